@@ -1,0 +1,74 @@
+package dev.acuse.dispatch;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one attempt came to: a value that the handler returns and {@link AttemptRunner} records.
+ *
+ * @param errorKind a stable word for what went wrong; null if nothing did
+ * @param reason one line for people; null only for {@link Kind#DONE}
+ * @param delay the least time until the next attempt; null leaves it to {@link RetryPolicy}
+ * @param downstream whom the event waits for; set for {@link Kind#OUTAGE}, and for a {@link
+ *     Kind#SNOOZE} that only the other side's limit caused
+ * @param httpStatus the other side's answer, where there was one
+ */
+public record Outcome(
+    Kind kind,
+    @Nullable String errorKind,
+    @Nullable String reason,
+    @Nullable Duration delay,
+    @Nullable String downstream,
+    @Nullable Integer httpStatus) {
+
+  /** What to do next. */
+  public enum Kind {
+    /** Nothing is left to do. */
+    DONE,
+    /** There was nothing to do. */
+    IGNORED,
+    /** The event's own failure: counted, tried again by the schedule. */
+    RETRY,
+    /** The other side is out: not counted, tried again while patience lasts. */
+    OUTAGE,
+    /** Handed back for a moment: nobody's failure, not counted. */
+    SNOOZE,
+    /** Hopeless: no further attempt. */
+    FAIL
+  }
+
+  /** Everything that was due is done. */
+  public static Outcome done() {
+    return new Outcome(Kind.DONE, null, null, null, null, null);
+  }
+
+  /** There is nothing to do for this event. */
+  public static Outcome ignored(String reason) {
+    return new Outcome(Kind.IGNORED, null, reason, null, null, null);
+  }
+
+  /** The event's own failure; worth another try. */
+  public static Outcome retry(String errorKind, String reason, @Nullable Integer httpStatus) {
+    return new Outcome(Kind.RETRY, errorKind, reason, null, null, httpStatus);
+  }
+
+  /** The other side is out; {@code retryAfter} is its own word for when to come back. */
+  public static Outcome outage(
+      String downstream,
+      String errorKind,
+      String reason,
+      @Nullable Duration retryAfter,
+      @Nullable Integer httpStatus) {
+    return new Outcome(Kind.OUTAGE, errorKind, reason, retryAfter, downstream, httpStatus);
+  }
+
+  /** Nobody's failure: come back after {@code delay}. */
+  public static Outcome snooze(String reason, Duration delay) {
+    return new Outcome(Kind.SNOOZE, null, reason, delay, null, null);
+  }
+
+  /** Hopeless: a further attempt would end the same. */
+  public static Outcome fail(String errorKind, String reason, @Nullable Integer httpStatus) {
+    return new Outcome(Kind.FAIL, errorKind, reason, null, null, httpStatus);
+  }
+}

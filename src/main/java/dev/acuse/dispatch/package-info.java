@@ -1,0 +1,5 @@
+/** Works the inbox off: claim, lease, attempt, decide, retry; and knows which downstream is out. */
+@NullMarked
+package dev.acuse.dispatch;
+
+import org.jspecify.annotations.NullMarked;

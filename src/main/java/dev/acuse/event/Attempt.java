@@ -1,0 +1,25 @@
+package dev.acuse.event;
+
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One attempt at an event, as kept in its history.
+ *
+ * @param number the {@code claim_no} under which it ran
+ * @param worker the process and thread that ran it
+ * @param errorKind a stable word for what went wrong, for example {@code not_found}
+ * @param httpStatus the other side's answer, where there was one
+ */
+public record Attempt(
+    long eventId,
+    long number,
+    String worker,
+    Instant startedAt,
+    Instant finishedAt,
+    AttemptOutcome outcome,
+    @Nullable String errorKind,
+    @Nullable String error,
+    @Nullable Integer httpStatus,
+    List<AttemptStep> steps) {}

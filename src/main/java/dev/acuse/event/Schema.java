@@ -1,0 +1,74 @@
+package dev.acuse.event;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import javax.sql.DataSource;
+import liquibase.Contexts;
+import liquibase.LabelExpression;
+import liquibase.Liquibase;
+import liquibase.database.DatabaseFactory;
+import liquibase.database.jvm.JdbcConnection;
+import liquibase.exception.LiquibaseException;
+import liquibase.resource.ClassLoaderResourceAccessor;
+
+/** The database's schema: brings it up to date, or tells whether it is. */
+public final class Schema {
+  private static final String CHANGELOG = "migrations.xml";
+
+  private final DataSource dataSource;
+
+  /**
+   * @param dataSource where the tables live
+   */
+  public Schema(DataSource dataSource) {
+    this.dataSource = dataSource;
+  }
+
+  /**
+   * Runs every change that has not run yet.
+   *
+   * @throws SchemaException if the database is out of reach or refuses a change
+   */
+  public void migrate() {
+    withLiquibase(
+        liquibase -> {
+          liquibase.update(new Contexts(), new LabelExpression());
+          return 0;
+        });
+  }
+
+  /**
+   * How many changes have not run yet.
+   *
+   * @throws SchemaException if the database is out of reach
+   */
+  public int pendingChanges() {
+    return withLiquibase(
+        liquibase -> liquibase.listUnrunChangeSets(new Contexts(), new LabelExpression()).size());
+  }
+
+  private int withLiquibase(LiquibaseCall call) {
+    try (Connection connection = dataSource.getConnection()) {
+      var database =
+          DatabaseFactory.getInstance()
+              .findCorrectDatabaseImplementation(new JdbcConnection(connection));
+      return call.apply(new Liquibase(CHANGELOG, new ClassLoaderResourceAccessor(), database));
+    } catch (SQLException | LiquibaseException e) {
+      throw new SchemaException(e);
+    }
+  }
+
+  @FunctionalInterface
+  private interface LiquibaseCall {
+    int apply(Liquibase liquibase) throws LiquibaseException;
+  }
+
+  /** The schema could not be read or changed. */
+  public static final class SchemaException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private SchemaException(Throwable cause) {
+      super("the database schema could not be read or migrated: " + cause.getMessage(), cause);
+    }
+  }
+}

@@ -1,0 +1,49 @@
+package dev.acuse.event;
+
+import java.sql.SQLException;
+import java.sql.Types;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.argument.AbstractArgumentFactory;
+import org.jdbi.v3.core.argument.Argument;
+import org.jdbi.v3.core.config.ConfigRegistry;
+import org.jdbi.v3.core.mapper.ColumnMapper;
+import org.jdbi.v3.core.spi.JdbiPlugin;
+
+/**
+ * Carries an {@link Instant} to and from {@code TIMESTAMP WITH TIME ZONE} as an offset date-time in
+ * UTC. JDBI's own way goes through {@code java.sql.Timestamp} and so through the process's time
+ * zone, where the hour that a clock change repeats is ambiguous.
+ */
+public final class UtcInstantPlugin extends JdbiPlugin.Singleton {
+
+  @Override
+  public void customizeJdbi(Jdbi jdbi) {
+    jdbi.registerArgument(new InstantArgumentFactory());
+    jdbi.registerColumnMapper(
+        Instant.class,
+        (ColumnMapper<Instant>)
+            (row, column, context) -> {
+              OffsetDateTime value = row.getObject(column, OffsetDateTime.class);
+              return value == null ? null : value.toInstant();
+            });
+  }
+
+  private static final class InstantArgumentFactory extends AbstractArgumentFactory<Instant> {
+    InstantArgumentFactory() {
+      super(Types.TIMESTAMP_WITH_TIMEZONE);
+    }
+
+    @Override
+    protected Argument build(Instant value, ConfigRegistry config) {
+      return (position, statement, context) -> bind(statement, position, value);
+    }
+
+    private static void bind(java.sql.PreparedStatement statement, int position, Instant value)
+        throws SQLException {
+      statement.setObject(position, value.atOffset(ZoneOffset.UTC));
+    }
+  }
+}

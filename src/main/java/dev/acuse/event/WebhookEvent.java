@@ -1,0 +1,53 @@
+package dev.acuse.event;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One event of the inbox, without its payload (which may be large; see {@link EventStore#payload}).
+ *
+ * @param webhookId the idempotency key
+ * @param eventType the provider's topic, as sent
+ * @param resourceId the provider's id of what changed; null only while quarantined
+ * @param mpPaymentId MercadoPago's payment id, once known
+ * @param paymentId the row of our own that stands for that payment, once known
+ * @param attempts attempts that count against {@code maxAttempts}; an attempt that met an outage is
+ *     given back
+ * @param outages attempts given back because the other side was out
+ * @param outageSince when the present row of outages began
+ * @param nextRetryAt when the event is due; null unless pending
+ * @param claimNo grows with every claim and never shrinks: the fencing token of a lease
+ * @param rescues claims lost to a process that died
+ * @param waitsFor the downstream whose outage holds this event back
+ */
+public record WebhookEvent(
+    long id,
+    String webhookId,
+    String source,
+    String eventType,
+    @Nullable String action,
+    @Nullable String resourceId,
+    @Nullable String mpPaymentId,
+    @Nullable String preferenceId,
+    @Nullable Long paymentId,
+    EventStatus status,
+    int attempts,
+    int outages,
+    @Nullable Instant outageSince,
+    int maxAttempts,
+    @Nullable Instant nextRetryAt,
+    long claimNo,
+    @Nullable Instant claimedAt,
+    int rescues,
+    @Nullable String waitsFor,
+    @Nullable String leaseOwner,
+    @Nullable Instant leaseExpiresAt,
+    SignatureState signature,
+    int deliveries,
+    Instant lastDeliveredAt,
+    EventOrigin origin,
+    @Nullable String lastError,
+    @Nullable String lastErrorKind,
+    Instant receivedAt,
+    Instant updatedAt,
+    @Nullable Instant finishedAt) {}

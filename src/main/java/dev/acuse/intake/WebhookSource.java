@@ -1,0 +1,69 @@
+package dev.acuse.intake;
+
+import dev.acuse.event.NewEvent;
+
+/**
+ * What Acuse must know of one provider to take its webhooks. Implementations are thread-safe, do no
+ * I/O and never throw, whatever the sender sent.
+ */
+public interface WebhookSource {
+
+  /** The last segment of the webhook's path, and the {@code source} of its events. */
+  String name();
+
+  /** Verifies a delivery and says what it is. */
+  Examined examine(Delivery delivery);
+
+  /** What a delivery turned out to be. */
+  sealed interface Examined {
+    /** The event to keep. */
+    NewEvent event();
+  }
+
+  /** A delivery to be stored under its idempotency key and acknowledged with 200. */
+  record Accepted(NewEvent event) implements Examined {}
+
+  /**
+   * A delivery to be refused, and kept as quarantined under a random key of its own.
+   *
+   * @param refusal what the sender is told
+   */
+  record Refused(Refusal refusal, NewEvent event) implements Examined {}
+
+  /** Why a delivery is refused. */
+  enum Refusal {
+    /** A signature was due and is missing or wrong; the sender is not told more. */
+    SIGNATURE(401, "signature", "The request is not authenticated."),
+    /** There is neither a body nor a resource id in the query. */
+    EMPTY_BODY(400, "empty_body", "The body is empty and the query names no resource."),
+    /** The body is not JSON and the query names no resource. */
+    MALFORMED_JSON(400, "malformed_json", "The body is not valid JSON."),
+    /** No usable resource id is anywhere in the request. */
+    BAD_RESOURCE_ID(400, "bad_resource_id", "The request names no usable resource id.");
+
+    private final int status;
+    private final String code;
+    private final String detail;
+
+    Refusal(int status, String code, String detail) {
+      this.status = status;
+      this.code = code;
+      this.detail = detail;
+    }
+
+    /** The HTTP status to answer with. */
+    public int status() {
+      return status;
+    }
+
+    /** The stable word for it in the answer and in metrics. */
+    public String code() {
+      return code;
+    }
+
+    /** One sentence for the sender. */
+    public String detail() {
+      return detail;
+    }
+  }
+}

@@ -1,0 +1,27 @@
+package dev.acuse.payment;
+
+import java.math.BigDecimal;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What MercadoPago says of a payment now.
+ *
+ * @param preferenceId known only by way of the merchant order; a payment itself carries none
+ * @param metadataReference the external reference as our own metadata on the preference names it
+ * @param contactId the CRM contact as the payment's metadata names it
+ * @param mpUpdatedAt {@code date_last_updated}; null if absent or unreadable
+ */
+public record PaymentSnapshot(
+    String mpPaymentId,
+    String status,
+    @Nullable String statusDetail,
+    @Nullable BigDecimal amount,
+    @Nullable String currency,
+    @Nullable String collectorId,
+    @Nullable String externalReference,
+    @Nullable String metadataReference,
+    @Nullable String preferenceId,
+    @Nullable String contactId,
+    @Nullable String payerEmail,
+    @Nullable Instant mpUpdatedAt) {}

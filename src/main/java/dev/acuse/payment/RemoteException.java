@@ -1,0 +1,112 @@
+package dev.acuse.payment;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What another system did instead of what we asked, sorted by what to do next. Messages are one
+ * line, and hold neither a token nor a payload.
+ */
+public abstract sealed class RemoteException extends Exception {
+  private static final long serialVersionUID = 1L;
+
+  private final @Nullable Integer httpStatus;
+
+  private RemoteException(String message, @Nullable Integer httpStatus, @Nullable Throwable cause) {
+    super(message, cause);
+    this.httpStatus = httpStatus;
+  }
+
+  /** The other side's HTTP status; null if it never answered. */
+  public @Nullable Integer httpStatus() {
+    return httpStatus;
+  }
+
+  /** An outage: refused, timed out, 408, 423, 424, 429 or 5xx. Try again later. */
+  public static final class Unavailable extends RemoteException {
+    private static final long serialVersionUID = 1L;
+
+    private final @Nullable Duration retryAfter;
+
+    /**
+     * @param retryAfter how long the other side asks to be left alone; null if it did not say
+     */
+    public Unavailable(
+        String message,
+        @Nullable Integer httpStatus,
+        @Nullable Duration retryAfter,
+        @Nullable Throwable cause) {
+      super(message, httpStatus, cause);
+      this.retryAfter = retryAfter;
+    }
+
+    /** How long the other side asks to be left alone; null if it did not say. */
+    public @Nullable Duration retryAfter() {
+      return retryAfter;
+    }
+  }
+
+  /** The token is missing, expired or revoked (401): an outage until an operator mends it. */
+  public static final class Unauthorized extends RemoteException {
+    private static final long serialVersionUID = 1L;
+
+    /**
+     * @param httpStatus 401, or null if there was no token to send
+     */
+    public Unauthorized(String message, @Nullable Integer httpStatus) {
+      super(message, httpStatus, null);
+    }
+  }
+
+  /** The other side understood and said no (any other 4xx): the request's own failure. */
+  public static final class Rejected extends RemoteException {
+    private static final long serialVersionUID = 1L;
+
+    private final int status;
+
+    /**
+     * @param httpStatus the 4xx status
+     */
+    public Rejected(String message, int httpStatus) {
+      super(message, httpStatus, null);
+      this.status = httpStatus;
+    }
+
+    /** The 4xx status. */
+    public int status() {
+      return status;
+    }
+  }
+
+  /** The answer is not what it should be: not JSON, cut off, too large, about something else. */
+  public static final class BadResponse extends RemoteException {
+    private static final long serialVersionUID = 1L;
+
+    /**
+     * @param httpStatus the status that came with the useless answer
+     */
+    public BadResponse(String message, @Nullable Integer httpStatus, @Nullable Throwable cause) {
+      super(message, httpStatus, cause);
+    }
+  }
+
+  /** Our own rate limit for the other side is used up: nobody's failure. */
+  public static final class Throttled extends RemoteException {
+    private static final long serialVersionUID = 1L;
+
+    private final Duration retryAfter;
+
+    /**
+     * @param retryAfter when there will be room
+     */
+    public Throttled(String message, Duration retryAfter) {
+      super(message, null, null);
+      this.retryAfter = retryAfter;
+    }
+
+    /** When there will be room. */
+    public Duration retryAfter() {
+      return retryAfter;
+    }
+  }
+}

@@ -1,0 +1,93 @@
+package dev.acuse.event;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.acuse.support.Engine;
+import dev.acuse.support.TestDatabase;
+import java.time.Instant;
+import java.util.List;
+import liquibase.Contexts;
+import liquibase.LabelExpression;
+import liquibase.Liquibase;
+import liquibase.database.DatabaseFactory;
+import liquibase.database.jvm.JdbcConnection;
+import liquibase.resource.ClassLoaderResourceAccessor;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class SchemaTest {
+
+  @ParameterizedTest
+  @EnumSource
+  void migratesRollsBackAndMigratesAgain(Engine engine) throws Exception {
+    try (var database = TestDatabase.openEmpty(engine)) {
+      var schema = new Schema(database.dataSource());
+      assertThat(schema.pendingChanges()).isPositive();
+
+      schema.migrate();
+      assertThat(schema.pendingChanges()).isZero();
+      List<String> tables = tables(database);
+      assertThat(tables)
+          .contains("webhook_events", "webhook_attempts", "payments", "checkouts", "crm_tags");
+
+      rollBackEverything(database);
+      assertThat(tables(database))
+          .allMatch(name -> name.startsWith("databasechangelog"), "only Liquibase's own tables");
+
+      schema.migrate();
+      assertThat(tables(database)).isEqualTo(tables);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void anInstantComesBackUnchangedFromASessionInAnotherZone(Engine engine) {
+    // The hour that the end of daylight saving time repeats in Los Angeles.
+    var instants =
+        List.of(
+            Instant.parse("2026-11-01T08:30:00Z"),
+            Instant.parse("2026-11-01T09:30:00.123456Z"),
+            Instant.parse("2026-07-01T00:00:00Z"));
+    try (var database = TestDatabase.open(engine)) {
+      for (Instant instant : instants) {
+        Instant back =
+            database
+                .jdbi()
+                .withHandle(
+                    handle ->
+                        handle
+                            .createQuery("SELECT CAST(:t AS TIMESTAMP WITH TIME ZONE)")
+                            .bind("t", instant)
+                            .mapTo(Instant.class)
+                            .one());
+        assertThat(back).isEqualTo(instant);
+      }
+    }
+  }
+
+  private static List<String> tables(TestDatabase database) {
+    return database
+        .jdbi()
+        .withHandle(
+            handle ->
+                handle
+                    .createQuery(
+                        """
+                        SELECT LOWER(table_name) FROM information_schema.tables
+                        WHERE LOWER(table_schema) = 'public' ORDER BY 1
+                        """)
+                    .mapTo(String.class)
+                    .list());
+  }
+
+  private static void rollBackEverything(TestDatabase database) throws Exception {
+    try (var connection = database.dataSource().getConnection()) {
+      var target =
+          DatabaseFactory.getInstance()
+              .findCorrectDatabaseImplementation(new JdbcConnection(connection));
+      var liquibase = new Liquibase("migrations.xml", new ClassLoaderResourceAccessor(), target);
+      liquibase.rollback(
+          target.getRanChangeSetList().size(), new Contexts(), new LabelExpression());
+    }
+  }
+}

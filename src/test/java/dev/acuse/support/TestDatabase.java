@@ -1,0 +1,155 @@
+package dev.acuse.support;
+
+import dev.acuse.event.Schema;
+import dev.acuse.event.UtcInstantPlugin;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.stream.Stream;
+import org.h2.jdbcx.JdbcConnectionPool;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.sqlobject.SqlObjectPlugin;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A database of a test's own, migrated, on a real engine and in a session time zone that is not
+ * UTC. Close it when the test ends.
+ */
+public final class TestDatabase implements AutoCloseable {
+  private final Engine engine;
+  private final String url;
+  private final @Nullable Path folder;
+  private final JdbcPool pool;
+  private final Jdbi jdbi;
+
+  private TestDatabase(Engine engine, String url, @Nullable Path folder) {
+    this.engine = engine;
+    this.url = url;
+    this.folder = folder;
+    this.pool = new JdbcPool(url, user(), password());
+    this.jdbi =
+        Jdbi.create(pool.dataSource())
+            .installPlugin(new SqlObjectPlugin())
+            .installPlugin(new UtcInstantPlugin());
+  }
+
+  /** A migrated database. */
+  public static TestDatabase open(Engine engine) {
+    TestDatabase database =
+        switch (engine) {
+          case H2 -> {
+            Path folder = newFolder();
+            yield new TestDatabase(engine, h2Url(folder), folder);
+          }
+          case POSTGRESQL ->
+              new TestDatabase(engine, PostgresServer.instance().newDatabase(), null);
+        };
+    if (engine == Engine.H2) {
+      new Schema(database.pool.dataSource()).migrate();
+    }
+    return database;
+  }
+
+  /** A database without tables. */
+  public static TestDatabase openEmpty(Engine engine) {
+    return switch (engine) {
+      case H2 -> {
+        Path folder = newFolder();
+        yield new TestDatabase(engine, h2Url(folder), folder);
+      }
+      case POSTGRESQL ->
+          new TestDatabase(engine, PostgresServer.instance().newEmptyDatabase(), null);
+    };
+  }
+
+  private static String h2Url(Path folder) {
+    return "jdbc:h2:file:"
+        + folder.resolve("acuse")
+        + ";MODE=PostgreSQL;WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE"
+        + ";TIME ZONE=America/Los_Angeles";
+  }
+
+  private static Path newFolder() {
+    try {
+      return Files.createTempDirectory("acuse-h2-");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  public Engine engine() {
+    return engine;
+  }
+
+  /** The JDBC URL, with user and password in it where the engine takes them there. */
+  public String url() {
+    return url;
+  }
+
+  /** The user to log in as; empty where the URL names one. */
+  public String user() {
+    return engine == Engine.H2 ? "sa" : "";
+  }
+
+  public String password() {
+    return "";
+  }
+
+  public Jdbi jdbi() {
+    return jdbi;
+  }
+
+  public javax.sql.DataSource dataSource() {
+    return pool.dataSource();
+  }
+
+  /**
+   * Closes this test's own connections, so that another process may open the H2 file; {@link
+   * #close} is still due.
+   */
+  public void disconnect() {
+    pool.close();
+  }
+
+  @Override
+  public void close() {
+    pool.close();
+    if (folder == null) {
+      PostgresServer.instance().drop(url);
+      return;
+    }
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(file);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** A small pool for either engine; H2's generic pool takes any data source. */
+  private static final class JdbcPool {
+    private final JdbcConnectionPool pool;
+
+    JdbcPool(String url, String user, String password) {
+      if (url.startsWith("jdbc:h2:")) {
+        this.pool = JdbcConnectionPool.create(url, user, password);
+      } else {
+        var dataSource = new org.postgresql.ds.PGConnectionPoolDataSource();
+        dataSource.setUrl(url);
+        this.pool = JdbcConnectionPool.create(dataSource);
+      }
+      pool.setMaxConnections(40);
+    }
+
+    javax.sql.DataSource dataSource() {
+      return pool;
+    }
+
+    void close() {
+      pool.dispose();
+    }
+  }
+}

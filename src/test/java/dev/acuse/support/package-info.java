@@ -1,0 +1,5 @@
+/** What the tests share: databases, clocks and the like. */
+@NullMarked
+package dev.acuse.support;
+
+import org.jspecify.annotations.NullMarked;
