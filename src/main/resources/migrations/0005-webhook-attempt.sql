@@ -13,7 +13,7 @@ CREATE TABLE webhook_attempts (
   error_kind  VARCHAR(32),
   error       VARCHAR(2048),
   http_status INTEGER,
-  steps       VARCHAR(8192) NOT NULL,
+  steps       VARCHAR NOT NULL,
   CONSTRAINT webhook_attempts_key UNIQUE (event_id, number),
   CONSTRAINT webhook_attempts_event_fk FOREIGN KEY (event_id) REFERENCES webhook_events (id) ON DELETE CASCADE,
   CONSTRAINT webhook_attempts_outcome_check CHECK (outcome IN ('success', 'ignored', 'retry', 'outage', 'snoozed', 'failed', 'lease_expired', 'released'))

@@ -1,6 +1,7 @@
 package dev.acuse.dispatch;
 
 import dev.acuse.event.AttemptStep;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -56,11 +57,7 @@ public final class AttemptLog {
   }
 
   private void record(
-      String name,
-      java.time.Instant startedAt,
-      long startNanos,
-      String outcome,
-      @Nullable String detail) {
+      String name, Instant startedAt, long startNanos, String outcome, @Nullable String detail) {
     long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startNanos);
     steps.add(new AttemptStep(name, startedAt, millis, outcome, detail));
     LOGGER.info(

@@ -21,6 +21,9 @@ public record Outcome(
     @Nullable String downstream,
     @Nullable Integer httpStatus) {
 
+  /** The error kind of an attempt that an open breaker turned away: the call was not made. */
+  public static final String BREAKER_OPEN = "breaker_open";
+
   /** What to do next. */
   public enum Kind {
     /** Nothing is left to do. */

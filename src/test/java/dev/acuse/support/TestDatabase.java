@@ -1,7 +1,7 @@
 package dev.acuse.support;
 
 import dev.acuse.event.Schema;
-import dev.acuse.event.UtcInstantPlugin;
+import dev.acuse.event.SqlTypesPlugin;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -32,7 +32,7 @@ public final class TestDatabase implements AutoCloseable {
     this.jdbi =
         Jdbi.create(pool.dataSource())
             .installPlugin(new SqlObjectPlugin())
-            .installPlugin(new UtcInstantPlugin());
+            .installPlugin(new SqlTypesPlugin());
   }
 
   /** A migrated database. */

@@ -15,13 +15,16 @@ import org.jdbi.v3.core.spi.JdbiPlugin;
 /**
  * Carries an {@link Instant} to and from {@code TIMESTAMP WITH TIME ZONE} as an offset date-time in
  * UTC. JDBI's own way goes through {@code java.sql.Timestamp} and so through the process's time
- * zone, where the hour that a clock change repeats is ambiguous.
+ * zone, where the hour that a clock change repeats is ambiguous. Also names the array types that
+ * our SQL binds.
  */
-public final class UtcInstantPlugin extends JdbiPlugin.Singleton {
+public final class SqlTypesPlugin extends JdbiPlugin.Singleton {
 
   @Override
   public void customizeJdbi(Jdbi jdbi) {
     jdbi.registerArgument(new InstantArgumentFactory());
+    jdbi.registerArrayType(Long.class, "bigint");
+    jdbi.registerArrayType(String.class, "varchar");
     jdbi.registerColumnMapper(
         Instant.class,
         (ColumnMapper<Instant>)

@@ -1,0 +1,222 @@
+package dev.acuse.dispatch;
+
+import com.codahale.metrics.MetricRegistry;
+import dev.acuse.dispatch.RetryPolicy.Decision;
+import dev.acuse.event.Attempt;
+import dev.acuse.event.AttemptOutcome;
+import dev.acuse.event.Completion;
+import dev.acuse.event.EventStore;
+import dev.acuse.event.Lease;
+import dev.acuse.event.WebhookEvent;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
+
+/**
+ * One attempt at one event: resolve its handler, run it, decide, record, report. Thread-safe.
+ *
+ * <p>Doing and recording are apart: if the end of an attempt cannot be recorded, the event stays
+ * leased and is rescued when the lease runs out.
+ */
+public final class AttemptRunner {
+  private static final Logger LOGGER = LoggerFactory.getLogger(AttemptRunner.class);
+
+  private final EventStore store;
+  private final List<EventHandler> handlers;
+  private final List<Downstream> downstreams;
+  private final RetryPolicy policy;
+  private final InstantSource clock;
+  private final MetricRegistry metrics;
+
+  /**
+   * @param handlers asked in order; the first that handles an event gets it
+   * @param clock the database's time
+   */
+  public AttemptRunner(
+      EventStore store,
+      List<EventHandler> handlers,
+      List<Downstream> downstreams,
+      RetryPolicy policy,
+      InstantSource clock,
+      MetricRegistry metrics) {
+    this.store = store;
+    this.handlers = List.copyOf(handlers);
+    this.downstreams = List.copyOf(downstreams);
+    this.policy = policy;
+    this.clock = clock;
+    this.metrics = metrics;
+  }
+
+  /**
+   * Runs one attempt in the current thread. Never throws what a handler threw.
+   *
+   * @param event as claimed
+   * @param stopping whether the process is shutting down: an attempt that is interrupted then is
+   *     handed back; at any other time an interrupt means that it took too long
+   * @throws org.jdbi.v3.core.JdbiException if the end of the attempt could not be recorded
+   */
+  public void run(WebhookEvent event, BooleanSupplier stopping) {
+    MDC.put("webhook_id", event.webhookId());
+    MDC.put("attempt", String.valueOf(event.attempts()));
+    try {
+      Instant startedAt = clock.instant();
+      long start = System.nanoTime();
+      var log = new AttemptLog(clock);
+      Outcome outcome = perform(event, log);
+      boolean interrupted = Thread.interrupted();
+      boolean released = interrupted && stopping.getAsBoolean() && isUnfinished(outcome);
+      if (interrupted && !released && isUnfinished(outcome)) {
+        outcome = Outcome.retry("timeout", "the attempt took too long", null);
+      }
+      Decision decision =
+          released
+              ? new Decision(Decision.Kind.HAND_BACK, clock.instant())
+              : decide(event, outcome);
+      Attempt attempt = attempt(event, outcome, outcomeOf(decision, released), startedAt, log);
+      boolean recorded = record(decision, outcome, completion(event, attempt, log));
+      report(event, attempt, decision, recorded, System.nanoTime() - start, log);
+    } finally {
+      MDC.remove("webhook_id");
+      MDC.remove("attempt");
+    }
+  }
+
+  // A handler may throw anything, an error too: whatever it is, it must not end the worker.
+  @SuppressWarnings("CatchingUnchecked")
+  private Outcome perform(WebhookEvent event, AttemptLog log) {
+    try {
+      Optional<EventHandler> handler =
+          handlers.stream().filter(candidate -> candidate.handles(event)).findFirst();
+      return handler.isPresent()
+          ? handler.get().handle(event, log)
+          : Outcome.ignored("no handler for " + event.eventType());
+    } catch (Throwable e) {
+      LOGGER.error("the handler failed", e);
+      return Outcome.retry("error", OneLine.of(e), null);
+    }
+  }
+
+  private static boolean isUnfinished(Outcome outcome) {
+    return switch (outcome.kind()) {
+      case DONE, IGNORED, FAIL -> false;
+      case RETRY, OUTAGE, SNOOZE -> true;
+    };
+  }
+
+  private Decision decide(WebhookEvent event, Outcome outcome) {
+    Instant now = clock.instant();
+    Decision decision = policy.decide(event, outcome, now);
+    boolean turnedAway =
+        decision.kind() == Decision.Kind.WAIT_OUT
+            && Outcome.BREAKER_OPEN.equals(outcome.errorKind())
+            && downstreams.stream()
+                .anyMatch(d -> d.name().equals(outcome.downstream()) && d.isUp());
+    // The breaker closed after it had turned this event away: the release has passed it by.
+    return turnedAway ? new Decision(Decision.Kind.WAIT_OUT, now) : decision;
+  }
+
+  private Attempt attempt(
+      WebhookEvent event,
+      Outcome outcome,
+      AttemptOutcome attemptOutcome,
+      Instant startedAt,
+      AttemptLog log) {
+    return new Attempt(
+        event.id(),
+        event.claimNo(),
+        event.leaseOwner() + "/" + Thread.currentThread().getName(),
+        startedAt,
+        clock.instant(),
+        attemptOutcome,
+        outcome.errorKind(),
+        outcome.reason() == null ? null : OneLine.of(outcome.reason()),
+        outcome.httpStatus(),
+        log.steps());
+  }
+
+  private static AttemptOutcome outcomeOf(Decision decision, boolean released) {
+    return switch (decision.kind()) {
+      case SUCCEED -> AttemptOutcome.SUCCESS;
+      case IGNORE -> AttemptOutcome.IGNORED;
+      case FAIL -> AttemptOutcome.FAILED;
+      case RETRY -> AttemptOutcome.RETRY;
+      case WAIT_OUT -> AttemptOutcome.OUTAGE;
+      case HAND_BACK -> released ? AttemptOutcome.RELEASED : AttemptOutcome.SNOOZED;
+    };
+  }
+
+  private static Completion completion(WebhookEvent event, Attempt attempt, AttemptLog log) {
+    String owner = Objects.requireNonNull(event.leaseOwner(), "a claimed event has an owner");
+    return new Completion(
+        new Lease(event.id(), owner, event.claimNo()),
+        attempt,
+        log.mpPaymentId(),
+        log.preferenceId(),
+        log.paymentId());
+  }
+
+  private boolean record(Decision decision, Outcome outcome, Completion completion) {
+    return switch (decision.kind()) {
+      case SUCCEED -> store.succeed(completion);
+      case IGNORE -> store.ignore(completion);
+      case FAIL -> store.fail(completion);
+      case RETRY -> store.retryAt(completion, due(decision));
+      case WAIT_OUT ->
+          store.waitFor(Objects.requireNonNull(outcome.downstream()), completion, due(decision));
+      case HAND_BACK -> store.handBack(completion, due(decision));
+    };
+  }
+
+  private static Instant due(Decision decision) {
+    return Objects.requireNonNull(decision.dueAt(), "an event that is tried again has a due time");
+  }
+
+  private void report(
+      WebhookEvent event,
+      Attempt attempt,
+      Decision decision,
+      boolean recorded,
+      long nanos,
+      AttemptLog log) {
+    if (!recorded) {
+      metrics.counter("acuse.attempts.fenced").inc();
+      LOGGER.warn(
+          "lease lost: the result {} of claim {} changes nothing",
+          attempt.outcome().code(),
+          event.claimNo());
+      return;
+    }
+    metrics.counter("acuse.attempts." + attempt.outcome().code()).inc();
+    metrics.timer("acuse.attempts.time").update(Duration.ofNanos(nanos));
+    String line =
+        "attempt webhook_id=%s mp_payment_id=%s type=%s attempt=%d/%d outcome=%s ms=%d next=%s%s"
+            .formatted(
+                event.webhookId(),
+                orDash(log.mpPaymentId() == null ? event.mpPaymentId() : log.mpPaymentId()),
+                event.eventType(),
+                event.attempts(),
+                event.maxAttempts(),
+                attempt.outcome().code(),
+                TimeUnit.NANOSECONDS.toMillis(nanos),
+                orDash(decision.dueAt()),
+                attempt.error() == null ? "" : " reason=\"" + attempt.error() + "\"");
+    switch (decision.kind()) {
+      case SUCCEED, IGNORE, HAND_BACK -> LOGGER.info("{}", line);
+      case RETRY, WAIT_OUT -> LOGGER.warn("{}", line);
+      case FAIL -> LOGGER.error("{}", line);
+    }
+  }
+
+  private static String orDash(@Nullable Object value) {
+    return value == null ? "-" : value.toString();
+  }
+}

@@ -1,0 +1,250 @@
+package dev.acuse.dispatch;
+
+import dev.acuse.event.ClaimRequest;
+import dev.acuse.event.EventStore;
+import dev.acuse.event.EventStore.Rescue;
+import dev.acuse.event.WebhookEvent;
+import io.dropwizard.lifecycle.Managed;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Works the inbox off: claims as many due events as there are free slots, hands each to a worker,
+ * and is woken when there is more to do. One loop thread; it outlives every exception.
+ *
+ * <p>Stopping: no more claims; what runs may finish within the grace period; what then still runs
+ * is interrupted and handed back; leases are renewed to the end.
+ */
+public final class Dispatcher implements Managed {
+  private static final Logger LOGGER = LoggerFactory.getLogger(Dispatcher.class);
+  private static final int RESCUES_AT_ONCE = 100;
+  private static final Duration AFTER_INTERRUPT = Duration.ofSeconds(2);
+
+  private final EventStore store;
+  private final AttemptRunner runner;
+  private final List<Downstream> downstreams;
+  private final DispatchConfiguration config;
+  private final String owner;
+  private final Running running;
+  private final LeaseKeeper leaseKeeper;
+  private final ExecutorService workers;
+  private final Waiter waiter = new Waiter();
+  private volatile boolean stopping;
+  private volatile @Nullable Thread loop;
+  private volatile boolean lastClaimWasFull;
+  private volatile boolean makingRoom;
+  private long lastRescueNanos;
+
+  /**
+   * @param owner names this process in leases and attempts; no other process may have the same
+   */
+  public Dispatcher(
+      EventStore store,
+      AttemptRunner runner,
+      List<Downstream> downstreams,
+      DispatchConfiguration config,
+      String owner) {
+    this.store = store;
+    this.runner = runner;
+    this.downstreams = List.copyOf(downstreams);
+    this.config = config;
+    this.owner = owner;
+    this.running = new Running(config.workers());
+    this.leaseKeeper =
+        new LeaseKeeper(store, running, owner, config.lease(), config.attemptTimeout());
+    // Slots bound the work; the pool itself is unbounded, so that a thread that hangs in an attempt
+    // which was given up is replaced.
+    this.workers = Executors.newCachedThreadPool(workerThreads());
+    this.lastRescueNanos = System.nanoTime() - config.pollInterval().toNanos();
+  }
+
+  private static ThreadFactory workerThreads() {
+    var number = new AtomicInteger();
+    return task -> {
+      var thread = new Thread(task, "worker-" + number.incrementAndGet());
+      thread.setDaemon(true);
+      return thread;
+    };
+  }
+
+  @Override
+  public void start() {
+    for (Downstream downstream : downstreams) {
+      downstream.onRecovery(() -> onRecovery(downstream));
+    }
+    leaseKeeper.start();
+    var thread = new Thread(this::runUntilStopped, "dispatcher");
+    thread.setDaemon(true);
+    loop = thread;
+    thread.start();
+    LOGGER.info("dispatcher started as {} with {} workers", owner, config.workers());
+  }
+
+  private void onRecovery(Downstream downstream) {
+    LOGGER.info("{} events waited for {}", store.release(downstream.name()), downstream.name());
+    wake();
+  }
+
+  /** There may be something to do: look now, not at the next poll. Never blocks. */
+  public void wake() {
+    waiter.wake();
+  }
+
+  private void runUntilStopped() {
+    while (!stopping) {
+      try {
+        if (!runOnce()) {
+          waiter.await(config.pollInterval());
+        }
+      } catch (InterruptedException e) {
+        LOGGER.debug("woken to stop");
+      } catch (RuntimeException | Error e) {
+        LOGGER.error("the dispatcher will keep running", e);
+        pause();
+      }
+    }
+  }
+
+  /** After a failure, wait a poll without listening to wake-ups: they would make it spin. */
+  private void pause() {
+    try {
+      new Waiter().await(config.pollInterval());
+    } catch (InterruptedException e) {
+      LOGGER.debug("woken to stop");
+    }
+  }
+
+  /**
+   * One turn: rescue what was lost, claim what is due, hand it to the workers.
+   *
+   * @return whether there is likely more to claim at once
+   */
+  boolean runOnce() {
+    rescue();
+    if (makingRoom) {
+      claimAlone();
+      return false;
+    }
+    int free = running.freeSlots();
+    if (free == 0) {
+      return false;
+    }
+    for (Downstream downstream : downstreams) {
+      if (downstream.scope() == Downstream.Scope.EVERY_EVENT && !downstream.isUp()) {
+        probe(downstream);
+        return false;
+      }
+    }
+    List<WebhookEvent> claimed =
+        store.claim(ClaimRequest.due(owner, free, config.lease(), downstreamsOut()));
+    claimed.forEach(this::submit);
+    lastClaimWasFull = claimed.size() == free;
+    for (Downstream downstream : downstreams) {
+      if (running.freeSlots() > 0 && downstream.takeProbe()) {
+        store
+            .claim(ClaimRequest.probe(owner, config.lease(), downstream.name()))
+            .forEach(this::submit);
+      }
+    }
+    return lastClaimWasFull && running.freeSlots() > 0;
+  }
+
+  private void rescue() {
+    long now = System.nanoTime();
+    if (now - lastRescueNanos < config.pollInterval().toNanos()) {
+      return;
+    }
+    lastRescueNanos = now;
+    Rescue rescue = store.rescueExpired(RESCUES_AT_ONCE);
+    if (rescue.retried() + rescue.failed() > 0) {
+      LOGGER.warn(
+          "leases expired: {} events to be tried again, {} out of attempts",
+          rescue.retried(),
+          rescue.failed());
+    }
+    makingRoom = makingRoom || store.anyDueAlone();
+  }
+
+  /** An event that was twice lost with its process runs with no other beside it. */
+  private void claimAlone() {
+    if (running.isIdle()) {
+      List<WebhookEvent> claimed = store.claim(ClaimRequest.alone(owner, config.lease()));
+      // Until this one is through, the next turns only wait for an idle process.
+      makingRoom = !claimed.isEmpty();
+      claimed.forEach(this::submit);
+    }
+  }
+
+  private void probe(Downstream downstream) {
+    if (!downstream.takeProbe()) {
+      return;
+    }
+    List<WebhookEvent> claimed =
+        store.claim(ClaimRequest.probe(owner, config.lease(), downstream.name()));
+    if (claimed.isEmpty()) {
+      claimed = store.claim(ClaimRequest.due(owner, 1, config.lease(), Set.of()));
+    }
+    claimed.forEach(this::submit);
+  }
+
+  private Set<String> downstreamsOut() {
+    Set<String> out = new HashSet<>();
+    for (Downstream downstream : downstreams) {
+      if (!downstream.isUp()) {
+        out.add(downstream.name());
+      }
+    }
+    return out;
+  }
+
+  private void submit(WebhookEvent event) {
+    Running.Entry entry = running.add(event);
+    workers.execute(() -> work(event, entry));
+  }
+
+  private void work(WebhookEvent event, Running.Entry entry) {
+    entry.begin();
+    try {
+      runner.run(event, () -> stopping);
+    } catch (RuntimeException e) {
+      LOGGER.error(
+          "the end of an attempt at {} could not be recorded; it is tried again when its lease runs"
+              + " out",
+          event.webhookId(),
+          e);
+    } finally {
+      entry.end();
+      entry.release();
+      if (lastClaimWasFull || makingRoom) {
+        wake();
+      }
+    }
+  }
+
+  @Override
+  public void stop() throws InterruptedException {
+    stopping = true;
+    waiter.wake();
+    Thread thread = loop;
+    if (thread != null) {
+      thread.join(config.shutdownGracePeriod().toMillis() + 1);
+    }
+    if (!running.awaitIdle(config.shutdownGracePeriod())) {
+      LOGGER.warn("handing back what still runs after {}", config.shutdownGracePeriod());
+      running.interruptAll();
+      running.awaitIdle(AFTER_INTERRUPT);
+    }
+    workers.shutdownNow();
+    leaseKeeper.stop();
+    LOGGER.info("dispatcher stopped");
+  }
+}

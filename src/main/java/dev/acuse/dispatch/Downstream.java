@@ -1,0 +1,216 @@
+package dev.acuse.dispatch;
+
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker.StateTransition;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Another system that handlers call, and what is known of its health. Its breaker opens when too
+ * many calls meet an outage, at once when our token is refused or when it asks to be left alone;
+ * while it is open, calls fail without being made, and one event at a time probes. Thread-safe.
+ */
+public final class Downstream {
+  private static final Logger LOGGER = LoggerFactory.getLogger(Downstream.class);
+  private static final int WINDOW = 10;
+
+  /** What an open breaker holds back. */
+  public enum Scope {
+    /** Every event needs this system: nothing is claimed but a probe. */
+    EVERY_EVENT,
+    /** Only events whose outstanding step needs this system. */
+    WAITING_EVENTS
+  }
+
+  /** A call that gives back a value or throws what it likes. */
+  @FunctionalInterface
+  public interface Call<T extends @Nullable Object, X extends Exception> {
+    /** Makes the call. */
+    T run() throws X;
+  }
+
+  /**
+   * What a failed call says of the other system.
+   *
+   * @param kind whether it is out
+   * @param retryAfter how long it asks to be left alone; null if it did not say
+   */
+  public record Trouble(Kind kind, @Nullable Duration retryAfter) {
+    /** Whether the other system is out. */
+    public enum Kind {
+      /** It answered; the failure is the request's own. */
+      ANSWERED,
+      /** Nothing was asked of it. */
+      NOT_ASKED,
+      /** It is out. */
+      OUTAGE,
+      /** It refuses our token: out until somebody mends that. */
+      TOKEN_REFUSED
+    }
+  }
+
+  /** The breaker is open: the call was not made. */
+  public static final class OpenException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private OpenException(String name) {
+      super(name + " is out; waiting until it answers again");
+    }
+  }
+
+  private final String name;
+  private final Scope scope;
+  private final Duration probeEvery;
+  private final Clock clock;
+  private final Function<Exception, Trouble> diagnosis;
+  private final CircuitBreaker breaker;
+  private final List<Runnable> recoveryListeners = new CopyOnWriteArrayList<>();
+  private volatile Instant nextProbeAt = Instant.MIN;
+
+  /**
+   * @param name as it stands in {@code waits_for}, metrics and logs
+   * @param config for the breaker's threshold and the pace of probes
+   * @param diagnosis sorts what a call throws
+   */
+  public Downstream(
+      String name,
+      Scope scope,
+      DispatchConfiguration config,
+      Clock clock,
+      Function<Exception, Trouble> diagnosis) {
+    this.name = name;
+    this.scope = scope;
+    this.probeEvery = config.probeEvery();
+    this.clock = clock;
+    this.diagnosis = diagnosis;
+    this.breaker =
+        CircuitBreaker.of(
+            name,
+            CircuitBreakerConfig.custom()
+                .slidingWindow(
+                    WINDOW,
+                    Math.min(config.breakerFailures(), WINDOW),
+                    CircuitBreakerConfig.SlidingWindowType.COUNT_BASED)
+                .failureRateThreshold(100f * Math.min(config.breakerFailures(), WINDOW) / WINDOW)
+                .waitDurationInOpenState(probeEvery)
+                .permittedNumberOfCallsInHalfOpenState(1)
+                .clock(clock)
+                .build());
+    breaker
+        .getEventPublisher()
+        .onStateTransition(event -> onTransition(event.getStateTransition()));
+  }
+
+  /** As it stands in {@code waits_for}, metrics and logs. */
+  public String name() {
+    return name;
+  }
+
+  /** What an open breaker holds back. */
+  public Scope scope() {
+    return scope;
+  }
+
+  /** Whether calls go through. */
+  public boolean isUp() {
+    return breaker.getState() == CircuitBreaker.State.CLOSED;
+  }
+
+  /** Runs the listener, in the thread of the probe, whenever this system answers again. */
+  public void onRecovery(Runnable listener) {
+    recoveryListeners.add(listener);
+  }
+
+  /**
+   * While this system is out: whether one event may be claimed now to see if it is back. The next
+   * one may be after the probe interval.
+   */
+  public synchronized boolean takeProbe() {
+    Instant now = clock.instant();
+    if (isUp() || now.isBefore(nextProbeAt)) {
+      return false;
+    }
+    nextProbeAt = now.plus(probeEvery);
+    return true;
+  }
+
+  /**
+   * Makes a call, unless the breaker is open.
+   *
+   * @throws OpenException if the breaker is open
+   * @throws X what the call throws
+   */
+  public <T extends @Nullable Object, X extends Exception> T call(Call<T, X> call) throws X {
+    if (!breaker.tryAcquirePermission()) {
+      throw new OpenException(name);
+    }
+    long start = System.nanoTime();
+    try {
+      T result = call.run();
+      breaker.onSuccess(System.nanoTime() - start, TimeUnit.NANOSECONDS);
+      return result;
+    } catch (Exception e) {
+      record(diagnosis.apply(e), System.nanoTime() - start, e);
+      throw e;
+    }
+  }
+
+  private void record(Trouble trouble, long nanos, Exception failure) {
+    switch (trouble.kind()) {
+      case ANSWERED -> breaker.onSuccess(nanos, TimeUnit.NANOSECONDS);
+      case NOT_ASKED -> breaker.releasePermission();
+      case OUTAGE -> {
+        Duration retryAfter = trouble.retryAfter();
+        if (retryAfter == null || retryAfter.isZero() || retryAfter.isNegative()) {
+          breaker.onError(nanos, TimeUnit.NANOSECONDS, failure);
+        } else {
+          leaveAlone(retryAfter);
+        }
+      }
+      case TOKEN_REFUSED -> {
+        breaker.onError(nanos, TimeUnit.NANOSECONDS, failure);
+        if (isUp()) {
+          LOGGER.error("{} refuses our token; events wait until it is mended", name);
+          breaker.transitionToOpenState();
+        }
+      }
+    }
+  }
+
+  private synchronized void leaveAlone(Duration retryAfter) {
+    if (breaker.getState() == CircuitBreaker.State.OPEN) {
+      return;
+    }
+    Instant until = clock.instant().plus(retryAfter);
+    breaker.transitionToOpenStateUntil(until);
+    nextProbeAt = until;
+  }
+
+  private void onTransition(StateTransition transition) {
+    switch (transition.getToState()) {
+      case OPEN -> {
+        nextProbeAt = clock.instant().plus(probeEvery);
+        if (transition.getFromState() == CircuitBreaker.State.CLOSED) {
+          LOGGER.warn(
+              "{} is out: its breaker is open, one event probes every {}", name, probeEvery);
+        }
+      }
+      case CLOSED -> {
+        LOGGER.info("{} answers again: its breaker is closed", name);
+        recoveryListeners.forEach(Runnable::run);
+      }
+      case HALF_OPEN, DISABLED, METRICS_ONLY, FORCED_OPEN -> {
+        // The probe is under way; the other states are never used here.
+      }
+    }
+  }
+}

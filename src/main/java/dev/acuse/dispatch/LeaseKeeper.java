@@ -1,0 +1,73 @@
+package dev.acuse.dispatch;
+
+import dev.acuse.event.EventStore;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Renews the leases of what runs here, six times within a lease, so that a slow machine loses none.
+ * Stops after the workers do: leases stay alive while they finish.
+ */
+final class LeaseKeeper {
+  private static final Logger LOGGER = LoggerFactory.getLogger(LeaseKeeper.class);
+  private static final int RENEWALS_PER_LEASE = 6;
+
+  private final EventStore store;
+  private final Running running;
+  private final String owner;
+  private final Duration lease;
+  private final Duration attemptTimeout;
+  private final ScheduledExecutorService scheduler =
+      Executors.newSingleThreadScheduledExecutor(
+          task -> {
+            var thread = new Thread(task, "lease-keeper");
+            thread.setDaemon(true);
+            return thread;
+          });
+
+  LeaseKeeper(
+      EventStore store, Running running, String owner, Duration lease, Duration attemptTimeout) {
+    this.store = store;
+    this.running = running;
+    this.owner = owner;
+    this.lease = lease;
+    this.attemptTimeout = attemptTimeout;
+  }
+
+  void start() {
+    long period = lease.toMillis() / RENEWALS_PER_LEASE;
+    var unused =
+        scheduler.scheduleWithFixedDelay(this::tick, period, period, TimeUnit.MILLISECONDS);
+  }
+
+  /** One renewal; never throws, or the scheduler would drop it. */
+  void tick() {
+    try {
+      running.giveUpOlderThan(attemptTimeout);
+      renew();
+    } catch (RuntimeException e) {
+      LOGGER.warn("leases could not be renewed; trying again", e);
+    }
+  }
+
+  private void renew() {
+    List<Long> ids = List.copyOf(running.eventIds());
+    if (ids.isEmpty()) {
+      return;
+    }
+    int renewed = store.renew(owner, ids, lease);
+    if (renewed < ids.size()) {
+      // Most are attempts that finished meanwhile; a lost lease shows again when its attempt ends.
+      LOGGER.debug("renewed {} of {} leases", renewed, ids.size());
+    }
+  }
+
+  void stop() {
+    scheduler.shutdownNow();
+  }
+}

@@ -1,0 +1,76 @@
+package dev.acuse.event;
+
+import java.sql.DatabaseMetaData;
+import java.time.Instant;
+import java.util.List;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+
+/** The few statements that H2 and PostgreSQL do not share. One contract test holds both. */
+interface Dialect {
+
+  /** Which events a claim takes, the most urgent first. */
+  String DUE =
+      """
+      SELECT id FROM webhook_events
+      WHERE status = 'pending' AND next_retry_at <= :now AND rescues < :aloneFrom
+        AND (waits_for IS NULL OR waits_for <> ALL(:heldBack))
+      ORDER BY next_retry_at, id LIMIT :limit
+      """;
+
+  /** As {@link #DUE}, for an event that was lost with its process too often. */
+  String DUE_ALONE =
+      """
+      SELECT id FROM webhook_events
+      WHERE status = 'pending' AND next_retry_at <= :now AND rescues >= :aloneFrom
+      ORDER BY next_retry_at, id LIMIT :limit
+      """;
+
+  /** An event that waits for a downstream, due or not: does it answer again? */
+  String PROBE =
+      """
+      SELECT id FROM webhook_events
+      WHERE status = 'pending' AND waits_for = :probeFor AND rescues < :aloneFrom
+      ORDER BY next_retry_at, id LIMIT :limit
+      """;
+
+  /** What a claim changes. */
+  String CLAIM_SET =
+      """
+      SET status = 'processing', attempts = attempts + 1, claim_no = claim_no + 1,
+        claimed_at = :now, lease_owner = :owner, lease_expires_at = :until,
+        next_retry_at = NULL, updated_at = :now
+      """;
+
+  /**
+   * Claims events in the transaction of the handle; two claimers never get the same one.
+   *
+   * @param until when the leases expire
+   */
+  List<WebhookEvent> claim(Handle handle, ClaimRequest request, Instant now, Instant until);
+
+  /** Ids of events whose lease has run out, locked for the transaction of the handle. */
+  List<Long> lockExpired(Handle handle, Instant now, int limit);
+
+  /** Makes what was committed on this connection survive a power cut, where a commit does not. */
+  void sync(Handle handle);
+
+  /** The select that fits a request. */
+  static String select(ClaimRequest request) {
+    if (request.probeFor() != null) {
+      return PROBE;
+    }
+    return request.alone() ? DUE_ALONE : DUE;
+  }
+
+  /** The dialect of the database that the connection leads to. */
+  static Dialect of(Jdbi jdbi) {
+    String product =
+        jdbi.withHandle(handle -> handle.queryMetadata(DatabaseMetaData::getDatabaseProductName));
+    return switch (product) {
+      case "H2" -> new H2Dialect();
+      case "PostgreSQL" -> new PostgresDialect();
+      default -> throw new IllegalArgumentException("no support for the database " + product);
+    };
+  }
+}

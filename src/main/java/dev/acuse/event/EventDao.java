@@ -1,0 +1,285 @@
+package dev.acuse.event;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import java.time.Instant;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.SqlStatement;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The statements that write events and attempts, one a method, for the length of one handle. A
+ * transition answers whether it happened: it does not if the lease was lost.
+ */
+final class EventDao {
+  static final ObjectMapper JSON =
+      new ObjectMapper()
+          .registerModule(new JavaTimeModule())
+          .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
+          .setPropertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE);
+
+  private static final int MAX_ERROR = 2048;
+
+  private static final String HELD =
+      " WHERE id = :id AND status = 'processing' AND lease_owner = :owner AND claim_no = :claimNo";
+
+  private static final String LINKS =
+      """
+      mp_payment_id = COALESCE(CAST(:mpPaymentId AS VARCHAR), mp_payment_id),
+        preference_id = COALESCE(CAST(:preferenceId AS VARCHAR), preference_id),
+        payment_id = COALESCE(CAST(:paymentId AS BIGINT), payment_id),
+        lease_owner = NULL, lease_expires_at = NULL, updated_at = :now
+      """;
+
+  private final Handle handle;
+
+  EventDao(Handle handle) {
+    this.handle = handle;
+  }
+
+  /** Answers false if an event with this key is there already. */
+  boolean insert(NewEvent event, int maxAttempts, Instant now, @Nullable Instant dueAt) {
+    String sql =
+        """
+        INSERT INTO webhook_events (webhook_id, source, event_type, action, resource_id, status,
+          max_attempts, next_retry_at, raw_payload, payload_size, query_string, headers, signature,
+          last_delivered_at, origin, last_error, received_at, updated_at, finished_at)
+        VALUES (:webhookId, :source, :eventType, :action, :resourceId, :status,
+          :maxAttempts, :dueAt, :rawPayload, :payloadSize, :queryString, :headers, :signature,
+          :now, :origin, :reason, :now, :now, :finishedAt)
+        ON CONFLICT DO NOTHING
+        """;
+    return handle
+            .createUpdate(sql)
+            .bind("webhookId", event.webhookId())
+            .bind("source", event.source())
+            .bind("eventType", event.eventType())
+            .bind("action", event.action())
+            .bind("resourceId", event.resourceId())
+            .bind("status", event.status().code())
+            .bind("maxAttempts", maxAttempts)
+            .bind("dueAt", dueAt)
+            .bind("rawPayload", event.rawPayload())
+            .bind("payloadSize", event.rawPayload().length)
+            .bind("queryString", event.queryString())
+            .bind("headers", json(event.headers()))
+            .bind("signature", event.signature().code())
+            .bind("origin", event.origin().code())
+            .bind("reason", cut(event.reason()))
+            .bind("now", now)
+            .bind("finishedAt", event.status() == EventStatus.IGNORED ? now : null)
+            .execute()
+        == 1;
+  }
+
+  void countDelivery(String webhookId, Instant now) {
+    handle
+        .createUpdate(
+            """
+            UPDATE webhook_events SET deliveries = deliveries + 1, last_delivered_at = :now
+            WHERE webhook_id = :webhookId
+            """)
+        .bind("webhookId", webhookId)
+        .bind("now", now)
+        .execute();
+  }
+
+  /**
+   * For {@link EventStatus#SUCCESS}, {@link EventStatus#IGNORED} and {@link EventStatus#FAILED}.
+   */
+  boolean finish(Completion completion, EventStatus status, Instant now) {
+    return transition(
+        """
+        UPDATE webhook_events SET status = :status, finished_at = :now, waits_for = NULL,
+          outage_since = NULL, last_error = :error, last_error_kind = :errorKind,
+        """,
+        completion,
+        now,
+        update -> bindError(update, completion).bind("status", status.code()));
+  }
+
+  /** The event's own failure: the attempt stays counted. */
+  boolean retryAt(Completion completion, Instant dueAt, Instant now) {
+    return transition(
+        """
+        UPDATE webhook_events SET status = 'pending', next_retry_at = :dueAt, waits_for = NULL,
+          outage_since = NULL, last_error = :error, last_error_kind = :errorKind,
+        """,
+        completion,
+        now,
+        update -> bindError(update, completion).bind("dueAt", dueAt));
+  }
+
+  /** The other side's outage: the attempt is given back. */
+  boolean waitFor(String downstream, Completion completion, Instant dueAt, Instant now) {
+    return transition(
+        """
+        UPDATE webhook_events SET status = 'pending', next_retry_at = :dueAt, waits_for = :waitsFor,
+          attempts = attempts - 1, outages = outages + 1,
+          outage_since = COALESCE(outage_since, :now),
+          last_error = :error, last_error_kind = :errorKind,
+        """,
+        completion,
+        now,
+        update -> bindError(update, completion).bind("dueAt", dueAt).bind("waitsFor", downstream));
+  }
+
+  /** Nobody's failure: the attempt is given back, and what the event waited for stays. */
+  boolean handBack(Completion completion, Instant dueAt, Instant now) {
+    return transition(
+        """
+        UPDATE webhook_events SET status = 'pending', next_retry_at = :dueAt,
+          attempts = attempts - 1,
+        """,
+        completion,
+        now,
+        update -> update.bind("dueAt", dueAt));
+  }
+
+  private static SqlStatement<?> bindError(SqlStatement<?> update, Completion completion) {
+    return update
+        .bind("error", cut(completion.attempt().error()))
+        .bind("errorKind", completion.attempt().errorKind());
+  }
+
+  private boolean transition(
+      String set, Completion completion, Instant now, Consumer<SqlStatement<?>> more) {
+    Lease lease = completion.lease();
+    var update =
+        handle
+            .createUpdate(set + LINKS + HELD)
+            .bind("id", lease.eventId())
+            .bind("owner", lease.owner())
+            .bind("claimNo", lease.claimNo())
+            .bind("mpPaymentId", completion.mpPaymentId())
+            .bind("preferenceId", completion.preferenceId())
+            .bind("paymentId", completion.paymentId())
+            .bind("now", now);
+    more.accept(update);
+    return update.execute() == 1;
+  }
+
+  /** Answers how many of the events are still held by the owner. */
+  int renew(String owner, List<Long> ids, Instant until) {
+    return handle
+        .createUpdate(
+            """
+            UPDATE webhook_events SET lease_expires_at = :until
+            WHERE id = ANY(:ids) AND lease_owner = :owner AND status = 'processing'
+            """)
+        .bindArray("ids", Long.class, ids)
+        .bind("owner", owner)
+        .bind("until", until)
+        .execute();
+  }
+
+  /** Writes into the history that the process which held the lease is gone. */
+  void insertLeaseExpired(List<Long> ids, Instant now) {
+    handle
+        .createUpdate(
+            """
+            INSERT INTO webhook_attempts (event_id, number, worker, started_at, finished_at, outcome,
+              error_kind, error, steps)
+            SELECT id, claim_no, lease_owner, claimed_at, :now, 'lease_expired', 'lease_expired',
+              'lease expired (process gone)', '[]'
+            FROM webhook_events WHERE id = ANY(:ids)
+            """)
+        .bindArray("ids", Long.class, ids)
+        .bind("now", now)
+        .execute();
+  }
+
+  /** Gives expired events back, or ends those that are out of attempts. Answers how many ended. */
+  int rescue(List<Long> ids, Instant now) {
+    int ended =
+        rescue(ids, now, "status = 'failed', finished_at = :now", "attempts >= max_attempts");
+    rescue(ids, now, "status = 'pending', next_retry_at = :now", "attempts < max_attempts");
+    return ended;
+  }
+
+  private int rescue(List<Long> ids, Instant now, String set, String which) {
+    return handle
+        .createUpdate(
+            "UPDATE webhook_events SET "
+                + set
+                + """
+                , rescues = rescues + 1, lease_owner = NULL, lease_expires_at = NULL,
+                  last_error = 'lease expired (process gone)', last_error_kind = 'lease_expired',
+                  updated_at = :now
+                WHERE id = ANY(:ids) AND status = 'processing' AND\s"""
+                + which)
+        .bindArray("ids", Long.class, ids)
+        .bind("now", now)
+        .execute();
+  }
+
+  /** What waited for a downstream is due now. Answers how many events that are. */
+  int release(String downstream, Instant now) {
+    return handle
+        .createUpdate(
+            """
+            UPDATE webhook_events SET next_retry_at = :now
+            WHERE status = 'pending' AND waits_for = :waitsFor AND next_retry_at > :now
+            """)
+        .bind("waitsFor", downstream)
+        .bind("now", now)
+        .execute();
+  }
+
+  void insertAttempt(Attempt attempt) {
+    handle
+        .createUpdate(
+            """
+            INSERT INTO webhook_attempts (event_id, number, worker, started_at, finished_at, outcome,
+              error_kind, error, http_status, steps)
+            VALUES (:eventId, :number, :worker, :startedAt, :finishedAt, :outcome,
+              :errorKind, :error, :httpStatus, :steps)
+            """)
+        .bind("eventId", attempt.eventId())
+        .bind("number", attempt.number())
+        .bind("worker", attempt.worker())
+        .bind("startedAt", attempt.startedAt())
+        .bind("finishedAt", attempt.finishedAt())
+        .bind("outcome", attempt.outcome().code())
+        .bind("errorKind", attempt.errorKind())
+        .bind("error", cut(attempt.error()))
+        .bind("httpStatus", attempt.httpStatus())
+        .bind("steps", json(attempt.steps()))
+        .execute();
+  }
+
+  /** Deletes what is over the budget, the oldest first. Answers how many events that were. */
+  int trimQuarantine(QuarantineBudget budget, Instant cutOff) {
+    return handle
+        .createUpdate(
+            """
+            DELETE FROM webhook_events WHERE status = 'quarantined' AND (received_at < :cutOff
+              OR id IN (SELECT id FROM (
+                SELECT id, ROW_NUMBER() OVER (ORDER BY id DESC) AS place,
+                  SUM(payload_size) OVER (ORDER BY id DESC) AS bytes
+                FROM webhook_events WHERE status = 'quarantined') AS kept
+              WHERE place > :maxRows OR bytes > :maxBytes))
+            """)
+        .bind("cutOff", cutOff)
+        .bind("maxRows", budget.maxRows())
+        .bind("maxBytes", budget.maxBytes())
+        .execute();
+  }
+
+  static String json(Object value) {
+    try {
+      return JSON.writeValueAsString(value);
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException("not writable as JSON", e);
+    }
+  }
+
+  private static @Nullable String cut(@Nullable String text) {
+    return text == null || text.length() <= MAX_ERROR ? text : text.substring(0, MAX_ERROR);
+  }
+}

@@ -1,0 +1,150 @@
+package dev.acuse.event;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.mapper.RowMapper;
+import org.jdbi.v3.core.statement.StatementContext;
+
+/** The statements that read events and attempts, for the length of one handle. */
+final class EventQueries {
+  private static final RowMapper<Attempt> ATTEMPT =
+      (row, context) -> {
+        int httpStatus = row.getInt("http_status");
+        boolean answered = !row.wasNull();
+        return new Attempt(
+            row.getLong("event_id"),
+            row.getLong("number"),
+            row.getString("worker"),
+            instant(row, "started_at", context),
+            instant(row, "finished_at", context),
+            outcome(row.getString("outcome")),
+            row.getString("error_kind"),
+            row.getString("error"),
+            answered ? httpStatus : null,
+            steps(row.getString("steps")));
+      };
+
+  private final Handle handle;
+
+  EventQueries(Handle handle) {
+    this.handle = handle;
+  }
+
+  Optional<WebhookEvent> find(long id) {
+    return handle
+        .createQuery("SELECT " + EventRows.COLUMNS + " FROM webhook_events WHERE id = :id")
+        .bind("id", id)
+        .map(EventRows.MAPPER)
+        .findOne();
+  }
+
+  Optional<WebhookEvent> findByWebhookId(String webhookId) {
+    return handle
+        .createQuery(
+            "SELECT " + EventRows.COLUMNS + " FROM webhook_events WHERE webhook_id = :webhookId")
+        .bind("webhookId", webhookId)
+        .map(EventRows.MAPPER)
+        .findOne();
+  }
+
+  /** Newest first. */
+  List<WebhookEvent> page(EventFilter filter) {
+    var where = new StringBuilder(" WHERE 1 = 1");
+    if (filter.status() != null) {
+      where.append(" AND status = :status");
+    }
+    if (filter.type() != null) {
+      where.append(" AND event_type = :type");
+    }
+    var query =
+        handle
+            .createQuery(
+                "SELECT "
+                    + EventRows.COLUMNS
+                    + " FROM webhook_events"
+                    + where
+                    + " ORDER BY id DESC LIMIT :limit")
+            .bind("limit", filter.limit());
+    EventStatus status = filter.status();
+    if (status != null) {
+      query.bind("status", status.code());
+    }
+    String type = filter.type();
+    if (type != null) {
+      query.bind("type", type);
+    }
+    return query.map(EventRows.MAPPER).list();
+  }
+
+  Optional<byte[]> payload(long id) {
+    return handle
+        .createQuery("SELECT raw_payload FROM webhook_events WHERE id = :id")
+        .bind("id", id)
+        .mapTo(byte[].class)
+        .findOne();
+  }
+
+  List<Attempt> attempts(long eventId) {
+    return handle
+        .createQuery(
+            """
+            SELECT event_id, number, worker, started_at, finished_at, outcome, error_kind, error,
+              http_status, steps
+            FROM webhook_attempts WHERE event_id = :eventId ORDER BY number
+            """)
+        .bind("eventId", eventId)
+        .map(ATTEMPT)
+        .list();
+  }
+
+  boolean anyDueAlone(Instant now) {
+    return handle
+        .createQuery(
+            """
+            SELECT EXISTS (SELECT 1 FROM webhook_events
+              WHERE status = 'pending' AND next_retry_at <= :now AND rescues >= :aloneFrom)
+            """)
+        .bind("now", now)
+        .bind("aloneFrom", ClaimRequest.RESCUES_BEFORE_ALONE)
+        .mapTo(Boolean.class)
+        .one();
+  }
+
+  Map<EventStatus, Long> countByStatus() {
+    var counts = new EnumMap<EventStatus, Long>(EventStatus.class);
+    for (EventStatus status : EventStatus.values()) {
+      counts.put(status, 0L);
+    }
+    handle
+        .createQuery("SELECT status, COUNT(*) AS n FROM webhook_events GROUP BY status")
+        .map((row, context) -> Map.entry(EventStatus.of(row.getString("status")), row.getLong("n")))
+        .forEach(entry -> counts.put(entry.getKey(), entry.getValue()));
+    return counts;
+  }
+
+  private static Instant instant(ResultSet row, String column, StatementContext context)
+      throws SQLException {
+    return context.findColumnMapperFor(Instant.class).orElseThrow().map(row, column, context);
+  }
+
+  private static AttemptOutcome outcome(String code) {
+    return AttemptOutcome.valueOf(code.toUpperCase(Locale.ROOT));
+  }
+
+  private static List<AttemptStep> steps(String json) {
+    try {
+      return EventDao.JSON.readValue(json, new TypeReference<List<AttemptStep>>() {});
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("the steps of an attempt are not readable", e);
+    }
+  }
+}

@@ -1,0 +1,206 @@
+package dev.acuse.event;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
+import org.jdbi.v3.core.Jdbi;
+
+/**
+ * The only door to the tables of the inbox; owns its transactions. Thread-safe. Every method throws
+ * {@link org.jdbi.v3.core.JdbiException} if the database is out of reach.
+ *
+ * <p>A method that ends an attempt answers whether it did: it does not if the lease was lost, and
+ * then changes nothing.
+ */
+public final class EventStore {
+  private final Jdbi jdbi;
+  private final Dialect dialect;
+  private final InstantSource clock;
+  private final int maxAttempts;
+
+  /**
+   * @param jdbi with {@link SqlTypesPlugin} installed; must be able to connect now
+   * @param clock the database's time
+   * @param maxAttempts how often a new event may be tried, at least 1
+   */
+  public EventStore(Jdbi jdbi, InstantSource clock, int maxAttempts) {
+    this.jdbi = jdbi;
+    this.dialect = Dialect.of(jdbi);
+    this.clock = clock;
+    this.maxAttempts = maxAttempts;
+  }
+
+  /**
+   * Stores an event durably: when this returns, it survives the death of the process and a power
+   * cut.
+   *
+   * @param dueAt when to work on it, if it is pending
+   * @return false if an event with this key is there already, and nothing was changed
+   */
+  public boolean append(NewEvent event, Instant dueAt) {
+    return jdbi.withHandle(
+        handle -> {
+          boolean stored =
+              handle.inTransaction(
+                  transaction ->
+                      new EventDao(transaction)
+                          .insert(
+                              event,
+                              maxAttempts,
+                              clock.instant(),
+                              event.status() == EventStatus.PENDING ? dueAt : null));
+          // A duplicate may have met a commit that is not synced yet.
+          dialect.sync(handle);
+          return stored;
+        });
+  }
+
+  /** {@link #append(NewEvent, Instant)} of an event that is due at once. */
+  public boolean append(NewEvent event) {
+    return append(event, clock.instant());
+  }
+
+  /** Counts one more delivery of an event that is there already. */
+  public void countDelivery(String webhookId) {
+    jdbi.useHandle(handle -> new EventDao(handle).countDelivery(webhookId, clock.instant()));
+  }
+
+  /**
+   * Deletes what is over the budget of quarantine, the oldest first.
+   *
+   * @return how many events that were
+   */
+  public int trimQuarantine(QuarantineBudget budget) {
+    Instant cutOff = clock.instant().minus(budget.maxAge());
+    return jdbi.withHandle(handle -> new EventDao(handle).trimQuarantine(budget, cutOff));
+  }
+
+  /** Leases pending events to the caller; each of them to no one else. */
+  public List<WebhookEvent> claim(ClaimRequest request) {
+    Instant now = clock.instant();
+    Instant until = now.plus(request.lease());
+    return jdbi.inTransaction(handle -> dialect.claim(handle, request, now, until));
+  }
+
+  /** Whether an event is due that must run with no other beside it. */
+  public boolean anyDueAlone() {
+    return jdbi.withHandle(handle -> new EventQueries(handle).anyDueAlone(clock.instant()));
+  }
+
+  /**
+   * Makes the owner's leases on these events last {@code lease} from now.
+   *
+   * @return how many of them the owner still holds
+   */
+  public int renew(String owner, List<Long> eventIds, Duration lease) {
+    Instant until = clock.instant().plus(lease);
+    return jdbi.withHandle(handle -> new EventDao(handle).renew(owner, eventIds, until));
+  }
+
+  /** processing → success. */
+  public boolean succeed(Completion completion) {
+    return end(completion, dao -> dao.finish(completion, EventStatus.SUCCESS, clock.instant()));
+  }
+
+  /** processing → ignored. */
+  public boolean ignore(Completion completion) {
+    return end(completion, dao -> dao.finish(completion, EventStatus.IGNORED, clock.instant()));
+  }
+
+  /** processing → failed. */
+  public boolean fail(Completion completion) {
+    return end(completion, dao -> dao.finish(completion, EventStatus.FAILED, clock.instant()));
+  }
+
+  /** processing → pending, after a failure of the event's own. */
+  public boolean retryAt(Completion completion, Instant dueAt) {
+    return end(completion, dao -> dao.retryAt(completion, dueAt, clock.instant()));
+  }
+
+  /** processing → pending, after an outage; the attempt does not count. */
+  public boolean waitFor(String downstream, Completion completion, Instant dueAt) {
+    return end(completion, dao -> dao.waitFor(downstream, completion, dueAt, clock.instant()));
+  }
+
+  /** processing → pending, though nothing failed; the attempt does not count. */
+  public boolean handBack(Completion completion, Instant dueAt) {
+    return end(completion, dao -> dao.handBack(completion, dueAt, clock.instant()));
+  }
+
+  private boolean end(Completion completion, Predicate<EventDao> transition) {
+    return jdbi.inTransaction(
+        handle -> {
+          var dao = new EventDao(handle);
+          boolean held = transition.test(dao);
+          if (held) {
+            dao.insertAttempt(completion.attempt());
+          }
+          return held;
+        });
+  }
+
+  /** How a rescue went: events given back, and events ended because they are out of attempts. */
+  public record Rescue(int retried, int failed) {}
+
+  /**
+   * processing → pending (or failed) for events whose lease has run out: their process is gone.
+   * Leaves a "lease expired" attempt for each.
+   */
+  public Rescue rescueExpired(int limit) {
+    Instant now = clock.instant();
+    return jdbi.inTransaction(
+        handle -> {
+          List<Long> ids = dialect.lockExpired(handle, now, limit);
+          if (ids.isEmpty()) {
+            return new Rescue(0, 0);
+          }
+          var dao = new EventDao(handle);
+          dao.insertLeaseExpired(ids, now);
+          int failed = dao.rescue(ids, now);
+          return new Rescue(ids.size() - failed, failed);
+        });
+  }
+
+  /**
+   * Makes due at once what waits for a downstream that answers again.
+   *
+   * @return how many events that are
+   */
+  public int release(String downstream) {
+    return jdbi.withHandle(handle -> new EventDao(handle).release(downstream, clock.instant()));
+  }
+
+  /** The event with this id. */
+  public Optional<WebhookEvent> find(long id) {
+    return jdbi.withHandle(handle -> new EventQueries(handle).find(id));
+  }
+
+  /** The event with this idempotency key. */
+  public Optional<WebhookEvent> findByWebhookId(String webhookId) {
+    return jdbi.withHandle(handle -> new EventQueries(handle).findByWebhookId(webhookId));
+  }
+
+  /** Events that match, newest first. */
+  public List<WebhookEvent> page(EventFilter filter) {
+    return jdbi.withHandle(handle -> new EventQueries(handle).page(filter));
+  }
+
+  /** The exact bytes received. */
+  public Optional<byte[]> payload(long id) {
+    return jdbi.withHandle(handle -> new EventQueries(handle).payload(id));
+  }
+
+  /** The history of an event, in order. */
+  public List<Attempt> attempts(long eventId) {
+    return jdbi.withHandle(handle -> new EventQueries(handle).attempts(eventId));
+  }
+
+  /** How many events are in each status, those with none included. */
+  public Map<EventStatus, Long> countByStatus() {
+    return jdbi.withHandle(handle -> new EventQueries(handle).countByStatus());
+  }
+}

@@ -1,0 +1,56 @@
+package dev.acuse.event;
+
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import org.jdbi.v3.core.Handle;
+
+/** PostgreSQL: many claimers, each skips what another has locked. */
+final class PostgresDialect implements Dialect {
+
+  /**
+   * A common table expression, because with {@code WHERE id IN (SELECT … LIMIT n)} the planner may
+   * run the subquery again and touch more rows than the limit.
+   */
+  private static final String CLAIM =
+      """
+      WITH due AS (%s FOR UPDATE SKIP LOCKED)
+      UPDATE webhook_events %s FROM due WHERE webhook_events.id = due.id
+      RETURNING %s
+      """;
+
+  @Override
+  public List<WebhookEvent> claim(Handle handle, ClaimRequest request, Instant now, Instant until) {
+    String sql =
+        CLAIM.formatted(Dialect.select(request), CLAIM_SET, EventRows.qualified("webhook_events"));
+    List<WebhookEvent> claimed =
+        EventRows.bindClaim(handle.createQuery(sql), request, now)
+            .bind("now", now)
+            .bind("until", until)
+            .bind("owner", request.owner())
+            .map(EventRows.MAPPER)
+            .list();
+    // RETURNING keeps no order.
+    return claimed.stream().sorted(Comparator.comparing(WebhookEvent::id)).toList();
+  }
+
+  @Override
+  public List<Long> lockExpired(Handle handle, Instant now, int limit) {
+    return handle
+        .createQuery(
+            """
+            SELECT id FROM webhook_events
+            WHERE status = 'processing' AND lease_expires_at < :now
+            ORDER BY id LIMIT :limit FOR UPDATE SKIP LOCKED
+            """)
+        .bind("now", now)
+        .bind("limit", limit)
+        .mapTo(Long.class)
+        .list();
+  }
+
+  @Override
+  public void sync(Handle handle) {
+    // A commit is on disk when it returns (synchronous_commit).
+  }
+}

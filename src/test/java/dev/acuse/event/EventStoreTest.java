@@ -1,0 +1,422 @@
+package dev.acuse.event;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.acuse.support.Engine;
+import dev.acuse.support.Events;
+import dev.acuse.support.ManualClock;
+import dev.acuse.support.TestDatabase;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The contract that the store keeps on both engines. */
+@ParameterizedClass
+@EnumSource
+class EventStoreTest {
+  private static final Duration LEASE = Duration.ofSeconds(60);
+
+  private final Engine engine;
+
+  private final ManualClock clock = ManualClock.create();
+  private TestDatabase database;
+  private EventStore store;
+
+  EventStoreTest(Engine engine) {
+    this.engine = engine;
+  }
+
+  @BeforeEach
+  void open() {
+    database = TestDatabase.open(engine);
+    store = new EventStore(database.jdbi(), clock, 4);
+  }
+
+  @AfterEach
+  void close() {
+    database.close();
+  }
+
+  @Test
+  void aDeliveryThatComesTwiceIsOneEvent() {
+    assertThat(store.append(Events.pending("a"))).isTrue();
+    assertThat(store.append(Events.pending("a"))).isFalse();
+    store.countDelivery("a");
+
+    assertThat(store.page(new EventFilter(null, null, 10)))
+        .singleElement()
+        .satisfies(event -> assertThat(event.deliveries()).isEqualTo(2));
+  }
+
+  @Test
+  void fiftyConcurrentCopiesAreOneEvent() throws Exception {
+    List<Boolean> stored = concurrently(50, () -> store.append(Events.pending("same")));
+
+    assertThat(stored).filteredOn(Boolean::booleanValue).hasSize(1);
+    assertThat(store.countByStatus()).containsEntry(EventStatus.PENDING, 1L);
+  }
+
+  @Test
+  void theBytesOfABodyComeBackUnchanged() {
+    byte[] body = {0, (byte) 0xff, (byte) 0xfe, '{', '\\', 'u', '0', '0', '0', '0', '\n'};
+    var event =
+        new NewEvent(
+            "raw",
+            "mp",
+            "payment",
+            null,
+            "1",
+            EventStatus.PENDING,
+            null,
+            SignatureState.VERIFIED,
+            EventOrigin.WEBHOOK,
+            body,
+            null,
+            Map.of());
+    store.append(event);
+
+    long id = store.findByWebhookId("raw").orElseThrow().id();
+    assertThat(store.payload(id)).hasValue(body);
+  }
+
+  @Test
+  void aClaimTakesDueEventsInOrderAndNeverMoreThanAsked() {
+    for (int i = 0; i < 5; i++) {
+      store.append(Events.pending("e" + i), clock.instant().minusSeconds(10 - i));
+    }
+    store.append(Events.pending("later"), clock.instant().plusSeconds(1));
+
+    assertThat(claim("a", 3)).extracting(WebhookEvent::webhookId).containsExactly("e0", "e1", "e2");
+    assertThat(claim("b", 10)).extracting(WebhookEvent::webhookId).containsExactly("e3", "e4");
+    assertThat(claim("b", 10)).isEmpty();
+    clock.advance(Duration.ofSeconds(1));
+    assertThat(claim("b", 10)).extracting(WebhookEvent::webhookId).containsExactly("later");
+  }
+
+  @Test
+  void aClaimCountsTheAttemptAndLeasesTheEvent() {
+    store.append(Events.pending("a"));
+
+    WebhookEvent claimed = claim("me", 1).get(0);
+
+    assertThat(claimed.status()).isEqualTo(EventStatus.PROCESSING);
+    assertThat(claimed.attempts()).isEqualTo(1);
+    assertThat(claimed.claimNo()).isEqualTo(1);
+    assertThat(claimed.leaseOwner()).isEqualTo("me");
+    assertThat(claimed.leaseExpiresAt()).isEqualTo(clock.instant().plus(LEASE));
+    assertThat(claimed.nextRetryAt()).isNull();
+    assertThat(claimed).isEqualTo(store.find(claimed.id()).orElseThrow());
+  }
+
+  @Test
+  void twoClaimersNeverGetTheSameEvent() throws Exception {
+    for (int i = 0; i < 300; i++) {
+      store.append(Events.pending("e" + i));
+    }
+    // H2 belongs to one process, and that has one claimer.
+    int claimers = engine == Engine.H2 ? 1 : 4;
+    Set<Long> seen = ConcurrentHashMap.newKeySet();
+
+    List<Integer> claimed =
+        concurrently(
+            claimers,
+            () -> {
+              int mine = 0;
+              String owner = "w" + Thread.currentThread().getId();
+              List<WebhookEvent> batch = claim(owner, 7);
+              while (!batch.isEmpty()) {
+                batch.forEach(event -> assertThat(seen.add(event.id())).isTrue());
+                mine += batch.size();
+                batch = claim(owner, 7);
+              }
+              return mine;
+            });
+
+    assertThat(claimed.stream().mapToInt(Integer::intValue).sum()).isEqualTo(300);
+    assertThat(seen).hasSize(300);
+  }
+
+  @Test
+  void successEndsAnEventAndKeepsWhatItWasAbout() {
+    store.append(Events.pending("a"));
+    WebhookEvent claimed = claim("me", 1).get(0);
+
+    assertThat(store.succeed(completion(claimed, AttemptOutcome.SUCCESS))).isTrue();
+
+    WebhookEvent done = store.find(claimed.id()).orElseThrow();
+    assertThat(done.status()).isEqualTo(EventStatus.SUCCESS);
+    assertThat(done.mpPaymentId()).isEqualTo("138400000001");
+    assertThat(done.preferenceId()).isEqualTo("pref-1");
+    assertThat(done.leaseOwner()).isNull();
+    assertThat(done.finishedAt()).isEqualTo(clock.instant());
+    assertThat(store.attempts(claimed.id()))
+        .singleElement()
+        .satisfies(
+            attempt -> {
+              assertThat(attempt.number()).isEqualTo(1);
+              assertThat(attempt.outcome()).isEqualTo(AttemptOutcome.SUCCESS);
+              assertThat(attempt.steps())
+                  .containsExactly(
+                      new AttemptStep("look-up", clock.instant(), 12, "ok", "status approved"));
+            });
+  }
+
+  @Test
+  void ignoredAndFailedEventsKeepTheReason() {
+    store.append(Events.pending("a"));
+    store.append(Events.pending("b"));
+    List<WebhookEvent> claimed = claim("me", 2);
+
+    store.ignore(completion(claimed.get(0), AttemptOutcome.IGNORED));
+    store.fail(completion(claimed.get(1), AttemptOutcome.FAILED));
+
+    assertThat(store.find(claimed.get(0).id()).orElseThrow())
+        .satisfies(
+            event -> {
+              assertThat(event.status()).isEqualTo(EventStatus.IGNORED);
+              assertThat(event.lastError()).isEqualTo("what went wrong");
+            });
+    assertThat(store.find(claimed.get(1).id()).orElseThrow())
+        .satisfies(
+            event -> {
+              assertThat(event.status()).isEqualTo(EventStatus.FAILED);
+              assertThat(event.lastErrorKind()).isEqualTo("kind");
+            });
+  }
+
+  @Test
+  void aRetryCountsAndAnOutageOrAHandBackDoesNot() {
+    store.append(Events.pending("a"));
+    Instant due = clock.instant();
+
+    WebhookEvent first = claim("me", 1).get(0);
+    store.retryAt(completion(first, AttemptOutcome.RETRY), due);
+    assertThat(event("a").attempts()).isEqualTo(1);
+
+    WebhookEvent second = claim("me", 1).get(0);
+    assertThat(second.attempts()).isEqualTo(2);
+    Instant outageAt = clock.instant();
+    store.waitFor("mercadopago", completion(second, AttemptOutcome.OUTAGE), due);
+    assertThat(event("a").attempts()).isEqualTo(1);
+    assertThat(event("a").outages()).isEqualTo(1);
+    assertThat(event("a").waitsFor()).isEqualTo("mercadopago");
+
+    clock.advance(Duration.ofMinutes(1));
+    WebhookEvent third = claim("me", 1).get(0);
+    store.waitFor("mercadopago", completion(third, AttemptOutcome.OUTAGE), clock.instant());
+    assertThat(event("a").outageSince()).as("of the first outage").isEqualTo(outageAt);
+
+    WebhookEvent fourth = claim("me", 1).get(0);
+    store.handBack(completion(fourth, AttemptOutcome.SNOOZED), clock.instant());
+    assertThat(event("a").attempts()).isEqualTo(1);
+    assertThat(event("a").waitsFor()).isEqualTo("mercadopago");
+    assertThat(event("a").claimNo()).as("never shrinks").isEqualTo(4);
+    assertThat(store.attempts(event("a").id())).hasSize(4);
+  }
+
+  @Test
+  void whoeverLostTheLeaseChangesNothing() {
+    store.append(Events.pending("a"));
+    WebhookEvent lost = claim("slow", 1).get(0);
+    clock.advance(LEASE.plusSeconds(1));
+    assertThat(store.rescueExpired(10)).isEqualTo(new EventStore.Rescue(1, 0));
+    WebhookEvent current = claim("slow", 1).get(0);
+    WebhookEvent before = event("a");
+
+    assertThat(store.succeed(completion(lost, AttemptOutcome.SUCCESS))).isFalse();
+    assertThat(store.ignore(completion(lost, AttemptOutcome.IGNORED))).isFalse();
+    assertThat(store.fail(completion(lost, AttemptOutcome.FAILED))).isFalse();
+    assertThat(store.retryAt(completion(lost, AttemptOutcome.RETRY), clock.instant())).isFalse();
+    assertThat(store.waitFor("x", completion(lost, AttemptOutcome.OUTAGE), clock.instant()))
+        .isFalse();
+    assertThat(store.handBack(completion(lost, AttemptOutcome.SNOOZED), clock.instant())).isFalse();
+    assertThat(event("a")).isEqualTo(before);
+    assertThat(store.attempts(before.id())).extracting(Attempt::number).containsExactly(1L);
+
+    assertThat(store.succeed(completion(current, AttemptOutcome.SUCCESS))).isTrue();
+  }
+
+  @Test
+  void anExpiredLeaseLeavesAnAttemptAndCountsAsARescue() {
+    store.append(Events.pending("a"));
+    claim("gone", 1);
+    assertThat(store.rescueExpired(10)).isEqualTo(new EventStore.Rescue(0, 0));
+    clock.advance(LEASE.plusSeconds(1));
+
+    store.rescueExpired(10);
+
+    assertThat(event("a").status()).isEqualTo(EventStatus.PENDING);
+    assertThat(event("a").rescues()).isEqualTo(1);
+    assertThat(event("a").attempts()).as("counted at the claim").isEqualTo(1);
+    assertThat(store.attempts(event("a").id()))
+        .singleElement()
+        .satisfies(
+            attempt -> {
+              assertThat(attempt.outcome()).isEqualTo(AttemptOutcome.LEASE_EXPIRED);
+              assertThat(attempt.worker()).isEqualTo("gone");
+              assertThat(attempt.error()).contains("process gone");
+            });
+  }
+
+  @Test
+  void aRenewedLeaseIsNotRescued() {
+    store.append(Events.pending("a"));
+    WebhookEvent claimed = claim("me", 1).get(0);
+    clock.advance(LEASE.minusSeconds(1));
+
+    assertThat(store.renew("me", List.of(claimed.id()), LEASE)).isEqualTo(1);
+    assertThat(store.renew("other", List.of(claimed.id()), LEASE)).isZero();
+    clock.advance(LEASE.minusSeconds(1));
+
+    assertThat(store.rescueExpired(10)).isEqualTo(new EventStore.Rescue(0, 0));
+  }
+
+  @Test
+  void anEventThatKeepsKillingItsProcessEndsFailed() {
+    store.append(Events.pending("killer"));
+    for (int i = 1; i <= 4; i++) {
+      List<WebhookEvent> claimed = claim("p" + i, 1);
+      if (i > ClaimRequest.RESCUES_BEFORE_ALONE) {
+        assertThat(claimed).as("no longer part of an ordinary claim").isEmpty();
+        assertThat(store.anyDueAlone()).isTrue();
+        claimed = store.claim(ClaimRequest.alone("p" + i, LEASE));
+      }
+      assertThat(claimed).hasSize(1);
+      clock.advance(LEASE.plusSeconds(1));
+      store.rescueExpired(10);
+    }
+
+    assertThat(event("killer").status()).isEqualTo(EventStatus.FAILED);
+    assertThat(event("killer").lastErrorKind()).isEqualTo("lease_expired");
+    assertThat(store.attempts(event("killer").id())).hasSize(4);
+  }
+
+  @Test
+  void whatWaitsForADownstreamIsHeldBackProbedAndReleased() {
+    store.append(Events.pending("waiting"));
+    WebhookEvent claimed = claim("me", 1).get(0);
+    store.waitFor(
+        "gohighlevel",
+        completion(claimed, AttemptOutcome.OUTAGE),
+        clock.instant().plus(Duration.ofMinutes(1)));
+    store.append(Events.pending("free"));
+    clock.advance(Duration.ofMinutes(2));
+
+    assertThat(store.claim(ClaimRequest.due("me", 10, LEASE, Set.of("gohighlevel"))))
+        .extracting(WebhookEvent::webhookId)
+        .containsExactly("free");
+    assertThat(store.claim(ClaimRequest.probe("me", LEASE, "mercadopago"))).isEmpty();
+    WebhookEvent probe = store.claim(ClaimRequest.probe("me", LEASE, "gohighlevel")).get(0);
+    assertThat(probe.webhookId()).isEqualTo("waiting");
+    store.waitFor(
+        "gohighlevel",
+        completion(probe, AttemptOutcome.OUTAGE),
+        clock.instant().plus(Duration.ofMinutes(5)));
+
+    assertThat(claim("me", 10)).isEmpty();
+    assertThat(store.release("gohighlevel")).isEqualTo(1);
+    assertThat(claim("me", 10)).extracting(WebhookEvent::webhookId).containsExactly("waiting");
+  }
+
+  @Test
+  void quarantineIsNeverClaimedAndKeepsToItsBudget() {
+    for (int i = 0; i < 10; i++) {
+      store.append(Events.quarantined("q" + i, "x".repeat(100)));
+    }
+    store.append(Events.pending("a"));
+
+    assertThat(claim("me", 100)).extracting(WebhookEvent::webhookId).containsExactly("a");
+    Duration old = Duration.ofDays(30);
+    assertThat(store.trimQuarantine(new QuarantineBudget(8, 1_000_000, old))).isEqualTo(2);
+    assertThat(store.trimQuarantine(new QuarantineBudget(100, 500, old))).isEqualTo(3);
+    assertThat(store.page(new EventFilter(EventStatus.QUARANTINED, null, 100)))
+        .extracting(WebhookEvent::webhookId)
+        .containsExactly("q9", "q8", "q7", "q6", "q5");
+    clock.advance(old.plusDays(1));
+    assertThat(store.trimQuarantine(new QuarantineBudget(100, 1_000, old))).isEqualTo(5);
+    assertThat(event("a").status()).isEqualTo(EventStatus.PROCESSING);
+  }
+
+  @Test
+  void theListFiltersByStatusAndTypeNewestFirst() {
+    store.append(Events.pending("a"));
+    store.append(Events.quarantined("b", "{}"));
+    store.append(Events.pending("c"));
+
+    assertThat(store.page(new EventFilter(EventStatus.PENDING, null, 10)))
+        .extracting(WebhookEvent::webhookId)
+        .containsExactly("c", "a");
+    assertThat(store.page(new EventFilter(null, "payment", 2)))
+        .extracting(WebhookEvent::webhookId)
+        .containsExactly("c", "b");
+    assertThat(store.page(new EventFilter(null, "nothing", 10))).isEmpty();
+  }
+
+  private List<WebhookEvent> claim(String owner, int limit) {
+    return store.claim(ClaimRequest.due(owner, limit, LEASE, Set.of()));
+  }
+
+  private WebhookEvent event(String webhookId) {
+    return store.findByWebhookId(webhookId).orElseThrow();
+  }
+
+  private Completion completion(WebhookEvent event, AttemptOutcome outcome) {
+    String owner = Objects.requireNonNull(event.leaseOwner());
+    boolean failed = outcome != AttemptOutcome.SUCCESS;
+    return new Completion(
+        new Lease(event.id(), owner, event.claimNo()),
+        new Attempt(
+            event.id(),
+            event.claimNo(),
+            owner,
+            clock.instant(),
+            clock.instant(),
+            outcome,
+            failed ? "kind" : null,
+            failed ? "what went wrong" : null,
+            failed ? 500 : null,
+            List.of(new AttemptStep("look-up", clock.instant(), 12, "ok", "status approved"))),
+        "138400000001",
+        "pref-1",
+        null);
+  }
+
+  private static <T> List<T> concurrently(int threads, Callable<T> task) throws Exception {
+    ExecutorService executor = Executors.newFixedThreadPool(threads);
+    try {
+      var start = new CountDownLatch(1);
+      List<Future<T>> futures = new ArrayList<>();
+      for (int i = 0; i < threads; i++) {
+        futures.add(
+            executor.submit(
+                () -> {
+                  start.await();
+                  return task.call();
+                }));
+      }
+      start.countDown();
+      List<T> results = new ArrayList<>();
+      for (Future<T> future : futures) {
+        results.add(future.get());
+      }
+      return results;
+    } finally {
+      executor.shutdownNow();
+    }
+  }
+}
