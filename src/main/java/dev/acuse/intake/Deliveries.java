@@ -1,0 +1,45 @@
+package dev.acuse.intake;
+
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import org.glassfish.jersey.uri.UriComponent;
+import org.jspecify.annotations.Nullable;
+
+/** Makes a delivery of an HTTP request. */
+final class Deliveries {
+
+  private Deliveries() {}
+
+  /**
+   * @param request as it came, or as {@link LenientHeadersFilter} passes it on
+   */
+  static Delivery of(HttpServletRequest request, byte[] body) {
+    HttpServletRequest original = LenientHeadersFilter.original(request);
+    String queryString = original.getQueryString();
+    return new Delivery(body, queryString, query(queryString), headers(original));
+  }
+
+  private static Map<String, List<String>> query(@Nullable String queryString) {
+    if (queryString == null) {
+      return Map.of();
+    }
+    try {
+      return UriComponent.decodeQuery(queryString, true);
+    } catch (IllegalArgumentException e) {
+      // A query that cannot be decoded names no resource; the raw text is kept all the same.
+      return Map.of();
+    }
+  }
+
+  private static Map<String, List<String>> headers(HttpServletRequest request) {
+    Map<String, List<String>> headers = new TreeMap<>();
+    for (String name : Collections.list(request.getHeaderNames())) {
+      headers.put(name.toLowerCase(Locale.ROOT), Collections.list(request.getHeaders(name)));
+    }
+    return headers;
+  }
+}

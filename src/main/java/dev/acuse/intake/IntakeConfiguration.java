@@ -1,0 +1,70 @@
+package dev.acuse.intake;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.acuse.event.QuarantineBudget;
+import io.dropwizard.util.DataSize;
+import io.dropwizard.util.DataSizeUnit;
+import io.dropwizard.util.Duration;
+import io.dropwizard.validation.MaxDataSize;
+import io.dropwizard.validation.MinDataSize;
+import io.dropwizard.validation.MinDuration;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotNull;
+import java.util.concurrent.TimeUnit;
+
+/** How webhooks are taken in: the {@code intake} section of {@code config.yml}. */
+public final class IntakeConfiguration {
+
+  // One MiB is what a BYTEA column of H2 holds.
+  @NotNull
+  @MinDataSize(value = 1, unit = DataSizeUnit.KIBIBYTES)
+  @MaxDataSize(value = 1, unit = DataSizeUnit.MEBIBYTES)
+  @JsonProperty
+  private DataSize maxBodySize = DataSize.mebibytes(1);
+
+  @Min(1)
+  @Max(10_000)
+  @JsonProperty
+  private int hintsPerSecond = 10;
+
+  @Min(1)
+  @JsonProperty
+  private int quarantineMaxEvents = 10_000;
+
+  @NotNull
+  @MinDataSize(value = 1, unit = DataSizeUnit.MEBIBYTES)
+  @JsonProperty
+  private DataSize quarantineMaxSize = DataSize.mebibytes(64);
+
+  @NotNull
+  @MinDuration(value = 1, unit = TimeUnit.HOURS)
+  @JsonProperty
+  private Duration quarantineMaxAge = Duration.days(30);
+
+  @Min(1)
+  @Max(10_000)
+  @JsonProperty
+  private int quarantinedPerSecond = 20;
+
+  /** The largest body that is taken, in bytes. */
+  public int maxBodyBytes() {
+    return Math.toIntExact(maxBodySize.toBytes());
+  }
+
+  /** How many look-ups a second deliveries whose signature cannot be checked may cause. */
+  public int hintsPerSecond() {
+    return hintsPerSecond;
+  }
+
+  /** How much quarantine may hold. */
+  public QuarantineBudget quarantineBudget() {
+    return new QuarantineBudget(
+        quarantineMaxEvents, quarantineMaxSize.toBytes(), quarantineMaxAge.toJavaDuration());
+  }
+
+  /** How many refused requests a second are kept; the rest are only counted. */
+  public int quarantinedPerSecond() {
+    return quarantinedPerSecond;
+  }
+}

@@ -1,0 +1,60 @@
+package dev.acuse.intake;
+
+import dev.acuse.event.EventStore;
+import dev.acuse.event.NewEvent;
+import dev.acuse.event.QuarantineBudget;
+import io.github.resilience4j.ratelimiter.RateLimiter;
+import io.github.resilience4j.ratelimiter.RateLimiterConfig;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps what was refused, best effort and within a budget: a provider's change of format must not
+ * be a silent loss, and a flood of forged requests must not fill the disk. Thread-safe.
+ */
+final class Quarantine {
+  private static final Logger LOGGER = LoggerFactory.getLogger(Quarantine.class);
+  private static final int TRIM_EVERY = 20;
+
+  private final EventStore store;
+  private final QuarantineBudget budget;
+  private final RateLimiter rate;
+  private final AtomicInteger sinceTrim = new AtomicInteger(TRIM_EVERY - 1);
+
+  Quarantine(EventStore store, IntakeConfiguration config) {
+    this.store = store;
+    this.budget = config.quarantineBudget();
+    this.rate =
+        RateLimiter.of(
+            "quarantine",
+            RateLimiterConfig.custom()
+                .limitRefreshPeriod(Duration.ofSeconds(1))
+                .limitForPeriod(config.quarantinedPerSecond())
+                .timeoutDuration(Duration.ZERO)
+                .build());
+  }
+
+  /**
+   * Keeps a refused request.
+   *
+   * @return false if it was only counted, because the rate is used up or the database is out
+   */
+  boolean keep(NewEvent event) {
+    if (!rate.acquirePermission()) {
+      return false;
+    }
+    try {
+      boolean kept = store.append(event);
+      if (sinceTrim.incrementAndGet() >= TRIM_EVERY) {
+        sinceTrim.set(0);
+        store.trimQuarantine(budget);
+      }
+      return kept;
+    } catch (RuntimeException e) {
+      LOGGER.warn("a refused request could not be kept", e);
+      return false;
+    }
+  }
+}
