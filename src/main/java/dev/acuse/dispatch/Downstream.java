@@ -23,6 +23,9 @@ public final class Downstream {
   private static final Logger LOGGER = LoggerFactory.getLogger(Downstream.class);
   private static final int WINDOW = 10;
 
+  /** The breaker lets a probe pass only after its time, not at it. */
+  private static final Duration STRICTLY_AFTER = Duration.ofNanos(1_000);
+
   /** What an open breaker holds back. */
   public enum Scope {
     /** Every event needs this system: nothing is claimed but a probe. */
@@ -101,7 +104,7 @@ public final class Downstream {
                     Math.min(config.breakerFailures(), WINDOW),
                     CircuitBreakerConfig.SlidingWindowType.COUNT_BASED)
                 .failureRateThreshold(100f * Math.min(config.breakerFailures(), WINDOW) / WINDOW)
-                .waitDurationInOpenState(probeEvery)
+                .waitDurationInOpenState(probeEvery.minus(STRICTLY_AFTER))
                 .permittedNumberOfCallsInHalfOpenState(1)
                 .clock(clock)
                 .build());
@@ -191,7 +194,7 @@ public final class Downstream {
       return;
     }
     Instant until = clock.instant().plus(retryAfter);
-    breaker.transitionToOpenStateUntil(until);
+    breaker.transitionToOpenStateUntil(until.minus(STRICTLY_AFTER));
     nextProbeAt = until;
   }
 

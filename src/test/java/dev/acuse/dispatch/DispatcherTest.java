@@ -1,0 +1,429 @@
+package dev.acuse.dispatch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.codahale.metrics.MetricRegistry;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.acuse.dispatch.Downstream.Trouble;
+import dev.acuse.event.Attempt;
+import dev.acuse.event.AttemptOutcome;
+import dev.acuse.event.ClaimRequest;
+import dev.acuse.event.EventStatus;
+import dev.acuse.event.EventStore;
+import dev.acuse.event.WebhookEvent;
+import dev.acuse.support.Engine;
+import dev.acuse.support.Events;
+import dev.acuse.support.ManualClock;
+import dev.acuse.support.TestDatabase;
+import io.dropwizard.jackson.Jackson;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The dispatcher on a real store; the handler does what each test says. */
+@ParameterizedClass
+@EnumSource
+class DispatcherTest {
+  private static final Trouble OUTAGE = new Trouble(Trouble.Kind.OUTAGE, null);
+
+  private final ManualClock clock = ManualClock.create();
+  private final TestDatabase database;
+  private final EventStore store;
+  private final MetricRegistry metrics = new MetricRegistry();
+  private final DispatchConfiguration config;
+  private final Downstream provider;
+  private final Downstream crm;
+  private final ScriptedHandler handler = new ScriptedHandler();
+  private final Dispatcher dispatcher;
+
+  DispatcherTest(Engine engine) throws IOException {
+    database = TestDatabase.open(engine);
+    store = new EventStore(database.jdbi(), clock, 4);
+    ObjectMapper mapper = Jackson.newObjectMapper();
+    config =
+        mapper.readValue(
+            """
+            {"workers": 4, "pollInterval": "20ms", "shutdownGracePeriod": "1s", "lease": "60s",
+             "attemptTimeout": "1s"}
+            """,
+            DispatchConfiguration.class);
+    provider = new Downstream("provider", Downstream.Scope.EVERY_EVENT, config, clock, e -> OUTAGE);
+    crm = new Downstream("crm", Downstream.Scope.WAITING_EVENTS, config, clock, e -> OUTAGE);
+    dispatcher = newDispatcher("me");
+  }
+
+  private Dispatcher newDispatcher(String owner) {
+    var policy = new RetryPolicy(config.retryDelays(), config.outagePatience(), new Random(1));
+    var runner =
+        new AttemptRunner(store, List.of(handler), List.of(provider, crm), policy, clock, metrics);
+    return new Dispatcher(store, runner, List.of(provider, crm), config, owner);
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    handler.finishAll();
+    dispatcher.stop();
+    database.close();
+  }
+
+  @Test
+  void aWakeUpStartsWorkWithoutWaitingForThePoll() throws Exception {
+    dispatcher.start();
+    store.append(Events.pending("a"));
+    dispatcher.wake();
+
+    awaitStatus("a", EventStatus.SUCCESS);
+    assertThat(attempts("a")).extracting(Attempt::outcome).containsExactly(AttemptOutcome.SUCCESS);
+    assertThat(metrics.counter("acuse.attempts.success").getCount()).isEqualTo(1);
+  }
+
+  @Test
+  void anEventWithoutAHandlerIsIgnored() {
+    handler.handles = false;
+    store.append(Events.pending("a"));
+    dispatcher.start();
+
+    awaitStatus("a", EventStatus.IGNORED);
+    assertThat(event("a").lastError()).contains("no handler");
+  }
+
+  @Test
+  void failuresFollowTheScheduleAndEndInFailed() {
+    handler.outcomes.put("a", Outcome.retry("not_found", "payment not found", 404));
+    store.append(Events.pending("a"));
+    dispatcher.start();
+
+    for (Duration delay : config.retryDelays()) {
+      awaitStatus("a", EventStatus.PENDING, AttemptOutcome.RETRY);
+      assertThat(event("a").nextRetryAt())
+          .isBetween(
+              clock.instant().plus(delay),
+              clock.instant().plus(delay.multipliedBy(11).dividedBy(10)).plusMillis(1));
+      clock.advance(delay.multipliedBy(11).dividedBy(10).plusMillis(1));
+      int expected = attempts("a").size() + 1;
+      await().until(() -> attempts("a").size() == expected);
+    }
+
+    awaitStatus("a", EventStatus.FAILED);
+    assertThat(attempts("a"))
+        .hasSize(4)
+        .allMatch(attempt -> "not_found".equals(attempt.errorKind()));
+    assertThat(event("a").lastError()).isEqualTo("payment not found");
+  }
+
+  @Test
+  void aHandlerThatThrowsAnythingFailsItsOwnEventOnly() {
+    handler.failures.put("npe", new NullPointerException("boom"));
+    handler.failures.put("overflow", new StackOverflowError());
+    store.append(Events.pending("npe"));
+    store.append(Events.pending("overflow"));
+    store.append(Events.pending("good"));
+    dispatcher.start();
+
+    awaitStatus("good", EventStatus.SUCCESS);
+    awaitStatus("npe", EventStatus.PENDING, AttemptOutcome.RETRY);
+    awaitStatus("overflow", EventStatus.PENDING, AttemptOutcome.RETRY);
+    assertThat(event("npe").lastError()).isEqualTo("boom");
+    assertThat(event("overflow").lastErrorKind()).isEqualTo("error");
+  }
+
+  @Test
+  void atMostAsManyAttemptsRunAsThereAreWorkers() throws Exception {
+    handler.block("slow");
+    for (int i = 0; i < 10; i++) {
+      store.append(Events.pending("slow" + i));
+    }
+    dispatcher.start();
+
+    await().until(() -> handler.running.get() == 4);
+    dispatcher.wake();
+    assertThat(store.countByStatus())
+        .containsEntry(EventStatus.PROCESSING, 4L)
+        .containsEntry(EventStatus.PENDING, 6L);
+    handler.finishAll();
+    await().until(() -> count(EventStatus.SUCCESS) == 10);
+    assertThat(handler.mostAtOnce).hasValueLessThanOrEqualTo(4);
+  }
+
+  @Test
+  void anAttemptThatHangsIsGivenUpAndItsSlotReplaced() throws Exception {
+    handler.block("slow");
+    for (int i = 0; i < 4; i++) {
+      store.append(Events.pending("slow" + i));
+    }
+    var shortLease =
+        Jackson.newObjectMapper()
+            .readValue(
+                """
+                {"workers": 4, "pollInterval": "20ms", "lease": "1s", "attemptTimeout": "1s"}
+                """,
+                DispatchConfiguration.class);
+    var runner =
+        new AttemptRunner(
+            store,
+            List.of(handler),
+            List.of(),
+            new RetryPolicy(config.retryDelays(), Duration.ZERO, new Random(1)),
+            clock,
+            metrics);
+    var impatient = new Dispatcher(store, runner, List.of(), shortLease, "impatient");
+    impatient.start();
+    try {
+      await().until(() -> handler.running.get() == 4);
+      store.append(Events.pending("next"));
+      awaitStatus("next", EventStatus.SUCCESS);
+      awaitStatus("slow0", EventStatus.PENDING, AttemptOutcome.RETRY);
+      assertThat(event("slow0").lastErrorKind()).isEqualTo("timeout");
+    } finally {
+      handler.finishAll();
+      impatient.stop();
+    }
+  }
+
+  @Test
+  void theLoopOutlivesADatabaseThatFails() {
+    dispatcher.start();
+    database.jdbi().useHandle(h -> h.execute("ALTER TABLE webhook_events RENAME TO gone"));
+    dispatcher.wake();
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(Thread.getAllStackTraces().keySet())
+                    .anyMatch(thread -> thread.getName().equals("dispatcher")));
+    database.jdbi().useHandle(h -> h.execute("ALTER TABLE gone RENAME TO webhook_events"));
+    store.append(Events.pending("a"));
+    dispatcher.wake();
+
+    awaitStatus("a", EventStatus.SUCCESS);
+  }
+
+  @Test
+  void anOutageOfTheProviderHoldsEveryEventBackAndBurnsNone() {
+    handler.calls = provider;
+    handler.callFails.set(true);
+    for (int i = 0; i < 20; i++) {
+      store.append(Events.pending("e" + i));
+    }
+    dispatcher.start();
+    await().until(() -> !provider.isUp());
+    await().until(() -> count(EventStatus.PROCESSING) == 0);
+    int callsMade = handler.callsMade.get();
+
+    // Far longer than the whole schedule of one, five and fifteen minutes.
+    for (int i = 0; i < 10; i++) {
+      int before = handler.callsMade.get();
+      clock.advance(Duration.ofMinutes(30));
+      dispatcher.wake();
+      await().until(() -> handler.callsMade.get() > before);
+      await().until(() -> count(EventStatus.PROCESSING) == 0);
+    }
+
+    assertThat(handler.callsMade.get()).as("one probe a turn").isEqualTo(callsMade + 10);
+    assertThat(store.countByStatus()).containsEntry(EventStatus.PENDING, 20L);
+    handler.callFails.set(false);
+    clock.advance(Duration.ofSeconds(10));
+    dispatcher.wake();
+    await().until(() -> count(EventStatus.SUCCESS) == 20);
+    assertThat(event("e0").attempts()).isEqualTo(1);
+  }
+
+  @Test
+  void anOutageOfTheCrmHoldsBackOnlyWhatWaitsForIt() {
+    handler.calls = crm;
+    handler.callFails.set(true);
+    for (int i = 0; i < 5; i++) {
+      store.append(Events.pending("tag" + i));
+    }
+    dispatcher.start();
+    await().until(() -> !crm.isUp());
+    await().until(() -> count(EventStatus.PROCESSING) == 0);
+    handler.plain.add("plain");
+    store.append(Events.pending("plain"));
+    dispatcher.wake();
+
+    awaitStatus("plain", EventStatus.SUCCESS);
+    assertThat(store.countByStatus()).containsEntry(EventStatus.PENDING, 5L);
+    handler.callFails.set(false);
+    clock.advance(Duration.ofSeconds(10));
+    dispatcher.wake();
+    await().until(() -> count(EventStatus.SUCCESS) == 6);
+  }
+
+  @Test
+  void anEventThatWasTwiceLostWithItsProcessRunsAlone() {
+    store.append(Events.pending("killer"));
+    for (int i = 0; i < 2; i++) {
+      store.claim(ClaimRequest.due("dead", 1, config.lease(), Set.of()));
+      clock.advance(config.lease().plusSeconds(1));
+      store.rescueExpired(10);
+    }
+    handler.block("killer");
+    for (int i = 0; i < 5; i++) {
+      store.append(Events.pending("other" + i));
+    }
+    dispatcher.start();
+
+    await().until(() -> event("killer").status() == EventStatus.PROCESSING);
+    dispatcher.wake();
+    await().during(Duration.ofMillis(200)).until(() -> count(EventStatus.PENDING) == 5);
+    handler.finishAll();
+    await().until(() -> count(EventStatus.SUCCESS) == 6);
+    assertThat(handler.besideKiller).hasValue(0);
+  }
+
+  @Test
+  void stoppingLetsWhatRunsFinishAndHandsTheRestBackUncounted() throws Exception {
+    handler.block("quick");
+    handler.block("stuck");
+    store.append(Events.pending("quick"));
+    store.append(Events.pending("stuck"));
+    var other = newDispatcher("other");
+    other.start();
+    await().until(() -> handler.running.get() == 2);
+    handler.finish("quick");
+
+    other.stop();
+
+    assertThat(event("quick").status()).isEqualTo(EventStatus.SUCCESS);
+    assertThat(event("stuck").status()).isEqualTo(EventStatus.PENDING);
+    assertThat(event("stuck").attempts()).isZero();
+    assertThat(attempts("stuck"))
+        .extracting(Attempt::outcome)
+        .containsExactly(AttemptOutcome.RELEASED);
+    store.append(Events.pending("late"));
+    other.wake();
+    assertThat(event("late").status()).as("stopped").isEqualTo(EventStatus.PENDING);
+  }
+
+  private long count(EventStatus status) {
+    return store.countByStatus().getOrDefault(status, 0L);
+  }
+
+  private void awaitStatus(String webhookId, EventStatus status) {
+    await().until(() -> event(webhookId).status() == status);
+  }
+
+  private void awaitStatus(String webhookId, EventStatus status, AttemptOutcome last) {
+    await()
+        .until(
+            () -> {
+              List<Attempt> attempts = attempts(webhookId);
+              return event(webhookId).status() == status
+                  && !attempts.isEmpty()
+                  && attempts.get(attempts.size() - 1).outcome() == last;
+            });
+  }
+
+  private WebhookEvent event(String webhookId) {
+    return store.findByWebhookId(webhookId).orElseThrow();
+  }
+
+  private List<Attempt> attempts(String webhookId) {
+    return store.attempts(event(webhookId).id());
+  }
+
+  /** Does what the test wrote down for an event; else succeeds. */
+  private static final class ScriptedHandler implements EventHandler {
+    private final Map<String, Outcome> outcomes = new ConcurrentHashMap<>();
+    private final Map<String, Throwable> failures = new ConcurrentHashMap<>();
+    private final Map<String, CountDownLatch> blocks = new ConcurrentHashMap<>();
+    private final Set<String> plain = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger running = new AtomicInteger();
+    private final AtomicInteger mostAtOnce = new AtomicInteger();
+    private final AtomicInteger besideKiller = new AtomicInteger();
+    private final AtomicInteger callsMade = new AtomicInteger();
+    private final AtomicBoolean callFails = new AtomicBoolean();
+    private volatile boolean handles = true;
+    private volatile @Nullable Downstream calls;
+
+    /** Events whose id begins like this wait until the test lets them go. */
+    void block(String prefix) {
+      blocks.put(prefix, new CountDownLatch(1));
+    }
+
+    void finish(String prefix) {
+      CountDownLatch latch = blocks.get(prefix);
+      if (latch != null) {
+        latch.countDown();
+      }
+    }
+
+    void finishAll() {
+      blocks.values().forEach(CountDownLatch::countDown);
+    }
+
+    @Override
+    public boolean handles(WebhookEvent event) {
+      return handles;
+    }
+
+    @Override
+    public Outcome handle(WebhookEvent event, AttemptLog attempt) {
+      int now = running.incrementAndGet();
+      mostAtOnce.accumulateAndGet(now, Math::max);
+      if (event.webhookId().equals("killer")) {
+        besideKiller.set(now - 1);
+      }
+      try {
+        return script(event);
+      } finally {
+        running.decrementAndGet();
+      }
+    }
+
+    private Outcome script(WebhookEvent event) {
+      Throwable failure = failures.get(event.webhookId());
+      if (failure instanceof Error error) {
+        throw error;
+      }
+      if (failure instanceof RuntimeException exception) {
+        throw exception;
+      }
+      for (Map.Entry<String, CountDownLatch> block : blocks.entrySet()) {
+        if (event.webhookId().startsWith(block.getKey())) {
+          try {
+            block.getValue().await();
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return Outcome.retry("interrupted", "interrupted", null);
+          }
+        }
+      }
+      Downstream downstream = calls;
+      if (downstream != null && !plain.contains(event.webhookId())) {
+        return call(downstream);
+      }
+      return outcomes.getOrDefault(event.webhookId(), Outcome.done());
+    }
+
+    private Outcome call(Downstream downstream) {
+      try {
+        return downstream.call(
+            () -> {
+              callsMade.incrementAndGet();
+              if (callFails.get()) {
+                throw new IOException("refused");
+              }
+              return Outcome.done();
+            });
+      } catch (Downstream.OpenException e) {
+        return Outcome.outage(downstream.name(), Outcome.BREAKER_OPEN, "open", null, null);
+      } catch (IOException e) {
+        return Outcome.outage(downstream.name(), "unavailable", "refused", null, null);
+      }
+    }
+  }
+}

@@ -1,0 +1,132 @@
+package dev.acuse.dispatch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.acuse.dispatch.RetryPolicy.Decision;
+import dev.acuse.event.EventOrigin;
+import dev.acuse.event.EventStatus;
+import dev.acuse.event.SignatureState;
+import dev.acuse.event.WebhookEvent;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class RetryPolicyTest {
+  private static final Instant NOW = Instant.parse("2026-03-02T14:05:09Z");
+
+  private final RetryPolicy policy = policy(Duration.ofDays(3));
+
+  private static RetryPolicy policy(Duration patience) {
+    return new RetryPolicy(
+        List.of(Duration.ofMinutes(1), Duration.ofMinutes(5), Duration.ofMinutes(15)),
+        patience,
+        new Random(7));
+  }
+
+  @Test
+  void whatIsDoneIgnoredOrHopelessIsNotTriedAgain() {
+    assertThat(policy.decide(event(1, 0, null), Outcome.done(), NOW))
+        .isEqualTo(new Decision(Decision.Kind.SUCCEED, null));
+    assertThat(policy.decide(event(1, 0, null), Outcome.ignored("x"), NOW))
+        .isEqualTo(new Decision(Decision.Kind.IGNORE, null));
+    assertThat(policy.decide(event(1, 0, null), Outcome.fail("k", "x", 400), NOW))
+        .isEqualTo(new Decision(Decision.Kind.FAIL, null));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1,60", "2,300", "3,900"})
+  void anEventsOwnFailureWaitsLongerEachTimeWithALittleJitter(int attempt, long seconds) {
+    Decision decision =
+        policy.decide(event(attempt, 0, null), Outcome.retry("not_found", "x", 404), NOW);
+
+    assertThat(decision.kind()).isEqualTo(Decision.Kind.RETRY);
+    assertThat(decision.dueAt())
+        .isBetween(NOW.plusSeconds(seconds), NOW.plusSeconds(seconds + seconds / 10 + 1));
+  }
+
+  @Test
+  void theLastAttemptFails() {
+    assertThat(policy.decide(event(4, 0, null), Outcome.retry("not_found", "x", 404), NOW).kind())
+        .isEqualTo(Decision.Kind.FAIL);
+  }
+
+  @Test
+  void anOutageBurnsNoAttemptWhilePatienceLasts() {
+    Outcome outage = Outcome.outage("mercadopago", "unavailable", "x", null, 500);
+
+    assertThat(policy.decide(event(4, 20, NOW.minus(Duration.ofHours(71))), outage, NOW).kind())
+        .isEqualTo(Decision.Kind.WAIT_OUT);
+    assertThat(policy.decide(event(4, 20, NOW.minus(Duration.ofDays(3))), outage, NOW).kind())
+        .isEqualTo(Decision.Kind.FAIL);
+    assertThat(policy.decide(event(1, 20, NOW.minus(Duration.ofDays(3))), outage, NOW).kind())
+        .as("after that it counts like any other")
+        .isEqualTo(Decision.Kind.RETRY);
+  }
+
+  @Test
+  void noPatienceIsThePlainSchedule() {
+    Outcome outage = Outcome.outage("mercadopago", "unavailable", "x", null, 500);
+
+    assertThat(policy(Duration.ZERO).decide(event(1, 0, null), outage, NOW).kind())
+        .isEqualTo(Decision.Kind.RETRY);
+  }
+
+  @Test
+  void theOtherSidesWordForWhenToComeBackIsHonoured() {
+    Duration asked = Duration.ofMinutes(40);
+    Outcome outage = Outcome.outage("mercadopago", "unavailable", "x", asked, 429);
+
+    Decision decision = policy.decide(event(1, 0, null), outage, NOW);
+
+    assertThat(Objects.requireNonNull(decision.dueAt())).isAfterOrEqualTo(NOW.plus(asked));
+  }
+
+  @Test
+  void aSnoozeIsAsShortAsAsked() {
+    Decision decision =
+        policy.decide(event(1, 0, null), Outcome.snooze("x", Duration.ofSeconds(1)), NOW);
+
+    assertThat(decision.kind()).isEqualTo(Decision.Kind.HAND_BACK);
+    assertThat(decision.dueAt()).isBetween(NOW.plusSeconds(1), NOW.plusMillis(1100));
+  }
+
+  private static WebhookEvent event(int attempts, int outages, @Nullable Instant outageSince) {
+    return new WebhookEvent(
+        1,
+        "w",
+        "mp",
+        "payment",
+        null,
+        "1",
+        null,
+        null,
+        null,
+        EventStatus.PROCESSING,
+        attempts,
+        outages,
+        outageSince,
+        4,
+        null,
+        attempts,
+        NOW,
+        0,
+        null,
+        "me",
+        NOW,
+        SignatureState.VERIFIED,
+        1,
+        NOW,
+        EventOrigin.WEBHOOK,
+        null,
+        null,
+        NOW,
+        NOW,
+        null);
+  }
+}
