@@ -6,6 +6,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,14 +42,15 @@ public final class AttemptLog {
    * Runs a step, records its time and whether it threw, and logs one short line.
    *
    * @param name {@code look-up}, {@code payment}, {@code tag}, …
+   * @param found says in a few words what came of it; never a payload or personal data
    */
-  public <T extends @Nullable Object, X extends Exception> T step(String name, Step<T, X> step)
-      throws X {
+  public <T extends @Nullable Object, X extends Exception> T step(
+      String name, Step<T, X> step, Function<T, String> found) throws X {
     var startedAt = clock.instant();
     long start = System.nanoTime();
     try {
       T result = step.run();
-      record(name, startedAt, start, "ok", null);
+      record(name, startedAt, start, "ok", found.apply(result));
       return result;
     } catch (Exception e) {
       record(name, startedAt, start, "error", OneLine.of(e));

@@ -5,6 +5,7 @@ import dev.acuse.dispatch.RetryPolicy.Decision;
 import dev.acuse.event.Attempt;
 import dev.acuse.event.AttemptOutcome;
 import dev.acuse.event.Completion;
+import dev.acuse.event.DatabaseTrouble;
 import dev.acuse.event.EventStore;
 import dev.acuse.event.Lease;
 import dev.acuse.event.WebhookEvent;
@@ -100,6 +101,10 @@ public final class AttemptRunner {
           ? handler.get().handle(event, log)
           : Outcome.ignored("no handler for " + event.eventType());
     } catch (Throwable e) {
+      if (DatabaseTrouble.isOutage(e)) {
+        LOGGER.warn("the database is out", e);
+        return Outcome.outage("database", "database", "the database is out", null, null);
+      }
       LOGGER.error("the handler failed", e);
       return Outcome.retry("error", OneLine.of(e), null);
     }

@@ -65,8 +65,16 @@ public final class Downstream {
   public static final class OpenException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    private OpenException(String name) {
-      super(name + " is out; waiting until it answers again");
+    private final String downstream;
+
+    private OpenException(String downstream) {
+      super(downstream + " is out; waiting until it answers again");
+      this.downstream = downstream;
+    }
+
+    /** Who is out. */
+    public String downstream() {
+      return downstream;
     }
   }
 

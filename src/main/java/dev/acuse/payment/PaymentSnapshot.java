@@ -24,4 +24,22 @@ public record PaymentSnapshot(
     @Nullable String preferenceId,
     @Nullable String contactId,
     @Nullable String payerEmail,
-    @Nullable Instant mpUpdatedAt) {}
+    @Nullable Instant mpUpdatedAt) {
+
+  /** The same, with the preference that its merchant order names. */
+  public PaymentSnapshot withPreferenceId(@Nullable String preference) {
+    return new PaymentSnapshot(
+        mpPaymentId,
+        status,
+        statusDetail,
+        amount,
+        currency,
+        collectorId,
+        externalReference,
+        metadataReference,
+        preference,
+        contactId,
+        payerEmail,
+        mpUpdatedAt);
+  }
+}

@@ -1,0 +1,113 @@
+package dev.acuse;
+
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.acuse.api.ApiConfiguration;
+import dev.acuse.dispatch.DispatchConfiguration;
+import dev.acuse.gohighlevel.GoHighLevelConfiguration;
+import dev.acuse.intake.IntakeConfiguration;
+import dev.acuse.mercadopago.MercadoPagoConfiguration;
+import dev.acuse.payment.PaymentConfiguration;
+import io.dropwizard.core.Configuration;
+import io.dropwizard.db.DataSourceFactory;
+import io.dropwizard.validation.ValidationMethod;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
+import java.util.Locale;
+
+/** {@code config.yml}, one section a package. */
+public final class AcuseConfiguration extends Configuration {
+
+  @Valid @NotNull @JsonProperty private DataSourceFactory database = new DataSourceFactory();
+
+  @NotNull
+  @Pattern(
+      regexp = "true|false|auto",
+      message = "(ACUSE_MIGRATE_ON_START) must be true, false or auto")
+  @JsonProperty
+  private String migrateOnStart = "auto";
+
+  @Valid @NotNull @JsonProperty private IntakeConfiguration intake = new IntakeConfiguration();
+
+  @Valid @NotNull @JsonProperty
+  private DispatchConfiguration dispatch = new DispatchConfiguration();
+
+  @Valid @NotNull @JsonProperty
+  private MercadoPagoConfiguration mercadoPago = new MercadoPagoConfiguration();
+
+  @Valid @NotNull @JsonProperty
+  private GoHighLevelConfiguration goHighLevel = new GoHighLevelConfiguration();
+
+  @Valid @NotNull @JsonProperty private PaymentConfiguration payment = new PaymentConfiguration();
+
+  @Valid @NotNull @JsonProperty private ApiConfiguration api = new ApiConfiguration();
+
+  /** Where everything is stored. */
+  public DataSourceFactory database() {
+    return database;
+  }
+
+  /** Whether to bring the schema up to date at the start. */
+  public boolean migratesOnStart() {
+    return migrateOnStart.equals("true") || (migrateOnStart.equals("auto") && isH2());
+  }
+
+  /** How webhooks are taken in. */
+  public IntakeConfiguration intake() {
+    return intake;
+  }
+
+  /** How the inbox is worked off. */
+  public DispatchConfiguration dispatch() {
+    return dispatch;
+  }
+
+  /** MercadoPago. */
+  public MercadoPagoConfiguration mercadoPago() {
+    return mercadoPago;
+  }
+
+  /** GoHighLevel. */
+  public GoHighLevelConfiguration goHighLevel() {
+    return goHighLevel;
+  }
+
+  /** Payments and tags. */
+  public PaymentConfiguration payment() {
+    return payment;
+  }
+
+  /** The API. */
+  public ApiConfiguration api() {
+    return api;
+  }
+
+  private boolean isH2() {
+    return url().startsWith("jdbc:h2:");
+  }
+
+  private String url() {
+    String url = database.getUrl();
+    return url == null ? "" : url;
+  }
+
+  /** Only these two engines are tested. */
+  @JsonIgnore
+  @ValidationMethod(
+      message = "database.url (DATABASE_URL) must begin with jdbc:h2: or jdbc:postgresql:")
+  public boolean isDatabaseSupported() {
+    return isH2() || url().startsWith("jdbc:postgresql:");
+  }
+
+  /** H2 delays its writes unless told otherwise: a kill then loses what was acknowledged. */
+  @JsonIgnore
+  @ValidationMethod(
+      message =
+          "database.url (DATABASE_URL) must contain ;WRITE_DELAY=0 and ;MODE=PostgreSQL for H2, or"
+              + " acknowledged webhooks would be lost in a crash")
+  public boolean isDatabaseDurable() {
+    String url = url().toUpperCase(Locale.ROOT);
+    return !isH2() || (url.contains(";WRITE_DELAY=0") && url.contains(";MODE=POSTGRESQL"));
+  }
+}

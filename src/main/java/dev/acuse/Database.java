@@ -1,0 +1,70 @@
+package dev.acuse;
+
+import dev.acuse.event.DatabaseClock;
+import dev.acuse.event.Schema;
+import dev.acuse.event.SqlTypesPlugin;
+import io.dropwizard.core.setup.Environment;
+import io.dropwizard.db.DataSourceFactory;
+import io.dropwizard.db.ManagedDataSource;
+import io.dropwizard.jdbi3.JdbiFactory;
+import java.time.Clock;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.jdbi.v3.core.Jdbi;
+
+/**
+ * The database, up to date and with its clock.
+ *
+ * @param clock the time that leases and due times go by
+ */
+record Database(Jdbi jdbi, DatabaseClock clock) {
+  private static final long CLOCK_CHECK_SECONDS = 60;
+
+  /** Without these a PostgreSQL that does not answer holds a connection for minutes. */
+  private static final Map<String, String> POSTGRESQL_DEFAULTS =
+      Map.of(
+          "connectTimeout", "2", "loginTimeout", "2", "tcpKeepAlive", "true", "ApplicationName",
+          "acuse");
+
+  /**
+   * Connects, migrates if the configuration says so, and lets the lifecycle close the pool after
+   * everything that uses it.
+   *
+   * @throws IllegalStateException if the schema is not up to date and may not be migrated
+   */
+  static Database open(AcuseConfiguration config, Environment environment) {
+    DataSourceFactory factory = config.database();
+    if (String.valueOf(factory.getUrl()).startsWith("jdbc:postgresql:")) {
+      POSTGRESQL_DEFAULTS.forEach(factory.getProperties()::putIfAbsent);
+    }
+    ManagedDataSource dataSource = factory.build(environment.metrics(), "database");
+    Jdbi jdbi = new JdbiFactory().build(environment, factory, dataSource, "database");
+    jdbi.installPlugin(new SqlTypesPlugin());
+    bringUpToDate(config, dataSource);
+    var clock = new DatabaseClock(jdbi, Clock.systemUTC());
+    clock.measure();
+    var unused =
+        environment
+            .lifecycle()
+            .scheduledExecutorService("database-clock")
+            .build()
+            .scheduleWithFixedDelay(
+                clock::measure, CLOCK_CHECK_SECONDS, CLOCK_CHECK_SECONDS, TimeUnit.SECONDS);
+    return new Database(jdbi, clock);
+  }
+
+  private static void bringUpToDate(AcuseConfiguration config, ManagedDataSource dataSource) {
+    var schema = new Schema(dataSource);
+    if (config.migratesOnStart()) {
+      schema.migrate();
+      return;
+    }
+    int pending = schema.pendingChanges();
+    if (pending > 0) {
+      throw new IllegalStateException(
+          "the database schema lacks "
+              + pending
+              + " changes: run \"db migrate config.yml\", or set ACUSE_MIGRATE_ON_START=true");
+    }
+  }
+}

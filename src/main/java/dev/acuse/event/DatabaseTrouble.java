@@ -1,0 +1,44 @@
+package dev.acuse.event;
+
+import java.sql.SQLException;
+import java.sql.SQLNonTransientConnectionException;
+import java.sql.SQLTransientException;
+import java.util.Set;
+import org.jdbi.v3.core.ConnectionException;
+import org.jspecify.annotations.Nullable;
+
+/** Tells a database that is out from a statement that it refuses. */
+public final class DatabaseTrouble {
+  /**
+   * SQLSTATE classes (ISO 9075; PostgreSQL, Appendix A): connection, transaction rolled back,
+   * read-only, out of resources, operator intervention.
+   */
+  private static final Set<String> OUTAGE_CLASSES = Set.of("08", "40", "25", "53", "57", "58");
+
+  /** H2: database closed, connection broken, lock time-out, I/O. */
+  private static final Set<String> H2_OUTAGES =
+      Set.of("90098", "90121", "90067", "HYT00", "90028", "90031");
+
+  private DatabaseTrouble() {}
+
+  /** Whether the failure says that the database is out, rather than that it refused something. */
+  public static boolean isOutage(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof ConnectionException
+          || cause instanceof SQLTransientException
+          || cause instanceof SQLNonTransientConnectionException) {
+        return true;
+      }
+      if (cause instanceof SQLException sql && isOutageState(sql.getSQLState())) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean isOutageState(@Nullable String state) {
+    return state != null
+        && (H2_OUTAGES.contains(state)
+            || OUTAGE_CLASSES.contains(state.substring(0, Math.min(2, state.length()))));
+  }
+}

@@ -1,0 +1,144 @@
+package dev.acuse.mercadopago;
+
+import dev.acuse.dispatch.AttemptLog;
+import dev.acuse.dispatch.Downstream;
+import dev.acuse.dispatch.Outcome;
+import dev.acuse.payment.Applied;
+import dev.acuse.payment.CustomerTagger;
+import dev.acuse.payment.Payment;
+import dev.acuse.payment.PaymentSnapshot;
+import dev.acuse.payment.PaymentStore;
+import dev.acuse.payment.RemoteException;
+import dev.acuse.payment.RemoteException.Rejected;
+import dev.acuse.payment.TagResult;
+import java.time.Duration;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes our side match one payment as MercadoPago has it now: look up, apply, tag. Each step is
+ * idempotent, and decides from the state, not from whether it changed something: a retry repeats
+ * all three. Thread-safe.
+ */
+public final class PaymentRefresh {
+  /** Subscriptions test a new card with a payment of zero (facts: operation type). */
+  private static final String CARD_VALIDATION = "card_validation";
+
+  private static final Duration WHILE_ANOTHER_TAGS = Duration.ofSeconds(1);
+
+  /**
+   * What a refresh came to.
+   *
+   * @param payment as it is now; null if the look-up failed
+   */
+  record Refreshed(Outcome outcome, @Nullable Payment payment) {}
+
+  private final MercadoPagoClient client;
+  private final Downstream mercadoPago;
+  private final String crmName;
+  private final PaymentStore payments;
+  private final CustomerTagger tagger;
+
+  /**
+   * A refresh by these.
+   *
+   * @param mercadoPago the breaker of the client's calls
+   * @param crm the breaker of the tagger's calls
+   */
+  public PaymentRefresh(
+      MercadoPagoClient client,
+      Downstream mercadoPago,
+      Downstream crm,
+      PaymentStore payments,
+      CustomerTagger tagger) {
+    this.client = client;
+    this.mercadoPago = mercadoPago;
+    this.crmName = crm.name();
+    this.payments = payments;
+    this.tagger = tagger;
+  }
+
+  /**
+   * Refreshes one payment.
+   *
+   * @param order the merchant order by which we came to the payment; null if by its own id
+   */
+  Refreshed refresh(String mpPaymentId, @Nullable MerchantOrder order, AttemptLog attempt) {
+    PaymentSnapshot snapshot;
+    try {
+      MercadoPagoPayment found =
+          attempt.step(
+              "look-up",
+              () -> mercadoPago.call(() -> client.payment(mpPaymentId)),
+              payment -> "payment " + mpPaymentId + " is " + payment.snapshot().status());
+      if (CARD_VALIDATION.equals(found.operationType())) {
+        return new Refreshed(Outcome.ignored("a card validation, not a sale"), null);
+      }
+      snapshot = withPreference(found, order, attempt);
+    } catch (Downstream.OpenException e) {
+      return new Refreshed(RemoteFailures.turnedAway(e), null);
+    } catch (RemoteException e) {
+      return new Refreshed(RemoteFailures.ofLookUp(mercadoPago.name(), e), null);
+    }
+    Applied applied =
+        attempt.step("payment", () -> payments.apply(snapshot), PaymentRefresh::describe);
+    return new Refreshed(tag(applied.payment(), attempt), applied.payment());
+  }
+
+  /** A payment names no preference: where nothing else leads to its checkout, its order does. */
+  private PaymentSnapshot withPreference(
+      MercadoPagoPayment found, @Nullable MerchantOrder order, AttemptLog attempt)
+      throws RemoteException {
+    if (order != null) {
+      return found.snapshot().withPreferenceId(order.preferenceId());
+    }
+    String orderId = found.merchantOrderId();
+    if (orderId == null || payments.isLinkable(found.snapshot())) {
+      return found.snapshot();
+    }
+    try {
+      MerchantOrder its =
+          attempt.step(
+              "merchant order",
+              () -> mercadoPago.call(() -> client.merchantOrder(orderId)),
+              there -> "preference " + there.preferenceId());
+      return found.snapshot().withPreferenceId(its.preferenceId());
+    } catch (Rejected e) {
+      // The payment is real all the same; it stays unlinked until a checkout claims it.
+      return found.snapshot();
+    }
+  }
+
+  private Outcome tag(Payment payment, AttemptLog attempt) {
+    try {
+      TagResult result =
+          attempt.step("tag", () -> tagger.tag(payment), tagged -> describe(tagged));
+      return switch (result) {
+        case TAGGED, NOTHING_DUE, NO_CONTACT, FLAGGED -> Outcome.done();
+        case CLAIMED_ELSEWHERE ->
+            Outcome.snooze("another worker is tagging for this payment", WHILE_ANOTHER_TAGS);
+      };
+    } catch (Downstream.OpenException e) {
+      return RemoteFailures.turnedAway(e);
+    } catch (RemoteException e) {
+      return RemoteFailures.ofTag(crmName, e);
+    }
+  }
+
+  private static String describe(TagResult result) {
+    return result.name().toLowerCase(Locale.ROOT).replace('_', ' ');
+  }
+
+  private static String describe(Applied applied) {
+    Payment payment = applied.payment();
+    String state =
+        "payment %d %s, %s"
+            .formatted(
+                payment.id(),
+                applied.changed() ? "updated" : "up to date",
+                payment.checkoutId() == null ? "unlinked" : "checkout " + payment.checkoutId());
+    return payment.flag() == null || payment.acceptedAt() != null
+        ? state
+        : state + ", flagged " + payment.flag();
+  }
+}

@@ -1,0 +1,78 @@
+package dev.acuse.mercadopago;
+
+import dev.acuse.dispatch.Downstream;
+import dev.acuse.dispatch.Downstream.Trouble;
+import dev.acuse.dispatch.Outcome;
+import dev.acuse.payment.RemoteException;
+import dev.acuse.payment.RemoteException.BadResponse;
+import dev.acuse.payment.RemoteException.Rejected;
+import dev.acuse.payment.RemoteException.Throttled;
+import dev.acuse.payment.RemoteException.Unauthorized;
+import dev.acuse.payment.RemoteException.Unavailable;
+
+/** What a failed call means: for the breaker, and for the event. */
+public final class RemoteFailures {
+  private static final int NOT_FOUND = 404;
+
+  private RemoteFailures() {}
+
+  /** What a failed call says of the other system: the diagnosis of a {@link Downstream}. */
+  public static Trouble diagnose(Exception failure) {
+    if (failure instanceof Unavailable unavailable) {
+      return new Trouble(Trouble.Kind.OUTAGE, unavailable.retryAfter());
+    }
+    if (failure instanceof Unauthorized) {
+      return new Trouble(Trouble.Kind.TOKEN_REFUSED, null);
+    }
+    return failure instanceof Throttled
+        ? new Trouble(Trouble.Kind.NOT_ASKED, null)
+        : new Trouble(Trouble.Kind.ANSWERED, null);
+  }
+
+  /** The call was not made, because the breaker is open. */
+  static Outcome turnedAway(Downstream.OpenException open) {
+    return Outcome.outage(
+        open.downstream(), Outcome.BREAKER_OPEN, String.valueOf(open.getMessage()), null, null);
+  }
+
+  /** A look-up at MercadoPago failed. What it does not know today it may know in a minute. */
+  static Outcome ofLookUp(String downstream, RemoteException failure) {
+    return failure instanceof Rejected rejected
+        ? Outcome.retry(
+            rejected.status() == NOT_FOUND ? "not_found" : "rejected",
+            message(failure),
+            rejected.status())
+        : ofCall(downstream, failure);
+  }
+
+  /** A call to the CRM failed. A contact that it refuses today it refuses tomorrow. */
+  static Outcome ofTag(String downstream, RemoteException failure) {
+    return failure instanceof Rejected rejected
+        ? Outcome.fail("rejected", message(failure), rejected.status())
+        : ofCall(downstream, failure);
+  }
+
+  private static Outcome ofCall(String downstream, RemoteException failure) {
+    if (failure instanceof Unavailable unavailable) {
+      return Outcome.outage(
+          downstream,
+          "unavailable",
+          message(failure),
+          unavailable.retryAfter(),
+          failure.httpStatus());
+    }
+    if (failure instanceof Unauthorized) {
+      return Outcome.outage(
+          downstream, "unauthorized", message(failure), null, failure.httpStatus());
+    }
+    if (failure instanceof Throttled throttled) {
+      return Outcome.snooze(message(failure), throttled.retryAfter());
+    }
+    String kind = failure instanceof BadResponse ? "bad_response" : "rejected";
+    return Outcome.retry(kind, message(failure), failure.httpStatus());
+  }
+
+  private static String message(RemoteException failure) {
+    return String.valueOf(failure.getMessage());
+  }
+}
