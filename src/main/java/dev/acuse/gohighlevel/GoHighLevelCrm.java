@@ -1,0 +1,91 @@
+package dev.acuse.gohighlevel;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.acuse.payment.Crm;
+import dev.acuse.payment.RemoteAnswer;
+import dev.acuse.payment.RemoteException;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/** GoHighLevel as the CRM, within its rate limit. Thread-safe. */
+public final class GoHighLevelCrm implements Crm {
+  private static final Pattern CONTACT_ID = Pattern.compile("[A-Za-z0-9_-]{1,64}");
+
+  private final GoHighLevelClient client;
+  private final SmoothRateLimit rateLimit;
+
+  /**
+   * Counts its own requests only: other processes that use the same token want their share.
+   *
+   * @param requestsPer10Seconds below 100
+   */
+  public GoHighLevelCrm(GoHighLevelClient client, int requestsPer10Seconds) {
+    this.client = client;
+    this.rateLimit = new SmoothRateLimit(requestsPer10Seconds);
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * <p>GoHighLevel keeps tags in lower case and answers with all that the contact now wears; only
+   * an answer that shows the tags is believed.
+   */
+  @Override
+  public List<String> addTags(String contactId, List<String> tags) throws RemoteException {
+    if (!CONTACT_ID.matcher(contactId).matches()) {
+      // as GoHighLevel would answer, but it must not get into a URL to be asked
+      throw new RemoteException.Rejected(
+          "not a contact id of GoHighLevel's; it was not asked", 400);
+    }
+    List<String> wanted =
+        tags.stream().map(GoHighLevelCrm::normal).filter(tag -> !tag.isEmpty()).distinct().toList();
+    if (wanted.isEmpty()) {
+      return List.of();
+    }
+    rateLimit.await();
+    RemoteAnswer answer = client.addTags(contactId, wanted);
+    JsonNode body = answer.object();
+    if (!tags(body.path("tags")).containsAll(wanted)) {
+      throw answer.bad("tags that lack what was added");
+    }
+    Set<String> added = tags(body.path("tagsAdded"));
+    return wanted.stream().filter(added::contains).toList();
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * <p>GoHighLevel's search follows the location's settings for duplicates and may match by other
+   * rules: what it finds counts only if the address is the same but for its case.
+   */
+  @Override
+  public Optional<String> findContactByEmail(String email) throws RemoteException {
+    String address = normal(email);
+    if (address.isEmpty()) {
+      return Optional.empty();
+    }
+    rateLimit.await();
+    JsonNode contact = client.findDuplicate(address);
+    String id = contact.path("id").asText("");
+    boolean same = normal(contact.path("email").asText("")).equals(address);
+    return same && CONTACT_ID.matcher(id).matches() ? Optional.of(id) : Optional.empty();
+  }
+
+  private static Set<String> tags(JsonNode list) {
+    var tags = new HashSet<String>();
+    for (JsonNode tag : list) {
+      if (tag.isTextual()) {
+        tags.add(normal(tag.asText()));
+      }
+    }
+    return tags;
+  }
+
+  private static String normal(String text) {
+    return text.strip().toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,163 @@
+package dev.acuse.mercadopago;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.acuse.payment.CheckoutRequest;
+import dev.acuse.payment.Preferences;
+import dev.acuse.payment.RemoteAnswer;
+import dev.acuse.payment.RemoteCall;
+import dev.acuse.payment.RemoteException;
+import jakarta.ws.rs.client.Client;
+import jakarta.ws.rs.client.Entity;
+import jakarta.ws.rs.client.Invocation;
+import jakarta.ws.rs.client.WebTarget;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.Locale;
+import java.util.UUID;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** MercadoPago's REST API, as far as Acuse needs it. Thread-safe; keeps nothing. */
+public final class MercadoPagoClient implements Preferences {
+  private static final Logger LOGGER = LoggerFactory.getLogger(MercadoPagoClient.class);
+  private static final String SYSTEM = "MercadoPago";
+  private static final Pattern ID = Pattern.compile("[A-Za-z0-9_-]{1,64}");
+
+  /** With milliseconds and an offset, or MercadoPago answers 400 (code 1001). */
+  private static final DateTimeFormatter DATE =
+      DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSXXX", Locale.ROOT)
+          .withZone(ZoneOffset.UTC);
+
+  private final WebTarget api;
+  private final @Nullable String token;
+  private final @Nullable String notificationUrl;
+  private final RemoteCall call;
+
+  /**
+   * @param client built by {@link dev.acuse.payment.RemoteHttp}, which bounds its calls
+   */
+  public MercadoPagoClient(
+      Client client, MercadoPagoConfiguration configuration, InstantSource clock) {
+    this.api = client.target(configuration.getBaseUrl());
+    this.token = configuration.getAccessToken();
+    this.notificationUrl = configuration.getNotificationUrl();
+    this.call = new RemoteCall(SYSTEM, clock, token, answer -> null);
+  }
+
+  /**
+   * A payment as it is now.
+   *
+   * @throws RemoteException sorted by what to do next; a 404 is a {@link RemoteException.Rejected}
+   */
+  public MercadoPagoPayment payment(String id) throws RemoteException {
+    RemoteAnswer answer = get(resource("v1/payments", id));
+    MercadoPagoPayment payment = ApiJson.payment(answer.object());
+    if (payment == null) {
+      throw answer.bad("a payment without an id or a status");
+    }
+    if (!payment.snapshot().mpPaymentId().equals(id)) {
+      throw answer.bad("another payment than the one asked for");
+    }
+    return payment;
+  }
+
+  /**
+   * A merchant order as it is now.
+   *
+   * @throws RemoteException sorted by what to do next; a 404 is a {@link RemoteException.Rejected}
+   */
+  public MerchantOrder merchantOrder(String id) throws RemoteException {
+    RemoteAnswer answer = get(resource("merchant_orders", id));
+    JsonNode order = answer.object();
+    if (!id.equals(ApiJson.id(order))) {
+      throw answer.bad("another merchant order than the one asked for, or one without an id");
+    }
+    return ApiJson.merchantOrder(order, id);
+  }
+
+  /**
+   * The payments that changed in a window of time. An entry may say less than {@link #payment}.
+   *
+   * @throws RemoteException sorted by what to do next
+   */
+  public PaymentPage searchPayments(PaymentSearch search) throws RemoteException {
+    WebTarget target =
+        api.path("v1/payments/search")
+            .queryParam("sort", "date_last_updated")
+            .queryParam("criteria", "asc")
+            .queryParam("range", "date_last_updated")
+            .queryParam("begin_date", date(search.begin()))
+            .queryParam("end_date", date(search.end()))
+            .queryParam("limit", search.limit())
+            .queryParam("offset", search.offset());
+    RemoteAnswer answer = get(target);
+    JsonNode page = answer.object();
+    JsonNode results = page.path("results");
+    if (!results.isArray()) {
+      throw answer.bad("a search without results");
+    }
+    var payments = new ArrayList<MercadoPagoPayment>();
+    for (JsonNode result : results) {
+      MercadoPagoPayment payment = ApiJson.payment(result);
+      if (payment == null) {
+        LOGGER.warn("MercadoPago's search found a payment without an id or a status: left out");
+      } else {
+        payments.add(payment);
+      }
+    }
+    long seen = (long) search.offset() + results.size();
+    return new PaymentPage(
+        payments, results.size(), page.path("paging").path("total").asLong(seen));
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * <p>The idempotency key follows from the content: a repeat after a time-out gives the same
+   * preference, a checkout with another amount gives another.
+   */
+  @Override
+  public Preference create(CheckoutRequest checkout) throws RemoteException {
+    String body = PreferenceJson.of(checkout, notificationUrl);
+    byte[] content = (checkout.externalReference() + '\0' + body).getBytes(StandardCharsets.UTF_8);
+    RemoteAnswer answer =
+        call.send(
+            request(api.path("checkout/preferences"))
+                .header("X-Idempotency-Key", UUID.nameUUIDFromBytes(content))
+                .buildPost(Entity.entity(body, MediaType.APPLICATION_JSON_TYPE)));
+    return PreferenceJson.read(answer, checkout);
+  }
+
+  private WebTarget resource(String path, String id) throws RemoteException.Rejected {
+    if (!ID.matcher(id).matches()) {
+      // as MercadoPago would answer, but it must not get into a URL to be asked
+      throw new RemoteException.Rejected("not an id of MercadoPago's; it was not asked", 400);
+    }
+    return api.path(path).path(id);
+  }
+
+  private RemoteAnswer get(WebTarget target) throws RemoteException {
+    return call.send(request(target).buildGet());
+  }
+
+  private Invocation.Builder request(WebTarget target) throws RemoteException.Unauthorized {
+    if (token == null) {
+      throw new RemoteException.Unauthorized("no access token for MercadoPago is set", null);
+    }
+    return target
+        .request(MediaType.APPLICATION_JSON_TYPE)
+        .header(HttpHeaders.AUTHORIZATION, "Bearer " + token);
+  }
+
+  private static String date(Instant instant) {
+    return DATE.format(instant);
+  }
+}
