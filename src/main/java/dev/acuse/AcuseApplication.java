@@ -11,7 +11,7 @@ import dev.acuse.dispatch.Dispatcher;
 import dev.acuse.dispatch.Downstream;
 import dev.acuse.dispatch.RetryPolicy;
 import dev.acuse.event.EventStore;
-import dev.acuse.gohighlevel.GoHighLevelCrm;
+import dev.acuse.event.NewEvent;
 import dev.acuse.intake.IntakeWriter;
 import dev.acuse.intake.LenientHeadersFilter;
 import dev.acuse.intake.WebhookResource;
@@ -29,14 +29,14 @@ import io.dropwizard.configuration.SubstitutingSourceProvider;
 import io.dropwizard.core.Application;
 import io.dropwizard.core.setup.Bootstrap;
 import io.dropwizard.core.setup.Environment;
-import io.dropwizard.db.DataSourceFactory;
 import io.dropwizard.db.PooledDataSourceFactory;
 import io.dropwizard.migrations.MigrationsBundle;
 import jakarta.servlet.DispatcherType;
+import java.time.Clock;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.ThreadLocalRandom;
+import java.util.Random;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -82,12 +82,121 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
             database.clock(),
             config.payment().tagRules(),
             config.mercadoPago().getCollectorId());
+    MercadoPagoClient mercadoPago = config.mercadoPago().buildClient(environment, database.clock());
 
-    MercadoPagoClient mercadoPago =
-        config.mercadoPago().buildClient(environment, database.clock());
-    Dispatcher dispatcher = dispatcher(config, environment, database, events, payments, mercadoPago);
-    intake(config, environment, database, events, dispatcher);
-    api(config, environment, events, payments, mercadoPago, dispatcher);
+    Dispatcher dispatcher =
+        dispatcher(config, environment, new Stores(database, events, payments), mercadoPago);
     environment.lifecycle().manage(dispatcher);
+
+    installIntake(config, environment, database, events, dispatcher);
+    var desk = new CheckoutDesk(payments, mercadoPago, event -> enqueue(events, dispatcher, event));
+    installApi(config, environment, events, payments, desk);
+    warnOfWhatIsMissing(config);
+  }
+
+  /** What the parts below share. */
+  private record Stores(Database database, EventStore events, PaymentStore payments) {}
+
+  private static Dispatcher dispatcher(
+      AcuseConfiguration config,
+      Environment environment,
+      Stores stores,
+      MercadoPagoClient client) {
+    Clock clock = stores.database().clock();
+    var mercadoPago =
+        new Downstream(
+            "mercadopago",
+            Downstream.Scope.EVERY_EVENT,
+            config.dispatch(),
+            clock,
+            RemoteFailures::diagnose);
+    var goHighLevel =
+        new Downstream(
+            "gohighlevel",
+            Downstream.Scope.WAITING_EVENTS,
+            config.dispatch(),
+            clock,
+            RemoteFailures::diagnose);
+    var tagger =
+        new CustomerTagger(
+            stores.payments(),
+            new GuardedCrm(config.goHighLevel().buildCrm(environment, clock), goHighLevel),
+            config.payment().getTagClaim().toJavaDuration(),
+            config.payment().isFindContactByEmail());
+    var refresh =
+        new PaymentRefresh(client, mercadoPago, goHighLevel, stores.payments(), tagger);
+    var downstreams = List.of(mercadoPago, goHighLevel);
+    var policy =
+        new RetryPolicy(
+            config.dispatch().retryDelays(),
+            config.dispatch().outagePatience(),
+            new Random());
+    var runner =
+        new AttemptRunner(
+            stores.events(),
+            List.of(
+                new PaymentHandler(refresh),
+                new MerchantOrderHandler(client, mercadoPago, refresh)),
+            downstreams,
+            policy,
+            clock,
+            environment.metrics());
+    return new Dispatcher(stores.events(), runner, downstreams, config.dispatch(), ownerName());
+  }
+
+  /** Names this process in leases and attempts: readable, and like no other's. */
+  private static String ownerName() {
+    return "acuse-" + ProcessHandle.current().pid() + "-" + UUID.randomUUID().toString().substring(0, 8);
+  }
+
+  private static void installIntake(
+      AcuseConfiguration config,
+      Environment environment,
+      Database database,
+      EventStore events,
+      Dispatcher dispatcher) {
+    var source =
+        new MercadoPagoSource(
+            config.mercadoPago(), database.clock(), UUID::randomUUID, environment.metrics());
+    var writer =
+        new IntakeWriter(events, config.intake(), database.clock(), dispatcher::wake);
+    environment
+        .jersey()
+        .register(
+            new WebhookResource(
+                List.of(source), writer, events, config.intake(), environment.metrics()));
+    environment
+        .servlets()
+        .addFilter("lenient-headers", new LenientHeadersFilter())
+        .addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), false, "/webhooks/*");
+  }
+
+  private static void installApi(
+      AcuseConfiguration config,
+      Environment environment,
+      EventStore events,
+      PaymentStore payments,
+      CheckoutDesk desk) {
+    ApiJson.configure(environment.getObjectMapper());
+    ApiErrors.install(environment);
+    ApiAuth.install(environment, config.api());
+    environment.jersey().register(new WebhookEventsResource(events));
+    environment.jersey().register(new PaymentsResource(payments, desk));
+    environment.jersey().register(new CheckoutsResource(payments, desk));
+  }
+
+  private static void enqueue(EventStore events, Dispatcher dispatcher, NewEvent event) {
+    if (events.append(event)) {
+      dispatcher.wake();
+    }
+  }
+
+  private static void warnOfWhatIsMissing(AcuseConfiguration config) {
+    if (config.mercadoPago().getAccessToken() == null) {
+      LOGGER.warn("MP_ACCESS_TOKEN is not set: events are stored and wait for it");
+    }
+    if (config.goHighLevel().getToken() == null) {
+      LOGGER.warn("GHL_TOKEN is not set: payments are kept up to date, tags wait for it");
+    }
   }
 }

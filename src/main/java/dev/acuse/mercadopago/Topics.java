@@ -27,6 +27,10 @@ final class Topics {
     return topic.equalsIgnoreCase(PAYMENT);
   }
 
+  static boolean isMerchantOrder(String topic) {
+    return topic.equalsIgnoreCase(MERCHANT_ORDER) || topic.equalsIgnoreCase(MERCHANT_ORDER_WEBHOOK);
+  }
+
   static boolean isFraudAlert(String topic) {
     return topic.equalsIgnoreCase(FRAUD_ALERT);
   }

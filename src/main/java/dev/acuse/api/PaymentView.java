@@ -1,0 +1,49 @@
+package dev.acuse.api;
+
+import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
+import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import dev.acuse.payment.Payment;
+import java.math.BigDecimal;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** A payment as the API shows it. */
+@JsonNaming(SnakeCaseStrategy.class)
+record PaymentView(
+    long id,
+    String mpPaymentId,
+    @Nullable Long checkoutId,
+    @Nullable String externalReference,
+    @Nullable String contactId,
+    String status,
+    @Nullable String statusDetail,
+    @Nullable BigDecimal amount,
+    @Nullable String currency,
+    @Nullable String payerEmail,
+    @Nullable Instant mpUpdatedAt,
+    @Nullable String flag,
+    @Nullable String flagDetail,
+    @Nullable Instant acceptedAt,
+    Instant createdAt,
+    Instant updatedAt) {
+
+  static PaymentView of(Payment payment) {
+    return new PaymentView(
+        payment.id(),
+        payment.mpPaymentId(),
+        payment.checkoutId(),
+        payment.externalReference(),
+        payment.contactId(),
+        payment.status(),
+        payment.statusDetail(),
+        payment.amount(),
+        payment.currency(),
+        payment.payerEmail(),
+        payment.mpUpdatedAt(),
+        payment.flag(),
+        payment.flagDetail(),
+        payment.acceptedAt(),
+        payment.createdAt(),
+        payment.updatedAt());
+  }
+}

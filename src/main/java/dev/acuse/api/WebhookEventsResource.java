@@ -1,0 +1,36 @@
+package dev.acuse.api;
+
+import dev.acuse.event.EventFilter;
+import dev.acuse.event.EventStore;
+import jakarta.annotation.security.PermitAll;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.MediaType;
+import org.jspecify.annotations.Nullable;
+
+/** The inbox. */
+@Path("/api/webhook-events")
+@Produces(MediaType.APPLICATION_JSON)
+@PermitAll
+public final class WebhookEventsResource {
+  private final EventStore events;
+
+  /** Shows the events of this store. */
+  public WebhookEventsResource(EventStore events) {
+    this.events = events;
+  }
+
+  /** Events, newest first. */
+  @GET
+  public Items<WebhookEventView> list(
+      @QueryParam("status") @Nullable String status,
+      @QueryParam("type") @Nullable String type,
+      @QueryParam("limit") @Nullable String limit) {
+    var filter =
+        new EventFilter(
+            Parameters.status(status), Parameters.text("type", type), Parameters.limit(limit));
+    return new Items<>(events.page(filter).stream().map(WebhookEventView::of).toList());
+  }
+}
