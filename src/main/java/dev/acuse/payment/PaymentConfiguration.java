@@ -1,0 +1,89 @@
+package dev.acuse.payment;
+
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import io.dropwizard.util.Duration;
+import io.dropwizard.validation.MaxDuration;
+import io.dropwizard.validation.MinDuration;
+import io.dropwizard.validation.ValidationMethod;
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
+import jakarta.validation.constraints.Size;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** What an operator may decide about payments and tags. */
+public final class PaymentConfiguration {
+  private static final String NO_CONTROL_CHARACTERS = "\\P{Cntrl}*";
+
+  @NotNull
+  private Map<
+          @NotBlank String,
+          @NotNull List<
+              @NotBlank @Size(max = TagRules.MAX_TAG_LENGTH)
+              @Pattern(
+                  regexp = NO_CONTROL_CHARACTERS,
+                  message = "must not hold a control character")
+              String>>
+      tags = Map.of("approved", List.of("pago_confirmado"));
+
+  private boolean findContactByEmail = false;
+
+  @NotNull
+  @MinDuration(value = 1, unit = TimeUnit.SECONDS)
+  @MaxDuration(value = 1, unit = TimeUnit.HOURS)
+  private Duration tagClaim = Duration.seconds(30);
+
+  /** The tags by payment status; as written, see {@link #tagRules}. */
+  @JsonProperty
+  public Map<String, List<String>> getTags() {
+    return tags;
+  }
+
+  /** Sets the tags by payment status. */
+  @JsonProperty
+  public void setTags(Map<String, List<String>> tags) {
+    this.tags = tags;
+  }
+
+  /** Whether a payment without a known contact may ask the CRM for the payer's e-mail address. */
+  @JsonProperty
+  public boolean isFindContactByEmail() {
+    return findContactByEmail;
+  }
+
+  /** Off by default: an address is a weak proof of who paid. */
+  @JsonProperty
+  public void setFindContactByEmail(boolean findContactByEmail) {
+    this.findContactByEmail = findContactByEmail;
+  }
+
+  /** How long one handler keeps others from tagging for the same payment. */
+  @JsonProperty
+  public Duration getTagClaim() {
+    return tagClaim;
+  }
+
+  /** Should be longer than the CRM's time-out, or two handlers may call it at once. */
+  @JsonProperty
+  public void setTagClaim(Duration tagClaim) {
+    this.tagClaim = tagClaim;
+  }
+
+  /** No two keys of {@code tags} are the same status. */
+  @JsonIgnore
+  @ValidationMethod(message = "tags names a status twice (case and blanks do not count)")
+  public boolean isEveryStatusNamedOnce() {
+    // A missing map and a blank key have a message of their own.
+    return tags == null
+        || tags.keySet().stream().anyMatch(String::isBlank)
+        || tags.keySet().stream().map(TagRules::statusOf).distinct().count() == tags.size();
+  }
+
+  /** The rules that the configuration amounts to. */
+  public TagRules tagRules() {
+    return new TagRules(tags);
+  }
+}
