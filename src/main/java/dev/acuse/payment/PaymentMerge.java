@@ -1,0 +1,141 @@
+package dev.acuse.payment;
+
+import java.time.Instant;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** What a payment's row becomes. Pure. */
+final class PaymentMerge {
+
+  private PaymentMerge() {}
+
+  /**
+   * The stored payment after a snapshot that is newer: MercadoPago's word replaces ours, except for
+   * what it leaves out. It gives the payer's e-mail address in some statuses only, and a contact
+   * may have been found by it since.
+   */
+  static Payment newer(Payment stored, PaymentSnapshot snapshot) {
+    return new Payment(
+        stored.id(),
+        stored.mpPaymentId(),
+        stored.checkoutId(),
+        orElse(snapshot.externalReference(), stored.externalReference()),
+        orElse(snapshot.contactId(), stored.contactId()),
+        snapshot.status(),
+        snapshot.statusDetail(),
+        snapshot.amount(),
+        snapshot.currency(),
+        snapshot.collectorId(),
+        orElse(snapshot.payerEmail(), stored.payerEmail()),
+        snapshot.mpUpdatedAt(),
+        stored.flag(),
+        stored.flagDetail(),
+        stored.acceptedAt(),
+        stored.createdAt(),
+        stored.updatedAt());
+  }
+
+  /**
+   * The stored payment after a snapshot that is not newer: who paid and what for does not age, so
+   * it fills what is missing, and the order of arrival makes no difference.
+   */
+  static Payment older(Payment stored, PaymentSnapshot snapshot) {
+    return identified(
+        stored,
+        stored.checkoutId(),
+        orElse(stored.externalReference(), snapshot.externalReference()),
+        orElse(stored.contactId(), snapshot.contactId()),
+        orElse(stored.payerEmail(), snapshot.payerEmail()));
+  }
+
+  static Payment linked(Payment payment, long checkoutId) {
+    return identified(
+        payment,
+        checkoutId,
+        payment.externalReference(),
+        payment.contactId(),
+        payment.payerEmail());
+  }
+
+  static Payment withContact(Payment payment, String contactId) {
+    return identified(
+        payment,
+        payment.checkoutId(),
+        payment.externalReference(),
+        contactId,
+        payment.payerEmail());
+  }
+
+  static Payment judged(Payment payment, Optional<Misfit> misfit) {
+    return verdict(
+        payment,
+        misfit.map(Misfit::flag).orElse(null),
+        misfit.map(Misfit::detail).orElse(null),
+        payment.acceptedAt(),
+        payment.updatedAt());
+  }
+
+  static Payment accepted(Payment payment, Instant now) {
+    return verdict(payment, payment.flag(), payment.flagDetail(), now, payment.updatedAt());
+  }
+
+  static Payment touched(Payment payment, Instant now) {
+    return verdict(payment, payment.flag(), payment.flagDetail(), payment.acceptedAt(), now);
+  }
+
+  private static Payment identified(
+      Payment payment,
+      @Nullable Long checkoutId,
+      @Nullable String externalReference,
+      @Nullable String contactId,
+      @Nullable String payerEmail) {
+    return new Payment(
+        payment.id(),
+        payment.mpPaymentId(),
+        checkoutId,
+        externalReference,
+        contactId,
+        payment.status(),
+        payment.statusDetail(),
+        payment.amount(),
+        payment.currency(),
+        payment.collectorId(),
+        payerEmail,
+        payment.mpUpdatedAt(),
+        payment.flag(),
+        payment.flagDetail(),
+        payment.acceptedAt(),
+        payment.createdAt(),
+        payment.updatedAt());
+  }
+
+  private static Payment verdict(
+      Payment payment,
+      @Nullable String flag,
+      @Nullable String flagDetail,
+      @Nullable Instant acceptedAt,
+      Instant updatedAt) {
+    return new Payment(
+        payment.id(),
+        payment.mpPaymentId(),
+        payment.checkoutId(),
+        payment.externalReference(),
+        payment.contactId(),
+        payment.status(),
+        payment.statusDetail(),
+        payment.amount(),
+        payment.currency(),
+        payment.collectorId(),
+        payment.payerEmail(),
+        payment.mpUpdatedAt(),
+        flag,
+        flagDetail,
+        acceptedAt,
+        payment.createdAt(),
+        updatedAt);
+  }
+
+  private static @Nullable String orElse(@Nullable String first, @Nullable String second) {
+    return first == null ? second : first;
+  }
+}

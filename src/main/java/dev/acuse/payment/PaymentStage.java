@@ -1,0 +1,74 @@
+package dev.acuse.payment;
+
+import java.time.Instant;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How far a payment has come, in the order of MercadoPago's usual transitions. It decides only
+ * between two states of the same moment (MercadoPago facts, section 5.5): a payment may well go
+ * back, and then it has a later {@code date_last_updated}.
+ */
+public enum PaymentStage {
+  /** A status that we do not know: the open set has grown. */
+  UNKNOWN,
+  /** The payer has not finished. */
+  PENDING,
+  /** Under review. */
+  IN_PROCESS,
+  /** Reserved, not captured. */
+  AUTHORIZED,
+  /** Rejected or cancelled: ended without money. */
+  ENDED_UNPAID,
+  /** Accredited. */
+  APPROVED,
+  /** Accredited and disputed. */
+  IN_MEDIATION,
+  /** Refunded or charged back. */
+  RETURNED;
+
+  /** The stage of MercadoPago's status. */
+  public static PaymentStage of(String status) {
+    return switch (status) {
+      case "pending" -> PENDING;
+      case "in_process" -> IN_PROCESS;
+      case "authorized" -> AUTHORIZED;
+      case "rejected", "cancelled" -> ENDED_UNPAID;
+      case "approved" -> APPROVED;
+      case "in_mediation" -> IN_MEDIATION;
+      case "refunded", "charged_back" -> RETURNED;
+      default -> UNKNOWN;
+    };
+  }
+
+  /** Whether a payment in this stage was never accredited. */
+  public boolean isBeforeApproval() {
+    return compareTo(APPROVED) < 0;
+  }
+
+  /**
+   * Whether the snapshot tells something newer than what is stored. The later {@code
+   * date_last_updated} wins, and none is older than any. MercadoPago's dates may have the
+   * resolution of a second, so at equal dates the later stage wins, and within a stage whatever
+   * differs, for it was looked up later.
+   */
+  public static boolean isNewer(Payment stored, PaymentSnapshot snapshot) {
+    int byDate = compareDates(snapshot.mpUpdatedAt(), stored.mpUpdatedAt());
+    if (byDate != 0) {
+      return byDate > 0;
+    }
+    int byStage = of(snapshot.status()).compareTo(of(stored.status()));
+    if (byStage != 0) {
+      return byStage > 0;
+    }
+    return !snapshot.status().equals(stored.status())
+        || !Objects.equals(snapshot.statusDetail(), stored.statusDetail());
+  }
+
+  private static int compareDates(@Nullable Instant left, @Nullable Instant right) {
+    if (left == null || right == null) {
+      return Boolean.compare(left != null, right != null);
+    }
+    return left.compareTo(right);
+  }
+}
