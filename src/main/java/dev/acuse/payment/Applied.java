@@ -1,0 +1,11 @@
+package dev.acuse.payment;
+
+/**
+ * What applying a snapshot came to. No effect may be decided from {@code changed} or {@code
+ * linked}: in a retry both are false, and the effect may still be outstanding.
+ *
+ * @param payment as it is now
+ * @param changed the snapshot was newer than what was stored
+ * @param linked the payment found its checkout just now
+ */
+public record Applied(Payment payment, boolean changed, boolean linked) {}

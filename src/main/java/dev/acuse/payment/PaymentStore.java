@@ -1,0 +1,255 @@
+package dev.acuse.payment;
+
+import dev.acuse.payment.Acceptance.Result;
+import dev.acuse.payment.PaymentTransaction.LinkedMeanwhile;
+import dev.acuse.payment.PaymentTransaction.Locked;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The only door to checkouts, payments and the tags that contacts should wear; owns their
+ * transactions. Every effect follows from the state under the locks, never from what a call
+ * changed, so that each call may be repeated. Thread-safe.
+ */
+public final class PaymentStore {
+  private static final Logger LOGGER = LoggerFactory.getLogger(PaymentStore.class);
+
+  private final Jdbi jdbi;
+  private final InstantSource clock;
+  private final TagRules tags;
+  private final @Nullable String collectorId;
+
+  /**
+   * @param jdbi with the SQL object plug-in and {@link dev.acuse.event.UtcInstantPlugin}
+   * @param collectorId the MercadoPago account that must have been paid; null compares none
+   */
+  public PaymentStore(Jdbi jdbi, InstantSource clock, TagRules tags, @Nullable String collectorId) {
+    this.jdbi = jdbi;
+    this.clock = clock;
+    this.tags = tags;
+    this.collectorId = collectorId;
+  }
+
+  /**
+   * Makes our side match what MercadoPago says of a payment: stores it if that is newer, links it
+   * to its checkout, judges whether it fits, and writes down which tags are due. In one
+   * transaction.
+   *
+   * @throws IllegalArgumentException if the payment's id is blank or longer than 64 characters
+   */
+  public Applied apply(PaymentSnapshot snapshot) {
+    FittedSnapshot fitted = FittedSnapshot.of(snapshot);
+    Applied first = inTransaction(transaction -> apply(transaction, fitted));
+    // A checkout committed between our look for it and our commit could not find this payment
+    // either: whoever commits second has to look again.
+    if (first.payment().checkoutId() != null || findCheckout(fitted).isEmpty()) {
+      return first;
+    }
+    Applied second = inTransaction(transaction -> apply(transaction, fitted));
+    return new Applied(second.payment(), first.changed() || second.changed(), second.linked());
+  }
+
+  private static Applied apply(PaymentTransaction transaction, FittedSnapshot snapshot) {
+    Locked locked = transaction.lock(snapshot);
+    Payment stored = locked.payment();
+    boolean newer = locked.isNew() || PaymentStage.isNewer(stored, snapshot.values());
+    Payment wanted =
+        newer
+            ? PaymentMerge.newer(stored, snapshot.values())
+            : PaymentMerge.older(stored, snapshot.values());
+    Checkout checkout = locked.checkout();
+    if (checkout != null) {
+      wanted = PaymentMerge.linked(wanted, checkout.id());
+    }
+    boolean linked = checkout != null && stored.checkoutId() == null;
+    return new Applied(transaction.settle(locked, wanted), newer, linked);
+  }
+
+  /**
+   * Whether the payment's checkout is known, or can be found, by what the payment itself says; else
+   * its merchant order may know the preference.
+   */
+  public boolean isLinkable(PaymentSnapshot snapshot) {
+    FittedSnapshot fitted = FittedSnapshot.of(snapshot);
+    String mpPaymentId = fitted.values().mpPaymentId();
+    return jdbi.withExtension(PaymentDao.class, dao -> dao.checkoutOfMpId(mpPaymentId)).isPresent()
+        || findCheckout(fitted).isPresent();
+  }
+
+  /**
+   * Lets a flagged payment count as if it fitted: its tags become due, and an approved one pays for
+   * its checkout. For ever; whoever asks a second time learns that it is so.
+   */
+  public Acceptance accept(long paymentId) {
+    return inTransaction(
+        transaction ->
+            transaction
+                .lock(paymentId)
+                .map(locked -> accept(transaction, locked))
+                .orElse(new Acceptance(Result.UNKNOWN, null)));
+  }
+
+  private Acceptance accept(PaymentTransaction transaction, Locked locked) {
+    Payment payment = locked.payment();
+    if (payment.acceptedAt() != null) {
+      return new Acceptance(Result.ALREADY_ACCEPTED, payment);
+    }
+    if (payment.flag() == null) {
+      return new Acceptance(Result.NOT_FLAGGED, payment);
+    }
+    Payment accepted = PaymentMerge.accepted(payment, now());
+    return new Acceptance(Result.ACCEPTED, transaction.settle(locked, accepted));
+  }
+
+  /**
+   * Sets the contact of a payment that names none, as the CRM knows it.
+   *
+   * @return the payment as it is now; with another contact if it got one meanwhile
+   * @throws IllegalArgumentException if there is no such payment or the contact's id is none
+   */
+  public Payment setContact(long paymentId, String contactId) {
+    if (ColumnText.contactId(contactId) == null) {
+      throw new IllegalArgumentException("a contact's id matches [A-Za-z0-9_-]{1,64}");
+    }
+    return inTransaction(
+        transaction -> {
+          Locked locked = lock(transaction, paymentId);
+          Payment payment = locked.payment();
+          return payment.contactId() != null
+              ? payment
+              : transaction.settle(locked, PaymentMerge.withContact(payment, contactId));
+        });
+  }
+
+  /** A payment by our own id. */
+  public Optional<Payment> payment(long id) {
+    return jdbi.withExtension(PaymentDao.class, dao -> dao.find(id));
+  }
+
+  /** A payment by MercadoPago's id. */
+  public Optional<Payment> paymentByMpId(String mpPaymentId) {
+    String id = ColumnText.exact(mpPaymentId, 64);
+    return id == null
+        ? Optional.empty()
+        : jdbi.withExtension(PaymentDao.class, dao -> dao.findByMpId(id));
+  }
+
+  /** The payments asked for, newest first. */
+  public List<Payment> payments(PaymentFilter filter) {
+    return jdbi.withHandle(handle -> PaymentSearch.payments(handle, filter));
+  }
+
+  /** The tags that were ever due for a payment and still are, or are on the contact. */
+  public List<ContactTag> tags(long paymentId) {
+    return jdbi.withExtension(TagDao.class, dao -> dao.ofPayment(paymentId));
+  }
+
+  /** A checkout by our own id. */
+  public Optional<Checkout> checkout(long id) {
+    return jdbi.withExtension(CheckoutDao.class, dao -> dao.find(id));
+  }
+
+  /** A checkout by the merchant's id of it. */
+  public Optional<Checkout> checkoutByReference(String externalReference) {
+    String reference = ColumnText.exact(externalReference, 256);
+    return reference == null
+        ? Optional.empty()
+        : jdbi.withExtension(CheckoutDao.class, dao -> dao.findByReference(reference));
+  }
+
+  /**
+   * Checkouts, newest first.
+   *
+   * @param externalReference only the one with this reference; null for any
+   * @param limit 1 to {@link PaymentFilter#MAX_LIMIT}
+   * @throws IllegalArgumentException if the limit is out of range
+   */
+  public List<Checkout> checkouts(@Nullable String externalReference, int limit) {
+    PaymentFilter.checkLimit(limit);
+    return jdbi.withHandle(handle -> PaymentSearch.checkouts(handle, externalReference, limit));
+  }
+
+  /** Adds a checkout unless its reference is taken; false if it, or its preference, is. */
+  boolean addCheckout(CheckoutRequest request, Preferences.Preference preference) {
+    return jdbi.withExtension(
+        CheckoutDao.class,
+        dao -> dao.insert(request, preference.id(), preference.initPoint(), now()) == 1);
+  }
+
+  /** MercadoPago's ids of the payments that name a reference and belong to no checkout yet. */
+  List<String> unlinkedPayments(String externalReference) {
+    return jdbi.withExtension(PaymentDao.class, dao -> dao.unlinkedMpIds(externalReference));
+  }
+
+  /** Claims what is due and outstanding for a payment; see {@link CustomerTagger}. */
+  TagClaim claimTags(long paymentId, String token, Duration claimFor) {
+    return inTransaction(
+        transaction ->
+            transaction.claimTags(lock(transaction, paymentId), token, now().plus(claimFor)));
+  }
+
+  /** Records that the CRM has put the claimed tags on; false if the claim was taken over. */
+  boolean markApplied(TagClaim claim) {
+    return inTransaction(transaction -> transaction.markApplied(claim)) == claim.tags().size();
+  }
+
+  /** Gives the claimed tags back, still outstanding. */
+  void release(TagClaim claim) {
+    inTransaction(transaction -> transaction.release(claim));
+  }
+
+  private static Locked lock(PaymentTransaction transaction, long paymentId) {
+    return transaction
+        .lock(paymentId)
+        .orElseThrow(() -> new IllegalArgumentException("there is no payment " + paymentId));
+  }
+
+  private Optional<Long> findCheckout(FittedSnapshot snapshot) {
+    return jdbi.withHandle(handle -> transaction(handle).findCheckout(snapshot));
+  }
+
+  private <T> T inTransaction(Function<PaymentTransaction, T> work) {
+    while (true) {
+      try {
+        return jdbi.withHandle(
+            handle -> {
+              PaymentTransaction transaction = transaction(handle);
+              T result = handle.inTransaction(same -> work.apply(transaction));
+              transaction.newlyFlagged().ifPresent(PaymentStore::warn);
+              return result;
+            });
+      } catch (LinkedMeanwhile e) {
+        // A link is for ever, so the next pass locks the right checkout.
+        LOGGER.debug("a payment was linked meanwhile; once more");
+      }
+    }
+  }
+
+  private PaymentTransaction transaction(Handle handle) {
+    return new PaymentTransaction(handle, tags, collectorId, now());
+  }
+
+  private static void warn(Payment payment) {
+    LOGGER.warn(
+        "payment {} (MercadoPago {}, checkout {}) is flagged, and tags nobody until accepted: {}",
+        payment.id(),
+        payment.mpPaymentId(),
+        payment.checkoutId(),
+        payment.flag());
+  }
+
+  /** To the microsecond, as both engines store it. */
+  private Instant now() {
+    return clock.instant().truncatedTo(ChronoUnit.MICROS);
+  }
+}

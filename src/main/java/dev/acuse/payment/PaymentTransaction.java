@@ -1,0 +1,187 @@
+package dev.acuse.payment;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What may happen to a payment within one transaction. Locks are always taken in the order
+ * checkout, payment; its tags are written under the payment's lock. So nobody waits in a circle,
+ * and whoever holds a checkout's lock sees every payment of it as it is. Relies on READ COMMITTED,
+ * the default of both engines. Of one thread.
+ */
+final class PaymentTransaction {
+
+  /**
+   * Another transaction linked the payment between our look and our lock: roll back and begin
+   * again, this time with that checkout's lock. A link is for ever, so this comes once.
+   */
+  static final class LinkedMeanwhile extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+  }
+
+  /**
+   * A payment and its checkout, or the one that it is about to be linked to, both locked.
+   *
+   * @param isNew the payment's row was made by this transaction, and holds nothing yet
+   */
+  record Locked(Payment payment, @Nullable Checkout checkout, boolean isNew) {}
+
+  private final CheckoutDao checkouts;
+  private final PaymentDao payments;
+  private final TagDao tags;
+  private final TagRules rules;
+  private final @Nullable String collectorId;
+  private final Instant now;
+  private @Nullable Payment newlyFlagged;
+
+  PaymentTransaction(Handle handle, TagRules rules, @Nullable String collectorId, Instant now) {
+    this.checkouts = handle.attach(CheckoutDao.class);
+    this.payments = handle.attach(PaymentDao.class);
+    this.tags = handle.attach(TagDao.class);
+    this.rules = rules;
+    this.collectorId = collectorId;
+    this.now = now;
+  }
+
+  /** Locks the snapshot's payment, known or new, and the checkout that it belongs to. */
+  Locked lock(FittedSnapshot snapshot) {
+    String mpPaymentId = snapshot.values().mpPaymentId();
+    Optional<Long> checkoutId =
+        payments.checkoutOfMpId(mpPaymentId).or(() -> findCheckout(snapshot));
+    Checkout checkout = checkoutId.flatMap(checkouts::lock).orElse(null);
+    Optional<Payment> known = payments.lockByMpId(mpPaymentId);
+    if (known.isPresent()) {
+      return locked(known.get(), checkout, false);
+    }
+    boolean isNew = payments.insert(mpPaymentId, snapshot.values().status(), now) == 1;
+    return locked(payments.lockByMpId(mpPaymentId).orElseThrow(), checkout, isNew);
+  }
+
+  /** Locks a payment and the checkout that it is linked to; empty if there is no such payment. */
+  Optional<Locked> lock(long paymentId) {
+    Checkout checkout = payments.checkoutOf(paymentId).flatMap(checkouts::lock).orElse(null);
+    return payments.lock(paymentId).map(payment -> locked(payment, checkout, false));
+  }
+
+  private static Locked locked(Payment payment, @Nullable Checkout checkout, boolean isNew) {
+    Long linkedTo = payment.checkoutId();
+    if (linkedTo != null && (checkout == null || checkout.id() != linkedTo)) {
+      throw new LinkedMeanwhile();
+    }
+    return new Locked(payment, checkout, isNew);
+  }
+
+  /** The checkout that a payment belongs to by what it says of itself. */
+  Optional<Long> findCheckout(FittedSnapshot snapshot) {
+    return Optional.ofNullable(snapshot.reference())
+        .flatMap(checkouts::idByReference)
+        .or(
+            () ->
+                Optional.ofNullable(snapshot.metadataReference()).flatMap(checkouts::idByReference))
+        .or(() -> Optional.ofNullable(snapshot.preferenceId()).flatMap(checkouts::idByPreference));
+  }
+
+  /**
+   * Judges a payment against its checkout, stores it, and makes the checkout's status and the
+   * payment's tags follow.
+   *
+   * @param wanted what the locked payment is to become
+   * @return what it became
+   */
+  Payment settle(Locked locked, Payment wanted) {
+    Checkout checkout = locked.checkout();
+    boolean paidByAnother = isPaidByAnother(wanted, checkout);
+    Payment settled = wanted;
+    if (wanted.acceptedAt() == null) {
+      settled =
+          PaymentMerge.judged(wanted, Misfit.of(wanted, checkout, collectorId, paidByAnother));
+    }
+    if (locked.isNew() || !settled.equals(locked.payment())) {
+      settled = PaymentMerge.touched(settled, now);
+      payments.save(settled);
+    }
+    if (settled.flag() != null && !settled.flag().equals(locked.payment().flag())) {
+      newlyFlagged = settled;
+    }
+    if (checkout != null) {
+      String status = paidByAnother || isPaying(settled) ? "paid" : "open";
+      if (!status.equals(checkout.status())) {
+        checkouts.setStatus(checkout.id(), status, now);
+      }
+    }
+    refreshTags(settled, DueTags.of(settled, checkout, paidByAnother, rules));
+    return settled;
+  }
+
+  /**
+   * Claims the outstanding tags of a payment for one handler.
+   *
+   * @param token the handler's own, and new
+   */
+  TagClaim claimTags(Locked locked, String token, Instant until) {
+    Payment payment = locked.payment();
+    boolean paidByAnother = isPaidByAnother(payment, locked.checkout());
+    DueTags due = DueTags.of(payment, locked.checkout(), paidByAnother, rules);
+    List<ContactTag> outstanding =
+        refreshTags(payment, due).stream()
+            .filter(tag -> tag.appliedAt() == null && isDue(tag, due))
+            .toList();
+    List<String> claimed =
+        outstanding.stream()
+            .filter(tag -> tags.claim(tag.id(), token, until, now) == 1)
+            .map(ContactTag::tag)
+            .toList();
+    TagResult result =
+        claimed.size() < outstanding.size()
+            ? TagResult.CLAIMED_ELSEWHERE
+            : claimed.isEmpty() ? due.reasonIfNone() : TagResult.TAGGED;
+    return new TagClaim(payment, token, due.contactId(), claimed, result);
+  }
+
+  /** Marks the tags of a claim as being on the contact; returns how many the claim still held. */
+  int markApplied(TagClaim claim) {
+    payments.lock(claim.payment().id());
+    return tags.applied(claim.payment().id(), claim.token(), now);
+  }
+
+  /** Gives up a claim; returns how many tags it still held. */
+  int release(TagClaim claim) {
+    payments.lock(claim.payment().id());
+    return tags.release(claim.payment().id(), claim.token());
+  }
+
+  /** Writes what is due, removes what is not due any more and nobody is at; returns the rows. */
+  private List<ContactTag> refreshTags(Payment payment, DueTags due) {
+    List<ContactTag> before = tags.ofPayment(payment.id());
+    before.stream()
+        .filter(tag -> tag.appliedAt() == null && tag.isFree(now) && !isDue(tag, due))
+        .forEach(tag -> tags.delete(tag.id()));
+    String contactId = due.contactId();
+    if (contactId == null) {
+      return before;
+    }
+    due.tags().forEach(tag -> tags.insert(contactId, tag, payment.id(), now));
+    return tags.ofPayment(payment.id());
+  }
+
+  private static boolean isDue(ContactTag tag, DueTags due) {
+    return tag.contactId().equals(due.contactId()) && due.tags().contains(tag.tag());
+  }
+
+  /** The payment that this transaction flagged, or flagged for another reason than before. */
+  Optional<Payment> newlyFlagged() {
+    return Optional.ofNullable(newlyFlagged);
+  }
+
+  private boolean isPaidByAnother(Payment payment, @Nullable Checkout checkout) {
+    return checkout != null && payments.isPaidByAnother(checkout.id(), payment.id());
+  }
+
+  private static boolean isPaying(Payment payment) {
+    return payment.status().equals("approved")
+        && (payment.flag() == null || payment.acceptedAt() != null);
+  }
+}

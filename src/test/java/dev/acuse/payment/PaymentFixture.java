@@ -1,0 +1,117 @@
+package dev.acuse.payment;
+
+import dev.acuse.payment.Preferences.Preference;
+import dev.acuse.support.Engine;
+import dev.acuse.support.ManualClock;
+import dev.acuse.support.TestDatabase;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.jdbi.v3.core.Jdbi;
+
+/** A payment store on a real database, with a clock that stands still. */
+final class PaymentFixture implements AutoCloseable {
+  static final String COLLECTOR = "448800001";
+  static final TagRules RULES =
+      new TagRules(
+          Map.of(
+              "approved", List.of("pago_confirmado"),
+              "rejected", List.of("pago_rechazado"),
+              "refunded", List.of("pago_reembolsado", "revisar")));
+
+  private final TestDatabase database;
+  private final ManualClock clock = ManualClock.create();
+  private final PaymentStore store;
+
+  PaymentFixture(Engine engine) {
+    database = TestDatabase.open(engine);
+    store = new PaymentStore(database.jdbi(), clock, RULES, COLLECTOR);
+  }
+
+  PaymentStore store() {
+    return store;
+  }
+
+  /** A store that doesn't know whose account is to be paid. */
+  PaymentStore storeOfAnyCollector() {
+    return new PaymentStore(database.jdbi(), clock, RULES, null);
+  }
+
+  ManualClock clock() {
+    return clock;
+  }
+
+  Jdbi jdbi() {
+    return database.jdbi();
+  }
+
+  /** Forgets everything that a test left. */
+  void clear() {
+    for (String table : List.of("crm_tags", "payments", "checkouts")) {
+      jdbi().useHandle(handle -> handle.execute("DELETE FROM " + table));
+    }
+  }
+
+  static CheckoutRequest request(String reference) {
+    return new CheckoutRequest(
+        reference, "contact1", new BigDecimal("1500.50"), "ARS", "Consulta", null);
+  }
+
+  /** A registered checkout; its preference is called after its reference. */
+  Checkout checkout(String reference) {
+    store.addCheckout(
+        request(reference), new Preference("pref-" + reference, "https://mp.test/" + reference));
+    return store.checkoutByReference(reference).orElseThrow();
+  }
+
+  Applied apply(Snapshots snapshot) {
+    return store.apply(snapshot.build());
+  }
+
+  /** The tags that are due or applied for a payment, whoever wears them. */
+  List<String> tags(String mpPaymentId) {
+    return store.tags(payment(mpPaymentId).id()).stream().map(ContactTag::tag).toList();
+  }
+
+  Payment payment(String mpPaymentId) {
+    return store.paymentByMpId(mpPaymentId).orElseThrow();
+  }
+
+  String checkoutStatus(Checkout checkout) {
+    return store.checkout(checkout.id()).orElseThrow().status();
+  }
+
+  /** Runs all calls at the same moment, each in its own thread, and gives back their results. */
+  static <T> List<T> together(List<Callable<T>> calls) throws Exception {
+    var barrier = new CyclicBarrier(calls.size());
+    var threads = Executors.newFixedThreadPool(calls.size());
+    try {
+      List<Future<T>> futures = new ArrayList<>();
+      for (Callable<T> call : calls) {
+        futures.add(
+            threads.submit(
+                () -> {
+                  barrier.await();
+                  return call.call();
+                }));
+      }
+      List<T> results = new ArrayList<>();
+      for (Future<T> future : futures) {
+        results.add(future.get());
+      }
+      return results;
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+
+  @Override
+  public void close() {
+    database.close();
+  }
+}

@@ -1,0 +1,138 @@
+package dev.acuse.payment;
+
+import static dev.acuse.payment.Snapshots.payment;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.acuse.support.Engine;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
+
+@ParameterizedClass
+@EnumSource(Engine.class)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class PaymentStoreConcurrencyTest {
+  @SuppressWarnings("NullAway.Init")
+  @Parameter
+  Engine engine;
+
+  @SuppressWarnings("NullAway.Init")
+  private PaymentFixture fixture;
+
+  @BeforeParameterizedClassInvocation
+  void open() {
+    fixture = new PaymentFixture(engine);
+  }
+
+  @BeforeEach
+  void clear() {
+    fixture.clear();
+  }
+
+  @AfterParameterizedClassInvocation
+  void close() {
+    fixture.close();
+  }
+
+  @RepeatedTest(3)
+  void twentyFirstLookUpsOfOnePaymentMakeOneRow() throws Exception {
+    fixture.checkout("a1");
+
+    List<Applied> all =
+        PaymentFixture.together(
+            Collections.nCopies(20, () -> fixture.apply(payment("7").reference("a1"))));
+
+    assertThat(all).filteredOn(Applied::changed).hasSize(1);
+    assertThat(all).filteredOn(Applied::linked).hasSize(1);
+    assertThat(all).extracting(Applied::payment).containsOnly(fixture.payment("7"));
+    assertThat(fixture.tags("7")).containsExactly("pago_confirmado");
+  }
+
+  @RepeatedTest(3)
+  void twentyFirstLookUpsOfAnUnlinkedPaymentMakeOneRow() throws Exception {
+    List<Applied> all =
+        PaymentFixture.together(
+            Collections.nCopies(20, () -> fixture.apply(payment("7").contact("c1"))));
+
+    assertThat(all).filteredOn(Applied::changed).hasSize(1);
+    assertThat(fixture.store().payments(PaymentFilter.newest(9))).hasSize(1);
+    assertThat(fixture.tags("7")).containsExactly("pago_confirmado");
+  }
+
+  @RepeatedTest(10)
+  void ofTwoApprovedAtOnceExactlyOneIsFlagged() throws Exception {
+    Checkout checkout = fixture.checkout("a1");
+
+    PaymentFixture.together(
+        List.of(
+            () -> fixture.apply(payment("1").reference("a1")),
+            () -> fixture.apply(payment("2").reference("a1"))));
+
+    assertThat(List.of(fixture.payment("1"), fixture.payment("2")))
+        .filteredOn(payment -> "second_approved".equals(payment.flag()))
+        .hasSize(1);
+    assertThat(fixture.checkoutStatus(checkout)).isEqualTo("paid");
+  }
+
+  @RepeatedTest(10)
+  void aPaymentAndItsCheckoutAtOnceAlwaysFindEachOther() throws Exception {
+    var inbox = new ConcurrentLinkedQueue<String>();
+    var desk =
+        new CheckoutDesk(
+            fixture.store(),
+            request -> new Preferences.Preference("pref", "https://mp.test/pref"),
+            event -> inbox.add(event.webhookId()));
+
+    PaymentFixture.<Object>together(
+        List.of(
+            () -> fixture.apply(payment("7").reference("a1")),
+            () -> desk.register(PaymentFixture.request("a1"))));
+
+    boolean linked = fixture.payment("7").checkoutId() != null;
+    assertThat(linked || !inbox.isEmpty()).isTrue();
+  }
+
+  @Test
+  void manyPaymentsOfManyCheckoutsDoNotWaitInACircle() throws Exception {
+    for (int i = 0; i < 4; i++) {
+      fixture.checkout("a" + i);
+    }
+
+    PaymentFixture.together(
+        IntStream.range(0, 12)
+            .<Callable<Integer>>mapToObj(
+                thread ->
+                    () -> {
+                      for (int i = 0; i < 40; i++) {
+                        int id = (thread * 7 + i) % 8;
+                        String status = i % 2 == 0 ? "rejected" : "approved";
+                        fixture.apply(
+                            payment("" + id).reference("a" + id % 4).status(status).at(i));
+                      }
+                      return thread;
+                    })
+            .toList());
+
+    for (int i = 0; i < 4; i++) {
+      assertThat(
+              fixture
+                  .store()
+                  .payments(new PaymentFilter(null, "a" + i, null, true, null, 9))
+                  .stream()
+                  .filter(payment -> payment.status().equals("approved"))
+                  .filter(payment -> payment.flag() == null))
+          .hasSize(1);
+    }
+  }
+}
