@@ -1,0 +1,122 @@
+package dev.acuse.payment;
+
+import dev.acuse.event.EventOrigin;
+import dev.acuse.event.NewEvent;
+import dev.acuse.payment.Preferences.Preference;
+import dev.acuse.payment.Registration.Result;
+import java.time.Instant;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * Where merchants register what is to be paid, and operators accept what did not fit. What follows
+ * from either is left to the ordinary handler of payments, by way of an event. Thread-safe.
+ */
+public final class CheckoutDesk {
+  private static final String SOURCE = "mp";
+  private static final String EVENT_TYPE = "payment";
+  private static final int MAX_PREFERENCE_ID_LENGTH = 128;
+  private static final int MAX_INIT_POINT_LENGTH = 1024;
+
+  private final PaymentStore store;
+  private final Preferences preferences;
+  private final Consumer<NewEvent> inbox;
+
+  /**
+   * @param inbox stores an event before it returns, once for each key
+   */
+  public CheckoutDesk(PaymentStore store, Preferences preferences, Consumer<NewEvent> inbox) {
+    this.store = store;
+    this.preferences = preferences;
+    this.inbox = inbox;
+  }
+
+  /**
+   * Registers a checkout and creates its preference. Idempotent on the external reference: whoever
+   * got no answer asks again. The preference comes first, so that a checkout always has a page to
+   * be paid on; one without a checkout does no harm, since nobody knows its address. Payments that
+   * came earlier are looked up once more, to be linked.
+   *
+   * @throws InvalidCheckoutException if a field is wrong
+   * @throws RemoteException if the preference could not be created; nothing was registered
+   */
+  public Registration register(CheckoutRequest request) throws RemoteException {
+    CheckoutRules.check(request);
+    Optional<Checkout> known = store.checkoutByReference(request.externalReference());
+    if (known.isPresent()) {
+      return existing(request, known.get());
+    }
+    Preference preference = usable(preferences.create(request));
+    boolean added = store.addCheckout(request, preference);
+    Checkout checkout =
+        store.checkoutByReference(request.externalReference()).orElseThrow(() -> taken(preference));
+    if (!added) {
+      return existing(request, checkout);
+    }
+    handOver(checkout);
+    return new Registration(Result.CREATED, checkout);
+  }
+
+  /**
+   * Accepts a flagged payment and has its handler run, which tags. Repeated, it makes up for an
+   * event that was lost the first time.
+   */
+  public Acceptance accept(long paymentId) {
+    Acceptance acceptance = store.accept(paymentId);
+    Payment payment = acceptance.payment();
+    Instant acceptedAt = payment == null ? null : payment.acceptedAt();
+    if (payment != null && acceptedAt != null) {
+      lookUp(payment.mpPaymentId(), "accept:" + acceptedAt.toEpochMilli());
+    }
+    return acceptance;
+  }
+
+  private Registration existing(CheckoutRequest request, Checkout checkout) {
+    if (!isSame(request, checkout)) {
+      return new Registration(Result.CONFLICT, checkout);
+    }
+    // The first call may have been cut off before it got so far.
+    handOver(checkout);
+    return new Registration(Result.EXISTING, checkout);
+  }
+
+  private static boolean isSame(CheckoutRequest request, Checkout checkout) {
+    return request.contactId().equals(checkout.contactId())
+        && request.amount().compareTo(checkout.amount()) == 0
+        && request.currency().equals(checkout.currency())
+        && request.title().equals(checkout.title())
+        && Objects.equals(request.payerEmail(), checkout.payerEmail());
+  }
+
+  private void handOver(Checkout checkout) {
+    for (String mpPaymentId : store.unlinkedPayments(checkout.externalReference())) {
+      lookUp(mpPaymentId, "checkout:" + checkout.id());
+    }
+  }
+
+  private void lookUp(String mpPaymentId, String why) {
+    inbox.accept(
+        NewEvent.lookUp(
+            "acuse:payment:" + mpPaymentId + ":" + why,
+            SOURCE,
+            EVENT_TYPE,
+            mpPaymentId,
+            EventOrigin.MANUAL));
+  }
+
+  /** An id or an address cut to its column would be a wrong one. */
+  private static Preference usable(Preference preference) throws RemoteException {
+    if (ColumnText.exact(preference.id(), MAX_PREFERENCE_ID_LENGTH) == null
+        || ColumnText.exact(preference.initPoint(), MAX_INIT_POINT_LENGTH) == null) {
+      throw new RemoteException.BadResponse(
+          "the preference's id or address is unusable", null, null);
+    }
+    return preference;
+  }
+
+  private static IllegalStateException taken(Preference preference) {
+    return new IllegalStateException(
+        "preference " + preference.id() + " belongs to another checkout already");
+  }
+}
