@@ -35,8 +35,8 @@ import jakarta.servlet.DispatcherType;
 import java.time.Clock;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.UUID;
 import java.util.Random;
+import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -67,8 +67,6 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
             return configuration.database();
           }
         });
-    bootstrap.addCommand(new SandboxCommand());
-    bootstrap.addCommand(new TriggerCommand());
   }
 
   /** The parts, in the order of the flow; the later ones stop first. */
@@ -98,10 +96,7 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
   private record Stores(Database database, EventStore events, PaymentStore payments) {}
 
   private static Dispatcher dispatcher(
-      AcuseConfiguration config,
-      Environment environment,
-      Stores stores,
-      MercadoPagoClient client) {
+      AcuseConfiguration config, Environment environment, Stores stores, MercadoPagoClient client) {
     Clock clock = stores.database().clock();
     var mercadoPago =
         new Downstream(
@@ -123,14 +118,11 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
             new GuardedCrm(config.goHighLevel().buildCrm(environment, clock), goHighLevel),
             config.payment().getTagClaim().toJavaDuration(),
             config.payment().isFindContactByEmail());
-    var refresh =
-        new PaymentRefresh(client, mercadoPago, goHighLevel, stores.payments(), tagger);
+    var refresh = new PaymentRefresh(client, mercadoPago, goHighLevel, stores.payments(), tagger);
     var downstreams = List.of(mercadoPago, goHighLevel);
     var policy =
         new RetryPolicy(
-            config.dispatch().retryDelays(),
-            config.dispatch().outagePatience(),
-            new Random());
+            config.dispatch().retryDelays(), config.dispatch().outagePatience(), new Random());
     var runner =
         new AttemptRunner(
             stores.events(),
@@ -146,7 +138,10 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
 
   /** Names this process in leases and attempts: readable, and like no other's. */
   private static String ownerName() {
-    return "acuse-" + ProcessHandle.current().pid() + "-" + UUID.randomUUID().toString().substring(0, 8);
+    return "acuse-"
+        + ProcessHandle.current().pid()
+        + "-"
+        + UUID.randomUUID().toString().substring(0, 8);
   }
 
   private static void installIntake(
@@ -158,8 +153,7 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
     var source =
         new MercadoPagoSource(
             config.mercadoPago(), database.clock(), UUID::randomUUID, environment.metrics());
-    var writer =
-        new IntakeWriter(events, config.intake(), database.clock(), dispatcher::wake);
+    var writer = new IntakeWriter(events, config.intake(), database.clock(), dispatcher::wake);
     environment
         .jersey()
         .register(

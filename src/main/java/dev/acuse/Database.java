@@ -23,7 +23,13 @@ record Database(Jdbi jdbi, DatabaseClock clock) {
   /** Without these a PostgreSQL that does not answer holds a connection for minutes. */
   private static final Map<String, String> POSTGRESQL_DEFAULTS =
       Map.of(
-          "connectTimeout", "2", "loginTimeout", "2", "tcpKeepAlive", "true", "ApplicationName",
+          "connectTimeout",
+          "2",
+          "loginTimeout",
+          "2",
+          "tcpKeepAlive",
+          "true",
+          "ApplicationName",
           "acuse");
 
   /**
@@ -35,7 +41,10 @@ record Database(Jdbi jdbi, DatabaseClock clock) {
   static Database open(AcuseConfiguration config, Environment environment) {
     DataSourceFactory factory = config.database();
     if (String.valueOf(factory.getUrl()).startsWith("jdbc:postgresql:")) {
+      factory.setDriverClass("org.postgresql.Driver");
       POSTGRESQL_DEFAULTS.forEach(factory.getProperties()::putIfAbsent);
+    } else {
+      factory.setDriverClass("org.h2.Driver");
     }
     ManagedDataSource dataSource = factory.build(environment.metrics(), "database");
     Jdbi jdbi = new JdbiFactory().build(environment, factory, dataSource, "database");

@@ -19,7 +19,9 @@ import java.time.ZonedDateTime;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** The table of packages in {@code docs/explanation/architecture.md}, and the rules of the house. */
+/**
+ * The table of packages in {@code docs/explanation/architecture.md}, and the rules of the house.
+ */
 @AnalyzeClasses(packages = "dev.acuse", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
 
@@ -44,8 +46,7 @@ class ArchitectureTest {
   @ArchTest static final ArchRule SANDBOX = imports("sandbox", List.of());
 
   @ArchTest
-  static final ArchRule NO_CYCLES =
-      slices().matching("dev.acuse.(*)..").should().beFreeOfCycles();
+  static final ArchRule NO_CYCLES = slices().matching("dev.acuse.(*)..").should().beFreeOfCycles();
 
   @ArchTest
   static final ArchRule NO_OTHER_PACKAGES =

@@ -1,10 +1,12 @@
 package dev.acuse.api;
 
 import io.dropwizard.auth.AuthDynamicFeature;
+import io.dropwizard.auth.UnauthorizedHandler;
 import io.dropwizard.auth.oauth.OAuthCredentialAuthFilter;
 import io.dropwizard.core.setup.Environment;
 import jakarta.ws.rs.container.ContainerRequestFilter;
 import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.Response;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,12 +36,17 @@ public final class ApiAuth {
         .setAuthenticator(new ApiTokenAuthenticator(token))
         .setPrefix("Bearer")
         .setRealm("acuse")
-        .setUnauthorizedHandler(
-            (prefix, realm) ->
-                Problem.of(401, "unauthorized", "A valid bearer token is needed.")
-                    .response()
-                    .header(HttpHeaders.WWW_AUTHENTICATE, prefix + " realm=\"" + realm + "\"")
-                    .build())
+        .setUnauthorizedHandler(new Unauthorized())
         .buildAuthFilter();
+  }
+
+  private static final class Unauthorized implements UnauthorizedHandler {
+    @Override
+    public Response buildResponse(String prefix, String realm) {
+      return Problem.of(401, "unauthorized", "A valid bearer token is needed.")
+          .response()
+          .header(HttpHeaders.WWW_AUTHENTICATE, prefix + " realm=\"" + realm + "\"")
+          .build();
+    }
   }
 }

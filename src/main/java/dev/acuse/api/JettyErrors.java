@@ -29,13 +29,16 @@ final class JettyErrors {
         .addServerLifecycleListener(server -> server.setErrorHandler(new ServerErrors(json)));
   }
 
-  private static boolean write(
+  private static boolean answer(
       ObjectMapper json, Response response, Callback callback, int status) {
-    String code = status >= 500 ? "internal_error" : "bad_request";
     response.setStatus(status);
     response.getHeaders().put(HttpHeader.CONTENT_TYPE, Problem.MEDIA_TYPE.toString());
-    response.write(true, ByteBuffer.wrap(bytes(json, Problem.of(status, code, null))), callback);
+    response.write(true, ByteBuffer.wrap(bytes(json, problem(status))), callback);
     return true;
+  }
+
+  private static Problem problem(int status) {
+    return Problem.of(status, status >= 500 ? "internal_error" : "bad_request", null);
   }
 
   private static byte[] bytes(ObjectMapper json, Problem problem) {
@@ -63,7 +66,7 @@ final class JettyErrors {
         Throwable cause,
         Callback callback)
         throws IOException {
-      write(json, response, callback, code);
+      answer(json, response, callback, code);
     }
   }
 
@@ -84,7 +87,7 @@ final class JettyErrors {
         Throwable cause,
         Callback callback)
         throws IOException {
-      write(json, response, callback, code);
+      answer(json, response, callback, code);
     }
   }
 }

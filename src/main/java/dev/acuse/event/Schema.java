@@ -1,15 +1,18 @@
 package dev.acuse.event;
 
 import java.sql.Connection;
-import java.sql.SQLException;
+import java.util.Map;
 import javax.sql.DataSource;
 import liquibase.Contexts;
 import liquibase.LabelExpression;
 import liquibase.Liquibase;
+import liquibase.Scope;
+import liquibase.UpdateSummaryOutputEnum;
 import liquibase.database.DatabaseFactory;
 import liquibase.database.jvm.JdbcConnection;
 import liquibase.exception.LiquibaseException;
 import liquibase.resource.ClassLoaderResourceAccessor;
+import liquibase.ui.LoggerUIService;
 
 /** The database's schema: brings it up to date, or tells whether it is. */
 public final class Schema {
@@ -32,6 +35,7 @@ public final class Schema {
   public void migrate() {
     withLiquibase(
         liquibase -> {
+          liquibase.setShowSummaryOutput(UpdateSummaryOutputEnum.LOG);
           liquibase.update(new Contexts(), new LabelExpression());
           return 0;
         });
@@ -52,8 +56,16 @@ public final class Schema {
       var database =
           DatabaseFactory.getInstance()
               .findCorrectDatabaseImplementation(new JdbcConnection(connection));
-      return call.apply(new Liquibase(CHANGELOG, new ClassLoaderResourceAccessor(), database));
-    } catch (SQLException | LiquibaseException e) {
+      // Liquibase would print each change on standard output.
+      return Scope.child(
+          Map.of(Scope.Attr.ui.name(), new LoggerUIService()),
+          (Scope.ScopedRunnerWithReturn<Integer>)
+              () ->
+                  call.apply(
+                      new Liquibase(CHANGELOG, new ClassLoaderResourceAccessor(), database)));
+    } catch (RuntimeException e) {
+      throw e;
+    } catch (Exception e) {
       throw new SchemaException(e);
     }
   }

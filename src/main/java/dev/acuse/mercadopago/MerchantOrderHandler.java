@@ -81,8 +81,8 @@ public final class MerchantOrderHandler implements EventHandler {
   }
 
   /**
-   * Which of several outcomes an order's event takes: what is worth another try comes first, because
-   * a retry repeats the whole order; one payment's failure must not end the others.
+   * Which of several outcomes an order's event takes: what is worth another try comes first,
+   * because a retry repeats the whole order; one payment's failure must not end the others.
    */
   private enum Urgency {
     OUTAGE,

@@ -33,9 +33,10 @@ public final class PaymentHandler implements EventHandler {
   public Outcome handle(WebhookEvent event, AttemptLog attempt) {
     String mpPaymentId = Objects.requireNonNull(event.resourceId(), "a pending event has one");
     Refreshed refreshed = refresh.refresh(mpPaymentId, null, attempt);
-    attempt.linkPayment(
-        mpPaymentId, refreshed.payment() == null ? null : refreshed.payment().id());
-    return isNotFound(refreshed.outcome()) ? notFound(event, refreshed.outcome()) : refreshed.outcome();
+    attempt.linkPayment(mpPaymentId, refreshed.payment() == null ? null : refreshed.payment().id());
+    return isNotFound(refreshed.outcome())
+        ? notFound(event, refreshed.outcome())
+        : refreshed.outcome();
   }
 
   private static boolean isNotFound(Outcome outcome) {

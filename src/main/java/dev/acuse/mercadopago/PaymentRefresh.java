@@ -111,8 +111,7 @@ public final class PaymentRefresh {
 
   private Outcome tag(Payment payment, AttemptLog attempt) {
     try {
-      TagResult result =
-          attempt.step("tag", () -> tagger.tag(payment), tagged -> describe(tagged));
+      TagResult result = attempt.step("tag", () -> tagger.tag(payment), tagged -> describe(tagged));
       return switch (result) {
         case TAGGED, NOTHING_DUE, NO_CONTACT, FLAGGED -> Outcome.done();
         case CLAIMED_ELSEWHERE ->

@@ -30,7 +30,7 @@ public final class PaymentStore {
   private final @Nullable String collectorId;
 
   /**
-   * @param jdbi with the SQL object plug-in and {@link dev.acuse.event.UtcInstantPlugin}
+   * @param jdbi with the SQL object plug-in and {@link dev.acuse.event.SqlTypesPlugin}
    * @param collectorId the MercadoPago account that must have been paid; null compares none
    */
   public PaymentStore(Jdbi jdbi, InstantSource clock, TagRules tags, @Nullable String collectorId) {

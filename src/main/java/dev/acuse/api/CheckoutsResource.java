@@ -1,0 +1,99 @@
+package dev.acuse.api;
+
+import dev.acuse.payment.CheckoutDesk;
+import dev.acuse.payment.CheckoutRequest;
+import dev.acuse.payment.PaymentStore;
+import dev.acuse.payment.Registration;
+import dev.acuse.payment.RemoteException;
+import jakarta.annotation.security.PermitAll;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.net.URI;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Checkouts: what a merchant wants to be paid. */
+@Path("/api/checkouts")
+@Produces(MediaType.APPLICATION_JSON)
+@PermitAll
+public final class CheckoutsResource {
+  private static final Logger LOGGER = LoggerFactory.getLogger(CheckoutsResource.class);
+  private static final int RETRY_AFTER_SECONDS = 10;
+
+  private final PaymentStore payments;
+  private final CheckoutDesk desk;
+
+  /** Shows the checkouts of this store; the desk registers new ones. */
+  public CheckoutsResource(PaymentStore payments, CheckoutDesk desk) {
+    this.payments = payments;
+    this.desk = desk;
+  }
+
+  /**
+   * Registers a checkout and creates its payment page. The same request again gives the same
+   * checkout, with 200 instead of 201.
+   */
+  @POST
+  @Consumes(MediaType.APPLICATION_JSON)
+  public Response register(@Nullable NewCheckout body) {
+    if (body == null) {
+      throw ProblemException.invalidParameter("The body is missing.");
+    }
+    Registration registration = register(body.toRequest());
+    CheckoutView view = CheckoutView.of(registration.checkout());
+    return switch (registration.result()) {
+      case CREATED ->
+          Response.created(URI.create("/api/checkouts/" + view.id())).entity(view).build();
+      case EXISTING -> Response.ok(view).build();
+      case CONFLICT ->
+          throw ProblemException.conflict(
+              "checkout_exists",
+              "Another checkout, with other content, has this external_reference.");
+    };
+  }
+
+  private Registration register(CheckoutRequest request) {
+    try {
+      return desk.register(request);
+    } catch (RemoteException.Rejected e) {
+      LOGGER.warn("MercadoPago refused a preference: {}", e.getMessage());
+      throw ProblemException.badGateway("MercadoPago refused the preference: " + e.getMessage());
+    } catch (RemoteException e) {
+      LOGGER.warn("no preference could be created: {}", e.getMessage());
+      throw ProblemException.unavailable(
+          "MercadoPago does not answer; nothing was registered.", RETRY_AFTER_SECONDS);
+    }
+  }
+
+  /** Checkouts, newest first. */
+  @GET
+  public Items<CheckoutView> list(
+      @QueryParam("external_reference") @Nullable String externalReference,
+      @QueryParam("limit") @Nullable String limit) {
+    return new Items<>(
+        payments
+            .checkouts(
+                Parameters.text("external_reference", externalReference), Parameters.limit(limit))
+            .stream()
+            .map(CheckoutView::of)
+            .toList());
+  }
+
+  /** One checkout by our id. */
+  @GET
+  @Path("/{id}")
+  public CheckoutView get(@PathParam("id") String id) {
+    return payments
+        .checkout(Parameters.id(id))
+        .map(CheckoutView::of)
+        .orElseThrow(() -> ProblemException.notFound("There is no such checkout."));
+  }
+}

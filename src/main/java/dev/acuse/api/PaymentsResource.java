@@ -1,0 +1,82 @@
+package dev.acuse.api;
+
+import dev.acuse.payment.Acceptance;
+import dev.acuse.payment.CheckoutDesk;
+import dev.acuse.payment.Payment;
+import dev.acuse.payment.PaymentFilter;
+import dev.acuse.payment.PaymentStore;
+import jakarta.annotation.security.PermitAll;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.MediaType;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** Payments, as MercadoPago last had them. */
+@Path("/api/payments")
+@Produces(MediaType.APPLICATION_JSON)
+@PermitAll
+public final class PaymentsResource {
+  private final PaymentStore payments;
+  private final CheckoutDesk desk;
+
+  /** Shows the payments of this store; the desk accepts those that were flagged. */
+  public PaymentsResource(PaymentStore payments, CheckoutDesk desk) {
+    this.payments = payments;
+    this.desk = desk;
+  }
+
+  /** Payments, newest first. {@code payment_id} is MercadoPago's. */
+  @GET
+  public Items<PaymentView> list(
+      @QueryParam("status") @Nullable String status,
+      @QueryParam("external_reference") @Nullable String externalReference,
+      @QueryParam("payment_id") @Nullable String mpPaymentId,
+      @QueryParam("linked") @Nullable String linked,
+      @QueryParam("flagged") @Nullable String flagged,
+      @QueryParam("limit") @Nullable String limit) {
+    var filter =
+        new PaymentFilter(
+            Parameters.text("status", status),
+            Parameters.text("external_reference", externalReference),
+            Parameters.text("payment_id", mpPaymentId),
+            Parameters.flag("linked", linked),
+            Parameters.flag("flagged", flagged),
+            Parameters.limit(limit));
+    return new Items<>(payments.payments(filter).stream().map(PaymentView::of).toList());
+  }
+
+  /** One payment by our id, with its tags. */
+  @GET
+  @Path("/{id}")
+  public PaymentDetail get(@PathParam("id") String id) {
+    return detail(
+        payments
+            .payment(Parameters.id(id))
+            .orElseThrow(() -> ProblemException.notFound("There is no such payment.")));
+  }
+
+  /** Accepts a payment that does not fit its checkout: its contact is tagged after all. */
+  @POST
+  @Path("/{id}/accept")
+  public PaymentDetail accept(@PathParam("id") String id) {
+    Acceptance acceptance = desk.accept(Parameters.id(id));
+    return switch (acceptance.result()) {
+      case UNKNOWN -> throw ProblemException.notFound("There is no such payment.");
+      case NOT_FLAGGED ->
+          throw ProblemException.conflict(
+              "not_flagged", "The payment is not flagged: there is nothing to accept.");
+      case ACCEPTED, ALREADY_ACCEPTED -> detail(Objects.requireNonNull(acceptance.payment()));
+    };
+  }
+
+  private PaymentDetail detail(Payment payment) {
+    return new PaymentDetail(
+        PaymentView.of(payment),
+        payments.tags(payment.id()).stream().map(PaymentDetail.Tag::of).toList());
+  }
+}
