@@ -86,6 +86,21 @@ final class PaymentFixture implements AutoCloseable {
     return store.checkout(checkout.id()).orElseThrow().status();
   }
 
+  /** Whether a transaction waits for a row that another one has locked. */
+  boolean isAnyoneWaiting() {
+    String sql =
+        switch (database.engine()) {
+          case H2 ->
+              "SELECT COUNT(*) > 0 FROM information_schema.sessions WHERE blocker_id IS NOT NULL";
+          case POSTGRESQL ->
+              """
+              SELECT COUNT(*) > 0 FROM pg_stat_activity
+              WHERE datname = current_database() AND wait_event_type = 'Lock'
+              """;
+        };
+    return jdbi().withHandle(handle -> handle.createQuery(sql).mapTo(Boolean.class).one());
+  }
+
   /** Runs all calls at the same moment, each in its own thread, and gives back their results. */
   static <T> List<T> together(List<Callable<T>> calls) throws Exception {
     var barrier = new CyclicBarrier(calls.size());

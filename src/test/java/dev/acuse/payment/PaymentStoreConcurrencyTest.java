@@ -2,13 +2,18 @@ package dev.acuse.payment;
 
 import static dev.acuse.payment.Snapshots.payment;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.acuse.support.Engine;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
+import org.jdbi.v3.core.Handle;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
@@ -101,6 +106,55 @@ class PaymentStoreConcurrencyTest {
 
     boolean linked = fixture.payment("7").checkoutId() != null;
     assertThat(linked || !inbox.isEmpty()).isTrue();
+  }
+
+  @Test
+  void aCheckoutRegisteredWhileItsPaymentIsAppliedIsFoundAllTheSame() throws Exception {
+    fixture.apply(payment("7").status("pending"));
+
+    Applied applied =
+        applyWhileLocked(payment("7").reference("a1").at(1), holder -> fixture.checkout("a1"));
+
+    assertThat(applied.changed()).isTrue();
+    assertThat(applied.linked()).isTrue();
+    assertThat(fixture.tags("7")).containsExactly("pago_confirmado");
+  }
+
+  @Test
+  void aPaymentLinkedWhileItIsAppliedIsJudgedAgainstItsCheckout() throws Exception {
+    Checkout checkout = fixture.checkout("a1");
+    fixture.apply(payment("7").status("pending").contact("c1"));
+
+    Applied applied =
+        applyWhileLocked(
+            payment("7").contact("c1").amount("1").at(1),
+            holder -> holder.execute("UPDATE payments SET checkout_id = ?", checkout.id()));
+
+    assertThat(applied.payment().checkoutId()).isEqualTo(checkout.id());
+    assertThat(applied.payment().flag()).isEqualTo("amount_mismatch");
+    assertThat(fixture.tags("7")).isEmpty();
+  }
+
+  /** Applies a snapshot that finds the row locked, by a transaction that does something else. */
+  private Applied applyWhileLocked(Snapshots snapshot, Consumer<Handle> meanwhile)
+      throws Exception {
+    var thread = Executors.newSingleThreadExecutor();
+    try {
+      Future<Applied> applied =
+          fixture
+              .jdbi()
+              .inTransaction(
+                  holder -> {
+                    holder.execute("UPDATE payments SET updated_at = updated_at");
+                    Future<Applied> waiting = thread.submit(() -> fixture.apply(snapshot));
+                    await().until(fixture::isAnyoneWaiting);
+                    meanwhile.accept(holder);
+                    return waiting;
+                  });
+      return applied.get();
+    } finally {
+      thread.shutdownNow();
+    }
   }
 
   @Test
