@@ -71,7 +71,8 @@ public final class MercadoPagoSource implements WebhookSource {
   public Examined examine(Delivery delivery) {
     Notification notification = Notification.of(delivery);
     Checked checked = check(delivery, notification);
-    if (notification.resourceId() != null && !notification.hasUsableId()) {
+    boolean names = notification.resourceId() != null || notification.ambiguous();
+    if (names && !notification.hasUsableId()) {
       String reason =
           notification.ambiguous()
               ? "the query names several resources"
@@ -106,7 +107,7 @@ public final class MercadoPagoSource implements WebhookSource {
     report(result, notification);
     if (!result.valid() || notification.ambiguous()) {
       String word = result.verdict().name().toLowerCase(Locale.ROOT);
-      return new Checked(SignatureState.BAD, "the signature is " + word);
+      return new Checked(SignatureState.BAD, "signature: " + word);
     }
     // without data.id in the query the signature covers no resource: anyone who has seen one such
     // request could send it again with an id of his own

@@ -1,0 +1,82 @@
+package dev.acuse.mercadopago;
+
+import dev.acuse.intake.Delivery;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Builds deliveries as MercadoPago sends them, and as others might. */
+final class Deliveries {
+  static final String REQUEST_ID = "7c1e3a52-9b7f-4d0e-8a55-0f2d6c4b9e10";
+  static final String TS = "1704908010";
+
+  private final Map<String, List<String>> headers = new LinkedHashMap<>();
+  private @Nullable String query;
+  private byte[] body = new byte[0];
+
+  private Deliveries() {
+    header("x-request-id", REQUEST_ID);
+  }
+
+  static Deliveries delivery(@Nullable String query, String body) {
+    return delivery(query, body.getBytes(StandardCharsets.UTF_8));
+  }
+
+  static Deliveries delivery(@Nullable String query, byte[] body) {
+    var delivery = new Deliveries();
+    delivery.query = query;
+    delivery.body = body;
+    return delivery;
+  }
+
+  Deliveries header(String name, String value) {
+    headers.computeIfAbsent(name, any -> new ArrayList<>()).add(value);
+    return this;
+  }
+
+  Deliveries without(String name) {
+    headers.remove(name);
+    return this;
+  }
+
+  /** Signed by the manifest rules for this id; null for a signature that covers none. */
+  Deliveries signedFor(@Nullable String id) {
+    return signedFor(Signer.SECRET, id);
+  }
+
+  Deliveries signedFor(String secret, @Nullable String id) {
+    String idPart = id == null ? "" : "id:" + id + ";";
+    String manifest = idPart + "request-id:" + REQUEST_ID + ";ts:" + TS + ";";
+    return header("x-signature", Signer.header(secret, TS, manifest));
+  }
+
+  Delivery build() {
+    return new Delivery(body, query, decode(query), headers);
+  }
+
+  private static Map<String, List<String>> decode(@Nullable String query) {
+    var decoded = new LinkedHashMap<String, List<String>>();
+    if (query == null || query.isEmpty()) {
+      return decoded;
+    }
+    for (String pair : query.split("&", -1)) {
+      int equals = pair.indexOf('=');
+      String name = equals < 0 ? pair : pair.substring(0, equals);
+      String value = equals < 0 ? "" : pair.substring(equals + 1);
+      decoded.computeIfAbsent(decoded(name), any -> new ArrayList<>()).add(decoded(value));
+    }
+    return decoded;
+  }
+
+  private static String decoded(String text) {
+    try {
+      return URLDecoder.decode(text, StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException e) {
+      return text;
+    }
+  }
+}
