@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /** Makes another system's words fit for our logs, tables and pages. */
 final class RemoteText {
   private static final int MAX_LENGTH = 300;
-  private static final Pattern CONTROL = Pattern.compile("[\\p{Cntrl}\\u2028\\u2029]+");
+  private static final Pattern BLANK = Pattern.compile("[\\s\\p{Cntrl}\\u2028\\u2029]+");
 
   /**
    * The local part is bounded, as RFC 5321 has it: a text without end must not cost quadratic time.
@@ -23,7 +23,7 @@ final class RemoteText {
    */
   static String clean(String text, @Nullable String secret) {
     String cut = text.length() <= 4 * MAX_LENGTH ? text : text.substring(0, 4 * MAX_LENGTH);
-    String line = CONTROL.matcher(cut).replaceAll(" ").strip();
+    String line = BLANK.matcher(cut).replaceAll(" ").strip();
     if (secret != null && !secret.isEmpty()) {
       line = line.replace(secret, "[REDACTED]");
     }
