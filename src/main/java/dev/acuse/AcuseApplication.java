@@ -67,6 +67,10 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
             return configuration.database();
           }
         });
+    Clock clock = Clock.systemUTC();
+    bootstrap.addCommand(new DemoCommand(this, clock, System.out));
+    bootstrap.addCommand(new SandboxCommand(clock, System.out));
+    bootstrap.addCommand(new TriggerCommand(clock, System.out));
   }
 
   /** The parts, in the order of the flow; the later ones stop first. */

@@ -40,13 +40,7 @@ record Database(Jdbi jdbi, DatabaseClock clock) {
    */
   static Database open(AcuseConfiguration config, Environment environment) {
     DataSourceFactory factory = config.database();
-    if (String.valueOf(factory.getUrl()).startsWith("jdbc:postgresql:")) {
-      factory.setDriverClass("org.postgresql.Driver");
-      POSTGRESQL_DEFAULTS.forEach(factory.getProperties()::putIfAbsent);
-    } else {
-      factory.setDriverClass("org.h2.Driver");
-    }
-    ManagedDataSource dataSource = factory.build(environment.metrics(), "database");
+    ManagedDataSource dataSource = dataSource(factory, environment);
     Jdbi jdbi = new JdbiFactory().build(environment, factory, dataSource, "database");
     jdbi.installPlugin(new SqlTypesPlugin());
     bringUpToDate(config, dataSource);
@@ -60,6 +54,15 @@ record Database(Jdbi jdbi, DatabaseClock clock) {
             .scheduleWithFixedDelay(
                 clock::measure, CLOCK_CHECK_SECONDS, CLOCK_CHECK_SECONDS, TimeUnit.SECONDS);
     return new Database(jdbi, clock);
+  }
+
+  private static ManagedDataSource dataSource(DataSourceFactory factory, Environment environment) {
+    if (!String.valueOf(factory.getUrl()).startsWith("jdbc:postgresql:")) {
+      return new H2DataSource(factory);
+    }
+    factory.setDriverClass("org.postgresql.Driver");
+    POSTGRESQL_DEFAULTS.forEach(factory.getProperties()::putIfAbsent);
+    return factory.build(environment.metrics(), "database");
   }
 
   private static void bringUpToDate(AcuseConfiguration config, ManagedDataSource dataSource) {

@@ -45,7 +45,9 @@ public final class EventStore {
     return jdbi.withHandle(
         handle -> {
           boolean stored =
-              handle.inTransaction(
+              dialect.insertOnce(
+                  handle,
+                  event.webhookId(),
                   transaction ->
                       new EventDao(transaction)
                           .insert(

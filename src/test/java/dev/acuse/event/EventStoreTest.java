@@ -19,6 +19,9 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -149,6 +152,48 @@ class EventStoreTest {
 
     assertThat(claimed.stream().mapToInt(Integer::intValue).sum()).isEqualTo(300);
     assertThat(seen).hasSize(300);
+  }
+
+  @Test
+  void whoeverHoldsTheLeaseEndsTheEventHoweverBusyTheTableIs() throws Exception {
+    int events = 400;
+    var queue = new LinkedBlockingQueue<WebhookEvent>();
+    var claimer = Executors.newSingleThreadExecutor();
+    try {
+      Future<?> claiming =
+          claimer.submit(
+              () -> {
+                int claimed = 0;
+                while (claimed < events) {
+                  store.rescueExpired(10);
+                  store.anyDueAlone();
+                  List<WebhookEvent> batch = claim("me", 5);
+                  claimed += batch.size();
+                  queue.addAll(batch);
+                }
+              });
+      var number = new AtomicInteger();
+      List<Integer> lost =
+          concurrently(
+              8,
+              () -> {
+                int mine = 0;
+                for (int i = 0; i < events / 8; i++) {
+                  String key = "e" + number.incrementAndGet();
+                  store.append(Events.pending(key));
+                  store.countDelivery(key);
+                  WebhookEvent event = Objects.requireNonNull(queue.poll(30, TimeUnit.SECONDS));
+                  mine += store.succeed(completion(event, AttemptOutcome.SUCCESS)) ? 0 : 1;
+                }
+                return mine;
+              });
+      claiming.get();
+
+      assertThat(lost).containsOnly(0);
+      assertThat(store.countByStatus()).containsEntry(EventStatus.SUCCESS, (long) events);
+    } finally {
+      claimer.shutdownNow();
+    }
   }
 
   @Test

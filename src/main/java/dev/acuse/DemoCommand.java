@@ -1,0 +1,153 @@
+package dev.acuse;
+
+import dev.acuse.sandbox.CheckoutTraffic;
+import dev.acuse.sandbox.Faults;
+import dev.acuse.sandbox.Sandbox;
+import dev.acuse.sandbox.SandboxOptions;
+import io.dropwizard.core.Application;
+import io.dropwizard.core.cli.ServerCommand;
+import io.dropwizard.core.setup.Bootstrap;
+import io.dropwizard.core.setup.Environment;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import net.sourceforge.argparse4j.inf.Namespace;
+import org.eclipse.jetty.server.NetworkConnector;
+import org.eclipse.jetty.server.Server;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code demo config.yml}: the service on an H2 file of its own, a sandbox beside it, and customers
+ * who pay, while both APIs fail now and then. Until Ctrl-C.
+ */
+final class DemoCommand extends ServerCommand<AcuseConfiguration> {
+  private static final int CUSTOMERS = 15;
+  private static final double FAULTY = 0.25;
+  private static final long SEED = 20_260_302;
+
+  private final InstantSource clock;
+  private final PrintStream out;
+  private @Nullable Sandbox sandbox;
+  private String lastReport = "";
+
+  DemoCommand(Application<AcuseConfiguration> application, InstantSource clock, PrintStream out) {
+    super(application, "demo", "Runs the service, a sandbox, and customers who pay");
+    this.clock = clock;
+    this.out = out;
+  }
+
+  @Override
+  public void run(Bootstrap<?> bootstrap, Namespace namespace) throws Exception {
+    Sandbox started = Sandbox.start(SandboxOptions.of(clock));
+    sandbox = started;
+    settings(started).forEach((key, value) -> System.setProperty("dw." + key, value));
+    super.run(bootstrap, namespace);
+  }
+
+  @Override
+  protected void run(Environment environment, Namespace namespace, AcuseConfiguration configuration)
+      throws Exception {
+    ScheduledExecutorService scheduler =
+        environment.lifecycle().scheduledExecutorService("demo").threads(1).build();
+    environment
+        .lifecycle()
+        .addServerLifecycleListener(
+            server -> begin(Objects.requireNonNull(sandbox), scheduler, urlOf(server)));
+    super.run(environment, namespace, configuration);
+  }
+
+  private static URI urlOf(Server server) {
+    int port = ((NetworkConnector) server.getConnectors()[0]).getLocalPort();
+    return URI.create("http://localhost:" + port);
+  }
+
+  private void begin(Sandbox its, ScheduledExecutorService scheduler, URI acuse) {
+    say("Acuse is at " + acuse + ", a sandbox MercadoPago at " + its.mercadoPagoUrl());
+    say("and a sandbox GoHighLevel at " + its.goHighLevelUrl() + ". Look at the inbox with");
+    say("  curl '" + acuse + "/api/webhook-events?limit=5'");
+    say(
+        CUSTOMERS
+            + " customers come now; a quarter of all look-ups and tags fails. Ctrl-C ends it.");
+    Faults.Kind[] kinds = {Faults.Kind.SERVER_ERROR, Faults.Kind.DROP, Faults.Kind.HTML};
+    its.mercadoPago().faults().random(FAULTY, SEED, kinds);
+    its.goHighLevel().faults().random(FAULTY, SEED, Faults.Kind.SERVER_ERROR, Faults.Kind.DROP);
+    var traffic = new CheckoutTraffic(its, acuse, this::say, SEED);
+    var customers = new AtomicInteger();
+    var unused =
+        scheduler.scheduleWithFixedDelay(
+            () -> {
+              if (customers.getAndIncrement() < CUSTOMERS) {
+                comesIn(traffic);
+              } else {
+                report(its);
+              }
+            },
+            1,
+            1,
+            TimeUnit.SECONDS);
+  }
+
+  /** A scheduler drops a task that throws. */
+  private void comesIn(CheckoutTraffic traffic) {
+    try {
+      traffic.nextCustomer();
+    } catch (IOException e) {
+      say("Acuse does not answer: " + e.getMessage());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void report(Sandbox its) {
+    long tagged =
+        IntStream.rangeClosed(1, CUSTOMERS)
+            .filter(i -> !its.goHighLevel().tagsOf("contact-" + i).isEmpty())
+            .count();
+    String now =
+        "%d of %d customers are tagged, by %d calls"
+            .formatted(tagged, CUSTOMERS, its.goHighLevel().tagCalls().size());
+    if (!now.equals(lastReport)) {
+      lastReport = now;
+      say(now);
+    }
+  }
+
+  private void say(String line) {
+    out.println("demo | " + line);
+  }
+
+  /**
+   * What differs from {@code config.yml}: the sandbox's addresses, and delays for the impatient.
+   */
+  private static Map<String, String> settings(Sandbox sandbox) throws IOException {
+    Path folder = Files.createTempDirectory("acuse-demo-");
+    SandboxOptions options = sandbox.options();
+    Map<String, String> settings = new LinkedHashMap<>();
+    settings.put(
+        "database.url",
+        "jdbc:h2:file:"
+            + folder.resolve("acuse")
+            + ";MODE=PostgreSQL;WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE");
+    settings.put("database.user", "sa");
+    settings.put("database.password", "");
+    settings.put("mercadoPago.baseUrl", sandbox.mercadoPagoUrl().toString());
+    settings.put("mercadoPago.accessToken", options.accessToken());
+    settings.put("mercadoPago.webhookSecrets", options.webhookSecret());
+    settings.put("goHighLevel.baseUrl", sandbox.goHighLevelUrl().toString());
+    settings.put("goHighLevel.token", options.ghlToken());
+    settings.put("api.token", "");
+    settings.put("dispatch.retryDelays", "2s,4s,8s");
+    settings.put("dispatch.probeEvery", "2s");
+    return settings;
+  }
+}
