@@ -69,8 +69,8 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
         });
     Clock clock = Clock.systemUTC();
     bootstrap.addCommand(new DemoCommand(this, clock, System.out));
-    bootstrap.addCommand(new SandboxCommand(clock, System.out));
-    bootstrap.addCommand(new TriggerCommand(clock, System.out));
+    bootstrap.addCommand(new SandboxCommand());
+    bootstrap.addCommand(new TriggerCommand());
   }
 
   /** The parts, in the order of the flow; the later ones stop first. */
@@ -175,8 +175,8 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
       EventStore events,
       PaymentStore payments,
       CheckoutDesk desk) {
-    ApiJson.configure(environment.getObjectMapper());
     ApiErrors.install(environment);
+    ApiJson.install(environment);
     ApiAuth.install(environment, config.api());
     environment.jersey().register(new WebhookEventsResource(events));
     environment.jersey().register(new PaymentsResource(payments, desk));

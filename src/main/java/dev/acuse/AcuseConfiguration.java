@@ -41,7 +41,7 @@ public final class AcuseConfiguration extends Configuration {
 
   @Valid @NotNull @JsonProperty private PaymentConfiguration payment = new PaymentConfiguration();
 
-  @Valid @NotNull @JsonProperty private ApiConfiguration api = new ApiConfiguration();
+  @Valid @NotNull @JsonProperty private ApiConfiguration api = new ApiConfiguration(null);
 
   /** Where everything is stored. */
   public DataSourceFactory database() {

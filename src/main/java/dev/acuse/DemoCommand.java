@@ -1,9 +1,12 @@
 package dev.acuse;
 
 import dev.acuse.sandbox.CheckoutTraffic;
-import dev.acuse.sandbox.Faults;
+import dev.acuse.sandbox.Fault;
+import dev.acuse.sandbox.GarbageKind;
+import dev.acuse.sandbox.PaymentAnnouncer;
 import dev.acuse.sandbox.Sandbox;
 import dev.acuse.sandbox.SandboxOptions;
+import dev.acuse.sandbox.TrafficPlan;
 import io.dropwizard.core.Application;
 import io.dropwizard.core.cli.ServerCommand;
 import io.dropwizard.core.setup.Bootstrap;
@@ -13,14 +16,14 @@ import java.io.PrintStream;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.IntStream;
 import net.sourceforge.argparse4j.inf.Namespace;
 import org.eclipse.jetty.server.NetworkConnector;
 import org.eclipse.jetty.server.Server;
@@ -33,6 +36,10 @@ import org.jspecify.annotations.Nullable;
 final class DemoCommand extends ServerCommand<AcuseConfiguration> {
   private static final int CUSTOMERS = 15;
   private static final double FAULTY = 0.25;
+  private static final Duration PACE = Duration.ofSeconds(1);
+  private static final int REPORT_SECONDS = 3;
+  private static final List<Duration> REDELIVERIES =
+      List.of(Duration.ofSeconds(2), Duration.ofSeconds(5), Duration.ofSeconds(10));
   private static final long SEED = 20_260_302;
 
   private final InstantSource clock;
@@ -48,7 +55,7 @@ final class DemoCommand extends ServerCommand<AcuseConfiguration> {
 
   @Override
   public void run(Bootstrap<?> bootstrap, Namespace namespace) throws Exception {
-    Sandbox started = Sandbox.start(SandboxOptions.of(clock));
+    Sandbox started = Sandbox.start(SandboxOptions.defaults(clock).withSeed(SEED));
     sandbox = started;
     settings(started).forEach((key, value) -> System.setProperty("dw." + key, value));
     super.run(bootstrap, namespace);
@@ -78,44 +85,27 @@ final class DemoCommand extends ServerCommand<AcuseConfiguration> {
     say(
         CUSTOMERS
             + " customers come now; a quarter of all look-ups and tags fails. Ctrl-C ends it.");
-    Faults.Kind[] kinds = {Faults.Kind.SERVER_ERROR, Faults.Kind.DROP, Faults.Kind.HTML};
-    its.mercadoPago().faults().random(FAULTY, SEED, kinds);
-    its.goHighLevel().faults().random(FAULTY, SEED, Faults.Kind.SERVER_ERROR, Faults.Kind.DROP);
-    var traffic = new CheckoutTraffic(its, acuse, this::say, SEED);
-    var customers = new AtomicInteger();
+    its.mercadoPago()
+        .faults()
+        .random(FAULTY, Fault.status(500), Fault.drop(), Fault.garbage(GarbageKind.HTML));
+    its.goHighLevel().faults().random(FAULTY, Fault.status(503), Fault.drop());
+    var announcer =
+        new PaymentAnnouncer(its.notifier(acuse.resolve("/webhooks/mp")), SEED, REDELIVERIES);
+    its.mercadoPago().onPaymentChanged(announcer);
+    var traffic =
+        new CheckoutTraffic(
+            new TrafficPlan(acuse, null, CUSTOMERS, PACE, SEED), its, scheduler, this::say);
+    traffic.start();
     var unused =
         scheduler.scheduleWithFixedDelay(
-            () -> {
-              if (customers.getAndIncrement() < CUSTOMERS) {
-                comesIn(traffic);
-              } else {
-                report(its);
-              }
-            },
-            1,
-            1,
-            TimeUnit.SECONDS);
-  }
-
-  /** A scheduler drops a task that throws. */
-  private void comesIn(CheckoutTraffic traffic) {
-    try {
-      traffic.nextCustomer();
-    } catch (IOException e) {
-      say("Acuse does not answer: " + e.getMessage());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+            () -> report(its), REPORT_SECONDS, REPORT_SECONDS, TimeUnit.SECONDS);
   }
 
   private void report(Sandbox its) {
-    long tagged =
-        IntStream.rangeClosed(1, CUSTOMERS)
-            .filter(i -> !its.goHighLevel().tagsOf("contact-" + i).isEmpty())
-            .count();
+    long payments = its.mercadoPago().payments().size();
     String now =
-        "%d of %d customers are tagged, by %d calls"
-            .formatted(tagged, CUSTOMERS, its.goHighLevel().tagCalls().size());
+        "%d payments so far; %d calls have tagged contacts"
+            .formatted(payments, its.goHighLevel().tagCalls().size());
     if (!now.equals(lastReport)) {
       lastReport = now;
       say(now);
@@ -131,7 +121,7 @@ final class DemoCommand extends ServerCommand<AcuseConfiguration> {
    */
   private static Map<String, String> settings(Sandbox sandbox) throws IOException {
     Path folder = Files.createTempDirectory("acuse-demo-");
-    SandboxOptions options = sandbox.options();
+    SandboxOptions.Credentials options = sandbox.options().credentials();
     Map<String, String> settings = new LinkedHashMap<>();
     settings.put(
         "database.url",
@@ -144,7 +134,7 @@ final class DemoCommand extends ServerCommand<AcuseConfiguration> {
     settings.put("mercadoPago.accessToken", options.accessToken());
     settings.put("mercadoPago.webhookSecrets", options.webhookSecret());
     settings.put("goHighLevel.baseUrl", sandbox.goHighLevelUrl().toString());
-    settings.put("goHighLevel.token", options.ghlToken());
+    settings.put("goHighLevel.token", options.goHighLevelToken());
     settings.put("api.token", "");
     settings.put("dispatch.retryDelays", "2s,4s,8s");
     settings.put("dispatch.probeEvery", "2s");

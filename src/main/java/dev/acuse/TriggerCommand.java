@@ -1,56 +1,104 @@
 package dev.acuse;
 
+import dev.acuse.sandbox.Notification;
 import dev.acuse.sandbox.Notifications;
 import dev.acuse.sandbox.Notifier;
-import dev.acuse.sandbox.Samples;
+import dev.acuse.sandbox.SandboxOptions.Credentials;
+import dev.acuse.sandbox.TriggerSample;
+import io.dropwizard.core.cli.Cli;
 import io.dropwizard.core.cli.Command;
 import io.dropwizard.core.setup.Bootstrap;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.URI;
 import java.time.InstantSource;
+import java.util.concurrent.ForkJoinPool;
 import net.sourceforge.argparse4j.inf.Namespace;
 import net.sourceforge.argparse4j.inf.Subparser;
+import org.jspecify.annotations.Nullable;
 
-/** {@code trigger payment.approved --to URL}: sends one signed sample notification. */
-final class TriggerCommand extends Command {
-  private static final String SAMPLE_PAYMENT = "138400000001";
-
-  private final InstantSource clock;
+/**
+ * {@code trigger payment.approved --to http://localhost:8080/webhooks/mp}: sends one signed sample
+ * notification and fails unless it is accepted.
+ */
+public final class TriggerCommand extends Command {
   private final PrintStream out;
+  private final @Nullable String configuredSecrets;
 
-  TriggerCommand(InstantSource clock, PrintStream out) {
-    super("trigger", "Sends one signed sample notification to a webhook's address");
-    this.clock = clock;
+  /** Prints to standard output; signs with what {@code MP_WEBHOOK_SECRET} says. */
+  public TriggerCommand() {
+    this(System.out, System.getenv("MP_WEBHOOK_SECRET"));
+  }
+
+  /**
+   * Prints to the given stream.
+   *
+   * @param configuredSecrets comma-separated; the first one signs. Null for the sandbox's own
+   */
+  TriggerCommand(PrintStream out, @Nullable String configuredSecrets) {
+    super("trigger", "Sends one signed sample notification, as MercadoPago would.");
     this.out = out;
+    this.configuredSecrets = configuredSecrets;
   }
 
   @Override
-  public void configure(Subparser parser) {
-    parser.addArgument("sample").choices(Samples.names()).help("what to send");
-    parser.addArgument("--to").required(true).help("for example http://localhost:8080/webhooks/mp");
-    parser
+  public void configure(Subparser subparser) {
+    subparser
+        .addArgument("sample")
+        .choices(TriggerSample.names())
+        .help("which notification to send");
+    subparser
+        .addArgument("--to")
+        .required(true)
+        .metavar("URL")
+        .help("where to send it, for example http://localhost:8080/webhooks/mp");
+    subparser
         .addArgument("--secret")
-        .setDefault(firstSecret())
-        .help("what to sign with; by default the first of MP_WEBHOOK_SECRET");
-    parser.addArgument("--id").setDefault(SAMPLE_PAYMENT).help("the payment's or order's id");
-  }
-
-  private static String firstSecret() {
-    String secrets = System.getenv("MP_WEBHOOK_SECRET");
-    return secrets == null || secrets.isBlank() ? "none" : secrets.split(",", 2)[0].strip();
+        .metavar("SECRET")
+        .help("signs it; by default the first of MP_WEBHOOK_SECRET, else the sandbox's secret");
+    subparser
+        .addArgument("--id")
+        .metavar("ID")
+        .setDefault(Notifications.SIMULATED_ID)
+        .help(
+            "of the payment or merchant order (default: %s, which MercadoPago's panel simulates)"
+                .formatted(Notifications.SIMULATED_ID));
   }
 
   @Override
-  public void run(Bootstrap<?> bootstrap, Namespace namespace)
-      throws IOException, InterruptedException {
-    var notifications = new Notifications(namespace.getString("secret"), clock);
-    var notification =
-        Samples.of(namespace.getString("sample"), notifications, namespace.getString("id"));
-    Notifier.Answer answer = new Notifier(URI.create(namespace.getString("to"))).send(notification);
+  public void run(Bootstrap<?> bootstrap, Namespace namespace) throws IOException {
+    TriggerSample sample = TriggerSample.of(namespace.getString("sample")).orElseThrow();
+    Credentials sandbox = Credentials.invented();
+    var notifications =
+        new Notifications(
+            secret(namespace.getString("secret"), sandbox),
+            sandbox.collectorId(),
+            InstantSource.system());
+    Notification notification = sample.build(notifications, namespace.getString("id"));
+    URI url = URI.create(namespace.getString("to"));
+    out.println("POST " + url + " " + notification.query());
+    Notifier.Answer answer =
+        new Notifier(url, notifications, ForkJoinPool.commonPool()).send(notification);
     out.println(answer.status() + " " + answer.body());
-    if (answer.status() != 200) {
-      throw new IOException("the webhook was not acknowledged: " + answer.status());
+    if (!answer.isAccepted()) {
+      throw new IOException("not accepted: MercadoPago would send it again");
     }
+  }
+
+  /** A line instead of a stack trace; the exit status says the same. */
+  @Override
+  public void onError(Cli cli, @Nullable Namespace namespace, Throwable e) {
+    cli.getStdErr().println(e.getMessage() == null ? e.toString() : e.getMessage());
+  }
+
+  private String secret(@Nullable String given, Credentials sandbox) {
+    if (given != null) {
+      return given;
+    }
+    if (configuredSecrets != null && !configuredSecrets.isBlank()) {
+      int comma = configuredSecrets.indexOf(',');
+      return (comma < 0 ? configuredSecrets : configuredSecrets.substring(0, comma)).strip();
+    }
+    return sandbox.webhookSecret();
   }
 }

@@ -1,52 +1,58 @@
 package dev.acuse.api;
 
-import io.dropwizard.auth.AuthDynamicFeature;
-import io.dropwizard.auth.UnauthorizedHandler;
-import io.dropwizard.auth.oauth.OAuthCredentialAuthFilter;
+import io.dropwizard.auth.AuthValueFactoryProvider;
 import io.dropwizard.core.setup.Environment;
-import jakarta.ws.rs.container.ContainerRequestFilter;
-import jakarta.ws.rs.core.HttpHeaders;
-import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.container.DynamicFeature;
+import jakarta.ws.rs.container.ResourceInfo;
+import jakarta.ws.rs.core.FeatureContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * Who may use the API. It covers the resources that carry {@link
- * jakarta.annotation.security.PermitAll}, which every resource under {@code /api} does.
- */
+/** Sees to it that the API answers only to whom it should. */
 public final class ApiAuth {
   private static final Logger LOGGER = LoggerFactory.getLogger(ApiAuth.class);
 
   private ApiAuth() {}
 
-  /** Asks for the bearer token; without one configured, answers to this machine only. */
-  public static void install(Environment environment, ApiConfiguration config) {
-    String token = config.token();
-    if (token == null) {
-      LOGGER.warn("ACUSE_API_TOKEN is not set: the API answers to loopback only");
+  /**
+   * Puts every resource under {@code /api} behind the configured token, or, if there is none,
+   * within reach of this machine only. A resource learns who asks by a parameter {@code @Auth
+   * ApiCaller}.
+   */
+  public static void install(Environment environment, ApiConfiguration configuration) {
+    if (configuration.hasToken()) {
+      var authenticator = new ApiTokenAuthenticator(configuration.token());
+      environment.jersey().register(new TokenFeature(new BearerTokenFilter(authenticator)));
+    } else {
+      LOGGER.warn(
+          "no API token is configured (ACUSE_API_TOKEN): the API answers only to requests from this"
+              + " machine that no proxy has forwarded");
+      environment.jersey().register(new LoopbackFeature());
     }
-    environment
-        .jersey()
-        .register(
-            new AuthDynamicFeature(token == null ? new LoopbackOnlyFilter() : byToken(token)));
+    environment.jersey().register(new AuthValueFactoryProvider.Binder<>(ApiCaller.class));
   }
 
-  private static ContainerRequestFilter byToken(String token) {
-    return new OAuthCredentialAuthFilter.Builder<ApiCaller>()
-        .setAuthenticator(new ApiTokenAuthenticator(token))
-        .setPrefix("Bearer")
-        .setRealm("acuse")
-        .setUnauthorizedHandler(new Unauthorized())
-        .buildAuthFilter();
-  }
+  private static final class TokenFeature implements DynamicFeature {
+    private final BearerTokenFilter filter;
 
-  private static final class Unauthorized implements UnauthorizedHandler {
+    TokenFeature(BearerTokenFilter filter) {
+      this.filter = filter;
+    }
+
     @Override
-    public Response buildResponse(String prefix, String realm) {
-      return Problem.of(401, "unauthorized", "A valid bearer token is needed.")
-          .response()
-          .header(HttpHeaders.WWW_AUTHENTICATE, prefix + " realm=\"" + realm + "\"")
-          .build();
+    public void configure(ResourceInfo resource, FeatureContext context) {
+      if (ApiScope.covers(resource)) {
+        context.register(filter).register(PrivateAnswerFilter.class);
+      }
+    }
+  }
+
+  private static final class LoopbackFeature implements DynamicFeature {
+    @Override
+    public void configure(ResourceInfo resource, FeatureContext context) {
+      if (ApiScope.covers(resource)) {
+        context.register(LoopbackOnlyFilter.class).register(PrivateAnswerFilter.class);
+      }
     }
   }
 }

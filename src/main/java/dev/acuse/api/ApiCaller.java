@@ -2,8 +2,13 @@ package dev.acuse.api;
 
 import java.security.Principal;
 
-/** Somebody who knows the API's token. */
-record ApiCaller(String name) implements Principal {
+/**
+ * Whoever asks the API for something; for the audit of what is done by request.
+ *
+ * @param name {@code api-token} or {@code loopback}
+ */
+public record ApiCaller(String name) implements Principal {
+
   @Override
   public String getName() {
     return name;

@@ -2,27 +2,28 @@ package dev.acuse.api;
 
 import io.dropwizard.core.setup.Environment;
 import jakarta.servlet.DispatcherType;
+import jakarta.servlet.Filter;
 import java.util.EnumSet;
 
-/** Makes every error answer a problem, wherever in the server it arises. */
+/** Sees to it that every failed request, on either port, is answered with a {@link Problem}. */
 public final class ApiErrors {
   private ApiErrors() {}
 
   /**
-   * Registers the mappers and error pages. The server's own mappers must be off ({@code
-   * server.registerDefaultExceptionMappers: false}).
+   * Installs the request id, the mappers of what resources throw, and the answers of Jetty to what
+   * never reaches a resource.
    */
   public static void install(Environment environment) {
-    environment
-        .servlets()
-        .addFilter("request-ids", new RequestIds())
-        .addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), false, "/*");
-    environment.jersey().register(new ProblemExceptionMapper());
-    environment.jersey().register(new IntakeRefusalMapper());
-    environment.jersey().register(new HttpErrorMapper());
-    environment.jersey().register(new InvalidJsonMapper());
-    environment.jersey().register(new InvalidCheckoutMapper());
-    environment.jersey().register(new UnexpectedErrorMapper());
+    addFilter(environment, new RequestIdFilter(), "/*");
+    addFilter(environment, new ContentTypeFilter(), "/api/*");
+    ProblemMapper.ALL.forEach(environment.jersey()::register);
+    environment.jersey().register(new MediaTypeFilter());
     JettyErrors.install(environment);
+  }
+
+  private static void addFilter(Environment environment, Filter filter, String path) {
+    var added = environment.servlets().addFilter(filter.getClass().getSimpleName(), filter);
+    added.setAsyncSupported(true);
+    added.addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), true, path);
   }
 }

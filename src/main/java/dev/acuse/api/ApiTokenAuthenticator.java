@@ -6,26 +6,39 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Optional;
 
-/** Compares tokens by their digests, in constant time whatever their lengths. */
-final class ApiTokenAuthenticator implements Authenticator<String, ApiCaller> {
+/**
+ * Knows the API's token by its hash. Comparing takes the same time whatever is sent: hashes are of
+ * one length, and their bytes are compared to the end. Thread-safe.
+ */
+public final class ApiTokenAuthenticator implements Authenticator<String, ApiCaller> {
+  private static final ApiCaller TOKEN_HOLDER = new ApiCaller("api-token");
+
   private final byte[] expected;
 
-  ApiTokenAuthenticator(String token) {
-    this.expected = digest(token);
+  /**
+   * @param token the configured token
+   * @throws IllegalArgumentException if it is blank: it would let in whoever sends nothing
+   */
+  public ApiTokenAuthenticator(String token) {
+    if (token.isBlank()) {
+      throw new IllegalArgumentException("the token is blank");
+    }
+    this.expected = sha256(token);
   }
 
   @Override
   public Optional<ApiCaller> authenticate(String token) {
-    return MessageDigest.isEqual(expected, digest(token))
-        ? Optional.of(new ApiCaller("api"))
+    return MessageDigest.isEqual(expected, sha256(token))
+        ? Optional.of(TOKEN_HOLDER)
         : Optional.empty();
   }
 
-  private static byte[] digest(String token) {
+  private static byte[] sha256(String text) {
     try {
-      return MessageDigest.getInstance("SHA-256").digest(token.getBytes(StandardCharsets.UTF_8));
+      return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
     } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
+      // Every Java platform has it.
+      throw new IllegalStateException(e);
     }
   }
 }

@@ -5,7 +5,6 @@ import dev.acuse.payment.CheckoutRequest;
 import dev.acuse.payment.PaymentStore;
 import dev.acuse.payment.Registration;
 import dev.acuse.payment.RemoteException;
-import jakarta.annotation.security.PermitAll;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
@@ -16,6 +15,7 @@ import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.net.URI;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,10 +23,11 @@ import org.slf4j.LoggerFactory;
 /** Checkouts: what a merchant wants to be paid. */
 @Path("/api/checkouts")
 @Produces(MediaType.APPLICATION_JSON)
-@PermitAll
 public final class CheckoutsResource {
+  private static final int MAX_TEXT = 256;
+
   private static final Logger LOGGER = LoggerFactory.getLogger(CheckoutsResource.class);
-  private static final int RETRY_AFTER_SECONDS = 10;
+  private static final Duration RETRY_AFTER = Duration.ofSeconds(10);
 
   private final PaymentStore payments;
   private final CheckoutDesk desk;
@@ -45,7 +46,7 @@ public final class CheckoutsResource {
   @Consumes(MediaType.APPLICATION_JSON)
   public Response register(@Nullable NewCheckout body) {
     if (body == null) {
-      throw ProblemException.invalidParameter("The body is missing.");
+      throw ProblemException.of(ProblemCode.INVALID_BODY, "The body is missing.");
     }
     Registration registration = register(body.toRequest());
     CheckoutView view = CheckoutView.of(registration.checkout());
@@ -54,7 +55,8 @@ public final class CheckoutsResource {
           Response.created(URI.create("/api/checkouts/" + view.id())).entity(view).build();
       case EXISTING -> Response.ok(view).build();
       case CONFLICT ->
-          throw ProblemException.conflict(
+          throw ProblemException.of(
+              409,
               "checkout_exists",
               "Another checkout, with other content, has this external_reference.");
     };
@@ -65,11 +67,13 @@ public final class CheckoutsResource {
       return desk.register(request);
     } catch (RemoteException.Rejected e) {
       LOGGER.warn("MercadoPago refused a preference: {}", e.getMessage());
-      throw ProblemException.badGateway("MercadoPago refused the preference: " + e.getMessage());
+      throw ProblemException.of(
+          502, "preference_refused", "MercadoPago refused the preference: " + e.getMessage());
     } catch (RemoteException e) {
       LOGGER.warn("no preference could be created: {}", e.getMessage());
-      throw ProblemException.unavailable(
-          "MercadoPago does not answer; nothing was registered.", RETRY_AFTER_SECONDS);
+      throw ProblemException.of(
+              ProblemCode.UNAVAILABLE, "MercadoPago does not answer; nothing was registered.")
+          .retryAfter(RETRY_AFTER);
     }
   }
 
@@ -81,7 +85,8 @@ public final class CheckoutsResource {
     return new Items<>(
         payments
             .checkouts(
-                Parameters.text("external_reference", externalReference), Parameters.limit(limit))
+                new Parameter("external_reference", externalReference).text(MAX_TEXT),
+                Parameter.limit(limit))
             .stream()
             .map(CheckoutView::of)
             .toList());
@@ -92,8 +97,9 @@ public final class CheckoutsResource {
   @Path("/{id}")
   public CheckoutView get(@PathParam("id") String id) {
     return payments
-        .checkout(Parameters.id(id))
+        .checkout(Parameter.id(id))
         .map(CheckoutView::of)
-        .orElseThrow(() -> ProblemException.notFound("There is no such checkout."));
+        .orElseThrow(
+            () -> ProblemException.of(ProblemCode.NOT_FOUND, "There is no such checkout."));
   }
 }

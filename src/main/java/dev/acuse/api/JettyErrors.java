@@ -3,91 +3,86 @@ package dev.acuse.api;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.dropwizard.core.setup.Environment;
-import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import org.eclipse.jetty.ee10.servlet.ErrorPageErrorHandler;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.handler.ErrorHandler;
 import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.component.LifeCycle;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Answers what never reaches Jersey: a request line or a header that Jetty refuses. Jetty's own
- * pages are HTML with the address and the reason in them.
+ * Answers with a {@link Problem} what never reaches a resource: requests that Jetty cannot parse or
+ * will not route, methods nobody knows, failures of filters and admin servlets. Jetty's own page is
+ * HTML with the request's URI and the failure's message in it.
  */
-final class JettyErrors {
-  private JettyErrors() {}
+final class JettyErrors extends ErrorHandler {
+  /**
+   * What the service as a whole takes. RFC 9110, 15.5.6 wants an Allow field with each 405; where
+   * Jersey or a servlet answers, it knows better and this is not used.
+   */
+  private static final String ALLOW = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS";
 
-  static void install(Environment environment) {
-    var json = environment.getObjectMapper();
-    environment.getApplicationContext().setErrorHandler(new ContextErrors(json));
-    environment.getAdminContext().setErrorHandler(new ContextErrors(json));
-    environment
-        .lifecycle()
-        .addServerLifecycleListener(server -> server.setErrorHandler(new ServerErrors(json)));
+  private final ObjectMapper mapper;
+
+  private JettyErrors(ObjectMapper mapper) {
+    this.mapper = mapper;
   }
 
-  private static boolean answer(
-      ObjectMapper json, Response response, Callback callback, int status) {
-    response.setStatus(status);
-    response.getHeaders().put(HttpHeader.CONTENT_TYPE, Problem.MEDIA_TYPE.toString());
-    response.write(true, ByteBuffer.wrap(bytes(json, problem(status))), callback);
+  /** Replaces the error pages of the server and of both of its contexts. */
+  static void install(Environment environment) {
+    var errors = new JettyErrors(environment.getObjectMapper());
+    environment.getApplicationContext().setErrorHandler(errors);
+    environment.getAdminContext().setErrorHandler(errors);
+    environment
+        .lifecycle()
+        .addEventListener(
+            new LifeCycle.Listener() {
+              // Before the connectors open, so that no request meets the old page.
+              @Override
+              public void lifeCycleStarting(LifeCycle event) {
+                if (event instanceof Server server) {
+                  server.setErrorHandler(errors);
+                }
+              }
+            });
+  }
+
+  /** TRACE and unknown methods get a body as well. */
+  @Override
+  public boolean errorPageForMethod(String method) {
     return true;
   }
 
-  private static Problem problem(int status) {
-    return Problem.of(status, status >= 500 ? "internal_error" : "bad_request", null);
+  // The message and the cause may quote the request; neither leaves the house.
+  @Override
+  protected void generateResponse(
+      Request request,
+      Response response,
+      int status,
+      @Nullable String message,
+      @Nullable Throwable cause,
+      Callback callback) {
+    String requestId = RequestIdFilter.idOf(request.getAttribute(RequestIdFilter.ATTRIBUTE));
+    response.getHeaders().put(RequestIdFilter.HEADER, requestId);
+    response.getHeaders().put(HttpHeader.CONTENT_TYPE, Problem.MEDIA_TYPE);
+    if (status == HttpStatus.METHOD_NOT_ALLOWED_405
+        && !response.getHeaders().contains(HttpHeader.ALLOW)) {
+      response.getHeaders().put(HttpHeader.ALLOW, ALLOW);
+    }
+    response.write(true, ByteBuffer.wrap(body(status, requestId)), callback);
   }
 
-  private static byte[] bytes(ObjectMapper json, Problem problem) {
+  private byte[] body(int status, String requestId) {
+    ProblemCode problem = ProblemCode.ofStatus(status);
     try {
-      return json.writeValueAsBytes(problem);
+      return mapper.writeValueAsBytes(
+          Problem.of(status, problem.code(), problem.detail(), requestId));
     } catch (JsonProcessingException e) {
-      return "{\"code\":\"internal_error\"}".getBytes(StandardCharsets.UTF_8);
-    }
-  }
-
-  /** For what the server refuses before it knows a context. */
-  private static final class ServerErrors extends ErrorHandler {
-    private final ObjectMapper json;
-
-    ServerErrors(ObjectMapper json) {
-      this.json = json;
-    }
-
-    @Override
-    protected void generateResponse(
-        Request request,
-        Response response,
-        int code,
-        String message,
-        Throwable cause,
-        Callback callback)
-        throws IOException {
-      answer(json, response, callback, code);
-    }
-  }
-
-  /** For what a context's servlets send as an error. */
-  private static final class ContextErrors extends ErrorPageErrorHandler {
-    private final ObjectMapper json;
-
-    ContextErrors(ObjectMapper json) {
-      this.json = json;
-    }
-
-    @Override
-    protected void generateResponse(
-        Request request,
-        Response response,
-        int code,
-        String message,
-        Throwable cause,
-        Callback callback)
-        throws IOException {
-      answer(json, response, callback, code);
+      throw new IllegalStateException(e);
     }
   }
 }

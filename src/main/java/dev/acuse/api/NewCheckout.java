@@ -28,7 +28,7 @@ record NewCheckout(
 
   private static <T> T required(String field, @Nullable T value) {
     if (value == null) {
-      throw ProblemException.invalidParameter("The field " + field + " is missing.");
+      throw ProblemException.of(ProblemCode.INVALID_BODY, "The field '" + field + "' is missing.");
     }
     return value;
   }

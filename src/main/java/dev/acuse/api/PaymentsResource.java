@@ -5,7 +5,6 @@ import dev.acuse.payment.CheckoutDesk;
 import dev.acuse.payment.Payment;
 import dev.acuse.payment.PaymentFilter;
 import dev.acuse.payment.PaymentStore;
-import jakarta.annotation.security.PermitAll;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -19,8 +18,9 @@ import org.jspecify.annotations.Nullable;
 /** Payments, as MercadoPago last had them. */
 @Path("/api/payments")
 @Produces(MediaType.APPLICATION_JSON)
-@PermitAll
 public final class PaymentsResource {
+  private static final int MAX_TEXT = 256;
+
   private final PaymentStore payments;
   private final CheckoutDesk desk;
 
@@ -41,12 +41,12 @@ public final class PaymentsResource {
       @QueryParam("limit") @Nullable String limit) {
     var filter =
         new PaymentFilter(
-            Parameters.text("status", status),
-            Parameters.text("external_reference", externalReference),
-            Parameters.text("payment_id", mpPaymentId),
-            Parameters.flag("linked", linked),
-            Parameters.flag("flagged", flagged),
-            Parameters.limit(limit));
+            new Parameter("status", status).text(MAX_TEXT),
+            new Parameter("external_reference", externalReference).text(MAX_TEXT),
+            new Parameter("payment_id", mpPaymentId).text(MAX_TEXT),
+            flag("linked", linked),
+            flag("flagged", flagged),
+            Parameter.limit(limit));
     return new Items<>(payments.payments(filter).stream().map(PaymentView::of).toList());
   }
 
@@ -56,22 +56,29 @@ public final class PaymentsResource {
   public PaymentDetail get(@PathParam("id") String id) {
     return detail(
         payments
-            .payment(Parameters.id(id))
-            .orElseThrow(() -> ProblemException.notFound("There is no such payment.")));
+            .payment(Parameter.id(id))
+            .orElseThrow(
+                () -> ProblemException.of(ProblemCode.NOT_FOUND, "There is no such payment.")));
   }
 
   /** Accepts a payment that does not fit its checkout: its contact is tagged after all. */
   @POST
   @Path("/{id}/accept")
   public PaymentDetail accept(@PathParam("id") String id) {
-    Acceptance acceptance = desk.accept(Parameters.id(id));
+    Acceptance acceptance = desk.accept(Parameter.id(id));
     return switch (acceptance.result()) {
-      case UNKNOWN -> throw ProblemException.notFound("There is no such payment.");
+      case UNKNOWN -> throw ProblemException.of(ProblemCode.NOT_FOUND, "There is no such payment.");
       case NOT_FLAGGED ->
-          throw ProblemException.conflict(
-              "not_flagged", "The payment is not flagged: there is nothing to accept.");
+          throw ProblemException.of(
+              409, "not_flagged", "The payment is not flagged: there is nothing to accept.");
       case ACCEPTED, ALREADY_ACCEPTED -> detail(Objects.requireNonNull(acceptance.payment()));
     };
+  }
+
+  /** True, false, or null where nobody asked. */
+  private static @Nullable Boolean flag(String name, @Nullable String value) {
+    var parameter = new Parameter(name, value);
+    return parameter.value() == null ? null : parameter.flag();
   }
 
   private PaymentDetail detail(Payment payment) {

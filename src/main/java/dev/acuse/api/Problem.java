@@ -1,41 +1,43 @@
 package dev.acuse.api;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
-import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import org.jspecify.annotations.Nullable;
+import org.eclipse.jetty.http.HttpStatus;
 
 /**
- * What went wrong, for programs and people (RFC 9457). Never holds what the sender sent, nor the
- * text of an exception.
+ * What a client is told when its request comes to nothing (RFC 9457). Never holds anything of the
+ * request, a class name or a message of a library.
  *
- * @param code a stable word for what went wrong
- * @param detail one sentence
- * @param requestId finds the request in the log
+ * @param type always {@value #ABOUT_BLANK}: {@code code} tells the problems apart
+ * @param title the reason phrase of the status
+ * @param code a stable word for programs, in snake_case
+ * @param detail one sentence for people; its wording may change
+ * @param requestId the id under which the log knows this request; the header {@value
+ *     RequestIdFilter#HEADER} holds it too
  */
 @JsonPropertyOrder({"type", "title", "status", "code", "detail", "request_id"})
-@JsonInclude(JsonInclude.Include.NON_NULL)
-record Problem(
-    @JsonProperty("type") String type,
-    @JsonProperty("title") String title,
-    @JsonProperty("status") int status,
-    @JsonProperty("code") String code,
-    @JsonProperty("detail") @Nullable String detail,
+public record Problem(
+    String type,
+    String title,
+    int status,
+    String code,
+    String detail,
     @JsonProperty("request_id") String requestId) {
 
-  static final MediaType MEDIA_TYPE = new MediaType("application", "problem+json");
+  /** The media type of every problem. */
+  public static final String MEDIA_TYPE = "application/problem+json";
 
-  /** A problem of the present request. */
-  static Problem of(int status, String code, @Nullable String detail) {
-    Response.Status known = Response.Status.fromStatusCode(status);
-    String title = known == null ? "Error" : known.getReasonPhrase();
-    return new Problem("about:blank", title, status, code, detail, RequestIds.current());
+  private static final String ABOUT_BLANK = "about:blank";
+
+  /** A problem with the title that belongs to its status. */
+  public static Problem of(int status, String code, String detail, String requestId) {
+    return new Problem(ABOUT_BLANK, title(status), status, code, detail, requestId);
   }
 
-  /** The answer that carries it. */
-  Response.ResponseBuilder response() {
-    return Response.status(status).type(MEDIA_TYPE).entity(this);
+  private static String title(int status) {
+    // Jetty knows more of them, but has words of its own for some.
+    Response.Status known = Response.Status.fromStatusCode(status);
+    return known == null ? HttpStatus.getMessage(status) : known.getReasonPhrase();
   }
 }

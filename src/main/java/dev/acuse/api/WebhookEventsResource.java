@@ -1,8 +1,8 @@
 package dev.acuse.api;
 
 import dev.acuse.event.EventFilter;
+import dev.acuse.event.EventStatus;
 import dev.acuse.event.EventStore;
-import jakarta.annotation.security.PermitAll;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
@@ -13,8 +13,9 @@ import org.jspecify.annotations.Nullable;
 /** The inbox. */
 @Path("/api/webhook-events")
 @Produces(MediaType.APPLICATION_JSON)
-@PermitAll
 public final class WebhookEventsResource {
+  private static final int MAX_TEXT = 256;
+
   private final EventStore events;
 
   /** Shows the events of this store. */
@@ -30,7 +31,9 @@ public final class WebhookEventsResource {
       @QueryParam("limit") @Nullable String limit) {
     var filter =
         new EventFilter(
-            Parameters.status(status), Parameters.text("type", type), Parameters.limit(limit));
+            new Parameter("status", status).oneOf(EventStatus.values(), EventStatus::code),
+            new Parameter("type", type).text(MAX_TEXT),
+            Parameter.limit(limit));
     return new Items<>(events.page(filter).stream().map(WebhookEventView::of).toList());
   }
 }

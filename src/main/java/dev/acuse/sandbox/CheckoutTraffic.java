@@ -1,128 +1,198 @@
 package dev.acuse.sandbox;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.List;
-import java.util.Map;
+import dev.acuse.sandbox.AcuseApi.Purchase;
+import java.math.BigDecimal;
+import java.util.NoSuchElementException;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Customers of the demo: each registers a checkout with Acuse, pays it at the sandbox, and has
- * MercadoPago notify as it does in earnest: twice, by webhook and by IPN, in any order, and by
- * merchant order too. Used by one thread at a time.
+ * Customers who buy, for the demo: each is a contact in the CRM, has its checkout registered with
+ * Acuse, and pays: at once, after a rejected card, later in cash, or to have the money back. What
+ * the payments bring about is told by whoever listens to the sandbox, such as {@link
+ * PaymentAnnouncer}.
  */
-public final class CheckoutTraffic {
-  private static final ObjectMapper JSON = new ObjectMapper();
-
-  private static final int REGISTRATIONS = 10;
-
-  private final Sandbox sandbox;
-  private final URI acuse;
-  private final Notifier notifier;
-  private final Notifications notifications;
-  private final Consumer<String> narrator;
-  private final Random random;
-  private final HttpClient client = HttpClient.newHttpClient();
-  private int customers;
-
-  /**
-   * Customers of an Acuse.
-   *
-   * @param acuse where its API and its webhooks are; the API must answer to loopback
-   * @param narrator told in one sentence what happens
-   * @param seed of everything that is random
-   */
-  public CheckoutTraffic(Sandbox sandbox, URI acuse, Consumer<String> narrator, long seed) {
-    this.sandbox = sandbox;
-    this.acuse = acuse;
-    this.notifier = new Notifier(acuse.resolve("/webhooks/mp"));
-    this.notifications = sandbox.notifications();
-    this.narrator = narrator;
-    this.random = new Random(seed);
+public final class CheckoutTraffic implements AutoCloseable {
+  private enum Story {
+    APPROVED,
+    REJECTED_THEN_APPROVED,
+    PENDING_THEN_APPROVED,
+    APPROVED_THEN_REFUNDED
   }
 
+  private static final Story[] STORIES = Story.values();
+  private static final String[] TITLES = {"Guitar lesson", "Yoga class", "Haircut", "Consultation"};
+
+  private final TrafficPlan plan;
+  private final Sandbox sandbox;
+  private final ScheduledExecutorService timer;
+  private final Consumer<String> narrator;
+  private final AcuseApi acuse;
+  private final Random random;
+  private final String run;
+  private final AtomicInteger started = new AtomicInteger();
+  private final AtomicInteger open;
+  private final CompletableFuture<Void> done = new CompletableFuture<>();
+  private volatile @Nullable ScheduledFuture<?> arrivals;
+
   /**
-   * One more customer comes and pays.
-   *
-   * @throws IOException if Acuse does not answer
+   * @param timer the pace; the work on it is short. Stays the caller's
+   * @param narrator is told in a sentence what happens, from several threads
    */
-  public void nextCustomer() throws IOException, InterruptedException {
-    String reference = "demo-" + ++customers;
-    String contact = "contact-" + customers;
-    sandbox.goHighLevel().addContact(contact, contact + "@example.test");
-    if (!register(reference, contact)) {
-      narrator.accept(
-          "customer %d goes away: no checkout could be registered".formatted(customers));
+  public CheckoutTraffic(
+      TrafficPlan plan,
+      Sandbox sandbox,
+      ScheduledExecutorService timer,
+      Consumer<String> narrator) {
+    this.plan = plan;
+    this.sandbox = sandbox;
+    this.timer = timer;
+    this.narrator = narrator;
+    this.acuse = new AcuseApi(plan.acuse(), plan.apiToken(), sandbox.senders());
+    this.random = new Random(plan.seed());
+    // a service that kept its data must not take today's customers for yesterday's
+    this.run = Long.toString(sandbox.options().clock().instant().getEpochSecond(), 36);
+    this.open = new AtomicInteger(plan.count());
+  }
+
+  /** Lets the customers come. */
+  public void start() {
+    if (plan.count() <= 0) {
+      done.complete(null);
       return;
     }
-    if (random.nextInt(4) == 0) {
-      var rejected = sandbox.mercadoPago().pay(reference, "rejected", "cc_rejected_high_risk");
-      narrator.accept("customer %d: the first card is rejected".formatted(customers));
-      notifyOf(rejected, "payment.created");
-    }
-    var paid = sandbox.mercadoPago().pay(reference, "approved", "accredited");
-    narrator.accept(
-        "customer %d pays %s: payment %s is approved, contact %s is to be tagged"
-            .formatted(customers, reference, paid.paymentId(), contact));
-    notifyOf(paid, "payment.updated");
+    arrivals =
+        timer.scheduleAtFixedRate(this::arrive, 0, plan.pace().toNanos(), TimeUnit.NANOSECONDS);
   }
 
-  /** Registering is idempotent: whoever is told 503 asks again. */
-  private boolean register(String reference, String contact)
-      throws IOException, InterruptedException {
-    var request =
-        HttpRequest.newBuilder(acuse.resolve("/api/checkouts"))
-            .header("Content-Type", "application/json")
-            .POST(HttpRequest.BodyPublishers.ofString(checkout(reference, contact)))
-            .build();
-    for (int attempt = 0; attempt < REGISTRATIONS; attempt++) {
-      int status = client.send(request, BodyHandlers.discarding()).statusCode();
-      if (status == 200 || status == 201) {
-        return true;
+  /** Ends when every customer has done all its steps, or could not. */
+  public CompletableFuture<Void> done() {
+    return done.copy();
+  }
+
+  /** Lets no more customers come. */
+  @Override
+  public void close() {
+    ScheduledFuture<?> coming = arrivals;
+    if (coming != null) {
+      coming.cancel(false);
+    }
+    done.complete(null);
+  }
+
+  private void arrive() {
+    int number = started.incrementAndGet();
+    if (number > plan.count()) {
+      ScheduledFuture<?> coming = arrivals;
+      if (coming != null) {
+        coming.cancel(false);
+      }
+      return;
+    }
+    Story story = STORIES[random.nextInt(STORIES.length)];
+    Purchase purchase = purchase(number);
+    sandbox.goHighLevel().addContact(purchase.contactId(), purchase.payerEmail());
+    var unused =
+        acuse
+            .register(purchase)
+            .whenComplete(
+                (status, failure) -> {
+                  if (status != null && status / 100 == 2) {
+                    attempt(purchase, () -> tell(purchase, story));
+                  } else {
+                    leave(purchase, "could not be registered: " + reason(status, failure));
+                  }
+                });
+  }
+
+  private Purchase purchase(int number) {
+    String customer = run + "-" + number;
+    return new Purchase(
+        "order-" + customer,
+        "contact" + run + number,
+        BigDecimal.valueOf(100_000L + random.nextInt(500_000), 2),
+        "ARS",
+        TITLES[number % TITLES.length],
+        "customer-" + customer + "@example.test");
+  }
+
+  private void tell(Purchase purchase, Story story) {
+    switch (story) {
+      case APPROVED -> {
+        pay(purchase, PaymentOutcome.APPROVED);
+        leave(purchase, "was paid");
+      }
+      case REJECTED_THEN_APPROVED -> {
+        pay(purchase, PaymentOutcome.REJECTED);
+        narrate(purchase, "was refused a card, and will try another");
+        later(purchase, () -> pay(purchase, PaymentOutcome.APPROVED), "was paid with another card");
+      }
+      case PENDING_THEN_APPROVED -> {
+        long id = pay(purchase, PaymentOutcome.PENDING);
+        narrate(purchase, "will be paid in cash, later");
+        later(
+            purchase,
+            () -> sandbox.mercadoPago().change(id, PaymentOutcome.APPROVED),
+            "was paid in cash");
+      }
+      case APPROVED_THEN_REFUNDED -> {
+        long id = pay(purchase, PaymentOutcome.APPROVED);
+        narrate(purchase, "was paid");
+        later(purchase, () -> sandbox.mercadoPago().refund(id), "was refunded");
       }
     }
-    return false;
   }
 
-  private static String checkout(String reference, String contact) throws JsonProcessingException {
-    return JSON.writeValueAsString(
-        Map.of(
-            "external_reference",
-            reference,
-            "contact_id",
-            contact,
-            "amount",
-            1500.5,
-            "currency",
-            "ARS",
-            "title",
-            "Consulta " + reference));
+  private long pay(Purchase purchase, PaymentOutcome outcome) {
+    return sandbox.mercadoPago().pay(purchase.externalReference(), outcome).payment().id();
   }
 
-  private void notifyOf(SandboxMercadoPago.Paid paid, String action)
-      throws IOException, InterruptedException {
-    Notification webhook = notifications.payment(paid.paymentId(), action);
-    List<Notification> all =
-        new ArrayList<>(
-            List.of(
-                webhook,
-                webhook,
-                notifications.ipnPayment(paid.paymentId()),
-                notifications.merchantOrder(paid.orderId(), "update", "closed")));
-    Collections.shuffle(all, random);
-    for (Notification notification : all) {
-      Notifier.Answer answer = notifier.send(notification);
-      if (answer.status() != 200) {
-        narrator.accept("Acuse answered %d: %s".formatted(answer.status(), answer.body()));
-      }
+  private void later(Purchase purchase, Runnable step, String told) {
+    try {
+      var unused =
+          timer.schedule(
+              () ->
+                  attempt(
+                      purchase,
+                      () -> {
+                        step.run();
+                        leave(purchase, told);
+                      }),
+              plan.pace().toNanos(),
+              TimeUnit.NANOSECONDS);
+    } catch (RejectedExecutionException e) {
+      leave(purchase, "was left half paid: the traffic ended");
     }
+  }
+
+  /** A step that fails ends its customer's visit, not the traffic. */
+  private void attempt(Purchase purchase, Runnable step) {
+    try {
+      step.run();
+    } catch (NoSuchElementException | IllegalStateException e) {
+      leave(purchase, "could not be paid: " + e.getMessage());
+    }
+  }
+
+  private void leave(Purchase purchase, String told) {
+    narrate(purchase, told);
+    if (open.decrementAndGet() == 0) {
+      done.complete(null);
+    }
+  }
+
+  private void narrate(Purchase purchase, String told) {
+    narrator.accept(purchase.title() + " " + purchase.externalReference() + " " + told);
+  }
+
+  private static String reason(@Nullable Integer status, @Nullable Throwable failure) {
+    return status != null ? "status " + status : String.valueOf(failure);
   }
 }

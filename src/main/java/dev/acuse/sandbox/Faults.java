@@ -3,115 +3,141 @@ package dev.acuse.sandbox;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.Map;
+import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
-/** What goes wrong on one server of the sandbox, and how often. Thread-safe. */
+/**
+ * What goes wrong at one server, and when. Each request takes the first of: the server is down; the
+ * next of the faults that were ordered for a number of requests; the standing fault; a random one.
+ * Thread-safe.
+ */
 public final class Faults {
-
-  /** What an answer is replaced by. */
-  public enum Kind {
-    /** The connection is closed without an answer. */
-    DROP,
-    /** 500 with a JSON body. */
-    SERVER_ERROR,
-    /** 502 with HTML, as a proxy answers. */
-    BAD_GATEWAY,
-    /** 401, as for a token that was revoked. */
-    UNAUTHORIZED,
-    /** 429. */
-    TOO_MANY_REQUESTS,
-    /** 200 with HTML. */
-    HTML,
-    /** 200 with nothing. */
-    EMPTY,
-    /** 200 with JSON that is cut off. */
-    TRUNCATED
-  }
-
-  private final Deque<Kind> next = new ArrayDeque<>();
-  private @Nullable Kind always;
-  private @Nullable String retryAfter;
+  private final Random random;
+  private final Deque<Fault> ordered = new ArrayDeque<>();
+  private boolean down;
+  private @Nullable Fault standing;
   private Duration latency = Duration.ZERO;
   private double probability;
-  private Kind[] atRandom = {};
-  private Random random = new Random(1);
+  private List<Fault> randomFaults = List.of();
 
-  /** The next answers, so many, are of this kind. */
-  public synchronized void next(int times, Kind kind) {
+  /**
+   * @param seed of the random faults: the same requests in the same order meet the same faults
+   */
+  Faults(long seed) {
+    this.random = new Random(seed);
+  }
+
+  /** Closes every connection without an answer, until {@link #up}. */
+  public synchronized void down() {
+    down = true;
+  }
+
+  /** Ends {@link #down}; other faults remain. */
+  public synchronized void up() {
+    down = false;
+  }
+
+  /** Carries requests out at once and answers them this much later. Zero for none. */
+  public synchronized void latency(Duration latency) {
+    this.latency = latency;
+  }
+
+  /** Orders a fault for the next requests, after those already ordered. */
+  public synchronized void next(int times, Fault fault) {
     for (int i = 0; i < times; i++) {
-      next.add(kind);
+      ordered.addLast(fault);
     }
   }
 
-  /** Every answer is of this kind, until {@link #none}. */
-  public synchronized void always(Kind kind) {
-    always = kind;
+  /** Meets every request with this fault, until {@link #none}. */
+  public synchronized void always(Fault fault) {
+    standing = fault;
   }
 
-  /** The {@code Retry-After} of each 429; null for none. */
-  public synchronized void retryAfter(@Nullable String header) {
-    retryAfter = header;
+  /** Answers every request with this status, until {@link #none}. */
+  public void always(int status) {
+    always(Fault.status(status));
   }
 
-  /** Every answer comes so much later. */
-  public synchronized void latency(Duration later) {
-    latency = later;
+  /** Answers the next requests with this status. */
+  public void fail(int times, int status) {
+    next(times, Fault.status(status));
   }
 
-  /** One of these kinds with this probability, repeatable by the seed. */
-  public synchronized void random(double chance, long seed, Kind... kinds) {
-    probability = chance;
-    random = new Random(seed);
-    atRandom = kinds.clone();
+  /**
+   * Answers the next requests with 429.
+   *
+   * @param retryAfter the header's value, seconds or an HTTP date; null for none
+   */
+  public void tooManyRequests(int times, @Nullable String retryAfter) {
+    next(times, Fault.tooManyRequests(retryAfter));
   }
 
-  /** Nothing goes wrong any more. */
+  /** Closes the next connections before the request is carried out. */
+  public void dropConnections(int times) {
+    next(times, Fault.drop());
+  }
+
+  /** Carries the next requests out and closes their connections in place of the answer. */
+  public void loseAnswers(int times) {
+    next(times, Fault.loseAnswer());
+  }
+
+  /** Answers the next requests with a 200 of no use. */
+  public void garbage(int times, GarbageKind kind) {
+    next(times, Fault.garbage(kind));
+  }
+
+  /** Answers every request with a JSON body of this length, until {@link #none}. */
+  public void bodyOfSize(int bytes) {
+    always(Fault.bodyOfSize(bytes));
+  }
+
+  /**
+   * Meets a share of the requests with one of these faults.
+   *
+   * @param probability from 0 to 1
+   */
+  public synchronized void random(double probability, Fault... faults) {
+    this.probability = faults.length == 0 ? 0 : probability;
+    this.randomFaults = List.of(faults);
+  }
+
+  /** Ends all faults, {@link #down} and {@link #latency} included. */
   public synchronized void none() {
-    next.clear();
-    always = null;
-    retryAfter = null;
+    down = false;
+    ordered.clear();
+    standing = null;
     latency = Duration.ZERO;
-    probability = 0;
+    random(0);
+  }
+
+  synchronized Optional<Fault> take() {
+    if (down) {
+      return Optional.of(Fault.drop());
+    }
+    if (!ordered.isEmpty()) {
+      return Optional.of(ordered.removeFirst());
+    }
+    if (standing != null) {
+      return Optional.of(standing);
+    }
+    if (probability > 0 && random.nextDouble() < probability) {
+      return Optional.of(randomFaults.get(random.nextInt(randomFaults.size())));
+    }
+    return Optional.empty();
   }
 
   synchronized Duration latency() {
     return latency;
   }
 
-  /** What the next answer is replaced by; null if by nothing. */
-  synchronized @Nullable Kind take() {
-    Kind planned = next.poll();
-    if (planned != null) {
-      return planned;
-    }
-    if (always != null) {
-      return always;
-    }
-    return atRandom.length > 0 && random.nextDouble() < probability
-        ? atRandom[random.nextInt(atRandom.length)]
-        : null;
-  }
-
-  /** The answer of a kind; null to drop the connection. */
-  synchronized @Nullable Reply replyOf(Kind kind) {
-    return switch (kind) {
-      case DROP -> null;
-      case SERVER_ERROR -> Reply.json(500, Map.of("message", "internal_error", "status", 500));
-      case BAD_GATEWAY -> Reply.text(502, "text/html", "<html><h1>502 Bad Gateway</h1></html>");
-      case UNAUTHORIZED ->
-          Reply.json(
-              401, Map.of("message", "invalid access token", "status", 401, "statusCode", 401));
-      case TOO_MANY_REQUESTS -> {
-        Reply reply =
-            Reply.json(
-                429, Map.of("status", 429, "error", "too_many_requests", "message", "slow down"));
-        yield retryAfter == null ? reply : reply.with("Retry-After", retryAfter);
-      }
-      case HTML -> Reply.text(200, "text/html", "<html>maintenance</html>");
-      case EMPTY -> Reply.text(200, "application/json", "");
-      case TRUNCATED -> Reply.text(200, "application/json", "{\"id\": 1384000");
-    };
+  /** For people: what a request meets at the moment. */
+  @Override
+  public synchronized String toString() {
+    return "down=%s, ordered=%d, always=%s, latency=%s, random=%s of %s"
+        .formatted(down, ordered.size(), standing, latency, probability, randomFaults);
   }
 }

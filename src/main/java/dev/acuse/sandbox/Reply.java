@@ -1,33 +1,33 @@
 package dev.acuse.sandbox;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** An answer of the sandbox. */
-// The body is an array because it may be anything; nobody compares replies.
+/** One HTTP answer of a sandbox server. */
+// The body is an array for its exact bytes; nobody compares two replies with equals.
 @SuppressWarnings("ArrayRecordComponent")
-record Reply(int status, byte[] body, Map<String, String> headers) {
-  private static final ObjectMapper JSON = new ObjectMapper();
+record Reply(int status, Map<String, String> headers, byte[] body) {
 
-  static Reply json(int status, Object body) {
-    try {
-      return new Reply(
-          status, JSON.writeValueAsBytes(body), Map.of("Content-Type", "application/json"));
-    } catch (JsonProcessingException e) {
-      throw new IllegalArgumentException(e);
-    }
+  static Reply json(int status, JsonNode body) {
+    return new Reply(status, Map.of("Content-Type", "application/json"), Json.bytes(body));
   }
 
-  static Reply text(int status, String type, String body) {
-    return new Reply(status, body.getBytes(StandardCharsets.UTF_8), Map.of("Content-Type", type));
+  static Reply html(int status, String page) {
+    return new Reply(
+        status,
+        Map.of("Content-Type", "text/html; charset=utf-8"),
+        page.getBytes(StandardCharsets.UTF_8));
   }
 
-  Reply with(String header, String value) {
-    Map<String, String> more = new LinkedHashMap<>(headers);
-    more.put(header, value);
-    return new Reply(status, body, more);
+  Reply withHeader(String name, String value) {
+    var all = new LinkedHashMap<>(headers);
+    all.put(name, value);
+    return new Reply(status, Map.copyOf(all), body);
+  }
+
+  Reply withBody(byte[] other) {
+    return new Reply(status, headers, other);
   }
 }

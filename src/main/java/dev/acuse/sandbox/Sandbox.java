@@ -1,65 +1,93 @@
 package dev.acuse.sandbox;
 
 import java.net.URI;
+import java.util.concurrent.Executor;
 
 /**
- * A MercadoPago and a GoHighLevel on this machine, with the real APIs' shapes and errors: for the
- * demo, for trying Acuse out, and for its tests. It shares no code with the clients that it stands
- * against, so that a mistake in one does not hide in the other.
+ * A MercadoPago and a GoHighLevel on this machine, with the shapes and errors of the real APIs, for
+ * the demo and the tests. Both listen on the loopback interface only. Thread-safe; its threads are
+ * daemons.
  */
 public final class Sandbox implements AutoCloseable {
   private final SandboxOptions options;
+  private final ServerThreads threads;
   private final SandboxMercadoPago mercadoPago;
   private final SandboxGoHighLevel goHighLevel;
+  private final Notifications notifications;
 
   private Sandbox(SandboxOptions options) {
+    SandboxOptions.Credentials credentials = options.credentials();
     this.options = options;
-    this.mercadoPago = new SandboxMercadoPago(options);
-    this.goHighLevel = new SandboxGoHighLevel(options);
-    new Controls(mercadoPago, goHighLevel).addTo(mercadoPago.server());
+    this.threads = ServerThreads.start(options.threads());
+    this.mercadoPago = new SandboxMercadoPago(options, threads);
+    this.goHighLevel = new SandboxGoHighLevel(options, threads);
+    this.notifications =
+        new Notifications(credentials.webhookSecret(), credentials.collectorId(), options.clock());
   }
 
-  /** Starts both. */
+  /**
+   * Starts both servers.
+   *
+   * @throws java.io.UncheckedIOException if a port is taken
+   */
   public static Sandbox start(SandboxOptions options) {
     var sandbox = new Sandbox(options);
-    sandbox.mercadoPago.server().start();
-    sandbox.goHighLevel.server().start();
-    return sandbox;
+    try {
+      sandbox.goHighLevel.start();
+      sandbox.mercadoPago.start(
+          new ControlRoutes(
+              sandbox.mercadoPago, sandbox.goHighLevel, options.credentials().collectorId()));
+      return sandbox;
+    } catch (RuntimeException e) {
+      sandbox.close();
+      throw e;
+    }
   }
 
-  /** How it was set up. */
-  public SandboxOptions options() {
-    return options;
-  }
-
-  /** Where MercadoPago's API is. */
+  /** The base address of MercadoPago's API, without a slash at the end. */
   public URI mercadoPagoUrl() {
-    return mercadoPago.server().url();
+    return mercadoPago.url();
   }
 
-  /** Where GoHighLevel's API is. */
+  /** The base address of GoHighLevel's API, without a slash at the end. */
   public URI goHighLevelUrl() {
-    return goHighLevel.server().url();
+    return goHighLevel.url();
   }
 
-  /** MercadoPago's side. */
+  /** The MercadoPago of this sandbox. */
   public SandboxMercadoPago mercadoPago() {
     return mercadoPago;
   }
 
-  /** GoHighLevel's side. */
+  /** The GoHighLevel of this sandbox. */
   public SandboxGoHighLevel goHighLevel() {
     return goHighLevel;
   }
 
-  /** Notifications as MercadoPago sends them, signed with this sandbox's secret. */
-  public Notifications notifications() {
-    return new Notifications(options.webhookSecret(), options.clock());
+  /** Sends notifications to this address, signed with the sandbox's secret. */
+  public Notifier notifier(URI webhookUrl) {
+    return new Notifier(webhookUrl, notifications, threads.senders());
   }
 
+  /** Builds notifications signed with the sandbox's secret. */
+  public Notifications notifications() {
+    return notifications;
+  }
+
+  /** What this sandbox was started with. */
+  public SandboxOptions options() {
+    return options;
+  }
+
+  Executor senders() {
+    return threads.senders();
+  }
+
+  /** Stops both servers and closes their connections. */
   @Override
   public void close() {
-    mercadoPago.server().stop();
-    goHighLevel.server().stop();
+    mercadoPago.stopListening();
+    goHighLevel.stopListening();
+    threads.stop();
   }
 }

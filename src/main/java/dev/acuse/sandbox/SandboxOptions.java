@@ -3,42 +3,77 @@ package dev.acuse.sandbox;
 import java.time.InstantSource;
 
 /**
- * How a sandbox is set up.
+ * How to start a {@link Sandbox}.
  *
- * @param mercadoPagoPort 0 takes a free one
- * @param goHighLevelPort 0 takes a free one
- * @param accessToken what MercadoPago's API asks for
- * @param webhookSecret what notifications are signed with
- * @param ghlToken what GoHighLevel's API asks for
- * @param locationId the sub-account that all contacts belong to
- * @param collectorId the merchant's account
- * @param clock the sandbox's time
+ * @param mercadoPagoPort 0 for a free one
+ * @param goHighLevelPort 0 for a free one
+ * @param threads that answer requests, for each of the two servers
+ * @param seed of everything that happens by chance
+ * @param clock dates payments and counts the rate limit's window
  */
 public record SandboxOptions(
     int mercadoPagoPort,
     int goHighLevelPort,
-    String accessToken,
-    String webhookSecret,
-    String ghlToken,
-    String locationId,
-    long collectorId,
+    int threads,
+    Credentials credentials,
+    long seed,
     InstantSource clock) {
 
-  /** Free ports and made-up tokens. */
-  public static SandboxOptions of(InstantSource clock) {
-    return onPorts(0, 0, clock);
+  /**
+   * What the two APIs accept and notifications are signed with. Invented, but not printed: a person
+   * may set a real one by mistake.
+   *
+   * @param accessToken of MercadoPago
+   * @param webhookSecret MercadoPago's notifications are signed with it
+   * @param collectorId the MercadoPago account that is paid
+   * @param goHighLevelToken a private integration token
+   * @param locationId the GoHighLevel sub-account of the token
+   */
+  public record Credentials(
+      String accessToken,
+      String webhookSecret,
+      long collectorId,
+      String goHighLevelToken,
+      String locationId) {
+
+    /** The same for every sandbox, so that a configuration written once goes on fitting. */
+    public static Credentials invented() {
+      return new Credentials(
+          "APP_USR-sandbox-token",
+          "sandbox-webhook-secret",
+          448_800_001,
+          "pit-00000000-0000-4000-8000-000000000000",
+          "sandboxLocation00001");
+    }
+
+    @Override
+    public String toString() {
+      return "Credentials[collectorId=" + collectorId + ", locationId=" + locationId + "]";
+    }
   }
 
-  /** These ports and made-up tokens. */
-  public static SandboxOptions onPorts(int mercadoPago, int goHighLevel, InstantSource clock) {
-    return new SandboxOptions(
-        mercadoPago,
-        goHighLevel,
-        "TEST-sandbox-access-token",
-        "sandbox-webhook-secret",
-        "pit-sandbox-token",
-        "sandbox-location",
-        448_800_001L,
-        clock);
+  /** Free ports, invented credentials, 16 threads a server. */
+  public static SandboxOptions defaults(InstantSource clock) {
+    return new SandboxOptions(0, 0, 16, Credentials.invented(), 1, clock);
+  }
+
+  /** The same with other ports; 0 for a free one. */
+  public SandboxOptions withPorts(int mercadoPago, int goHighLevel) {
+    return new SandboxOptions(mercadoPago, goHighLevel, threads, credentials, seed, clock);
+  }
+
+  /** The same with other credentials. */
+  public SandboxOptions withCredentials(Credentials other) {
+    return new SandboxOptions(mercadoPagoPort, goHighLevelPort, threads, other, seed, clock);
+  }
+
+  /** The same with another number of threads a server. */
+  public SandboxOptions withThreads(int other) {
+    return new SandboxOptions(mercadoPagoPort, goHighLevelPort, other, credentials, seed, clock);
+  }
+
+  /** The same with other chances. */
+  public SandboxOptions withSeed(long other) {
+    return new SandboxOptions(mercadoPagoPort, goHighLevelPort, threads, credentials, other, clock);
   }
 }

@@ -1,0 +1,44 @@
+package dev.acuse.api;
+
+import jakarta.ws.rs.core.MultivaluedMap;
+import jakarta.ws.rs.core.UriInfo;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The query of one request, for resources that take many parameters or must not overlook any. A
+ * parameter sent twice is refused: it is not for us to choose.
+ */
+public final class QueryParameters {
+  private final MultivaluedMap<String, String> sent;
+
+  /**
+   * @param uri the request's, injected by {@code @Context}
+   */
+  public QueryParameters(UriInfo uri) {
+    this.sent = uri.getQueryParameters();
+  }
+
+  /** The parameter with that name; its value is null if it was not sent. */
+  public Parameter get(String name) {
+    List<String> values = sent.getOrDefault(name, List.of());
+    if (values.size() > 1) {
+      throw ProblemException.invalidParameter(name, "must be given only once");
+    }
+    return new Parameter(name, values.isEmpty() ? null : values.get(0));
+  }
+
+  /**
+   * Refuses a query with any other parameter than these: a typo in a filter must not widen what is
+   * changed. For requests that change something; a list may ignore what it does not know.
+   */
+  public void refuseOthersThan(Set<String> known) {
+    if (!known.containsAll(sent.keySet())) {
+      throw ProblemException.of(
+          ProblemCode.INVALID_PARAMETER,
+          "The query has an unknown parameter; known are: "
+              + String.join(", ", known.stream().sorted().toList())
+              + ".");
+    }
+  }
+}
