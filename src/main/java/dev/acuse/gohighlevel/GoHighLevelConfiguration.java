@@ -61,9 +61,12 @@ public final class GoHighLevelConfiguration {
     return baseUrl;
   }
 
+  /** Blank leaves the default. */
   @JsonProperty
-  public void setBaseUrl(String baseUrl) {
-    this.baseUrl = baseUrl.strip().replaceFirst("/+$", "");
+  public void setBaseUrl(@Nullable String baseUrl) {
+    if (baseUrl != null && !baseUrl.isBlank()) {
+      this.baseUrl = baseUrl.strip().replaceFirst("/+$", "");
+    }
   }
 
   /** A private integration token of the sub-account; null if none is configured. */

@@ -71,9 +71,12 @@ public final class MercadoPagoConfiguration {
     return baseUrl;
   }
 
+  /** Blank leaves the default. */
   @JsonProperty
-  public void setBaseUrl(String baseUrl) {
-    this.baseUrl = baseUrl.strip().replaceFirst("/+$", "");
+  public void setBaseUrl(@Nullable String baseUrl) {
+    if (baseUrl != null && !baseUrl.isBlank()) {
+      this.baseUrl = baseUrl.strip().replaceFirst("/+$", "");
+    }
   }
 
   /** Null if none is configured. */

@@ -1,0 +1,98 @@
+package dev.acuse.mercadopago;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.acuse.mercadopago.MercadoPagoConfiguration.Ipn;
+import io.dropwizard.configuration.ConfigurationException;
+import io.dropwizard.configuration.YamlConfigurationFactory;
+import io.dropwizard.jackson.Jackson;
+import io.dropwizard.jersey.validation.Validators;
+import io.dropwizard.util.Duration;
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class MercadoPagoConfigurationTest {
+  private static final ObjectMapper JSON = Jackson.newObjectMapper();
+
+  @Test
+  void everyKeyIsReadFromYaml() throws Exception {
+    MercadoPagoConfiguration configuration =
+        read(
+            """
+            baseUrl: http://localhost:9090/
+            accessToken: " APP_USR-secret "
+            webhookSecrets: new-secret, old-secret ,
+            signatureTolerance: 5m
+            ipn: ignore
+            collectorId: 448800001
+            notificationUrl: https://acuse.example.test/webhooks/mp
+            timeout: 3s
+            """);
+
+    assertThat(configuration.getBaseUrl()).isEqualTo("http://localhost:9090");
+    assertThat(configuration.getAccessToken()).isEqualTo("APP_USR-secret");
+    assertThat(configuration.secrets()).containsExactly("new-secret", "old-secret");
+    assertThat(configuration.getSignatureTolerance()).isEqualTo(Duration.minutes(5));
+    assertThat(configuration.getIpn()).isEqualTo(Ipn.IGNORE);
+    assertThat(configuration.getCollectorId()).isEqualTo("448800001");
+    assertThat(configuration.getNotificationUrl())
+        .isEqualTo("https://acuse.example.test/webhooks/mp");
+    assertThat(configuration.getTimeout()).isEqualTo(Duration.seconds(3));
+  }
+
+  @Test
+  void emptyValuesAreAsGoodAsAbsentOnes() throws Exception {
+    MercadoPagoConfiguration configuration =
+        read(
+            "accessToken:\nwebhookSecrets: ''\ncollectorId: ''\nnotificationUrl:\nipn: hint\nbaseUrl:\n");
+
+    assertThat(configuration.getBaseUrl()).isEqualTo("https://api.mercadopago.com");
+    assertThat(configuration.getAccessToken()).isNull();
+    assertThat(configuration.secrets()).isEmpty();
+    assertThat(configuration.getCollectorId()).isNull();
+    assertThat(configuration.getNotificationUrl()).isNull();
+    assertThat(configuration.getIpn()).isEqualTo(Ipn.HINT);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "baseUrl: ftp://x",
+        "baseUrl: https://user:password@x",
+        "accessToken: 'APP secret'",
+        "collectorId: abc",
+        "notificationUrl: localhost",
+        "timeout: 10m",
+        "ipn: trust",
+      })
+  void wrongValueIsRefusedByItsKeyAndNotRepeated(String yaml) {
+    assertThatExceptionOfType(ConfigurationException.class)
+        .isThrownBy(() -> read(yaml))
+        .withMessageContaining(yaml.substring(0, yaml.indexOf(':')))
+        .satisfies(e -> assertThat(e.getMessage()).doesNotContain("secret", "password"));
+  }
+
+  @Test
+  void secretsAreNeitherPrintedNorSerialized() throws Exception {
+    MercadoPagoConfiguration configuration =
+        read("accessToken: APP_USR-secret\nwebhookSecrets: first-secret,second-secret\n");
+
+    assertThat(configuration.toString())
+        .contains("[REDACTED]")
+        .doesNotContain("first-secret", "second-secret", "APP_USR");
+    assertThat(JSON.writeValueAsString(configuration))
+        .doesNotContain("APP_USR", "first-secret", "second-secret");
+  }
+
+  private static MercadoPagoConfiguration read(String yaml) throws Exception {
+    return new YamlConfigurationFactory<>(
+            MercadoPagoConfiguration.class, Validators.newValidator(), JSON, "dw")
+        .build(
+            path -> new ByteArrayInputStream(yaml.getBytes(StandardCharsets.UTF_8)), "config.yml");
+  }
+}
