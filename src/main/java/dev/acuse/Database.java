@@ -57,11 +57,12 @@ record Database(Jdbi jdbi, DatabaseClock clock) {
   }
 
   private static ManagedDataSource dataSource(DataSourceFactory factory, Environment environment) {
-    if (!String.valueOf(factory.getUrl()).startsWith("jdbc:postgresql:")) {
-      return new H2DataSource(factory);
+    if (String.valueOf(factory.getUrl()).startsWith("jdbc:postgresql:")) {
+      factory.setDriverClass("org.postgresql.Driver");
+      POSTGRESQL_DEFAULTS.forEach(factory.getProperties()::putIfAbsent);
+    } else {
+      factory.setDriverClass("org.h2.Driver");
     }
-    factory.setDriverClass("org.postgresql.Driver");
-    POSTGRESQL_DEFAULTS.forEach(factory.getProperties()::putIfAbsent);
     return factory.build(environment.metrics(), "database");
   }
 

@@ -3,7 +3,6 @@ package dev.acuse.event;
 import java.sql.DatabaseMetaData;
 import java.time.Instant;
 import java.util.List;
-import java.util.function.Predicate;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 
@@ -52,13 +51,6 @@ interface Dialect {
 
   /** Ids of events whose lease has run out, locked for the transaction of the handle. */
   List<Long> lockExpired(Handle handle, Instant now, int limit);
-
-  /**
-   * Runs an insert in a transaction of its own, unless the key is known to be taken.
-   *
-   * @param insert answers whether the row is new
-   */
-  boolean insertOnce(Handle handle, String webhookId, Predicate<Handle> insert);
 
   /** Makes what was committed on this connection survive a power cut, where a commit does not. */
   void sync(Handle handle);

@@ -45,9 +45,7 @@ public final class EventStore {
     return jdbi.withHandle(
         handle -> {
           boolean stored =
-              dialect.insertOnce(
-                  handle,
-                  event.webhookId(),
+              handle.inTransaction(
                   transaction ->
                       new EventDao(transaction)
                           .insert(

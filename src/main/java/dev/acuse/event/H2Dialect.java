@@ -2,9 +2,6 @@ package dev.acuse.event;
 
 import java.time.Instant;
 import java.util.List;
-import java.util.concurrent.locks.Lock;
-import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Predicate;
 import org.jdbi.v3.core.Handle;
 
 /**
@@ -12,8 +9,6 @@ import org.jdbi.v3.core.Handle;
  * before the skipping, and there is no {@code RETURNING}: so select, update, read back.
  */
 final class H2Dialect implements Dialect {
-  private final Lock inserting = new ReentrantLock();
-
   @Override
   public List<WebhookEvent> claim(Handle handle, ClaimRequest request, Instant now, Instant until) {
     List<Long> ids =
@@ -57,30 +52,6 @@ final class H2Dialect implements Dialect {
         .bind("limit", limit)
         .mapTo(Long.class)
         .list();
-  }
-
-  /**
-   * One after another, and never against a key that is there: while {@code ON CONFLICT} meets a row
-   * that another transaction is changing, H2 2.4.240 tries again in a tight loop, and for as long
-   * as it does, other sessions see rows as they were before their last commit.
-   */
-  @Override
-  public boolean insertOnce(Handle handle, String webhookId, Predicate<Handle> insert) {
-    inserting.lock();
-    try {
-      return !isKnown(handle, webhookId) && handle.inTransaction(insert::test);
-    } finally {
-      inserting.unlock();
-    }
-  }
-
-  private static boolean isKnown(Handle handle, String webhookId) {
-    return handle
-        .createQuery("SELECT id FROM webhook_events WHERE webhook_id = :webhookId")
-        .bind("webhookId", webhookId)
-        .mapTo(Long.class)
-        .findOne()
-        .isPresent();
   }
 
   @Override

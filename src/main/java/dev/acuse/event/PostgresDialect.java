@@ -3,7 +3,6 @@ package dev.acuse.event;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
-import java.util.function.Predicate;
 import org.jdbi.v3.core.Handle;
 
 /** PostgreSQL: many claimers, each skips what another has locked. */
@@ -48,11 +47,6 @@ final class PostgresDialect implements Dialect {
         .bind("limit", limit)
         .mapTo(Long.class)
         .list();
-  }
-
-  @Override
-  public boolean insertOnce(Handle handle, String webhookId, Predicate<Handle> insert) {
-    return handle.inTransaction(insert::test);
   }
 
   @Override

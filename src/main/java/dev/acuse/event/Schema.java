@@ -53,21 +53,31 @@ public final class Schema {
 
   private int withLiquibase(LiquibaseCall call) {
     try (Connection connection = dataSource.getConnection()) {
-      var database =
-          DatabaseFactory.getInstance()
-              .findCorrectDatabaseImplementation(new JdbcConnection(connection));
-      // Liquibase would print each change on standard output.
-      return Scope.child(
-          Map.of(Scope.Attr.ui.name(), new LoggerUIService()),
-          (Scope.ScopedRunnerWithReturn<Integer>)
-              () ->
-                  call.apply(
-                      new Liquibase(CHANGELOG, new ClassLoaderResourceAccessor(), database)));
+      boolean autoCommit = connection.getAutoCommit();
+      try {
+        return call(connection, call);
+      } finally {
+        // Liquibase turns it off. Left so in a pool, it would leave the statements of whoever gets
+        // this connection next uncommitted, though they seem to have succeeded.
+        connection.setAutoCommit(autoCommit);
+      }
     } catch (RuntimeException e) {
       throw e;
     } catch (Exception e) {
       throw new SchemaException(e);
     }
+  }
+
+  private static int call(Connection connection, LiquibaseCall call) throws Exception {
+    var database =
+        DatabaseFactory.getInstance()
+            .findCorrectDatabaseImplementation(new JdbcConnection(connection));
+    // Liquibase would print each change on standard output.
+    return Scope.child(
+        Map.of(Scope.Attr.ui.name(), new LoggerUIService()),
+        (Scope.ScopedRunnerWithReturn<Integer>)
+            () ->
+                call.apply(new Liquibase(CHANGELOG, new ClassLoaderResourceAccessor(), database)));
   }
 
   @FunctionalInterface

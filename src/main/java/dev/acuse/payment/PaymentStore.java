@@ -9,7 +9,6 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.locks.Lock;
 import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
@@ -29,7 +28,6 @@ public final class PaymentStore {
   private final InstantSource clock;
   private final TagRules tags;
   private final @Nullable String collectorId;
-  private final PaymentLocks locks = new PaymentLocks();
 
   /**
    * @param jdbi with the SQL object plug-in and {@link dev.acuse.event.SqlTypesPlugin}
@@ -51,16 +49,6 @@ public final class PaymentStore {
    */
   public Applied apply(PaymentSnapshot snapshot) {
     FittedSnapshot fitted = FittedSnapshot.of(snapshot);
-    Lock oneAtATime = locks.of(fitted.values().mpPaymentId());
-    oneAtATime.lock();
-    try {
-      return apply(fitted);
-    } finally {
-      oneAtATime.unlock();
-    }
-  }
-
-  private Applied apply(FittedSnapshot fitted) {
     Applied first = inTransaction(transaction -> apply(transaction, fitted));
     // A checkout committed between our look for it and our commit could not find this payment
     // either: whoever commits second has to look again.

@@ -2,8 +2,11 @@ package dev.acuse.event;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.codahale.metrics.MetricRegistry;
 import dev.acuse.support.Engine;
 import dev.acuse.support.TestDatabase;
+import io.dropwizard.db.DataSourceFactory;
+import io.dropwizard.db.ManagedDataSource;
 import java.time.Instant;
 import java.util.List;
 import liquibase.Contexts;
@@ -37,6 +40,38 @@ class SchemaTest {
       schema.migrate();
       assertThat(tables(database)).isEqualTo(tables);
     }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aPooledConnectionComesBackAsItWas(Engine engine) throws Exception {
+    try (var database = TestDatabase.openEmpty(engine)) {
+      ManagedDataSource pool = poolOfOne(database);
+      pool.start();
+      try {
+        var schema = new Schema(pool);
+        for (Runnable use : List.<Runnable>of(schema::pendingChanges, schema::migrate)) {
+          use.run();
+          try (var connection = pool.getConnection()) {
+            assertThat(connection.getAutoCommit()).isTrue();
+          }
+        }
+      } finally {
+        pool.stop();
+      }
+    }
+  }
+
+  /** The pool of production, with a single connection that everybody gets. */
+  private static ManagedDataSource poolOfOne(TestDatabase database) {
+    var factory = new DataSourceFactory();
+    factory.setUrl(database.url());
+    factory.setUser(database.user());
+    factory.setPassword(database.password());
+    factory.setInitialSize(1);
+    factory.setMinSize(1);
+    factory.setMaxSize(1);
+    return factory.build(new MetricRegistry(), "test");
   }
 
   @ParameterizedTest
