@@ -21,6 +21,7 @@ import dev.acuse.mercadopago.MerchantOrderHandler;
 import dev.acuse.mercadopago.PaymentHandler;
 import dev.acuse.mercadopago.PaymentRefresh;
 import dev.acuse.mercadopago.RemoteFailures;
+import dev.acuse.ops.AdminTokenFilter;
 import dev.acuse.payment.CheckoutDesk;
 import dev.acuse.payment.CustomerTagger;
 import dev.acuse.payment.PaymentStore;
@@ -93,6 +94,7 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
     installIntake(config, environment, database, events, dispatcher);
     var desk = new CheckoutDesk(payments, mercadoPago, event -> enqueue(events, dispatcher, event));
     installApi(config, environment, events, payments, desk);
+    AdminTokenFilter.install(environment, config.adminPort());
     warnOfWhatIsMissing(config);
   }
 

@@ -7,13 +7,18 @@ import dev.acuse.dispatch.DispatchConfiguration;
 import dev.acuse.gohighlevel.GoHighLevelConfiguration;
 import dev.acuse.intake.IntakeConfiguration;
 import dev.acuse.mercadopago.MercadoPagoConfiguration;
+import dev.acuse.ops.AdminConfiguration;
 import dev.acuse.payment.PaymentConfiguration;
 import io.dropwizard.core.Configuration;
+import io.dropwizard.core.server.DefaultServerFactory;
 import io.dropwizard.db.DataSourceFactory;
+import io.dropwizard.jetty.ConnectorFactory;
+import io.dropwizard.jetty.HttpConnectorFactory;
 import io.dropwizard.validation.ValidationMethod;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
+import java.util.List;
 import java.util.Locale;
 
 /** {@code config.yml}, one section a package. */
@@ -42,6 +47,8 @@ public final class AcuseConfiguration extends Configuration {
   @Valid @NotNull @JsonProperty private PaymentConfiguration payment = new PaymentConfiguration();
 
   @Valid @NotNull @JsonProperty private ApiConfiguration api = new ApiConfiguration(null);
+
+  @Valid @NotNull @JsonProperty private AdminConfiguration adminPort = new AdminConfiguration();
 
   /** Where everything is stored. */
   public DataSourceFactory database() {
@@ -83,6 +90,11 @@ public final class AcuseConfiguration extends Configuration {
     return api;
   }
 
+  /** The admin port. */
+  public AdminConfiguration adminPort() {
+    return adminPort;
+  }
+
   private boolean isH2() {
     return url().startsWith("jdbc:h2:");
   }
@@ -109,5 +121,22 @@ public final class AcuseConfiguration extends Configuration {
   public boolean isDatabaseDurable() {
     String url = url().toUpperCase(Locale.ROOT);
     return !isH2() || (url.contains(";WRITE_DELAY=0") && url.contains(";MODE=POSTGRESQL"));
+  }
+
+  /** Whoever reaches the admin port can see and change much. */
+  @JsonIgnore
+  @ValidationMethod(
+      message =
+          "adminPort.token (ACUSE_ADMIN_TOKEN) must be set before the admin port (ADMIN_HOST) may be"
+              + " reached from other machines")
+  public boolean isAdminPortGuarded() {
+    return adminPort.token() != null
+        || !(getServerFactory() instanceof DefaultServerFactory server)
+        || server.getAdminConnectors().stream().allMatch(AcuseConfiguration::isLoopback);
+  }
+
+  private static boolean isLoopback(ConnectorFactory connector) {
+    return !(connector instanceof HttpConnectorFactory http)
+        || List.of("127.0.0.1", "localhost", "::1").contains(String.valueOf(http.getBindHost()));
   }
 }

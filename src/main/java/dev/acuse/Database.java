@@ -20,17 +20,17 @@ import org.jdbi.v3.core.Jdbi;
 record Database(Jdbi jdbi, DatabaseClock clock) {
   private static final long CLOCK_CHECK_SECONDS = 60;
 
-  /** Without these a PostgreSQL that does not answer holds a connection for minutes. */
+  /**
+   * Without the time-outs a PostgreSQL that does not answer holds a connection for minutes; the
+   * details of its errors may hold what rows hold, and would reach the log.
+   */
   private static final Map<String, String> POSTGRESQL_DEFAULTS =
       Map.of(
-          "connectTimeout",
-          "2",
-          "loginTimeout",
-          "2",
-          "tcpKeepAlive",
-          "true",
-          "ApplicationName",
-          "acuse");
+          "connectTimeout", "2",
+          "loginTimeout", "2",
+          "tcpKeepAlive", "true",
+          "logServerErrorDetail", "false",
+          "ApplicationName", "acuse");
 
   /**
    * Connects, migrates if the configuration says so, and lets the lifecycle close the pool after

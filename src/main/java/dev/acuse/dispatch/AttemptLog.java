@@ -10,6 +10,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
 
 /**
  * What one attempt did, step by step, and what its event turned out to be about. Used by one thread
@@ -70,6 +71,7 @@ public final class AttemptLog {
   public void linkPayment(String mpPaymentId, @Nullable Long paymentId) {
     this.mpPaymentId = mpPaymentId;
     this.paymentId = paymentId;
+    MDC.put(AttemptRunner.MDC_PAYMENT, mpPaymentId);
   }
 
   /** The event is about this MercadoPago preference. */

@@ -6,6 +6,7 @@ import dev.acuse.event.Attempt;
 import dev.acuse.event.AttemptOutcome;
 import dev.acuse.event.Completion;
 import dev.acuse.event.DatabaseTrouble;
+import dev.acuse.event.EventStatus;
 import dev.acuse.event.EventStore;
 import dev.acuse.event.Lease;
 import dev.acuse.event.WebhookEvent;
@@ -29,6 +30,8 @@ import org.slf4j.MDC;
  * leased and is rescued when the lease runs out.
  */
 public final class AttemptRunner {
+  static final String MDC_PAYMENT = "mp_payment_id";
+
   private static final Logger LOGGER = LoggerFactory.getLogger(AttemptRunner.class);
 
   private final EventStore store;
@@ -88,6 +91,7 @@ public final class AttemptRunner {
     } finally {
       MDC.remove("webhook_id");
       MDC.remove("attempt");
+      MDC.remove(MDC_PAYMENT);
     }
   }
 
@@ -203,7 +207,7 @@ public final class AttemptRunner {
     metrics.counter("acuse.attempts." + attempt.outcome().code()).inc();
     metrics.timer("acuse.attempts.time").update(Duration.ofNanos(nanos));
     String line =
-        "attempt webhook_id=%s mp_payment_id=%s type=%s attempt=%d/%d outcome=%s ms=%d next=%s%s"
+        "attempt webhook_id=%s mp_payment_id=%s type=%s attempt=%d/%d outcome=%s status=%s ms=%d next=%s%s"
             .formatted(
                 event.webhookId(),
                 orDash(log.mpPaymentId() == null ? event.mpPaymentId() : log.mpPaymentId()),
@@ -211,6 +215,7 @@ public final class AttemptRunner {
                 event.attempts(),
                 event.maxAttempts(),
                 attempt.outcome().code(),
+                statusAfter(decision).code(),
                 TimeUnit.NANOSECONDS.toMillis(nanos),
                 orDash(decision.dueAt()),
                 attempt.error() == null ? "" : " reason=\"" + attempt.error() + "\"");
@@ -219,6 +224,15 @@ public final class AttemptRunner {
       case RETRY, WAIT_OUT -> LOGGER.warn("{}", line);
       case FAIL -> LOGGER.error("{}", line);
     }
+  }
+
+  private static EventStatus statusAfter(Decision decision) {
+    return switch (decision.kind()) {
+      case SUCCEED -> EventStatus.SUCCESS;
+      case IGNORE -> EventStatus.IGNORED;
+      case FAIL -> EventStatus.FAILED;
+      case RETRY, WAIT_OUT, HAND_BACK -> EventStatus.PENDING;
+    };
   }
 
   private static String orDash(@Nullable Object value) {

@@ -32,8 +32,11 @@ public final class PaymentHandler implements EventHandler {
   @Override
   public Outcome handle(WebhookEvent event, AttemptLog attempt) {
     String mpPaymentId = Objects.requireNonNull(event.resourceId(), "a pending event has one");
+    attempt.linkPayment(mpPaymentId, null);
     Refreshed refreshed = refresh.refresh(mpPaymentId, null, attempt);
-    attempt.linkPayment(mpPaymentId, refreshed.payment() == null ? null : refreshed.payment().id());
+    if (refreshed.payment() != null) {
+      attempt.linkPayment(mpPaymentId, refreshed.payment().id());
+    }
     return isNotFound(refreshed.outcome())
         ? notFound(event, refreshed.outcome())
         : refreshed.outcome();
