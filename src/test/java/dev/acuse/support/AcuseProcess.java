@@ -1,0 +1,184 @@
+package dev.acuse.support;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.acuse.sandbox.Sandbox;
+import dev.acuse.sandbox.SandboxOptions;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+
+/**
+ * The service as a process of its own, that can be killed. Configured as in production, by {@code
+ * config.yml} and the environment.
+ */
+public final class AcuseProcess implements AutoCloseable {
+  private final Process process;
+  private final int port;
+  private final HttpClient client = HttpClient.newHttpClient();
+
+  private AcuseProcess(Process process, int port) {
+    this.process = process;
+    this.port = port;
+  }
+
+  /** Starts the service and waits until it answers. Leases last two seconds. */
+  public static AcuseProcess start(
+      TestDatabase database, Sandbox sandbox, Map<String, String> environment) {
+    int port = freePort();
+    var builder =
+        new ProcessBuilder(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-Xmx256m",
+            "-cp",
+            System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+            "dev.acuse.AcuseApplication",
+            "server",
+            "config.yml");
+    SandboxOptions.Credentials credentials = sandbox.options().credentials();
+    Path logs = Path.of("target", "test-logs", "process-" + port);
+    builder
+        .environment()
+        .putAll(
+            Map.of(
+                "PORT", String.valueOf(port),
+                "ADMIN_PORT", String.valueOf(freePort()),
+                "DATABASE_URL", database.url(),
+                "DATABASE_USER", database.user(),
+                "MP_BASE_URL", sandbox.mercadoPagoUrl().toString(),
+                "MP_ACCESS_TOKEN", credentials.accessToken(),
+                "MP_WEBHOOK_SECRET", credentials.webhookSecret(),
+                "GHL_BASE_URL", sandbox.goHighLevelUrl().toString(),
+                "GHL_TOKEN", credentials.goHighLevelToken(),
+                "LOG_DIR", logs.toString()));
+    builder
+        .environment()
+        .putAll(
+            Map.of(
+                "ACUSE_LEASE", "2s",
+                "ACUSE_POLL_INTERVAL", "50ms",
+                "ACUSE_MIGRATE_ON_START", "false",
+                "ACUSE_HINTS_PER_SECOND", "1000"));
+    builder.environment().putAll(environment);
+    try {
+      Files.createDirectories(logs);
+      builder.redirectErrorStream(true).redirectOutput(logs.resolve("output.log").toFile());
+      var started = new AcuseProcess(builder.start(), port);
+      Awaitility.await()
+          .atMost(Duration.ofSeconds(60))
+          .ignoreExceptions()
+          .until(() -> started.status("/webhooks/mp") == 200);
+      return started;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static int freePort() {
+    try (var socket = new ServerSocket(0)) {
+      return socket.getLocalPort();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** An address of the service. */
+  public URI url(String path) {
+    return URI.create("http://127.0.0.1:" + port + path);
+  }
+
+  private int status(String path) throws IOException, InterruptedException {
+    return client
+        .send(HttpRequest.newBuilder(url(path)).build(), BodyHandlers.discarding())
+        .statusCode();
+  }
+
+  /** The {@code items} of a list of the API. */
+  public JsonNode items(String path) {
+    try {
+      return RunningAcuse.json(
+              client
+                  .send(HttpRequest.newBuilder(url(path)).build(), BodyHandlers.ofString())
+                  .body())
+          .path("items");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Posts JSON and answers the status. */
+  public int post(String path, String json) {
+    var request =
+        HttpRequest.newBuilder(url(path))
+            .header("Content-Type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofString(json))
+            .build();
+    try {
+      return client.send(request, BodyHandlers.discarding()).statusCode();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** SIGKILL: nothing of the process runs any more when this returns. */
+  public void kill() {
+    process.destroyForcibly();
+    awaitExit();
+  }
+
+  /** SIGTERM; answers the exit status. */
+  public int terminate() {
+    process.destroy();
+    return awaitExit();
+  }
+
+  /** Sends a signal by name, for example {@code STOP}. */
+  public void signal(String name) {
+    try {
+      new ProcessBuilder(List.of("kill", "-" + name, String.valueOf(process.pid())))
+          .inheritIO()
+          .start()
+          .waitFor();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private int awaitExit() {
+    try {
+      if (!process.waitFor(60, TimeUnit.SECONDS)) {
+        throw new IllegalStateException("the process does not end");
+      }
+      return process.exitValue();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    if (process.isAlive()) {
+      kill();
+    }
+  }
+}
