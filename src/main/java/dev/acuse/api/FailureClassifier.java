@@ -2,6 +2,7 @@ package dev.acuse.api;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.acuse.event.DatabaseTrouble;
+import dev.acuse.intake.BoundedBody;
 import dev.acuse.intake.IntakeRefusal;
 import dev.acuse.payment.InvalidCheckoutException;
 import io.dropwizard.jersey.optional.EmptyOptionalException;
@@ -104,13 +105,13 @@ final class FailureClassifier {
     if (cause instanceof ProblemException problem) {
       return problem;
     }
-    if (cause instanceof BoundedBodyFilter.BodyTooLargeException) {
+    if (cause instanceof BoundedBody.TooLargeException) {
       return ProblemException.of(ProblemCode.PAYLOAD_TOO_LARGE);
     }
     if (cause instanceof HttpException http && http.getCode() >= 400 && http.getCode() < 500) {
       return ProblemException.answering(Response.status(http.getCode()).build());
     }
-    if (cause instanceof TimeoutException) {
+    if (cause instanceof TimeoutException || cause instanceof BoundedBody.TooSlowException) {
       return ProblemException.of(ProblemCode.REQUEST_TIMEOUT);
     }
     if (cause instanceof EofException || cause instanceof ZipException) {

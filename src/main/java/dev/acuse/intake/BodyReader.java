@@ -2,14 +2,21 @@ package dev.acuse.intake;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Duration;
 import java.util.Locale;
+import java.util.concurrent.TimeoutException;
 
-/** Reads a body to a limit of our own, because the server has none for chunked ones. */
+/** Reads a body within limits of our own, because the server has none that fit. */
 final class BodyReader {
   private final int maxBytes;
+  private final Duration timeout;
 
-  BodyReader(int maxBytes) {
+  /**
+   * @param timeout how long a body may take to arrive
+   */
+  BodyReader(int maxBytes, Duration timeout) {
     this.maxBytes = maxBytes;
+    this.timeout = timeout;
   }
 
   /**
@@ -19,25 +26,21 @@ final class BodyReader {
    */
   byte[] read(InputStream body) {
     try {
-      byte[] bytes = body.readNBytes(maxBytes + 1);
-      if (bytes.length > maxBytes) {
-        throw IntakeRefusal.tooLarge(maxBytes);
-      }
-      return bytes;
+      return new BoundedBody(body, maxBytes, timeout).readAllBytes();
+    } catch (BoundedBody.TooLargeException e) {
+      throw IntakeRefusal.tooLarge(maxBytes);
+    } catch (BoundedBody.TooSlowException e) {
+      throw IntakeRefusal.tooSlow();
     } catch (IOException e) {
       throw isTimeout(e) ? IntakeRefusal.tooSlow() : IntakeRefusal.cutOff();
     }
   }
 
-  /**
-   * Jetty reports a slow body in several ways: as an idle timeout, or as a rate that is too low.
-   */
+  /** Jetty wraps the idle timeout of a silent sender in several ways. */
   private static boolean isTimeout(IOException failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       String text = String.valueOf(cause.getMessage()).toLowerCase(Locale.ROOT);
-      if (cause instanceof java.util.concurrent.TimeoutException
-          || text.contains("timeout")
-          || text.contains("data rate")) {
+      if (cause instanceof TimeoutException || text.contains("timeout")) {
         return true;
       }
     }

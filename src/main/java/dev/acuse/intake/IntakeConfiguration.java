@@ -23,6 +23,11 @@ public final class IntakeConfiguration {
   @JsonProperty
   private DataSize maxBodySize = DataSize.mebibytes(1);
 
+  @NotNull
+  @MinDuration(value = 1, unit = TimeUnit.SECONDS)
+  @JsonProperty
+  private Duration bodyTimeout = Duration.seconds(5);
+
   @Min(1)
   @Max(10_000)
   @JsonProperty
@@ -50,6 +55,11 @@ public final class IntakeConfiguration {
   /** The largest body that is taken, in bytes. */
   public int maxBodyBytes() {
     return Math.toIntExact(maxBodySize.toBytes());
+  }
+
+  /** How long a body may take to arrive. */
+  public java.time.Duration bodyTimeout() {
+    return bodyTimeout.toJavaDuration();
   }
 
   /** How many look-ups a second deliveries whose signature cannot be checked may cause. */

@@ -61,7 +61,7 @@ public final class WebhookResource {
         sources.stream().collect(Collectors.toUnmodifiableMap(WebhookSource::name, s -> s));
     this.writer = writer;
     this.quarantine = new Quarantine(store, config);
-    this.bodies = new BodyReader(config.maxBodyBytes());
+    this.bodies = new BodyReader(config.maxBodyBytes(), config.bodyTimeout());
     this.metrics = metrics;
     this.answerTime = metrics.timer("acuse.intake.time");
   }

@@ -13,6 +13,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -23,6 +24,9 @@ import org.awaitility.Awaitility;
  * config.yml} and the environment.
  */
 public final class AcuseProcess implements AutoCloseable {
+  private static final String CLASS_PATH =
+      System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+
   private final Process process;
   private final int port;
   private final HttpClient client = HttpClient.newHttpClient();
@@ -35,16 +39,23 @@ public final class AcuseProcess implements AutoCloseable {
   /** Starts the service and waits until it answers. Leases last two seconds. */
   public static AcuseProcess start(
       TestDatabase database, Sandbox sandbox, Map<String, String> environment) {
+    return start(
+        database, sandbox, environment, List.of("-cp", CLASS_PATH, "dev.acuse.AcuseApplication"));
+  }
+
+  /** As {@link #start}, but runs the packaged jar, as the README does. */
+  public static AcuseProcess startJar(
+      TestDatabase database, Sandbox sandbox, Map<String, String> environment) {
+    return start(database, sandbox, environment, List.of("-jar", "target/acuse.jar"));
+  }
+
+  private static AcuseProcess start(
+      TestDatabase database,
+      Sandbox sandbox,
+      Map<String, String> environment,
+      List<String> program) {
     int port = freePort();
-    var builder =
-        new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-Xmx256m",
-            "-cp",
-            System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-            "dev.acuse.AcuseApplication",
-            "server",
-            "config.yml");
+    var builder = new ProcessBuilder(command(program));
     SandboxOptions.Credentials credentials = sandbox.options().credentials();
     Path logs = Path.of("target", "test-logs", "process-" + port);
     builder
@@ -82,6 +93,15 @@ public final class AcuseProcess implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private static List<String> command(List<String> program) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add("-Xmx256m");
+    command.addAll(program);
+    command.addAll(List.of("server", "config.yml"));
+    return command;
   }
 
   private static int freePort() {
