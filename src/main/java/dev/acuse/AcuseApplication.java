@@ -91,7 +91,7 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
         dispatcher(config, environment, new Stores(database, events, payments), mercadoPago);
     environment.lifecycle().manage(dispatcher);
 
-    installIntake(config, environment, database, events, dispatcher);
+    installIntake(config, environment, database, dispatcher);
     var desk = new CheckoutDesk(payments, mercadoPago, event -> enqueue(events, dispatcher, event));
     installApi(config, environment, events, payments, desk);
     AdminTokenFilter.install(environment, config.adminPort());
@@ -154,8 +154,9 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
       AcuseConfiguration config,
       Environment environment,
       Database database,
-      EventStore events,
       Dispatcher dispatcher) {
+    var events =
+        new EventStore(database.intake(), database.clock(), config.dispatch().maxAttempts());
     var source =
         new MercadoPagoSource(
             config.mercadoPago(), database.clock(), UUID::randomUUID, environment.metrics());

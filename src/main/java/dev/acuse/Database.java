@@ -15,9 +15,12 @@ import org.jdbi.v3.core.Jdbi;
 /**
  * The database, up to date and with its clock.
  *
+ * @param jdbi for workers, API, console and tasks
+ * @param intake the same database by connections that only the intake uses: however busy the others
+ *     are, a webhook finds one
  * @param clock the time that leases and due times go by
  */
-record Database(Jdbi jdbi, DatabaseClock clock) {
+record Database(Jdbi jdbi, Jdbi intake, DatabaseClock clock) {
   private static final long CLOCK_CHECK_SECONDS = 60;
 
   /**
@@ -40,10 +43,11 @@ record Database(Jdbi jdbi, DatabaseClock clock) {
    */
   static Database open(AcuseConfiguration config, Environment environment) {
     DataSourceFactory factory = config.database();
-    ManagedDataSource dataSource = dataSource(factory, environment);
-    Jdbi jdbi = new JdbiFactory().build(environment, factory, dataSource, "database");
-    jdbi.installPlugin(new SqlTypesPlugin());
+    nameDriver(factory);
+    ManagedDataSource dataSource = factory.build(environment.metrics(), "database");
+    Jdbi jdbi = jdbi(environment, factory, dataSource, "database");
     bringUpToDate(config, dataSource);
+    Jdbi intake = intake(config, environment);
     var clock = new DatabaseClock(jdbi, Clock.systemUTC());
     clock.measure();
     var unused =
@@ -53,17 +57,32 @@ record Database(Jdbi jdbi, DatabaseClock clock) {
             .build()
             .scheduleWithFixedDelay(
                 clock::measure, CLOCK_CHECK_SECONDS, CLOCK_CHECK_SECONDS, TimeUnit.SECONDS);
-    return new Database(jdbi, clock);
+    return new Database(jdbi, intake, clock);
   }
 
-  private static ManagedDataSource dataSource(DataSourceFactory factory, Environment environment) {
+  private static Jdbi intake(AcuseConfiguration config, Environment environment) {
+    DataSourceFactory factory = config.database();
+    factory.setMaxSize(config.intake().connections());
+    factory.setMinSize(1);
+    factory.setInitialSize(1);
+    factory.setMaxWaitForConnection(config.intake().maxWaitForConnection());
+    return jdbi(environment, factory, factory.build(environment.metrics(), "intake"), "intake");
+  }
+
+  private static Jdbi jdbi(
+      Environment environment, DataSourceFactory factory, ManagedDataSource pool, String name) {
+    Jdbi jdbi = new JdbiFactory().build(environment, factory, pool, name);
+    jdbi.installPlugin(new SqlTypesPlugin());
+    return jdbi;
+  }
+
+  private static void nameDriver(DataSourceFactory factory) {
     if (String.valueOf(factory.getUrl()).startsWith("jdbc:postgresql:")) {
       factory.setDriverClass("org.postgresql.Driver");
       POSTGRESQL_DEFAULTS.forEach(factory.getProperties()::putIfAbsent);
     } else {
       factory.setDriverClass("org.h2.Driver");
     }
-    return factory.build(environment.metrics(), "database");
   }
 
   private static void bringUpToDate(AcuseConfiguration config, ManagedDataSource dataSource) {

@@ -30,10 +30,13 @@ public final class WebhookEventsResource {
       @QueryParam("type") @Nullable String type,
       @QueryParam("limit") @Nullable String limit) {
     var filter =
-        new EventFilter(
-            new Parameter("status", status).oneOf(EventStatus.values(), EventStatus::code),
-            new Parameter("type", type).text(MAX_TEXT),
-            Parameter.limit(limit));
-    return new Items<>(events.page(filter).stream().map(WebhookEventView::of).toList());
+        EventFilter.ALL
+            .withStatus(
+                new Parameter("status", status).oneOf(EventStatus.values(), EventStatus::code))
+            .withType(new Parameter("type", type).text(MAX_TEXT));
+    return new Items<>(
+        events.page(filter, null, Parameter.limit(limit)).stream()
+            .map(WebhookEventView::of)
+            .toList());
   }
 }

@@ -99,6 +99,12 @@ public final class Dispatcher implements Managed {
     waiter.wake();
   }
 
+  /** Whether the loop runs. It outlives every exception, so that only {@link #stop} ends it. */
+  public boolean isAlive() {
+    Thread thread = loop;
+    return thread != null && thread.isAlive();
+  }
+
   private void runUntilStopped() {
     while (!stopping) {
       try {

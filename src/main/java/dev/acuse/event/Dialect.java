@@ -9,12 +9,13 @@ import org.jdbi.v3.core.Jdbi;
 /** The few statements that H2 and PostgreSQL do not share. One contract test holds both. */
 interface Dialect {
 
-  /** Which events a claim takes, the most urgent first. */
+  /** Which events a claim takes, the most urgent first; none while the inbox is paused. */
   String DUE =
       """
       SELECT id FROM webhook_events
       WHERE status = 'pending' AND next_retry_at <= :now AND rescues < :aloneFrom
         AND (waits_for IS NULL OR waits_for <> ALL(:heldBack))
+        AND NOT EXISTS (SELECT 1 FROM inbox_pause)
       ORDER BY next_retry_at, id LIMIT :limit
       """;
 
@@ -23,6 +24,7 @@ interface Dialect {
       """
       SELECT id FROM webhook_events
       WHERE status = 'pending' AND next_retry_at <= :now AND rescues >= :aloneFrom
+        AND NOT EXISTS (SELECT 1 FROM inbox_pause)
       ORDER BY next_retry_at, id LIMIT :limit
       """;
 
@@ -31,6 +33,7 @@ interface Dialect {
       """
       SELECT id FROM webhook_events
       WHERE status = 'pending' AND waits_for = :probeFor AND rescues < :aloneFrom
+        AND NOT EXISTS (SELECT 1 FROM inbox_pause)
       ORDER BY next_retry_at, id LIMIT :limit
       """;
 

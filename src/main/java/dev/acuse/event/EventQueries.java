@@ -10,9 +10,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.mapper.RowMapper;
 import org.jdbi.v3.core.statement.StatementContext;
+import org.jspecify.annotations.Nullable;
 
 /** The statements that read events and attempts, for the length of one handle. */
 final class EventQueries {
@@ -56,33 +58,39 @@ final class EventQueries {
         .findOne();
   }
 
-  /** Newest first. */
-  List<WebhookEvent> page(EventFilter filter) {
-    var where = new StringBuilder(" WHERE 1 = 1");
-    if (filter.status() != null) {
-      where.append(" AND status = :status");
-    }
-    if (filter.type() != null) {
-      where.append(" AND event_type = :type");
-    }
+  /**
+   * Newest first, older than the one with id {@code before}; an id decides, for it never changes.
+   */
+  List<WebhookEvent> page(EventFilter filter, @Nullable Long before, int limit) {
+    var criteria = new EventCriteria(filter);
     var query =
-        handle
-            .createQuery(
-                "SELECT "
-                    + EventRows.COLUMNS
-                    + " FROM webhook_events"
-                    + where
-                    + " ORDER BY id DESC LIMIT :limit")
-            .bind("limit", filter.limit());
-    EventStatus status = filter.status();
-    if (status != null) {
-      query.bind("status", status.code());
-    }
-    String type = filter.type();
-    if (type != null) {
-      query.bind("type", type);
+        criteria
+            .bind(
+                handle.createQuery(
+                    "SELECT "
+                        + EventRows.COLUMNS
+                        + " FROM webhook_events WHERE "
+                        + criteria.conditions()
+                        + (before == null ? "" : " AND id < :before")
+                        + " ORDER BY id DESC LIMIT :limit"))
+            .bind("limit", limit);
+    if (before != null) {
+      query.bind("before", before);
     }
     return query.map(EventRows.MAPPER).list();
+  }
+
+  Optional<ReceivedRequest> request(long id) {
+    return handle
+        .createQuery("SELECT raw_payload, query_string, headers FROM webhook_events WHERE id = :id")
+        .bind("id", id)
+        .map(
+            (row, context) ->
+                new ReceivedRequest(
+                    row.getBytes("raw_payload"),
+                    row.getString("query_string"),
+                    headers(row.getString("headers"))))
+        .findOne();
   }
 
   Optional<byte[]> payload(long id) {
@@ -131,6 +139,32 @@ final class EventQueries {
     return counts;
   }
 
+  @Nullable Instant oldestDueAt(Instant now) {
+    return handle
+        .createQuery(
+            """
+            SELECT MIN(next_retry_at) FROM webhook_events
+            WHERE status = 'pending' AND next_retry_at <= :now
+            """)
+        .bind("now", now)
+        .mapTo(Instant.class)
+        .findOne()
+        .orElse(null);
+  }
+
+  Map<String, Long> countByDownstream() {
+    var counts = new TreeMap<String, Long>();
+    handle
+        .createQuery(
+            """
+            SELECT waits_for, COUNT(*) AS n FROM webhook_events
+            WHERE status = 'pending' AND waits_for IS NOT NULL GROUP BY waits_for
+            """)
+        .map((row, context) -> Map.entry(row.getString("waits_for"), row.getLong("n")))
+        .forEach(entry -> counts.put(entry.getKey(), entry.getValue()));
+    return counts;
+  }
+
   private static Instant instant(ResultSet row, String column, StatementContext context)
       throws SQLException {
     return context.findColumnMapperFor(Instant.class).orElseThrow().map(row, column, context);
@@ -145,6 +179,14 @@ final class EventQueries {
       return EventDao.JSON.readValue(json, new TypeReference<List<AttemptStep>>() {});
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("the steps of an attempt are not readable", e);
+    }
+  }
+
+  private static Map<String, String> headers(String json) {
+    try {
+      return EventDao.JSON.readValue(json, new TypeReference<Map<String, String>>() {});
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("the headers of an event are not readable", e);
     }
   }
 }

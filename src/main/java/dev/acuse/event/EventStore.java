@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The only door to the tables of the inbox; owns its transactions. Thread-safe. Every method throws
@@ -184,9 +185,18 @@ public final class EventStore {
     return jdbi.withHandle(handle -> new EventQueries(handle).findByWebhookId(webhookId));
   }
 
-  /** Events that match, newest first. */
-  public List<WebhookEvent> page(EventFilter filter) {
-    return jdbi.withHandle(handle -> new EventQueries(handle).page(filter));
+  /**
+   * Events that match, newest first.
+   *
+   * @param before only events that were stored before the one with this id; null for the newest
+   */
+  public List<WebhookEvent> page(EventFilter filter, @Nullable Long before, int limit) {
+    return jdbi.withHandle(handle -> new EventQueries(handle).page(filter, before, limit));
+  }
+
+  /** The request that brought an event; empty if there is no such event. */
+  public Optional<ReceivedRequest> request(long id) {
+    return jdbi.withHandle(handle -> new EventQueries(handle).request(id));
   }
 
   /** The exact bytes received. */
@@ -202,5 +212,16 @@ public final class EventStore {
   /** How many events are in each status, those with none included. */
   public Map<EventStatus, Long> countByStatus() {
     return jdbi.withHandle(handle -> new EventQueries(handle).countByStatus());
+  }
+
+  /** What the inbox holds now. */
+  public Backlog backlog() {
+    Instant now = clock.instant();
+    return jdbi.withHandle(
+        handle -> {
+          var queries = new EventQueries(handle);
+          return new Backlog(
+              queries.countByStatus(), queries.oldestDueAt(now), queries.countByDownstream());
+        });
   }
 }

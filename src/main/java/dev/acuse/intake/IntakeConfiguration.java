@@ -6,6 +6,7 @@ import io.dropwizard.util.DataSize;
 import io.dropwizard.util.DataSizeUnit;
 import io.dropwizard.util.Duration;
 import io.dropwizard.validation.MaxDataSize;
+import io.dropwizard.validation.MaxDuration;
 import io.dropwizard.validation.MinDataSize;
 import io.dropwizard.validation.MinDuration;
 import jakarta.validation.constraints.Max;
@@ -27,6 +28,17 @@ public final class IntakeConfiguration {
   @MinDuration(value = 1, unit = TimeUnit.SECONDS)
   @JsonProperty
   private Duration bodyTimeout = Duration.seconds(5);
+
+  @Min(1)
+  @Max(100)
+  @JsonProperty
+  private int connections = 8;
+
+  @NotNull
+  @MinDuration(value = 100, unit = TimeUnit.MILLISECONDS)
+  @MaxDuration(value = 2, unit = TimeUnit.SECONDS)
+  @JsonProperty
+  private Duration maxWaitForConnection = Duration.seconds(2);
 
   @Min(1)
   @Max(10_000)
@@ -60,6 +72,16 @@ public final class IntakeConfiguration {
   /** How long a body may take to arrive. */
   public java.time.Duration bodyTimeout() {
     return bodyTimeout.toJavaDuration();
+  }
+
+  /** How many connections to the database the intake has for itself. */
+  public int connections() {
+    return connections;
+  }
+
+  /** How long a webhook waits for one of them; MercadoPago gives a repeat five seconds in all. */
+  public Duration maxWaitForConnection() {
+    return maxWaitForConnection;
   }
 
   /** How many look-ups a second deliveries whose signature cannot be checked may cause. */

@@ -1,11 +1,20 @@
 package dev.acuse.support;
 
+import dev.acuse.event.Attempt;
+import dev.acuse.event.AttemptOutcome;
+import dev.acuse.event.Completion;
 import dev.acuse.event.EventOrigin;
 import dev.acuse.event.EventStatus;
+import dev.acuse.event.Lease;
 import dev.acuse.event.NewEvent;
 import dev.acuse.event.SignatureState;
+import dev.acuse.event.WebhookEvent;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import org.jdbi.v3.core.Jdbi;
 
 /** New events for tests. */
 public final class Events {
@@ -35,5 +44,44 @@ public final class Events {
         body.getBytes(StandardCharsets.UTF_8),
         "data.id=138400000001&type=payment",
         Map.of("x-request-id", "abc"));
+  }
+
+  /**
+   * The end of an attempt at a claimed event, which was linked to payment 777 and its preference.
+   */
+  public static Completion completion(WebhookEvent event, AttemptOutcome outcome, Instant now) {
+    String owner = Objects.requireNonNull(event.leaseOwner());
+    return new Completion(
+        new Lease(event.id(), owner, event.claimNo()),
+        new Attempt(
+            event.id(), event.claimNo(), owner, now, now, outcome, null, null, null, List.of()),
+        "777",
+        "pref-9",
+        null);
+  }
+
+  /** Writes many finished events at once, past the store. */
+  public static void insert(Jdbi jdbi, int count, EventStatus status, Instant now) {
+    jdbi.useTransaction(
+        handle -> {
+          var batch =
+              handle.prepareBatch(
+                  """
+                  INSERT INTO webhook_events (webhook_id, source, event_type, status, max_attempts,
+                    raw_payload, payload_size, headers, signature, last_delivered_at, origin,
+                    received_at, updated_at, finished_at)
+                  VALUES (:webhookId, 'mp', 'payment', :status, 4, :body, 0, '{}', 'verified', :now,
+                    'webhook', :now, :now, :now)
+                  """);
+          for (int i = 0; i < count; i++) {
+            batch
+                .bind("webhookId", status.code() + "-" + i)
+                .bind("status", status.code())
+                .bind("body", new byte[0])
+                .bind("now", now)
+                .add();
+          }
+          batch.execute();
+        });
   }
 }

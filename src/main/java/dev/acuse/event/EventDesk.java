@@ -1,0 +1,146 @@
+package dev.acuse.event;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What operators do to the inbox: retry, purge, pause. Like {@link EventStore} it owns its
+ * transactions; large changes go in small batches, so that they hold no lock for long. Thread-safe.
+ * Every method throws {@link org.jdbi.v3.core.JdbiException} if the database is out of reach.
+ */
+public final class EventDesk {
+  /** What has an end, and may begin again. */
+  public static final Set<EventStatus> FINISHED =
+      Set.of(EventStatus.SUCCESS, EventStatus.IGNORED, EventStatus.FAILED);
+
+  private static final int BATCH = 500;
+
+  private final Jdbi jdbi;
+  private final InstantSource clock;
+  private final int maxAttempts;
+
+  /**
+   * @param jdbi with {@link SqlTypesPlugin} installed
+   * @param clock the database's time
+   * @param maxAttempts how often a retried event may be tried, at least 1
+   */
+  public EventDesk(Jdbi jdbi, InstantSource clock, int maxAttempts) {
+    this.jdbi = jdbi;
+    this.clock = clock;
+    this.maxAttempts = maxAttempts;
+  }
+
+  /**
+   * How a retry of one event went.
+   *
+   * @param retried whether it is due now
+   * @param event the event as it is afterwards; null if there is none with that id
+   */
+  public record Retry(boolean retried, @Nullable WebhookEvent event) {}
+
+  /**
+   * Makes an event due at once, with all its attempts before it: one that has ended begins again,
+   * one that is pending waits no longer. One that is processing or quarantined stays as it is.
+   */
+  public Retry retry(long id) {
+    return jdbi.inTransaction(
+        handle -> {
+          boolean retried =
+              new OperatorDao(handle).retry(List.of(id), maxAttempts, clock.instant()) == 1;
+          return new Retry(retried, new EventQueries(handle).find(id).orElse(null));
+        });
+  }
+
+  /** How many events match. */
+  public long count(EventFilter filter) {
+    return jdbi.withHandle(handle -> new OperatorDao(handle).count(filter));
+  }
+
+  /**
+   * Makes every event due at once that matches now; each at most once, however soon it ends again.
+   *
+   * @param filter must name a status that {@link #FINISHED} holds
+   * @return how many events that were
+   * @throws IllegalArgumentException if the filter names another status or none
+   */
+  public long retryAll(EventFilter filter) {
+    if (filter.status() == null || !FINISHED.contains(filter.status())) {
+      throw new IllegalArgumentException("only finished events are retried by filter");
+    }
+    long last = jdbi.withHandle(handle -> new OperatorDao(handle).lastId(filter));
+    long retried = 0;
+    long after = 0;
+    while (true) {
+      long from = after;
+      List<Long> ids =
+          jdbi.withHandle(handle -> new OperatorDao(handle).ids(filter, from, last, BATCH));
+      if (ids.isEmpty()) {
+        return retried;
+      }
+      retried +=
+          jdbi.inTransaction(
+              handle -> new OperatorDao(handle).retry(ids, maxAttempts, clock.instant()));
+      after = ids.get(ids.size() - 1);
+    }
+  }
+
+  /**
+   * Deletes events that ended long ago, with their attempts.
+   *
+   * @param age how long ago, at least
+   * @param statuses of {@link #FINISHED}
+   * @return how many events that were
+   * @throws IllegalArgumentException for any other status
+   */
+  public long purge(Duration age, Set<EventStatus> statuses) {
+    if (!FINISHED.containsAll(statuses)) {
+      throw new IllegalArgumentException("only finished events are purged");
+    }
+    Instant cutOff = clock.instant().minus(age);
+    List<String> codes = new ArrayList<>();
+    statuses.forEach(status -> codes.add(status.code()));
+    long purged = 0;
+    long after = 0;
+    while (true) {
+      long from = after;
+      List<Long> ids =
+          jdbi.withHandle(
+              handle -> new OperatorDao(handle).endedBefore(cutOff, codes, from, BATCH));
+      if (ids.isEmpty()) {
+        return purged;
+      }
+      purged += jdbi.inTransaction(handle -> new OperatorDao(handle).purge(ids, cutOff, codes));
+      after = ids.get(ids.size() - 1);
+    }
+  }
+
+  /**
+   * Stops the claims of all instances; what runs is finished, and webhooks are still stored.
+   *
+   * @return false if the inbox was paused already
+   */
+  public boolean pause(String by) {
+    return jdbi.withHandle(handle -> new OperatorDao(handle).pause(by, clock.instant()));
+  }
+
+  /**
+   * Lets the claims go on.
+   *
+   * @return false if the inbox was not paused
+   */
+  public boolean resume() {
+    return jdbi.withHandle(handle -> new OperatorDao(handle).resume());
+  }
+
+  /** Since when the inbox is paused; empty if it is not. */
+  public Optional<Pause> paused() {
+    return jdbi.withHandle(handle -> new OperatorDao(handle).paused());
+  }
+}

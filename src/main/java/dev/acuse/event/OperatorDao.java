@@ -1,0 +1,123 @@
+package dev.acuse.event;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
+
+/** The statements of {@link EventDesk}, one a method, for the length of one handle. */
+final class OperatorDao {
+  private final Handle handle;
+
+  OperatorDao(Handle handle) {
+    this.handle = handle;
+  }
+
+  /** Any status but processing and quarantined → pending. Answers how many events that were. */
+  int retry(List<Long> ids, int maxAttempts, Instant now) {
+    return handle
+        .createUpdate(
+            """
+            UPDATE webhook_events SET status = 'pending', next_retry_at = :now, attempts = 0,
+              outages = 0, outage_since = NULL, rescues = 0, waits_for = NULL, finished_at = NULL,
+              max_attempts = :maxAttempts, updated_at = :now
+            WHERE id = ANY(:ids) AND status IN ('pending', 'success', 'ignored', 'failed')
+            """)
+        .bindArray("ids", Long.class, ids)
+        .bind("maxAttempts", maxAttempts)
+        .bind("now", now)
+        .execute();
+  }
+
+  long count(EventFilter filter) {
+    var criteria = new EventCriteria(filter);
+    return criteria
+        .bind(
+            handle.createQuery(
+                "SELECT COUNT(*) FROM webhook_events WHERE " + criteria.conditions()))
+        .mapTo(Long.class)
+        .one();
+  }
+
+  /** The highest id that matches; 0 if none does. */
+  long lastId(EventFilter filter) {
+    var criteria = new EventCriteria(filter);
+    return criteria
+        .bind(
+            handle.createQuery(
+                "SELECT COALESCE(MAX(id), 0) FROM webhook_events WHERE " + criteria.conditions()))
+        .mapTo(Long.class)
+        .one();
+  }
+
+  /** Ids that match, above {@code after} and up to {@code last}, the lowest first. */
+  List<Long> ids(EventFilter filter, long after, long last, int limit) {
+    var criteria = new EventCriteria(filter);
+    return criteria
+        .bind(
+            handle.createQuery(
+                "SELECT id FROM webhook_events WHERE "
+                    + criteria.conditions()
+                    + " AND id > :after AND id <= :last ORDER BY id LIMIT :limit"))
+        .bind("after", after)
+        .bind("last", last)
+        .bind("limit", limit)
+        .mapTo(Long.class)
+        .list();
+  }
+
+  List<Long> endedBefore(Instant cutOff, List<String> statuses, long after, int limit) {
+    return handle
+        .createQuery(
+            """
+            SELECT id FROM webhook_events
+            WHERE id > :after AND status = ANY(:statuses) AND finished_at < :cutOff
+            ORDER BY id LIMIT :limit
+            """)
+        .bind("after", after)
+        .bindArray("statuses", String.class, statuses)
+        .bind("cutOff", cutOff)
+        .bind("limit", limit)
+        .mapTo(Long.class)
+        .list();
+  }
+
+  /** An event that was retried in the meantime stays. */
+  int purge(List<Long> ids, Instant cutOff, List<String> statuses) {
+    return handle
+        .createUpdate(
+            """
+            DELETE FROM webhook_events
+            WHERE id = ANY(:ids) AND status = ANY(:statuses) AND finished_at < :cutOff
+            """)
+        .bindArray("ids", Long.class, ids)
+        .bindArray("statuses", String.class, statuses)
+        .bind("cutOff", cutOff)
+        .execute();
+  }
+
+  boolean pause(String by, Instant now) {
+    return handle
+            .createUpdate(
+                """
+                INSERT INTO inbox_pause (id, paused_at, paused_by) VALUES (1, :now, :by)
+                ON CONFLICT DO NOTHING
+                """)
+            .bind("now", now)
+            .bind("by", by)
+            .execute()
+        == 1;
+  }
+
+  boolean resume() {
+    return handle.createUpdate("DELETE FROM inbox_pause").execute() == 1;
+  }
+
+  Optional<Pause> paused() {
+    return handle
+        .createQuery("SELECT paused_at, paused_by FROM inbox_pause")
+        .map(ConstructorMapper.of(Pause.class))
+        .findOne();
+  }
+}

@@ -1,0 +1,185 @@
+package dev.acuse.event;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.acuse.event.EventFilter.Search;
+import dev.acuse.support.Engine;
+import dev.acuse.support.Events;
+import dev.acuse.support.ManualClock;
+import dev.acuse.support.TestDatabase;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** How events are found, on both engines. */
+@ParameterizedClass
+@EnumSource
+class EventPageTest {
+  private final Engine engine;
+  private final ManualClock clock = ManualClock.create();
+  private TestDatabase database;
+  private EventStore store;
+
+  EventPageTest(Engine engine) {
+    this.engine = engine;
+  }
+
+  @BeforeEach
+  void open() {
+    database = TestDatabase.open(engine);
+    store = new EventStore(database.jdbi(), clock, 4);
+  }
+
+  @AfterEach
+  void close() {
+    database.close();
+  }
+
+  @Test
+  void theListFiltersByStatusAndTypeNewestFirst() {
+    store.append(Events.pending("a"));
+    store.append(Events.quarantined("b", "{}"));
+    store.append(Events.pending("c"));
+
+    assertThat(found(EventFilter.ALL)).containsExactly("c", "b", "a");
+    assertThat(found(EventFilter.ALL.withStatus(EventStatus.PENDING))).containsExactly("c", "a");
+    assertThat(found(EventFilter.ALL.withType("payment"))).containsExactly("c", "b", "a");
+    assertThat(found(EventFilter.ALL.withType("nothing"))).isEmpty();
+    assertThat(found(EventFilter.ALL.withOrigin(EventOrigin.WEBHOOK))).hasSize(3);
+    assertThat(found(EventFilter.ALL.withOrigin(EventOrigin.MANUAL))).isEmpty();
+  }
+
+  @Test
+  void timesOfArrivalIncludeTheFirstAndExcludeTheLast() {
+    for (String id : List.of("a", "b", "c")) {
+      store.append(Events.pending(id));
+      clock.advance(Duration.ofMinutes(1));
+    }
+    var second = clock.instant().minus(Duration.ofMinutes(2));
+
+    assertThat(found(EventFilter.ALL.receivedBetween(second, null))).containsExactly("c", "b");
+    assertThat(found(EventFilter.ALL.receivedBetween(null, second))).containsExactly("a");
+    assertThat(found(EventFilter.ALL.receivedBetween(second, second.plusSeconds(60))))
+        .containsExactly("b");
+  }
+
+  @Test
+  void eventIsFoundByPaymentAndPreferenceOnceTheyAreKnown() {
+    store.append(Events.pending("a"));
+    store.append(Events.pending("b"));
+    WebhookEvent claimed =
+        store.claim(ClaimRequest.due("me", 1, Duration.ofMinutes(1), Set.of())).get(0);
+    store.succeed(completion(claimed));
+
+    assertThat(found(EventFilter.ALL.withMpPaymentId("777"))).containsExactly("a");
+    assertThat(found(EventFilter.ALL.withPreferenceId("pref-9"))).containsExactly("a");
+    assertThat(search("777")).containsExactly("a");
+    assertThat(search("pref-9")).containsExactly("a");
+    assertThat(search("138400000001")).containsExactly("b", "a");
+  }
+
+  @Test
+  void searchTakesItsTextLiterally() {
+    for (String id :
+        List.of("mp:payment:1:ab", "mp:payment:10:cd", "100%", "a_b", "axb", "!x", "o'k")) {
+      store.append(Events.pending(id));
+    }
+
+    assertThat(search("mp:payment:1")).containsExactly("mp:payment:10:cd", "mp:payment:1:ab");
+    assertThat(search("mp:payment:1:")).containsExactly("mp:payment:1:ab");
+    assertThat(search("%")).isEmpty();
+    assertThat(search("100%")).containsExactly("100%");
+    assertThat(search("a_")).containsExactly("a_b");
+    assertThat(search("!")).containsExactly("!x");
+    assertThat(search("o'")).containsExactly("o'k");
+    assertThat(search("' OR 1=1 --")).isEmpty();
+  }
+
+  @Test
+  void pagesStayStableWhileEventsKeepComing() {
+    for (int i = 0; i < 25; i++) {
+      store.append(Events.pending("old" + i));
+    }
+    List<String> seen = new ArrayList<>();
+    Long before = null;
+    for (int page = 0; page < 5; page++) {
+      List<WebhookEvent> events = store.page(EventFilter.ALL, before, 5);
+      events.forEach(event -> seen.add(event.webhookId()));
+      before = events.get(events.size() - 1).id();
+      store.append(Events.pending("new" + page));
+    }
+
+    List<String> expected = new ArrayList<>();
+    for (int i = 24; i >= 0; i--) {
+      expected.add("old" + i);
+    }
+    assertThat(seen).isEqualTo(expected);
+  }
+
+  @Test
+  void requestComesBackAsItWasReceived() {
+    byte[] body = {0, (byte) 0xff, '{'};
+    store.append(
+        new NewEvent(
+            "raw",
+            "mp",
+            "payment",
+            null,
+            "1",
+            EventStatus.PENDING,
+            null,
+            SignatureState.VERIFIED,
+            EventOrigin.WEBHOOK,
+            body,
+            "data.id=1&x=%20",
+            Map.of("x-request-id", "abc")));
+    long id = store.findByWebhookId("raw").orElseThrow().id();
+
+    ReceivedRequest request = store.request(id).orElseThrow();
+    assertThat(request.body()).isEqualTo(body);
+    assertThat(request.queryString()).isEqualTo("data.id=1&x=%20");
+    assertThat(request.headers()).containsExactly(Map.entry("x-request-id", "abc"));
+    assertThat(store.request(id + 1)).isEmpty();
+  }
+
+  @Test
+  void backlogTellsWhatIsDueSinceWhenAndWhatWaitsForWhom() {
+    assertThat(store.backlog().oldestDueAt()).isNull();
+    store.append(Events.pending("a"));
+    store.append(Events.quarantined("q", new String(new byte[3], StandardCharsets.UTF_8)));
+    var due = clock.instant();
+    clock.advance(Duration.ofSeconds(90));
+
+    assertThat(store.backlog().oldestDueAt()).isEqualTo(due);
+    assertThat(store.backlog().events())
+        .containsEntry(EventStatus.PENDING, 1L)
+        .containsEntry(EventStatus.QUARANTINED, 1L)
+        .containsEntry(EventStatus.SUCCESS, 0L);
+    WebhookEvent claimed =
+        store.claim(ClaimRequest.due("me", 1, Duration.ofMinutes(1), Set.of())).get(0);
+    store.waitFor("gohighlevel", completion(claimed), clock.instant().plusSeconds(60));
+
+    assertThat(store.backlog().oldestDueAt()).isNull();
+    assertThat(store.backlog().waiting()).containsExactly(Map.entry("gohighlevel", 1L));
+  }
+
+  private List<String> search(String text) {
+    return found(EventFilter.ALL.matching(new Search(text, List.of())));
+  }
+
+  private List<String> found(EventFilter filter) {
+    return store.page(filter, null, 100).stream().map(WebhookEvent::webhookId).toList();
+  }
+
+  private Completion completion(WebhookEvent event) {
+    return Events.completion(event, AttemptOutcome.SUCCESS, clock.instant());
+  }
+}
