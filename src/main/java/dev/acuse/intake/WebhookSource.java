@@ -34,9 +34,9 @@ public interface WebhookSource {
   enum Refusal {
     /** A signature was due and is missing or wrong; the sender is not told more. */
     SIGNATURE(401, "signature", "The request is not authenticated."),
-    /** There is neither a body nor a resource id in the query. */
-    EMPTY_BODY(400, "empty_body", "The body is empty and the query names no resource."),
-    /** The body is not JSON and the query names no resource. */
+    /** There is no body, and nothing that makes up for it. */
+    EMPTY_BODY(400, "empty_body", "The body is empty."),
+    /** The body is not JSON, and nothing makes up for it. */
     MALFORMED_JSON(400, "malformed_json", "The body is not valid JSON."),
     /** No usable resource id is anywhere in the request. */
     BAD_RESOURCE_ID(400, "bad_resource_id", "The request names no usable resource id.");

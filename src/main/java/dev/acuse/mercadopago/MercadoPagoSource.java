@@ -7,17 +7,13 @@ import dev.acuse.event.NewEvent;
 import dev.acuse.event.SignatureState;
 import dev.acuse.intake.Delivery;
 import dev.acuse.intake.WebhookSource;
-import dev.acuse.mercadopago.MercadoPagoSignature.Result;
+import dev.acuse.mercadopago.AuthenticityCheck.Authenticity;
 import dev.acuse.mercadopago.NotificationBody.Shape;
-import java.time.Duration;
 import java.time.InstantSource;
-import java.util.List;
-import java.util.Locale;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Verifies and identifies what MercadoPago sends: webhooks, IPN, and whatever else arrives at the
@@ -26,16 +22,12 @@ import org.slf4j.LoggerFactory;
 public final class MercadoPagoSource implements WebhookSource {
   static final String NAME = "mp";
 
-  private static final Logger LOGGER = LoggerFactory.getLogger(MercadoPagoSource.class);
-  private static final Duration LATE = Duration.ofMinutes(10);
   private static final int MAX_ACTION_LENGTH = 64;
   private static final int MAX_QUERY_LENGTH = 4096;
 
-  private final @Nullable MercadoPagoSignature signature;
+  private final AuthenticityCheck authenticity;
   private final boolean ignoreIpn;
-  private final InstantSource clock;
   private final Supplier<UUID> quarantineIds;
-  private final MetricRegistry metrics;
 
   /**
    * @param quarantineIds keys of refused deliveries; random, so that nobody can take a genuine
@@ -47,19 +39,9 @@ public final class MercadoPagoSource implements WebhookSource {
       InstantSource clock,
       Supplier<UUID> quarantineIds,
       MetricRegistry metrics) {
-    List<String> secrets = configuration.secrets();
-    this.signature =
-        secrets.isEmpty()
-            ? null
-            : new MercadoPagoSignature(
-                secrets, configuration.getSignatureTolerance().toJavaDuration(), clock);
+    this.authenticity = new AuthenticityCheck(configuration, clock, metrics);
     this.ignoreIpn = configuration.getIpn() == MercadoPagoConfiguration.Ipn.IGNORE;
-    this.clock = clock;
     this.quarantineIds = quarantineIds;
-    this.metrics = metrics;
-    if (signature == null) {
-      LOGGER.warn("No MP_WEBHOOK_SECRET is set: signatures of webhooks are not checked");
-    }
   }
 
   @Override
@@ -70,114 +52,69 @@ public final class MercadoPagoSource implements WebhookSource {
   @Override
   public Examined examine(Delivery delivery) {
     Notification notification = Notification.of(delivery);
-    Checked checked = check(delivery, notification);
-    boolean names = notification.resourceId() != null || notification.ambiguous();
-    if (names && !notification.hasUsableId()) {
-      String reason =
-          notification.ambiguous()
-              ? "the query names several resources"
-              : "the resource id is not of the form that may go into a look-up";
-      return refused(Refusal.BAD_RESOURCE_ID, reason, checked, delivery, notification);
+    Authenticity proof = authenticity.of(delivery, notification);
+    Flaw flaw = flaw(proof, notification);
+    if (flaw != null) {
+      return refused(flaw, proof, delivery, notification);
     }
-    if (checked.state() == SignatureState.BAD) {
-      return refused(Refusal.SIGNATURE, checked.reason(), checked, delivery, notification);
-    }
-    if (notification.resourceId() == null) {
-      return withoutResource(checked, delivery, notification);
-    }
-    return accepted(checked, delivery, notification, notification.resourceId());
+    return accepted(proof, delivery, notification);
   }
 
-  /** What is known of a delivery's authenticity, and why it is no more. */
-  private record Checked(SignatureState state, String reason) {}
+  private record Flaw(Refusal refusal, String reason) {}
 
-  private Checked check(Delivery delivery, Notification notification) {
-    if (notification.ipn()) {
-      // IPN carries the header, but MercadoPago says itself that it can't be verified
-      return new Checked(SignatureState.UNVERIFIABLE, "IPN can't be verified");
+  /** Why a delivery is refused; null if it is not. */
+  private static @Nullable Flaw flaw(Authenticity proof, Notification notification) {
+    // first of all: whoever can't sign learns nothing of what else is wrong
+    if (proof.state() == SignatureState.BAD) {
+      return new Flaw(Refusal.SIGNATURE, proof.reason());
     }
-    if (signature == null) {
-      return new Checked(SignatureState.UNCHECKED, "no secret is configured");
-    }
-    Result result =
-        signature.verify(
-            delivery.headers().getOrDefault("x-signature", List.of()),
-            delivery.headers().getOrDefault("x-request-id", List.of()),
-            notification.signable());
-    report(result, notification);
-    if (!result.valid() || notification.ambiguous()) {
-      String word = result.verdict().name().toLowerCase(Locale.ROOT);
-      return new Checked(SignatureState.BAD, "signature: " + word);
-    }
-    // without data.id in the query the signature covers no resource: anyone who has seen one such
-    // request could send it again with an id of his own
-    return notification.signable() == null
-        ? new Checked(SignatureState.UNVERIFIABLE, "the signature covers no resource")
-        : new Checked(SignatureState.VERIFIED, "");
+    Flaw unreadable = unreadable(proof, notification);
+    return unreadable != null ? unreadable : unidentified(notification);
   }
 
-  private void report(Result result, Notification notification) {
-    String verdict = result.verdict().name().toLowerCase(Locale.ROOT);
-    metrics.counter(MetricRegistry.name(MercadoPagoSource.class, "signature", verdict)).inc();
-    if (result.secret() > 0) {
-      metrics
-          .counter(MetricRegistry.name(MercadoPagoSource.class, "signature", "old-secret"))
-          .inc();
-      LOGGER.info("Signed with secret number {}, not with the first", result.secret() + 1);
+  /**
+   * A signed id says all there is to know, and so does IPN's, whose body has always been optional.
+   */
+  private static @Nullable Flaw unreadable(Authenticity proof, Notification notification) {
+    boolean idSuffices = proof.state() == SignatureState.VERIFIED || notification.ipn();
+    if (idSuffices && notification.resourceId() != null) {
+      return null;
     }
-    if (result.signedAt() != null) {
-      Duration age = Duration.between(result.signedAt(), clock.instant());
-      if (age.abs().compareTo(LATE) > 0) {
-        LOGGER.info("Signed {} s ago: late, or a clock is wrong", age.toSeconds());
-      }
-    }
-    if (result.valid() && notification.bodyDisagrees() && notification.hasUsableId()) {
-      LOGGER.warn(
-          "The body names another resource than the signed query: {} {} it is",
-          notification.type(),
-          notification.resourceId());
-    }
-  }
-
-  private Refused withoutResource(Checked checked, Delivery delivery, Notification notification) {
     return switch (notification.body().shape()) {
-      case EMPTY ->
-          refused(Refusal.EMPTY_BODY, "no body and no resource", checked, delivery, notification);
-      case MALFORMED ->
-          refused(
-              Refusal.MALFORMED_JSON,
-              "the body is not JSON and the query names no resource",
-              checked,
-              delivery,
-              notification);
-      case NOT_AN_OBJECT, OBJECT ->
-          refused(
-              Refusal.BAD_RESOURCE_ID,
-              "neither the query nor the body names a resource",
-              checked,
-              delivery,
-              notification);
+      case EMPTY -> new Flaw(Refusal.EMPTY_BODY, "there is no body");
+      case MALFORMED -> new Flaw(Refusal.MALFORMED_JSON, "the body is not JSON");
+      case NOT_AN_OBJECT, OBJECT -> null;
     };
   }
 
-  private Refused refused(
-      Refusal refusal,
-      String reason,
-      Checked checked,
-      Delivery delivery,
-      Notification notification) {
-    String key = "quarantine:" + quarantineIds.get();
-    String id = notification.hasUsableId() ? notification.resourceId() : null;
-    var fate = new Fate(key, EventStatus.QUARANTINED, reason);
-    return new Refused(refusal, event(fate, checked, delivery, notification, id));
+  private static @Nullable Flaw unidentified(Notification notification) {
+    if (notification.ambiguous()) {
+      return new Flaw(Refusal.BAD_RESOURCE_ID, "the query names several resources");
+    }
+    if (notification.resourceId() == null) {
+      return new Flaw(Refusal.BAD_RESOURCE_ID, "neither the query nor the body names a resource");
+    }
+    if (!notification.hasUsableId()) {
+      return new Flaw(
+          Refusal.BAD_RESOURCE_ID, "the resource id is not of the form that may go into a look-up");
+    }
+    return null;
   }
 
-  private Accepted accepted(
-      Checked checked, Delivery delivery, Notification notification, String resourceId) {
+  private Refused refused(
+      Flaw flaw, Authenticity proof, Delivery delivery, Notification notification) {
+    String key = "quarantine:" + quarantineIds.get();
+    String id = notification.hasUsableId() ? notification.resourceId() : null;
+    var fate = new Fate(key, EventStatus.QUARANTINED, flaw.reason());
+    return new Refused(flaw.refusal(), event(fate, proof, delivery, notification, id));
+  }
+
+  private Accepted accepted(Authenticity proof, Delivery delivery, Notification notification) {
+    String resourceId = Objects.requireNonNull(notification.resourceId());
     String key = DeliveryKey.of(delivery, notification.type(), resourceId);
     String ignored = reasonToIgnore(notification);
     var fate = new Fate(key, ignored == null ? EventStatus.PENDING : EventStatus.IGNORED, ignored);
-    return new Accepted(event(fate, checked, delivery, notification, resourceId));
+    return new Accepted(event(fate, proof, delivery, notification, resourceId));
   }
 
   private @Nullable String reasonToIgnore(Notification notification) {
@@ -191,7 +128,7 @@ public final class MercadoPagoSource implements WebhookSource {
 
   private static NewEvent event(
       Fate fate,
-      Checked checked,
+      Authenticity proof,
       Delivery delivery,
       Notification notification,
       @Nullable String resourceId) {
@@ -203,7 +140,7 @@ public final class MercadoPagoSource implements WebhookSource {
         resourceId,
         fate.status(),
         fate.reason(),
-        checked.state(),
+        proof.state(),
         EventOrigin.WEBHOOK,
         delivery.body(),
         SafeText.clean(delivery.queryString(), MAX_QUERY_LENGTH),

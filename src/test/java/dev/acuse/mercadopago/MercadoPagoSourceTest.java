@@ -288,7 +288,6 @@ class MercadoPagoSourceTest {
                   delivery("data.id=1&data.id=1&type=payment", "{}").signedFor("1").build()));
 
       assertThat(two.refusal()).isEqualTo(Refusal.BAD_RESOURCE_ID);
-      assertThat(two.event().signature()).isEqualTo(SignatureState.BAD);
       assertThat(two.event().resourceId()).isNull();
       assertThat(twice.signature()).isEqualTo(SignatureState.VERIFIED);
     }
@@ -339,19 +338,7 @@ class MercadoPagoSourceTest {
   @Nested
   class BadInput {
     @ParameterizedTest
-    @ValueSource(
-        strings = {
-          "..%2F..%2Fusers%2Fme",
-          "1%3Fx%3D",
-          "1%0D%0A2",
-          "-1",
-          "12a",
-          "1.0",
-          "1;2",
-          "1%20OR%201",
-          "%D9%A1%D9%A2",
-          "1%002",
-        })
+    @ValueSource(strings = {"..%2F..%2Fusers%2Fme", "1%3Fx%3D", "-1", "12a", "1.0"})
     void paymentIdThatIsNotDigitsIsRefusedThoughSigned(String id) {
       String decoded = URLDecoder.decode(id, StandardCharsets.UTF_8);
       var delivery = delivery("type=payment&data.id=" + id, "{}").signedFor(decoded);
@@ -362,14 +349,83 @@ class MercadoPagoSourceTest {
       assertThat(refused.event().resourceId()).isNull();
     }
 
+    @ParameterizedTest
+    @ValueSource(
+        strings = {
+          "1%0D%0A2",
+          "1;2",
+          "1%20OR%201",
+          "%D9%A1%D9%A2",
+          "1%002",
+          "..%2F..%2Fusers%2Fme"
+        })
+    void unusableIdIsRefusedWhetherSignaturesAreCheckedOrNot(String id) {
+      var delivery = delivery("type=payment&data.id=" + id, "{}").build();
+
+      Refused unsigned = refused(source.examine(delivery));
+      Refused unasked = refused(unchecked.examine(delivery));
+
+      assertThat(unsigned.refusal()).isEqualTo(Refusal.SIGNATURE);
+      assertThat(unsigned.event().resourceId()).isNull();
+      assertThat(unasked.refusal()).isEqualTo(Refusal.BAD_RESOURCE_ID);
+      assertThat(unasked.event().resourceId()).isNull();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+        strings = {
+          "data.id=..%2Fme&type=payment",
+          "data.id=-1&type=payment",
+          "data.id=1&data.id=2&type=payment",
+          "data.id=&data.id=2&type=payment",
+          "type=payment",
+          "id=..%2Fme",
+          "",
+        })
+    void whoCannotSignLearnsNothingOfWhatElseIsWrong(String query) {
+      for (String body : List.of("", "{oops", "[]", "{}")) {
+        Refused unsigned = refused(source.examine(delivery(query, body).build()));
+        Refused forged =
+            refused(source.examine(delivery(query, body).signedFor("wrong", "1").build()));
+
+        assertThat(unsigned.refusal()).isEqualTo(Refusal.SIGNATURE);
+        assertThat(unsigned.event().status()).isEqualTo(EventStatus.QUARANTINED);
+        assertThat(forged.refusal()).isEqualTo(Refusal.SIGNATURE);
+      }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+      "'', EMPTY_BODY",
+      "' ', EMPTY_BODY",
+      "{oops, MALFORMED_JSON",
+      "{} {}, MALFORMED_JSON",
+      "'{\"data\":', MALFORMED_JSON",
+    })
+    void bodyThatNobodySignedForMustBeReadableThoughTheQueryNamesAnId(
+        String body, Refusal refusal) {
+      Refused unchecked =
+          refused(
+              MercadoPagoSourceTest.this.unchecked.examine(delivery(PAYMENT_QUERY, body).build()));
+      Refused signedForNone =
+          refused(source.examine(delivery("type=payment&id=1", body).signedFor(null).build()));
+
+      assertThat(unchecked.refusal()).isEqualTo(refusal);
+      assertThat(unchecked.event().status()).isEqualTo(EventStatus.QUARANTINED);
+      assertThat(unchecked.event().resourceId()).isEqualTo("138400000001");
+      assertThat(unchecked.event().rawPayload()).asString(StandardCharsets.UTF_8).isEqualTo(body);
+      assertThat(signedForNone.refusal()).isEqualTo(refusal);
+    }
+
     @Test
     void idOf10KilobytesIsRefused() {
-      var delivery = delivery("type=payment&data.id=" + "1".repeat(10_240), "{}");
+      var delivery = delivery("type=payment&data.id=" + "1".repeat(10_240), "{}").build();
 
-      Refused refused = refused(source.examine(delivery.build()));
+      Refused refused = refused(unchecked.examine(delivery));
 
       assertThat(refused.refusal()).isEqualTo(Refusal.BAD_RESOURCE_ID);
       assertThat(refused.event().queryString()).hasSize(4096);
+      assertThat(refused(source.examine(delivery)).refusal()).isEqualTo(Refusal.SIGNATURE);
     }
 
     @ParameterizedTest
@@ -517,9 +573,8 @@ class MercadoPagoSourceTest {
 
     @Test
     void bytesCannotPassFromOnePartToTheNext() {
-      assertThat(key("data.id=1&type=x&a", "b", "r"))
-          .isNotEqualTo(key("data.id=1&type=x&", "ab", "r"));
-      assertThat(key("data.id=1&type=x", "", "rd")).isNotEqualTo(key("data.id=1&type=x", "d", "r"));
+      assertThat(key("id=1&topic=x&a", "b", "r")).isNotEqualTo(key("id=1&topic=x&", "ab", "r"));
+      assertThat(key("id=1&topic=x", "", "rd")).isNotEqualTo(key("id=1&topic=x", "d", "r"));
     }
 
     @Test

@@ -1,0 +1,96 @@
+package dev.acuse.mercadopago;
+
+import com.codahale.metrics.MetricRegistry;
+import dev.acuse.event.SignatureState;
+import dev.acuse.intake.Delivery;
+import dev.acuse.mercadopago.MercadoPagoSignature.Result;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Judges how far a delivery is proven to be MercadoPago's, and counts and logs what stands out.
+ * Thread-safe.
+ */
+final class AuthenticityCheck {
+  private static final Logger LOGGER = LoggerFactory.getLogger(AuthenticityCheck.class);
+  private static final Duration LATE = Duration.ofMinutes(10);
+
+  /** What is known of a delivery's authenticity, and why it is no more; no reason if verified. */
+  record Authenticity(SignatureState state, String reason) {}
+
+  private final @Nullable MercadoPagoSignature signature;
+  private final InstantSource clock;
+  private final MetricRegistry metrics;
+
+  AuthenticityCheck(
+      MercadoPagoConfiguration configuration, InstantSource clock, MetricRegistry metrics) {
+    List<String> secrets = configuration.secrets();
+    this.signature =
+        secrets.isEmpty()
+            ? null
+            : new MercadoPagoSignature(
+                secrets, configuration.getSignatureTolerance().toJavaDuration(), clock);
+    this.clock = clock;
+    this.metrics = metrics;
+    if (signature == null) {
+      LOGGER.warn("No MP_WEBHOOK_SECRET is set: signatures of webhooks are not checked");
+    }
+  }
+
+  Authenticity of(Delivery delivery, Notification notification) {
+    if (notification.ipn()) {
+      // IPN carries the header, but MercadoPago says itself that it can't be verified
+      return new Authenticity(SignatureState.UNVERIFIABLE, "IPN can't be verified");
+    }
+    if (signature == null) {
+      return new Authenticity(SignatureState.UNCHECKED, "no secret is configured");
+    }
+    Result result =
+        signature.verify(
+            delivery.headers().getOrDefault("x-signature", List.of()),
+            delivery.headers().getOrDefault("x-request-id", List.of()),
+            notification.signable());
+    report(result, notification);
+    if (!result.valid()) {
+      return new Authenticity(SignatureState.BAD, "signature: " + word(result));
+    }
+    // without data.id in the query the signature covers no resource: anyone who has seen one such
+    // request could send it again with an id of his own
+    return notification.signable() == null || notification.ambiguous()
+        ? new Authenticity(SignatureState.UNVERIFIABLE, "the signature covers no one resource")
+        : new Authenticity(SignatureState.VERIFIED, "");
+  }
+
+  private void report(Result result, Notification notification) {
+    count(word(result));
+    if (result.secret() > 0) {
+      count("old-secret");
+      LOGGER.info("Signed with secret number {}, not with the first", result.secret() + 1);
+    }
+    if (result.signedAt() != null) {
+      Duration age = Duration.between(result.signedAt(), clock.instant());
+      if (age.abs().compareTo(LATE) > 0) {
+        LOGGER.info("Signed {} s ago: late, or a clock is wrong", age.toSeconds());
+      }
+    }
+    if (result.valid() && notification.bodyDisagrees() && notification.hasUsableId()) {
+      LOGGER.warn(
+          "The body names another resource than the signed query: {} {} it is",
+          notification.type(),
+          notification.resourceId());
+    }
+  }
+
+  private void count(String what) {
+    metrics.counter(MetricRegistry.name(MercadoPagoSource.class, "signature", what)).inc();
+  }
+
+  private static String word(Result result) {
+    return result.verdict().name().toLowerCase(Locale.ROOT);
+  }
+}
