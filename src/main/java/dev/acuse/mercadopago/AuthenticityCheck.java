@@ -61,8 +61,8 @@ final class AuthenticityCheck {
     }
     // without data.id in the query the signature covers no resource: anyone who has seen one such
     // request could send it again with an id of his own
-    return notification.signable() == null || notification.ambiguous()
-        ? new Authenticity(SignatureState.UNVERIFIABLE, "the signature covers no one resource")
+    return notification.signable() == null
+        ? new Authenticity(SignatureState.UNVERIFIABLE, "the signature covers no resource")
         : new Authenticity(SignatureState.VERIFIED, "");
   }
 
@@ -78,9 +78,9 @@ final class AuthenticityCheck {
         LOGGER.info("Signed {} s ago: late, or a clock is wrong", age.toSeconds());
       }
     }
-    if (result.valid() && notification.bodyDisagrees() && notification.hasUsableId()) {
+    if (result.valid() && notification.contradictsItself() && notification.hasUsableId()) {
       LOGGER.warn(
-          "The body names another resource than the signed query: {} {} it is",
+          "Another resource is named beside the signed one, which is {} {}",
           notification.type(),
           notification.resourceId());
     }

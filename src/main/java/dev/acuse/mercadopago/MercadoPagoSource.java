@@ -69,7 +69,7 @@ public final class MercadoPagoSource implements WebhookSource {
       return new Flaw(Refusal.SIGNATURE, proof.reason());
     }
     Flaw unreadable = unreadable(proof, notification);
-    return unreadable != null ? unreadable : unidentified(notification);
+    return unreadable != null ? unreadable : unidentified(proof, notification);
   }
 
   /**
@@ -87,8 +87,8 @@ public final class MercadoPagoSource implements WebhookSource {
     };
   }
 
-  private static @Nullable Flaw unidentified(Notification notification) {
-    if (notification.ambiguous()) {
+  private static @Nullable Flaw unidentified(Authenticity proof, Notification notification) {
+    if (notification.ambiguous() && proof.state() != SignatureState.VERIFIED) {
       return new Flaw(Refusal.BAD_RESOURCE_ID, "the query names several resources");
     }
     if (notification.resourceId() == null) {
@@ -104,7 +104,8 @@ public final class MercadoPagoSource implements WebhookSource {
   private Refused refused(
       Flaw flaw, Authenticity proof, Delivery delivery, Notification notification) {
     String key = "quarantine:" + quarantineIds.get();
-    String id = notification.hasUsableId() ? notification.resourceId() : null;
+    boolean isClear = notification.hasUsableId() && !notification.ambiguous();
+    String id = isClear ? notification.resourceId() : null;
     var fate = new Fate(key, EventStatus.QUARANTINED, flaw.reason());
     return new Refused(flaw.refusal(), event(fate, proof, delivery, notification, id));
   }

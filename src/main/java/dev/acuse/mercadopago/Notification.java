@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param type the topic; {@code unknown} if it has none that can be kept
  * @param resourceId as sent; null if there is none anywhere
  * @param signable the query's {@code data.id}, the only part of a notification that is signed
- * @param ambiguous whether the query names several resources, of which only one can be the signed
+ * @param ambiguous whether the query names several resources, of which only the first can be the
+ *     signed one
  */
 record Notification(
     boolean ipn,
@@ -94,14 +95,14 @@ record Notification(
 
   /** Whether the resource id is fit to go into the path of a look-up. */
   boolean hasUsableId() {
-    return !ambiguous
-        && resourceId != null
+    return resourceId != null
         && (Topics.hasNumericIds(type) ? DIGITS : ID).matcher(resourceId).matches();
   }
 
-  /** Whether the body names another resource than the signed query does. */
-  boolean bodyDisagrees() {
-    return signable != null && body.dataId() != null && !signable.equals(body.dataId());
+  /** Whether the query or the body also names another resource than the one that can be signed. */
+  boolean contradictsItself() {
+    boolean bodyDisagrees = body.dataId() != null && !body.dataId().equals(signable);
+    return signable != null && (ambiguous || bodyDisagrees);
   }
 
   private static @Nullable String first(@Nullable String... values) {

@@ -277,19 +277,33 @@ class MercadoPagoSourceTest {
     }
 
     @Test
-    void repeatedIdIsRefusedUnlessItIsTheSame() {
+    void ofARepeatedIdTheSignedOneWins() {
+      var signed = delivery("data.id=1&data.id=2&type=payment", "{}").signedFor("1");
+
+      NewEvent event = accepted(source.examine(signed.build()));
+
+      assertThat(event.resourceId()).isEqualTo("1");
+      assertThat(event.signature()).isEqualTo(SignatureState.VERIFIED);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"data.id=2&data.id=1&type=payment", "data.id=2&type=payment&data.id=1"})
+    void idPutBeforeTheSignedOneIsRefused(String query) {
+      var forged = delivery(query, "{}").signedFor("1");
+
+      assertThat(refused(source.examine(forged.build())).refusal()).isEqualTo(Refusal.SIGNATURE);
+    }
+
+    @Test
+    void ofARepeatedIdNobodySignedNoneIsTaken() {
       Refused two =
-          refused(
-              source.examine(
-                  delivery("data.id=1&data.id=2&type=payment", "{}").signedFor("1").build()));
+          refused(unchecked.examine(delivery("data.id=1&data.id=2&type=payment", "{}").build()));
       NewEvent twice =
-          accepted(
-              source.examine(
-                  delivery("data.id=1&data.id=1&type=payment", "{}").signedFor("1").build()));
+          accepted(unchecked.examine(delivery("data.id=1&data.id=1&type=payment", "{}").build()));
 
       assertThat(two.refusal()).isEqualTo(Refusal.BAD_RESOURCE_ID);
       assertThat(two.event().resourceId()).isNull();
-      assertThat(twice.signature()).isEqualTo(SignatureState.VERIFIED);
+      assertThat(twice.resourceId()).isEqualTo("1");
     }
 
     @Test
