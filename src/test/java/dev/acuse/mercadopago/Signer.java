@@ -9,12 +9,12 @@ import javax.crypto.spec.SecretKeySpec;
 /**
  * Signs manifests that are written out by hand, so that tests share no code with what they test.
  */
-final class Signer {
-  static final String SECRET = "d2h-test-secret-0123456789abcdef";
+public final class Signer {
+  public static final String SECRET = "d2h-test-secret-0123456789abcdef";
 
   private Signer() {}
 
-  static String v1(String secret, String manifest) {
+  public static String v1(String secret, String manifest) {
     try {
       Mac mac = Mac.getInstance("HmacSHA256");
       mac.init(new SecretKeySpec(secret.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
@@ -25,7 +25,7 @@ final class Signer {
     }
   }
 
-  static String header(String secret, String ts, String manifest) {
+  public static String header(String secret, String ts, String manifest) {
     return "ts=" + ts + ",v1=" + v1(secret, manifest);
   }
 }
