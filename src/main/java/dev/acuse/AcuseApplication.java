@@ -6,24 +6,15 @@ import dev.acuse.api.ApiJson;
 import dev.acuse.api.CheckoutsResource;
 import dev.acuse.api.PaymentsResource;
 import dev.acuse.api.WebhookEventsResource;
-import dev.acuse.dispatch.AttemptRunner;
 import dev.acuse.dispatch.Dispatcher;
-import dev.acuse.dispatch.Downstream;
-import dev.acuse.dispatch.RetryPolicy;
 import dev.acuse.event.EventStore;
 import dev.acuse.event.NewEvent;
 import dev.acuse.intake.IntakeWriter;
 import dev.acuse.intake.LenientHeadersFilter;
 import dev.acuse.intake.WebhookResource;
-import dev.acuse.mercadopago.MercadoPagoClient;
 import dev.acuse.mercadopago.MercadoPagoSource;
-import dev.acuse.mercadopago.MerchantOrderHandler;
-import dev.acuse.mercadopago.PaymentHandler;
-import dev.acuse.mercadopago.PaymentRefresh;
-import dev.acuse.mercadopago.RemoteFailures;
 import dev.acuse.ops.AdminTokenFilter;
 import dev.acuse.payment.CheckoutDesk;
-import dev.acuse.payment.CustomerTagger;
 import dev.acuse.payment.PaymentStore;
 import io.dropwizard.configuration.EnvironmentVariableSubstitutor;
 import io.dropwizard.configuration.SubstitutingSourceProvider;
@@ -36,7 +27,6 @@ import jakarta.servlet.DispatcherType;
 import java.time.Clock;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Random;
 import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -69,6 +59,7 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
           }
         });
     Clock clock = Clock.systemUTC();
+    bootstrap.addCommand(new ProcessCommand(System.out));
     bootstrap.addCommand(new DemoCommand(this, clock, System.out));
     bootstrap.addCommand(new SandboxCommand());
     bootstrap.addCommand(new TriggerCommand());
@@ -78,76 +69,20 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
   @Override
   public void run(AcuseConfiguration config, Environment environment) {
     Database database = Database.open(config, environment);
-    var events = new EventStore(database.jdbi(), database.clock(), config.dispatch().maxAttempts());
-    var payments =
-        new PaymentStore(
-            database.jdbi(),
-            database.clock(),
-            config.payment().tagRules(),
-            config.mercadoPago().getCollectorId());
-    MercadoPagoClient mercadoPago = config.mercadoPago().buildClient(environment, database.clock());
-
-    Dispatcher dispatcher =
-        dispatcher(config, environment, new Stores(database, events, payments), mercadoPago);
+    Processing processing = Processing.of(config, environment, database);
+    var dispatcher =
+        new Dispatcher(
+            processing.events(),
+            processing.runner(),
+            processing.downstreams(),
+            config.dispatch(),
+            processing.owner());
     environment.lifecycle().manage(dispatcher);
 
     installIntake(config, environment, database, dispatcher);
-    var desk = new CheckoutDesk(payments, mercadoPago, event -> enqueue(events, dispatcher, event));
-    installApi(config, environment, events, payments, desk);
+    installApi(config, environment, processing, dispatcher);
     AdminTokenFilter.install(environment, config.adminPort());
     warnOfWhatIsMissing(config);
-  }
-
-  /** What the parts below share. */
-  private record Stores(Database database, EventStore events, PaymentStore payments) {}
-
-  private static Dispatcher dispatcher(
-      AcuseConfiguration config, Environment environment, Stores stores, MercadoPagoClient client) {
-    Clock clock = stores.database().clock();
-    var mercadoPago =
-        new Downstream(
-            "mercadopago",
-            Downstream.Scope.EVERY_EVENT,
-            config.dispatch(),
-            clock,
-            RemoteFailures::diagnose);
-    var goHighLevel =
-        new Downstream(
-            "gohighlevel",
-            Downstream.Scope.WAITING_EVENTS,
-            config.dispatch(),
-            clock,
-            RemoteFailures::diagnose);
-    var tagger =
-        new CustomerTagger(
-            stores.payments(),
-            new GuardedCrm(config.goHighLevel().buildCrm(environment, clock), goHighLevel),
-            config.payment().getTagClaim().toJavaDuration(),
-            config.payment().isFindContactByEmail());
-    var refresh = new PaymentRefresh(client, mercadoPago, goHighLevel, stores.payments(), tagger);
-    var downstreams = List.of(mercadoPago, goHighLevel);
-    var policy =
-        new RetryPolicy(
-            config.dispatch().retryDelays(), config.dispatch().outagePatience(), new Random());
-    var runner =
-        new AttemptRunner(
-            stores.events(),
-            List.of(
-                new PaymentHandler(refresh),
-                new MerchantOrderHandler(client, mercadoPago, refresh)),
-            downstreams,
-            policy,
-            clock,
-            environment.metrics());
-    return new Dispatcher(stores.events(), runner, downstreams, config.dispatch(), ownerName());
-  }
-
-  /** Names this process in leases and attempts: readable, and like no other's. */
-  private static String ownerName() {
-    return "acuse-"
-        + ProcessHandle.current().pid()
-        + "-"
-        + UUID.randomUUID().toString().substring(0, 8);
   }
 
   private static void installIntake(
@@ -175,9 +110,13 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
   private static void installApi(
       AcuseConfiguration config,
       Environment environment,
-      EventStore events,
-      PaymentStore payments,
-      CheckoutDesk desk) {
+      Processing processing,
+      Dispatcher dispatcher) {
+    EventStore events = processing.events();
+    PaymentStore payments = processing.payments();
+    var desk =
+        new CheckoutDesk(
+            payments, processing.client(), event -> enqueue(events, dispatcher, event));
     ApiErrors.install(environment);
     ApiJson.install(environment);
     ApiAuth.install(environment, config.api());

@@ -1,0 +1,175 @@
+package dev.acuse;
+
+import dev.acuse.dispatch.BatchRunner;
+import dev.acuse.event.DatabaseTrouble;
+import dev.acuse.event.EventDesk;
+import dev.acuse.event.EventStatus;
+import dev.acuse.event.EventStore;
+import dev.acuse.event.Pause;
+import io.dropwizard.core.cli.Cli;
+import io.dropwizard.core.cli.ConfiguredCommand;
+import io.dropwizard.core.setup.Bootstrap;
+import io.dropwizard.core.setup.Environment;
+import io.dropwizard.util.Duration;
+import java.io.PrintStream;
+import java.sql.SQLException;
+import java.util.EnumMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import net.sourceforge.argparse4j.impl.Arguments;
+import net.sourceforge.argparse4j.inf.Argument;
+import net.sourceforge.argparse4j.inf.ArgumentParser;
+import net.sourceforge.argparse4j.inf.ArgumentParserException;
+import net.sourceforge.argparse4j.inf.Namespace;
+import net.sourceforge.argparse4j.inf.Subparser;
+import org.eclipse.jetty.util.component.ContainerLifeCycle;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code process config.yml}: works off what is due and ends, for those who run it from cron; with
+ * {@code --loop} it goes on until it is stopped.
+ */
+final class ProcessCommand extends ConfiguredCommand<AcuseConfiguration> {
+  /** H2's error code for a file that another process has open. */
+  private static final int FILE_IS_OPEN = 90_020;
+
+  private final PrintStream out;
+  private final CountDownLatch stopped = new CountDownLatch(1);
+
+  ProcessCommand(PrintStream out) {
+    super("process", "Processes events that are due, once or in a loop");
+    this.out = out;
+  }
+
+  @Override
+  public void configure(Subparser subparser) {
+    super.configure(subparser);
+    subparser
+        .addArgument("--limit")
+        .type(Integer.class)
+        .choices(Arguments.range(1, 100_000))
+        .setDefault(10)
+        .help("at most so many attempts a run");
+    subparser
+        .addArgument("--loop")
+        .action(Arguments.storeTrue())
+        .help("go on until stopped, instead of once");
+    subparser
+        .addArgument("--every")
+        .type(ProcessCommand::duration)
+        .setDefault(Duration.seconds(60))
+        .help("with --loop: how long to wait between runs");
+  }
+
+  private static Duration duration(ArgumentParser parser, Argument argument, String value)
+      throws ArgumentParserException {
+    try {
+      return Duration.parse(value);
+    } catch (IllegalArgumentException e) {
+      throw new ArgumentParserException(
+          "must be a duration such as 60s or 5m", e, parser, argument);
+    }
+  }
+
+  @Override
+  protected void run(
+      Bootstrap<AcuseConfiguration> bootstrap, Namespace namespace, AcuseConfiguration config)
+      throws Exception {
+    var environment =
+        new Environment(
+            getName(),
+            bootstrap.getObjectMapper(),
+            bootstrap.getValidatorFactory(),
+            bootstrap.getMetricRegistry(),
+            bootstrap.getClassLoader(),
+            bootstrap.getHealthCheckRegistry(),
+            config);
+    Database database = Database.open(config, environment);
+    Processing processing = Processing.of(config, environment, database);
+    var desk = new EventDesk(database.jdbi(), database.clock(), config.dispatch().maxAttempts());
+    // Nothing serves here, but connections and clients are to be closed as the service does.
+    var container = new ContainerLifeCycle();
+    environment.lifecycle().attach(container);
+    container.start();
+    try (var batch =
+        new BatchRunner(
+            processing.events(),
+            processing.runner(),
+            processing.downstreams(),
+            config.dispatch(),
+            processing.owner())) {
+      Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(batch), "stop"));
+      int limit = namespace.getInt("limit");
+      Duration every = namespace.get("every");
+      do {
+        out.println(
+            desk.paused().map(ProcessCommand::say).orElseGet(() -> work(processing, batch, limit)));
+      } while (namespace.getBoolean("loop")
+          && !stopped.await(every.toMilliseconds(), TimeUnit.MILLISECONDS));
+    } finally {
+      container.stop();
+    }
+  }
+
+  private void stop(BatchRunner batch) {
+    stopped.countDown();
+    batch.close();
+  }
+
+  private static String say(Pause pause) {
+    return "the inbox is paused since %s by %s: nothing is processed"
+        .formatted(pause.pausedAt(), pause.pausedBy());
+  }
+
+  private static String work(Processing processing, BatchRunner batch, int limit) {
+    List<Long> attempted = batch.runDue(limit);
+    String out =
+        processing.downstreams().stream()
+            .filter(downstream -> !downstream.isUp())
+            .map(downstream -> "; " + downstream.name() + " is out")
+            .collect(Collectors.joining());
+    return attempted.isEmpty()
+        ? "nothing is due" + out
+        : "%d attempts; of the events, %s%s"
+            .formatted(attempted.size(), statuses(processing.events(), attempted), out);
+  }
+
+  private static String statuses(EventStore events, List<Long> ids) {
+    Map<EventStatus, Integer> counts = new EnumMap<>(EventStatus.class);
+    for (Long id : new LinkedHashSet<>(ids)) {
+      events.find(id).ifPresent(event -> counts.merge(event.status(), 1, Integer::sum));
+    }
+    return counts.entrySet().stream()
+        .map(entry -> entry.getValue() + " are now " + entry.getKey().code())
+        .collect(Collectors.joining(", "));
+  }
+
+  /** A line instead of a stack trace where the reader can do something about it. */
+  @Override
+  public void onError(Cli cli, @Nullable Namespace namespace, Throwable e) {
+    if (isFileOpen(e)) {
+      cli.getStdErr()
+          .println(
+              "The H2 file is open in another process: a server is running, and processes what is"
+                  + " due by itself. To make it look now, use the admin port's task:"
+                  + "\n  curl -X POST http://localhost:${ADMIN_PORT:-8081}/tasks/process-due");
+    } else if (DatabaseTrouble.isOutage(e)) {
+      cli.getStdErr().println("The database is out of reach; nothing was processed.");
+    } else {
+      super.onError(cli, namespace, e);
+    }
+  }
+
+  private static boolean isFileOpen(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof SQLException sql && sql.getErrorCode() == FILE_IS_OPEN) {
+        return true;
+      }
+    }
+    return false;
+  }
+}

@@ -1,0 +1,85 @@
+package dev.acuse;
+
+import dev.acuse.dispatch.AttemptRunner;
+import dev.acuse.dispatch.DispatchConfiguration;
+import dev.acuse.dispatch.Downstream;
+import dev.acuse.dispatch.RetryPolicy;
+import dev.acuse.event.EventStore;
+import dev.acuse.mercadopago.MercadoPagoClient;
+import dev.acuse.mercadopago.MerchantOrderHandler;
+import dev.acuse.mercadopago.PaymentHandler;
+import dev.acuse.mercadopago.PaymentRefresh;
+import dev.acuse.mercadopago.RemoteFailures;
+import dev.acuse.payment.CustomerTagger;
+import dev.acuse.payment.PaymentStore;
+import io.dropwizard.core.setup.Environment;
+import java.time.Clock;
+import java.util.List;
+import java.util.Random;
+import java.util.UUID;
+
+/**
+ * What it takes to process an event, by the service or by a command: the stores, the two systems
+ * that are called, and the runner of attempts.
+ *
+ * @param owner names this process in leases and attempts: readable, and like no other's
+ */
+record Processing(
+    EventStore events,
+    PaymentStore payments,
+    MercadoPagoClient client,
+    List<Downstream> downstreams,
+    AttemptRunner runner,
+    String owner) {
+
+  /** Puts the parts together; starts none. */
+  static Processing of(AcuseConfiguration config, Environment environment, Database database) {
+    Clock clock = database.clock();
+    var events = new EventStore(database.jdbi(), clock, config.dispatch().maxAttempts());
+    var payments =
+        new PaymentStore(
+            database.jdbi(),
+            clock,
+            config.payment().tagRules(),
+            config.mercadoPago().getCollectorId());
+    MercadoPagoClient client = config.mercadoPago().buildClient(environment, clock);
+    Downstream mercadoPago =
+        downstream("mercadopago", Downstream.Scope.EVERY_EVENT, config.dispatch(), clock);
+    Downstream goHighLevel =
+        downstream("gohighlevel", Downstream.Scope.WAITING_EVENTS, config.dispatch(), clock);
+    var tagger =
+        new CustomerTagger(
+            payments,
+            new GuardedCrm(config.goHighLevel().buildCrm(environment, clock), goHighLevel),
+            config.payment().getTagClaim().toJavaDuration(),
+            config.payment().isFindContactByEmail());
+    var refresh = new PaymentRefresh(client, mercadoPago, goHighLevel, payments, tagger);
+    var downstreams = List.of(mercadoPago, goHighLevel);
+    var policy =
+        new RetryPolicy(
+            config.dispatch().retryDelays(), config.dispatch().outagePatience(), new Random());
+    var runner =
+        new AttemptRunner(
+            events,
+            List.of(
+                new PaymentHandler(refresh),
+                new MerchantOrderHandler(client, mercadoPago, refresh)),
+            downstreams,
+            policy,
+            clock,
+            environment.metrics());
+    return new Processing(events, payments, client, downstreams, runner, ownerName());
+  }
+
+  private static Downstream downstream(
+      String name, Downstream.Scope scope, DispatchConfiguration config, Clock clock) {
+    return new Downstream(name, scope, config, clock, RemoteFailures::diagnose);
+  }
+
+  private static String ownerName() {
+    return "acuse-"
+        + ProcessHandle.current().pid()
+        + "-"
+        + UUID.randomUUID().toString().substring(0, 8);
+  }
+}

@@ -1,0 +1,130 @@
+package dev.acuse.dispatch;
+
+import dev.acuse.event.ClaimRequest;
+import dev.acuse.event.EventStore;
+import dev.acuse.event.WebhookEvent;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Works off what is due now, up to a limit, and comes back: for a command that is run by a
+ * scheduler of the operating system, beside other processes or instead of them. Not thread-safe.
+ */
+public final class BatchRunner implements AutoCloseable {
+  private static final Logger LOGGER = LoggerFactory.getLogger(BatchRunner.class);
+  private static final int RESCUES_AT_ONCE = 100;
+
+  private final EventStore store;
+  private final AttemptRunner runner;
+  private final List<Downstream> downstreams;
+  private final DispatchConfiguration config;
+  private final String owner;
+  private final Running running;
+  private final LeaseKeeper leaseKeeper;
+  private final ExecutorService workers;
+  private volatile boolean stopping;
+
+  /**
+   * @param owner names this process in leases and attempts; no other process may have the same
+   */
+  public BatchRunner(
+      EventStore store,
+      AttemptRunner runner,
+      List<Downstream> downstreams,
+      DispatchConfiguration config,
+      String owner) {
+    this.store = store;
+    this.runner = runner;
+    this.downstreams = List.copyOf(downstreams);
+    this.config = config;
+    this.owner = owner;
+    this.running = new Running(config.workers());
+    this.leaseKeeper =
+        new LeaseKeeper(store, running, owner, config.lease(), config.attemptTimeout());
+    this.workers = Executors.newFixedThreadPool(config.workers());
+    leaseKeeper.start();
+  }
+
+  /**
+   * One attempt at each event that is due, the most urgent first.
+   *
+   * @param limit at most so many attempts
+   * @return ids of the events that were attempted, one for each attempt
+   * @throws org.jdbi.v3.core.JdbiException if the database is out of reach
+   */
+  public List<Long> runDue(int limit) {
+    store.rescueExpired(RESCUES_AT_ONCE);
+    List<Long> attempted = new ArrayList<>();
+    while (attempted.size() < limit && !stopping) {
+      List<WebhookEvent> claimed = claim(Math.min(limit - attempted.size(), config.workers()));
+      if (claimed.isEmpty()) {
+        break;
+      }
+      claimed.forEach(event -> attempted.add(event.id()));
+      run(claimed);
+    }
+    return attempted;
+  }
+
+  private List<WebhookEvent> claim(int limit) {
+    Set<String> out = new HashSet<>();
+    for (Downstream downstream : downstreams) {
+      if (!downstream.isUp()) {
+        if (downstream.scope() == Downstream.Scope.EVERY_EVENT) {
+          return List.of();
+        }
+        out.add(downstream.name());
+      }
+    }
+    List<WebhookEvent> claimed = store.claim(ClaimRequest.due(owner, limit, config.lease(), out));
+    return claimed.isEmpty() ? store.claim(ClaimRequest.alone(owner, config.lease())) : claimed;
+  }
+
+  private void run(List<WebhookEvent> claimed) {
+    CompletableFuture.allOf(
+            claimed.stream()
+                .map(event -> CompletableFuture.runAsync(work(event), workers))
+                .toArray(CompletableFuture<?>[]::new))
+        .join();
+  }
+
+  private Runnable work(WebhookEvent event) {
+    Running.Entry entry = running.add(event);
+    return () -> {
+      entry.begin();
+      try {
+        runner.run(event, () -> stopping);
+      } catch (RuntimeException e) {
+        LOGGER.error(
+            "the end of an attempt at {} could not be recorded; it is tried again when its lease"
+                + " runs out",
+            event.webhookId(),
+            e);
+      } finally {
+        entry.end();
+        entry.release();
+      }
+    };
+  }
+
+  /** Hands back what still runs. */
+  @Override
+  public void close() {
+    stopping = true;
+    running.interruptAll();
+    try {
+      running.awaitIdle(config.shutdownGracePeriod());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    workers.shutdownNow();
+    leaseKeeper.stop();
+  }
+}
