@@ -16,7 +16,6 @@ import dev.acuse.mercadopago.MercadoPagoSource;
 import dev.acuse.ops.AdminTokenFilter;
 import dev.acuse.payment.CheckoutDesk;
 import dev.acuse.payment.PaymentStore;
-import io.dropwizard.configuration.EnvironmentVariableSubstitutor;
 import io.dropwizard.configuration.SubstitutingSourceProvider;
 import io.dropwizard.core.Application;
 import io.dropwizard.core.setup.Bootstrap;
@@ -47,10 +46,9 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
 
   @Override
   public void initialize(Bootstrap<AcuseConfiguration> bootstrap) {
-    // Strict: a variable without default that is missing stops the start.
     bootstrap.setConfigurationSourceProvider(
         new SubstitutingSourceProvider(
-            bootstrap.getConfigurationSourceProvider(), new EnvironmentVariableSubstitutor(true)));
+            bootstrap.getConfigurationSourceProvider(), new YamlEnvironment(System::getenv)));
     bootstrap.addBundle(
         new MigrationsBundle<>() {
           @Override

@@ -1,0 +1,255 @@
+package dev.acuse;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import dev.acuse.mercadopago.MercadoPagoConfiguration.Ipn;
+import io.dropwizard.configuration.ConfigurationException;
+import io.dropwizard.configuration.SubstitutingSourceProvider;
+import io.dropwizard.configuration.UndefinedEnvironmentVariableException;
+import io.dropwizard.core.server.DefaultServerFactory;
+import io.dropwizard.core.setup.Bootstrap;
+import io.dropwizard.jetty.HttpConnectorFactory;
+import java.io.ByteArrayInputStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The shipped {@code config.yml}, and what becomes of wrong values in it. */
+class ConfigurationTest {
+  private static final String CANARY = "canary0secret";
+  private static final Map<String, String> SECRETS =
+      Map.of(
+          "DATABASE_PASSWORD",
+          CANARY,
+          "MP_ACCESS_TOKEN",
+          "APP_USR-" + CANARY,
+          "MP_WEBHOOK_SECRET",
+          CANARY + "1," + CANARY + "2",
+          "GHL_TOKEN",
+          "pit-" + CANARY,
+          "ACUSE_API_TOKEN",
+          CANARY,
+          "ACUSE_ADMIN_TOKEN",
+          CANARY);
+
+  @Test
+  void theShippedFileNeedsNoEnvironment() throws Exception {
+    AcuseConfiguration config = parse(shipped(), Map.of());
+
+    assertThat(config.database().getUrl()).startsWith("jdbc:h2:file:./data/acuse;");
+    assertThat(config.migratesOnStart()).isTrue();
+    assertThat(config.dispatch().retryDelays())
+        .containsExactly(Duration.ofMinutes(1), Duration.ofMinutes(5), Duration.ofMinutes(15));
+    assertThat(config.dispatch().maxAttempts()).isEqualTo(4);
+    assertThat(config.dispatch().outagePatience()).isEqualTo(Duration.ofDays(3));
+    assertThat(config.dispatch().lease()).isEqualTo(Duration.ofSeconds(60));
+    assertThat(config.intake().maxBodyBytes()).isEqualTo(1 << 20);
+    assertThat(config.mercadoPago().getIpn()).isEqualTo(Ipn.HINT);
+    assertThat(config.mercadoPago().getAccessToken()).isNull();
+    assertThat(config.payment().tagRules().tagsFor("approved")).containsExactly("pago_confirmado");
+    assertThat(config.api().hasToken()).isFalse();
+    assertThat(config.adminPort().token()).isNull();
+  }
+
+  @Test
+  void theAdminPortIsBoundToThisMachineUnlessToldOtherwise() throws Exception {
+    var server = (DefaultServerFactory) parse(shipped(), Map.of()).getServerFactory();
+
+    assertThat(server.getAdminConnectors())
+        .singleElement()
+        .extracting(connector -> ((HttpConnectorFactory) connector).getBindHost())
+        .isEqualTo("127.0.0.1");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"0.0.0.0", "192.0.2.7", "::"})
+  void anAdminPortForOtherMachinesNeedsAToken(String host) throws Exception {
+    assertThatThrownBy(() -> parse(shipped(), Map.of("ADMIN_HOST", host)))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining("ACUSE_ADMIN_TOKEN");
+
+    assertThat(parse(shipped(), Map.of("ADMIN_HOST", host, "ACUSE_ADMIN_TOKEN", "t"))).isNotNull();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      nullValues = "-",
+      value = {
+        "ACUSE_RETRY_DELAYS     | ''                     | retryDelays",
+        "ACUSE_RETRY_DELAYS     | 1m,,5m                 | retryDelays",
+        "ACUSE_RETRY_DELAYS     | soon                   | retryDelays",
+        "ACUSE_RETRY_DELAYS     | 1 parsec               | retryDelays",
+        "ACUSE_RETRY_DELAYS     | -1m                    | retryDelays",
+        "ACUSE_WORKERS          | 0                      | dispatch.workers",
+        "ACUSE_WORKERS          | many                   | dispatch.workers",
+        "ACUSE_MAX_ATTEMPTS     | -1                     | dispatch.maxAttempts",
+        "ACUSE_LEASE            | 10ms                   | dispatch.lease",
+        "ACUSE_OUTAGE_PATIENCE  | forever                | dispatch.outagePatience",
+        "ACUSE_MAX_BODY         | 2MiB                   | intake.maxBodySize",
+        "ACUSE_MAX_BODY         | large                  | intake.maxBodySize",
+        "ACUSE_MIGRATE_ON_START | perhaps                | migrateOnStart",
+        "ACUSE_IPN              | maybe                  | mercadoPago.ipn",
+        "MP_BASE_URL            | ftp://example.test     | mercadoPago.baseUrl",
+        "MP_COLLECTOR_ID        | abc                    | mercadoPago.collectorId",
+        "GHL_BASE_URL           | example.test           | goHighLevel.baseUrl",
+        "PORT                   | http                   | server.applicationConnectors",
+        "ADMIN_PORT             | http                   | server.adminConnectors",
+        "DATABASE_POOL          | some                   | database.maxSize",
+        "DATABASE_URL           | ''                     | DATABASE_URL",
+        "DATABASE_URL           | jdbc:mysql://db/acuse  | DATABASE_URL",
+        "DATABASE_URL           | jdbc:h2:file:./data/a  | WRITE_DELAY=0",
+        "DATABASE_URL           | jdbc:h2:file:./a;WRITE_DELAY=0 | MODE=PostgreSQL",
+        "DATABASE_URL           | jdbc:h2:file:./a;MODE=PostgreSQL;WRITE_DELAY=500 | WRITE_DELAY=0",
+      })
+  void aWrongVariableStopsTheStartWithAMessageThatNamesItsKeyAndNoSecret(
+      String variable, String value, String key) {
+    Map<String, String> environment = new HashMap<>(SECRETS);
+    environment.put(variable, value);
+
+    Throwable failure = catchThrowable(() -> parse(shipped(), environment));
+
+    assertThat(failure).isInstanceOf(ConfigurationException.class).hasMessageContaining(key);
+    assertThat(printed(failure)).doesNotContain(CANARY);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "'  workers: '                   | '  wrkers: '           | wrkers",
+        "'approved: [pago_confirmado]'   | 'approved: [\" \"]'    | payment.tags",
+        "'approved: [pago_confirmado]'   | 'approved: pagado'     | payment.tags",
+        "'approved: [pago_confirmado]'   | '\" \": [pagado]'      | payment.tags",
+        "'tagClaim: 30s'                 | 'tagClaim: 10ms'       | payment.tagClaim",
+        "'quarantineMaxEvents: 10000'    | 'quarantineMaxEvents: 0' | intake.quarantineMaxEvents",
+        "'requestsPer10Seconds: 80'      | 'requestsPer10Seconds: 101' | goHighLevel.requestsPer10Seconds",
+        "'intake:'                       | 'intakes:'             | intakes",
+      })
+  void aWrongLineStopsTheStartWithAMessageThatNamesItsKeyAndNoSecret(
+      String line, String wrong, String key) throws Exception {
+    assertThat(shipped()).contains(line);
+    String yaml = shipped().replace(line, wrong);
+
+    Throwable failure = catchThrowable(() -> parse(yaml, SECRETS));
+
+    assertThat(failure).isInstanceOf(ConfigurationException.class).hasMessageContaining(key);
+    assertThat(printed(failure)).doesNotContain(CANARY);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"\"", "\\", "\\x", "'", "\n", "\": {", "# no comment", "${HOME}"})
+  void aSecretMayHoldWhatMeansSomethingInYaml(String special) throws Exception {
+    String secret = CANARY + special + "end";
+
+    AcuseConfiguration config =
+        parse(shipped(), Map.of("DATABASE_PASSWORD", secret, "MP_WEBHOOK_SECRET", secret));
+
+    assertThat(config.database().getPassword()).isEqualTo(secret);
+    assertThat(config.mercadoPago().secrets()).containsExactly(secret);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"MP_ACCESS_TOKEN", "GHL_TOKEN", "ACUSE_API_TOKEN"})
+  void aTokenThatNoHeaderCanCarryStopsTheStartAndIsNotRepeated(String variable) {
+    Throwable failure =
+        catchThrowable(() -> parse(shipped(), Map.of(variable, CANARY + " \" \\ ñ")));
+
+    assertThat(failure)
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageMatching("(?is).*token.*");
+    assertThat(printed(failure)).doesNotContain(CANARY);
+  }
+
+  @Test
+  void noConfigurationObjectPrintsASecret() throws Exception {
+    AcuseConfiguration config = parse(shipped(), SECRETS);
+    List<Object> all =
+        Arrays.asList(
+            config,
+            config.database(),
+            config.intake(),
+            config.dispatch(),
+            config.mercadoPago(),
+            config.goHighLevel(),
+            config.payment(),
+            config.api(),
+            config.adminPort(),
+            config.getServerFactory(),
+            config.getLoggingFactory());
+
+    assertThat(config.adminPort().token()).as("the canaries are in").isEqualTo(CANARY);
+    assertThat(all).allSatisfy(part -> assertThat(part.toString()).doesNotContain(CANARY));
+  }
+
+  @Test
+  void aVariableWithoutDefaultThatIsMissingStopsTheStart(@TempDir Path folder) throws Exception {
+    Bootstrap<AcuseConfiguration> bootstrap = bootstrap();
+    Path file = folder.resolve("config.yml");
+    Files.writeString(
+        file, shipped().replace("${ACUSE_WORKERS:-8}", "${ACUSE_TEST_NOBODY_SETS_THIS}"));
+
+    assertThatThrownBy(
+            () ->
+                bootstrap
+                    .getConfigurationFactoryFactory()
+                    .create(
+                        AcuseConfiguration.class,
+                        bootstrap.getValidatorFactory().getValidator(),
+                        bootstrap.getObjectMapper(),
+                        "dw")
+                    .build(bootstrap.getConfigurationSourceProvider(), file.toString()))
+        .isInstanceOf(UndefinedEnvironmentVariableException.class)
+        .hasMessageContaining("ACUSE_TEST_NOBODY_SETS_THIS");
+  }
+
+  private static String shipped() throws Exception {
+    return Files.readString(Path.of("config.yml"));
+  }
+
+  /** As the service reads it, with an environment of the test's own. */
+  private static AcuseConfiguration parse(String yaml, Map<String, String> environment)
+      throws Exception {
+    Bootstrap<AcuseConfiguration> bootstrap = bootstrap();
+    var source =
+        new SubstitutingSourceProvider(
+            path -> new ByteArrayInputStream(yaml.getBytes(StandardCharsets.UTF_8)),
+            new YamlEnvironment(environment::get));
+    return bootstrap
+        .getConfigurationFactoryFactory()
+        .create(
+            AcuseConfiguration.class,
+            bootstrap.getValidatorFactory().getValidator(),
+            bootstrap.getObjectMapper(),
+            "no-system-property")
+        .build(source, "config.yml");
+  }
+
+  private static Bootstrap<AcuseConfiguration> bootstrap() {
+    var application = new AcuseApplication();
+    Bootstrap<AcuseConfiguration> bootstrap = new Bootstrap<>(application);
+    application.initialize(bootstrap);
+    return bootstrap;
+  }
+
+  /** Everything that a start which fails prints. */
+  private static String printed(Throwable failure) {
+    var text = new StringWriter();
+    failure.printStackTrace(new PrintWriter(text));
+    return text.toString();
+  }
+}
