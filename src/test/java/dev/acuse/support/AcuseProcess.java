@@ -29,11 +29,13 @@ public final class AcuseProcess implements AutoCloseable {
 
   private final Process process;
   private final int port;
+  private final Path output;
   private final HttpClient client = HttpClient.newHttpClient();
 
-  private AcuseProcess(Process process, int port) {
+  private AcuseProcess(Process process, int port, Path output) {
     this.process = process;
     this.port = port;
+    this.output = output;
   }
 
   /** Starts the service and waits until it answers. Leases last two seconds. */
@@ -83,8 +85,9 @@ public final class AcuseProcess implements AutoCloseable {
     builder.environment().putAll(environment);
     try {
       Files.createDirectories(logs);
-      builder.redirectErrorStream(true).redirectOutput(logs.resolve("output.log").toFile());
-      var started = new AcuseProcess(builder.start(), port);
+      Path output = logs.resolve("output.log");
+      builder.redirectErrorStream(true).redirectOutput(output.toFile());
+      var started = new AcuseProcess(builder.start(), port, output);
       Awaitility.await()
           .atMost(Duration.ofSeconds(60))
           .ignoreExceptions()
@@ -153,6 +156,15 @@ public final class AcuseProcess implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException(e);
+    }
+  }
+
+  /** What the process has printed so far: its log, to the console. */
+  public String output() {
+    try {
+      return Files.readString(output);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

@@ -1,0 +1,39 @@
+package dev.acuse.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.acuse.sandbox.PaymentOutcome;
+import dev.acuse.sandbox.Sandbox;
+import dev.acuse.support.AcuseProcess;
+import java.io.IOException;
+
+/** Sales at a service that runs as a process of its own. */
+final class Sales {
+  private Sales() {}
+
+  /** Registers a checkout for {@code contact<number>} and has it paid; answers the payment's id. */
+  static String sell(AcuseProcess acuse, Sandbox sandbox, int number) {
+    sandbox.goHighLevel().addContact("contact" + number, null);
+    int status =
+        acuse.post(
+            "/api/checkouts",
+            """
+            {"external_reference": "order-%d", "contact_id": "contact%d", "amount": 10,
+             "currency": "ARS", "title": "Consulta"}
+            """
+                .formatted(number, number));
+    assertThat(status).isEqualTo(201);
+    return String.valueOf(
+        sandbox.mercadoPago().pay("order-" + number, PaymentOutcome.APPROVED).payment().id());
+  }
+
+  /** Tells the service of a payment, as MercadoPago does. */
+  static void notify(AcuseProcess acuse, Sandbox sandbox, String payment) throws IOException {
+    assertThat(
+            sandbox
+                .notifier(acuse.url("/webhooks/mp"))
+                .send(sandbox.notifications().paymentCreated(payment))
+                .status())
+        .isEqualTo(200);
+  }
+}
