@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -24,7 +25,7 @@ import org.awaitility.Awaitility;
  * config.yml} and the environment.
  */
 public final class AcuseProcess implements AutoCloseable {
-  private static final String CLASS_PATH =
+  static final String CLASS_PATH =
       System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
 
   private final Process process;
@@ -58,30 +59,10 @@ public final class AcuseProcess implements AutoCloseable {
       List<String> program) {
     int port = freePort();
     var builder = new ProcessBuilder(command(program));
-    SandboxOptions.Credentials credentials = sandbox.options().credentials();
     Path logs = Path.of("target", "test-logs", "process-" + port);
-    builder
-        .environment()
-        .putAll(
-            Map.of(
-                "PORT", String.valueOf(port),
-                "ADMIN_PORT", String.valueOf(freePort()),
-                "DATABASE_URL", database.url(),
-                "DATABASE_USER", database.user(),
-                "MP_BASE_URL", sandbox.mercadoPagoUrl().toString(),
-                "MP_ACCESS_TOKEN", credentials.accessToken(),
-                "MP_WEBHOOK_SECRET", credentials.webhookSecret(),
-                "GHL_BASE_URL", sandbox.goHighLevelUrl().toString(),
-                "GHL_TOKEN", credentials.goHighLevelToken(),
-                "LOG_DIR", logs.toString()));
-    builder
-        .environment()
-        .putAll(
-            Map.of(
-                "ACUSE_LEASE", "2s",
-                "ACUSE_POLL_INTERVAL", "50ms",
-                "ACUSE_MIGRATE_ON_START", "false",
-                "ACUSE_HINTS_PER_SECOND", "1000"));
+    builder.environment().putAll(environment(database, sandbox, logs));
+    builder.environment().put("PORT", String.valueOf(port));
+    builder.environment().put("ADMIN_PORT", String.valueOf(freePort()));
     builder.environment().putAll(environment);
     try {
       Files.createDirectories(logs);
@@ -105,6 +86,25 @@ public final class AcuseProcess implements AutoCloseable {
     command.addAll(program);
     command.addAll(List.of("server", "config.yml"));
     return command;
+  }
+
+  /** What a process needs to know to use this database and this sandbox, with short delays. */
+  static Map<String, String> environment(TestDatabase database, Sandbox sandbox, Path logs) {
+    SandboxOptions.Credentials credentials = sandbox.options().credentials();
+    Map<String, String> environment = new HashMap<>();
+    environment.put("DATABASE_URL", database.url());
+    environment.put("DATABASE_USER", database.user());
+    environment.put("MP_BASE_URL", sandbox.mercadoPagoUrl().toString());
+    environment.put("MP_ACCESS_TOKEN", credentials.accessToken());
+    environment.put("MP_WEBHOOK_SECRET", credentials.webhookSecret());
+    environment.put("GHL_BASE_URL", sandbox.goHighLevelUrl().toString());
+    environment.put("GHL_TOKEN", credentials.goHighLevelToken());
+    environment.put("LOG_DIR", logs.toString());
+    environment.put("ACUSE_LEASE", "2s");
+    environment.put("ACUSE_POLL_INTERVAL", "50ms");
+    environment.put("ACUSE_MIGRATE_ON_START", "false");
+    environment.put("ACUSE_HINTS_PER_SECOND", "1000");
+    return environment;
   }
 
   private static int freePort() {

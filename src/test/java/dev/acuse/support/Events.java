@@ -22,27 +22,36 @@ public final class Events {
 
   /** A pending payment event with this idempotency key. */
   public static NewEvent pending(String webhookId) {
-    return of(webhookId, EventStatus.PENDING, "{\"data\":{\"id\":\"138400000001\"}}");
+    return of(webhookId, "138400000001");
+  }
+
+  /** A pending event of this payment. */
+  public static NewEvent of(String webhookId, String paymentId) {
+    return of(
+        webhookId,
+        paymentId,
+        EventStatus.PENDING,
+        "{\"data\":{\"id\":\"%s\"}}".formatted(paymentId));
   }
 
   /** A quarantined event with this body. */
   public static NewEvent quarantined(String webhookId, String body) {
-    return of(webhookId, EventStatus.QUARANTINED, body);
+    return of(webhookId, "138400000001", EventStatus.QUARANTINED, body);
   }
 
-  private static NewEvent of(String webhookId, EventStatus status, String body) {
+  private static NewEvent of(String webhookId, String resourceId, EventStatus status, String body) {
     return new NewEvent(
         webhookId,
         "mp",
         "payment",
         "payment.updated",
-        "138400000001",
+        resourceId,
         status,
         status == EventStatus.PENDING ? null : "a reason",
         SignatureState.VERIFIED,
         EventOrigin.WEBHOOK,
         body.getBytes(StandardCharsets.UTF_8),
-        "data.id=138400000001&type=payment",
+        "data.id=" + resourceId + "&type=payment",
         Map.of("x-request-id", "abc"));
   }
 

@@ -1,0 +1,89 @@
+package dev.acuse.support;
+
+import dev.acuse.sandbox.Sandbox;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** A command of the service's jar as a process of its own, as cron or an operator runs it. */
+public final class AcuseCommand implements AutoCloseable {
+  private final Process process;
+  private final Path output;
+
+  private AcuseCommand(Process process, Path output) {
+    this.process = process;
+    this.output = output;
+  }
+
+  /** How a command ended, and what it printed to either stream. */
+  public record Ended(int status, String output) {
+    /** The last line printed: the others are mostly the log. */
+    public String lastLine() {
+      return output.lines().reduce("", (before, line) -> line);
+    }
+  }
+
+  /** Starts a command; {@code config.yml} follows its name by itself. */
+  public static AcuseCommand start(
+      TestDatabase database, Sandbox sandbox, String name, String... options) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(
+        List.of("-cp", AcuseProcess.CLASS_PATH, "dev.acuse.AcuseApplication", name, "config.yml"));
+    command.addAll(List.of(options));
+    try {
+      Path logs = Files.createDirectories(Path.of("target", "test-logs", "command"));
+      Path output = Files.createTempFile(logs, name, ".log");
+      var builder = new ProcessBuilder(command);
+      builder.environment().putAll(AcuseProcess.environment(database, sandbox, logs));
+      builder.redirectErrorStream(true).redirectOutput(output.toFile());
+      return new AcuseCommand(builder.start(), output);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Runs a command to its end. */
+  public static Ended run(TestDatabase database, Sandbox sandbox, String name, String... options) {
+    try (AcuseCommand command = start(database, sandbox, name, options)) {
+      return command.awaitEnd();
+    }
+  }
+
+  /** What it has printed so far. */
+  public String output() {
+    try {
+      return Files.readString(output, StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** SIGTERM. */
+  public Ended terminate() {
+    process.destroy();
+    return awaitEnd();
+  }
+
+  private Ended awaitEnd() {
+    try {
+      if (!process.waitFor(60, TimeUnit.SECONDS)) {
+        throw new IllegalStateException("the command does not end: " + output());
+      }
+      return new Ended(process.exitValue(), output());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    process.destroyForcibly();
+  }
+}
