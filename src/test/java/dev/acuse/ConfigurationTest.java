@@ -135,7 +135,7 @@ class ConfigurationTest {
         "'approved: [pago_confirmado]'   | 'approved: [\" \"]'    | payment.tags",
         "'approved: [pago_confirmado]'   | 'approved: pagado'     | payment.tags",
         "'approved: [pago_confirmado]'   | '\" \": [pagado]'      | payment.tags",
-        "'tagClaim: 30s'                 | 'tagClaim: 10ms'       | payment.tagClaim",
+        "'ACUSE_TAG_CLAIM:-30s'          | 'ACUSE_TAG_CLAIM:-10ms' | payment.tagClaim",
         "'quarantineMaxEvents: 10000'    | 'quarantineMaxEvents: 0' | intake.quarantineMaxEvents",
         "'requestsPer10Seconds: 80'      | 'requestsPer10Seconds: 101' | goHighLevel.requestsPer10Seconds",
         "'intake:'                       | 'intakes:'             | intakes",

@@ -95,6 +95,24 @@ public final class AttemptRunner {
     }
   }
 
+  /**
+   * Gives an event back whose attempt hangs in another thread, as this process is ending. The
+   * attempt does not count, and whatever becomes of it changes nothing any more.
+   *
+   * @param event as claimed
+   */
+  void handBack(WebhookEvent event) {
+    Instant claimedAt = Objects.requireNonNull(event.claimedAt(), "a claimed event has its time");
+    var log = new AttemptLog(clock);
+    var outcome = Outcome.retry("shutdown", "the process ended before the attempt did", null);
+    Attempt attempt = attempt(event, outcome, AttemptOutcome.RELEASED, claimedAt, log);
+    var decision = new Decision(Decision.Kind.HAND_BACK, clock.instant());
+    boolean recorded = record(decision, outcome, completion(event, attempt, log));
+    if (recorded) {
+      LOGGER.warn("handed back webhook_id={}: its attempt hangs", event.webhookId());
+    }
+  }
+
   // A handler may throw anything, an error too: whatever it is, it must not end the worker.
   @SuppressWarnings("CatchingUnchecked")
   private Outcome perform(WebhookEvent event, AttemptLog log) {

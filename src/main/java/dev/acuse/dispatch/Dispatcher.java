@@ -22,7 +22,8 @@ import org.slf4j.LoggerFactory;
  * and is woken when there is more to do. One loop thread; it outlives every exception.
  *
  * <p>Stopping: no more claims; what runs may finish within the grace period; what then still runs
- * is interrupted and handed back; leases are renewed to the end.
+ * is interrupted and handed back, and if it ends after all it finds its lease gone; leases are
+ * renewed to the end.
  */
 public final class Dispatcher implements Managed {
   private static final Logger LOGGER = LoggerFactory.getLogger(Dispatcher.class);
@@ -247,10 +248,25 @@ public final class Dispatcher implements Managed {
     if (!running.awaitIdle(config.shutdownGracePeriod())) {
       LOGGER.warn("handing back what still runs after {}", config.shutdownGracePeriod());
       running.interruptAll();
-      running.awaitIdle(AFTER_INTERRUPT);
+      if (!running.awaitIdle(AFTER_INTERRUPT)) {
+        handBackWhatHangs();
+      }
     }
     workers.shutdownNow();
     leaseKeeper.stop();
     LOGGER.info("dispatcher stopped");
+  }
+
+  /**
+   * A call that waits for an answer does not hear an interrupt; its event need not wait as well.
+   */
+  private void handBackWhatHangs() {
+    for (WebhookEvent event : running.events()) {
+      try {
+        runner.handBack(event);
+      } catch (RuntimeException e) {
+        LOGGER.warn("{} is tried again when its lease runs out", event.webhookId(), e);
+      }
+    }
   }
 }

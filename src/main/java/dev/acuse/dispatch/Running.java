@@ -3,6 +3,7 @@ package dev.acuse.dispatch;
 import dev.acuse.event.WebhookEvent;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
@@ -48,12 +49,17 @@ final class Running {
     return entries.keySet();
   }
 
+  /** The events that are being worked on, as claimed. */
+  List<WebhookEvent> events() {
+    return entries.values().stream().map(entry -> entry.event).toList();
+  }
+
   /** Takes a slot for a claimed event; there must be a free one. */
   Entry add(WebhookEvent event) {
     if (!slots.tryAcquire()) {
       throw new IllegalStateException("no free slot for a claimed event");
     }
-    var entry = new Entry(event.id(), event.claimNo());
+    var entry = new Entry(event);
     entries.put(event.id(), entry);
     return entry;
   }
@@ -62,7 +68,8 @@ final class Running {
   void giveUpOlderThan(Duration limit) {
     for (Entry entry : entries.values()) {
       if (System.nanoTime() - entry.startNanos > limit.toNanos()) {
-        LOGGER.error("event {} is worked on for more than {}; giving it up", entry.eventId, limit);
+        LOGGER.error(
+            "event {} is worked on for more than {}; giving it up", entry.event.id(), limit);
         entry.interrupt();
         entry.release();
       }
@@ -76,15 +83,13 @@ final class Running {
 
   /** One attempt that runs. */
   final class Entry {
-    private final long eventId;
-    private final long claimNo;
+    private final WebhookEvent event;
     private final long startNanos = System.nanoTime();
     private @Nullable Thread thread;
     private boolean released;
 
-    private Entry(long eventId, long claimNo) {
-      this.eventId = eventId;
-      this.claimNo = claimNo;
+    private Entry(WebhookEvent event) {
+      this.event = event;
     }
 
     /** The attempt begins in the current thread. */
@@ -107,7 +112,8 @@ final class Running {
     synchronized void release() {
       if (!released) {
         released = true;
-        entries.computeIfPresent(eventId, (id, entry) -> entry.claimNo == claimNo ? null : entry);
+        // By then the event may be here a second time, under a claim of its own.
+        entries.remove(event.id(), this);
         slots.release();
       }
     }

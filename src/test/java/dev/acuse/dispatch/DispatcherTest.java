@@ -112,8 +112,8 @@ class DispatcherTest {
           .isBetween(
               clock.instant().plus(delay),
               clock.instant().plus(delay.multipliedBy(11).dividedBy(10)).plusMillis(1));
-      clock.advance(delay.multipliedBy(11).dividedBy(10).plusMillis(1));
       int expected = attempts("a").size() + 1;
+      clock.advance(delay.multipliedBy(11).dividedBy(10).plusMillis(1));
       await().until(() -> attempts("a").size() == expected);
     }
 

@@ -62,13 +62,14 @@ class CrashIT {
     int kills = 2;
     AcuseProcess acuse = start();
     List<String> payments = sell(acuse);
-    sandbox.goHighLevel().faults().latency(Duration.ofSeconds(1));
+    // Longer than a lease and shorter than a claim on a tag: whoever is killed is at the CRM.
+    sandbox.goHighLevel().faults().latency(Duration.ofSeconds(3));
     for (String payment : payments) {
       notify(acuse, sandbox.notifications().paymentCreated(payment));
     }
     for (int i = 0; i < kills; i++) {
       AcuseProcess dying = acuse;
-      await().until(() -> inStatus(dying, "processing").size() >= 4);
+      await().atMost(Duration.ofSeconds(30)).until(() -> inStatus(dying, "processing").size() >= 4);
       acuse.kill();
       acuse = start();
     }

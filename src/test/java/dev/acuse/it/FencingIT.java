@@ -20,15 +20,11 @@ import org.junit.jupiter.api.Test;
 class FencingIT {
   private static final int SALES = 6;
 
-  /** As long as a lease of the processes: the other need not wait for the frozen one's claims. */
-  private static final Map<String, String> SHORT_TAG_CLAIM =
-      Map.of("JAVA_TOOL_OPTIONS", "-Ddw.payment.tagClaim=2s");
-
   @Test
   void aProcessThatWasFrozenForLongerThanItsLeaseChangesNothingWhenItComesBack() throws Exception {
     try (var database = TestDatabase.open(Engine.POSTGRESQL);
         var sandbox = Sandbox.start(SandboxOptions.defaults(InstantSource.system()));
-        AcuseProcess frozen = AcuseProcess.start(database, sandbox, SHORT_TAG_CLAIM)) {
+        AcuseProcess frozen = AcuseProcess.start(database, sandbox, Map.of())) {
       workUnderWay(frozen, sandbox);
       freeze(frozen, database);
       List<String> held =
@@ -36,7 +32,7 @@ class FencingIT {
       assertThat(held).as("leased to the frozen one").isNotEmpty();
       sandbox.goHighLevel().faults().none();
 
-      try (AcuseProcess other = AcuseProcess.start(database, sandbox, SHORT_TAG_CLAIM)) {
+      try (AcuseProcess other = AcuseProcess.start(database, sandbox, Map.of())) {
         await()
             .atMost(Duration.ofMinutes(1))
             .untilAsserted(

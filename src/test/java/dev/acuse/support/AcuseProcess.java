@@ -39,7 +39,7 @@ public final class AcuseProcess implements AutoCloseable {
     this.output = output;
   }
 
-  /** Starts the service and waits until it answers. Leases last two seconds. */
+  /** Starts the service and waits until it answers. Leases and claims on tags are short. */
   public static AcuseProcess start(
       TestDatabase database, Sandbox sandbox, Map<String, String> environment) {
     return start(
@@ -101,6 +101,7 @@ public final class AcuseProcess implements AutoCloseable {
     environment.put("GHL_TOKEN", credentials.goHighLevelToken());
     environment.put("LOG_DIR", logs.toString());
     environment.put("ACUSE_LEASE", "2s");
+    environment.put("ACUSE_TAG_CLAIM", "4s");
     environment.put("ACUSE_POLL_INTERVAL", "50ms");
     environment.put("ACUSE_MIGRATE_ON_START", "false");
     environment.put("ACUSE_HINTS_PER_SECOND", "1000");
