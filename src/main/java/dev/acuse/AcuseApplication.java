@@ -7,12 +7,14 @@ import dev.acuse.api.CheckoutsResource;
 import dev.acuse.api.PaymentsResource;
 import dev.acuse.api.WebhookEventsResource;
 import dev.acuse.dispatch.Dispatcher;
+import dev.acuse.event.EventDesk;
 import dev.acuse.event.EventStore;
 import dev.acuse.event.NewEvent;
 import dev.acuse.intake.IntakeWriter;
 import dev.acuse.intake.LenientHeadersFilter;
 import dev.acuse.intake.WebhookResource;
 import dev.acuse.mercadopago.MercadoPagoSource;
+import dev.acuse.ops.AdminTasks;
 import dev.acuse.ops.AdminTokenFilter;
 import dev.acuse.payment.CheckoutDesk;
 import dev.acuse.payment.PaymentStore;
@@ -79,7 +81,7 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
 
     installIntake(config, environment, database, dispatcher);
     installApi(config, environment, processing, dispatcher);
-    AdminTokenFilter.install(environment, config.adminPort());
+    installOps(config, environment, database, processing, dispatcher);
     warnOfWhatIsMissing(config);
   }
 
@@ -121,6 +123,17 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
     environment.jersey().register(new WebhookEventsResource(events));
     environment.jersey().register(new PaymentsResource(payments, desk));
     environment.jersey().register(new CheckoutsResource(payments, desk));
+  }
+
+  private static void installOps(
+      AcuseConfiguration config,
+      Environment environment,
+      Database database,
+      Processing processing,
+      Dispatcher dispatcher) {
+    var desk = new EventDesk(database.jdbi(), database.clock(), config.dispatch().maxAttempts());
+    AdminTokenFilter.install(environment, config.adminPort());
+    AdminTasks.install(environment, processing.events(), desk, database.clock(), dispatcher::wake);
   }
 
   private static void enqueue(EventStore events, Dispatcher dispatcher, NewEvent event) {

@@ -152,6 +152,18 @@ final class EventQueries {
         .orElse(null);
   }
 
+  long countDue(Instant now) {
+    return handle
+        .createQuery(
+            """
+            SELECT COUNT(*) FROM webhook_events
+            WHERE status = 'pending' AND next_retry_at <= :now
+            """)
+        .bind("now", now)
+        .mapTo(Long.class)
+        .one();
+  }
+
   Map<String, Long> countByDownstream() {
     var counts = new TreeMap<String, Long>();
     handle

@@ -214,6 +214,11 @@ public final class EventStore {
     return jdbi.withHandle(handle -> new EventQueries(handle).countByStatus());
   }
 
+  /** How many events could be claimed now, if nothing held them back. */
+  public long countDue() {
+    return jdbi.withHandle(handle -> new EventQueries(handle).countDue(clock.instant()));
+  }
+
   /** What the inbox holds now. */
   public Backlog backlog() {
     Instant now = clock.instant();

@@ -12,16 +12,22 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.EnumSet;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Asks for the admin token before anything on the admin port changes something. Dropwizard's own
- * tasks (log level, garbage collection) are no exception: it leaves them open.
+ * Asks for the admin token before anything on the admin port changes something or shows more than
+ * numbers. Dropwizard's own tasks (log level, garbage collection) and its dumps of threads and
+ * profiles are no exception: it leaves them open.
  */
 public final class AdminTokenFilter implements Filter {
   private static final Logger LOGGER = LoggerFactory.getLogger(AdminTokenFilter.class);
   private static final String BEARER = "Bearer ";
+
+  /** What monitoring reads; compared as sent, so that no odd spelling of another page passes. */
+  private static final Set<String> OPEN =
+      Set.of("/", "/healthcheck", "/ping", "/metrics", "/metrics/prometheus");
 
   private final ApiTokenAuthenticator authenticator;
 
@@ -46,7 +52,7 @@ public final class AdminTokenFilter implements Filter {
   public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
       throws IOException, ServletException {
     var http = (HttpServletRequest) request;
-    if (isReading(http) || isAuthorized(http)) {
+    if (isOpen(http) || isAuthorized(http)) {
       chain.doFilter(request, response);
       return;
     }
@@ -55,8 +61,9 @@ public final class AdminTokenFilter implements Filter {
     answer.sendError(HttpServletResponse.SC_UNAUTHORIZED);
   }
 
-  private static boolean isReading(HttpServletRequest request) {
-    return request.getMethod().equals("GET") || request.getMethod().equals("HEAD");
+  private static boolean isOpen(HttpServletRequest request) {
+    boolean reading = request.getMethod().equals("GET") || request.getMethod().equals("HEAD");
+    return reading && OPEN.contains(request.getRequestURI());
   }
 
   private boolean isAuthorized(HttpServletRequest request) {

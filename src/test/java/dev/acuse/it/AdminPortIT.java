@@ -10,6 +10,7 @@ import dev.acuse.support.TestDatabase;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -25,7 +26,14 @@ class AdminPortIT {
       assertThat(status(acuse, "POST", TASK, null)).isEqualTo(401);
       assertThat(status(acuse, "POST", TASK, "wrong")).isEqualTo(401);
       assertThat(status(acuse, "POST", TASK, "let-me-in")).isEqualTo(200);
-      assertThat(status(acuse, "GET", "/healthcheck", null)).isEqualTo(200);
+      for (String open : List.of("/", "/healthcheck", "/ping", "/metrics")) {
+        assertThat(status(acuse, "GET", open, null)).as(open).isEqualTo(200);
+      }
+      for (String closed :
+          List.of("/threads", "/pprof?time=1", "/tasks/gc", "/metrics/../threads")) {
+        assertThat(status(acuse, "GET", closed, null)).as(closed).isEqualTo(401);
+      }
+      assertThat(status(acuse, "GET", "/threads", "let-me-in")).isEqualTo(200);
     }
   }
 

@@ -1,0 +1,42 @@
+package dev.acuse.ops;
+
+import dev.acuse.event.EventDesk;
+import dev.acuse.event.EventStore;
+import io.dropwizard.core.setup.Environment;
+import jakarta.servlet.DispatcherType;
+import java.time.InstantSource;
+import java.util.EnumSet;
+import java.util.List;
+
+/** The tasks of the admin port. */
+public final class AdminTasks {
+  private AdminTasks() {}
+
+  /**
+   * Installs them.
+   *
+   * @param clock the database's time
+   * @param wake has the dispatcher look for what is due
+   */
+  public static void install(
+      Environment environment,
+      EventStore events,
+      EventDesk desk,
+      InstantSource clock,
+      Runnable wake) {
+    var status = new TaskStatus();
+    environment
+        .admin()
+        .addFilter("task-status", status)
+        .addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), true, "/tasks/*");
+    List.of(
+            new RetryEventTask(events, desk, wake, status),
+            new RetryFailedTask(desk, clock, wake, status),
+            new ProcessDueTask(events, desk, wake, status),
+            new PauseTask(desk, status),
+            new ResumeTask(desk, wake, status),
+            new PurgeTask(desk, status),
+            new LogLevelTask(status))
+        .forEach(environment.admin()::addTask);
+  }
+}

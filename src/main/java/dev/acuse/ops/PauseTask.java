@@ -1,0 +1,26 @@
+package dev.acuse.ops;
+
+import dev.acuse.api.ProblemCode;
+import dev.acuse.api.ProblemException;
+import dev.acuse.event.EventDesk;
+
+/** {@code pause}: no instance claims any event until {@code resume}; webhooks are still stored. */
+final class PauseTask extends OperatorTask {
+  private static final int MAX_NAME = 128;
+
+  private final EventDesk desk;
+
+  PauseTask(EventDesk desk, TaskStatus status) {
+    super("pause", status, "by");
+    this.desk = desk;
+  }
+
+  @Override
+  String perform(Parameters parameters) {
+    String by = parameters.get("by").text(MAX_NAME);
+    if (!desk.pause(by == null ? "the admin port" : by)) {
+      throw ProblemException.of(ProblemCode.CONFLICT, "The inbox is paused already.");
+    }
+    return "Paused: webhooks are stored, and none is processed until resume.";
+  }
+}

@@ -1,0 +1,26 @@
+package dev.acuse.ops;
+
+import dev.acuse.api.ProblemCode;
+import dev.acuse.api.ProblemException;
+import dev.acuse.event.EventDesk;
+
+/** {@code resume}: lets all instances claim again. */
+final class ResumeTask extends OperatorTask {
+  private final EventDesk desk;
+  private final Runnable wake;
+
+  ResumeTask(EventDesk desk, Runnable wake, TaskStatus status) {
+    super("resume", status);
+    this.desk = desk;
+    this.wake = wake;
+  }
+
+  @Override
+  String perform(Parameters parameters) {
+    if (!desk.resume()) {
+      throw ProblemException.of(ProblemCode.CONFLICT, "The inbox is not paused.");
+    }
+    wake.run();
+    return "Resumed: what is due is being processed.";
+  }
+}
