@@ -4,7 +4,9 @@ import dev.acuse.api.ApiAuth;
 import dev.acuse.api.ApiErrors;
 import dev.acuse.api.ApiJson;
 import dev.acuse.api.CheckoutsResource;
+import dev.acuse.api.EventRetriesResource;
 import dev.acuse.api.PaymentsResource;
+import dev.acuse.api.StatsResource;
 import dev.acuse.api.WebhookEventsResource;
 import dev.acuse.dispatch.Dispatcher;
 import dev.acuse.event.EventDesk;
@@ -23,6 +25,7 @@ import io.dropwizard.core.Application;
 import io.dropwizard.core.setup.Bootstrap;
 import io.dropwizard.core.setup.Environment;
 import io.dropwizard.db.PooledDataSourceFactory;
+import io.dropwizard.jersey.setup.JerseyEnvironment;
 import io.dropwizard.migrations.MigrationsBundle;
 import jakarta.servlet.DispatcherType;
 import java.time.Clock;
@@ -80,8 +83,10 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
     environment.lifecycle().manage(dispatcher);
 
     installIntake(config, environment, database, dispatcher);
-    installApi(config, environment, processing, dispatcher);
-    installOps(config, environment, database, processing, dispatcher);
+    var desk = new EventDesk(database.jdbi(), database.clock(), config.dispatch().maxAttempts());
+    installApi(config, environment, processing, desk, dispatcher);
+    AdminTokenFilter.install(environment, config.adminPort());
+    AdminTasks.install(environment, processing.events(), desk, database.clock(), dispatcher::wake);
     warnOfWhatIsMissing(config);
   }
 
@@ -111,29 +116,22 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
       AcuseConfiguration config,
       Environment environment,
       Processing processing,
+      EventDesk desk,
       Dispatcher dispatcher) {
     EventStore events = processing.events();
     PaymentStore payments = processing.payments();
-    var desk =
+    var checkouts =
         new CheckoutDesk(
             payments, processing.client(), event -> enqueue(events, dispatcher, event));
     ApiErrors.install(environment);
     ApiJson.install(environment);
     ApiAuth.install(environment, config.api());
-    environment.jersey().register(new WebhookEventsResource(events));
-    environment.jersey().register(new PaymentsResource(payments, desk));
-    environment.jersey().register(new CheckoutsResource(payments, desk));
-  }
-
-  private static void installOps(
-      AcuseConfiguration config,
-      Environment environment,
-      Database database,
-      Processing processing,
-      Dispatcher dispatcher) {
-    var desk = new EventDesk(database.jdbi(), database.clock(), config.dispatch().maxAttempts());
-    AdminTokenFilter.install(environment, config.adminPort());
-    AdminTasks.install(environment, processing.events(), desk, database.clock(), dispatcher::wake);
+    JerseyEnvironment jersey = environment.jersey();
+    jersey.register(new WebhookEventsResource(events, payments));
+    jersey.register(new EventRetriesResource(desk, payments, dispatcher::wake));
+    jersey.register(new StatsResource(events, desk, processing.downstreams(), processing.clock()));
+    jersey.register(new PaymentsResource(payments, checkouts));
+    jersey.register(new CheckoutsResource(payments, checkouts));
   }
 
   private static void enqueue(EventStore events, Dispatcher dispatcher, NewEvent event) {

@@ -22,6 +22,7 @@ import java.util.UUID;
  * What it takes to process an event, by the service or by a command: the stores, the two systems
  * that are called, and the runner of attempts.
  *
+ * @param clock the database's time
  * @param owner names this process in leases and attempts: readable, and like no other's
  */
 record Processing(
@@ -30,6 +31,7 @@ record Processing(
     MercadoPagoClient client,
     List<Downstream> downstreams,
     AttemptRunner runner,
+    Clock clock,
     String owner) {
 
   /** Puts the parts together; starts none. */
@@ -68,7 +70,7 @@ record Processing(
             policy,
             clock,
             environment.metrics());
-    return new Processing(events, payments, client, downstreams, runner, ownerName());
+    return new Processing(events, payments, client, downstreams, runner, clock, ownerName());
   }
 
   private static Downstream downstream(

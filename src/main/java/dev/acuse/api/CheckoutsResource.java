@@ -1,5 +1,6 @@
 package dev.acuse.api;
 
+import dev.acuse.payment.Checkout;
 import dev.acuse.payment.CheckoutDesk;
 import dev.acuse.payment.CheckoutRequest;
 import dev.acuse.payment.PaymentStore;
@@ -16,6 +17,7 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Collections;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -81,15 +83,15 @@ public final class CheckoutsResource {
   @GET
   public Items<CheckoutView> list(
       @QueryParam("external_reference") @Nullable String externalReference,
-      @QueryParam("limit") @Nullable String limit) {
-    return new Items<>(
-        payments
-            .checkouts(
-                new Parameter("external_reference", externalReference).text(MAX_TEXT),
-                Parameter.limit(limit))
-            .stream()
-            .map(CheckoutView::of)
-            .toList());
+      @QueryParam("limit") @Nullable String limit,
+      @QueryParam("cursor") @Nullable String cursor) {
+    String reference = new Parameter("external_reference", externalReference).text(MAX_TEXT);
+    return Items.page(
+        (before, size) -> payments.checkouts(reference, before, size),
+        PageRequest.of(
+            new Cursor("checkouts", Collections.singletonList(reference)), cursor, limit),
+        Checkout::id,
+        CheckoutView::of);
   }
 
   /** One checkout by our id. */

@@ -12,6 +12,8 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -38,16 +40,20 @@ public final class PaymentsResource {
       @QueryParam("payment_id") @Nullable String mpPaymentId,
       @QueryParam("linked") @Nullable String linked,
       @QueryParam("flagged") @Nullable String flagged,
-      @QueryParam("limit") @Nullable String limit) {
+      @QueryParam("limit") @Nullable String limit,
+      @QueryParam("cursor") @Nullable String cursor) {
     var filter =
         new PaymentFilter(
             new Parameter("status", status).text(MAX_TEXT),
             new Parameter("external_reference", externalReference).text(MAX_TEXT),
             new Parameter("payment_id", mpPaymentId).text(MAX_TEXT),
             flag("linked", linked),
-            flag("flagged", flagged),
-            Parameter.limit(limit));
-    return new Items<>(payments.payments(filter).stream().map(PaymentView::of).toList());
+            flag("flagged", flagged));
+    return Items.page(
+        (before, size) -> payments.payments(filter, before, size),
+        PageRequest.of(cursor(filter), cursor, limit),
+        Payment::id,
+        PaymentView::of);
   }
 
   /** One payment by our id, with its tags. */
@@ -73,6 +79,17 @@ public final class PaymentsResource {
               409, "not_flagged", "The payment is not flagged: there is nothing to accept.");
       case ACCEPTED, ALREADY_ACCEPTED -> detail(Objects.requireNonNull(acceptance.payment()));
     };
+  }
+
+  private static Cursor cursor(PaymentFilter filter) {
+    List<@Nullable Object> values =
+        Arrays.asList(
+            filter.status(),
+            filter.externalReference(),
+            filter.mpPaymentId(),
+            filter.linked(),
+            filter.flagged());
+    return new Cursor("payments", values);
   }
 
   /** True, false, or null where nobody asked. */

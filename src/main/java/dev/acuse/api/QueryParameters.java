@@ -11,16 +11,26 @@ import java.util.Set;
  */
 public final class QueryParameters {
   private final MultivaluedMap<String, String> sent;
+  private final Set<String> known;
 
   /**
    * @param uri the request's, injected by {@code @Context}
+   * @param known the parameters that the resource takes, as the API's documentation has them
    */
-  public QueryParameters(UriInfo uri) {
+  public QueryParameters(UriInfo uri, Set<String> known) {
     this.sent = uri.getQueryParameters();
+    this.known = known;
   }
 
-  /** The parameter with that name; its value is null if it was not sent. */
+  /**
+   * The parameter with that name; its value is null if it was not sent.
+   *
+   * @throws IllegalArgumentException if the resource does not own up to taking it
+   */
   public Parameter get(String name) {
+    if (!known.contains(name)) {
+      throw new IllegalArgumentException("undeclared query parameter " + name);
+    }
     List<String> values = sent.getOrDefault(name, List.of());
     if (values.size() > 1) {
       throw ProblemException.invalidParameter(name, "must be given only once");
@@ -29,10 +39,10 @@ public final class QueryParameters {
   }
 
   /**
-   * Refuses a query with any other parameter than these: a typo in a filter must not widen what is
+   * Refuses a query with any parameter that is not known: a typo in a filter must not widen what is
    * changed. For requests that change something; a list may ignore what it does not know.
    */
-  public void refuseOthersThan(Set<String> known) {
+  public void refuseOthers() {
     if (!known.containsAll(sent.keySet())) {
       throw ProblemException.of(
           ProblemCode.INVALID_PARAMETER,

@@ -1,42 +1,86 @@
 package dev.acuse.api;
 
 import dev.acuse.event.EventFilter;
-import dev.acuse.event.EventStatus;
 import dev.acuse.event.EventStore;
+import dev.acuse.event.ReceivedRequest;
+import dev.acuse.event.WebhookEvent;
+import dev.acuse.payment.PaymentStore;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
-import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
-import org.jspecify.annotations.Nullable;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.UriInfo;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/** The inbox. */
+/** The inbox, for reading. */
 @Path("/api/webhook-events")
 @Produces(MediaType.APPLICATION_JSON)
 public final class WebhookEventsResource {
-  private static final int MAX_TEXT = 256;
+  /** The query parameters of the list. */
+  static final Set<String> LIST_PARAMETERS =
+      Stream.concat(EventQuery.NAMES.stream(), Stream.of("limit", "cursor"))
+          .collect(Collectors.toUnmodifiableSet());
 
   private final EventStore events;
+  private final EventQuery filters;
 
-  /** Shows the events of this store. */
-  public WebhookEventsResource(EventStore events) {
+  /** Shows the events of this store; a search looks through these payments as well. */
+  public WebhookEventsResource(EventStore events, PaymentStore payments) {
     this.events = events;
+    this.filters = new EventQuery(payments);
   }
 
   /** Events, newest first. */
   @GET
-  public Items<WebhookEventView> list(
-      @QueryParam("status") @Nullable String status,
-      @QueryParam("type") @Nullable String type,
-      @QueryParam("limit") @Nullable String limit) {
-    var filter =
-        EventFilter.ALL
-            .withStatus(
-                new Parameter("status", status).oneOf(EventStatus.values(), EventStatus::code))
-            .withType(new Parameter("type", type).text(MAX_TEXT));
-    return new Items<>(
-        events.page(filter, null, Parameter.limit(limit)).stream()
-            .map(WebhookEventView::of)
-            .toList());
+  public Items<WebhookEventView> list(@Context UriInfo uri) {
+    var query = new QueryParameters(uri, LIST_PARAMETERS);
+    EventFilter filter = filters.read(query);
+    var page =
+        PageRequest.of(
+            EventQuery.cursor(filter), query.get("cursor").value(), query.get("limit").value());
+    return Items.page(
+        (before, limit) -> events.page(filter, before, limit),
+        page,
+        WebhookEvent::id,
+        WebhookEventView::of);
+  }
+
+  /** One event, with the request that brought it and what was tried. */
+  @GET
+  @Path("/{id}")
+  public WebhookEventDetail get(@PathParam("id") String id) {
+    long number = Parameter.id(id);
+    WebhookEvent event = events.find(number).orElseThrow(WebhookEventsResource::unknown);
+    // Purged in the meantime: then there is no such event any more.
+    ReceivedRequest request = events.request(number).orElseThrow(WebhookEventsResource::unknown);
+    return WebhookEventDetail.of(event, request, events.attempts(number));
+  }
+
+  /**
+   * The exact bytes received. They are a stranger's, so a browser must save them, never show them.
+   */
+  @GET
+  @Path("/{id}/payload")
+  @Produces(MediaType.APPLICATION_OCTET_STREAM)
+  public Response payload(@PathParam("id") String id) {
+    long number = Parameter.id(id);
+    byte[] bytes = events.payload(number).orElseThrow(WebhookEventsResource::unknown);
+    return Response.ok(bytes, MediaType.APPLICATION_OCTET_STREAM_TYPE)
+        .header(
+            HttpHeaders.CONTENT_DISPOSITION, "attachment; filename=\"webhook-" + number + ".json\"")
+        .header("Content-Security-Policy", "default-src 'none'; sandbox")
+        .header("X-Content-Type-Options", "nosniff")
+        .build();
+  }
+
+  /** The problem of an id that no event has. */
+  static ProblemException unknown() {
+    return ProblemException.of(ProblemCode.NOT_FOUND, "There is no such event.");
   }
 }

@@ -47,6 +47,14 @@ interface PaymentDao {
       """)
   List<String> unlinkedMpIds(String externalReference);
 
+  @SqlQuery(
+      """
+      SELECT id FROM payments
+      WHERE external_reference = :text OR payer_email = :text
+      ORDER BY id DESC LIMIT :limit
+      """)
+  List<Long> idsFor(String text, int limit);
+
   /** Whether a payment other than {@code paymentId} pays for the checkout. */
   @SqlQuery(
       """

@@ -14,11 +14,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class PaymentSearch {
   private final List<String> conditions = new ArrayList<>();
-  private final Map<String, String> values = new LinkedHashMap<>();
+  private final Map<String, Object> values = new LinkedHashMap<>();
 
   private PaymentSearch() {}
 
-  static List<Payment> payments(Handle handle, PaymentFilter filter) {
+  static List<Payment> payments(
+      Handle handle, PaymentFilter filter, @Nullable Long before, int limit) {
     return new PaymentSearch()
         .where("status = :status", "status", filter.status())
         .where(
@@ -31,12 +32,15 @@ final class PaymentSearch {
             filter.flagged(),
             "flag IS NOT NULL AND accepted_at IS NULL",
             "(flag IS NULL OR accepted_at IS NOT NULL)")
-        .list(handle, PaymentDao.SELECT, Payment.class, filter.limit());
+        .before(before)
+        .list(handle, PaymentDao.SELECT, Payment.class, limit);
   }
 
-  static List<Checkout> checkouts(Handle handle, @Nullable String externalReference, int limit) {
+  static List<Checkout> checkouts(
+      Handle handle, @Nullable String externalReference, @Nullable Long before, int limit) {
     return new PaymentSearch()
         .where("external_reference = :externalReference", "externalReference", externalReference)
+        .before(before)
         .list(handle, CheckoutDao.SELECT, Checkout.class, limit);
   }
 
@@ -56,6 +60,14 @@ final class PaymentSearch {
   private PaymentSearch where(@Nullable Boolean wanted, String ifTrue, String ifFalse) {
     if (wanted != null) {
       conditions.add(wanted ? ifTrue : ifFalse);
+    }
+    return this;
+  }
+
+  private PaymentSearch before(@Nullable Long id) {
+    if (id != null) {
+      conditions.add("id < :before");
+      values.put("before", id);
     }
     return this;
   }

@@ -24,6 +24,9 @@ import org.slf4j.LoggerFactory;
 public final class PaymentStore {
   private static final Logger LOGGER = LoggerFactory.getLogger(PaymentStore.class);
 
+  /** The most rows that a search for events looks through payments for. */
+  private static final int MAX_FOUND = 100;
+
   private final Jdbi jdbi;
   private final InstantSource clock;
   private final TagRules tags;
@@ -144,9 +147,24 @@ public final class PaymentStore {
         : jdbi.withExtension(PaymentDao.class, dao -> dao.findByMpId(id));
   }
 
-  /** The payments asked for, newest first. */
-  public List<Payment> payments(PaymentFilter filter) {
-    return jdbi.withHandle(handle -> PaymentSearch.payments(handle, filter));
+  /**
+   * The payments asked for, newest first.
+   *
+   * @param before only payments that were stored before the one with this id; null for the newest
+   */
+  public List<Payment> payments(PaymentFilter filter, @Nullable Long before, int limit) {
+    return jdbi.withHandle(handle -> PaymentSearch.payments(handle, filter, before, limit));
+  }
+
+  /**
+   * Our ids of the newest payments, at most {@value #MAX_FOUND}, whose external reference or
+   * payer's e-mail is exactly this text.
+   */
+  public List<Long> paymentIdsFor(String text) {
+    String exact = ColumnText.exact(text, 256);
+    return exact == null
+        ? List.of()
+        : jdbi.withExtension(PaymentDao.class, dao -> dao.idsFor(exact, MAX_FOUND));
   }
 
   /** The tags that were ever due for a payment and still are, or are on the contact. */
@@ -171,12 +189,12 @@ public final class PaymentStore {
    * Checkouts, newest first.
    *
    * @param externalReference only the one with this reference; null for any
-   * @param limit 1 to {@link PaymentFilter#MAX_LIMIT}
-   * @throws IllegalArgumentException if the limit is out of range
+   * @param before only checkouts that were stored before the one with this id; null for the newest
    */
-  public List<Checkout> checkouts(@Nullable String externalReference, int limit) {
-    PaymentFilter.checkLimit(limit);
-    return jdbi.withHandle(handle -> PaymentSearch.checkouts(handle, externalReference, limit));
+  public List<Checkout> checkouts(
+      @Nullable String externalReference, @Nullable Long before, int limit) {
+    return jdbi.withHandle(
+        handle -> PaymentSearch.checkouts(handle, externalReference, before, limit));
   }
 
   /** Adds a checkout unless its reference is taken; false if it, or its preference, is. */

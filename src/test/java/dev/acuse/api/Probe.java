@@ -85,8 +85,8 @@ public final class Probe {
   @POST
   @Path("bulk")
   public Map<String, Object> bulk(@Context UriInfo uri) {
-    var query = new QueryParameters(uri);
-    query.refuseOthersThan(Set.of("type", "dry_run"));
+    var query = new QueryParameters(uri, Set.of("type", "dry_run"));
+    query.refuseOthers();
     return Map.of("dry_run", query.get("dry_run").flag());
   }
 

@@ -117,7 +117,7 @@ class CheckoutDeskTest {
       assertThat(desk.register(other))
           .isEqualTo(new Registration(Registration.Result.CONFLICT, first));
     }
-    assertThat(fixture.store().checkouts(null, 9)).containsExactly(first);
+    assertThat(fixture.store().checkouts(null, null, 9)).containsExactly(first);
     assertThat(created).containsExactly("a1");
   }
 
@@ -127,7 +127,7 @@ class CheckoutDeskTest {
     CheckoutRequest request = PaymentFixture.request("a1");
 
     assertThatThrownBy(() -> desk.register(request)).isSameAs(failure);
-    assertThat(fixture.store().checkouts(null, 9)).isEmpty();
+    assertThat(fixture.store().checkouts(null, null, 9)).isEmpty();
 
     failure = null;
     assertThat(desk.register(request).result()).isEqualTo(Registration.Result.CREATED);
@@ -144,7 +144,7 @@ class CheckoutDeskTest {
       assertThatThrownBy(() -> desk.register(PaymentFixture.request("a1")))
           .isInstanceOf(RemoteException.BadResponse.class);
     }
-    assertThat(fixture.store().checkouts(null, 9)).isEmpty();
+    assertThat(fixture.store().checkouts(null, null, 9)).isEmpty();
   }
 
   @Test
@@ -167,7 +167,7 @@ class CheckoutDeskTest {
         .extracting(Registration::result)
         .containsOnlyOnce(Registration.Result.CREATED)
         .doesNotContain(Registration.Result.CONFLICT);
-    assertThat(fixture.store().checkouts(null, 9)).hasSize(1);
+    assertThat(fixture.store().checkouts(null, null, 9)).hasSize(1);
   }
 
   @Test

@@ -417,7 +417,7 @@ class PaymentStoreTest {
     assertThat(stored.mpUpdatedAt()).isNull();
     assertThat(store.paymentByMpId("7\u0000")).isEmpty();
     assertThat(store.checkoutByReference("a\u0000")).isEmpty();
-    assertThat(store.payments(new PaymentFilter("\u0000", null, null, null, null, 9))).isEmpty();
+    assertThat(ids(new PaymentFilter("\u0000", null, null, null, null))).isEmpty();
     assertThatIllegalArgumentException().isThrownBy(() -> fixture.apply(payment("8\u0000")));
   }
 
@@ -457,19 +457,46 @@ class PaymentStoreTest {
     fixture.apply(payment("2").reference("a1"));
     fixture.apply(payment("3").status("pending").reference("other"));
 
-    assertThat(ids(PaymentFilter.newest(500))).containsExactly("3", "2", "1");
-    assertThat(ids(PaymentFilter.newest(1))).containsExactly("3");
-    assertThat(ids(new PaymentFilter("approved", null, null, null, null, 9)))
+    assertThat(ids(PaymentFilter.ALL)).containsExactly("3", "2", "1");
+    assertThat(ids(new PaymentFilter("approved", null, null, null, null)))
         .containsExactly("2", "1");
-    assertThat(ids(new PaymentFilter(null, "other", null, null, null, 9))).containsExactly("3");
-    assertThat(ids(new PaymentFilter(null, null, "2", null, null, 9))).containsExactly("2");
-    assertThat(ids(new PaymentFilter(null, null, null, false, null, 9))).containsExactly("3");
-    assertThat(ids(new PaymentFilter(null, null, null, true, false, 9))).containsExactly("1");
-    assertThat(ids(new PaymentFilter(null, null, null, null, true, 9))).containsExactly("2");
+    assertThat(ids(new PaymentFilter(null, "other", null, null, null))).containsExactly("3");
+    assertThat(ids(new PaymentFilter(null, null, "2", null, null))).containsExactly("2");
+    assertThat(ids(new PaymentFilter(null, null, null, false, null))).containsExactly("3");
+    assertThat(ids(new PaymentFilter(null, null, null, true, false))).containsExactly("1");
+    assertThat(ids(new PaymentFilter(null, null, null, null, true))).containsExactly("2");
     store.accept(fixture.payment("2").id());
-    assertThat(ids(new PaymentFilter(null, null, null, null, true, 9))).isEmpty();
-    assertThatIllegalArgumentException().isThrownBy(() -> PaymentFilter.newest(501));
-    assertThatIllegalArgumentException().isThrownBy(() -> PaymentFilter.newest(0));
+    assertThat(ids(new PaymentFilter(null, null, null, null, true))).isEmpty();
+  }
+
+  @Test
+  void aListGoesOnBelowAnIdWhateverWasStoredSince() {
+    Checkout first = fixture.checkout("a1");
+    Checkout second = fixture.checkout("a2");
+    fixture.apply(payment("1").reference("a1"));
+    fixture.apply(payment("2").reference("a1"));
+
+    List<Payment> newest = store.payments(PaymentFilter.ALL, null, 1);
+    fixture.apply(payment("3"));
+
+    assertThat(newest).containsExactly(fixture.payment("2"));
+    assertThat(store.payments(PaymentFilter.ALL, newest.get(0).id(), 9))
+        .containsExactly(fixture.payment("1"));
+    assertThat(store.checkouts(null, second.id(), 9)).containsExactly(first);
+    assertThat(store.checkouts("a2", second.id(), 9)).isEmpty();
+  }
+
+  @Test
+  void paymentsAreFoundByTheExactReferenceOrEMail() {
+    fixture.apply(payment("1").reference("a_1").email("ana@example.test"));
+    fixture.apply(payment("2").reference("ab1").email("bea@example.test"));
+    fixture.apply(payment("3").reference("ana@example.test"));
+
+    assertThat(store.paymentIdsFor("a_1")).containsExactly(fixture.payment("1").id());
+    assertThat(store.paymentIdsFor("ana@example.test"))
+        .containsExactly(fixture.payment("3").id(), fixture.payment("1").id());
+    assertThat(store.paymentIdsFor("%")).isEmpty();
+    assertThat(store.paymentIdsFor("a\u0000")).isEmpty();
   }
 
   @Test
@@ -477,15 +504,15 @@ class PaymentStoreTest {
     Checkout first = fixture.checkout("a1");
     Checkout second = fixture.checkout("a2");
 
-    assertThat(store.checkouts(null, 500)).containsExactly(second, first);
-    assertThat(store.checkouts(null, 1)).containsExactly(second);
-    assertThat(store.checkouts("a1", 1)).containsExactly(first);
+    assertThat(store.checkouts(null, null, 500)).containsExactly(second, first);
+    assertThat(store.checkouts(null, null, 1)).containsExactly(second);
+    assertThat(store.checkouts("a1", null, 1)).containsExactly(first);
     assertThat(store.checkout(first.id())).contains(first);
     assertThat(store.checkout(-1)).isEmpty();
   }
 
   private List<String> ids(PaymentFilter filter) {
-    return store.payments(filter).stream().map(Payment::mpPaymentId).toList();
+    return store.payments(filter, null, 500).stream().map(Payment::mpPaymentId).toList();
   }
 
   private @Nullable Long linkOf(Snapshots snapshot) {

@@ -1,0 +1,72 @@
+package dev.acuse.api;
+
+import dev.acuse.event.EventFilter;
+import dev.acuse.event.EventOrigin;
+import dev.acuse.event.EventStatus;
+import dev.acuse.payment.PaymentStore;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Reads from a query which events are meant, for lists and for what is done to many at once. */
+final class EventQuery {
+  /** The parameters that it reads. */
+  static final Set<String> NAMES =
+      Set.of("status", "type", "origin", "q", "payment_id", "preference_id", "from", "to");
+
+  private static final int MAX_TEXT = 256;
+  private static final int MAX_SEARCH = 200;
+
+  private final PaymentStore payments;
+
+  /**
+   * @param payments where a search looks for references and e-mail addresses
+   */
+  EventQuery(PaymentStore payments) {
+    this.payments = payments;
+  }
+
+  /**
+   * The filter that the query asks for; {@link EventFilter#ALL} if it names none.
+   *
+   * @throws ProblemException if a parameter is not what it should be
+   */
+  EventFilter read(QueryParameters query) {
+    Instant from = query.get("from").instant();
+    Instant to = query.get("to").instant();
+    if (from != null && to != null && from.isAfter(to)) {
+      throw query.get("from").invalid("must not be after 'to'");
+    }
+    return EventFilter.ALL
+        .withStatus(query.get("status").oneOf(EventStatus.values(), EventStatus::code))
+        .withType(query.get("type").text(MAX_TEXT))
+        .withOrigin(query.get("origin").oneOf(EventOrigin.values(), EventOrigin::code))
+        .withMpPaymentId(query.get("payment_id").text(MAX_TEXT))
+        .withPreferenceId(query.get("preference_id").text(MAX_TEXT))
+        .receivedBetween(from, to)
+        .matching(search(query.get("q").text(MAX_SEARCH)));
+  }
+
+  private EventFilter.@Nullable Search search(@Nullable String text) {
+    return text == null ? null : new EventFilter.Search(text, payments.paymentIdsFor(text));
+  }
+
+  /** The cursor of the list of events that a filter narrows. */
+  static Cursor cursor(EventFilter filter) {
+    EventFilter.Search search = filter.search();
+    // Of the search only the words: the payments that they fit grow while somebody pages.
+    List<@Nullable Object> values =
+        Arrays.asList(
+            filter.status(),
+            filter.type(),
+            filter.origin(),
+            filter.mpPaymentId(),
+            filter.preferenceId(),
+            filter.from(),
+            filter.to(),
+            search == null ? null : search.text());
+    return new Cursor("webhook-events", values);
+  }
+}

@@ -1,0 +1,54 @@
+package dev.acuse.api;
+
+import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
+import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import dev.acuse.dispatch.Downstream;
+import dev.acuse.event.Backlog;
+import dev.acuse.event.Pause;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How the inbox is doing.
+ *
+ * @param events how many there are, by status
+ * @param oldestDueAt since when the event that has been due for longest is waiting; null if none is
+ *     due
+ * @param oldestDueSeconds the same as an age, never below 0
+ * @param waiting how many events wait for each downstream that is out
+ * @param paused since when, and who did it; null if the inbox is not paused
+ */
+@JsonNaming(SnakeCaseStrategy.class)
+record Stats(
+    Map<String, Long> events,
+    @Nullable Instant oldestDueAt,
+    @Nullable Long oldestDueSeconds,
+    Map<String, Long> waiting,
+    @Nullable PauseView paused,
+    List<DownstreamView> downstreams) {
+
+  /** Since when the inbox is paused, and who did it. */
+  record PauseView(Instant at, String by) {}
+
+  /** Whether calls to another system go through. */
+  record DownstreamView(String name, boolean up) {}
+
+  static Stats of(
+      Backlog backlog, Optional<Pause> pause, List<Downstream> downstreams, Instant now) {
+    Map<String, Long> events = new LinkedHashMap<>();
+    backlog.events().forEach((status, count) -> events.put(status.code(), count));
+    Instant oldest = backlog.oldestDueAt();
+    return new Stats(
+        events,
+        oldest,
+        oldest == null ? null : Math.max(0, Duration.between(oldest, now).toSeconds()),
+        backlog.waiting(),
+        pause.map(p -> new PauseView(p.pausedAt(), p.pausedBy())).orElse(null),
+        downstreams.stream().map(d -> new DownstreamView(d.name(), d.isUp())).toList());
+  }
+}

@@ -1,0 +1,39 @@
+package dev.acuse.api;
+
+import dev.acuse.dispatch.Downstream;
+import dev.acuse.event.EventDesk;
+import dev.acuse.event.EventStore;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import java.time.InstantSource;
+import java.util.List;
+
+/** How the inbox is doing. */
+@Path("/api/stats")
+@Produces(MediaType.APPLICATION_JSON)
+public final class StatsResource {
+  private final EventStore events;
+  private final EventDesk desk;
+  private final List<Downstream> downstreams;
+  private final InstantSource clock;
+
+  /**
+   * @param downstreams as this instance knows them; another may think otherwise
+   * @param clock the database's time
+   */
+  public StatsResource(
+      EventStore events, EventDesk desk, List<Downstream> downstreams, InstantSource clock) {
+    this.events = events;
+    this.desk = desk;
+    this.downstreams = List.copyOf(downstreams);
+    this.clock = clock;
+  }
+
+  /** Counts of now. */
+  @GET
+  public Stats get() {
+    return Stats.of(events.backlog(), desk.paused(), downstreams, clock.instant());
+  }
+}

@@ -1,0 +1,78 @@
+package dev.acuse.api;
+
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
+import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import dev.acuse.event.Attempt;
+import dev.acuse.event.AttemptStep;
+import dev.acuse.event.ReceivedRequest;
+import dev.acuse.event.WebhookEvent;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An event with the request that brought it and its history.
+ *
+ * @param payloadSize in bytes
+ */
+@JsonNaming(SnakeCaseStrategy.class)
+record WebhookEventDetail(
+    @JsonUnwrapped WebhookEventView event,
+    @Nullable String queryString,
+    Map<String, String> headers,
+    int payloadSize,
+    List<AttemptView> attemptsHistory) {
+
+  static WebhookEventDetail of(
+      WebhookEvent event, ReceivedRequest request, List<Attempt> attempts) {
+    return new WebhookEventDetail(
+        WebhookEventView.of(event),
+        request.queryString(),
+        request.headers(),
+        request.body().length,
+        attempts.stream().map(AttemptView::of).toList());
+  }
+
+  /** One attempt; {@code millis} is what the clock shows between its start and its end. */
+  @JsonNaming(SnakeCaseStrategy.class)
+  record AttemptView(
+      long number,
+      String worker,
+      Instant startedAt,
+      Instant finishedAt,
+      long millis,
+      String outcome,
+      @Nullable String errorKind,
+      @Nullable String error,
+      @Nullable Integer httpStatus,
+      List<StepView> steps) {
+
+    static AttemptView of(Attempt attempt) {
+      return new AttemptView(
+          attempt.number(),
+          attempt.worker(),
+          attempt.startedAt(),
+          attempt.finishedAt(),
+          Duration.between(attempt.startedAt(), attempt.finishedAt()).toMillis(),
+          attempt.outcome().code(),
+          attempt.errorKind(),
+          attempt.error(),
+          attempt.httpStatus(),
+          attempt.steps().stream().map(StepView::of).toList());
+    }
+  }
+
+  /** One step of an attempt. */
+  @JsonNaming(SnakeCaseStrategy.class)
+  record StepView(
+      String name, Instant startedAt, long millis, String outcome, @Nullable String detail) {
+
+    static StepView of(AttemptStep step) {
+      return new StepView(
+          step.name(), step.startedAt(), step.millis(), step.outcome(), step.detail());
+    }
+  }
+}
