@@ -1,5 +1,6 @@
 package dev.acuse;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.acuse.sandbox.CheckoutTraffic;
 import dev.acuse.sandbox.Fault;
 import dev.acuse.sandbox.GarbageKind;
@@ -14,10 +15,14 @@ import io.dropwizard.core.setup.Environment;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -45,6 +50,8 @@ final class DemoCommand extends ServerCommand<AcuseConfiguration> {
   private final InstantSource clock;
   private final PrintStream out;
   private @Nullable Sandbox sandbox;
+  private final HttpClient client = HttpClient.newHttpClient();
+  private final ObjectMapper json = new ObjectMapper();
   private String lastReport = "";
 
   DemoCommand(Application<AcuseConfiguration> application, InstantSource clock, PrintStream out) {
@@ -98,17 +105,47 @@ final class DemoCommand extends ServerCommand<AcuseConfiguration> {
     traffic.start();
     var unused =
         scheduler.scheduleWithFixedDelay(
-            () -> report(its), REPORT_SECONDS, REPORT_SECONDS, TimeUnit.SECONDS);
+            () -> report(its, acuse), REPORT_SECONDS, REPORT_SECONDS, TimeUnit.SECONDS);
   }
 
-  private void report(Sandbox its) {
-    long payments = its.mercadoPago().payments().size();
+  private void report(Sandbox its, URI acuse) {
     String now =
-        "%d payments so far; %d calls have tagged contacts"
-            .formatted(payments, its.goHighLevel().tagCalls().size());
+        "%d payments so far; %d calls have tagged contacts; the inbox: %s"
+            .formatted(
+                its.mercadoPago().payments().size(),
+                its.goHighLevel().tagCalls().size(),
+                inbox(acuse));
     if (!now.equals(lastReport)) {
       lastReport = now;
       say(now);
+    }
+  }
+
+  /** How many events are in each status, as the API tells. */
+  private String inbox(URI acuse) {
+    try {
+      String stats =
+          client
+              .send(
+                  HttpRequest.newBuilder(acuse.resolve("/api/stats")).build(),
+                  BodyHandlers.ofString())
+              .body();
+      List<String> counts = new ArrayList<>();
+      json.readTree(stats)
+          .path("events")
+          .properties()
+          .forEach(
+              status -> {
+                if (status.getValue().asLong() > 0) {
+                  counts.add(status.getValue() + " " + status.getKey());
+                }
+              });
+      return counts.isEmpty() ? "empty" : String.join(", ", counts);
+    } catch (IOException e) {
+      return "no answer";
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return "no answer";
     }
   }
 
