@@ -32,12 +32,15 @@ import java.time.Clock;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.ExecutorService;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Acuse: an inbox for payment webhooks that loses none of them. */
 public class AcuseApplication extends Application<AcuseConfiguration> {
   private static final Logger LOGGER = LoggerFactory.getLogger(AcuseApplication.class);
+
+  private static final int ANSWERING_THREADS = 8;
 
   /** Runs a command; {@code server config.yml} is the service. */
   public static void main(String[] args) throws Exception {
@@ -100,16 +103,25 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
     var source =
         new MercadoPagoSource(
             config.mercadoPago(), database.clock(), UUID::randomUUID, environment.metrics());
-    var writer = new IntakeWriter(events, config.intake(), database.clock(), dispatcher::wake);
+    var writer =
+        new IntakeWriter(
+            events, config.intake(), database.clock(), dispatcher::wake, environment.metrics());
+    environment.lifecycle().manage(writer);
+    ExecutorService answers =
+        environment
+            .lifecycle()
+            .executorService("answer-%d")
+            .minThreads(ANSWERING_THREADS)
+            .maxThreads(ANSWERING_THREADS)
+            .build();
     environment
         .jersey()
         .register(
             new WebhookResource(
-                List.of(source), writer, events, config.intake(), environment.metrics()));
-    environment
-        .servlets()
-        .addFilter("lenient-headers", new LenientHeadersFilter())
-        .addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), false, "/webhooks/*");
+                List.of(source), writer, events, config.intake(), environment.metrics(), answers));
+    var lenient = environment.servlets().addFilter("lenient-headers", new LenientHeadersFilter());
+    lenient.setAsyncSupported(true);
+    lenient.addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), false, "/webhooks/*");
   }
 
   private static void installApi(

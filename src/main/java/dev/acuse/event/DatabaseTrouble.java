@@ -19,6 +19,9 @@ public final class DatabaseTrouble {
   private static final Set<String> H2_OUTAGES =
       Set.of("90098", "90121", "90067", "HYT00", "90028", "90031");
 
+  /** Serialization failure and deadlock, by both engines. */
+  private static final Set<String> CONFLICTS = Set.of("40001", "40P01");
+
   private DatabaseTrouble() {}
 
   /** Whether the failure says that the database is out, rather than that it refused something. */
@@ -30,6 +33,17 @@ public final class DatabaseTrouble {
         return true;
       }
       if (cause instanceof SQLException sql && isOutageState(sql.getSQLState())) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Whether the statement only lost a race against another one, and may be tried again at once. */
+  public static boolean isConflict(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof SQLException sql
+          && CONFLICTS.contains(String.valueOf(sql.getSQLState()))) {
         return true;
       }
     }

@@ -6,9 +6,12 @@ import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
+import java.util.SortedMap;
 import java.util.function.Consumer;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jdbi.v3.core.statement.SqlStatement;
 import org.jspecify.annotations.Nullable;
 
@@ -42,51 +45,61 @@ final class EventDao {
     this.handle = handle;
   }
 
-  /** Answers false if an event with this key is there already. */
-  boolean insert(NewEvent event, int maxAttempts, Instant now, @Nullable Instant dueAt) {
-    String sql =
-        """
-        INSERT INTO webhook_events (webhook_id, source, event_type, action, resource_id, status,
-          max_attempts, next_retry_at, raw_payload, payload_size, query_string, headers, signature,
-          last_delivered_at, origin, last_error, received_at, updated_at, finished_at)
-        VALUES (:webhookId, :source, :eventType, :action, :resourceId, :status,
-          :maxAttempts, :dueAt, :rawPayload, :payloadSize, :queryString, :headers, :signature,
-          :now, :origin, :reason, :now, :now, :finishedAt)
-        ON CONFLICT DO NOTHING
-        """;
-    return handle
-            .createUpdate(sql)
-            .bind("webhookId", event.webhookId())
-            .bind("source", event.source())
-            .bind("eventType", event.eventType())
-            .bind("action", event.action())
-            .bind("resourceId", event.resourceId())
-            .bind("status", event.status().code())
-            .bind("maxAttempts", maxAttempts)
-            .bind("dueAt", dueAt)
-            .bind("rawPayload", event.rawPayload())
-            .bind("payloadSize", event.rawPayload().length)
-            .bind("queryString", event.queryString())
-            .bind("headers", json(event.headers()))
-            .bind("signature", event.signature().code())
-            .bind("origin", event.origin().code())
-            .bind("reason", cut(event.reason()))
-            .bind("now", now)
-            .bind("finishedAt", event.status() == EventStatus.IGNORED ? now : null)
-            .execute()
-        == 1;
+  /** Answers for each whether it is new; the others have a key that is there already. */
+  List<Boolean> insert(List<Arrival> arrivals, int maxAttempts) {
+    PreparedBatch batch =
+        handle.prepareBatch(
+            """
+            INSERT INTO webhook_events (webhook_id, source, event_type, action, resource_id, status,
+              max_attempts, next_retry_at, raw_payload, payload_size, query_string, headers,
+              signature, last_delivered_at, origin, last_error, received_at, updated_at,
+              finished_at)
+            VALUES (:webhookId, :source, :eventType, :action, :resourceId, :status,
+              :maxAttempts, :dueAt, :rawPayload, :payloadSize, :queryString, :headers,
+              :signature, :receivedAt, :origin, :reason, :receivedAt, :receivedAt,
+              :finishedAt)
+            ON CONFLICT DO NOTHING
+            """);
+    for (Arrival arrival : arrivals) {
+      bind(batch, arrival);
+      batch.bind("maxAttempts", maxAttempts).add();
+    }
+    return Arrays.stream(batch.execute()).mapToObj(rows -> rows == 1).toList();
   }
 
-  void countDelivery(String webhookId, Instant now) {
-    handle
-        .createUpdate(
+  private static void bind(PreparedBatch batch, Arrival arrival) {
+    NewEvent event = arrival.event();
+    batch
+        .bind("webhookId", event.webhookId())
+        .bind("source", event.source())
+        .bind("eventType", event.eventType())
+        .bind("action", event.action())
+        .bind("resourceId", event.resourceId())
+        .bind("status", event.status().code())
+        .bind("dueAt", arrival.dueAt())
+        .bind("rawPayload", event.rawPayload())
+        .bind("payloadSize", event.rawPayload().length)
+        .bind("queryString", event.queryString())
+        .bind("headers", json(event.headers()))
+        .bind("signature", event.signature().code())
+        .bind("origin", event.origin().code())
+        .bind("reason", cut(event.reason()))
+        .bind("receivedAt", arrival.receivedAt())
+        .bind("finishedAt", event.status() == EventStatus.IGNORED ? arrival.receivedAt() : null);
+  }
+
+  /** Counts further deliveries of events that are there already, by webhook id. */
+  void countDeliveries(SortedMap<String, Integer> more, Instant now) {
+    PreparedBatch batch =
+        handle.prepareBatch(
             """
-            UPDATE webhook_events SET deliveries = deliveries + 1, last_delivered_at = :now
+            UPDATE webhook_events SET deliveries = deliveries + :more, last_delivered_at = :now
             WHERE webhook_id = :webhookId
-            """)
-        .bind("webhookId", webhookId)
-        .bind("now", now)
-        .execute();
+            """);
+    more.forEach(
+        (webhookId, count) ->
+            batch.bind("webhookId", webhookId).bind("more", count).bind("now", now).add());
+    batch.execute();
   }
 
   /**

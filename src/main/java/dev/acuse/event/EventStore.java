@@ -3,9 +3,12 @@ package dev.acuse.event;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Comparator;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.function.Predicate;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
@@ -36,28 +39,51 @@ public final class EventStore {
   }
 
   /**
-   * Stores an event durably: when this returns, it survives the death of the process and a power
-   * cut.
+   * Stores events durably, all in one transaction and with one sync: when this returns, they
+   * survive the death of the process and a power cut.
+   *
+   * @return for each, in order, whether it is new; an event whose key is there already changes
+   *     nothing
+   * @throws org.jdbi.v3.core.JdbiException if the database refused one of them or is out: then none
+   *     is stored, or nobody knows
+   */
+  public List<Boolean> appendAll(List<Arrival> arrivals) {
+    // In the order of their keys, so that two instances with the same duplicates do not deadlock.
+    List<Arrival> sorted =
+        arrivals.stream()
+            .sorted(Comparator.comparing(arrival -> arrival.event().webhookId()))
+            .toList();
+    List<Boolean> stored =
+        jdbi.withHandle(
+            handle -> {
+              List<Boolean> verdicts =
+                  handle.inTransaction(
+                      transaction -> new EventDao(transaction).insert(sorted, maxAttempts));
+              // A duplicate may have met a commit that is not synced yet.
+              dialect.sync(handle);
+              return verdicts;
+            });
+    return inOrderOf(arrivals, sorted, stored);
+  }
+
+  /** Of several with one key the first in the original order is the one that was stored. */
+  private static List<Boolean> inOrderOf(
+      List<Arrival> arrivals, List<Arrival> sorted, List<Boolean> stored) {
+    var verdicts = new IdentityHashMap<Arrival, Boolean>();
+    for (int i = 0; i < sorted.size(); i++) {
+      verdicts.put(sorted.get(i), stored.get(i));
+    }
+    return arrivals.stream().map(arrival -> verdicts.getOrDefault(arrival, false)).toList();
+  }
+
+  /**
+   * Stores one event durably, as {@link #appendAll} does.
    *
    * @param dueAt when to work on it, if it is pending
    * @return false if an event with this key is there already, and nothing was changed
    */
   public boolean append(NewEvent event, Instant dueAt) {
-    return jdbi.withHandle(
-        handle -> {
-          boolean stored =
-              handle.inTransaction(
-                  transaction ->
-                      new EventDao(transaction)
-                          .insert(
-                              event,
-                              maxAttempts,
-                              clock.instant(),
-                              event.status() == EventStatus.PENDING ? dueAt : null));
-          // A duplicate may have met a commit that is not synced yet.
-          dialect.sync(handle);
-          return stored;
-        });
+    return appendAll(List.of(new Arrival(event, clock.instant(), dueAt))).get(0);
   }
 
   /** {@link #append(NewEvent, Instant)} of an event that is due at once. */
@@ -65,9 +91,9 @@ public final class EventStore {
     return append(event, clock.instant());
   }
 
-  /** Counts one more delivery of an event that is there already. */
-  public void countDelivery(String webhookId) {
-    jdbi.useHandle(handle -> new EventDao(handle).countDelivery(webhookId, clock.instant()));
+  /** Counts further deliveries of events that are there already, by webhook id. */
+  public void countDeliveries(SortedMap<String, Integer> more) {
+    jdbi.useTransaction(handle -> new EventDao(handle).countDeliveries(more, clock.instant()));
   }
 
   /**

@@ -41,6 +41,11 @@ public final class IntakeConfiguration {
   private Duration maxWaitForConnection = Duration.seconds(2);
 
   @Min(1)
+  @Max(1_000_000)
+  @JsonProperty
+  private int queue = 5_000;
+
+  @Min(1)
   @Max(10_000)
   @JsonProperty
   private int hintsPerSecond = 10;
@@ -82,6 +87,11 @@ public final class IntakeConfiguration {
   /** How long a webhook waits for one of them; MercadoPago gives a repeat five seconds in all. */
   public Duration maxWaitForConnection() {
     return maxWaitForConnection;
+  }
+
+  /** How many webhooks may wait for the next commit; beyond that they are refused with 503. */
+  public int queue() {
+    return queue;
   }
 
   /** How many look-ups a second deliveries whose signature cannot be checked may cause. */

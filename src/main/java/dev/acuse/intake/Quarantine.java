@@ -6,6 +6,12 @@ import dev.acuse.event.QuarantineBudget;
 import io.github.resilience4j.ratelimiter.RateLimiter;
 import io.github.resilience4j.ratelimiter.RateLimiterConfig;
 import java.time.Duration;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,10 +23,13 @@ import org.slf4j.LoggerFactory;
 final class Quarantine {
   private static final Logger LOGGER = LoggerFactory.getLogger(Quarantine.class);
   private static final int TRIM_EVERY = 20;
+  private static final int MOST_WAITING = 100;
+  private static final Duration PATIENCE = Duration.ofSeconds(1);
 
   private final EventStore store;
   private final QuarantineBudget budget;
   private final RateLimiter rate;
+  private final ExecutorService thread = singleThread();
   private final AtomicInteger sinceTrim = new AtomicInteger(TRIM_EVERY - 1);
 
   Quarantine(EventStore store, IntakeConfiguration config) {
@@ -37,14 +46,23 @@ final class Quarantine {
   }
 
   /**
-   * Keeps a refused request.
+   * Keeps a refused request, in a thread of its own: whoever sent it waits a moment at most.
    *
    * @return false if it was only counted, because the rate is used up or the database is out
    */
-  boolean keep(NewEvent event) {
+  CompletableFuture<Boolean> keep(NewEvent event) {
     if (!rate.acquirePermission()) {
-      return false;
+      return CompletableFuture.completedFuture(false);
     }
+    try {
+      return CompletableFuture.supplyAsync(() -> keepNow(event), thread)
+          .completeOnTimeout(false, PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (RejectedExecutionException e) {
+      return CompletableFuture.completedFuture(false);
+    }
+  }
+
+  private boolean keepNow(NewEvent event) {
     try {
       boolean kept = store.append(event);
       if (sinceTrim.incrementAndGet() >= TRIM_EVERY) {
@@ -56,5 +74,19 @@ final class Quarantine {
       LOGGER.warn("a refused request could not be kept", e);
       return false;
     }
+  }
+
+  private static ThreadPoolExecutor singleThread() {
+    return new ThreadPoolExecutor(
+        1,
+        1,
+        0,
+        TimeUnit.SECONDS,
+        new ArrayBlockingQueue<>(MOST_WAITING),
+        task -> {
+          var thread = new Thread(task, "quarantine");
+          thread.setDaemon(true);
+          return thread;
+        });
   }
 }

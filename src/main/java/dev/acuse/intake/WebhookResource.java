@@ -15,14 +15,19 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.container.AsyncResponse;
+import jakarta.ws.rs.container.Suspended;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import java.io.InputStream;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
 import java.util.stream.Collectors;
-import org.jdbi.v3.core.JdbiException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,18 +50,22 @@ public final class WebhookResource {
   private final BodyReader bodies;
   private final MetricRegistry metrics;
   private final Timer answerTime;
+  private final Executor answers;
 
   /**
    * Takes webhooks of these providers.
    *
    * @param store where refused deliveries are kept
+   * @param answers writes answers; a sender who does not read his must not hold up a commit
    */
   public WebhookResource(
       List<WebhookSource> sources,
       IntakeWriter writer,
       EventStore store,
       IntakeConfiguration config,
-      MetricRegistry metrics) {
+      MetricRegistry metrics,
+      Executor answers) {
+    this.answers = answers;
     this.sources =
         sources.stream().collect(Collectors.toUnmodifiableMap(WebhookSource::name, s -> s));
     this.writer = writer;
@@ -75,28 +84,54 @@ public final class WebhookResource {
     return Map.of("status", "ready");
   }
 
-  /** Takes one delivery, of whatever content type. */
+  /**
+   * Takes one delivery, of whatever content type. No thread waits for the commit: the answer is
+   * given when it is there.
+   */
   @POST
   @Consumes(MediaType.WILDCARD)
-  public Answer receive(
+  public void receive(
       @PathParam("source") String sourceName,
       @Context HttpServletRequest request,
-      InputStream body) {
+      InputStream body,
+      @Suspended AsyncResponse response) {
     metrics.counter("acuse.intake.received").inc();
     Timer.Context time = answerTime.time();
+    var unused =
+        take(sourceName, request, body)
+            .whenComplete(
+                (answer, failure) -> {
+                  time.stop();
+                  answer(response, answer, failure);
+                });
+  }
+
+  private CompletableFuture<Answer> take(
+      String sourceName, HttpServletRequest request, InputStream body) {
     try {
       WebhookSource source = source(sourceName);
       Examined examined = source.examine(Deliveries.of(request, bodies.read(body)));
       if (examined instanceof Refused refused) {
-        keep(refused.event());
-        throw IntakeRefusal.of(refused.refusal());
+        return keep(refused.event())
+            .thenCompose(
+                kept -> CompletableFuture.failedFuture(IntakeRefusal.of(refused.refusal())));
       }
       return store(examined.event());
-    } catch (IntakeRefusal refusal) {
+    } catch (RuntimeException e) {
+      return CompletableFuture.failedFuture(e);
+    }
+  }
+
+  private void answer(
+      AsyncResponse response, @Nullable Answer answer, @Nullable Throwable failure) {
+    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+    if (cause instanceof IntakeRefusal refusal) {
       metrics.counter("acuse.intake.refused." + refusal.code()).inc();
-      throw refusal;
-    } finally {
-      time.stop();
+    }
+    if (cause == null) {
+      response.resume(answer);
+    } else {
+      response.resume(cause);
     }
   }
 
@@ -108,14 +143,11 @@ public final class WebhookResource {
     return source;
   }
 
-  private Answer store(NewEvent event) {
-    Receipt receipt;
-    try {
-      receipt = writer.write(event);
-    } catch (JdbiException e) {
-      LOGGER.error("webhook {} could not be stored; answering 503", event.webhookId(), e);
-      throw IntakeRefusal.notStored();
-    }
+  private CompletableFuture<Answer> store(NewEvent event) {
+    return writer.write(event).thenApplyAsync(receipt -> stored(event, receipt), answers);
+  }
+
+  private Answer stored(NewEvent event, Receipt receipt) {
     String status = receipt.name().toLowerCase(Locale.ROOT);
     metrics.counter("acuse.intake." + status).inc();
     LOGGER.info(
@@ -128,14 +160,20 @@ public final class WebhookResource {
     return new Answer(event.webhookId(), status);
   }
 
-  private void keep(NewEvent event) {
-    boolean kept = quarantine.keep(event);
-    metrics.counter(kept ? "acuse.intake.quarantined" : "acuse.intake.not_kept").inc();
-    LOGGER.warn(
-        "webhook refused, {} webhook_id={} type={} reason=\"{}\"",
-        kept ? "kept as quarantined" : "not kept",
-        event.webhookId(),
-        event.eventType(),
-        event.reason());
+  private CompletableFuture<Boolean> keep(NewEvent event) {
+    return quarantine
+        .keep(event)
+        .thenApplyAsync(
+            kept -> {
+              metrics.counter(kept ? "acuse.intake.quarantined" : "acuse.intake.not_kept").inc();
+              LOGGER.warn(
+                  "webhook refused, {} webhook_id={} type={} reason=\"{}\"",
+                  kept ? "kept as quarantined" : "not kept",
+                  event.webhookId(),
+                  event.eventType(),
+                  event.reason());
+              return kept;
+            },
+            answers);
   }
 }

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -59,7 +60,7 @@ class EventStoreTest {
   void aDeliveryThatComesTwiceIsOneEvent() {
     assertThat(store.append(Events.pending("a"))).isTrue();
     assertThat(store.append(Events.pending("a"))).isFalse();
-    store.countDelivery("a");
+    store.countDeliveries(new TreeMap<>(Map.of("a", 1)));
 
     assertThat(store.page(EventFilter.ALL, null, 10))
         .singleElement()
@@ -181,7 +182,7 @@ class EventStoreTest {
                 for (int i = 0; i < events / 8; i++) {
                   String key = "e" + number.incrementAndGet();
                   store.append(Events.pending(key));
-                  store.countDelivery(key);
+                  store.countDeliveries(new TreeMap<>(Map.of(key, 1)));
                   WebhookEvent event = Objects.requireNonNull(queue.poll(30, TimeUnit.SECONDS));
                   mine += store.succeed(completion(event, AttemptOutcome.SUCCESS)) ? 0 : 1;
                 }

@@ -1,0 +1,164 @@
+package dev.acuse.intake;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import com.codahale.metrics.MetricRegistry;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.acuse.event.EventFilter;
+import dev.acuse.event.EventOrigin;
+import dev.acuse.event.EventStatus;
+import dev.acuse.event.EventStore;
+import dev.acuse.event.NewEvent;
+import dev.acuse.event.SignatureState;
+import dev.acuse.event.WebhookEvent;
+import dev.acuse.intake.IntakeWriter.Receipt;
+import dev.acuse.support.Engine;
+import dev.acuse.support.Events;
+import dev.acuse.support.ManualClock;
+import dev.acuse.support.TestDatabase;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Group commit, on both engines. */
+@ParameterizedClass
+@EnumSource
+class IntakeWriterTest {
+  private final Engine engine;
+  private final ManualClock clock = ManualClock.create();
+  private final MetricRegistry metrics = new MetricRegistry();
+  private final AtomicInteger wakes = new AtomicInteger();
+  private TestDatabase database;
+  private EventStore store;
+  private IntakeWriter writer;
+
+  IntakeWriterTest(Engine engine) {
+    this.engine = engine;
+  }
+
+  @BeforeEach
+  void open() throws Exception {
+    database = TestDatabase.open(engine);
+    store = new EventStore(database.jdbi(), clock, 4);
+    writer = writer("{\"queue\": 100}");
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    writer.stop();
+    database.close();
+  }
+
+  @Test
+  void whatArrivesBeforeACommitGoesIntoItTogether() throws Exception {
+    List<CompletableFuture<Receipt>> receipts = new ArrayList<>();
+    for (int i = 0; i < 60; i++) {
+      receipts.add(writer.write(Events.pending("e" + i % 50)));
+    }
+    writer.start();
+
+    assertThat(receipts.stream().map(CompletableFuture::join))
+        .filteredOn(Receipt.STORED::equals)
+        .hasSize(50);
+    assertThat(metrics.histogram("acuse.intake.group").getCount()).isEqualTo(1);
+    assertThat(store.countByStatus()).containsEntry(EventStatus.PENDING, 50L);
+    assertThat(wakes).hasValue(1);
+    await()
+        .untilAsserted(
+            () -> assertThat(store.findByWebhookId("e3").orElseThrow().deliveries()).isEqualTo(2));
+  }
+
+  @Test
+  void oneBadRowIsKeptAsBytesAndItsNeighboursAreStored() throws Exception {
+    String tooLong = "x".repeat(65);
+    var good = writer.write(Events.pending("a"));
+    var bad = writer.write(poison("b", tooLong));
+    var alsoGood = writer.write(Events.pending("c"));
+    writer.start();
+
+    assertThat(good.join()).isEqualTo(Receipt.STORED);
+    assertThat(bad.join()).isEqualTo(Receipt.QUARANTINED);
+    assertThat(alsoGood.join()).isEqualTo(Receipt.STORED);
+    WebhookEvent kept =
+        store.page(EventFilter.ALL.withStatus(EventStatus.QUARANTINED), null, 10).get(0);
+    assertThat(store.request(kept.id()).orElseThrow().body())
+        .isEqualTo("{\u0000".getBytes(StandardCharsets.UTF_8));
+    assertThat(store.request(kept.id()).orElseThrow().queryString()).isEqualTo("data.id=7");
+    assertThat(store.findByWebhookId("b")).as("the key stays free").isEmpty();
+  }
+
+  @Test
+  void beyondTheQueueDeliveriesAreRefusedAtOnce() throws Exception {
+    List<CompletableFuture<Receipt>> receipts = new ArrayList<>();
+    for (int i = 0; i < 101; i++) {
+      receipts.add(writer.write(Events.pending("e" + i)));
+    }
+
+    assertThatThrownBy(receipts.get(100)::join)
+        .hasCauseInstanceOf(IntakeRefusal.class)
+        .cause()
+        .satisfies(refusal -> assertThat(((IntakeRefusal) refusal).status()).isEqualTo(503));
+    writer.start();
+    assertThat(receipts.subList(0, 100))
+        .allSatisfy(receipt -> assertThat(receipt.join()).isEqualTo(Receipt.STORED));
+  }
+
+  @Test
+  void whatWasTakenInBeforeAStopIsStored() throws Exception {
+    List<CompletableFuture<Receipt>> receipts = new ArrayList<>();
+    for (int i = 0; i < 20; i++) {
+      receipts.add(writer.write(Events.pending("e" + i)));
+    }
+    writer.start();
+    writer.stop();
+
+    assertThat(receipts)
+        .allSatisfy(receipt -> assertThat(receipt.join()).isEqualTo(Receipt.STORED));
+    assertThat(writer.write(Events.pending("late"))).isCompletedExceptionally();
+  }
+
+  @Test
+  void databaseThatIsGoneIsA503() throws Exception {
+    writer.start();
+    database.disconnect();
+
+    assertThatThrownBy(writer.write(Events.pending("a"))::join)
+        .hasCauseInstanceOf(IntakeRefusal.class);
+  }
+
+  private IntakeWriter writer(String config) throws Exception {
+    return new IntakeWriter(
+        store,
+        new ObjectMapper().readValue(config, IntakeConfiguration.class),
+        clock,
+        wakes::incrementAndGet,
+        metrics);
+  }
+
+  /** A row that no column of the schema holds. */
+  private static NewEvent poison(String webhookId, String type) {
+    return new NewEvent(
+        webhookId,
+        "mp",
+        type,
+        null,
+        "7",
+        EventStatus.PENDING,
+        null,
+        SignatureState.VERIFIED,
+        EventOrigin.WEBHOOK,
+        "{\u0000".getBytes(StandardCharsets.UTF_8),
+        "data.id=7",
+        Map.of());
+  }
+}
