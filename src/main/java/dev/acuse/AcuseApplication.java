@@ -18,6 +18,11 @@ import dev.acuse.intake.WebhookResource;
 import dev.acuse.mercadopago.MercadoPagoSource;
 import dev.acuse.ops.AdminTasks;
 import dev.acuse.ops.AdminTokenFilter;
+import dev.acuse.ops.BacklogHealthCheck;
+import dev.acuse.ops.HealthChecks;
+import dev.acuse.ops.InboxMetrics;
+import dev.acuse.ops.InboxReader;
+import dev.acuse.ops.PrometheusMetrics;
 import dev.acuse.payment.CheckoutDesk;
 import dev.acuse.payment.PaymentStore;
 import io.dropwizard.configuration.SubstitutingSourceProvider;
@@ -27,6 +32,7 @@ import io.dropwizard.core.setup.Environment;
 import io.dropwizard.db.PooledDataSourceFactory;
 import io.dropwizard.jersey.setup.JerseyEnvironment;
 import io.dropwizard.migrations.MigrationsBundle;
+import io.dropwizard.util.Duration;
 import jakarta.servlet.DispatcherType;
 import java.time.Clock;
 import java.util.EnumSet;
@@ -82,7 +88,8 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
             processing.runner(),
             processing.downstreams(),
             config.dispatch(),
-            processing.owner());
+            processing.owner(),
+            environment.metrics());
     environment.lifecycle().manage(dispatcher);
 
     installIntake(config, environment, database, dispatcher);
@@ -90,6 +97,7 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
     installApi(config, environment, processing, desk, dispatcher);
     AdminTokenFilter.install(environment, config.adminPort());
     AdminTasks.install(environment, processing.events(), desk, database.clock(), dispatcher::wake);
+    installHealthAndMetrics(config, environment, processing, desk, dispatcher);
     warnOfWhatIsMissing(config);
   }
 
@@ -144,6 +152,31 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
     jersey.register(new StatsResource(events, desk, processing.downstreams(), processing.clock()));
     jersey.register(new PaymentsResource(payments, checkouts));
     jersey.register(new CheckoutsResource(payments, checkouts));
+  }
+
+  private static void installHealthAndMetrics(
+      AcuseConfiguration config,
+      Environment environment,
+      Processing processing,
+      EventDesk desk,
+      Dispatcher dispatcher) {
+    var reader =
+        new InboxReader(
+            () -> new InboxReader.Reading(processing.events().backlog(), desk.paused().isPresent()),
+            environment
+                .lifecycle()
+                .scheduledExecutorService("inbox-reader", true)
+                .threads(1)
+                .shutdownTime(Duration.seconds(1))
+                .build());
+    InboxMetrics.register(
+        environment.metrics(), reader, processing.downstreams(), processing.clock());
+    PrometheusMetrics.install(environment);
+    HealthChecks.register(
+        environment,
+        dispatcher,
+        processing.downstreams(),
+        new BacklogHealthCheck(reader, config.adminPort().backlogAlarm(), processing.clock()));
   }
 
   private static void enqueue(EventStore events, Dispatcher dispatcher, NewEvent event) {

@@ -1,5 +1,7 @@
 package dev.acuse.dispatch;
 
+import com.codahale.metrics.Counter;
+import com.codahale.metrics.MetricRegistry;
 import dev.acuse.event.ClaimRequest;
 import dev.acuse.event.EventStore;
 import dev.acuse.event.EventStore.Rescue;
@@ -37,6 +39,7 @@ public final class Dispatcher implements Managed {
   private final String owner;
   private final Running running;
   private final LeaseKeeper leaseKeeper;
+  private final Counter rescued;
   private final ExecutorService workers;
   private final Waiter waiter = new Waiter();
   private volatile boolean stopping;
@@ -47,13 +50,15 @@ public final class Dispatcher implements Managed {
 
   /**
    * @param owner names this process in leases and attempts; no other process may have the same
+   * @param metrics where {@code acuse.leases.rescued} is counted
    */
   public Dispatcher(
       EventStore store,
       AttemptRunner runner,
       List<Downstream> downstreams,
       DispatchConfiguration config,
-      String owner) {
+      String owner,
+      MetricRegistry metrics) {
     this.store = store;
     this.runner = runner;
     this.downstreams = List.copyOf(downstreams);
@@ -62,6 +67,7 @@ public final class Dispatcher implements Managed {
     this.running = new Running(config.workers());
     this.leaseKeeper =
         new LeaseKeeper(store, running, owner, config.lease(), config.attemptTimeout());
+    this.rescued = metrics.counter("acuse.leases.rescued");
     // Slots bound the work; the pool itself is unbounded, so that a thread that hangs in an attempt
     // which was given up is replaced.
     this.workers = Executors.newCachedThreadPool(workerThreads());
@@ -173,6 +179,7 @@ public final class Dispatcher implements Managed {
     lastRescueNanos = now;
     Rescue rescue = store.rescueExpired(RESCUES_AT_ONCE);
     if (rescue.retried() + rescue.failed() > 0) {
+      rescued.inc((long) rescue.retried() + rescue.failed());
       LOGGER.warn(
           "leases expired: {} events to be tried again, {} out of attempts",
           rescue.retried(),

@@ -1,6 +1,10 @@
 package dev.acuse.ops;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import io.dropwizard.util.Duration;
+import io.dropwizard.validation.MinDuration;
+import jakarta.validation.constraints.NotNull;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** The admin port: the {@code adminPort} section of {@code config.yml}. Never prints its token. */
@@ -9,8 +13,18 @@ public final class AdminConfiguration {
   @JsonProperty(access = JsonProperty.Access.WRITE_ONLY)
   private @Nullable String token;
 
+  @NotNull
+  @MinDuration(value = 1, unit = TimeUnit.SECONDS)
+  @JsonProperty
+  private Duration backlogAlarm = Duration.minutes(5);
+
   /** The bearer token that tasks ask for; null if there is none. */
   public @Nullable String token() {
     return token == null || token.isBlank() ? null : token.strip();
+  }
+
+  /** How long a due event may wait before the inbox counts as unhealthy. */
+  public java.time.Duration backlogAlarm() {
+    return backlogAlarm.toJavaDuration();
   }
 }

@@ -69,7 +69,7 @@ class DispatcherTest {
     var policy = new RetryPolicy(config.retryDelays(), config.outagePatience(), new Random(1));
     var runner =
         new AttemptRunner(store, List.of(handler), List.of(provider, crm), policy, clock, metrics);
-    return new Dispatcher(store, runner, List.of(provider, crm), config, owner);
+    return new Dispatcher(store, runner, List.of(provider, crm), config, owner, metrics);
   }
 
   @AfterEach
@@ -179,7 +179,7 @@ class DispatcherTest {
             new RetryPolicy(config.retryDelays(), Duration.ZERO, new Random(1)),
             clock,
             metrics);
-    var impatient = new Dispatcher(store, runner, List.of(), shortLease, "impatient");
+    var impatient = new Dispatcher(store, runner, List.of(), shortLease, "impatient", metrics);
     impatient.start();
     try {
       await().until(() -> handler.running.get() == 4);

@@ -105,6 +105,7 @@ public final class AcuseProcess implements AutoCloseable {
     environment.put("ACUSE_POLL_INTERVAL", "50ms");
     environment.put("ACUSE_MIGRATE_ON_START", "false");
     environment.put("ACUSE_HINTS_PER_SECOND", "1000");
+    environment.put("ACUSE_SHUTDOWN_WAIT", "0s");
     return environment;
   }
 

@@ -81,6 +81,7 @@ public final class RunningAcuse implements AutoCloseable {
     settings.put("dispatch.probeEvery", "200ms");
     settings.put("dispatch.shutdownGracePeriod", "5s");
     settings.put("intake.hintsPerSecond", "1000");
+    settings.put("health.shutdownWaitPeriod", "0s");
     settings.put("logging.appenders[1].currentLogFilename", "target/test-logs/webhook.log");
     settings.put(
         "logging.appenders[1].archivedLogFilenamePattern", "target/test-logs/webhook-%d.log.gz");

@@ -1,0 +1,42 @@
+package dev.acuse.ops;
+
+import com.codahale.metrics.health.HealthCheck;
+import dev.acuse.dispatch.Dispatcher;
+import dev.acuse.dispatch.Downstream;
+import io.dropwizard.core.setup.Environment;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+
+/**
+ * What the admin port's {@code /healthcheck} tells beyond the two connection pools, which register
+ * themselves as {@code database} and {@code intake}.
+ */
+public final class HealthChecks {
+  private HealthChecks() {}
+
+  /** Registers {@code dispatcher}, {@code backlog}, and one for each downstream. */
+  public static void register(
+      Environment environment,
+      Dispatcher dispatcher,
+      List<Downstream> downstreams,
+      BacklogHealthCheck backlog) {
+    environment
+        .healthChecks()
+        .register("dispatcher", check(dispatcher::isAlive, "the dispatcher does not run"));
+    environment.healthChecks().register("backlog", backlog);
+    for (Downstream downstream : downstreams) {
+      environment
+          .healthChecks()
+          .register(downstream.name(), check(downstream::isUp, "it is out, or refuses our token"));
+    }
+  }
+
+  private static HealthCheck check(BooleanSupplier condition, String otherwise) {
+    return new HealthCheck() {
+      @Override
+      protected Result check() {
+        return condition.getAsBoolean() ? Result.healthy() : Result.unhealthy(otherwise);
+      }
+    };
+  }
+}

@@ -1,0 +1,151 @@
+package dev.acuse.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.acuse.event.EventStore;
+import dev.acuse.sandbox.Fault;
+import dev.acuse.sandbox.Notification;
+import dev.acuse.sandbox.PaymentOutcome;
+import dev.acuse.sandbox.Sandbox;
+import dev.acuse.sandbox.SandboxOptions;
+import dev.acuse.support.Engine;
+import dev.acuse.support.Events;
+import dev.acuse.support.RunningAcuse;
+import dev.acuse.support.TestDatabase;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The numbers that monitoring reads move as the events do, on both engines. */
+@ParameterizedClass
+@EnumSource
+class MetricsIT {
+  private final TestDatabase database;
+  private final Sandbox sandbox = Sandbox.start(SandboxOptions.defaults(InstantSource.system()));
+  private RunningAcuse acuse;
+
+  MetricsIT(Engine engine) {
+    this.database = TestDatabase.open(engine);
+  }
+
+  @BeforeEach
+  void start() {
+    acuse = RunningAcuse.start(database, sandbox, Map.of());
+  }
+
+  @AfterEach
+  void close() {
+    acuse.close();
+    sandbox.close();
+    database.close();
+  }
+
+  @Test
+  void intakeIsCountedByWhatBecameOfIt() {
+    Notification good = sandbox.notifications().simulated();
+    acuse.send(good);
+    acuse.send(good);
+    acuse.send(sandbox.notifications().simulated().withHeader("x-signature", null));
+
+    assertThat(value("acuse_intake_received_total")).isEqualTo(3);
+    assertThat(value("acuse_intake_stored_total")).isEqualTo(1);
+    assertThat(value("acuse_intake_duplicate_total")).isEqualTo(1);
+    assertThat(value("acuse_intake_quarantined_total")).isEqualTo(1);
+    assertThat(value("acuse_intake_refused_total{code=\"signature\"}")).isEqualTo(1);
+    assertThat(value("acuse_intake_seconds_count")).isEqualTo(3);
+    assertThat(value("acuse_intake_group_count")).isEqualTo(2);
+    assertThat(json("counters", "acuse.intake.stored", "count")).isEqualTo(1);
+  }
+
+  @Test
+  void attemptsAreCountedByTheirOutcome() {
+    acuse.checkout("order-1", "contact1");
+    String payment =
+        String.valueOf(
+            sandbox.mercadoPago().pay("order-1", PaymentOutcome.APPROVED).payment().id());
+    sandbox.goHighLevel().faults().next(1, Fault.status(422));
+    acuse.send(sandbox.notifications().paymentCreated(payment));
+    acuse.send(sandbox.notifications().simulated());
+    acuse.send(sandbox.notifications().paymentCreated("138499999999"));
+
+    await().until(() -> value("acuse_attempts_total{outcome=\"ignored\"}") == 1);
+    await().until(() -> value("acuse_attempts_total{outcome=\"failed\"}") >= 1);
+    await().until(() -> value("acuse_attempts_total{outcome=\"retry\"}") == 3);
+    await().until(() -> value("acuse_attempts_total{outcome=\"failed\"}") == 2);
+    acuse.send(sandbox.notifications().paymentCreated(payment));
+    await().until(() -> value("acuse_attempts_total{outcome=\"success\"}") >= 1);
+    assertThat(value("acuse_attempts_seconds_count")).isGreaterThanOrEqualTo(6);
+    assertThat(json("counters", "acuse.attempts.ignored", "count")).isEqualTo(1);
+  }
+
+  @Test
+  void breakerPauseAndBacklogAreGauges() {
+    assertThat(value("acuse_breaker_open{downstream=\"mercadopago\"}")).isZero();
+    sandbox.mercadoPago().faults().always(Fault.status(401));
+    acuse.send(sandbox.notifications().paymentCreated("138400000001"));
+
+    await().until(() -> value("acuse_breaker_open{downstream=\"mercadopago\"}") == 1);
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .until(() -> value("acuse_backlog_waiting{downstream=\"mercadopago\"}") == 1);
+    assertThat(value("acuse_backlog{status=\"pending\"}")).isEqualTo(1);
+    assertThat(json("gauges", "acuse.backlog.pending", "value")).isEqualTo(1);
+
+    call("POST", "/tasks/pause");
+    await().atMost(Duration.ofSeconds(20)).until(() -> value("acuse_dispatch_paused") == 1);
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .until(() -> value("acuse_backlog_oldest_due_seconds") > 0);
+  }
+
+  @Test
+  void rescueFromAProcessThatIsGoneIsCounted() {
+    call("POST", "/tasks/pause");
+    var store = new EventStore(database.jdbi(), Clock.systemUTC(), 4);
+    store.append(Events.of("a", "123456"));
+    database
+        .jdbi()
+        .useHandle(
+            handle ->
+                handle.execute(
+                    """
+                    UPDATE webhook_events SET status = 'processing', lease_owner = 'gone',
+                      lease_expires_at = received_at, claimed_at = received_at, claim_no = 1,
+                      attempts = 1, next_retry_at = NULL
+                    """));
+
+    await().until(() -> value("acuse_leases_rescued_total") == 1);
+    call("POST", "/tasks/resume");
+    await().until(() -> value("acuse_attempts_total{outcome=\"ignored\"}") == 1);
+  }
+
+  private double value(String metric) {
+    Matcher line =
+        Pattern.compile("^" + Pattern.quote(metric) + " (\\S+)$", Pattern.MULTILINE)
+            .matcher(call("GET", "/metrics/prometheus"));
+    return line.find() ? Double.parseDouble(line.group(1)) : Double.NaN;
+  }
+
+  private long json(String kind, String name, String field) {
+    return RunningAcuse.json(call("GET", "/metrics")).path(kind).path(name).path(field).asLong();
+  }
+
+  private String call(String method, String path) {
+    URI uri = URI.create("http://127.0.0.1:" + acuse.app().getAdminPort() + path);
+    return acuse
+        .exchange(
+            HttpRequest.newBuilder(uri).method(method, HttpRequest.BodyPublishers.noBody()).build())
+        .body();
+  }
+}

@@ -1,0 +1,117 @@
+package dev.acuse.support;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/** A network between two parties of a test, that can be cut and mended. */
+public final class TcpProxy implements AutoCloseable {
+  private final ServerSocket server;
+  private final int target;
+  private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+  private final ExecutorService threads = Executors.newCachedThreadPool();
+  private volatile boolean isCut;
+
+  /** Forwards a free port of this machine to the target's. */
+  public TcpProxy(int target) {
+    this.target = target;
+    try {
+      this.server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    threads.execute(this::accept);
+  }
+
+  /** Where to connect to. */
+  public int port() {
+    return server.getLocalPort();
+  }
+
+  /** Ends all connections, and every new one at once. */
+  public void cut() {
+    isCut = true;
+    open.forEach(TcpProxy::closeQuietly);
+  }
+
+  /** Lets new connections through. */
+  public void restore() {
+    isCut = false;
+  }
+
+  private void accept() {
+    while (!server.isClosed()) {
+      try {
+        Socket client = server.accept();
+        if (isCut) {
+          client.close();
+        } else {
+          connect(client);
+        }
+      } catch (IOException e) {
+        // Closed, or the target refuses: whoever connects sees the end of the connection.
+        isCut = isCut || server.isClosed();
+      }
+    }
+  }
+
+  private void connect(Socket client) throws IOException {
+    open.add(client);
+    Socket there;
+    try {
+      there = new Socket(InetAddress.getLoopbackAddress(), target);
+    } catch (IOException e) {
+      closeQuietly(client);
+      throw e;
+    }
+    open.add(there);
+    threads.execute(() -> pump(client, there));
+    threads.execute(() -> pump(there, client));
+  }
+
+  private void pump(Socket from, Socket to) {
+    try {
+      InputStream in = from.getInputStream();
+      OutputStream out = to.getOutputStream();
+      byte[] buffer = new byte[8192];
+      for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+        out.write(buffer, 0, read);
+        out.flush();
+      }
+    } catch (IOException e) {
+      // Either side is gone, and so is the other.
+    } finally {
+      closeQuietly(from);
+      closeQuietly(to);
+      open.remove(from);
+      open.remove(to);
+    }
+  }
+
+  private static void closeQuietly(Socket socket) {
+    try {
+      socket.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    cut();
+    try {
+      server.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    threads.shutdownNow();
+  }
+}
