@@ -5,6 +5,7 @@ import dev.acuse.api.ApiErrors;
 import dev.acuse.api.ApiJson;
 import dev.acuse.api.CheckoutsResource;
 import dev.acuse.api.EventRetriesResource;
+import dev.acuse.api.OpenApiResource;
 import dev.acuse.api.PaymentsResource;
 import dev.acuse.api.StatsResource;
 import dev.acuse.api.WebhookEventsResource;
@@ -152,6 +153,7 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
     jersey.register(new StatsResource(events, desk, processing.downstreams(), processing.clock()));
     jersey.register(new PaymentsResource(payments, checkouts));
     jersey.register(new CheckoutsResource(payments, checkouts));
+    jersey.register(new OpenApiResource());
   }
 
   private static void installHealthAndMetrics(

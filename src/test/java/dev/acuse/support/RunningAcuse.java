@@ -123,10 +123,12 @@ public final class RunningAcuse implements AutoCloseable {
             .build());
   }
 
-  /** Sends any request. */
+  /** Sends any request; the answer is held against the API's document. */
   public HttpResponse<String> exchange(HttpRequest request) {
     try {
-      return client.send(request, BodyHandlers.ofString());
+      HttpResponse<String> answer = client.send(request, BodyHandlers.ofString());
+      ApiContract.check(answer);
+      return answer;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {
