@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.dropwizard.core.setup.Environment;
 import java.nio.ByteBuffer;
+import java.util.Set;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.server.Request;
@@ -25,6 +26,14 @@ final class JettyErrors extends ErrorHandler {
    * Jersey or a servlet answers, it knows better and this is not used.
    */
   private static final String ALLOW = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS";
+
+  /** What is answered to a request that could not be read to its end. */
+  private static final Set<Integer> UNREADABLE =
+      Set.of(
+          HttpStatus.BAD_REQUEST_400,
+          HttpStatus.URI_TOO_LONG_414,
+          HttpStatus.REQUEST_HEADER_FIELDS_TOO_LARGE_431,
+          HttpStatus.HTTP_VERSION_NOT_SUPPORTED_505);
 
   private final ObjectMapper mapper;
 
@@ -72,6 +81,11 @@ final class JettyErrors extends ErrorHandler {
     if (status == HttpStatus.METHOD_NOT_ALLOWED_405
         && !response.getHeaders().contains(HttpHeader.ALLOW)) {
       response.getHeaders().put(HttpHeader.ALLOW, ALLOW);
+    }
+    if (UNREADABLE.contains(status)) {
+      // Jetty closes the connection after these, and does not say so: a client that keeps
+      // connections would send its next request into the void.
+      response.getHeaders().put(HttpHeader.CONNECTION, "close");
     }
     response.write(true, ByteBuffer.wrap(body(status, requestId)), callback);
   }

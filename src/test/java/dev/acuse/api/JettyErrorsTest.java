@@ -114,6 +114,18 @@ class JettyErrorsTest {
         "headers_too_large");
   }
 
+  @Test
+  void clientIsToldThatTheConnectionEndsWithARequestThatWasNotReadWhole() {
+    String longWord = "x".repeat(9 * 1024);
+    for (String answer :
+        new String[] {
+          server.raw("", "GET /" + longWord + " HTTP/1.1", "Host: localhost"),
+          server.raw("", "GET / HTTP/1.1", "Host: localhost", "X-A: " + longWord),
+        }) {
+      assertThat(answer).containsIgnoringCase("\r\nConnection: close\r\n");
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"TRACE", "PROPFIND", "BREW", "get"})
   void anUnknownMethodIsNotAllowed(String method) {

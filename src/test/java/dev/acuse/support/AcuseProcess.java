@@ -25,6 +25,11 @@ import org.awaitility.Awaitility;
  * config.yml} and the environment.
  */
 public final class AcuseProcess implements AutoCloseable {
+  static {
+    // On a busy machine ten seconds are little for a process to start and a lease to run out.
+    Awaitility.setDefaultTimeout(Duration.ofSeconds(40));
+  }
+
   static final String CLASS_PATH =
       System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
 

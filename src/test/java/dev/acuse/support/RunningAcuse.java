@@ -17,14 +17,21 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.awaitility.Awaitility;
 
 /**
  * The whole service with the shipped {@code config.yml}, on free ports, against a database and a
  * sandbox of the test's own, with delays for the impatient.
  */
 public final class RunningAcuse implements AutoCloseable {
+  static {
+    // On a busy machine ten seconds are little for a process to start and a lease to run out.
+    Awaitility.setDefaultTimeout(Duration.ofSeconds(40));
+  }
+
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final DropwizardTestSupport<AcuseConfiguration> app;
