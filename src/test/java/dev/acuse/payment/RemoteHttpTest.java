@@ -30,7 +30,7 @@ class RemoteHttpTest {
   @Test
   void clientOfAnEnvironmentIsBoundedAndEndsWithIt() throws Exception {
     var environment = new Environment("test");
-    Client client = RemoteHttp.client("remote", Duration.ofMillis(500), environment);
+    Client client = RemoteHttp.client("remote", Duration.ofSeconds(2), environment);
     for (var managed : environment.lifecycle().getManagedObjects()) {
       managed.start();
     }
@@ -48,7 +48,7 @@ class RemoteHttpTest {
                 okJson("{\"a\":\"" + "x".repeat(500) + "\"}").withChunkedDribbleDelay(250, 5_000)));
     assertThatExceptionOfType(RemoteException.Unavailable.class)
         .isThrownBy(() -> send(client))
-        .withMessageContaining("no complete answer within 500 ms");
+        .withMessageContaining("no complete answer within 2000 ms");
 
     for (var managed : environment.lifecycle().getManagedObjects()) {
       managed.stop();
