@@ -24,6 +24,10 @@ public final class AdminTasks {
       EventDesk desk,
       InstantSource clock,
       Runnable wake) {
+    environment
+        .admin()
+        .addFilter("no-browser", new NoBrowserFilter())
+        .addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), false, "/tasks/*");
     var status = new TaskStatus();
     environment
         .admin()

@@ -46,6 +46,23 @@ class AdminPortIT {
     }
   }
 
+  @Test
+  void webPageCannotRunATask() {
+    try (var database = TestDatabase.open(Engine.H2);
+        var sandbox = Sandbox.start(SandboxOptions.defaults(InstantSource.system()));
+        var acuse = RunningAcuse.start(database, sandbox, Map.of())) {
+      HttpRequest fromAPage =
+          HttpRequest.newBuilder(
+                  URI.create("http://127.0.0.1:" + acuse.app().getAdminPort() + "/tasks/pause"))
+              .header("Origin", "https://evil.example")
+              .POST(HttpRequest.BodyPublishers.noBody())
+              .build();
+
+      assertThat(acuse.exchange(fromAPage).statusCode()).isEqualTo(403);
+      assertThat(RunningAcuse.json(acuse.get("/api/stats")).path("paused").isNull()).isTrue();
+    }
+  }
+
   private static int status(
       RunningAcuse acuse, String method, String path, @Nullable String token) {
     URI uri = URI.create("http://127.0.0.1:" + acuse.app().getAdminPort() + path);
