@@ -15,6 +15,7 @@ import dev.acuse.event.EventStore;
 import dev.acuse.event.NewEvent;
 import dev.acuse.intake.IntakeWriter;
 import dev.acuse.intake.LenientHeadersFilter;
+import dev.acuse.intake.Spool;
 import dev.acuse.intake.WebhookResource;
 import dev.acuse.mercadopago.MercadoPagoSource;
 import dev.acuse.ops.AdminTasks;
@@ -24,6 +25,7 @@ import dev.acuse.ops.HealthChecks;
 import dev.acuse.ops.InboxMetrics;
 import dev.acuse.ops.InboxReader;
 import dev.acuse.ops.PrometheusMetrics;
+import dev.acuse.ops.SpoolMonitoring;
 import dev.acuse.payment.CheckoutDesk;
 import dev.acuse.payment.PaymentStore;
 import io.dropwizard.configuration.SubstitutingSourceProvider;
@@ -32,6 +34,7 @@ import io.dropwizard.core.setup.Bootstrap;
 import io.dropwizard.core.setup.Environment;
 import io.dropwizard.db.PooledDataSourceFactory;
 import io.dropwizard.jersey.setup.JerseyEnvironment;
+import io.dropwizard.lifecycle.AutoCloseableManager;
 import io.dropwizard.migrations.MigrationsBundle;
 import io.dropwizard.util.Duration;
 import jakarta.servlet.DispatcherType;
@@ -40,6 +43,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -81,7 +85,9 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
   /** The parts, in the order of the flow; the later ones stop first. */
   @Override
   public void run(AcuseConfiguration config, Environment environment) {
-    Database database = Database.open(config, environment);
+    // An H2 file that cannot be opened will not be a moment later either.
+    boolean mayWait = !config.isH2() && !config.intake().spool().isOff();
+    Database database = Database.open(config, environment, mayWait);
     Processing processing = Processing.of(config, environment, database);
     var dispatcher =
         new Dispatcher(
@@ -93,16 +99,26 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
             environment.metrics());
     environment.lifecycle().manage(dispatcher);
 
-    installIntake(config, environment, database, dispatcher);
+    Intake intake = installIntake(config, environment, database, dispatcher);
     var desk = new EventDesk(database.jdbi(), database.clock(), config.dispatch().maxAttempts());
     installApi(config, environment, processing, desk, dispatcher);
     AdminTokenFilter.install(environment, config.adminPort());
-    AdminTasks.install(environment, processing.events(), desk, database.clock(), dispatcher::wake);
+    AdminTasks.install(
+        environment,
+        processing.events(),
+        desk,
+        intake.writer(),
+        intake.spool(),
+        database.clock(),
+        dispatcher::wake);
     installHealthAndMetrics(config, environment, processing, desk, dispatcher);
+    SpoolMonitoring.install(environment, intake.spool(), database.clock());
     warnOfWhatIsMissing(config);
   }
 
-  private static void installIntake(
+  private record Intake(IntakeWriter writer, @Nullable Spool spool) {}
+
+  private static Intake installIntake(
       AcuseConfiguration config,
       Environment environment,
       Database database,
@@ -112,9 +128,18 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
     var source =
         new MercadoPagoSource(
             config.mercadoPago(), database.clock(), UUID::randomUUID, environment.metrics());
+    Spool spool = config.intake().spool().open(AcuseApplication::exit);
+    if (spool != null) {
+      environment.lifecycle().manage(new AutoCloseableManager(spool));
+    }
     var writer =
         new IntakeWriter(
-            events, config.intake(), database.clock(), dispatcher::wake, environment.metrics());
+            events,
+            spool,
+            config.intake(),
+            database.clock(),
+            dispatcher::wake,
+            environment.metrics());
     environment.lifecycle().manage(writer);
     ExecutorService answers =
         environment
@@ -131,6 +156,16 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
     var lenient = environment.servlets().addFilter("lenient-headers", new LenientHeadersFilter());
     lenient.setAsyncSupported(true);
     lenient.addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), false, "/webhooks/*");
+    return new Intake(writer, spool);
+  }
+
+  /**
+   * With the database out and a spool that cannot be trusted there is nothing left to answer 200
+   * for; a new process finds out what its disk really holds. In a thread of its own, for the exit
+   * waits for those that serve.
+   */
+  private static void exit() {
+    new Thread(() -> System.exit(1), "exit").start();
   }
 
   private static void installApi(

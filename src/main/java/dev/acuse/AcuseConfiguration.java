@@ -95,7 +95,9 @@ public final class AcuseConfiguration extends Configuration {
     return adminPort;
   }
 
-  private boolean isH2() {
+  /** Whether the database is H2, which runs in this process. */
+  @JsonIgnore
+  public boolean isH2() {
     return url().startsWith("jdbc:h2:");
   }
 

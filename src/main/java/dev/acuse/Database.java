@@ -24,6 +24,14 @@ record Database(Jdbi jdbi, Jdbi intake, DatabaseClock clock) {
   private static final long CLOCK_CHECK_SECONDS = 60;
 
   /**
+   * A connection that the network has swallowed is given up after so many seconds. Nothing is
+   * cancelled by that: the server finishes what it was told to do.
+   */
+  private static final String SOCKET_TIMEOUT = "60";
+
+  private static final String INTAKE_SOCKET_TIMEOUT = "20";
+
+  /**
    * Without the time-outs a PostgreSQL that does not answer holds a connection for minutes; the
    * details of its errors may hold what rows hold, and would reach the log.
    */
@@ -31,6 +39,7 @@ record Database(Jdbi jdbi, Jdbi intake, DatabaseClock clock) {
       Map.of(
           "connectTimeout", "2",
           "loginTimeout", "2",
+          "socketTimeout", SOCKET_TIMEOUT,
           "tcpKeepAlive", "true",
           "logServerErrorDetail", "false",
           "ApplicationName", "acuse");
@@ -39,17 +48,18 @@ record Database(Jdbi jdbi, Jdbi intake, DatabaseClock clock) {
    * Connects, migrates if the configuration says so, and lets the lifecycle close the pool after
    * everything that uses it.
    *
+   * @param mayWait whether to go on though the database is out; it is then brought up to date later
    * @throws IllegalStateException if the schema is not up to date and may not be migrated
    */
-  static Database open(AcuseConfiguration config, Environment environment) {
+  static Database open(AcuseConfiguration config, Environment environment, boolean mayWait) {
     DataSourceFactory factory = config.database();
     nameDriver(factory);
     ManagedDataSource dataSource = factory.build(environment.metrics(), "database");
     Jdbi jdbi = jdbi(environment, factory, dataSource, "database");
-    bringUpToDate(config, dataSource);
     Jdbi intake = intake(config, environment);
     var clock = new DatabaseClock(jdbi, Clock.systemUTC());
-    clock.measure();
+    new SchemaAtStart(new Schema(dataSource), config.migratesOnStart())
+        .begin(environment, mayWait, clock::measure);
     var unused =
         environment
             .lifecycle()
@@ -66,7 +76,11 @@ record Database(Jdbi jdbi, Jdbi intake, DatabaseClock clock) {
     factory.setMinSize(1);
     factory.setInitialSize(1);
     factory.setMaxWaitForConnection(config.intake().maxWaitForConnection());
-    return jdbi(environment, factory, factory.build(environment.metrics(), "intake"), "intake");
+    if (!config.isH2()) {
+      factory.getProperties().replace("socketTimeout", SOCKET_TIMEOUT, INTAKE_SOCKET_TIMEOUT);
+    }
+    String name = "intake-database";
+    return jdbi(environment, factory, factory.build(environment.metrics(), name), name);
   }
 
   private static Jdbi jdbi(
@@ -82,21 +96,6 @@ record Database(Jdbi jdbi, Jdbi intake, DatabaseClock clock) {
       POSTGRESQL_DEFAULTS.forEach(factory.getProperties()::putIfAbsent);
     } else {
       factory.setDriverClass("org.h2.Driver");
-    }
-  }
-
-  private static void bringUpToDate(AcuseConfiguration config, ManagedDataSource dataSource) {
-    var schema = new Schema(dataSource);
-    if (config.migratesOnStart()) {
-      schema.migrate();
-      return;
-    }
-    int pending = schema.pendingChanges();
-    if (pending > 0) {
-      throw new IllegalStateException(
-          "the database schema lacks "
-              + pending
-              + " changes: run \"db migrate config.yml\", or set ACUSE_MIGRATE_ON_START=true");
     }
   }
 }

@@ -165,6 +165,7 @@ final class DemoCommand extends ServerCommand<AcuseConfiguration> {
         "jdbc:h2:file:"
             + folder.resolve("acuse")
             + ";MODE=PostgreSQL;WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE");
+    settings.put("intake.spool.folder", folder.resolve("spool").toString());
     settings.put("database.user", "sa");
     settings.put("database.password", "");
     settings.put("mercadoPago.baseUrl", sandbox.mercadoPagoUrl().toString());

@@ -1,8 +1,6 @@
 package dev.acuse.event;
 
 import java.sql.SQLException;
-import java.sql.SQLNonTransientConnectionException;
-import java.sql.SQLTransientException;
 import java.util.Set;
 import org.jdbi.v3.core.ConnectionException;
 import org.jspecify.annotations.Nullable;
@@ -10,29 +8,42 @@ import org.jspecify.annotations.Nullable;
 /** Tells a database that is out from a statement that it refuses. */
 public final class DatabaseTrouble {
   /**
-   * SQLSTATE classes (ISO 9075; PostgreSQL, Appendix A): connection, transaction rolled back,
-   * read-only, out of resources, operator intervention.
+   * SQLSTATE classes (ISO 9075; PostgreSQL, Appendix A) that speak of the values in a statement:
+   * cardinality, data, integrity constraint, program limit. Whatever else fails is no fault of a
+   * row: no connection, no disk, a lock, a table that is not there yet, a right that was revoked.
    */
-  private static final Set<String> OUTAGE_CLASSES = Set.of("08", "40", "25", "53", "57", "58");
-
-  /** H2: database closed, connection broken, lock time-out, I/O. */
-  private static final Set<String> H2_OUTAGES =
-      Set.of("90098", "90121", "90067", "HYT00", "90028", "90031");
+  private static final Set<String> REFUSALS = Set.of("21", "22", "23", "54");
 
   /** Serialization failure and deadlock, by both engines. */
   private static final Set<String> CONFLICTS = Set.of("40001", "40P01");
+
+  /** Authorization and catalog name, by PostgreSQL. */
+  private static final Set<String> MISCONFIGURATIONS = Set.of("28000", "28P01", "3D000");
 
   private DatabaseTrouble() {}
 
   /** Whether the failure says that the database is out, rather than that it refused something. */
   public static boolean isOutage(Throwable failure) {
+    boolean isSql = false;
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      if (cause instanceof ConnectionException
-          || cause instanceof SQLTransientException
-          || cause instanceof SQLNonTransientConnectionException) {
+      if (cause instanceof ConnectionException) {
         return true;
       }
-      if (cause instanceof SQLException sql && isOutageState(sql.getSQLState())) {
+      if (cause instanceof SQLException sql) {
+        if (isRefusal(sql.getSQLState())) {
+          return false;
+        }
+        isSql = true;
+      }
+    }
+    return isSql;
+  }
+
+  /** Whether waiting will not mend it: a wrong password, or a database that is not there. */
+  public static boolean isMisconfiguration(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof SQLException sql
+          && MISCONFIGURATIONS.contains(String.valueOf(sql.getSQLState()))) {
         return true;
       }
     }
@@ -50,9 +61,7 @@ public final class DatabaseTrouble {
     return false;
   }
 
-  private static boolean isOutageState(@Nullable String state) {
-    return state != null
-        && (H2_OUTAGES.contains(state)
-            || OUTAGE_CLASSES.contains(state.substring(0, Math.min(2, state.length()))));
+  private static boolean isRefusal(@Nullable String state) {
+    return state != null && REFUSALS.contains(state.substring(0, Math.min(2, state.length())));
   }
 }

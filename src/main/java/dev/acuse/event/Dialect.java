@@ -4,7 +4,6 @@ import java.sql.DatabaseMetaData;
 import java.time.Instant;
 import java.util.List;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.Jdbi;
 
 /** The few statements that H2 and PostgreSQL do not share. One contract test holds both. */
 interface Dialect {
@@ -66,13 +65,12 @@ interface Dialect {
     return request.alone() ? DUE_ALONE : DUE;
   }
 
-  /** The dialect of the database that the connection leads to. */
-  static Dialect of(Jdbi jdbi) {
-    String product =
-        jdbi.withHandle(handle -> handle.queryMetadata(DatabaseMetaData::getDatabaseProductName));
+  /** The dialect of the database that the handle leads to; asks the driver, not the database. */
+  static Dialect of(Handle handle) {
+    String product = handle.queryMetadata(DatabaseMetaData::getDatabaseProductName);
     return switch (product) {
-      case "H2" -> new H2Dialect();
-      case "PostgreSQL" -> new PostgresDialect();
+      case "H2" -> H2Dialect.INSTANCE;
+      case "PostgreSQL" -> PostgresDialect.INSTANCE;
       default -> throw new IllegalArgumentException("no support for the database " + product);
     };
   }

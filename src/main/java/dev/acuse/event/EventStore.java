@@ -22,18 +22,16 @@ import org.jspecify.annotations.Nullable;
  */
 public final class EventStore {
   private final Jdbi jdbi;
-  private final Dialect dialect;
   private final InstantSource clock;
   private final int maxAttempts;
 
   /**
-   * @param jdbi with {@link SqlTypesPlugin} installed; must be able to connect now
+   * @param jdbi with {@link SqlTypesPlugin} installed; need not be able to connect yet
    * @param clock the database's time
    * @param maxAttempts how often a new event may be tried, at least 1
    */
   public EventStore(Jdbi jdbi, InstantSource clock, int maxAttempts) {
     this.jdbi = jdbi;
-    this.dialect = Dialect.of(jdbi);
     this.clock = clock;
     this.maxAttempts = maxAttempts;
   }
@@ -60,7 +58,7 @@ public final class EventStore {
                   handle.inTransaction(
                       transaction -> new EventDao(transaction).insert(sorted, maxAttempts));
               // A duplicate may have met a commit that is not synced yet.
-              dialect.sync(handle);
+              Dialect.of(handle).sync(handle);
               return verdicts;
             });
     return inOrderOf(arrivals, sorted, stored);
@@ -110,7 +108,7 @@ public final class EventStore {
   public List<WebhookEvent> claim(ClaimRequest request) {
     Instant now = clock.instant();
     Instant until = now.plus(request.lease());
-    return jdbi.inTransaction(handle -> dialect.claim(handle, request, now, until));
+    return jdbi.inTransaction(handle -> Dialect.of(handle).claim(handle, request, now, until));
   }
 
   /** Whether an event is due that must run with no other beside it. */
@@ -181,7 +179,7 @@ public final class EventStore {
     Instant now = clock.instant();
     return jdbi.inTransaction(
         handle -> {
-          List<Long> ids = dialect.lockExpired(handle, now, limit);
+          List<Long> ids = Dialect.of(handle).lockExpired(handle, now, limit);
           if (ids.isEmpty()) {
             return new Rescue(0, 0);
           }

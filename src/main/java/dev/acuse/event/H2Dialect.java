@@ -9,6 +9,10 @@ import org.jdbi.v3.core.Handle;
  * before the skipping, and there is no {@code RETURNING}: so select, update, read back.
  */
 final class H2Dialect implements Dialect {
+  static final Dialect INSTANCE = new H2Dialect();
+
+  private H2Dialect() {}
+
   @Override
   public List<WebhookEvent> claim(Handle handle, ClaimRequest request, Instant now, Instant until) {
     List<Long> ids =

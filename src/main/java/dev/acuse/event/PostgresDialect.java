@@ -7,7 +7,6 @@ import org.jdbi.v3.core.Handle;
 
 /** PostgreSQL: many claimers, each skips what another has locked. */
 final class PostgresDialect implements Dialect {
-
   /**
    * A common table expression, because with {@code WHERE id IN (SELECT … LIMIT n)} the planner may
    * run the subquery again and touch more rows than the limit.
@@ -18,6 +17,10 @@ final class PostgresDialect implements Dialect {
       UPDATE webhook_events %s FROM due WHERE webhook_events.id = due.id
       RETURNING %s
       """;
+
+  static final Dialect INSTANCE = new PostgresDialect();
+
+  private PostgresDialect() {}
 
   @Override
   public List<WebhookEvent> claim(Handle handle, ClaimRequest request, Instant now, Instant until) {

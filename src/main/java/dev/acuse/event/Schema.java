@@ -1,6 +1,7 @@
 package dev.acuse.event;
 
 import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.Map;
 import javax.sql.DataSource;
 import liquibase.Contexts;
@@ -54,9 +55,11 @@ public final class Schema {
   private int withLiquibase(LiquibaseCall call) {
     try (Connection connection = dataSource.getConnection()) {
       boolean autoCommit = connection.getAutoCommit();
+      int timeout = withoutTimeout(connection);
       try {
         return call(connection, call);
       } finally {
+        restoreTimeout(connection, timeout);
         // Liquibase turns it off. Left so in a pool, it would leave the statements of whoever gets
         // this connection next uncommitted, though they seem to have succeeded.
         connection.setAutoCommit(autoCommit);
@@ -66,6 +69,25 @@ public final class Schema {
     } catch (Exception e) {
       throw new SchemaException(e);
     }
+  }
+
+  /** An index over millions of rows takes longer than a statement of the service may. */
+  private static int withoutTimeout(Connection connection) throws SQLException {
+    int timeout = isH2(connection) ? 0 : connection.getNetworkTimeout();
+    if (timeout > 0) {
+      connection.setNetworkTimeout(Runnable::run, 0);
+    }
+    return timeout;
+  }
+
+  private static void restoreTimeout(Connection connection, int millis) throws SQLException {
+    if (millis > 0 && !connection.isClosed()) {
+      connection.setNetworkTimeout(Runnable::run, millis);
+    }
+  }
+
+  private static boolean isH2(Connection connection) throws SQLException {
+    return connection.getMetaData().getDatabaseProductName().equals("H2");
   }
 
   private static int call(Connection connection, LiquibaseCall call) throws Exception {

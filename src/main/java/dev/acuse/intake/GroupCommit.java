@@ -2,39 +2,32 @@ package dev.acuse.intake;
 
 import dev.acuse.event.Arrival;
 import dev.acuse.event.DatabaseTrouble;
-import dev.acuse.event.EventOrigin;
-import dev.acuse.event.EventStatus;
 import dev.acuse.event.EventStore;
-import dev.acuse.event.NewEvent;
-import dev.acuse.event.SignatureState;
 import dev.acuse.intake.IntakeWriter.Receipt;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.UUID;
-import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Stores a group of arrivals in one transaction. If the database refuses the group, each goes
- * alone: one bad row must not fail its neighbours, and is kept as quarantined with its bytes.
- * Thread-safe.
+ * alone: one bad row must not fail its neighbours. Thread-safe.
  */
 final class GroupCommit {
   private static final Logger LOGGER = LoggerFactory.getLogger(GroupCommit.class);
   private static final int TRIES = 4;
 
   private final EventStore store;
-  private final Supplier<UUID> ids;
+  private final Function<Arrival, Receipt> onRefused;
 
   /**
-   * @param ids for keys of rows that are refused
+   * @param onRefused decides what becomes of one that the database refuses though it goes alone;
+   *     may use the database
    */
-  GroupCommit(EventStore store, Supplier<UUID> ids) {
+  GroupCommit(EventStore store, Function<Arrival, Receipt> onRefused) {
     this.store = store;
-    this.ids = ids;
+    this.onRefused = onRefused;
   }
 
   /**
@@ -66,9 +59,8 @@ final class GroupCommit {
       if (DatabaseTrouble.isOutage(e)) {
         throw e;
       }
-      LOGGER.error("the database refuses a webhook; keeping its bytes as quarantined", e);
-      append(List.of(asBytesOnly(arrival)));
-      return Receipt.QUARANTINED;
+      LOGGER.error("the database refuses a webhook", e);
+      return onRefused.apply(arrival);
     }
   }
 
@@ -87,32 +79,5 @@ final class GroupCommit {
 
   private static Receipt receipt(boolean isNew) {
     return isNew ? Receipt.STORED : Receipt.DUPLICATE;
-  }
-
-  /**
-   * With no text but plain ASCII: whatever the database took offence at, that and bytes it takes.
-   */
-  private Arrival asBytesOnly(Arrival arrival) {
-    NewEvent event = arrival.event();
-    return new Arrival(
-        new NewEvent(
-            "quarantine:" + ids.get(),
-            event.source(),
-            "unknown",
-            null,
-            null,
-            EventStatus.QUARANTINED,
-            "the database refused it",
-            SignatureState.UNCHECKED,
-            EventOrigin.WEBHOOK,
-            event.rawPayload(),
-            plain(event.queryString()),
-            Map.of()),
-        arrival.receivedAt(),
-        null);
-  }
-
-  private static @Nullable String plain(@Nullable String query) {
-    return query == null ? null : query.replaceAll("[^ -~]", "?");
   }
 }

@@ -9,6 +9,7 @@ import io.dropwizard.validation.MaxDataSize;
 import io.dropwizard.validation.MaxDuration;
 import io.dropwizard.validation.MinDataSize;
 import io.dropwizard.validation.MinDuration;
+import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
@@ -39,6 +40,14 @@ public final class IntakeConfiguration {
   @MaxDuration(value = 2, unit = TimeUnit.SECONDS)
   @JsonProperty
   private Duration maxWaitForConnection = Duration.seconds(2);
+
+  @NotNull
+  @MinDuration(value = 100, unit = TimeUnit.MILLISECONDS)
+  @MaxDuration(value = 4, unit = TimeUnit.SECONDS)
+  @JsonProperty
+  private Duration storePatience = Duration.seconds(1);
+
+  @Valid @NotNull @JsonProperty private SpoolConfiguration spool = new SpoolConfiguration();
 
   @Min(1)
   @Max(1_000_000)
@@ -84,9 +93,19 @@ public final class IntakeConfiguration {
     return connections;
   }
 
-  /** How long a webhook waits for one of them; MercadoPago gives a repeat five seconds in all. */
+  /** How long a commit waits for one of them. */
   public Duration maxWaitForConnection() {
     return maxWaitForConnection;
+  }
+
+  /** How long a webhook waits for the database; MercadoPago gives a repeat five seconds in all. */
+  public java.time.Duration storePatience() {
+    return storePatience.toJavaDuration();
+  }
+
+  /** Where webhooks wait while the database is out. */
+  public SpoolConfiguration spool() {
+    return spool;
   }
 
   /** How many webhooks may wait for the next commit; beyond that they are refused with 503. */

@@ -7,12 +7,15 @@ import dev.acuse.event.EventStatus;
 import dev.acuse.event.EventStore;
 import dev.acuse.event.NewEvent;
 import dev.acuse.event.SignatureState;
+import dev.acuse.intake.DatabaseGate.OutOfReach;
 import io.dropwizard.lifecycle.Managed;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -20,6 +23,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,7 +31,12 @@ import org.slf4j.LoggerFactory;
  * Stores accepted deliveries durably, each once, and tells the dispatcher. Deliveries that arrive
  * while one commit is under way go together in the next: one transaction and one sync for many. A
  * lone delivery waits for nobody. The queue is bounded: beyond it a delivery is refused at once,
- * and the provider sends it again. Thread-safe.
+ * and the provider sends it again.
+ *
+ * <p>No delivery waits for the database for longer than the patience that began with its arrival:
+ * then its group goes to the spool, and all after it do at once until the database stores again. An
+ * insert whose outcome is unknown may be in both; its idempotency key makes that one event.
+ * Thread-safe.
  */
 public final class IntakeWriter implements Managed {
   private static final Logger LOGGER = LoggerFactory.getLogger(IntakeWriter.class);
@@ -43,12 +52,20 @@ public final class IntakeWriter implements Managed {
     /** The same delivery is on disk already. */
     DUPLICATE,
     /** The database refused it as it is: its bytes are on disk, as quarantined. */
-    QUARANTINED
+    QUARANTINED,
+    /** The database is out: it is on the spool's disk, and goes to the database later. */
+    SPOOLED,
+    /** The database takes neither it nor its bytes: it is nowhere. */
+    REFUSED
   }
 
-  private record Waiting(Arrival arrival, CompletableFuture<Receipt> receipt) {}
+  private record Waiting(Arrival arrival, long arrivedNanos, CompletableFuture<Receipt> receipt) {}
 
   private final GroupCommit groups;
+  private final DatabaseGate gate;
+  private final @Nullable Spool spool;
+  private final @Nullable SpoolDrainer drainer;
+  private final Duration patience;
   private final HintRate hints;
   private final InstantSource clock;
   private final Runnable onStored;
@@ -67,18 +84,24 @@ public final class IntakeWriter implements Managed {
 
   /**
    * @param store by connections of the intake's own
+   * @param spool where webhooks go while the database is out; null to refuse them then
    * @param clock the database's time
    * @param onStored told of new pending events; must not block
    * @param metrics told how many deliveries a commit holds
    */
   public IntakeWriter(
       EventStore store,
+      @Nullable Spool spool,
       IntakeConfiguration config,
       InstantSource clock,
       Runnable onStored,
       MetricRegistry metrics) {
     this.groupSize = metrics.histogram("acuse.intake.group");
-    this.groups = new GroupCommit(store, UUID::randomUUID);
+    this.groups = new GroupCommit(store, new RefusedBytes(store, UUID::randomUUID)::keep);
+    this.gate = new DatabaseGate(metrics);
+    this.spool = spool;
+    this.drainer = spool == null ? null : new SpoolDrainer(spool, gate, store, onStored, metrics);
+    this.patience = config.storePatience();
     this.hints = new HintRate(config.hintsPerSecond());
     this.clock = clock;
     this.onStored = onStored;
@@ -88,6 +111,9 @@ public final class IntakeWriter implements Managed {
 
   @Override
   public void start() {
+    if (drainer != null) {
+      drainer.start();
+    }
     thread.setDaemon(true);
     thread.start();
     var unused =
@@ -101,7 +127,7 @@ public final class IntakeWriter implements Managed {
    * @return fails with {@link IntakeRefusal} if it could not be stored, or may not have been
    */
   public CompletableFuture<Receipt> write(NewEvent event) {
-    var waiting = new Waiting(arrival(event), new CompletableFuture<>());
+    var waiting = new Waiting(arrival(event), System.nanoTime(), new CompletableFuture<>());
     if (stopping || !queue.offer(waiting)) {
       waiting.receipt().completeExceptionally(IntakeRefusal.notStored());
     }
@@ -120,11 +146,11 @@ public final class IntakeWriter implements Managed {
       try {
         take(group);
         if (!group.isEmpty()) {
-          commit(group);
+          settle(group);
         }
       } catch (RuntimeException | Error e) {
-        LOGGER.error("a group of {} webhooks could not be stored; answering 503", group.size(), e);
-        group.forEach(one -> one.receipt().completeExceptionally(IntakeRefusal.notStored()));
+        LOGGER.error("a group of {} webhooks could not be stored", group.size(), e);
+        refuse(group);
       }
       group.clear();
     }
@@ -143,9 +169,46 @@ public final class IntakeWriter implements Managed {
     }
   }
 
-  private void commit(List<Waiting> group) {
-    groupSize.update(group.size());
-    List<Receipt> receipts = groups.commit(group.stream().map(Waiting::arrival).toList());
+  private void settle(List<Waiting> group) {
+    List<Arrival> arrivals = group.stream().map(Waiting::arrival).toList();
+    if (gate.isUp() || (!isSpoolInUse() && gate.isWorthATry())) {
+      groupSize.update(group.size());
+      try {
+        Duration left = patience.minusNanos(System.nanoTime() - group.get(0).arrivedNanos());
+        answer(group, gate.within(left, () -> groups.commit(arrivals)));
+        return;
+      } catch (OutOfReach e) {
+        LOGGER.debug("{} webhooks go to the spool", group.size(), e);
+      }
+    }
+    spool(group, arrivals);
+  }
+
+  /** What is in the spool is how the drainer finds out that the database is back. */
+  private boolean isSpoolInUse() {
+    return spool != null && spool.state().records() > 0;
+  }
+
+  private void spool(List<Waiting> group, List<Arrival> arrivals) {
+    if (spool == null) {
+      refuse(group);
+      return;
+    }
+    try {
+      spool.append(arrivals);
+    } catch (IOException e) {
+      LOGGER.error("{} webhooks are refused: {}", group.size(), e.toString());
+      refuse(group);
+      return;
+    }
+    group.forEach(one -> one.receipt().complete(Receipt.SPOOLED));
+  }
+
+  private static void refuse(List<Waiting> group) {
+    group.forEach(one -> one.receipt().completeExceptionally(IntakeRefusal.notStored()));
+  }
+
+  private void answer(List<Waiting> group, List<Receipt> receipts) {
     boolean anyPending = false;
     for (int i = 0; i < group.size(); i++) {
       NewEvent event = group.get(i).arrival().event();
@@ -154,11 +217,25 @@ public final class IntakeWriter implements Managed {
         deliveries.count(event.webhookId());
       }
       anyPending |= receipt == Receipt.STORED && event.status() == EventStatus.PENDING;
-      group.get(i).receipt().complete(receipt);
+      if (receipt == Receipt.REFUSED) {
+        group.get(i).receipt().completeExceptionally(IntakeRefusal.notStored());
+      } else {
+        group.get(i).receipt().complete(receipt);
+      }
     }
     if (anyPending) {
       onStored.run();
     }
+  }
+
+  /** Whether a webhook that came now could be stored durably: in the database or in the spool. */
+  public boolean canStore() {
+    return gate.isUp() || (spool != null && spool.state().canTake());
+  }
+
+  /** Takes the spool to the database; empty if there is no spool. */
+  public Optional<SpoolDrainer> drainer() {
+    return Optional.ofNullable(drainer);
   }
 
   /** Stores what has been taken in; by now the server takes no more. */
@@ -166,7 +243,11 @@ public final class IntakeWriter implements Managed {
   public void stop() throws InterruptedException {
     stopping = true;
     thread.join(STOP_MILLIS);
+    if (drainer != null) {
+      drainer.stop();
+    }
     scheduler.shutdown();
     deliveries.flush();
+    gate.close();
   }
 }

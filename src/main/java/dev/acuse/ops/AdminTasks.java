@@ -2,11 +2,14 @@ package dev.acuse.ops;
 
 import dev.acuse.event.EventDesk;
 import dev.acuse.event.EventStore;
+import dev.acuse.intake.IntakeWriter;
+import dev.acuse.intake.Spool;
 import io.dropwizard.core.setup.Environment;
 import jakarta.servlet.DispatcherType;
 import java.time.InstantSource;
 import java.util.EnumSet;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The tasks of the admin port. */
 public final class AdminTasks {
@@ -15,6 +18,7 @@ public final class AdminTasks {
   /**
    * Installs them.
    *
+   * @param spool null if it is off
    * @param clock the database's time
    * @param wake has the dispatcher look for what is due
    */
@@ -22,6 +26,8 @@ public final class AdminTasks {
       Environment environment,
       EventStore events,
       EventDesk desk,
+      IntakeWriter writer,
+      @Nullable Spool spool,
       InstantSource clock,
       Runnable wake) {
     environment
@@ -40,6 +46,7 @@ public final class AdminTasks {
             new PauseTask(desk, status),
             new ResumeTask(desk, wake, status),
             new PurgeTask(desk, status),
+            new DrainSpoolTask(writer, spool, status),
             new LogLevelTask(status))
         .forEach(environment.admin()::addTask);
   }

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class InboxMetrics {
   private static final List<String> INTAKE =
-      List.of("received", "stored", "duplicate", "quarantined", "not_kept");
+      List.of("received", "stored", "duplicate", "spooled", "quarantined", "not_kept");
 
   private final MetricRegistry metrics;
   private final InboxReader reader;

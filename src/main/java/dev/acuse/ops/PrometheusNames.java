@@ -38,6 +38,39 @@ final class PrometheusNames {
               "acuse.intake.time",
               "acuse_intake_seconds",
               "Time from the first byte of a webhook's request to its answer."),
+          rule(
+              "acuse.intake.spooled",
+              "acuse_intake_spooled",
+              "Webhooks acknowledged from the spool, while the database was out."),
+          rule(
+              "acuse.intake.commit_wait_seconds",
+              "acuse_intake_commit_wait_seconds",
+              "How long the oldest commit of the intake is under way; 0 if none is."),
+          rule(
+              "acuse.spool.records",
+              "acuse_spool_records",
+              "Acknowledged webhooks that wait in the spool for the database."),
+          rule("acuse.spool.bytes", "acuse_spool_bytes", "Size of what waits in the spool."),
+          rule(
+              "acuse.spool.oldest_seconds",
+              "acuse_spool_oldest_seconds",
+              "How long the first webhook in the spool has been waiting; 0 if it is empty."),
+          rule(
+              "acuse.spool.drained",
+              "acuse_spool_drained",
+              "Webhooks that went from the spool to the database."),
+          rule(
+              "acuse.spool.rejected",
+              "acuse_spool_rejected",
+              "Webhooks of the spool that the database refused: they are in .rejected files."),
+          rule(
+              "acuse.spool.rejected_files",
+              "acuse_spool_rejected_files",
+              "Files of the spool with webhooks that the database refused."),
+          rule(
+              "acuse.spool.damaged_files",
+              "acuse_spool_damaged_files",
+              "Files of the spool with what was found damaged."),
           rule("acuse.intake.group", "acuse_intake_group", "How many webhooks one commit stored."),
           rule(
               "acuse.attempts.fenced",

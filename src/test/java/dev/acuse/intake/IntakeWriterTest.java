@@ -139,6 +139,7 @@ class IntakeWriterTest {
   private IntakeWriter writer(String config) throws Exception {
     return new IntakeWriter(
         store,
+        null,
         new ObjectMapper().readValue(config, IntakeConfiguration.class),
         clock,
         wakes::incrementAndGet,

@@ -36,10 +36,13 @@ public final class AcuseProcess implements AutoCloseable {
   private final Process process;
   private final int port;
   private final Path output;
+  private final Runnable onEnd;
+  private boolean ended;
   private final HttpClient client = HttpClient.newHttpClient();
 
-  private AcuseProcess(Process process, int port, Path output) {
+  private AcuseProcess(Process process, int port, Path output, Runnable onEnd) {
     this.process = process;
+    this.onEnd = onEnd;
     this.port = port;
     this.output = output;
   }
@@ -66,6 +69,8 @@ public final class AcuseProcess implements AutoCloseable {
     var builder = new ProcessBuilder(command(program));
     Path logs = Path.of("target", "test-logs", "process-" + port);
     builder.environment().putAll(environment(database, sandbox, logs));
+    Path spool = database.takeSpoolFolder();
+    builder.environment().put("ACUSE_SPOOL_DIR", spool.toString());
     builder.environment().put("PORT", String.valueOf(port));
     builder.environment().put("ADMIN_PORT", String.valueOf(freePort()));
     builder.environment().putAll(environment);
@@ -73,7 +78,8 @@ public final class AcuseProcess implements AutoCloseable {
       Files.createDirectories(logs);
       Path output = logs.resolve("output.log");
       builder.redirectErrorStream(true).redirectOutput(output.toFile());
-      var started = new AcuseProcess(builder.start(), port, output);
+      var started =
+          new AcuseProcess(builder.start(), port, output, () -> database.leaveSpoolFolder(spool));
       Awaitility.await()
           .atMost(Duration.ofSeconds(60))
           .ignoreExceptions()
@@ -105,6 +111,8 @@ public final class AcuseProcess implements AutoCloseable {
     environment.put("GHL_BASE_URL", sandbox.goHighLevelUrl().toString());
     environment.put("GHL_TOKEN", credentials.goHighLevelToken());
     environment.put("LOG_DIR", logs.toString());
+    // On a busy machine a commit may well take longer than it should.
+    environment.put("ACUSE_STORE_PATIENCE", "4s");
     environment.put("ACUSE_LEASE", "2s");
     environment.put("ACUSE_TAG_CLAIM", "4s");
     environment.put("ACUSE_POLL_INTERVAL", "50ms");
@@ -206,6 +214,10 @@ public final class AcuseProcess implements AutoCloseable {
     try {
       if (!process.waitFor(60, TimeUnit.SECONDS)) {
         throw new IllegalStateException("the process does not end");
+      }
+      if (!ended) {
+        ended = true;
+        onEnd.run();
       }
       return process.exitValue();
     } catch (InterruptedException e) {

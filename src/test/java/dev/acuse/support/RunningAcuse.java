@@ -17,6 +17,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -36,11 +37,14 @@ public final class RunningAcuse implements AutoCloseable {
 
   private final DropwizardTestSupport<AcuseConfiguration> app;
   private final Sandbox sandbox;
+  private final Runnable onClose;
   private final HttpClient client = HttpClient.newHttpClient();
   private final Notifier notifier;
 
-  private RunningAcuse(DropwizardTestSupport<AcuseConfiguration> app, Sandbox sandbox) {
+  private RunningAcuse(
+      DropwizardTestSupport<AcuseConfiguration> app, Sandbox sandbox, Runnable onClose) {
     this.app = app;
+    this.onClose = onClose;
     this.sandbox = sandbox;
     this.notifier = sandbox.notifier(url("/webhooks/mp"));
   }
@@ -52,7 +56,8 @@ public final class RunningAcuse implements AutoCloseable {
    */
   public static RunningAcuse start(
       TestDatabase database, Sandbox sandbox, Map<String, String> overrides) {
-    Map<String, String> settings = settings(database, sandbox);
+    Path spool = database.takeSpoolFolder();
+    Map<String, String> settings = settings(database, sandbox, spool);
     settings.putAll(overrides);
     ConfigOverride[] all =
         settings.entrySet().stream()
@@ -64,11 +69,15 @@ public final class RunningAcuse implements AutoCloseable {
     } catch (Exception e) {
       throw new IllegalStateException("the service did not start", e);
     }
-    return new RunningAcuse(app, sandbox);
+    return new RunningAcuse(app, sandbox, () -> database.leaveSpoolFolder(spool));
   }
 
   /** The settings that make a service use this database and this sandbox. */
   public static Map<String, String> settings(TestDatabase database, Sandbox sandbox) {
+    return settings(database, sandbox, database.takeSpoolFolder());
+  }
+
+  private static Map<String, String> settings(TestDatabase database, Sandbox sandbox, Path spool) {
     SandboxOptions.Credentials credentials = sandbox.options().credentials();
     Map<String, String> settings = new LinkedHashMap<>();
     settings.put("server.applicationConnectors[0].port", "0");
@@ -77,6 +86,9 @@ public final class RunningAcuse implements AutoCloseable {
     settings.put("database.user", database.user());
     settings.put("database.password", database.password());
     settings.put("migrateOnStart", "false");
+    settings.put("intake.spool.folder", spool.toString());
+    // On a busy machine a commit may well take longer than it should.
+    settings.put("intake.storePatience", "4s");
     settings.put("mercadoPago.baseUrl", sandbox.mercadoPagoUrl().toString());
     settings.put("mercadoPago.accessToken", credentials.accessToken());
     settings.put("mercadoPago.webhookSecrets", credentials.webhookSecret());
@@ -180,5 +192,6 @@ public final class RunningAcuse implements AutoCloseable {
   @Override
   public void close() {
     app.after();
+    onClose.run();
   }
 }

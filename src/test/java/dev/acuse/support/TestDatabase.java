@@ -6,12 +6,13 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.stream.Stream;
 import org.h2.jdbcx.JdbcConnectionPool;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.sqlobject.SqlObjectPlugin;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A database of a test's own, migrated, on a real engine and in a session time zone that is not
@@ -20,11 +21,13 @@ import org.jspecify.annotations.Nullable;
 public final class TestDatabase implements AutoCloseable {
   private final Engine engine;
   private final String url;
-  private final @Nullable Path folder;
+  private final Path folder;
   private final JdbcPool pool;
   private final Jdbi jdbi;
+  private final Deque<Path> leftSpools = new ArrayDeque<>();
+  private int spools;
 
-  private TestDatabase(Engine engine, String url, @Nullable Path folder) {
+  private TestDatabase(Engine engine, String url, Path folder) {
     this.engine = engine;
     this.url = url;
     this.folder = folder;
@@ -44,7 +47,7 @@ public final class TestDatabase implements AutoCloseable {
             yield new TestDatabase(engine, h2Url(folder), folder);
           }
           case POSTGRESQL ->
-              new TestDatabase(engine, PostgresServer.instance().newDatabase(), null);
+              new TestDatabase(engine, PostgresServer.instance().newDatabase(), newFolder());
         };
     if (engine == Engine.H2) {
       new Schema(database.pool.dataSource()).migrate();
@@ -60,7 +63,7 @@ public final class TestDatabase implements AutoCloseable {
         yield new TestDatabase(engine, h2Url(folder), folder);
       }
       case POSTGRESQL ->
-          new TestDatabase(engine, PostgresServer.instance().newEmptyDatabase(), null);
+          new TestDatabase(engine, PostgresServer.instance().newEmptyDatabase(), newFolder());
     };
   }
 
@@ -73,7 +76,7 @@ public final class TestDatabase implements AutoCloseable {
 
   private static Path newFolder() {
     try {
-      return Files.createTempDirectory("acuse-h2-");
+      return Files.createTempDirectory("acuse-test-");
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -97,6 +100,20 @@ public final class TestDatabase implements AutoCloseable {
     return "";
   }
 
+  /**
+   * A folder for the spool of one instance: the one that an earlier instance left, if any did. It
+   * goes when the database does.
+   */
+  public synchronized Path takeSpoolFolder() {
+    Path left = leftSpools.poll();
+    return left != null ? left : folder.resolve("spool-" + ++spools);
+  }
+
+  /** An instance has ended: the next takes its spool over. */
+  public synchronized void leaveSpoolFolder(Path spool) {
+    leftSpools.add(spool);
+  }
+
   public Jdbi jdbi() {
     return jdbi;
   }
@@ -116,9 +133,8 @@ public final class TestDatabase implements AutoCloseable {
   @Override
   public void close() {
     pool.close();
-    if (folder == null) {
+    if (engine == Engine.POSTGRESQL) {
       PostgresServer.instance().drop(url);
-      return;
     }
     try (Stream<Path> files = Files.walk(folder)) {
       for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {

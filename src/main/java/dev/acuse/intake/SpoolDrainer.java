@@ -1,0 +1,153 @@
+package dev.acuse.intake;
+
+import com.codahale.metrics.Counter;
+import com.codahale.metrics.MetricRegistry;
+import dev.acuse.event.Arrival;
+import dev.acuse.event.EventStore;
+import dev.acuse.intake.DatabaseGate.OutOfReach;
+import dev.acuse.intake.IntakeWriter.Receipt;
+import io.dropwizard.lifecycle.Managed;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes what is in the spool to the database, in order, as soon as it answers; webhooks that come
+ * meanwhile need not wait for that. One thread; what it tries is also how the intake finds out that
+ * the database is back.
+ */
+public final class SpoolDrainer implements Managed {
+  private static final Logger LOGGER = LoggerFactory.getLogger(SpoolDrainer.class);
+  private static final int GROUP = 200;
+  private static final long LOOK_MILLIS = 100;
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+  private static final Duration FIRST_BACK_OFF = Duration.ofMillis(200);
+  private static final Duration LONGEST_BACK_OFF = Duration.ofSeconds(2);
+
+  private final Spool spool;
+  private final DatabaseGate gate;
+  private final GroupCommit groups;
+  private final Runnable onStored;
+  private final Counter drained;
+  private final Counter rejected;
+  private final ScheduledExecutorService thread =
+      Executors.newSingleThreadScheduledExecutor(
+          task -> {
+            var drainer = new Thread(task, "spool-drainer");
+            drainer.setDaemon(true);
+            return drainer;
+          });
+  private Duration backOff = FIRST_BACK_OFF;
+  private volatile long notBeforeNanos = System.nanoTime();
+  private volatile boolean stopping;
+
+  /**
+   * @param store by connections of the intake's own
+   * @param onStored told of new pending events; must not block
+   */
+  SpoolDrainer(
+      Spool spool, DatabaseGate gate, EventStore store, Runnable onStored, MetricRegistry metrics) {
+    this.spool = spool;
+    this.gate = gate;
+    this.groups = new GroupCommit(store, arrival -> Receipt.REFUSED);
+    this.onStored = onStored;
+    this.drained = metrics.counter("acuse.spool.drained");
+    this.rejected = metrics.counter("acuse.spool.rejected");
+  }
+
+  @Override
+  public void start() {
+    var unused =
+        thread.scheduleWithFixedDelay(this::lookAgain, 0, LOOK_MILLIS, TimeUnit.MILLISECONDS);
+  }
+
+  /** Tries at once, however lately the database was found out. Does not wait for the outcome. */
+  public void drainNow() {
+    notBeforeNanos = System.nanoTime();
+  }
+
+  /** Never throws, or it would not be called again. */
+  @SuppressWarnings("CatchingUnchecked")
+  private void lookAgain() {
+    try {
+      if (System.nanoTime() - notBeforeNanos >= 0) {
+        drain();
+      }
+    } catch (OutOfReach e) {
+      LOGGER.debug("the database is still out", e);
+      waitABit();
+    } catch (Exception | Error e) {
+      LOGGER.error("the spool cannot be drained; trying again", e);
+      waitABit();
+    }
+  }
+
+  private void waitABit() {
+    notBeforeNanos = System.nanoTime() + backOff.toNanos();
+    Duration longer = backOff.multipliedBy(2);
+    backOff = longer.compareTo(LONGEST_BACK_OFF) < 0 ? longer : LONGEST_BACK_OFF;
+  }
+
+  private void drain() throws OutOfReach, IOException {
+    @Nullable SpoolSegment segment = spool.oldest();
+    while (segment != null && !stopping) {
+      drain(segment);
+      backOff = FIRST_BACK_OFF;
+      segment = spool.oldest();
+    }
+  }
+
+  private void drain(SpoolSegment segment) throws OutOfReach, IOException {
+    List<ByteBuffer> refused = new ArrayList<>();
+    List<Arrival> arrivals = segment.arrivals();
+    for (int from = 0; from < arrivals.size(); from += GROUP) {
+      if (stopping) {
+        return;
+      }
+      List<Arrival> group = arrivals.subList(from, Math.min(from + GROUP, arrivals.size()));
+      refused.addAll(store(group));
+    }
+    if (!refused.isEmpty()) {
+      segment.setAside(SpoolSegment.REJECTED, refused);
+      rejected.inc(refused.size());
+      LOGGER.error(
+          "the database refuses {} acknowledged webhooks of the spool: they are in {}{}",
+          refused.size(),
+          segment.path().getFileName(),
+          SpoolSegment.REJECTED);
+    }
+    spool.delete(segment);
+    drained.inc(arrivals.size());
+    LOGGER.info("{} webhooks went from the spool to the database", arrivals.size());
+  }
+
+  /** Answers those that the database refuses, however often they are tried. */
+  private List<ByteBuffer> store(List<Arrival> group) throws OutOfReach {
+    List<Receipt> receipts = gate.within(PATIENCE, () -> groups.commit(group));
+    if (receipts.contains(Receipt.STORED)) {
+      onStored.run();
+    }
+    return IntStream.range(0, group.size())
+        .filter(i -> receipts.get(i) == Receipt.REFUSED)
+        .mapToObj(i -> SpoolFrames.frame(SpoolCodec.encode(group.get(i))))
+        .toList();
+  }
+
+  @Override
+  public void stop() throws InterruptedException {
+    stopping = true;
+    thread.shutdown();
+    if (!thread.awaitTermination(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+      LOGGER.info("what is left in the spool is drained at the next start");
+    }
+  }
+}

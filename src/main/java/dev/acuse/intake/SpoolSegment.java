@@ -1,0 +1,152 @@
+package dev.acuse.intake;
+
+import dev.acuse.event.Arrival;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One file of the spool, that is being written or waits to be drained. Not thread-safe. */
+final class SpoolSegment {
+  static final String SUFFIX = ".spool";
+  static final String DAMAGED = ".damaged";
+  static final String REJECTED = ".rejected";
+
+  private static final Logger LOGGER = LoggerFactory.getLogger(SpoolSegment.class);
+
+  private final Path path;
+  private int records;
+  private long bytes;
+  private long firstReceivedMillis;
+
+  SpoolSegment(Path path) {
+    this.path = path;
+  }
+
+  /**
+   * Takes over what an earlier process left: a tail that was being written as it ended is cut, and
+   * damage is set aside.
+   */
+  static SpoolSegment recover(Path path) throws IOException {
+    var segment = new SpoolSegment(path);
+    byte[] file = segment.read();
+    int tornFrom = SpoolFrames.scan(file).tornFrom();
+    if (tornFrom < file.length) {
+      LOGGER.warn(
+          "{} ends in {} bytes of a record that was never acknowledged: cut",
+          path.getFileName(),
+          file.length - tornFrom);
+      cut(path, tornFrom);
+    }
+    List<Arrival> whole = segment.arrivals();
+    if (!whole.isEmpty()) {
+      segment.add(whole.size(), tornFrom, whole.get(0).receivedAt().toEpochMilli());
+    }
+    return segment;
+  }
+
+  private static void cut(Path path, long size) throws IOException {
+    try (FileChannel channel = FileChannel.open(path, StandardOpenOption.WRITE)) {
+      channel.truncate(size);
+      channel.force(true);
+    }
+  }
+
+  Path path() {
+    return path;
+  }
+
+  int records() {
+    return records;
+  }
+
+  /** How large it is. */
+  long bytes() {
+    return bytes;
+  }
+
+  /** When the first of its records came in, in milliseconds since the epoch. */
+  long firstReceivedMillis() {
+    return firstReceivedMillis;
+  }
+
+  void add(int moreRecords, long moreBytes, long receivedMillis) {
+    if (records == 0) {
+      firstReceivedMillis = receivedMillis;
+    }
+    records += moreRecords;
+    bytes += moreBytes;
+  }
+
+  /** Its whole records, in order; whatever else it holds is set aside in a file beside it. */
+  List<Arrival> arrivals() throws IOException {
+    byte[] file = read();
+    SpoolFrames.Scan scan = SpoolFrames.scan(file);
+    List<SpoolFrames.Range> damaged = new ArrayList<>(scan.damaged());
+    List<Arrival> arrivals = new ArrayList<>();
+    for (SpoolFrames.Range record : scan.records()) {
+      try {
+        arrivals.add(SpoolCodec.decode(file, record));
+      } catch (IOException e) {
+        LOGGER.error("a record of {} is whole, but unknown to this version", path.getFileName(), e);
+        damaged.add(record);
+      }
+    }
+    if (!damaged.isEmpty()) {
+      LOGGER.error(
+          "{} is damaged in {} places: see {}{}",
+          path.getFileName(),
+          damaged.size(),
+          path.getFileName(),
+          DAMAGED);
+      setAside(
+          DAMAGED,
+          damaged.stream()
+              .map(range -> ByteBuffer.wrap(file, range.from(), range.length()))
+              .toList());
+    }
+    return arrivals;
+  }
+
+  private byte[] read() throws IOException {
+    return Files.readAllBytes(path);
+  }
+
+  /**
+   * Writes a file beside this one, durably, in place of the one that an earlier process may have
+   * written: what must not be lost with this one.
+   */
+  void setAside(String suffix, List<ByteBuffer> content) throws IOException {
+    Path beside = path.resolveSibling(path.getFileName() + suffix);
+    try (FileChannel file =
+        FileChannel.open(
+            beside,
+            StandardOpenOption.CREATE,
+            StandardOpenOption.TRUNCATE_EXISTING,
+            StandardOpenOption.WRITE)) {
+      for (ByteBuffer part : content) {
+        while (part.hasRemaining()) {
+          file.write(part);
+        }
+      }
+      file.force(true);
+    }
+    Path folder = path.getParent();
+    if (folder != null) {
+      syncFolder(folder);
+    }
+  }
+
+  /** Makes the creation and deletion of files in a folder survive a power cut. */
+  static void syncFolder(Path folder) throws IOException {
+    try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+      channel.force(true);
+    }
+  }
+}

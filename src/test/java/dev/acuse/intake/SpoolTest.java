@@ -1,0 +1,158 @@
+package dev.acuse.intake;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.acuse.event.Arrival;
+import dev.acuse.support.Events;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SpoolTest {
+  private static final Instant RECEIVED = Instant.parse("2026-03-02T14:05:09.123456Z");
+  private static final long MAX = 1 << 20;
+
+  @TempDir private Path folder;
+  private Spool spool;
+
+  @BeforeEach
+  void open() throws IOException {
+    spool = reopen();
+  }
+
+  @AfterEach
+  void close() throws IOException {
+    spool.close();
+  }
+
+  @Test
+  void whatWasAppendedComesBackWholeAfterTheProcessWasKilled() throws IOException {
+    Arrival arrival = arrival("a");
+    spool.append(List.of(arrival, arrival("b")));
+    spool.append(List.of(arrival("c")));
+    spool.close();
+    spool = reopen();
+
+    assertThat(spool.state().records()).isEqualTo(3);
+    assertThat(spool.state().oldestMillis()).isEqualTo(RECEIVED.toEpochMilli());
+    List<Arrival> back = oldest().arrivals();
+    assertThat(keys(back)).containsExactly("a", "b", "c");
+    assertThat(back.get(0))
+        .usingRecursiveComparison()
+        .as("to the byte and the microsecond")
+        .isEqualTo(arrival);
+  }
+
+  @Test
+  void fileIsDeletedOnlyWhenAskedForAndTheNextIsTheNextInOrder() throws IOException {
+    spool.append(List.of(arrival("a")));
+    SpoolSegment first = oldest();
+    spool.append(List.of(arrival("b")));
+
+    assertThat(oldest()).as("still there").isSameAs(first);
+    spool.delete(first);
+    assertThat(keys(oldest().arrivals())).containsExactly("b");
+    spool.delete(oldest());
+    assertThat(spool.oldest()).isNull();
+    assertThat(spool.state().bytes()).isZero();
+    assertThat(files(".spool")).isEmpty();
+  }
+
+  @Test
+  void tailThatWasBeingWrittenIsCutAndAllBeforeItIsThere() throws IOException {
+    spool.append(List.of(arrival("a"), arrival("b")));
+    spool.close();
+    Path file = files(".spool").get(0);
+    byte[] whole = Files.readAllBytes(file);
+    Files.write(file, Arrays.copyOf(whole, whole.length / 3), StandardOpenOption.APPEND);
+    spool = reopen();
+
+    assertThat(keys(oldest().arrivals())).containsExactly("a", "b");
+    assertThat(Files.readAllBytes(file)).isEqualTo(whole);
+    assertThat(spool.damagedFiles()).isZero();
+  }
+
+  @Test
+  void damagedRecordIsSetAsideAndItsNeighboursAreKept() throws IOException {
+    spool.append(List.of(arrival("a"), arrival("b"), arrival("c")));
+    spool.close();
+    Path file = files(".spool").get(0);
+    byte[] bytes = Files.readAllBytes(file);
+    bytes[bytes.length / 2] ^= 1;
+    Files.write(file, bytes);
+    spool = reopen();
+
+    assertThat(keys(oldest().arrivals())).containsExactly("a", "c");
+    assertThat(spool.damagedFiles()).isEqualTo(1);
+    Path damaged = files(".damaged").get(0);
+    assertThat(Files.readString(damaged, ISO_8859_1)).contains("webhookId");
+  }
+
+  @Test
+  void fullSpoolRefusesAGroupWholeAndTakesOneThatFits() throws IOException {
+    spool.close();
+    long room = 3L * SpoolFrames.frame(SpoolCodec.encode(arrival("a"))).limit();
+    spool = Spool.open(folder, room, () -> {});
+    spool.append(List.of(arrival("a"), arrival("b")));
+
+    assertThatThrownBy(() -> spool.append(List.of(arrival("c"), arrival("d"))))
+        .hasMessageContaining("ACUSE_SPOOL_MAX");
+    spool.append(List.of(arrival("e")));
+    assertThat(spool.state().canTake()).isFalse();
+    assertThat(keys(oldest().arrivals())).containsExactly("a", "b", "e");
+  }
+
+  @Test
+  void filesStaySmallHoweverMuchIsAppended() throws IOException {
+    spool.close();
+    spool = Spool.open(folder, 100 << 20, () -> {});
+    String body = "x".repeat(900_000);
+    for (int i = 0; i < 20; i++) {
+      spool.append(List.of(new Arrival(Events.quarantined("q" + i, body), RECEIVED, null)));
+    }
+
+    assertThat(files(".spool")).hasSizeGreaterThan(2);
+    assertThat(files(".spool"))
+        .allSatisfy(file -> assertThat(Files.size(file)).isLessThan(10 << 20));
+    assertThat(spool.state().records()).isEqualTo(20);
+  }
+
+  @Test
+  void folderIsOneProcessesAlone() {
+    assertThatThrownBy(this::reopen).hasMessageContaining("in use by another process");
+  }
+
+  private Spool reopen() throws IOException {
+    return Spool.open(folder, MAX, () -> {});
+  }
+
+  private SpoolSegment oldest() {
+    return Objects.requireNonNull(spool.oldest());
+  }
+
+  private List<Path> files(String suffix) throws IOException {
+    try (Stream<Path> all = Files.list(folder)) {
+      return all.filter(file -> file.toString().endsWith(suffix)).sorted().toList();
+    }
+  }
+
+  private static Arrival arrival(String webhookId) {
+    return new Arrival(Events.pending(webhookId), RECEIVED, RECEIVED.plusSeconds(1));
+  }
+
+  private static List<String> keys(List<Arrival> arrivals) {
+    return arrivals.stream().map(arrival -> arrival.event().webhookId()).toList();
+  }
+}
