@@ -54,6 +54,9 @@ record Database(Jdbi jdbi, Jdbi intake, DatabaseClock clock) {
   static Database open(AcuseConfiguration config, Environment environment, boolean mayWait) {
     DataSourceFactory factory = config.database();
     nameDriver(factory);
+    if (mayWait) {
+      factory.setInitialSize(0);
+    }
     ManagedDataSource dataSource = factory.build(environment.metrics(), "database");
     Jdbi jdbi = jdbi(environment, factory, dataSource, "database");
     Jdbi intake = intake(config, environment);
@@ -74,7 +77,7 @@ record Database(Jdbi jdbi, Jdbi intake, DatabaseClock clock) {
     DataSourceFactory factory = config.database();
     factory.setMaxSize(config.intake().connections());
     factory.setMinSize(1);
-    factory.setInitialSize(1);
+    factory.setInitialSize(Math.min(1, factory.getInitialSize()));
     factory.setMaxWaitForConnection(config.intake().maxWaitForConnection());
     if (!config.isH2()) {
       factory.getProperties().replace("socketTimeout", SOCKET_TIMEOUT, INTAKE_SOCKET_TIMEOUT);

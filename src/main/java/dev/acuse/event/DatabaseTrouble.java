@@ -1,6 +1,8 @@
 package dev.acuse.event;
 
 import java.sql.SQLException;
+import java.sql.SQLNonTransientConnectionException;
+import java.sql.SQLTransientException;
 import java.util.Set;
 import org.jdbi.v3.core.ConnectionException;
 import org.jspecify.annotations.Nullable;
@@ -8,14 +10,23 @@ import org.jspecify.annotations.Nullable;
 /** Tells a database that is out from a statement that it refuses. */
 public final class DatabaseTrouble {
   /**
-   * SQLSTATE classes (ISO 9075; PostgreSQL, Appendix A) that speak of the values in a statement:
-   * cardinality, data, integrity constraint, program limit. Whatever else fails is no fault of a
-   * row: no connection, no disk, a lock, a table that is not there yet, a right that was revoked.
+   * SQLSTATE classes (ISO 9075; PostgreSQL, Appendix A): connection, transaction rolled back,
+   * read-only, out of resources, operator intervention.
    */
-  private static final Set<String> REFUSALS = Set.of("21", "22", "23", "54");
+  private static final Set<String> OUTAGE_CLASSES = Set.of("08", "40", "25", "53", "57", "58");
+
+  /** H2: database closed, connection broken, lock time-out, I/O. */
+  private static final Set<String> H2_OUTAGES =
+      Set.of("90098", "90121", "90067", "HYT00", "90028", "90031");
 
   /** Serialization failure and deadlock, by both engines. */
   private static final Set<String> CONFLICTS = Set.of("40001", "40P01");
+
+  /**
+   * Classes that speak of the values in a statement: cardinality, data, integrity constraint,
+   * program limit.
+   */
+  private static final Set<String> REFUSAL_CLASSES = Set.of("21", "22", "23", "54");
 
   /** Authorization and catalog name, by PostgreSQL. */
   private static final Set<String> MISCONFIGURATIONS = Set.of("28000", "28P01", "3D000");
@@ -24,44 +35,64 @@ public final class DatabaseTrouble {
 
   /** Whether the failure says that the database is out, rather than that it refused something. */
   public static boolean isOutage(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof ConnectionException
+          || cause instanceof SQLTransientException
+          || cause instanceof SQLNonTransientConnectionException) {
+        return true;
+      }
+      if (cause instanceof SQLException sql && isOutageState(sql.getSQLState())) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /**
+   * Whether the database refuses a row for what is in it, and will for ever. Whatever else fails is
+   * no fault of the row: no connection, no disk, a lock, a table that is not there yet, a right
+   * that was revoked. A failure that is not the database's counts as the row's.
+   */
+  public static boolean isRefusal(Throwable failure) {
     boolean isSql = false;
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (cause instanceof ConnectionException) {
-        return true;
+        return false;
       }
       if (cause instanceof SQLException sql) {
-        if (isRefusal(sql.getSQLState())) {
-          return false;
-        }
         isSql = true;
+        if (REFUSAL_CLASSES.contains(classOf(sql.getSQLState()))) {
+          return true;
+        }
       }
     }
-    return isSql;
+    return !isSql;
   }
 
   /** Whether waiting will not mend it: a wrong password, or a database that is not there. */
   public static boolean isMisconfiguration(Throwable failure) {
-    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      if (cause instanceof SQLException sql
-          && MISCONFIGURATIONS.contains(String.valueOf(sql.getSQLState()))) {
-        return true;
-      }
-    }
-    return false;
+    return hasState(failure, MISCONFIGURATIONS);
   }
 
   /** Whether the statement only lost a race against another one, and may be tried again at once. */
   public static boolean isConflict(Throwable failure) {
+    return hasState(failure, CONFLICTS);
+  }
+
+  private static boolean hasState(Throwable failure, Set<String> states) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      if (cause instanceof SQLException sql
-          && CONFLICTS.contains(String.valueOf(sql.getSQLState()))) {
+      if (cause instanceof SQLException sql && states.contains(String.valueOf(sql.getSQLState()))) {
         return true;
       }
     }
     return false;
   }
 
-  private static boolean isRefusal(@Nullable String state) {
-    return state != null && REFUSALS.contains(state.substring(0, Math.min(2, state.length())));
+  private static String classOf(@Nullable String state) {
+    return state == null ? "" : state.substring(0, Math.min(2, state.length()));
+  }
+
+  private static boolean isOutageState(@Nullable String state) {
+    return state != null && (H2_OUTAGES.contains(state) || OUTAGE_CLASSES.contains(classOf(state)));
   }
 }

@@ -40,7 +40,7 @@ final class GroupCommit {
     try {
       return append(group).stream().map(GroupCommit::receipt).toList();
     } catch (RuntimeException e) {
-      if (DatabaseTrouble.isOutage(e)) {
+      if (!DatabaseTrouble.isRefusal(e)) {
         throw e;
       }
       LOGGER.warn("a group of {} webhooks was refused; storing each alone", group.size(), e);
@@ -56,7 +56,7 @@ final class GroupCommit {
     try {
       return receipt(append(List.of(arrival)).get(0));
     } catch (RuntimeException e) {
-      if (DatabaseTrouble.isOutage(e)) {
+      if (!DatabaseTrouble.isRefusal(e)) {
         throw e;
       }
       LOGGER.error("the database refuses a webhook", e);

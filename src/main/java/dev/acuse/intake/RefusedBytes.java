@@ -41,7 +41,7 @@ final class RefusedBytes {
       store.appendAll(List.of(asBytesOnly(arrival)));
       return Receipt.QUARANTINED;
     } catch (RuntimeException e) {
-      if (DatabaseTrouble.isOutage(e)) {
+      if (!DatabaseTrouble.isRefusal(e)) {
         throw e;
       }
       LOGGER.error("nor does it take its bytes", e);
