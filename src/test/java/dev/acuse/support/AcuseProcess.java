@@ -143,12 +143,14 @@ public final class AcuseProcess implements AutoCloseable {
 
   /** The {@code items} of a list of the API. */
   public JsonNode items(String path) {
+    return json(path).path("items");
+  }
+
+  /** What the API answers. */
+  public JsonNode json(String path) {
     try {
       return RunningAcuse.json(
-              client
-                  .send(HttpRequest.newBuilder(url(path)).build(), BodyHandlers.ofString())
-                  .body())
-          .path("items");
+          client.send(HttpRequest.newBuilder(url(path)).build(), BodyHandlers.ofString()).body());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {

@@ -22,13 +22,19 @@ public final class TestDatabase implements AutoCloseable {
   private final Engine engine;
   private final String url;
   private final Path folder;
+  private final boolean drops;
   private final JdbcPool pool;
   private final Jdbi jdbi;
   private final Deque<Path> leftSpools = new ArrayDeque<>();
   private int spools;
 
   private TestDatabase(Engine engine, String url, Path folder) {
+    this(engine, url, folder, engine == Engine.POSTGRESQL);
+  }
+
+  private TestDatabase(Engine engine, String url, Path folder, boolean drops) {
     this.engine = engine;
+    this.drops = drops;
     this.url = url;
     this.folder = folder;
     this.pool = new JdbcPool(url, user(), password());
@@ -53,6 +59,14 @@ public final class TestDatabase implements AutoCloseable {
       new Schema(database.pool.dataSource()).migrate();
     }
     return database;
+  }
+
+  /** A migrated database of a server that the test starts and stops itself. */
+  public static TestDatabase at(String postgresqlUrl) {
+    var dataSource = new org.postgresql.ds.PGSimpleDataSource();
+    dataSource.setURL(postgresqlUrl);
+    new Schema(dataSource).migrate();
+    return new TestDatabase(Engine.POSTGRESQL, postgresqlUrl, newFolder(), false);
   }
 
   /** A database without tables. */
@@ -133,7 +147,7 @@ public final class TestDatabase implements AutoCloseable {
   @Override
   public void close() {
     pool.close();
-    if (engine == Engine.POSTGRESQL) {
+    if (drops) {
       PostgresServer.instance().drop(url);
     }
     try (Stream<Path> files = Files.walk(folder)) {

@@ -1,0 +1,126 @@
+package dev.acuse.faults;
+
+import dev.acuse.sandbox.Sandbox;
+import dev.acuse.sandbox.SandboxPayment;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What became of a run, by the tables and by the books of MercadoPago and the CRM. Shares no code
+ * with the product: plain SQL, and its own idea of what is right.
+ */
+final class Oracle {
+  private static final Set<String> ENDED = Set.of("success", "failed", "ignored");
+
+  private final String url;
+  private final String user;
+  private final Sandbox sandbox;
+
+  Oracle(String url, String user, Sandbox sandbox) {
+    this.url = url;
+    this.user = user;
+    this.sandbox = sandbox;
+  }
+
+  /**
+   * The verdict.
+   *
+   * @param lost keys that were acknowledged and are not in the store
+   * @param doubled keys that are there more than once
+   * @param stuck keys that have not come to an end
+   * @param wrong payments that are not as MercadoPago says, and contacts without their tag
+   * @param moreCalls tag calls beyond one a payment
+   * @param rescues events that were taken from a process
+   */
+  record Verdict(
+      List<String> lost,
+      List<String> doubled,
+      List<String> stuck,
+      List<String> wrong,
+      int moreCalls,
+      int rescues) {
+
+    boolean isClean(int crashes, int workers) {
+      return lost.isEmpty()
+          && doubled.isEmpty()
+          && stuck.isEmpty()
+          && wrong.isEmpty()
+          && moreCalls <= crashes * workers
+          && rescues <= crashes * workers;
+    }
+  }
+
+  /**
+   * @param acknowledged the keys that were answered 200
+   * @param contacts by MercadoPago's payment id: whom an approved payment must have tagged
+   */
+  Verdict judge(Set<String> acknowledged, Map<Long, String> contacts) throws SQLException {
+    Map<String, List<String>> statuses = new HashMap<>();
+    int rescues = 0;
+    Map<String, String> payments = new HashMap<>();
+    try (Connection connection = DriverManager.getConnection(url, user, "")) {
+      try (var statement = connection.createStatement();
+          ResultSet rows =
+              statement.executeQuery("SELECT webhook_id, status, rescues FROM webhook_events")) {
+        while (rows.next()) {
+          statuses
+              .computeIfAbsent(rows.getString(1), key -> new ArrayList<>())
+              .add(rows.getString(2));
+          rescues += rows.getInt(3);
+        }
+      }
+      try (var statement = connection.createStatement();
+          ResultSet rows = statement.executeQuery("SELECT mp_payment_id, status FROM payments")) {
+        while (rows.next()) {
+          payments.put(rows.getString(1), rows.getString(2));
+        }
+      }
+    }
+    Set<String> lost = new HashSet<>(acknowledged);
+    lost.removeAll(statuses.keySet());
+    return new Verdict(
+        List.copyOf(lost),
+        keys(statuses, all -> all.size() > 1),
+        keys(statuses, all -> !ENDED.containsAll(all)),
+        wrong(contacts, payments),
+        moreCalls(contacts),
+        rescues);
+  }
+
+  private static List<String> keys(
+      Map<String, List<String>> statuses, java.util.function.Predicate<List<String>> which) {
+    return statuses.entrySet().stream()
+        .filter(entry -> which.test(entry.getValue()))
+        .map(Map.Entry::getKey)
+        .toList();
+  }
+
+  private List<String> wrong(Map<Long, String> contacts, Map<String, String> payments) {
+    List<String> wrong = new ArrayList<>();
+    contacts.forEach(
+        (id, contact) -> {
+          SandboxPayment there = sandbox.mercadoPago().payment(id).orElseThrow();
+          if (!there.status().equals(payments.get(String.valueOf(id)))) {
+            wrong.add("payment " + id + " is " + payments.get(String.valueOf(id)));
+          }
+          if (!sandbox.goHighLevel().tagsOf(contact).contains("pago_confirmado")) {
+            wrong.add("contact " + contact + " has no tag");
+          }
+        });
+    return wrong;
+  }
+
+  private int moreCalls(Map<Long, String> contacts) {
+    return contacts.values().stream()
+        .mapToInt(contact -> Math.max(0, sandbox.goHighLevel().tagCalls(contact).size() - 1))
+        .sum();
+  }
+}
