@@ -1,16 +1,19 @@
 package dev.acuse.faults;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
 /**
- * {@code mvn verify -Pfaults}: the whole catalogue, and the table in the documentation. With {@code
- * -Dfaults.only=F7} only the rows whose name holds that, and no table.
+ * {@code mvn verify -Pfaults}: the whole catalogue, the mistakes that it must see, and the table in
+ * the documentation. With {@code -Dfaults.only=F7} only the rows whose name holds that, and no
+ * table.
  */
 class AllFaultRun {
   private static final String ONLY = System.getProperty("faults.only", "");
@@ -19,12 +22,32 @@ class AllFaultRun {
 
   @TestFactory
   Stream<DynamicTest> nothingIsLostWhateverHappens() {
-    return Faults.all(20, Duration.ofSeconds(60)).stream()
-        .filter(row -> row.name().contains(ONLY))
-        .map(
-            row ->
-                DynamicTest.dynamicTest(
-                    row.name() + " on " + row.engine(), () -> REPORT.add(FaultTrial.run(row))));
+    return Faults.all().stream()
+        .filter(row -> row.toString().contains(ONLY))
+        .map(row -> DynamicTest.dynamicTest(row.toString(), () -> run(row)));
+  }
+
+  private static void run(Row row) throws Exception {
+    Assumptions.assumeTrue(row.site().isPossible(), "only root can have a small disk");
+    FaultTrial trial = FaultTrial.run(row);
+    REPORT.add(trial.line());
+    trial.check();
+  }
+
+  @TestFactory
+  Stream<DynamicTest> aServiceThatMakesAMistakeFails() {
+    return Faults.controls().stream()
+        .filter(row -> row.sabotage().description().contains(ONLY))
+        .map(row -> DynamicTest.dynamicTest(row.sabotage().description(), () -> control(row)));
+  }
+
+  private static void control(Row row) throws Exception {
+    FaultTrial trial = FaultTrial.run(row);
+    REPORT.addControl(row.sabotage(), trial.line());
+    assertThat(row.sabotage().harm(trial.line().verdict()))
+        .as("the run sees the mistake: %s", trial.line())
+        .isPositive();
+    assertThat(trial.line().verdict().isClean(trial.crashes(), Stage.WORKERS)).isFalse();
   }
 
   @AfterAll

@@ -16,17 +16,46 @@ final class FaultReport {
       `mvn verify -Pfaults` starts the packaged jar, a sandbox MercadoPago and GoHighLevel, and a PostgreSQL of its
       own with its defaults (fsync on), sends signed notifications of real payments at a fixed rate, injects a fault,
       and compares afterwards what was acknowledged, the tables, and the books of both APIs. One acknowledged webhook
-      lost fails the run; so does an event without an end, a payment or tag that is not as it should be, or a tag call
-      or a rescue that no crash explains. This table was written by that command.
+      lost fails the run; so does an event without an end, a payment or tag that is not as it should be, a claim that
+      no attempt in the history explains, or a tag call or a rescue that no crash explains. This page was written by
+      that command. What the letters stand for: F faults of the intake, P faults of the processing.
 
-      | fault | database | acknowledged | refused or cut | spooled | lost | doubled | stuck | wrong | tag calls beyond one | recovered after | p99 of the answer |
-      |---|---|---|---|---|---|---|---|---|---|---|---|
+      | fault | database | acknowledged | refused or cut | spooled | lost | doubled | stuck | wrong | unexplained | tag calls beyond one | recovered after | p99 of the answer |
+      |---|---|---|---|---|---|---|---|---|---|---|---|---|
+      """;
+
+  private static final String CONTROL =
+      """
+
+      ## The control
+
+      A run that cannot fail shows nothing. The same command builds the service five more times, each time with one
+      mistake that receivers of webhooks are known to make, and must find it:
+
+      | mistake | fault | lost | doubled | stuck | wrong | unexplained |
+      |---|---|---|---|---|---|---|
       """;
 
   private final List<String> lines = new ArrayList<>();
+  private final List<String> controls = new ArrayList<>();
 
   void add(Line line) {
     lines.add(line.toString());
+  }
+
+  /** What the run said of a service that makes a mistake. */
+  void addControl(Sabotage sabotage, Line line) {
+    Oracle.Verdict verdict = line.verdict();
+    controls.add(
+        "| %s | %s | %d | %d | %d | %d | %d |"
+            .formatted(
+                sabotage.description(),
+                line.fault(),
+                verdict.lost().size(),
+                verdict.doubled().size(),
+                verdict.stuck().size(),
+                verdict.wrong().size(),
+                verdict.unexplained().size()));
   }
 
   /** What is said of one fault. */
@@ -41,7 +70,7 @@ final class FaultReport {
       long p99Millis) {
     @Override
     public String toString() {
-      return "| %s | %s | %d | %d | %d | %d | %d | %d | %d | %d | %.1f s | %d ms |"
+      return "| %s | %s | %d | %d | %d | %d | %d | %d | %d | %d | %d | %.1f s | %d ms |"
           .formatted(
               fault,
               database,
@@ -52,6 +81,7 @@ final class FaultReport {
               verdict.doubled().size(),
               verdict.stuck().size(),
               verdict.wrong().size(),
+              verdict.unexplained().size(),
               verdict.moreCalls(),
               recoveredMillis / 1e3,
               p99Millis);
@@ -59,7 +89,8 @@ final class FaultReport {
   }
 
   void write(Path file, PrintStream out) throws IOException {
-    String text = HEADER + String.join("\n", lines) + "\n";
+    String text =
+        HEADER + String.join("\n", lines) + "\n" + CONTROL + String.join("\n", controls) + "\n";
     out.println(text);
     Files.writeString(file, text);
   }

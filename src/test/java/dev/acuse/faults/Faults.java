@@ -1,186 +1,38 @@
 package dev.acuse.faults;
 
-import dev.acuse.sandbox.Fault;
-import dev.acuse.sandbox.GarbageKind;
-import dev.acuse.support.Engine;
+import dev.acuse.faults.Row.Injection;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
+import java.util.stream.Stream;
 
-/** The catalogue: each fault, what is injected, and how many deliveries may go unanswered. */
+/** The catalogue. */
 final class Faults {
-  /** Printed with the table; the moments of the random kills come from it. */
+  /** The moments of the random kills come from it. */
   static final long SEED = 20261125;
+
+  /** How often a process is killed under load. */
+  private static final int KILLS = 20;
 
   private static final Random RANDOM = new Random(SEED);
 
   private Faults() {}
 
-  /** What is done to a stage under load. */
-  interface Injection {
-    void inject(Stage stage);
+  /** Every row of the table. */
+  static List<Row> all() {
+    return Stream.of(
+            noFault(), ProcessFaults.all(), DatabaseFaults.all(), RemoteFaults.all(), traffic())
+        .flatMap(List::stream)
+        .toList();
   }
 
-  /**
-   * A row of the table.
-   *
-   * @param answersAll whether each delivery must be answered 200
-   */
-  record Row(
-      String name,
-      Engine engine,
-      int instances,
-      int perSecond,
-      boolean answersAll,
-      Map<String, String> settings,
-      Injection injection) {
-
-    static Row of(String name, Engine engine, boolean answersAll, Injection injection) {
-      return new Row(name, engine, 1, 100, answersAll, Map.of(), injection);
-    }
-
-    Row withInstances(int count) {
-      return new Row(name, engine, count, perSecond, answersAll, settings, injection);
-    }
-
-    Row withRate(int rate) {
-      return new Row(name, engine, instances, rate, answersAll, settings, injection);
-    }
-
-    Row with(Map<String, String> more) {
-      return new Row(name, engine, instances, perSecond, answersAll, more, injection);
-    }
-  }
-
-  static List<Row> all(int kills, Duration stop) {
+  private static List<Row> noFault() {
+    Injection nothing = stage -> Stage.during(Duration.ofSeconds(4));
     return List.of(
-        Row.of("no fault", Engine.H2, true, stage -> Stage.during(Duration.ofSeconds(4))),
-        Row.of("no fault", Engine.POSTGRESQL, true, stage -> Stage.during(Duration.ofSeconds(4))),
-        Row.of("F5 kill -9 under load, ×" + kills, Engine.H2, false, kill(kills)),
-        Row.of("F5 kill -9 under load, ×" + kills, Engine.POSTGRESQL, false, kill(kills)),
-        Row.of(
-                "F7 database stopped for " + stop.toSeconds() + " s",
-                Engine.POSTGRESQL,
-                true,
-                stage -> {
-                  stage.postgres().stopAtOnce();
-                  Stage.during(stop);
-                  stage.postgres().startAgain();
-                })
-            .withRate(200),
-        Row.of(
-            "F7 database killed -9 and restarted, ×3",
-            Engine.POSTGRESQL,
-            true,
-            stage -> {
-              for (int i = 0; i < 3; i++) {
-                Stage.during(Duration.ofSeconds(2));
-                stage.postgres().kill();
-                stage.postgres().startAgain();
-              }
-            }),
-        Row.of(
-            "F8 database frozen for 10 s (SIGSTOP)",
-            Engine.POSTGRESQL,
-            true,
-            stage -> {
-              stage.postgres().freeze();
-              Stage.during(Duration.ofSeconds(10));
-              stage.postgres().thaw();
-            }),
-        Row.of(
-            "F13 connections terminated, ×20",
-            Engine.POSTGRESQL,
-            true,
-            stage -> {
-              for (int i = 0; i < 20; i++) {
-                Stage.during(Duration.ofMillis(150));
-                stage.postgres().terminateConnections();
-              }
-            }),
-        Row.of(
-            "killed -9 while it spools, database still out",
-            Engine.POSTGRESQL,
-            false,
-            stage -> {
-              stage.postgres().stopAtOnce();
-              for (int i = 0; i < 3; i++) {
-                Stage.during(Duration.ofSeconds(2));
-                stage.killAndRestart(0);
-              }
-              stage.postgres().startAgain();
-            }),
-        Row.of(
-            "P8 MercadoPago: a third 500, 429, dropped or garbage",
-            Engine.POSTGRESQL,
-            true,
-            stage -> {
-              stage
-                  .sandbox()
-                  .mercadoPago()
-                  .faults()
-                  .random(
-                      0.3,
-                      Fault.status(500),
-                      Fault.tooManyRequests("1"),
-                      Fault.drop(),
-                      Fault.garbage(GarbageKind.HTML));
-              Stage.during(Duration.ofSeconds(8));
-              stage.sandbox().mercadoPago().faults().none();
-            }),
-        Row.of(
-            "P10 MercadoPago takes 3 s",
-            Engine.H2,
-            true,
-            stage -> {
-              stage.sandbox().mercadoPago().faults().latency(Duration.ofSeconds(3));
-              Stage.during(Duration.ofSeconds(5));
-              stage.sandbox().mercadoPago().faults().none();
-            }),
-        Row.of(
-            "P15 CRM out for 15 s",
-            Engine.POSTGRESQL,
-            true,
-            stage -> {
-              stage.sandbox().goHighLevel().faults().always(503);
-              Stage.during(Duration.ofSeconds(15));
-              stage.sandbox().goHighLevel().faults().none();
-            }),
-        Row.of(
-                "P7 three instances, one killed -9 ×3",
-                Engine.POSTGRESQL,
-                false,
-                stage -> {
-                  for (int i = 0; i < 3; i++) {
-                    Stage.during(Duration.ofSeconds(2));
-                    stage.killAndRestart(0);
-                  }
-                })
-            .withInstances(3),
-        Row.of(
-                "P6 frozen past its lease beside another",
-                Engine.POSTGRESQL,
-                false,
-                stage -> {
-                  Stage.during(Duration.ofSeconds(2));
-                  stage.instance(0).signal("STOP");
-                  Stage.during(Duration.ofSeconds(6));
-                  stage.instance(0).signal("CONT");
-                  Stage.during(Duration.ofSeconds(2));
-                  stage.expectCrash();
-                })
-            .withInstances(2),
-        Row.of(
-            "P22 SIGTERM under load, ×3",
-            Engine.POSTGRESQL,
-            false,
-            stage -> {
-              for (int i = 0; i < 3; i++) {
-                Stage.during(Duration.ofSeconds(2));
-                stage.terminateAndRestart(0);
-              }
-            }));
+        Row.answered("no fault", Site.Kind.H2, nothing),
+        Row.answered("no fault", Site.Kind.POSTGRESQL, nothing),
+        Row.disturbed("F5 kill -9 under load, ×" + KILLS, Site.Kind.H2, kill(KILLS)),
+        Row.disturbed("F5 kill -9 under load, ×" + KILLS, Site.Kind.POSTGRESQL, kill(KILLS)));
   }
 
   private static Injection kill(int times) {
@@ -190,5 +42,59 @@ final class Faults {
         stage.killAndRestart(0);
       }
     };
+  }
+
+  private static List<Row> traffic() {
+    return List.of(
+        duplicates(),
+        forgeries(),
+        Row.answered(
+            "F22 1,000 clients with slow headers, 200 with slow bodies",
+            Site.Kind.POSTGRESQL,
+            stage -> {
+              try (var slow = SlowClients.on(stage.instance(0).url("/"), 1_000, 200)) {
+                Stage.during(Duration.ofSeconds(12));
+                slow.awaitBodiesCut(Duration.ofSeconds(20));
+              }
+            }));
+  }
+
+  private static Row duplicates() {
+    return Row.answered(
+            "F18 each webhook 50 times, to two instances",
+            Site.Kind.POSTGRESQL,
+            stage -> Stage.during(Duration.ofSeconds(8)))
+        .withInstances(2)
+        .withRate(500)
+        .sending(Stage::duplicates);
+  }
+
+  private static Row forgeries() {
+    return Row.disturbed(
+            "F19 each webhook forged before the genuine one",
+            Site.Kind.POSTGRESQL,
+            stage -> Stage.during(Duration.ofSeconds(4)))
+        .sending(Stage::forgedFirst);
+  }
+
+  /** For each mistake the row that brings it to light. */
+  static List<Row> controls() {
+    Row duplicates = duplicates();
+    return List.of(
+        ProcessFaults.killedInTheCommit().broken(Sabotage.ANSWER_BEFORE_COMMIT),
+        duplicates
+            .suffering(
+                stage -> {
+                  stage
+                      .postgres()
+                      .execute(
+                          "ALTER TABLE webhook_events"
+                              + " DROP CONSTRAINT webhook_events_webhook_id_key");
+                  duplicates.injection().inject(stage);
+                })
+            .broken(Sabotage.CHECK_THEN_INSERT),
+        ProcessFaults.killedAtWork().broken(Sabotage.DONE_BEFORE_EFFECT),
+        ProcessFaults.twoInstances().broken(Sabotage.NO_LEASE),
+        forgeries().broken(Sabotage.FORGERY_TAKES_KEY));
   }
 }

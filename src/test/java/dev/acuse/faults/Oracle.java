@@ -12,6 +12,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BiPredicate;
 
 /**
  * What became of a run, by the tables and by the books of MercadoPago and the CRM. Shares no code
@@ -39,6 +40,7 @@ final class Oracle {
    * @param wrong payments that are not as MercadoPago says, and contacts without their tag
    * @param moreCalls tag calls beyond one a payment
    * @param rescues events that were taken from a process
+   * @param unexplained keys that were claimed more often than there are attempts in their history
    */
   record Verdict(
       List<String> lost,
@@ -46,13 +48,15 @@ final class Oracle {
       List<String> stuck,
       List<String> wrong,
       int moreCalls,
-      int rescues) {
+      int rescues,
+      List<String> unexplained) {
 
     boolean isClean(int crashes, int workers) {
       return lost.isEmpty()
           && doubled.isEmpty()
           && stuck.isEmpty()
           && wrong.isEmpty()
+          && unexplained.isEmpty()
           && moreCalls <= crashes * workers
           && rescues <= crashes * workers;
     }
@@ -64,41 +68,65 @@ final class Oracle {
    */
   Verdict judge(Set<String> acknowledged, Map<Long, String> contacts) throws SQLException {
     Map<String, List<String>> statuses = new HashMap<>();
-    int rescues = 0;
     Map<String, String> payments = new HashMap<>();
+    List<String> unexplained = new ArrayList<>();
+    int[] rescues = {0};
     try (Connection connection = DriverManager.getConnection(url, user, "")) {
-      try (var statement = connection.createStatement();
-          ResultSet rows =
-              statement.executeQuery("SELECT webhook_id, status, rescues FROM webhook_events")) {
-        while (rows.next()) {
-          statuses
-              .computeIfAbsent(rows.getString(1), key -> new ArrayList<>())
-              .add(rows.getString(2));
-          rescues += rows.getInt(3);
-        }
-      }
-      try (var statement = connection.createStatement();
-          ResultSet rows = statement.executeQuery("SELECT mp_payment_id, status FROM payments")) {
-        while (rows.next()) {
-          payments.put(rows.getString(1), rows.getString(2));
-        }
-      }
+      each(
+          connection,
+          "SELECT webhook_id, status, rescues FROM webhook_events",
+          row -> {
+            statuses
+                .computeIfAbsent(row.getString(1), k -> new ArrayList<>())
+                .add(row.getString(2));
+            rescues[0] += row.getInt(3);
+          });
+      each(
+          connection,
+          "SELECT mp_payment_id, status FROM payments",
+          row -> payments.put(row.getString(1), row.getString(2)));
+      each(
+          connection,
+          "SELECT webhook_id FROM webhook_events e WHERE claim_no <>"
+              + " (SELECT COUNT(*) FROM webhook_attempts a WHERE a.event_id = e.id)",
+          row -> unexplained.add(row.getString(1)));
     }
     Set<String> lost = new HashSet<>(acknowledged);
     lost.removeAll(statuses.keySet());
     return new Verdict(
         List.copyOf(lost),
-        keys(statuses, all -> all.size() > 1),
-        keys(statuses, all -> !ENDED.containsAll(all)),
+        keys(statuses, (key, all) -> all.size() > 1),
+        keys(statuses, (key, all) -> isStuck(acknowledged.contains(key), all)),
         wrong(contacts, payments),
         moreCalls(contacts),
-        rescues);
+        rescues[0],
+        unexplained);
+  }
+
+  /** What was refused may stay in quarantine; what was acknowledged may not. */
+  private static boolean isStuck(boolean isAcknowledged, List<String> statuses) {
+    return !ENDED.containsAll(statuses)
+        && (isAcknowledged || !statuses.equals(List.of("quarantined")));
+  }
+
+  private interface RowReader {
+    void read(ResultSet row) throws SQLException;
+  }
+
+  private static void each(Connection connection, String sql, RowReader reader)
+      throws SQLException {
+    try (var statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery(sql)) {
+      while (rows.next()) {
+        reader.read(rows);
+      }
+    }
   }
 
   private static List<String> keys(
-      Map<String, List<String>> statuses, java.util.function.Predicate<List<String>> which) {
+      Map<String, List<String>> statuses, BiPredicate<String, List<String>> which) {
     return statuses.entrySet().stream()
-        .filter(entry -> which.test(entry.getValue()))
+        .filter(entry -> which.test(entry.getKey(), entry.getValue()))
         .map(Map.Entry::getKey)
         .toList();
   }

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -19,38 +20,98 @@ import org.awaitility.Awaitility;
  * A PostgreSQL of the fault run's own, with its defaults, that can be stopped, killed and frozen.
  */
 final class OwnPostgres implements AutoCloseable {
-  private final EmbeddedPostgres first;
   private final Path data;
   private final List<String> command;
-  private final String url;
+  private final int port;
 
-  private OwnPostgres(EmbeddedPostgres first, Path data) {
-    this.first = first;
+  private OwnPostgres(Path data, List<String> command, int port) {
     this.data = data;
-    this.url = first.getJdbcUrl("postgres", "postgres");
-    this.command = commandOf(pid());
+    this.command = command;
+    this.port = port;
   }
 
-  static OwnPostgres start() {
+  /** A new one, whose data are in a folder of this one. */
+  static OwnPostgres start(Path parent) {
     try {
-      Path data = Files.createTempDirectory("acuse-faults-pg-");
-      return new OwnPostgres(
+      Path data = Files.createTempDirectory(parent, "acuse-faults-pg-");
+      OwnPostgres own;
+      try (var first =
           EmbeddedPostgres.builder()
               .setDataDirectory(data)
+              .setCleanDataDirectory(false)
               .setServerConfig("max_connections", "100")
-              .start(),
-          data);
+              .start()) {
+        own = new OwnPostgres(data, honest(commandOf(pid(data))), first.getPort());
+      }
+      own.startAgain();
+      return own;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
+  /** Made for tests, it is started without syncs: here it must sync as it does by default. */
+  private static List<String> honest(List<String> command) {
+    List<String> honest = new ArrayList<>(command);
+    honest.remove("-F");
+    int setting = honest.indexOf("synchronous_commit=off");
+    if (setting > 0) {
+      honest.remove(setting);
+      honest.remove(setting - 1);
+    }
+    return honest;
+  }
+
+  /** A synchronous standby of this one, both running when this returns. */
+  OwnPostgres startStandby(int standbyPort) {
+    signal("INT", pid(data));
+    awaitGone();
+    try {
+      Path copy = Files.createTempDirectory("acuse-faults-standby-");
+      copy(data, copy);
+      Files.createFile(copy.resolve("standby.signal"));
+      Files.writeString(
+          copy.resolve("postgresql.auto.conf"),
+          "primary_conninfo = 'host=127.0.0.1 port=" + port + " user=postgres'\n",
+          StandardOpenOption.APPEND);
+      List<String> same = new ArrayList<>(command);
+      same.set(same.indexOf("-D") + 1, copy.toString());
+      same.set(same.indexOf("-p") + 1, String.valueOf(standbyPort));
+      var standby = new OwnPostgres(copy, same, standbyPort);
+      startAgain();
+      standby.startAgain();
+      execute("ALTER SYSTEM SET synchronous_standby_names = '*'");
+      execute("SELECT pg_reload_conf()");
+      return standby;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void copy(Path from, Path to) throws IOException {
+    int status;
+    try {
+      status =
+          new ProcessBuilder("cp", "-a", from + "/.", to.toString()).inheritIO().start().waitFor();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+    if (status != 0) {
+      throw new IOException("the data could not be copied");
+    }
+  }
+
   String url() {
-    return url;
+    return "jdbc:postgresql://127.0.0.1:" + port + "/postgres?user=postgres";
+  }
+
+  int port() {
+    return port;
   }
 
   /** The postmaster: the first line of its file names it. */
-  private long pid() {
+  private static long pid(Path data) {
     try {
       return Long.parseLong(Files.readAllLines(data.resolve("postmaster.pid")).get(0).trim());
     } catch (IOException e) {
@@ -58,57 +119,53 @@ final class OwnPostgres implements AutoCloseable {
     }
   }
 
-  private static List<String> commandOf(long pid) {
-    try {
-      List<String> command = new ArrayList<>();
-      if ("root".equals(System.getProperty("user.name"))) {
-        // PostgreSQL refuses to run as root; in a user namespace it is nobody.
-        command.addAll(List.of("unshare", "-U"));
-      }
-      command.add(Files.readSymbolicLink(Path.of("/proc/" + pid + "/exe")).toString());
-      List<String> words =
-          Arrays.asList(Files.readString(Path.of("/proc/" + pid + "/cmdline")).split("\0"));
-      command.addAll(words.subList(1, words.size()));
-      return command;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+  private static List<String> commandOf(long pid) throws IOException {
+    List<String> command = new ArrayList<>();
+    if ("root".equals(System.getProperty("user.name"))) {
+      // PostgreSQL refuses to run as root; in a user namespace it is nobody.
+      command.addAll(List.of("unshare", "-U"));
     }
+    command.add(Files.readSymbolicLink(Path.of("/proc/" + pid + "/exe")).toString());
+    List<String> words =
+        Arrays.asList(Files.readString(Path.of("/proc/" + pid + "/cmdline")).split("\0"));
+    command.addAll(words.subList(1, words.size()));
+    return command;
   }
 
   /** As {@code pg_ctl stop -m immediate}: no checkpoint, recovery at the next start. */
   void stopAtOnce() {
-    signal("QUIT", pid());
+    signal("QUIT", pid(data));
     awaitGone();
   }
 
   /** SIGKILL to the postmaster and all of its processes. */
   void kill() {
-    long postmaster = pid();
-    List<Long> all = new ArrayList<>(children(postmaster));
-    all.add(postmaster);
-    all.forEach(pid -> signal("KILL", pid));
+    long postmaster = pid(data);
+    signal("STOP", postmaster);
+    children(postmaster).forEach(pid -> signal("KILL", pid));
+    signal("KILL", postmaster);
     awaitGone();
   }
 
   /** Every process stops answering, and keeps its connections. */
   void freeze() {
-    children(pid()).forEach(pid -> signal("STOP", pid));
-    signal("STOP", pid());
+    signal("STOP", pid(data));
+    children(pid(data)).forEach(pid -> signal("STOP", pid));
   }
 
   void thaw() {
-    signal("CONT", pid());
-    children(pid()).forEach(pid -> signal("CONT", pid));
+    children(pid(data)).forEach(pid -> signal("CONT", pid));
+    signal("CONT", pid(data));
   }
 
-  /** Starts it again on the same port and data. */
+  /** Starts it on the same port and data. */
   void startAgain() {
     try {
       Files.deleteIfExists(data.resolve("postmaster.pid"));
       new ProcessBuilder(command)
           .directory(new File(data.toString()))
           .redirectErrorStream(true)
-          .redirectOutput(ProcessBuilder.Redirect.appendTo(data.resolve("again.log").toFile()))
+          .redirectOutput(ProcessBuilder.Redirect.appendTo(data.resolve("own.log").toFile()))
           .start();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -116,12 +173,17 @@ final class OwnPostgres implements AutoCloseable {
     Awaitility.await().atMost(60, TimeUnit.SECONDS).until(this::answers);
   }
 
-  private boolean answers() {
-    try (Connection connection = DriverManager.getConnection(url)) {
+  /** Whether it takes connections now. */
+  boolean answers() {
+    try (Connection connection = connect()) {
       return connection.isValid(1);
     } catch (SQLException e) {
       return false;
     }
+  }
+
+  private Connection connect() throws SQLException {
+    return DriverManager.getConnection(url() + "&connectTimeout=2&loginTimeout=2");
   }
 
   /** Ends every connection but the caller's. */
@@ -132,7 +194,7 @@ final class OwnPostgres implements AutoCloseable {
   }
 
   void execute(String sql) {
-    try (Connection connection = DriverManager.getConnection(url);
+    try (Connection connection = connect();
         var statement = connection.createStatement()) {
       statement.execute(sql);
     } catch (SQLException e) {
@@ -164,15 +226,9 @@ final class OwnPostgres implements AutoCloseable {
 
   @Override
   public void close() {
-    if (answers()) {
+    if (Files.exists(data.resolve("postmaster.pid"))) {
       kill();
     }
-    try {
-      first.close();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } catch (IllegalStateException alreadyStopped) {
-      System.err.println("PostgreSQL was gone already: " + alreadyStopped.getMessage());
-    }
+    FolderOnDisk.delete(data);
   }
 }

@@ -2,13 +2,13 @@ package dev.acuse.faults;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.acuse.faults.Load.Sent;
+import dev.acuse.sandbox.Notification;
 import dev.acuse.sandbox.Notifier;
 import dev.acuse.sandbox.PaymentOutcome;
 import dev.acuse.sandbox.Sandbox;
 import dev.acuse.sandbox.SandboxOptions;
 import dev.acuse.support.AcuseProcess;
-import dev.acuse.support.Engine;
-import dev.acuse.support.TestDatabase;
+import dev.acuse.support.TcpProxy;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -20,7 +20,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
@@ -28,11 +30,10 @@ import org.jspecify.annotations.Nullable;
 /** One fault's own database, sandbox and processes of the packaged jar, and the load on them. */
 final class Stage implements AutoCloseable {
   static final int WORKERS = 8;
-  private static final int SALES = 24;
 
   private final Sandbox sandbox = Sandbox.start(SandboxOptions.defaults(InstantSource.system()));
-  private final @Nullable OwnPostgres postgres;
-  private final TestDatabase database;
+  private final Site site;
+  private final @Nullable Path brokenClasses;
   private final Map<String, String> settings = new HashMap<>();
   private final List<AcuseProcess> instances = new ArrayList<>();
   private final Map<Long, String> contacts = new LinkedHashMap<>();
@@ -40,36 +41,38 @@ final class Stage implements AutoCloseable {
   private volatile List<Notifier> notifiers = List.of();
   private int crashes;
 
-  private Stage(@Nullable OwnPostgres postgres, TestDatabase database) {
-    this.postgres = postgres;
-    this.database = database;
+  private Stage(Row row) {
+    this.site = Site.open(row.site());
+    Sabotage sabotage = row.sabotage();
+    this.brokenClasses = sabotage == null ? null : sabotage.compile();
+    settings.put("DATABASE_URL", site.url());
     settings.put("ACUSE_STORE_PATIENCE", "1s");
     settings.put("ACUSE_WORKERS", String.valueOf(WORKERS));
     settings.put("ACUSE_PROBE_EVERY", "500ms");
     settings.put("ACUSE_RETRY_DELAYS", "1s,1s,1s,2s,2s,4s,4s,4s");
+    settings.putAll(row.settings());
   }
 
-  static Stage on(Engine engine, int instances, Map<String, String> more) {
-    OwnPostgres postgres = engine == Engine.POSTGRESQL ? OwnPostgres.start() : null;
-    TestDatabase database =
-        postgres == null ? TestDatabase.open(engine) : TestDatabase.at(postgres.url());
-    database.disconnect();
-    var stage = new Stage(postgres, database);
-    stage.settings.putAll(more);
-    for (int i = 0; i < instances; i++) {
+  static Stage of(Row row) {
+    var stage = new Stage(row);
+    for (int i = 0; i < row.instances(); i++) {
       stage.startInstance();
     }
-    stage.sell();
+    stage.sell(row.sales());
     return stage;
   }
 
-  private void startInstance() {
-    instances.add(AcuseProcess.startJar(database, sandbox, settings));
+  /** Another process beside those that run. */
+  void startInstance() {
+    instances.add(
+        brokenClasses == null
+            ? AcuseProcess.startJar(site.database(), sandbox, settings)
+            : AcuseProcess.startWith(brokenClasses, site.database(), sandbox, settings));
     notifiers = instances.stream().map(one -> sandbox.notifier(one.url("/webhooks/mp"))).toList();
   }
 
-  private void sell() {
-    for (int i = 0; i < SALES; i++) {
+  private void sell(int sales) {
+    for (int i = 0; i < sales; i++) {
       String contact = "contact" + i;
       sandbox.goHighLevel().addContact(contact, null);
       int status =
@@ -96,37 +99,85 @@ final class Stage implements AutoCloseable {
   }
 
   OwnPostgres postgres() {
-    return Objects.requireNonNull(postgres, "this fault is PostgreSQL's");
+    return site.postgres();
+  }
+
+  OwnPostgres standby() {
+    return Objects.requireNonNull(site.standby(), "this fault is a standby's");
+  }
+
+  TcpProxy network() {
+    return Objects.requireNonNull(site.network(), "this fault is the network's");
+  }
+
+  FolderOnDisk disk() {
+    return Objects.requireNonNull(site.disk(), "this fault is a small disk's");
   }
 
   AcuseProcess instance(int index) {
     return instances.get(index);
   }
 
+  List<Long> payments() {
+    return payments;
+  }
+
   int crashes() {
     return crashes;
   }
 
-  /** Signed notifications of the payments in turn, to the instances in turn. */
-  Load load(int perSecond) {
+  /** Traffic: a notification of each payment in turn. */
+  IntFunction<Notification> updatesOfPayments() {
+    return number ->
+        sandbox
+            .notifications()
+            .paymentUpdated(String.valueOf(payments.get(number % payments.size())));
+  }
+
+  /** Traffic: each notification of the payments many times, to all instances. */
+  IntFunction<Notification> duplicates() {
+    IntFunction<Notification> once = updatesOfPayments();
+    var kept = new ConcurrentHashMap<Integer, Notification>();
+    return number -> kept.computeIfAbsent(number / 50, once::apply);
+  }
+
+  /** Traffic: each notification with a bad signature, and then as it is. */
+  IntFunction<Notification> forgedFirst() {
+    IntFunction<Notification> once = updatesOfPayments();
+    var kept = new ConcurrentHashMap<Integer, Notification>();
+    return number -> {
+      Notification genuine = kept.computeIfAbsent(number / 2, once::apply);
+      return number % 2 == 1
+          ? genuine
+          : genuine.withHeader("x-signature", "ts=1700000000,v1=" + "0".repeat(64));
+    };
+  }
+
+  /** What the row sends, to the instances in turn. */
+  Load load(Row row) {
     return Load.start(
-        perSecond,
-        number ->
-            sandbox
-                .notifications()
-                .paymentUpdated(String.valueOf(payments.get(number % payments.size()))),
+        row.perSecond(),
+        row.traffic().on(this),
         () -> notifiers.get((int) (System.nanoTime() / 1_000 % notifiers.size())));
+  }
+
+  /** A PostgreSQL that could not write its log ends itself; somebody starts it again. */
+  void mendDatabase() {
+    OwnPostgres primary = site.primary();
+    if (primary != null && !primary.answers()) {
+      primary.startAgain();
+    }
   }
 
   /** SIGKILL, and a new process in its place. */
   void killAndRestart(int index) {
     AcuseProcess dying = instances.remove(index);
-    dying.kill();
+    dying.close();
     crashes++;
     startInstance();
   }
 
-  /** What was frozen past its lease counts as one that was killed. */
+  /** What may break off work as a crash does: a database that goes, a process that is frozen. */
   void expectCrash() {
     crashes++;
   }
@@ -148,11 +199,11 @@ final class Stage implements AutoCloseable {
   }
 
   /** Waits until all that was acknowledged is stored and has ended; not for ever. */
-  long awaitRecovery(Set<String> acknowledged) {
+  long awaitRecovery(Set<String> acknowledged, Duration atMost) {
     long start = System.nanoTime();
-    long end = start + Duration.ofSeconds(90).toNanos();
+    long end = start + atMost.toNanos();
     Awaitility.await()
-        .atMost(Duration.ofMinutes(2))
+        .atMost(atMost.plusMinutes(1))
         .pollInterval(100, TimeUnit.MILLISECONDS)
         .ignoreExceptions()
         .until(() -> System.nanoTime() >= end || isQuiet(acknowledged.size()));
@@ -176,23 +227,21 @@ final class Stage implements AutoCloseable {
         .collect(Collectors.toSet());
   }
 
-  static Path journal(String fault) {
-    return Path.of("target", "faults", fault.replaceAll("[^A-Za-z0-9]+", "-") + ".journal");
+  static Path journal(Row row) {
+    String name = row.toString().replaceAll("[^A-Za-z0-9]+", "-");
+    return Path.of("target", "faults", name + ".journal");
   }
 
   /** Ends the processes, and then looks at what they left. */
   Oracle.Verdict judge(Set<String> acknowledged) throws SQLException {
     instances.forEach(AcuseProcess::terminate);
-    return new Oracle(database.url(), database.user(), sandbox).judge(acknowledged, contacts);
+    return new Oracle(site.url(), site.database().user(), sandbox).judge(acknowledged, contacts);
   }
 
   @Override
   public void close() {
     instances.forEach(AcuseProcess::close);
-    database.close();
-    if (postgres != null) {
-      postgres.close();
-    }
+    site.close();
     sandbox.close();
   }
 }

@@ -30,7 +30,8 @@ public final class AcuseProcess implements AutoCloseable {
     Awaitility.setDefaultTimeout(Duration.ofSeconds(40));
   }
 
-  static final String CLASS_PATH =
+  /** What the tests run with. */
+  public static final String CLASS_PATH =
       System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
 
   private final Process process;
@@ -58,6 +59,14 @@ public final class AcuseProcess implements AutoCloseable {
   public static AcuseProcess startJar(
       TestDatabase database, Sandbox sandbox, Map<String, String> environment) {
     return start(database, sandbox, environment, List.of("-jar", "target/acuse.jar"));
+  }
+
+  /** As {@link #start}, with classes that stand before those of the product. */
+  public static AcuseProcess startWith(
+      Path classes, TestDatabase database, Sandbox sandbox, Map<String, String> environment) {
+    String path = classes + java.io.File.pathSeparator + CLASS_PATH;
+    return start(
+        database, sandbox, environment, List.of("-cp", path, "dev.acuse.AcuseApplication"));
   }
 
   private static AcuseProcess start(

@@ -7,10 +7,12 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.locks.LockSupport;
 
 /** A network between two parties of a test, that can be cut and mended. */
 public final class TcpProxy implements AutoCloseable {
@@ -19,6 +21,8 @@ public final class TcpProxy implements AutoCloseable {
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private volatile boolean isCut;
+  private volatile boolean isMute;
+  private volatile long delayMillis;
 
   /** Forwards a free port of this machine to the target's. */
   public TcpProxy(int target) {
@@ -42,9 +46,20 @@ public final class TcpProxy implements AutoCloseable {
     open.forEach(TcpProxy::closeQuietly);
   }
 
-  /** Lets new connections through. */
+  /** Lets new connections through, and answers. */
   public void restore() {
     isCut = false;
+    isMute = false;
+  }
+
+  /** From now on each piece that passes, either way, takes so much longer; zero for none. */
+  public void delay(Duration each) {
+    delayMillis = each.toMillis();
+  }
+
+  /** From now on nothing comes back from the target, though all reaches it. */
+  public void swallowAnswers() {
+    isMute = true;
   }
 
   private void accept() {
@@ -73,18 +88,21 @@ public final class TcpProxy implements AutoCloseable {
       throw e;
     }
     open.add(there);
-    threads.execute(() -> pump(client, there));
-    threads.execute(() -> pump(there, client));
+    threads.execute(() -> pump(client, there, false));
+    threads.execute(() -> pump(there, client, true));
   }
 
-  private void pump(Socket from, Socket to) {
+  private void pump(Socket from, Socket to, boolean isAnswer) {
     try {
       InputStream in = from.getInputStream();
       OutputStream out = to.getOutputStream();
       byte[] buffer = new byte[8192];
       for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
-        out.write(buffer, 0, read);
-        out.flush();
+        linger();
+        if (!isMute || !isAnswer) {
+          out.write(buffer, 0, read);
+          out.flush();
+        }
       }
     } catch (IOException e) {
       // Either side is gone, and so is the other.
@@ -93,6 +111,13 @@ public final class TcpProxy implements AutoCloseable {
       closeQuietly(to);
       open.remove(from);
       open.remove(to);
+    }
+  }
+
+  private void linger() {
+    long end = System.nanoTime() + delayMillis * 1_000_000;
+    while (System.nanoTime() < end) {
+      LockSupport.parkNanos(end - System.nanoTime());
     }
   }
 

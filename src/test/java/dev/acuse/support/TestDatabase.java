@@ -69,6 +69,13 @@ public final class TestDatabase implements AutoCloseable {
     return new TestDatabase(Engine.POSTGRESQL, postgresqlUrl, newFolder(), false);
   }
 
+  /** A migrated H2 database whose file is in this folder. */
+  public static TestDatabase openH2In(Path databaseFolder) {
+    var database = new TestDatabase(Engine.H2, h2Url(databaseFolder), newFolder());
+    new Schema(database.pool.dataSource()).migrate();
+    return database;
+  }
+
   /** A database without tables. */
   public static TestDatabase openEmpty(Engine engine) {
     return switch (engine) {

@@ -1,0 +1,161 @@
+package dev.acuse.faults;
+
+import dev.acuse.support.AcuseProcess;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import javax.tools.ToolProvider;
+
+/**
+ * A mistake that receivers of webhooks are known to make, put into the product's source: the fault
+ * run must see it, or it proves nothing.
+ */
+enum Sabotage {
+  /** A delivery is answered when it is in memory. */
+  ANSWER_BEFORE_COMMIT(
+      "it answers before the commit",
+      "intake/IntakeWriter.java",
+      "return waiting.receipt(); } private Arrival",
+      "return CompletableFuture.completedFuture(Receipt.STORED); } private Arrival"),
+
+  /** Whether the key is there is asked before the insert, not by it; needs a key not unique. */
+  CHECK_THEN_INSERT(
+      "it looks for the key, and then inserts",
+      "event/EventDao.java",
+      """
+      for (Arrival arrival : arrivals) {
+        bind(batch, arrival);
+        batch.bind("maxAttempts", maxAttempts).add();
+      }
+      return Arrays.stream(batch.execute()).mapToObj(rows -> rows == 1).toList();
+      """,
+      """
+      List<Boolean> verdicts = new java.util.ArrayList<>();
+      for (Arrival arrival : arrivals) {
+        verdicts.add(
+            handle
+                .createQuery("SELECT COUNT(*) FROM webhook_events WHERE webhook_id = :key")
+                .bind("key", arrival.event().webhookId())
+                .mapTo(Integer.class)
+                .one() == 0);
+        if (verdicts.get(verdicts.size() - 1)) {
+          bind(batch, arrival);
+          batch.bind("maxAttempts", maxAttempts).add();
+        }
+      }
+      if (verdicts.contains(true)) {
+        batch.execute();
+      }
+      return verdicts;
+      """),
+
+  /** An event counts as processed before anybody processed it. */
+  DONE_BEFORE_EFFECT(
+      "it records success before the effect",
+      "dispatch/AttemptRunner.java",
+      "Outcome outcome = perform(event, log);",
+      """
+      store.succeed(
+          completion(
+              event,
+              attempt(event, Outcome.ignored("-"), AttemptOutcome.SUCCESS, startedAt, log),
+              log));
+      Outcome outcome = perform(event, log);
+      """),
+
+  /** An event is worked on by whoever finds it, leased or not. */
+  NO_LEASE(
+      "it claims what another has leased",
+      "event/Dialect.java",
+      "WHERE status = 'pending' AND next_retry_at <= :now AND rescues < :aloneFrom AND (waits_for",
+      """
+      WHERE status IN ('pending', 'processing') AND COALESCE(next_retry_at, :now) <= :now
+        AND rescues < :aloneFrom AND (waits_for
+      """),
+
+  /** Whoever sends a key first has it, genuine or not. */
+  FORGERY_TAKES_KEY(
+      "a forged request takes the key of the genuine one",
+      "mercadopago/MercadoPagoSource.java",
+      "String key = \"quarantine:\" + quarantineIds.get();",
+      "String key = DeliveryKey.of(delivery, notification.type(), notification.resourceId());");
+
+  private static final Path SOURCES = Path.of("src", "main", "java", "dev", "acuse");
+
+  private final String description;
+  private final String file;
+  private final String right;
+  private final String wrong;
+
+  Sabotage(String description, String file, String right, String wrong) {
+    this.description = description;
+    this.file = file;
+    this.right = right;
+    this.wrong = wrong;
+  }
+
+  String description() {
+    return description;
+  }
+
+  /** How much of the harm that it does the oracle has seen. */
+  int harm(Oracle.Verdict verdict) {
+    return switch (this) {
+      case ANSWER_BEFORE_COMMIT -> verdict.lost().size();
+      case CHECK_THEN_INSERT -> verdict.doubled().size();
+      case DONE_BEFORE_EFFECT -> verdict.wrong().size();
+      case NO_LEASE -> verdict.unexplained().size();
+      case FORGERY_TAKES_KEY -> verdict.stuck().size();
+    };
+  }
+
+  /** Compiles the broken class; answers the folder that must stand first on the class path. */
+  Path compile() {
+    try {
+      String source = Files.readString(SOURCES.resolve(file));
+      Matcher place = inAnyLayout(right).matcher(source);
+      if (!place.find()) {
+        throw new IllegalStateException("what is to be broken in " + file + " is not there");
+      }
+      Path folder = Path.of("target", "faults", "sabotage", name()).toAbsolutePath();
+      Path broken = folder.resolve("src").resolve(Path.of(file).getFileName());
+      Path classes = folder.resolve("classes");
+      Files.createDirectories(broken.getParent());
+      Files.createDirectories(classes);
+      Files.writeString(broken, place.replaceFirst(Matcher.quoteReplacement(wrong)));
+      int status =
+          ToolProvider.getSystemJavaCompiler()
+              .run(null, null, null, options(classes, broken).toArray(String[]::new));
+      if (status != 0) {
+        throw new IllegalStateException(file + " does not compile when it is broken");
+      }
+      return classes;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Pattern inAnyLayout(String code) {
+    return Pattern.compile(
+        Arrays.stream(code.strip().split("\\s+"))
+            .map(Pattern::quote)
+            .collect(Collectors.joining("\\s+")));
+  }
+
+  private static List<String> options(Path classes, Path source) {
+    return List.of(
+        "-proc:none",
+        "-nowarn",
+        "-cp",
+        AcuseProcess.CLASS_PATH,
+        "-d",
+        classes.toString(),
+        source.toString());
+  }
+}
