@@ -35,7 +35,7 @@ record FaultTrial(Line line, int crashes, long unanswered) {
       long recovered =
           stage.awaitRecovery(
               acknowledged, row.sabotage() == null ? PATIENCE : PATIENCE_WITH_SABOTAGE);
-      Oracle.Verdict verdict = stage.judge(acknowledged);
+      Oracle.Verdict verdict = stage.judge(sent);
       long without = sent.stream().filter(one -> !one.isAcknowledged()).count();
       var line =
           new Line(

@@ -30,10 +30,17 @@ final class Load implements AutoCloseable {
   /**
    * One delivery.
    *
+   * @param resource what it was about
    * @param status the HTTP status; 0 if there was none
    * @param webhookId the key in the answer; empty if there was none
    */
-  record Sent(int number, int status, String webhookId, String stored, long latencyMillis) {
+  record Sent(
+      int number,
+      String resource,
+      int status,
+      String webhookId,
+      String stored,
+      long latencyMillis) {
     boolean isAcknowledged() {
       return status / 100 == 2;
     }
@@ -83,10 +90,11 @@ final class Load implements AutoCloseable {
   }
 
   private Sent send(int which, long due) {
+    Notification notification = notifications.apply(which);
     int status = 0;
     String body = "{}";
     try {
-      var answer = target.get().send(notifications.apply(which));
+      var answer = target.get().send(notification);
       status = answer.status();
       body = answer.body();
     } catch (IOException e) {
@@ -95,6 +103,7 @@ final class Load implements AutoCloseable {
     var json = RunningAcuse.json(body);
     return new Sent(
         which,
+        String.valueOf(notification.signedId()),
         status,
         json.path("webhook_id").asText(),
         json.path("status").asText(),

@@ -232,10 +232,17 @@ final class Stage implements AutoCloseable {
     return Path.of("target", "faults", name + ".journal");
   }
 
-  /** Ends the processes, and then looks at what they left. */
-  Oracle.Verdict judge(Set<String> acknowledged) throws SQLException {
+  /** Ends the processes, and then looks at what they left of the deliveries. */
+  Oracle.Verdict judge(List<Sent> sent) throws SQLException {
     instances.forEach(AcuseProcess::terminate);
-    return new Oracle(site.url(), site.database().user(), sandbox).judge(acknowledged, contacts);
+    Map<Long, String> told = new HashMap<>(contacts);
+    told.keySet()
+        .retainAll(
+            sent.stream()
+                .filter(Sent::isAcknowledged)
+                .map(one -> Long.valueOf(one.resource()))
+                .collect(Collectors.toSet()));
+    return new Oracle(site.url(), site.database().user(), sandbox).judge(acknowledged(sent), told);
   }
 
   @Override
