@@ -98,6 +98,7 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
             processing.owner(),
             environment.metrics());
     environment.lifecycle().manage(dispatcher);
+    database.clock().onStep(step -> dispatcher.onClockStep(Database.CLOCK_CHECK));
 
     Intake intake = installIntake(config, environment, database, dispatcher);
     var desk = new EventDesk(database.jdbi(), database.clock(), config.dispatch().maxAttempts());

@@ -1,13 +1,14 @@
 package dev.acuse;
 
 import dev.acuse.event.DatabaseClock;
+import dev.acuse.event.MonotonicClock;
 import dev.acuse.event.Schema;
 import dev.acuse.event.SqlTypesPlugin;
 import io.dropwizard.core.setup.Environment;
 import io.dropwizard.db.DataSourceFactory;
 import io.dropwizard.db.ManagedDataSource;
 import io.dropwizard.jdbi3.JdbiFactory;
-import java.time.Clock;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jdbi.v3.core.Jdbi;
@@ -21,7 +22,8 @@ import org.jdbi.v3.core.Jdbi;
  * @param clock the time that leases and due times go by
  */
 record Database(Jdbi jdbi, Jdbi intake, DatabaseClock clock) {
-  private static final long CLOCK_CHECK_SECONDS = 60;
+  /** How often each instance looks whether the database's clock was set. */
+  static final Duration CLOCK_CHECK = Duration.ofMinutes(1);
 
   /**
    * A connection that the network has swallowed is given up after so many seconds. Nothing is
@@ -60,7 +62,7 @@ record Database(Jdbi jdbi, Jdbi intake, DatabaseClock clock) {
     ManagedDataSource dataSource = factory.build(environment.metrics(), "database");
     Jdbi jdbi = jdbi(environment, factory, dataSource, "database");
     Jdbi intake = intake(config, environment);
-    var clock = new DatabaseClock(jdbi, Clock.systemUTC());
+    var clock = new DatabaseClock(jdbi, MonotonicClock.system());
     new SchemaAtStart(new Schema(dataSource), config.migratesOnStart())
         .begin(environment, mayWait, clock::measure);
     var unused =
@@ -69,7 +71,10 @@ record Database(Jdbi jdbi, Jdbi intake, DatabaseClock clock) {
             .scheduledExecutorService("database-clock")
             .build()
             .scheduleWithFixedDelay(
-                clock::measure, CLOCK_CHECK_SECONDS, CLOCK_CHECK_SECONDS, TimeUnit.SECONDS);
+                clock::measure,
+                CLOCK_CHECK.toMillis(),
+                CLOCK_CHECK.toMillis(),
+                TimeUnit.MILLISECONDS);
     return new Database(jdbi, intake, clock);
   }
 

@@ -5,6 +5,7 @@ import dev.acuse.dispatch.DispatchConfiguration;
 import dev.acuse.dispatch.Downstream;
 import dev.acuse.dispatch.RetryPolicy;
 import dev.acuse.event.EventStore;
+import dev.acuse.event.MonotonicClock;
 import dev.acuse.mercadopago.MercadoPagoClient;
 import dev.acuse.mercadopago.MerchantOrderHandler;
 import dev.acuse.mercadopago.PaymentHandler;
@@ -46,9 +47,9 @@ record Processing(
             config.mercadoPago().getCollectorId());
     MercadoPagoClient client = config.mercadoPago().buildClient(environment, clock);
     Downstream mercadoPago =
-        downstream("mercadopago", Downstream.Scope.EVERY_EVENT, config.dispatch(), clock);
+        downstream("mercadopago", Downstream.Scope.EVERY_EVENT, config.dispatch());
     Downstream goHighLevel =
-        downstream("gohighlevel", Downstream.Scope.WAITING_EVENTS, config.dispatch(), clock);
+        downstream("gohighlevel", Downstream.Scope.WAITING_EVENTS, config.dispatch());
     var tagger =
         new CustomerTagger(
             payments,
@@ -74,8 +75,9 @@ record Processing(
   }
 
   private static Downstream downstream(
-      String name, Downstream.Scope scope, DispatchConfiguration config, Clock clock) {
-    return new Downstream(name, scope, config, clock, RemoteFailures::diagnose);
+      String name, Downstream.Scope scope, DispatchConfiguration config) {
+    // Its waits are this process's own: nobody who sets a clock may make them an hour longer.
+    return new Downstream(name, scope, config, MonotonicClock.system(), RemoteFailures::diagnose);
   }
 
   private static String ownerName() {

@@ -47,6 +47,8 @@ public final class Dispatcher implements Managed {
   private volatile boolean lastClaimWasFull;
   private volatile boolean makingRoom;
   private long lastRescueNanos;
+  private volatile long noRescueBeforeNanos = System.nanoTime();
+  private volatile boolean mayHoldFuture = true;
 
   /**
    * @param owner names this process in leases and attempts; no other process may have the same
@@ -106,6 +108,18 @@ public final class Dispatcher implements Managed {
     waiter.wake();
   }
 
+  /**
+   * The database's clock was set. Leases that seem to have run out by it may be renewed by those
+   * who hold them, as soon as they know.
+   *
+   * @param untilAllKnow how long it may take until every instance does
+   */
+  public void onClockStep(Duration untilAllKnow) {
+    noRescueBeforeNanos = System.nanoTime() + untilAllKnow.plus(config.lease()).toNanos();
+    mayHoldFuture = true;
+    wake();
+  }
+
   /** Whether the loop runs. It outlives every exception, so that only {@link #stop} ends it. */
   public boolean isAlive() {
     Thread thread = loop;
@@ -142,6 +156,9 @@ public final class Dispatcher implements Managed {
    * @return whether there is likely more to claim at once
    */
   boolean runOnce() {
+    if (mayHoldFuture) {
+      mendFuture();
+    }
     rescue();
     if (makingRoom) {
       claimAlone();
@@ -171,9 +188,17 @@ public final class Dispatcher implements Managed {
     return lastClaimWasFull && running.freeSlots() > 0;
   }
 
+  private void mendFuture() {
+    int mended = store.mendFuture(config.lease());
+    mayHoldFuture = false;
+    if (mended > 0) {
+      LOGGER.warn("the clock was set back: {} events that seemed far off are due", mended);
+    }
+  }
+
   private void rescue() {
     long now = System.nanoTime();
-    if (now - lastRescueNanos < config.pollInterval().toNanos()) {
+    if (now - lastRescueNanos < config.pollInterval().toNanos() || now - noRescueBeforeNanos < 0) {
       return;
     }
     lastRescueNanos = now;

@@ -13,6 +13,7 @@ import java.util.function.Consumer;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jdbi.v3.core.statement.SqlStatement;
+import org.jdbi.v3.core.statement.Update;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -189,6 +190,30 @@ final class EventDao {
         .bind("owner", owner)
         .bind("until", until)
         .execute();
+  }
+
+  /**
+   * Rows that were written after {@code limit}, which is later than now: the clock has been set
+   * back since. What is pending is due now, and a lease ends at {@code until}.
+   */
+  int mendFuture(Instant limit, Instant now, Instant until) {
+    return mendFuture("next_retry_at = :now", "status = 'pending' AND next_retry_at > :now", limit)
+            .bind("now", now)
+            .execute()
+        + mendFuture("lease_expires_at = :until", "status = 'processing'", limit)
+            .bind("now", now)
+            .bind("until", until)
+            .execute();
+  }
+
+  private Update mendFuture(String set, String which, Instant limit) {
+    return handle
+        .createUpdate(
+            "UPDATE webhook_events SET updated_at = :now, "
+                + set
+                + " WHERE updated_at > :limit AND "
+                + which)
+        .bind("limit", limit);
   }
 
   /** Writes into the history that the process which held the lease is gone. */

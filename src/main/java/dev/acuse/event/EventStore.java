@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  * then changes nothing.
  */
 public final class EventStore {
+  /** Clocks of several instances, each measured against the database's, differ by less. */
+  private static final Duration CLOCK_SKEW = Duration.ofSeconds(10);
+
   private final Jdbi jdbi;
   private final InstantSource clock;
   private final int maxAttempts;
@@ -109,6 +112,18 @@ public final class EventStore {
     Instant now = clock.instant();
     Instant until = now.plus(request.lease());
     return jdbi.inTransaction(handle -> Dialect.of(handle).claim(handle, request, now, until));
+  }
+
+  /**
+   * Mends what was written before the database's clock was set back: an event that was due by the
+   * old clock is due now, and a lease by the old clock lasts {@code lease} from now.
+   *
+   * @return how many events that are
+   */
+  public int mendFuture(Duration lease) {
+    Instant now = clock.instant();
+    return jdbi.inTransaction(
+        handle -> new EventDao(handle).mendFuture(now.plus(CLOCK_SKEW), now, now.plus(lease)));
   }
 
   /** Whether an event is due that must run with no other beside it. */
