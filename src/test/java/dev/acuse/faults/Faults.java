@@ -1,6 +1,8 @@
 package dev.acuse.faults;
 
 import dev.acuse.faults.Row.Injection;
+import dev.acuse.sandbox.Fault;
+import dev.acuse.sandbox.GarbageKind;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
@@ -75,6 +77,32 @@ final class Faults {
             Site.Kind.POSTGRESQL,
             stage -> Stage.during(Duration.ofSeconds(4)))
         .sending(Stage::forgedFirst);
+  }
+
+  /** A dozen that is over quickly, one after another on the same service. */
+  static Row dozen() {
+    Duration moment = Duration.ofMillis(1_500);
+    List<Injection> faults =
+        List.of(
+            DatabaseFaults.terminated(3),
+            DatabaseFaults.frozen(moment),
+            DatabaseFaults.stopped(moment),
+            stage -> {
+              stage.postgres().kill();
+              stage.postgres().startAgain();
+            },
+            RemoteFaults.mercadoPago(moment, Fault.status(500), Fault.status(504)),
+            RemoteFaults.mercadoPago(moment, Fault.tooManyRequests("1")),
+            RemoteFaults.mercadoPago(moment, Fault.garbage(GarbageKind.HTML), Fault.drop()),
+            RemoteFaults.mercadoPago(moment, Fault.loseAnswer()),
+            RemoteFaults.crmOut(moment),
+            stage -> stage.sandbox().goHighLevel().faults().loseAnswers(4),
+            stage -> stage.killAndRestart(0),
+            stage -> stage.terminateAndRestart(0));
+    return Row.disturbed(
+        "the fastest dozen, one after another",
+        Site.Kind.POSTGRESQL,
+        stage -> faults.forEach(fault -> fault.inject(stage)));
   }
 
   /** For each mistake the row that brings it to light. */

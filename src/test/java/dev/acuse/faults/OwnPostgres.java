@@ -88,6 +88,16 @@ final class OwnPostgres implements AutoCloseable {
     }
   }
 
+  /** One like this one, on a copy of its disk that is mounted there; this one is stopped. */
+  OwnPostgres startCopyIn(Path disk) {
+    Path copy = disk.resolve(data.getFileName());
+    List<String> same = new ArrayList<>(command);
+    same.set(same.indexOf("-D") + 1, copy.toString());
+    var started = new OwnPostgres(copy, same, port);
+    started.startAgain();
+    return started;
+  }
+
   private static void copy(Path from, Path to) throws IOException {
     int status;
     try {

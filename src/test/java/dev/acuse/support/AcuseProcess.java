@@ -90,7 +90,7 @@ public final class AcuseProcess implements AutoCloseable {
       var started =
           new AcuseProcess(builder.start(), port, output, () -> database.leaveSpoolFolder(spool));
       Awaitility.await()
-          .atMost(Duration.ofSeconds(60))
+          .atMost(Duration.ofMinutes(3))
           .ignoreExceptions()
           .until(() -> started.status("/webhooks/mp") == 200);
       return started;

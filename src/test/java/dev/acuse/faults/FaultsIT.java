@@ -1,0 +1,12 @@
+package dev.acuse.faults;
+
+import java.sql.SQLException;
+import org.junit.jupiter.api.Test;
+
+/** What of the fault run is quick enough for every build; the whole is {@code -Pfaults}. */
+class FaultsIT {
+  @Test
+  void aDozenFaultsInARowLoseNothing() throws SQLException {
+    FaultTrial.run(Faults.dozen()).check();
+  }
+}
