@@ -3,6 +3,7 @@ package dev.acuse.dispatch;
 import com.codahale.metrics.Counter;
 import com.codahale.metrics.MetricRegistry;
 import dev.acuse.event.ClaimRequest;
+import dev.acuse.event.DatabaseTrouble;
 import dev.acuse.event.EventStore;
 import dev.acuse.event.EventStore.Rescue;
 import dev.acuse.event.WebhookEvent;
@@ -47,6 +48,7 @@ public final class Dispatcher implements Managed {
   private volatile boolean lastClaimWasFull;
   private volatile boolean makingRoom;
   private long lastRescueNanos;
+  private boolean databaseIsOut;
   private volatile long noRescueBeforeNanos = System.nanoTime();
   private volatile boolean mayHoldFuture = true;
 
@@ -129,15 +131,34 @@ public final class Dispatcher implements Managed {
   private void runUntilStopped() {
     while (!stopping) {
       try {
-        if (!runOnce()) {
+        boolean more = runOnce();
+        noteThatTheDatabaseAnswers();
+        if (!more) {
           waiter.await(config.pollInterval());
         }
       } catch (InterruptedException e) {
         LOGGER.debug("woken to stop");
       } catch (RuntimeException | Error e) {
-        LOGGER.error("the dispatcher will keep running", e);
+        note(e);
         pause();
       }
+    }
+  }
+
+  /** An outage is told of once, not at every poll. */
+  private void note(Throwable failure) {
+    if (!DatabaseTrouble.isOutage(failure)) {
+      LOGGER.error("the dispatcher will keep running", failure);
+    } else if (!databaseIsOut) {
+      databaseIsOut = true;
+      LOGGER.warn("the database is out; nothing is processed meanwhile", failure);
+    }
+  }
+
+  private void noteThatTheDatabaseAnswers() {
+    if (databaseIsOut) {
+      databaseIsOut = false;
+      LOGGER.info("the database answers; processing goes on");
     }
   }
 

@@ -55,6 +55,26 @@ final class DatabaseFaults {
         Row.answered(
             "F11 PostgreSQL's disk full for 6 s", Site.Kind.POSTGRESQL_ON_SMALL_DISK, fullDisk()),
         Row.answered("F11 H2's disk full for 6 s", Site.Kind.H2_ON_SMALL_DISK, fullDisk()),
+        Row.answered(
+            "F16 database read-only for 5 s",
+            Site.Kind.POSTGRESQL,
+            stage -> {
+              stage.expectCrash();
+              readOnly(stage.postgres(), "on");
+              Stage.during(Duration.ofSeconds(5));
+              readOnly(stage.postgres(), "off");
+            }),
+        Row.disturbed(
+            "F12 a sync of the spool fails (EIO), the service ends",
+            Site.Kind.POSTGRESQL,
+            stage -> {
+              stage.expectCrash();
+              stage.postgres().stopAtOnce();
+              Stage.during(Duration.ofSeconds(2));
+              stage.failSyncsOf(0);
+              stage.postgres().startAgain();
+              stage.killAndRestart(0);
+            }),
         Row.disturbed(
             "F17 service started with its database down",
             Site.Kind.POSTGRESQL,
@@ -107,6 +127,11 @@ final class DatabaseFaults {
         stage.postgres().terminateConnections();
       }
     };
+  }
+
+  private static void readOnly(OwnPostgres postgres, String value) {
+    postgres.execute("ALTER SYSTEM SET default_transaction_read_only = " + value);
+    postgres.execute("SELECT pg_reload_conf()");
   }
 
   private static Injection fullDisk() {

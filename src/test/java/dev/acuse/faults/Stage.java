@@ -1,5 +1,7 @@
 package dev.acuse.faults;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.acuse.faults.Load.Sent;
 import dev.acuse.sandbox.Notification;
@@ -26,6 +28,7 @@ import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Assumptions;
 
 /** One fault's own database, sandbox and processes of the packaged jar, and the load on them. */
 final class Stage implements AutoCloseable {
@@ -180,6 +183,15 @@ final class Stage implements AutoCloseable {
   /** What may break off work as a crash does: a database that goes, a process that is frozen. */
   void expectCrash() {
     crashes++;
+  }
+
+  /** From now on the disk refuses to sync what this process writes; waits for its end. */
+  void failSyncsOf(int index) {
+    AcuseProcess instance = instances.get(index);
+    Assumptions.assumeTrue(Strace.isInstalled(), "strace makes the disk fail");
+    Strace strace = Strace.failSyncs(instance.pid());
+    assertThat(instance.awaitExit()).as("the service ends by itself, as failed").isEqualTo(1);
+    strace.close();
   }
 
   /** SIGTERM, and a new process in its place. */

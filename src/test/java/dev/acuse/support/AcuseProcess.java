@@ -221,7 +221,13 @@ public final class AcuseProcess implements AutoCloseable {
     }
   }
 
-  private int awaitExit() {
+  /** As the operating system knows it. */
+  public long pid() {
+    return process.pid();
+  }
+
+  /** Waits for its end; answers the exit status. */
+  public int awaitExit() {
     try {
       if (!process.waitFor(60, TimeUnit.SECONDS)) {
         throw new IllegalStateException("the process does not end");
