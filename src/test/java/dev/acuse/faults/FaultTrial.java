@@ -19,7 +19,7 @@ record FaultTrial(Line line, int crashes, long unanswered) {
   private static final Duration BEFORE_AND_AFTER = Duration.ofSeconds(1);
 
   /** How long an event may take to its end; one that needs longer is stuck. */
-  private static final Duration PATIENCE = Duration.ofSeconds(90);
+  private static final Duration PATIENCE = Duration.ofMinutes(5);
 
   /** What is broken on purpose is not waited for as long. */
   private static final Duration PATIENCE_WITH_SABOTAGE = Duration.ofSeconds(15);

@@ -65,7 +65,10 @@ final class OwnPostgres implements AutoCloseable {
   /** A synchronous standby of this one, both running when this returns. */
   OwnPostgres startStandby(int standbyPort) {
     signal("INT", pid(data));
-    awaitGone();
+    // The file goes last, when nothing is written any more.
+    Awaitility.await()
+        .atMost(60, TimeUnit.SECONDS)
+        .until(() -> !Files.exists(data.resolve("postmaster.pid")));
     try {
       Path copy = Files.createTempDirectory("acuse-faults-standby-");
       copy(data, copy);

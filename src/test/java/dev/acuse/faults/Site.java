@@ -60,7 +60,7 @@ record Site(
     return switch (kind) {
       case H2 -> ofH2(TestDatabase.open(Engine.H2), null);
       case H2_ON_SMALL_DISK -> {
-        FolderOnDisk disk = FolderOnDisk.ofMegabytes(48);
+        FolderOnDisk disk = FolderOnDisk.ofMegabytes(512);
         yield ofH2(TestDatabase.openH2In(disk.folder()), disk);
       }
       case POSTGRESQL -> ofPostgresql(OwnPostgres.start(TEMPORARY), null);
