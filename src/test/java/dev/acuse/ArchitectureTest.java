@@ -43,6 +43,12 @@ class ArchitectureTest {
   static final ArchRule API =
       imports("api", List.of("event", "intake", "dispatch", "payment", "mercadopago"));
 
+  @ArchTest
+  static final ArchRule OPS =
+      imports(
+          "ops",
+          List.of("event", "intake", "dispatch", "payment", "mercadopago", "gohighlevel", "api"));
+
   @ArchTest static final ArchRule SANDBOX = imports("sandbox", List.of());
 
   @ArchTest
