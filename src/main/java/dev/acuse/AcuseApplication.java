@@ -13,6 +13,7 @@ import dev.acuse.dispatch.Dispatcher;
 import dev.acuse.event.EventDesk;
 import dev.acuse.event.EventStore;
 import dev.acuse.event.NewEvent;
+import dev.acuse.intake.ConnectionsPerAddress;
 import dev.acuse.intake.IntakeWriter;
 import dev.acuse.intake.LenientHeadersFilter;
 import dev.acuse.intake.Spool;
@@ -154,6 +155,7 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
         .register(
             new WebhookResource(
                 List.of(source), writer, events, config.intake(), environment.metrics(), answers));
+    ConnectionsPerAddress.install(environment, config.intake().connectionsPerAddress());
     var lenient = environment.servlets().addFilter("lenient-headers", new LenientHeadersFilter());
     lenient.setAsyncSupported(true);
     lenient.addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), false, "/webhooks/*");

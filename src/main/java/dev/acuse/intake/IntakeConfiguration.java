@@ -30,6 +30,10 @@ public final class IntakeConfiguration {
   @JsonProperty
   private Duration bodyTimeout = Duration.seconds(5);
 
+  @Min(value = 0, message = "(ACUSE_CONNECTIONS_PER_ADDRESS) must be 0, for no cap, or more")
+  @JsonProperty
+  private int connectionsPerAddress = 256;
+
   @Min(1)
   @Max(100)
   @JsonProperty
@@ -86,6 +90,11 @@ public final class IntakeConfiguration {
   /** How long a body may take to arrive. */
   public java.time.Duration bodyTimeout() {
     return bodyTimeout.toJavaDuration();
+  }
+
+  /** How many connections one address may have to the port of webhooks and the API; 0: any. */
+  public int connectionsPerAddress() {
+    return connectionsPerAddress;
   }
 
   /** How many connections to the database the intake has for itself. */

@@ -35,6 +35,10 @@ final class PrometheusNames {
               "acuse_intake_refused",
               "Webhooks not acknowledged, by the code of the answer."),
           rule(
+              "acuse.connections.refused",
+              "acuse_connections_refused",
+              "Connections refused because their address had as many as it may."),
+          rule(
               "acuse.intake.time",
               "acuse_intake_seconds",
               "Time from the first byte of a webhook's request to its answer."),
