@@ -19,6 +19,7 @@ public final class ApiErrors {
     ProblemMapper.ALL.forEach(environment.jersey()::register);
     environment.jersey().register(new MediaTypeFilter());
     JettyErrors.install(environment);
+    DepartedSenders.install();
   }
 
   private static void addFilter(Environment environment, Filter filter, String path) {

@@ -22,9 +22,14 @@ final class BodyReader {
   /**
    * The whole body.
    *
+   * @param length what the sender says it is, in bytes; negative if he does not say. Who asks
+   *     before he sends too much ({@code Expect: 100-continue}) is not told to go on.
    * @throws IntakeRefusal if it is too large, too slow or cut off
    */
-  byte[] read(InputStream body) {
+  byte[] read(InputStream body, long length) {
+    if (length > maxBytes) {
+      throw IntakeRefusal.tooLarge(maxBytes);
+    }
     try {
       return new BoundedBody(body, maxBytes, timeout).readAllBytes();
     } catch (BoundedBody.TooLargeException e) {

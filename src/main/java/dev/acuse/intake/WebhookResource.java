@@ -8,6 +8,7 @@ import dev.acuse.event.NewEvent;
 import dev.acuse.intake.IntakeWriter.Receipt;
 import dev.acuse.intake.WebhookSource.Examined;
 import dev.acuse.intake.WebhookSource.Refused;
+import jakarta.servlet.AsyncContext;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
@@ -97,12 +98,14 @@ public final class WebhookResource {
       @Suspended AsyncResponse response) {
     metrics.counter("acuse.intake.received").inc();
     Timer.Context time = answerTime.time();
+    AsyncContext async = request.getAsyncContext();
     var unused =
         take(sourceName, request, body)
             .whenComplete(
                 (answer, failure) -> {
                   time.stop();
                   answer(response, answer, failure);
+                  end(async);
                 });
   }
 
@@ -110,7 +113,8 @@ public final class WebhookResource {
       String sourceName, HttpServletRequest request, InputStream body) {
     try {
       WebhookSource source = source(sourceName);
-      Examined examined = source.examine(Deliveries.of(request, bodies.read(body)));
+      byte[] bytes = bodies.read(body, request.getContentLengthLong());
+      Examined examined = source.examine(Deliveries.of(request, bytes));
       if (examined instanceof Refused refused) {
         return keep(refused.event())
             .thenCompose(
@@ -132,6 +136,18 @@ public final class WebhookResource {
       response.resume(answer);
     } else {
       response.resume(cause);
+    }
+  }
+
+  /**
+   * Jersey leaves a request open for good whose answer it could not write: each sender that hangs
+   * up early would leave one behind, and a shutdown would wait for them.
+   */
+  private static void end(AsyncContext request) {
+    try {
+      request.complete();
+    } catch (IllegalStateException e) {
+      // Its answer was written, and Jersey has ended it.
     }
   }
 

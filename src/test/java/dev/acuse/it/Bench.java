@@ -137,6 +137,12 @@ final class Bench implements AutoCloseable {
     return events.countByStatus().values().stream().mapToLong(Long::longValue).sum();
   }
 
+  /** How many requests were begun, and have not come to their end in the server. */
+  long requestsUnderWay() {
+    String name = "io.dropwizard.jetty.MutableServletContextHandler.active-requests";
+    return metrics().counter(name).getCount();
+  }
+
   MetricRegistry metrics() {
     return acuse.app().getEnvironment().metrics();
   }

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
@@ -24,16 +25,41 @@ record RawAnswer(String head, String body) {
    * @param body what follows it on the wire
    */
   static RawAnswer to(int port, byte[] body, String... head) {
+    byte[] lines = (String.join("\r\n", head) + "\r\n\r\n").getBytes(StandardCharsets.ISO_8859_1);
+    return to(port, ByteBuffer.allocate(lines.length + body.length).put(lines).put(body).array());
+  }
+
+  /** Sends bytes as they are, and reads until the server closes the connection. */
+  static RawAnswer to(int port, byte[] request) {
+    return exchange(port, request, false);
+  }
+
+  /** The same, but the client says that it has no more to send. */
+  static RawAnswer toTheEnd(int port, byte[] request) {
+    return exchange(port, request, true);
+  }
+
+  private static RawAnswer exchange(int port, byte[] request, boolean end) {
     try (var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
       socket.setSoTimeout(PATIENCE_MILLIS);
-      String request = String.join("\r\n", head) + "\r\n\r\n";
-      socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
-      socket.getOutputStream().write(body);
+      send(socket, request, end);
       var answer = new ByteArrayOutputStream();
       socket.getInputStream().transferTo(answer);
       return parse(answer.toString(StandardCharsets.ISO_8859_1));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  /** A server may have answered, and hung up, before it was told everything. */
+  private static void send(Socket socket, byte[] request, boolean end) {
+    try {
+      socket.getOutputStream().write(request);
+      if (end) {
+        socket.shutdownOutput();
+      }
+    } catch (IOException e) {
+      // What it answered is there to be read.
     }
   }
 
