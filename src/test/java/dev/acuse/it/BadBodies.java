@@ -86,6 +86,11 @@ abstract class BadBodies {
     assertThat(bench.acuse().items("/api/webhook-events?limit=500&status=success"))
         .extracting(event -> event.path("id").asLong())
         .containsAll(stored.values().stream().map(WebhookEvent::id).toList());
+    for (WebhookEvent event : stored.values()) {
+      assertThat(bench.acuse().get("/api/webhook-events/" + event.id()).statusCode())
+          .isEqualTo(200);
+      assertThat(bench.acuse().items("/api/webhook-events?q=" + event.webhookId())).hasSize(1);
+    }
   }
 
   @Test

@@ -131,6 +131,8 @@ abstract class EventsApi {
     assertThat(found("?q=" + webhookId.substring(0, 14))).containsExactly(webhookId);
     assertThat(found("?q=" + reference)).as("by our reference").containsExactly(webhookId);
     assertThat(found("?q=%25")).as("literally").isEmpty();
+    assertThat(found("?q=_")).as("literally").isEmpty();
+    assertThat(found("?q=%27")).as("literally").isEmpty();
     assertThat(found("?origin=webhook")).hasSize(3);
     assertThat(found("?origin=manual")).isEmpty();
     assertThat(found("?status=failed&type=payment")).containsExactly("failed-1", "failed-0");

@@ -76,6 +76,17 @@ class SlowBodyIT {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"", "POST /webhooks/mp HTTP/1.1\r\nHost: localhost\r\nX-A: a"})
+  void connectionThatFallsSilentIsClosed(String beginning) throws Exception {
+    try (var socket = new Socket(InetAddress.getLoopbackAddress(), acuse.url("/").getPort())) {
+      socket.setSoTimeout(20_000);
+      write(socket, beginning);
+
+      assertThat(socket.getInputStream().readAllBytes()).isEmpty();
+    }
+  }
+
   @Test
   void bodyThatComesAMomentAfterItsHeadersIsTaken() throws Exception {
     String body = "{}";
