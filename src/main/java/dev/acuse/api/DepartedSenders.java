@@ -34,7 +34,17 @@ final class DepartedSenders extends TurboFilter {
       @Nullable String format,
       Object @Nullable [] parameters,
       @Nullable Throwable failure) {
-    boolean departed = failure instanceof EofException && logger.getName().equals(JERSEY);
+    boolean departed = logger.getName().equals(JERSEY) && isDeparture(failure);
     return departed ? FilterReply.DENY : FilterReply.NEUTRAL;
+  }
+
+  /** Jersey wraps what Jetty throws. */
+  private static boolean isDeparture(@Nullable Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof EofException) {
+        return true;
+      }
+    }
+    return false;
   }
 }
