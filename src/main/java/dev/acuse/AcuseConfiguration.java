@@ -15,13 +15,16 @@ import io.dropwizard.db.DataSourceFactory;
 import io.dropwizard.jetty.ConnectorFactory;
 import io.dropwizard.jetty.HttpConnectorFactory;
 import io.dropwizard.validation.ValidationMethod;
+import io.dropwizard.validation.selfvalidating.SelfValidating;
+import io.dropwizard.validation.selfvalidating.SelfValidation;
+import io.dropwizard.validation.selfvalidating.ViolationCollector;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
 import java.util.List;
-import java.util.Locale;
 
 /** {@code config.yml}, one section a package. */
+@SelfValidating
 public final class AcuseConfiguration extends Configuration {
 
   @Valid @NotNull @JsonProperty private DataSourceFactory database = new DataSourceFactory();
@@ -98,7 +101,7 @@ public final class AcuseConfiguration extends Configuration {
   /** Whether the database is H2, which runs in this process. */
   @JsonIgnore
   public boolean isH2() {
-    return url().startsWith("jdbc:h2:");
+    return H2Url.isH2(url());
   }
 
   private String url() {
@@ -114,15 +117,15 @@ public final class AcuseConfiguration extends Configuration {
     return isH2() || url().startsWith("jdbc:postgresql:");
   }
 
-  /** H2 delays its writes unless told otherwise: a kill then loses what was acknowledged. */
+  /** An H2 that would lose in a crash what was acknowledged is no database for an inbox. */
   @JsonIgnore
-  @ValidationMethod(
-      message =
-          "database.url (DATABASE_URL) must contain ;WRITE_DELAY=0 and ;MODE=PostgreSQL for H2, or"
-              + " acknowledged webhooks would be lost in a crash")
-  public boolean isDatabaseDurable() {
-    String url = url().toUpperCase(Locale.ROOT);
-    return !isH2() || (url.contains(";WRITE_DELAY=0") && url.contains(";MODE=POSTGRESQL"));
+  @SelfValidation
+  public void isDatabaseDurable(ViolationCollector violations) {
+    if (isH2()) {
+      for (String fault : H2Url.faults(url(), database.getProperties())) {
+        violations.addViolation("database.url", "(DATABASE_URL) of H2: " + fault);
+      }
+    }
   }
 
   /** Whoever reaches the admin port can see and change much. */

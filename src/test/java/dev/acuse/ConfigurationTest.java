@@ -112,9 +112,8 @@ class ConfigurationTest {
         "DATABASE_POOL          | some                   | database.maxSize",
         "DATABASE_URL           | ''                     | DATABASE_URL",
         "DATABASE_URL           | jdbc:mysql://db/acuse  | DATABASE_URL",
-        "DATABASE_URL           | jdbc:h2:file:./data/a  | WRITE_DELAY=0",
-        "DATABASE_URL           | jdbc:h2:file:./a;WRITE_DELAY=0 | MODE=PostgreSQL",
-        "DATABASE_URL           | jdbc:h2:file:./a;MODE=PostgreSQL;WRITE_DELAY=500 | WRITE_DELAY=0",
+        "DATABASE_URL           | jdbc:h2:file:./data/a  | WRITE_DELAY must be 0",
+        "DATABASE_URL           | jdbc:h2:file:./a;WRITE_DELAY=0 | MODE must be PostgreSQL",
       })
   void aWrongVariableStopsTheStartWithAMessageThatNamesItsKeyAndNoSecret(
       String variable, String value, String key) {
@@ -125,6 +124,65 @@ class ConfigurationTest {
 
     assertThat(failure).isInstanceOf(ConfigurationException.class).hasMessageContaining(key);
     assertThat(printed(failure)).doesNotContain(CANARY);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "mem:a;WRITE_DELAY=0;MODE=PostgreSQL                  | mem: is not a file",
+        "nioMemFS:./a;WRITE_DELAY=0;MODE=PostgreSQL           | nioMemFS: is not a file",
+        "file:nioMapped:./a;WRITE_DELAY=0;MODE=PostgreSQL     | nioMapped: is not a file",
+        "async:./a;WRITE_DELAY=0;MODE=PostgreSQL              | async: is not a file",
+        "zip:./a.zip!/a;WRITE_DELAY=0;MODE=PostgreSQL         | zip: is not a file",
+        "tcp://db/a;WRITE_DELAY=0;MODE=PostgreSQL             | tcp: is not a file",
+        ";WRITE_DELAY=0;MODE=PostgreSQL                       | names no file",
+        "./a;WRITE_DELAY=500;MODE=PostgreSQL                  | WRITE_DELAY must be 0",
+        "./a;WRITE_DELAY=0500;MODE=PostgreSQL                 | WRITE_DELAY must be 0",
+        "./a;write_delay=10;MODE=PostgreSQL                   | WRITE_DELAY must be 0",
+        "./a;WRITE_DELAY=0;MODE=PostgreSQL;WRITE_DELAY=9      | WRITE_DELAY must be 0",
+        "./a;WRITE_DELAY=0;MODE=PostgreSQL;FILE_LOCK=NO       | FILE_LOCK must not",
+        "./a;WRITE_DELAY=0;MODE=PostgreSQL;RETENTION_TIME=0   | RETENTION_TIME must not",
+        "./a;WRITE_DELAY=0;MODE=PostgreSQL;LOCK_MODE=0        | LOCK_MODE must not",
+        "./a;WRITE_DELAY=0;MODE=PostgreSQL;REUSE_SPACE=FALSE  | REUSE_SPACE must not",
+        "./a;WRITE_DELAY=0;MODE=PostgreSQL;ACCESS_MODE_DATA=r | ACCESS_MODE_DATA must be rw",
+        "./a;WRITE_DELAY=0;MODE=PostgreSQL;AUTO_SERVER=TRUE   | AUTO_SERVER must be off",
+        "./a;WRITE_DELAY=0;MODE=PostgreSQL;QUERY_TIMEOUT=9    | QUERY_TIMEOUT must be 0",
+        "./a;WRITE_DELAY=0;MODE=PostgreSQL;INIT=SET X         | INIT must not",
+        "./a;WRITE_DELAY=0;MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE | DATABASE_TO_LOWER is not known",
+        "./a;WRITE_DELAY=0;MODE=Regular                       | MODE must be PostgreSQL",
+      })
+  void anH2UrlThatWouldLoseWebhooksStopsTheStartWithAMessageThatNamesTheSetting(
+      String url, String named) {
+    Throwable failure =
+        catchThrowable(
+            () ->
+                parse(shipped(), Map.of("DATABASE_URL", "jdbc:h2:" + url + ";PASSWORD=" + CANARY)));
+
+    assertThat(failure).isInstanceOf(ConfigurationException.class).hasMessageContaining(named);
+    assertThat(printed(failure)).contains("DATABASE_URL").doesNotContain(CANARY);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "file:./a;WRITE_DELAY=0;MODE=PostgreSQL",
+        "~/a;mode=postgresql;write_delay=0;",
+        "C:/data/a;MODE=PostgreSQL;WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE;CACHE_SIZE=65536",
+        "/var/lib/a;MODE=PostgreSQL;WRITE_DELAY=0;CIPHER=AES;FILE_LOCK=FS;TIME ZONE=UTC",
+      })
+  void anH2FileWithHarmlessSettingsIsTaken(String url) throws Exception {
+    assertThat(parse(shipped(), Map.of("DATABASE_URL", "jdbc:h2:" + url)).isH2()).isTrue();
+  }
+
+  @Test
+  void aPropertyOfTheDriverIsJudgedAsASettingInTheUrl() throws Exception {
+    String yaml =
+        shipped().replace("  minSize: 2", "  properties: {FILE_LOCK: \"NO\"}\n  minSize: 2");
+
+    assertThatThrownBy(() -> parse(yaml, Map.of()))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining("FILE_LOCK must not");
   }
 
   @ParameterizedTest
