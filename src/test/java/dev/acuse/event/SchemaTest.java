@@ -1,6 +1,7 @@
 package dev.acuse.event;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.codahale.metrics.MetricRegistry;
 import dev.acuse.support.Engine;
@@ -15,6 +16,7 @@ import liquibase.Liquibase;
 import liquibase.database.DatabaseFactory;
 import liquibase.database.jvm.JdbcConnection;
 import liquibase.resource.ClassLoaderResourceAccessor;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -60,6 +62,49 @@ class SchemaTest {
         pool.stop();
       }
     }
+  }
+
+  @Test
+  void aLockThatAKilledProcessLeftIsReportedWithItsHolderAndTheCommandThatReleasesIt() {
+    try (var database = TestDatabase.open(Engine.POSTGRESQL)) {
+      leaveLock(database);
+      database.jdbi().useHandle(handle -> handle.execute("DELETE FROM databasechangelog"));
+
+      assertThatThrownBy(() -> new Schema(database.dataSource(), 0).migrate())
+          .isInstanceOf(Schema.SchemaException.class)
+          .hasMessageContaining("locked by a-dead-host")
+          .hasMessageContaining("db locks --force-release config.yml");
+    }
+  }
+
+  @Test
+  void aLockInAnH2FileIsOfADeadProcessAndReleased() {
+    try (var database = TestDatabase.open(Engine.H2)) {
+      leaveLock(database);
+
+      new Schema(database.dataSource(), 0).migrate();
+
+      boolean locked =
+          database
+              .jdbi()
+              .withHandle(
+                  handle ->
+                      handle
+                          .createQuery("SELECT locked FROM databasechangeloglock")
+                          .mapTo(Boolean.class)
+                          .one());
+      assertThat(locked).isFalse();
+    }
+  }
+
+  private static void leaveLock(TestDatabase database) {
+    database
+        .jdbi()
+        .useHandle(
+            handle ->
+                handle.execute(
+                    "UPDATE databasechangeloglock SET locked = TRUE, lockgranted = CURRENT_TIMESTAMP,"
+                        + " lockedby = 'a-dead-host (192.0.2.1)' WHERE id = 1"));
   }
 
   /** The pool of production, with a single connection that everybody gets. */
