@@ -88,7 +88,7 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
   public void run(AcuseConfiguration config, Environment environment) {
     // An H2 file that cannot be opened will not be a moment later either.
     boolean mayWait = !config.isH2() && !config.intake().spool().isOff();
-    Database database = Database.open(config, environment, mayWait);
+    Database database = Database.open(config, environment, mayWait, AcuseApplication::exit);
     Processing processing = Processing.of(config, environment, database);
     var dispatcher =
         new Dispatcher(
@@ -126,7 +126,11 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
       Database database,
       Dispatcher dispatcher) {
     var events =
-        new EventStore(database.intake(), database.clock(), config.dispatch().maxAttempts());
+        new EventStore(
+            database.intake(),
+            database.clock(),
+            config.dispatch().maxAttempts(),
+            database.syncFailure());
     var source =
         new MercadoPagoSource(
             config.mercadoPago(), database.clock(), UUID::randomUUID, environment.metrics());
@@ -163,11 +167,10 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
   }
 
   /**
-   * With the database out and a spool that cannot be trusted there is nothing left to answer 200
-   * for; a new process finds out what its disk really holds. In a thread of its own, for the exit
-   * waits for those that serve.
+   * When a disk has failed to sync, the spool's or that of an H2 file: a new process finds out what
+   * it really holds. In a thread of its own, for the exit waits for those that serve.
    */
-  private static void exit() {
+  static void exit() {
     new Thread(() -> System.exit(1), "exit").start();
   }
 

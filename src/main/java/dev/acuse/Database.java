@@ -1,9 +1,13 @@
 package dev.acuse;
 
 import dev.acuse.event.DatabaseClock;
+import dev.acuse.event.H2Identities;
+import dev.acuse.event.H2Upkeep;
 import dev.acuse.event.MonotonicClock;
+import dev.acuse.event.PostgresDurability;
 import dev.acuse.event.Schema;
 import dev.acuse.event.SqlTypesPlugin;
+import dev.acuse.event.SyncFailure;
 import io.dropwizard.core.setup.Environment;
 import io.dropwizard.db.DataSourceFactory;
 import io.dropwizard.db.ManagedDataSource;
@@ -12,6 +16,8 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jdbi.v3.core.Jdbi;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The database, up to date and with its clock.
@@ -20,10 +26,13 @@ import org.jdbi.v3.core.Jdbi;
  * @param intake the same database by connections that only the intake uses: however busy the others
  *     are, a webhook finds one
  * @param clock the time that leases and due times go by
+ * @param syncFailure whether its disk has failed to sync
  */
-record Database(Jdbi jdbi, Jdbi intake, DatabaseClock clock) {
+record Database(Jdbi jdbi, Jdbi intake, DatabaseClock clock, SyncFailure syncFailure) {
   /** How often each instance looks whether the database's clock was set. */
   static final Duration CLOCK_CHECK = Duration.ofMinutes(1);
+
+  private static final Logger LOGGER = LoggerFactory.getLogger(Database.class);
 
   /**
    * A connection that the network has swallowed is given up after so many seconds. Nothing is
@@ -51,9 +60,11 @@ record Database(Jdbi jdbi, Jdbi intake, DatabaseClock clock) {
    * everything that uses it.
    *
    * @param mayWait whether to go on though the database is out; it is then brought up to date later
+   * @param onSyncFailed told once, when the disk under an H2 file failed to sync
    * @throws IllegalStateException if the schema is not up to date and may not be migrated
    */
-  static Database open(AcuseConfiguration config, Environment environment, boolean mayWait) {
+  static Database open(
+      AcuseConfiguration config, Environment environment, boolean mayWait, Runnable onSyncFailed) {
     DataSourceFactory factory = config.database();
     nameDriver(factory);
     if (mayWait) {
@@ -63,8 +74,12 @@ record Database(Jdbi jdbi, Jdbi intake, DatabaseClock clock) {
     Jdbi jdbi = jdbi(environment, factory, dataSource, "database");
     Jdbi intake = intake(config, environment);
     var clock = new DatabaseClock(jdbi, MonotonicClock.system());
+    var syncFailure = new SyncFailure(onSyncFailed);
+    if (config.isH2()) {
+      UpkeepAtRun.install(environment, new H2Upkeep(jdbi, syncFailure));
+    }
     new SchemaAtStart(new Schema(dataSource), config.migratesOnStart())
-        .begin(environment, mayWait, clock::measure);
+        .begin(environment, mayWait, () -> begin(config, clock, jdbi, intake));
     var unused =
         environment
             .lifecycle()
@@ -75,7 +90,18 @@ record Database(Jdbi jdbi, Jdbi intake, DatabaseClock clock) {
                 CLOCK_CHECK.toMillis(),
                 CLOCK_CHECK.toMillis(),
                 TimeUnit.MILLISECONDS);
-    return new Database(jdbi, intake, clock);
+    return new Database(jdbi, intake, clock, syncFailure);
+  }
+
+  /** Once the schema is up to date. */
+  private static void begin(
+      AcuseConfiguration config, DatabaseClock clock, Jdbi jdbi, Jdbi intake) {
+    clock.measure();
+    if (config.isH2()) {
+      H2Identities.repair(jdbi);
+    } else {
+      PostgresDurability.warnings(intake).forEach(LOGGER::warn);
+    }
   }
 
   private static Jdbi intake(AcuseConfiguration config, Environment environment) {

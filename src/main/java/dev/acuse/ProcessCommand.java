@@ -88,7 +88,7 @@ final class ProcessCommand extends ConfiguredCommand<AcuseConfiguration> {
             bootstrap.getClassLoader(),
             bootstrap.getHealthCheckRegistry(),
             config);
-    Database database = Database.open(config, environment, false);
+    Database database = Database.open(config, environment, false, AcuseApplication::exit);
     Processing processing = Processing.of(config, environment, database);
     var desk = new EventDesk(database.jdbi(), database.clock(), config.dispatch().maxAttempts());
     // Nothing serves here, but connections and clients are to be closed as the service does.

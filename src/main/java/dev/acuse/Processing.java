@@ -38,7 +38,9 @@ record Processing(
   /** Puts the parts together; starts none. */
   static Processing of(AcuseConfiguration config, Environment environment, Database database) {
     Clock clock = database.clock();
-    var events = new EventStore(database.jdbi(), clock, config.dispatch().maxAttempts());
+    var events =
+        new EventStore(
+            database.jdbi(), clock, config.dispatch().maxAttempts(), database.syncFailure());
     var payments =
         new PaymentStore(
             database.jdbi(),

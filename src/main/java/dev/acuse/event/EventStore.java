@@ -27,16 +27,24 @@ public final class EventStore {
   private final Jdbi jdbi;
   private final InstantSource clock;
   private final int maxAttempts;
+  private final SyncFailure syncFailure;
+
+  /** A store whose process goes on when the database's disk has failed to sync. */
+  public EventStore(Jdbi jdbi, InstantSource clock, int maxAttempts) {
+    this(jdbi, clock, maxAttempts, new SyncFailure(() -> {}));
+  }
 
   /**
    * @param jdbi with {@link SqlTypesPlugin} installed; need not be able to connect yet
    * @param clock the database's time
    * @param maxAttempts how often a new event may be tried, at least 1
+   * @param syncFailure told when the database's disk fails to sync; no event is stored from then on
    */
-  public EventStore(Jdbi jdbi, InstantSource clock, int maxAttempts) {
+  public EventStore(Jdbi jdbi, InstantSource clock, int maxAttempts, SyncFailure syncFailure) {
     this.jdbi = jdbi;
     this.clock = clock;
     this.maxAttempts = maxAttempts;
+    this.syncFailure = syncFailure;
   }
 
   /**
@@ -54,6 +62,7 @@ public final class EventStore {
         arrivals.stream()
             .sorted(Comparator.comparing(arrival -> arrival.event().webhookId()))
             .toList();
+    syncFailure.check();
     List<Boolean> stored =
         jdbi.withHandle(
             handle -> {
@@ -61,7 +70,7 @@ public final class EventStore {
                   handle.inTransaction(
                       transaction -> new EventDao(transaction).insert(sorted, maxAttempts));
               // A duplicate may have met a commit that is not synced yet.
-              Dialect.of(handle).sync(handle);
+              syncFailure.watch(() -> Dialect.of(handle).sync(handle));
               return verdicts;
             });
     return inOrderOf(arrivals, sorted, stored);

@@ -1,0 +1,63 @@
+package dev.acuse;
+
+import dev.acuse.event.H2Upkeep;
+import io.dropwizard.core.setup.Environment;
+import io.dropwizard.lifecycle.Managed;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Looks after the H2 file from before its first use until just before it is closed. */
+final class UpkeepAtRun implements Managed {
+  private static final Logger LOGGER = LoggerFactory.getLogger(UpkeepAtRun.class);
+  private static final long STOP_SECONDS = 10;
+
+  private final H2Upkeep upkeep;
+  private final ScheduledExecutorService scheduler =
+      Executors.newSingleThreadScheduledExecutor(
+          task -> {
+            var thread = new Thread(task, "h2-upkeep");
+            thread.setDaemon(true);
+            return thread;
+          });
+
+  private UpkeepAtRun(H2Upkeep upkeep) {
+    this.upkeep = upkeep;
+  }
+
+  /**
+   * The first round is made here; the last when everything that is registered later has stopped.
+   *
+   * @throws org.jdbi.v3.core.JdbiException if the file cannot be opened
+   */
+  static void install(Environment environment, H2Upkeep upkeep) {
+    upkeep.run();
+    environment.lifecycle().manage(new UpkeepAtRun(upkeep));
+  }
+
+  @Override
+  public void start() {
+    var unused =
+        scheduler.scheduleWithFixedDelay(
+            this::run, H2Upkeep.EVERY_MILLIS, H2Upkeep.EVERY_MILLIS, TimeUnit.MILLISECONDS);
+  }
+
+  private void run() {
+    try {
+      upkeep.run();
+    } catch (RuntimeException | Error e) {
+      LOGGER.warn("the H2 file was not looked after; it will be tried again: {}", e.toString());
+    }
+  }
+
+  @Override
+  public void stop() throws InterruptedException {
+    // Not interrupted: H2 would close its file.
+    scheduler.shutdown();
+    if (scheduler.awaitTermination(STOP_SECONDS, TimeUnit.SECONDS)) {
+      upkeep.finish();
+    }
+  }
+}
