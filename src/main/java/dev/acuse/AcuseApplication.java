@@ -7,18 +7,23 @@ import dev.acuse.api.CheckoutsResource;
 import dev.acuse.api.EventRetriesResource;
 import dev.acuse.api.OpenApiResource;
 import dev.acuse.api.PaymentsResource;
+import dev.acuse.api.ReconciliationResource;
 import dev.acuse.api.StatsResource;
 import dev.acuse.api.WebhookEventsResource;
 import dev.acuse.dispatch.Dispatcher;
 import dev.acuse.event.EventDesk;
 import dev.acuse.event.EventStore;
 import dev.acuse.event.NewEvent;
+import dev.acuse.event.QuarantineDesk;
 import dev.acuse.intake.ConnectionsPerAddress;
 import dev.acuse.intake.IntakeWriter;
 import dev.acuse.intake.LenientHeadersFilter;
 import dev.acuse.intake.Spool;
 import dev.acuse.intake.WebhookResource;
 import dev.acuse.mercadopago.MercadoPagoSource;
+import dev.acuse.mercadopago.QuarantineHealer;
+import dev.acuse.mercadopago.Reconciler;
+import dev.acuse.mercadopago.ReconciliationStore;
 import dev.acuse.ops.AdminTasks;
 import dev.acuse.ops.AdminTokenFilter;
 import dev.acuse.ops.BacklogHealthCheck;
@@ -78,6 +83,7 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
         });
     Clock clock = Clock.systemUTC();
     bootstrap.addCommand(new ProcessCommand(System.out));
+    bootstrap.addCommand(new ReconcileCommand(System.out));
     bootstrap.addCommand(new DemoCommand(this, clock, System.out));
     bootstrap.addCommand(new SandboxCommand());
     bootstrap.addCommand(new TriggerCommand());
@@ -101,14 +107,32 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
     environment.lifecycle().manage(dispatcher);
     database.clock().onStep(step -> dispatcher.onClockStep(Database.CLOCK_CHECK));
 
+    Reconciler reconciler = processing.reconciler(config, database, dispatcher::wake);
+    environment.lifecycle().manage(reconciler);
+    environment
+        .lifecycle()
+        .manage(
+            new QuarantineHealer(
+                new QuarantineDesk(database.jdbi(), database.clock()),
+                processing.client(),
+                processing.downstreams().get(0),
+                config.reconciliation(),
+                dispatcher::wake));
+
     Intake intake = installIntake(config, environment, database, dispatcher);
     var desk = new EventDesk(database.jdbi(), database.clock(), config.dispatch().maxAttempts());
     installApi(config, environment, processing, desk, dispatcher);
+    environment
+        .jersey()
+        .register(
+            new ReconciliationResource(
+                reconciler, new ReconciliationStore(database.jdbi(), database.clock())));
     AdminTokenFilter.install(environment, config.adminPort());
     AdminTasks.install(
         environment,
         processing.events(),
         desk,
+        reconciler,
         intake.writer(),
         intake.spool(),
         database.clock(),

@@ -7,6 +7,7 @@ import dev.acuse.dispatch.DispatchConfiguration;
 import dev.acuse.gohighlevel.GoHighLevelConfiguration;
 import dev.acuse.intake.IntakeConfiguration;
 import dev.acuse.mercadopago.MercadoPagoConfiguration;
+import dev.acuse.mercadopago.ReconciliationConfiguration;
 import dev.acuse.ops.AdminConfiguration;
 import dev.acuse.payment.PaymentConfiguration;
 import io.dropwizard.core.Configuration;
@@ -45,6 +46,9 @@ public final class AcuseConfiguration extends Configuration {
   private MercadoPagoConfiguration mercadoPago = new MercadoPagoConfiguration();
 
   @Valid @NotNull @JsonProperty
+  private ReconciliationConfiguration reconciliation = new ReconciliationConfiguration();
+
+  @Valid @NotNull @JsonProperty
   private GoHighLevelConfiguration goHighLevel = new GoHighLevelConfiguration();
 
   @Valid @NotNull @JsonProperty private PaymentConfiguration payment = new PaymentConfiguration();
@@ -76,6 +80,11 @@ public final class AcuseConfiguration extends Configuration {
   /** MercadoPago. */
   public MercadoPagoConfiguration mercadoPago() {
     return mercadoPago;
+  }
+
+  /** What MercadoPago is asked for, beside what it tells. */
+  public ReconciliationConfiguration reconciliation() {
+    return reconciliation;
   }
 
   /** GoHighLevel. */

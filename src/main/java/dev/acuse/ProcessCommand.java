@@ -12,7 +12,6 @@ import io.dropwizard.core.setup.Bootstrap;
 import io.dropwizard.core.setup.Environment;
 import io.dropwizard.util.Duration;
 import java.io.PrintStream;
-import java.sql.SQLException;
 import java.util.EnumMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -34,9 +33,6 @@ import org.jspecify.annotations.Nullable;
  * {@code --loop} it goes on until it is stopped.
  */
 final class ProcessCommand extends ConfiguredCommand<AcuseConfiguration> {
-  /** H2's error code for a file that another process has open. */
-  private static final int FILE_IS_OPEN = 90_020;
-
   private final PrintStream out;
   private final CountDownLatch stopped = new CountDownLatch(1);
 
@@ -151,7 +147,7 @@ final class ProcessCommand extends ConfiguredCommand<AcuseConfiguration> {
   /** A line instead of a stack trace where the reader can do something about it. */
   @Override
   public void onError(Cli cli, @Nullable Namespace namespace, Throwable e) {
-    if (isFileOpen(e)) {
+    if (OpenFile.isCauseOf(e)) {
       cli.getStdErr()
           .println(
               "The H2 file is open in another process: a server is running, and processes what is"
@@ -162,14 +158,5 @@ final class ProcessCommand extends ConfiguredCommand<AcuseConfiguration> {
     } else {
       super.onError(cli, namespace, e);
     }
-  }
-
-  private static boolean isFileOpen(Throwable failure) {
-    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      if (cause instanceof SQLException sql && sql.getErrorCode() == FILE_IS_OPEN) {
-        return true;
-      }
-    }
-    return false;
   }
 }

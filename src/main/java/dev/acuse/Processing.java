@@ -10,7 +10,10 @@ import dev.acuse.mercadopago.MercadoPagoClient;
 import dev.acuse.mercadopago.MerchantOrderHandler;
 import dev.acuse.mercadopago.PaymentHandler;
 import dev.acuse.mercadopago.PaymentRefresh;
+import dev.acuse.mercadopago.Reconciler;
+import dev.acuse.mercadopago.ReconciliationStore;
 import dev.acuse.mercadopago.RemoteFailures;
+import dev.acuse.mercadopago.WindowComparison;
 import dev.acuse.payment.CustomerTagger;
 import dev.acuse.payment.PaymentStore;
 import io.dropwizard.core.setup.Environment;
@@ -74,6 +77,18 @@ record Processing(
             clock,
             environment.metrics());
     return new Processing(events, payments, client, downstreams, runner, clock, ownerName());
+  }
+
+  /** Compares this inbox with MercadoPago; not started. */
+  Reconciler reconciler(AcuseConfiguration config, Database database, Runnable wake) {
+    return new Reconciler(
+        new ReconciliationStore(database.jdbi(), clock),
+        client,
+        downstreams.get(0),
+        new WindowComparison(events, payments, clock, wake),
+        config.reconciliation(),
+        clock,
+        owner);
   }
 
   private static Downstream downstream(

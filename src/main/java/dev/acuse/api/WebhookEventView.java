@@ -33,7 +33,8 @@ record WebhookEventView(
     @Nullable String lastErrorKind,
     Instant receivedAt,
     Instant updatedAt,
-    @Nullable Instant finishedAt) {
+    @Nullable Instant finishedAt,
+    @Nullable Instant confirmedAt) {
 
   static WebhookEventView of(WebhookEvent event) {
     return new WebhookEventView(
@@ -61,6 +62,7 @@ record WebhookEventView(
         event.lastErrorKind(),
         event.receivedAt(),
         event.updatedAt(),
-        event.finishedAt());
+        event.finishedAt(),
+        event.confirmedAt());
   }
 }

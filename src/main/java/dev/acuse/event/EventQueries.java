@@ -5,11 +5,13 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.mapper.RowMapper;
@@ -47,6 +49,22 @@ final class EventQueries {
         .bind("id", id)
         .map(EventRows.MAPPER)
         .findOne();
+  }
+
+  /** Those of the resources that an event stands for which has not ended. */
+  Set<String> openResources(String source, String eventType, Collection<String> ids) {
+    return handle
+        .createQuery(
+            """
+            SELECT DISTINCT resource_id FROM webhook_events
+            WHERE resource_id = ANY(:ids) AND status IN ('pending', 'processing')
+              AND source = :source AND event_type = :eventType
+            """)
+        .bindArray("ids", String.class, ids)
+        .bind("source", source)
+        .bind("eventType", eventType)
+        .mapTo(String.class)
+        .set();
   }
 
   Optional<WebhookEvent> findByWebhookId(String webhookId) {

@@ -18,7 +18,7 @@ final class EventRows {
       payment_id, status, attempts, outages, outage_since, max_attempts, next_retry_at, claim_no, \
       claimed_at, rescues, waits_for, lease_owner, lease_expires_at, signature, deliveries, \
       last_delivered_at, origin, last_error, last_error_kind, received_at, updated_at, \
-      finished_at""";
+      finished_at, confirmed_at""";
 
   static final RowMapper<WebhookEvent> MAPPER = ConstructorMapper.of(WebhookEvent.class);
 

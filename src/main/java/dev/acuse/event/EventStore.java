@@ -3,11 +3,13 @@ package dev.acuse.event;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.function.Predicate;
 import org.jdbi.v3.core.Jdbi;
@@ -265,6 +267,12 @@ public final class EventStore {
   /** How many events could be claimed now, if nothing held them back. */
   public long countDue() {
     return jdbi.withHandle(handle -> new EventQueries(handle).countDue(clock.instant()));
+  }
+
+  /** Which of these resources a pending or processing event stands for. */
+  public Set<String> openResources(String source, String eventType, Collection<String> ids) {
+    return jdbi.withHandle(
+        handle -> new EventQueries(handle).openResources(source, eventType, ids));
   }
 
   /** What the inbox holds now. */

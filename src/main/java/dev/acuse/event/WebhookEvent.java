@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param nextRetryAt when the event is due; null unless pending
  * @param claimNo grows with every claim and never shrinks: the fencing token of a lease
  * @param rescues claims lost to a process that died
+ * @param confirmedAt when the provider confirmed what a quarantined event names; null if it never
+ *     was quarantined or is still
  * @param waitsFor the downstream whose outage holds this event back
  */
 public record WebhookEvent(
@@ -50,4 +52,5 @@ public record WebhookEvent(
     @Nullable String lastErrorKind,
     Instant receivedAt,
     Instant updatedAt,
-    @Nullable Instant finishedAt) {}
+    @Nullable Instant finishedAt,
+    @Nullable Instant confirmedAt) {}

@@ -72,7 +72,7 @@ public final class PaymentRefresh {
               "look-up",
               () -> mercadoPago.call(() -> client.payment(mpPaymentId)),
               payment -> "payment " + mpPaymentId + " is " + payment.snapshot().status());
-      if (CARD_VALIDATION.equals(found.operationType())) {
+      if (isCardValidation(found)) {
         return new Refreshed(Outcome.ignored("a card validation, not a sale"), null);
       }
       snapshot = withPreference(found, order, attempt);
@@ -85,6 +85,11 @@ public final class PaymentRefresh {
         attempt.step("payment", () -> payments.apply(snapshot), PaymentRefresh::describe);
     linkPreference(applied.payment(), attempt);
     return new Refreshed(tag(applied.payment(), attempt), applied.payment());
+  }
+
+  /** Whether a payment is a card's test, which is never stored. */
+  static boolean isCardValidation(MercadoPagoPayment payment) {
+    return CARD_VALIDATION.equals(payment.operationType());
   }
 
   /** By its checkout's preference an operator finds the event. */

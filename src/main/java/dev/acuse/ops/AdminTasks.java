@@ -4,6 +4,7 @@ import dev.acuse.event.EventDesk;
 import dev.acuse.event.EventStore;
 import dev.acuse.intake.IntakeWriter;
 import dev.acuse.intake.Spool;
+import dev.acuse.mercadopago.Reconciler;
 import io.dropwizard.core.setup.Environment;
 import jakarta.servlet.DispatcherType;
 import java.time.InstantSource;
@@ -26,6 +27,7 @@ public final class AdminTasks {
       Environment environment,
       EventStore events,
       EventDesk desk,
+      Reconciler reconciler,
       IntakeWriter writer,
       @Nullable Spool spool,
       InstantSource clock,
@@ -42,6 +44,7 @@ public final class AdminTasks {
     List.of(
             new RetryEventTask(events, desk, wake, status),
             new RetryFailedTask(desk, clock, wake, status),
+            new ReconcileTask(reconciler, status),
             new ProcessDueTask(events, desk, wake, status),
             new PauseTask(desk, status),
             new ResumeTask(desk, wake, status),

@@ -7,7 +7,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
@@ -165,6 +167,15 @@ public final class PaymentStore {
     return exact == null
         ? List.of()
         : jdbi.withExtension(PaymentDao.class, dao -> dao.idsFor(exact, MAX_FOUND));
+  }
+
+  /**
+   * How our side stands against what MercadoPago says of these payments.
+   *
+   * @return by MercadoPago's id
+   */
+  public Map<String, Standing> standings(Collection<PaymentSnapshot> snapshots) {
+    return jdbi.withHandle(handle -> Standing.of(handle, snapshots));
   }
 
   /** The tags that were ever due for a payment and still are, or are on the contact. */

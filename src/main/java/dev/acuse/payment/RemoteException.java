@@ -88,6 +88,11 @@ public abstract sealed class RemoteException extends Exception {
     public BadResponse(String message, @Nullable Integer httpStatus, @Nullable Throwable cause) {
       super(message, httpStatus, cause);
     }
+
+    /** Whether the answer was cut off for its size alone: asking for less may help. */
+    public boolean isTooLarge() {
+      return getCause() instanceof AnswerTooLargeException;
+    }
   }
 
   /** Our own rate limit for the other side is used up: nobody's failure. */

@@ -35,13 +35,15 @@ class OpenApiTest {
           StatsResource.class,
           PaymentsResource.class,
           CheckoutsResource.class,
+          ReconciliationResource.class,
           OpenApiResource.class);
 
   /** The query of resources that read it by themselves. */
   private static final Map<String, Set<String>> QUERIES =
       Map.of(
           "get /api/webhook-events", WebhookEventsResource.LIST_PARAMETERS,
-          "post /api/webhook-events/retry", EventRetriesResource.MANY_PARAMETERS);
+          "post /api/webhook-events/retry", EventRetriesResource.MANY_PARAMETERS,
+          "post /api/reconciliation", ReconciliationResource.REQUEST_PARAMETERS);
 
   @Test
   void documentIsValid() {

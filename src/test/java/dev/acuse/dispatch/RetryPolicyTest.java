@@ -127,6 +127,7 @@ class RetryPolicyTest {
         null,
         NOW,
         NOW,
+        null,
         null);
   }
 }

@@ -128,6 +128,9 @@ public final class AcuseProcess implements AutoCloseable {
     environment.put("ACUSE_MIGRATE_ON_START", "false");
     environment.put("ACUSE_HINTS_PER_SECOND", "1000");
     environment.put("ACUSE_SHUTDOWN_WAIT", "0s");
+    environment.put("ACUSE_RECONCILE_EVERY", "0s");
+    environment.put("ACUSE_SEARCHES_PER_SECOND", "1000");
+    environment.put("ACUSE_QUARANTINE_LOOKUPS", "0");
     return environment;
   }
 

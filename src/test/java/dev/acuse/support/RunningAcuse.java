@@ -101,6 +101,10 @@ public final class RunningAcuse implements AutoCloseable {
     settings.put("dispatch.shutdownGracePeriod", "5s");
     settings.put("intake.hintsPerSecond", "1000");
     settings.put("health.shutdownWaitPeriod", "0s");
+    // Only where a test asks for it: what it finds would be events that no test expects.
+    settings.put("reconciliation.every", "0s");
+    settings.put("reconciliation.searchesPerSecond", "1000");
+    settings.put("reconciliation.quarantineLookupsPerMinute", "0");
     settings.put("logging.appenders[1].currentLogFilename", "target/test-logs/webhook.log");
     settings.put(
         "logging.appenders[1].archivedLogFilenamePattern", "target/test-logs/webhook-%d.log.gz");

@@ -1,0 +1,114 @@
+package dev.acuse;
+
+import dev.acuse.event.DatabaseTrouble;
+import dev.acuse.mercadopago.Reconciler;
+import dev.acuse.mercadopago.ReconciliationRun;
+import dev.acuse.mercadopago.ReconciliationWindow;
+import io.dropwizard.core.cli.Cli;
+import io.dropwizard.core.cli.ConfiguredCommand;
+import io.dropwizard.core.setup.Bootstrap;
+import io.dropwizard.core.setup.Environment;
+import java.io.PrintStream;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import net.sourceforge.argparse4j.impl.Arguments;
+import net.sourceforge.argparse4j.inf.Argument;
+import net.sourceforge.argparse4j.inf.ArgumentParser;
+import net.sourceforge.argparse4j.inf.ArgumentParserException;
+import net.sourceforge.argparse4j.inf.Namespace;
+import net.sourceforge.argparse4j.inf.Subparser;
+import org.eclipse.jetty.util.component.ContainerLifeCycle;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code reconcile config.yml}: compares one window with MercadoPago and ends. What it queues is
+ * worked off by a service, or by {@code process}.
+ */
+final class ReconcileCommand extends ConfiguredCommand<AcuseConfiguration> {
+  private final PrintStream out;
+
+  ReconcileCommand(PrintStream out) {
+    super("reconcile", "Asks MercadoPago what changed, and queues what is not so here");
+    this.out = out;
+  }
+
+  @Override
+  public void configure(Subparser subparser) {
+    super.configure(subparser);
+    subparser
+        .addArgument("--from")
+        .type(ReconcileCommand::time)
+        .help("where the window begins; by default where the last one ended, less the overlap");
+    subparser
+        .addArgument("--to")
+        .type(ReconcileCommand::time)
+        .help("where the window ends; by default now");
+    subparser.addArgument("--dry-run").action(Arguments.storeTrue()).help("only count");
+  }
+
+  private static Instant time(ArgumentParser parser, Argument argument, String value)
+      throws ArgumentParserException {
+    try {
+      return OffsetDateTime.parse(value).toInstant();
+    } catch (DateTimeException e) {
+      throw new ArgumentParserException(
+          "must be a time as in RFC 3339, such as 2026-03-02T14:05:09Z", e, parser, argument);
+    }
+  }
+
+  @Override
+  protected void run(
+      Bootstrap<AcuseConfiguration> bootstrap, Namespace namespace, AcuseConfiguration config)
+      throws Exception {
+    var environment =
+        new Environment(
+            getName(),
+            bootstrap.getObjectMapper(),
+            bootstrap.getValidatorFactory(),
+            bootstrap.getMetricRegistry(),
+            bootstrap.getClassLoader(),
+            bootstrap.getHealthCheckRegistry(),
+            config);
+    Database database = Database.open(config, environment, false, AcuseApplication::exit);
+    Processing processing = Processing.of(config, environment, database);
+    Reconciler reconciler = processing.reconciler(config, database, () -> {});
+    var container = new ContainerLifeCycle();
+    environment.lifecycle().attach(container);
+    container.start();
+    try {
+      Reconciler.Requested requested =
+          reconciler.request(
+              namespace.get("from"),
+              namespace.get("to"),
+              namespace.getBoolean("dry_run"),
+              "the command");
+      reconciler.cycle(false);
+      out.println(
+          requested.end().getNow(requested.run()).status() == ReconciliationRun.Status.WAITING
+              ? "Run %d waits: MercadoPago is out, or another instance is comparing now."
+                  .formatted(requested.run().id())
+              : requested.end().join().summary());
+    } finally {
+      container.stop();
+    }
+  }
+
+  /** A line instead of a stack trace where the reader can do something about it. */
+  @Override
+  public void onError(Cli cli, @Nullable Namespace namespace, Throwable e) {
+    if (e instanceof ReconciliationWindow.InvalidException) {
+      cli.getStdErr().println("--from " + e.getMessage());
+    } else if (OpenFile.isCauseOf(e)) {
+      cli.getStdErr()
+          .println(
+              "The H2 file is open in another process: a server is running. Use the admin port's"
+                  + " task:\n"
+                  + "  curl -X POST http://localhost:${ADMIN_PORT:-8081}/tasks/reconcile");
+    } else if (DatabaseTrouble.isOutage(e)) {
+      cli.getStdErr().println("The database is out of reach; nothing was compared.");
+    } else {
+      super.onError(cli, namespace, e);
+    }
+  }
+}

@@ -1,0 +1,57 @@
+package dev.acuse.api;
+
+import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
+import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import dev.acuse.mercadopago.ReconciliationRun;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** A run of reconciliation as the API shows it. */
+@JsonNaming(SnakeCaseStrategy.class)
+record ReconciliationView(
+    long id,
+    String cause,
+    @Nullable String requestedBy,
+    boolean dryRun,
+    String status,
+    Instant from,
+    Instant to,
+    Instant reached,
+    long remote,
+    long known,
+    long missing,
+    long stale,
+    long untagged,
+    long queued,
+    long healed,
+    int resumed,
+    long busyMillis,
+    @Nullable String error,
+    Instant createdAt,
+    @Nullable Instant finishedAt) {
+
+  static ReconciliationView of(ReconciliationRun run) {
+    ReconciliationRun.Tally tally = run.tally();
+    return new ReconciliationView(
+        run.id(),
+        run.cause().code(),
+        run.requestedBy(),
+        run.dryRun(),
+        run.status().code(),
+        run.from(),
+        run.to(),
+        run.reached(),
+        tally.remote(),
+        tally.known(),
+        tally.missing(),
+        tally.stale(),
+        tally.untagged(),
+        tally.queued(),
+        run.healed(),
+        run.resumed(),
+        run.busyMillis(),
+        run.error(),
+        run.createdAt(),
+        run.finishedAt());
+  }
+}

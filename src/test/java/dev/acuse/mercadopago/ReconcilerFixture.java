@@ -1,0 +1,145 @@
+package dev.acuse.mercadopago;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.acuse.dispatch.DispatchConfiguration;
+import dev.acuse.dispatch.Downstream;
+import dev.acuse.event.EventStore;
+import dev.acuse.event.QuarantineDesk;
+import dev.acuse.payment.PaymentStore;
+import dev.acuse.payment.RemoteException;
+import dev.acuse.payment.TagRules;
+import dev.acuse.sandbox.PaymentOutcome;
+import dev.acuse.sandbox.Sandbox;
+import dev.acuse.sandbox.SandboxOptions;
+import dev.acuse.sandbox.SandboxPayment;
+import dev.acuse.support.BoundedClient;
+import dev.acuse.support.Engine;
+import dev.acuse.support.ManualClock;
+import dev.acuse.support.TestDatabase;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+
+/** Reconciliation on a real database against a sandbox, each with a clock that a test moves. */
+final class ReconcilerFixture implements AutoCloseable {
+  private static final long COLLECTOR = 448_800_001;
+
+  final ManualClock clock = ManualClock.create();
+  final ManualClock remoteClock = ManualClock.create();
+  final TestDatabase database;
+  final Sandbox sandbox = Sandbox.start(SandboxOptions.defaults(remoteClock));
+  final EventStore events;
+  final PaymentStore payments;
+  final ReconciliationStore store;
+  final ReconciliationConfiguration config = fast();
+  private final BoundedClient http = new BoundedClient(Duration.ofSeconds(10));
+  private final MercadoPagoClient client;
+  private long nextId = 138_400_000_000L;
+
+  ReconcilerFixture(Engine engine) {
+    this.database = TestDatabase.open(engine);
+    this.events = new EventStore(database.jdbi(), clock, 4);
+    this.payments =
+        new PaymentStore(
+            database.jdbi(),
+            clock,
+            new TagRules(Map.of("approved", List.of("pago_confirmado"))),
+            null);
+    this.store = new ReconciliationStore(database.jdbi(), clock);
+    var configuration = new MercadoPagoConfiguration();
+    configuration.setBaseUrl(sandbox.mercadoPagoUrl().toString());
+    configuration.setAccessToken(sandbox.options().credentials().accessToken());
+    this.client = new MercadoPagoClient(http.client(), configuration, clock);
+  }
+
+  /** Hardly anybody waits in a test. */
+  private static ReconciliationConfiguration fast() {
+    try {
+      return new ObjectMapper()
+          .readValue("{\"searchesPerSecond\": 1000}", ReconciliationConfiguration.class);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** An instance, with a breaker of its own. */
+  Reconciler reconciler(String owner, Runnable onStored) {
+    return new Reconciler(
+        store,
+        client,
+        downstream(),
+        new WindowComparison(events, payments, clock, onStored),
+        config,
+        clock,
+        owner);
+  }
+
+  private Downstream downstream() {
+    return new Downstream(
+        "mercadopago",
+        Downstream.Scope.EVERY_EVENT,
+        new DispatchConfiguration(),
+        clock,
+        RemoteFailures::diagnose);
+  }
+
+  QuarantineHealer healer(QuarantineDesk desk, Runnable onReleased) {
+    return new QuarantineHealer(desk, client, downstream(), config, onReleased);
+  }
+
+  Reconciler reconciler() {
+    return reconciler("one", () -> {});
+  }
+
+  /** The newest run. */
+  ReconciliationRun run() {
+    return store.page(null, 1).get(0);
+  }
+
+  /** A payment at MercadoPago that changed at this instant, and of which nobody is told. */
+  String pay(Instant changed) {
+    return pay(changed, Map.of());
+  }
+
+  String pay(Instant changed, Map<String, Object> metadata) {
+    long id = ++nextId;
+    put(id, PaymentOutcome.APPROVED, changed, metadata);
+    return String.valueOf(id);
+  }
+
+  void pay(int number, Instant first, Duration apart) {
+    for (int i = 0; i < number; i++) {
+      pay(first.plus(apart.multipliedBy(i)));
+    }
+  }
+
+  void change(String id, PaymentOutcome outcome, Instant changed) {
+    put(Long.parseLong(id), outcome, changed, Map.of());
+  }
+
+  private void put(long id, PaymentOutcome outcome, Instant changed, Map<String, Object> metadata) {
+    SandboxPayment payment =
+        SandboxPayment.of(id, BigDecimal.TEN, COLLECTOR, outcome, changed)
+            .with(new SandboxPayment.Terms(BigDecimal.TEN, "ARS", null, null, COLLECTOR, metadata));
+    sandbox.mercadoPago().put(payment);
+  }
+
+  /** Has what MercadoPago says of a payment applied here, as a handler does. */
+  long apply(String id) {
+    try {
+      return payments.apply(client.payment(id).snapshot()).payment().id();
+    } catch (RemoteException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    http.close();
+    sandbox.close();
+    database.close();
+  }
+}
