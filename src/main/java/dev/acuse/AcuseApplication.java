@@ -5,6 +5,7 @@ import dev.acuse.api.ApiErrors;
 import dev.acuse.api.ApiJson;
 import dev.acuse.api.CheckoutsResource;
 import dev.acuse.api.EventRetriesResource;
+import dev.acuse.api.LedgerResource;
 import dev.acuse.api.OpenApiResource;
 import dev.acuse.api.PaymentsResource;
 import dev.acuse.api.ReconciliationResource;
@@ -13,23 +14,29 @@ import dev.acuse.api.WebhookEventsResource;
 import dev.acuse.dispatch.Dispatcher;
 import dev.acuse.event.EventDesk;
 import dev.acuse.event.EventStore;
+import dev.acuse.event.Ledger;
 import dev.acuse.event.NewEvent;
 import dev.acuse.event.QuarantineDesk;
+import dev.acuse.intake.BookKeeper;
 import dev.acuse.intake.ConnectionsPerAddress;
+import dev.acuse.intake.IntakeBooks;
 import dev.acuse.intake.IntakeWriter;
 import dev.acuse.intake.LenientHeadersFilter;
 import dev.acuse.intake.Spool;
 import dev.acuse.intake.WebhookResource;
+import dev.acuse.mercadopago.Completeness;
 import dev.acuse.mercadopago.MercadoPagoSource;
 import dev.acuse.mercadopago.QuarantineHealer;
 import dev.acuse.mercadopago.Reconciler;
 import dev.acuse.mercadopago.ReconciliationStore;
 import dev.acuse.ops.AdminTasks;
 import dev.acuse.ops.AdminTokenFilter;
+import dev.acuse.ops.AlertSystem;
 import dev.acuse.ops.BacklogHealthCheck;
 import dev.acuse.ops.HealthChecks;
 import dev.acuse.ops.InboxMetrics;
 import dev.acuse.ops.InboxReader;
+import dev.acuse.ops.LedgerMonitoring;
 import dev.acuse.ops.PrometheusMetrics;
 import dev.acuse.ops.SpoolMonitoring;
 import dev.acuse.payment.CheckoutDesk;
@@ -119,14 +126,22 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
                 config.reconciliation(),
                 dispatcher::wake));
 
-    Intake intake = installIntake(config, environment, database, dispatcher);
+    Intake intake = installIntake(config, environment, database, dispatcher, processing.owner());
     var desk = new EventDesk(database.jdbi(), database.clock(), config.dispatch().maxAttempts());
-    installApi(config, environment, processing, desk, dispatcher);
+    installApi(config, environment, processing, desk, intake.books(), dispatcher);
     environment
         .jersey()
         .register(
             new ReconciliationResource(
                 reconciler, new ReconciliationStore(database.jdbi(), database.clock())));
+    environment
+        .jersey()
+        .register(
+            new LedgerResource(
+                intake.books(),
+                new Completeness(
+                    database.jdbi(), processing.client(), processing.downstreams().get(0)),
+                database.clock()));
     AdminTokenFilter.install(environment, config.adminPort());
     AdminTasks.install(
         environment,
@@ -139,16 +154,28 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
         dispatcher::wake);
     installHealthAndMetrics(config, environment, processing, desk, dispatcher);
     SpoolMonitoring.install(environment, intake.spool(), database.clock());
+    AlertSystem.install(
+        environment,
+        config.alerts(),
+        database.jdbi(),
+        processing.events(),
+        desk,
+        processing.downstreams(),
+        intake.spool(),
+        intake.books(),
+        config.reconciliation(),
+        database.clock());
     warnOfWhatIsMissing(config);
   }
 
-  private record Intake(IntakeWriter writer, @Nullable Spool spool) {}
+  private record Intake(IntakeWriter writer, @Nullable Spool spool, BookKeeper books) {}
 
   private static Intake installIntake(
       AcuseConfiguration config,
       Environment environment,
       Database database,
-      Dispatcher dispatcher) {
+      Dispatcher dispatcher,
+      String run) {
     var events =
         new EventStore(
             database.intake(),
@@ -162,6 +189,8 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
     if (spool != null) {
       environment.lifecycle().manage(new AutoCloseableManager(spool));
     }
+    var books = new IntakeBooks(run);
+    BookKeeper keeper = keepBooks(environment, database, books, spool);
     var writer =
         new IntakeWriter(
             events,
@@ -182,12 +211,27 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
         .jersey()
         .register(
             new WebhookResource(
-                List.of(source), writer, events, config.intake(), environment.metrics(), answers));
+                List.of(source),
+                writer,
+                events,
+                config.intake(),
+                books,
+                environment.metrics(),
+                answers));
     ConnectionsPerAddress.install(environment, config.intake().connectionsPerAddress());
     var lenient = environment.servlets().addFilter("lenient-headers", new LenientHeadersFilter());
     lenient.setAsyncSupported(true);
     lenient.addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), false, "/webhooks/*");
-    return new Intake(writer, spool);
+    return new Intake(writer, spool, keeper);
+  }
+
+  private static BookKeeper keepBooks(
+      Environment environment, Database database, IntakeBooks books, @Nullable Spool spool) {
+    var ledger = new Ledger(database.jdbi(), database.clock());
+    var keeper = new BookKeeper(ledger, books, spool, database.clock());
+    environment.lifecycle().manage(keeper);
+    LedgerMonitoring.install(environment, keeper);
+    return keeper;
   }
 
   /**
@@ -203,6 +247,7 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
       Environment environment,
       Processing processing,
       EventDesk desk,
+      BookKeeper books,
       Dispatcher dispatcher) {
     EventStore events = processing.events();
     PaymentStore payments = processing.payments();
@@ -215,7 +260,8 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
     JerseyEnvironment jersey = environment.jersey();
     jersey.register(new WebhookEventsResource(events, payments));
     jersey.register(new EventRetriesResource(desk, payments, dispatcher::wake));
-    jersey.register(new StatsResource(events, desk, processing.downstreams(), processing.clock()));
+    jersey.register(
+        new StatsResource(events, desk, processing.downstreams(), books, processing.clock()));
     jersey.register(new PaymentsResource(payments, checkouts));
     jersey.register(new CheckoutsResource(payments, checkouts));
     jersey.register(new OpenApiResource());

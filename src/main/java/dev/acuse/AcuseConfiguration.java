@@ -9,6 +9,7 @@ import dev.acuse.intake.IntakeConfiguration;
 import dev.acuse.mercadopago.MercadoPagoConfiguration;
 import dev.acuse.mercadopago.ReconciliationConfiguration;
 import dev.acuse.ops.AdminConfiguration;
+import dev.acuse.ops.AlertConfiguration;
 import dev.acuse.payment.PaymentConfiguration;
 import io.dropwizard.core.Configuration;
 import io.dropwizard.core.server.DefaultServerFactory;
@@ -56,6 +57,8 @@ public final class AcuseConfiguration extends Configuration {
   @Valid @NotNull @JsonProperty private ApiConfiguration api = new ApiConfiguration(null);
 
   @Valid @NotNull @JsonProperty private AdminConfiguration adminPort = new AdminConfiguration();
+
+  @Valid @NotNull @JsonProperty private AlertConfiguration alerts = new AlertConfiguration();
 
   /** Where everything is stored. */
   public DataSourceFactory database() {
@@ -105,6 +108,11 @@ public final class AcuseConfiguration extends Configuration {
   /** The admin port. */
   public AdminConfiguration adminPort() {
     return adminPort;
+  }
+
+  /** What people are told. */
+  public AlertConfiguration alerts() {
+    return alerts;
   }
 
   /** Whether the database is H2, which runs in this process. */

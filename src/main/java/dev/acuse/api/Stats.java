@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  *     due
  * @param oldestDueSeconds the same as an age, never below 0
  * @param waiting how many events wait for each downstream that is out
+ * @param unaccounted acknowledged webhooks that nobody knows where they are; null if nobody could
+ *     count yet
  * @param paused since when, and who did it; null if the inbox is not paused
  */
 @JsonNaming(SnakeCaseStrategy.class)
@@ -30,7 +32,8 @@ record Stats(
     @Nullable Long oldestDueSeconds,
     Map<String, Long> waiting,
     @Nullable PauseView paused,
-    List<DownstreamView> downstreams) {
+    List<DownstreamView> downstreams,
+    @Nullable Long unaccounted) {
 
   /** Since when the inbox is paused, and who did it. */
   record PauseView(Instant at, String by) {}
@@ -39,7 +42,11 @@ record Stats(
   record DownstreamView(String name, boolean up) {}
 
   static Stats of(
-      Backlog backlog, Optional<Pause> pause, List<Downstream> downstreams, Instant now) {
+      Backlog backlog,
+      Optional<Pause> pause,
+      List<Downstream> downstreams,
+      @Nullable Long unaccounted,
+      Instant now) {
     Map<String, Long> events = new LinkedHashMap<>();
     backlog.events().forEach((status, count) -> events.put(status.code(), count));
     Instant oldest = backlog.oldestDueAt();
@@ -49,6 +56,7 @@ record Stats(
         oldest == null ? null : Math.max(0, Duration.between(oldest, now).toSeconds()),
         backlog.waiting(),
         pause.map(p -> new PauseView(p.pausedAt(), p.pausedBy())).orElse(null),
-        downstreams.stream().map(d -> new DownstreamView(d.name(), d.isUp())).toList());
+        downstreams.stream().map(d -> new DownstreamView(d.name(), d.isUp())).toList(),
+        unaccounted);
   }
 }

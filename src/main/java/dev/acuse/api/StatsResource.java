@@ -3,12 +3,14 @@ package dev.acuse.api;
 import dev.acuse.dispatch.Downstream;
 import dev.acuse.event.EventDesk;
 import dev.acuse.event.EventStore;
+import dev.acuse.intake.BookKeeper;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.OptionalLong;
 
 /** How the inbox is doing. */
 @Path("/api/stats")
@@ -17,6 +19,7 @@ public final class StatsResource {
   private final EventStore events;
   private final EventDesk desk;
   private final List<Downstream> downstreams;
+  private final BookKeeper books;
   private final InstantSource clock;
 
   /**
@@ -24,7 +27,12 @@ public final class StatsResource {
    * @param clock the database's time
    */
   public StatsResource(
-      EventStore events, EventDesk desk, List<Downstream> downstreams, InstantSource clock) {
+      EventStore events,
+      EventDesk desk,
+      List<Downstream> downstreams,
+      BookKeeper books,
+      InstantSource clock) {
+    this.books = books;
     this.events = events;
     this.desk = desk;
     this.downstreams = List.copyOf(downstreams);
@@ -34,6 +42,12 @@ public final class StatsResource {
   /** Counts of now. */
   @GET
   public Stats get() {
-    return Stats.of(events.backlog(), desk.paused(), downstreams, clock.instant());
+    OptionalLong unaccounted = books.unaccounted();
+    return Stats.of(
+        events.backlog(),
+        desk.paused(),
+        downstreams,
+        unaccounted.isPresent() ? unaccounted.getAsLong() : null,
+        clock.instant());
   }
 }

@@ -86,6 +86,7 @@ public final class Downstream {
   private final CircuitBreaker breaker;
   private final List<Runnable> recoveryListeners = new CopyOnWriteArrayList<>();
   private volatile Instant nextProbeAt = Instant.MIN;
+  private volatile boolean tokenRefused;
 
   /**
    * @param name as it stands in {@code waits_for}, metrics and logs
@@ -136,6 +137,11 @@ public final class Downstream {
     return breaker.getState() == CircuitBreaker.State.CLOSED;
   }
 
+  /** Whether it is out because it refuses our token. */
+  public boolean isTokenRefused() {
+    return tokenRefused;
+  }
+
   /** Runs the listener, in the thread of the probe, whenever this system answers again. */
   public void onRecovery(Runnable listener) {
     recoveryListeners.add(listener);
@@ -168,6 +174,7 @@ public final class Downstream {
     try {
       T result = call.run();
       breaker.onSuccess(System.nanoTime() - start, TimeUnit.NANOSECONDS);
+      tokenRefused = false;
       return result;
     } catch (Exception e) {
       record(diagnosis.apply(e), System.nanoTime() - start, e);
@@ -188,6 +195,7 @@ public final class Downstream {
         }
       }
       case TOKEN_REFUSED -> {
+        tokenRefused = true;
         breaker.onError(nanos, TimeUnit.NANOSECONDS, failure);
         if (isUp()) {
           LOGGER.error("{} refuses our token; events wait until it is mended", name);

@@ -8,10 +8,17 @@ import org.jspecify.annotations.Nullable;
  *
  * @param receivedAt when it came in, by the database's clock
  * @param dueAt when to work on it; null unless it is pending
+ * @param ticket who answers for it; null for what nobody was answered for
  */
-public record Arrival(NewEvent event, Instant receivedAt, @Nullable Instant dueAt) {
+public record Arrival(
+    NewEvent event, Instant receivedAt, @Nullable Instant dueAt, @Nullable Ticket ticket) {
   /** An event that is not pending is never due. */
   public Arrival {
     dueAt = event.status() == EventStatus.PENDING ? dueAt : null;
+  }
+
+  /** One that nobody was answered for. */
+  public Arrival(NewEvent event, Instant receivedAt, @Nullable Instant dueAt) {
+    this(event, receivedAt, dueAt, null);
   }
 }

@@ -6,6 +6,7 @@ import java.sql.SQLTransientException;
 import java.util.Set;
 import org.jdbi.v3.core.ConnectionException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
 
 /** Tells a database that is out from a statement that it refuses. */
 public final class DatabaseTrouble {
@@ -77,6 +78,26 @@ public final class DatabaseTrouble {
   /** Whether the statement only lost a race against another one, and may be tried again at once. */
   public static boolean isConflict(Throwable failure) {
     return hasState(failure, CONFLICTS);
+  }
+
+  /**
+   * Logs what will be tried again: an outage hardly, a schema that is not there yet in a line, and
+   * whatever else there is with its trace.
+   *
+   * @param what waits, as a sentence
+   */
+  public static void logRepeated(Logger logger, String what, Throwable failure) {
+    if (isOutage(failure)) {
+      logger.debug("{}: the database is out", what, failure);
+    } else if (isRefusal(failure)) {
+      logger.error(what, failure);
+    } else {
+      Throwable root = failure;
+      while (root.getCause() != null) {
+        root = root.getCause();
+      }
+      logger.warn("{}: {}", what, root.getMessage());
+    }
   }
 
   private static boolean hasState(Throwable failure, Set<String> states) {

@@ -58,11 +58,11 @@ final class EventDao {
             INSERT INTO webhook_events (webhook_id, source, event_type, action, resource_id, status,
               max_attempts, next_retry_at, raw_payload, payload_size, query_string, headers,
               signature, last_delivered_at, origin, last_error, received_at, updated_at,
-              finished_at)
+              finished_at, intake_run, intake_no)
             VALUES (:webhookId, :source, :eventType, :action, :resourceId, :status,
               :maxAttempts, :dueAt, :rawPayload, :payloadSize, :queryString, :headers,
               :signature, :receivedAt, :origin, :reason, :receivedAt, :receivedAt,
-              :finishedAt)
+              :finishedAt, :intakeRun, :intakeNo)
             ON CONFLICT DO NOTHING
             """);
     for (Arrival arrival : arrivals) {
@@ -103,7 +103,10 @@ final class EventDao {
 
   private static void bind(PreparedBatch batch, Arrival arrival) {
     NewEvent event = arrival.event();
+    Ticket ticket = arrival.ticket();
     batch
+        .bind("intakeRun", ticket == null ? null : ticket.run())
+        .bind("intakeNo", ticket == null ? null : (Long) ticket.number())
         .bind("webhookId", event.webhookId())
         .bind("source", event.source())
         .bind("eventType", event.eventType())

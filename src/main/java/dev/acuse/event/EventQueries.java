@@ -67,6 +67,17 @@ final class EventQueries {
         .set();
   }
 
+  List<Instant> latestDeliveries() {
+    return handle
+        .createQuery(
+            """
+            SELECT received_at FROM webhook_events
+            WHERE origin = 'webhook' AND status <> 'quarantined' ORDER BY id DESC LIMIT 200
+            """)
+        .mapTo(Instant.class)
+        .list();
+  }
+
   Optional<WebhookEvent> findByWebhookId(String webhookId) {
     return handle
         .createQuery(

@@ -103,6 +103,16 @@ public final class EventStore {
     return append(event, clock.instant());
   }
 
+  /**
+   * Books what came out of the spool without becoming a row; see {@link Ledger#drained}. A part
+   * that is drained again, because the database went out in the middle, is booked again.
+   */
+  public void bookDrained(Collection<Arrival> duplicates, Collection<Arrival> rejects) {
+    if (!duplicates.isEmpty() || !rejects.isEmpty()) {
+      new Ledger(jdbi, clock).drained(duplicates, rejects);
+    }
+  }
+
   /** Counts further deliveries of events that are there already, by webhook id. */
   public void countDeliveries(SortedMap<String, Integer> more) {
     jdbi.useTransaction(handle -> new EventDao(handle).countDeliveries(more, clock.instant()));
@@ -273,6 +283,11 @@ public final class EventStore {
   public Set<String> openResources(String source, String eventType, Collection<String> ids) {
     return jdbi.withHandle(
         handle -> new EventQueries(handle).openResources(source, eventType, ids));
+  }
+
+  /** When the latest genuine deliveries came, the newest first; some hundred of them. */
+  public List<Instant> latestDeliveries() {
+    return jdbi.withHandle(handle -> new EventQueries(handle).latestDeliveries());
   }
 
   /** What the inbox holds now. */

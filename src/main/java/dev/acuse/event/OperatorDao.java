@@ -1,10 +1,15 @@
 package dev.acuse.event;
 
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
+import org.jspecify.annotations.Nullable;
 
 /** The statements of {@link EventDesk}, one a method, for the length of one handle. */
 final class OperatorDao {
@@ -83,17 +88,31 @@ final class OperatorDao {
         .list();
   }
 
-  /** An event that was retried in the meantime stays. */
+  /** An event that was retried in the meantime stays. The books say where the others went. */
   int purge(List<Long> ids, Instant cutOff, List<String> statuses) {
-    return handle
-        .createUpdate(
+    Map<Long, @Nullable String> runs = new LinkedHashMap<>();
+    handle
+        .createQuery(
             """
-            DELETE FROM webhook_events
+            SELECT id, intake_run FROM webhook_events
             WHERE id = ANY(:ids) AND status = ANY(:statuses) AND finished_at < :cutOff
+            ORDER BY id FOR UPDATE
             """)
         .bindArray("ids", Long.class, ids)
         .bindArray("statuses", String.class, statuses)
         .bind("cutOff", cutOff)
+        .map((row, context) -> runs.put(row.getLong("id"), row.getString("intake_run")))
+        .list();
+    Map<String, Long> purged = new TreeMap<>();
+    for (String run : runs.values()) {
+      if (run != null) {
+        purged.merge(run, 1L, Long::sum);
+      }
+    }
+    purged.forEach((run, count) -> Ledger.add(handle, "purged", run, count));
+    return handle
+        .createUpdate("DELETE FROM webhook_events WHERE id = ANY(:ids)")
+        .bindArray("ids", Long.class, new ArrayList<>(runs.keySet()))
         .execute();
   }
 

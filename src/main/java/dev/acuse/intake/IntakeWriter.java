@@ -7,6 +7,7 @@ import dev.acuse.event.EventStatus;
 import dev.acuse.event.EventStore;
 import dev.acuse.event.NewEvent;
 import dev.acuse.event.SignatureState;
+import dev.acuse.event.Ticket;
 import dev.acuse.intake.DatabaseGate.OutOfReach;
 import io.dropwizard.lifecycle.Managed;
 import java.io.IOException;
@@ -127,17 +128,26 @@ public final class IntakeWriter implements Managed {
    * @return fails with {@link IntakeRefusal} if it could not be stored, or may not have been
    */
   public CompletableFuture<Receipt> write(NewEvent event) {
-    var waiting = new Waiting(arrival(event), System.nanoTime(), new CompletableFuture<>());
+    return write(event, null);
+  }
+
+  /**
+   * As {@link #write(NewEvent)}.
+   *
+   * @param ticket by which the books find it again; null if nobody keeps any
+   */
+  CompletableFuture<Receipt> write(NewEvent event, @Nullable Ticket ticket) {
+    var waiting = new Waiting(arrival(event, ticket), System.nanoTime(), new CompletableFuture<>());
     if (stopping || !queue.offer(waiting)) {
       waiting.receipt().completeExceptionally(IntakeRefusal.notStored());
     }
     return waiting.receipt();
   }
 
-  private Arrival arrival(NewEvent event) {
+  private Arrival arrival(NewEvent event, @Nullable Ticket ticket) {
     Instant now = clock.instant();
     boolean isHint = event.signature() == SignatureState.UNVERIFIABLE;
-    return new Arrival(event, now, now.plus(isHint ? hints.reserve() : Duration.ZERO));
+    return new Arrival(event, now, now.plus(isHint ? hints.reserve() : Duration.ZERO), ticket);
   }
 
   private void runUntilStopped() {

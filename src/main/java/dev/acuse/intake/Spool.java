@@ -12,6 +12,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.UUID;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -25,6 +26,7 @@ import org.slf4j.LoggerFactory;
 public final class Spool implements AutoCloseable {
   private static final Logger LOGGER = LoggerFactory.getLogger(Spool.class);
   private static final String LOCK = "lock";
+  private static final String INSTANCE = "instance";
   private static final long SEGMENT_BYTES = 8L << 20;
   private static final long LEAST_FREE_DISK = 8L << 20;
 
@@ -126,7 +128,7 @@ public final class Spool implements AutoCloseable {
     FileChannel file = activeFile();
     write(segment, file, frames);
     sync(file);
-    segment.add(frames.size(), more, group.get(0).receivedAt().toEpochMilli());
+    segment.add(group, more);
     if (segment.bytes() >= SEGMENT_BYTES) {
       seal();
     }
@@ -244,6 +246,32 @@ public final class Spool implements AutoCloseable {
     Long oldest = first == null || records == 0 ? null : first.firstReceivedMillis();
     boolean canTake = !broken && bytes() < maxBytes && hasRoom();
     return new State(records, bytes(), oldest, canTake);
+  }
+
+  /** How many records wait that a process run took in. */
+  public synchronized long recordsOf(String run) {
+    SpoolSegment current = active;
+    return sealed.stream().mapToLong(segment -> segment.recordsOf(run)).sum()
+        + (current == null ? 0 : current.recordsOf(run));
+  }
+
+  /**
+   * Names whoever uses this folder, the same for every process that ever does: 36 characters.
+   *
+   * @throws IOException if it cannot be kept
+   */
+  public synchronized String instance() throws IOException {
+    Path file = folder.resolve(INSTANCE);
+    if (Files.exists(file)) {
+      String name = Files.readString(file).strip();
+      if (name.matches("[0-9a-f-]{36}")) {
+        return name;
+      }
+    }
+    String name = UUID.randomUUID().toString();
+    Files.writeString(file, name);
+    SpoolSegment.syncFolder(folder);
+    return name;
   }
 
   /** How many files hold records that the database refused. */

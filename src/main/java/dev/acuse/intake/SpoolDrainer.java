@@ -35,6 +35,7 @@ public final class SpoolDrainer implements Managed {
 
   private final Spool spool;
   private final DatabaseGate gate;
+  private final EventStore store;
   private final GroupCommit groups;
   private final Runnable onStored;
   private final Counter drained;
@@ -58,6 +59,7 @@ public final class SpoolDrainer implements Managed {
       Spool spool, DatabaseGate gate, EventStore store, Runnable onStored, MetricRegistry metrics) {
     this.spool = spool;
     this.gate = gate;
+    this.store = store;
     this.groups = new GroupCommit(store, arrival -> Receipt.REFUSED);
     this.onStored = onStored;
     this.drained = metrics.counter("acuse.spool.drained");
@@ -132,13 +134,28 @@ public final class SpoolDrainer implements Managed {
 
   /** Answers those that the database refuses, however often they are tried. */
   private List<ByteBuffer> store(List<Arrival> group) throws OutOfReach {
-    List<Receipt> receipts = gate.within(PATIENCE, () -> groups.commit(group));
+    List<Receipt> receipts =
+        gate.within(
+            PATIENCE,
+            () -> {
+              List<Receipt> all = groups.commit(group);
+              store.bookDrained(
+                  with(Receipt.DUPLICATE, group, all), with(Receipt.REFUSED, group, all));
+              return all;
+            });
     if (receipts.contains(Receipt.STORED)) {
       onStored.run();
     }
     return IntStream.range(0, group.size())
         .filter(i -> receipts.get(i) == Receipt.REFUSED)
         .mapToObj(i -> SpoolFrames.frame(SpoolCodec.encode(group.get(i))))
+        .toList();
+  }
+
+  private static List<Arrival> with(Receipt receipt, List<Arrival> group, List<Receipt> receipts) {
+    return IntStream.range(0, group.size())
+        .filter(i -> receipts.get(i) == receipt)
+        .mapToObj(group::get)
         .toList();
   }
 

@@ -1,6 +1,7 @@
 package dev.acuse.intake;
 
 import dev.acuse.event.Arrival;
+import dev.acuse.event.Ticket;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -9,6 +10,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,6 +27,7 @@ final class SpoolSegment {
   private int records;
   private long bytes;
   private long firstReceivedMillis;
+  private final Map<String, Long> recordsByRun = new TreeMap<>();
 
   SpoolSegment(Path path) {
     this.path = path;
@@ -46,7 +50,7 @@ final class SpoolSegment {
     }
     List<Arrival> whole = segment.arrivals();
     if (!whole.isEmpty()) {
-      segment.add(whole.size(), tornFrom, whole.get(0).receivedAt().toEpochMilli());
+      segment.add(whole, tornFrom);
     }
     return segment;
   }
@@ -76,12 +80,23 @@ final class SpoolSegment {
     return firstReceivedMillis;
   }
 
-  void add(int moreRecords, long moreBytes, long receivedMillis) {
+  /** How many of its records a process run took in. */
+  long recordsOf(String run) {
+    return recordsByRun.getOrDefault(run, 0L);
+  }
+
+  void add(List<Arrival> more, long moreBytes) {
     if (records == 0) {
-      firstReceivedMillis = receivedMillis;
+      firstReceivedMillis = more.get(0).receivedAt().toEpochMilli();
     }
-    records += moreRecords;
+    records += more.size();
     bytes += moreBytes;
+    for (Arrival arrival : more) {
+      Ticket ticket = arrival.ticket();
+      if (ticket != null) {
+        recordsByRun.merge(ticket.run(), 1L, Long::sum);
+      }
+    }
   }
 
   /** Its whole records, in order; whatever else it holds is set aside in a file beside it. */

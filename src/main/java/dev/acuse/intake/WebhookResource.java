@@ -5,6 +5,7 @@ import com.codahale.metrics.Timer;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.acuse.event.EventStore;
 import dev.acuse.event.NewEvent;
+import dev.acuse.event.Ticket;
 import dev.acuse.intake.IntakeWriter.Receipt;
 import dev.acuse.intake.WebhookSource.Examined;
 import dev.acuse.intake.WebhookSource.Refused;
@@ -49,6 +50,7 @@ public final class WebhookResource {
   private final IntakeWriter writer;
   private final Quarantine quarantine;
   private final BodyReader bodies;
+  private final IntakeBooks books;
   private final MetricRegistry metrics;
   private final Timer answerTime;
   private final Executor answers;
@@ -57,6 +59,7 @@ public final class WebhookResource {
    * Takes webhooks of these providers.
    *
    * @param store where refused deliveries are kept
+   * @param books told of every request and its answer
    * @param answers writes answers; a sender who does not read his must not hold up a commit
    */
   public WebhookResource(
@@ -64,8 +67,10 @@ public final class WebhookResource {
       IntakeWriter writer,
       EventStore store,
       IntakeConfiguration config,
+      IntakeBooks books,
       MetricRegistry metrics,
       Executor answers) {
+    this.books = books;
     this.answers = answers;
     this.sources =
         sources.stream().collect(Collectors.toUnmodifiableMap(WebhookSource::name, s -> s));
@@ -97,6 +102,7 @@ public final class WebhookResource {
       InputStream body,
       @Suspended AsyncResponse response) {
     metrics.counter("acuse.intake.received").inc();
+    books.received();
     Timer.Context time = answerTime.time();
     AsyncContext async = request.getAsyncContext();
     var unused =
@@ -131,6 +137,9 @@ public final class WebhookResource {
     Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
     if (cause instanceof IntakeRefusal refusal) {
       metrics.counter("acuse.intake.refused." + refusal.code()).inc();
+      books.refused(refusal.code());
+    } else if (cause != null) {
+      books.refused("error");
     }
     if (cause == null) {
       response.resume(answer);
@@ -160,12 +169,22 @@ public final class WebhookResource {
   }
 
   private CompletableFuture<Answer> store(NewEvent event) {
-    return writer.write(event).thenApplyAsync(receipt -> stored(event, receipt), answers);
+    Ticket ticket = books.next();
+    return writer
+        .write(event, ticket)
+        .whenComplete(
+            (receipt, failure) -> {
+              if (failure != null) {
+                books.unsure(ticket);
+              }
+            })
+        .thenApplyAsync(receipt -> stored(event, receipt), answers);
   }
 
   private Answer stored(NewEvent event, Receipt receipt) {
     String status = receipt.name().toLowerCase(Locale.ROOT);
     metrics.counter("acuse.intake." + status).inc();
+    books.acknowledged(receipt);
     LOGGER.info(
         "webhook {} webhook_id={} type={} resource={} signature={}",
         status,

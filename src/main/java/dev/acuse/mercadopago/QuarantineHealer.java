@@ -81,11 +81,7 @@ public final class QuarantineHealer implements Managed {
     try {
       healNext();
     } catch (Exception | Error e) {
-      if (DatabaseTrouble.isOutage(e)) {
-        LOGGER.debug("the database is out", e);
-      } else {
-        LOGGER.error("quarantine is looked at again later", e);
-      }
+      DatabaseTrouble.logRepeated(LOGGER, "quarantine is looked at again later", e);
     }
   }
 

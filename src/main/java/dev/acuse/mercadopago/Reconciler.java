@@ -148,18 +148,14 @@ public final class Reconciler implements Managed {
       if ((asked || scheduled) && now - notBeforeNanos >= 0) {
         work(scheduled);
       }
-      if (now - nextHealNanos >= 0) {
+      if (now - nextHealNanos >= 0 && now - notBeforeNanos >= 0) {
         nextHealNanos = now + HEAL_EVERY_NANOS;
         store.markHealed();
       }
     } catch (LeaseLostException e) {
       LOGGER.warn("{}", e.getMessage());
     } catch (Exception | Error e) {
-      if (DatabaseTrouble.isOutage(e)) {
-        LOGGER.debug("the database is out", e);
-      } else {
-        LOGGER.error("reconciliation goes on later", e);
-      }
+      DatabaseTrouble.logRepeated(LOGGER, "reconciliation goes on later", e);
       waitABit();
     }
   }

@@ -18,7 +18,6 @@ import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.mapper.RowMapper;
 import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
-import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jspecify.annotations.Nullable;
 
 /** The statements of {@link ReconciliationStore}, one a method, for the length of one handle. */
@@ -64,6 +63,10 @@ final class ReconciliationDao {
 
   ReconciliationDao(Handle handle) {
     this.handle = handle;
+  }
+
+  FindingDao findings() {
+    return new FindingDao(handle);
   }
 
   void insertState(String source, Instant watermark) {
@@ -218,30 +221,6 @@ final class ReconciliationDao {
         .execute();
   }
 
-  void insertFindings(long runId, List<Finding> findings, Instant now) {
-    if (findings.isEmpty()) {
-      return;
-    }
-    PreparedBatch batch =
-        handle.prepareBatch(
-            """
-            INSERT INTO reconciliation_findings (run_id, mp_payment_id, mp_status, mp_updated_at,
-              kind, found_at)
-            VALUES (:runId, :mpPaymentId, :mpStatus, :mpUpdatedAt, :kind, :now)
-            """);
-    for (Finding finding : findings) {
-      batch
-          .bind("runId", runId)
-          .bind("mpPaymentId", finding.mpPaymentId())
-          .bind("mpStatus", finding.mpStatus())
-          .bind("mpUpdatedAt", finding.mpUpdatedAt())
-          .bind("kind", finding.standing().name().toLowerCase(Locale.ROOT))
-          .bind("now", now)
-          .add();
-    }
-    batch.execute();
-  }
-
   void end(long id, Status status, @Nullable String error, Instant now) {
     handle
         .createUpdate(
@@ -288,33 +267,6 @@ final class ReconciliationDao {
         .bind("runId", runId)
         .bind("now", now)
         .execute();
-  }
-
-  int markHealed(Instant now) {
-    return handle
-        .createUpdate(
-            """
-            UPDATE reconciliation_findings SET healed_at = :now
-            WHERE healed_at IS NULL AND EXISTS (SELECT 1 FROM payments p
-              WHERE p.mp_payment_id = reconciliation_findings.mp_payment_id
-                AND (reconciliation_findings.mp_updated_at IS NULL
-                  OR p.mp_updated_at >= reconciliation_findings.mp_updated_at)
-                AND NOT EXISTS (SELECT 1 FROM crm_tags t
-                  WHERE t.payment_id = p.id AND t.applied_at IS NULL))
-            """)
-        .bind("now", now)
-        .execute();
-  }
-
-  long unhealed() {
-    return handle
-        .createQuery(
-            """
-            SELECT COUNT(DISTINCT mp_payment_id) FROM reconciliation_findings
-            WHERE healed_at IS NULL
-            """)
-        .mapTo(Long.class)
-        .one();
   }
 
   List<ReconciliationRun> page(@Nullable Long before, int limit) {

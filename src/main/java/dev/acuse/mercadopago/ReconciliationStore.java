@@ -141,7 +141,7 @@ public final class ReconciliationStore {
         lasts,
         dao -> {
           dao.progress(runId, progress, busy.toMillis(), now());
-          dao.insertFindings(runId, progress.findings(), now());
+          dao.findings().insert(runId, progress.findings(), now());
           return true;
         });
   }
@@ -202,12 +202,17 @@ public final class ReconciliationStore {
    * @return how many they were
    */
   int markHealed() {
-    return jdbi.inTransaction(handle -> new ReconciliationDao(handle).markHealed(now()));
+    return jdbi.inTransaction(handle -> new FindingDao(handle).markHealed(now()));
   }
 
   /** How many payments were found wrong and are not right yet. */
   public long unhealed() {
-    return jdbi.withHandle(handle -> new ReconciliationDao(handle).unhealed());
+    return jdbi.withHandle(handle -> new FindingDao(handle).unhealed());
+  }
+
+  /** How many payments scheduled runs found missing or stale after a time, by our clock. */
+  public long foundSince(Instant time) {
+    return jdbi.withHandle(handle -> new FindingDao(handle).foundSince(time));
   }
 
   /**

@@ -37,10 +37,7 @@ public final class AdminTasks {
         .addFilter("no-browser", new NoBrowserFilter())
         .addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), false, "/tasks/*");
     var status = new TaskStatus();
-    environment
-        .admin()
-        .addFilter("task-status", status)
-        .addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), true, "/tasks/*");
+    status.install(environment, "task-status");
     List.of(
             new RetryEventTask(events, desk, wake, status),
             new RetryFailedTask(desk, clock, wake, status),

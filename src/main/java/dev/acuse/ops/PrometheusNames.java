@@ -54,6 +54,10 @@ final class PrometheusNames {
               "acuse.spool.records",
               "acuse_spool_records",
               "Acknowledged webhooks that wait in the spool for the database."),
+          rule(
+              "acuse.ledger.unaccounted",
+              "acuse_ledger_unaccounted",
+              "Acknowledged webhooks that nobody knows where they are; must be 0."),
           rule("acuse.spool.bytes", "acuse_spool_bytes", "Size of what waits in the spool."),
           rule(
               "acuse.spool.oldest_seconds",

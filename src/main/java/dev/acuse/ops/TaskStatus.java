@@ -1,5 +1,7 @@
 package dev.acuse.ops;
 
+import io.dropwizard.core.setup.Environment;
+import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
@@ -7,6 +9,7 @@ import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletResponse;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.EnumSet;
 
 /**
  * Lets a task choose the status of its answer: Dropwizard hands a task its writer only, and knows
@@ -17,6 +20,14 @@ final class TaskStatus implements Filter {
   // Not static, for each service has one of its own, and only one.
   @SuppressWarnings("ThreadLocalUsage")
   private final ThreadLocal<HttpServletResponse> current = new ThreadLocal<>();
+
+  /** Installs the filter. */
+  void install(Environment environment, String name) {
+    environment
+        .admin()
+        .addFilter(name, this)
+        .addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), true, "/tasks/*");
+  }
 
   @Override
   public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)

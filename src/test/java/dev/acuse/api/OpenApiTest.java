@@ -36,6 +36,7 @@ class OpenApiTest {
           PaymentsResource.class,
           CheckoutsResource.class,
           ReconciliationResource.class,
+          LedgerResource.class,
           OpenApiResource.class);
 
   /** The query of resources that read it by themselves. */

@@ -286,7 +286,7 @@ class ReconcilerTest {
   }
 
   @Test
-  void instanceThatComesRightAfterAnotherOpensNoNewWindow() {
+  void nothingIsComparedWhileAnotherInstanceHoldsTheLease() {
     Reconciler one = fixture.reconciler();
     one.cycle(true);
     assertThat(fixture.store.takeLease("somebody", Duration.ofMinutes(1))).isPresent();

@@ -1,0 +1,82 @@
+package dev.acuse.api;
+
+import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
+import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import dev.acuse.event.IntakeBalance;
+import dev.acuse.event.IntakeTally;
+import dev.acuse.mercadopago.Completeness;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What this instance answered for and what is there; what MercadoPago has and what we have.
+ *
+ * @param unaccounted null if nobody could count yet
+ */
+@JsonNaming(SnakeCaseStrategy.class)
+record LedgerBooks(@Nullable Long unaccounted, List<RunView> runs, List<DayView> days) {
+
+  /** The balance of a process run. */
+  @JsonNaming(SnakeCaseStrategy.class)
+  record RunView(
+      String run,
+      Instant startedAt,
+      Instant seenAt,
+      @Nullable Instant closedAt,
+      @Nullable String closed,
+      long received,
+      long unanswered,
+      long stored,
+      long spooled,
+      long duplicates,
+      long quarantined,
+      long refused,
+      Map<String, Long> rejected,
+      long rows,
+      long inSpool,
+      long drainedDuplicates,
+      long drainedRejects,
+      long purged,
+      long unpromised,
+      long unaccounted) {
+
+    static RunView of(IntakeBalance balance) {
+      IntakeTally tally = balance.tally();
+      return new RunView(
+          balance.run(),
+          balance.startedAt(),
+          balance.seenAt(),
+          balance.closedAt(),
+          balance.closed(),
+          tally.received(),
+          tally.unanswered(),
+          tally.stored(),
+          tally.spooled(),
+          tally.duplicates(),
+          tally.quarantined(),
+          tally.refused(),
+          tally.rejected(),
+          balance.rows(),
+          balance.inSpool(),
+          balance.drainedDuplicates(),
+          balance.drainedRejects(),
+          balance.purged(),
+          balance.unpromised(),
+          balance.unaccounted());
+    }
+  }
+
+  /** One day. */
+  record DayView(String day, @Nullable Long remote, long ours, Map<String, Long> by) {
+    static DayView of(Completeness.Day day) {
+      return new DayView(day.day().toString(), day.remote(), day.ours(), day.by());
+    }
+
+    static DayView of(LocalDate date, Completeness completeness) {
+      return of(completeness.of(date));
+    }
+  }
+}

@@ -1,0 +1,149 @@
+package dev.acuse.intake;
+
+import dev.acuse.event.DatabaseTrouble;
+import dev.acuse.event.IntakeBalance;
+import dev.acuse.event.IntakeTally;
+import dev.acuse.event.Ledger;
+import io.dropwizard.lifecycle.Managed;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Holds what this instance has answered for against what is there of it, over and over. One thread;
+ * while the database is out it waits. Thread-safe.
+ */
+public final class BookKeeper implements Managed {
+  private static final Logger LOGGER = LoggerFactory.getLogger(BookKeeper.class);
+
+  private static final long LOOK_MILLIS = 1_000;
+
+  /** Counting must not be what a large inbox is busy with. */
+  private static final int IDLE_TIMES = 20;
+
+  /** After a failure. */
+  private static final long PAUSE_NANOS = TimeUnit.SECONDS.toNanos(5);
+
+  private static final int RUNS = 100;
+
+  /** Where no spool's lock tells that a process is gone. */
+  private static final Duration DEAD_AFTER = Duration.ofMinutes(2);
+
+  private static final String NO_SPOOL = "no-spool";
+  private static final long STOP_SECONDS = 5;
+
+  private final Ledger ledger;
+  private final IntakeBooks books;
+  private final @Nullable Spool spool;
+  private final String instance;
+  private final Instant startedAt;
+  private final ScheduledExecutorService thread =
+      Executors.newSingleThreadScheduledExecutor(
+          task -> {
+            var keeper = new Thread(task, "book-keeper");
+            keeper.setDaemon(true);
+            return keeper;
+          });
+  private long nextLookNanos = System.nanoTime();
+  private long nextBalanceNanos = System.nanoTime();
+  private volatile @Nullable List<IntakeBalance> latest;
+
+  /**
+   * @param spool null if it is off
+   * @param clock the database's time
+   */
+  public BookKeeper(Ledger ledger, IntakeBooks books, @Nullable Spool spool, InstantSource clock) {
+    this.ledger = ledger;
+    this.books = books;
+    this.spool = spool;
+    this.instance = instance(spool);
+    this.startedAt = clock.instant();
+  }
+
+  /** Names this instance, the same from one process to the next. */
+  public String instance() {
+    return instance;
+  }
+
+  private static String instance(@Nullable Spool spool) {
+    try {
+      return spool == null ? NO_SPOOL : spool.instance();
+    } catch (IOException e) {
+      throw new IllegalStateException("the spool's folder does not take its name", e);
+    }
+  }
+
+  @Override
+  public void start() {
+    var unused = thread.scheduleWithFixedDelay(this::turn, 0, LOOK_MILLIS, TimeUnit.MILLISECONDS);
+  }
+
+  /** Never throws, or it would not be called again. */
+  private void turn() {
+    try {
+      if (System.nanoTime() - nextLookNanos >= 0) {
+        keep();
+      }
+    } catch (RuntimeException | Error e) {
+      DatabaseTrouble.logRepeated(LOGGER, "the books are drawn up later", e);
+      nextLookNanos = System.nanoTime() + PAUSE_NANOS;
+    }
+  }
+
+  private void keep() {
+    IntakeTally tally = books.tally();
+    ledger.write(books.run(), instance, startedAt, tally);
+    Duration unseen = spool == null ? DEAD_AFTER : Duration.ZERO;
+    for (String run : ledger.closeKilled(instance, books.run(), unseen, this::inSpool)) {
+      LOGGER.warn("{} did not end in order: its books are closed from what is on disk", run);
+    }
+    long begin = System.nanoTime();
+    if (begin - nextBalanceNanos >= 0) {
+      latest = ledger.balances(instance, RUNS, this::inSpool, books.unsure());
+      long took = System.nanoTime() - begin;
+      nextBalanceNanos = begin + took * IDLE_TIMES;
+    }
+  }
+
+  private long inSpool(String run) {
+    return spool == null ? 0 : spool.recordsOf(run);
+  }
+
+  /** The balances of this instance's runs, the latest first; empty if none could be drawn yet. */
+  public Optional<List<IntakeBalance>> balances() {
+    return Optional.ofNullable(latest);
+  }
+
+  /** Acknowledged webhooks that nobody knows where they are; empty if nobody could count yet. */
+  public OptionalLong unaccounted() {
+    List<IntakeBalance> balances = latest;
+    return balances == null
+        ? OptionalLong.empty()
+        : OptionalLong.of(balances.stream().mapToLong(IntakeBalance::unaccounted).sum());
+  }
+
+  /** By now nothing comes in any more. */
+  @Override
+  public void stop() throws InterruptedException {
+    thread.shutdown();
+    if (!thread.awaitTermination(STOP_SECONDS, TimeUnit.SECONDS)) {
+      return;
+    }
+    try {
+      ledger.write(books.run(), instance, startedAt, books.tally());
+      ledger.close(books.run());
+    } catch (RuntimeException e) {
+      LOGGER.warn("the books are closed at the next start: the database is out");
+    }
+  }
+}

@@ -1,0 +1,61 @@
+package dev.acuse.ops;
+
+import dev.acuse.dispatch.Downstream;
+import dev.acuse.event.EventDesk;
+import dev.acuse.event.EventStore;
+import dev.acuse.intake.BookKeeper;
+import dev.acuse.intake.Spool;
+import dev.acuse.mercadopago.ReconciliationConfiguration;
+import dev.acuse.mercadopago.ReconciliationStore;
+import dev.acuse.payment.RemoteHttp;
+import io.dropwizard.core.setup.Environment;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
+
+/** Puts the alerts of an instance together. */
+public final class AlertSystem {
+  private static final Duration TIMEOUT = Duration.ofSeconds(10);
+
+  private AlertSystem() {}
+
+  /**
+   * Installs them, and the tasks {@code test-alert} and {@code mute-alerts}.
+   *
+   * @param spool null if it is off
+   * @param clock the database's time
+   */
+  public static void install(
+      Environment environment,
+      AlertConfiguration config,
+      Jdbi jdbi,
+      EventStore events,
+      EventDesk desk,
+      List<Downstream> downstreams,
+      @Nullable Spool spool,
+      BookKeeper books,
+      ReconciliationConfiguration reconciliation,
+      InstantSource clock) {
+    var store = new AlertStore(jdbi, clock);
+    String url = config.webhookUrl();
+    SlackWebhook webhook =
+        url == null
+            ? null
+            : new SlackWebhook(RemoteHttp.client("alerts", TIMEOUT, environment), url, clock);
+    List<AlertCheck> checks =
+        new AlertChecks(events, desk, new ReconciliationStore(jdbi, clock), config, clock)
+            .of(downstreams, spool, books, reconciliation);
+    var alerts = new Alerts(store, webhook, checks, config.every(), clock);
+    environment.lifecycle().manage(alerts);
+    var status = new TaskStatus();
+    status.install(environment, "alert-task-status");
+    environment.admin().addTask(new TestAlertTask(alerts, store, status));
+    environment
+        .admin()
+        .addTask(
+            new MuteAlertsTask(
+                store, checks.stream().map(AlertCheck::kind).distinct().toList(), status));
+  }
+}
