@@ -19,9 +19,11 @@ import dev.acuse.support.Events;
 import dev.acuse.support.ManualClock;
 import dev.acuse.support.TestDatabase;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -125,6 +127,56 @@ class IntakeWriterTest {
     assertThat(receipts)
         .allSatisfy(receipt -> assertThat(receipt.join()).isEqualTo(Receipt.STORED));
     assertThat(writer.write(Events.pending("late"))).isCompletedExceptionally();
+  }
+
+  @Test
+  void hintsAreLookedUpAtARateOfTheirOwnAndWhatIsVerifiedNeverWaitsForThem() throws Exception {
+    var slow =
+        new IntakeWriter(
+            store,
+            null,
+            new ObjectMapper().readValue("{\"hintsPerSecond\": 1}", IntakeConfiguration.class),
+            clock,
+            wakes::incrementAndGet,
+            new MetricRegistry());
+    slow.start();
+    for (int i = 0; i < 20; i++) {
+      assertThat(slow.write(hint("hint" + i)).join()).isEqualTo(Receipt.STORED);
+    }
+    slow.write(Events.pending("verified")).join();
+    slow.stop();
+
+    Instant now = clock.instant();
+    assertThat(dueAt("hint0")).isEqualTo(now);
+    List<Instant> due = new ArrayList<>();
+    for (int i = 0; i < 20; i++) {
+      due.add(dueAt("hint" + i));
+    }
+    assertThat(due).isSorted();
+    // One a second: however slow this machine, it has not taken ten seconds over twenty.
+    assertThat(dueAt("hint19")).isAfter(now.plusSeconds(9));
+    assertThat(dueAt("verified")).isEqualTo(now);
+  }
+
+  private Instant dueAt(String webhookId) {
+    return Objects.requireNonNull(
+        store.findByWebhookId(webhookId).orElseThrow().nextRetryAt(), webhookId);
+  }
+
+  private static NewEvent hint(String webhookId) {
+    return new NewEvent(
+        webhookId,
+        "mp",
+        "payment",
+        null,
+        "7",
+        EventStatus.PENDING,
+        null,
+        SignatureState.UNVERIFIABLE,
+        EventOrigin.WEBHOOK,
+        new byte[0],
+        "topic=payment&id=7",
+        Map.of());
   }
 
   @Test
