@@ -11,6 +11,7 @@ import dev.acuse.event.WebhookEvent;
 import dev.acuse.sandbox.PaymentOutcome;
 import dev.acuse.sandbox.Sandbox;
 import dev.acuse.sandbox.SandboxOptions;
+import dev.acuse.support.ApiContract;
 import dev.acuse.support.Engine;
 import dev.acuse.support.Events;
 import dev.acuse.support.RunningAcuse;
@@ -84,6 +85,15 @@ abstract class EventsApi {
     assertThat(seen).hasSize(25).doesNotHaveDuplicates();
     assertThat(seen.get(0)).isEqualTo("success-24");
     assertThat(seen.get(24)).isEqualTo("success-0");
+  }
+
+  @Test
+  void documentOfTheApiIsServedAsItIsPackaged() {
+    HttpResponse<String> answer = acuse.get("/api/openapi.json");
+
+    assertThat(answer.statusCode()).isEqualTo(200);
+    assertThat(answer.headers().firstValue("content-type")).get().asString().contains("json");
+    assertThat(RunningAcuse.json(answer)).isEqualTo(ApiContract.document());
   }
 
   @Test

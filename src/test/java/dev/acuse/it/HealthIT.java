@@ -3,7 +3,6 @@ package dev.acuse.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.acuse.dispatch.Dispatcher;
 import dev.acuse.sandbox.Sandbox;
 import dev.acuse.sandbox.SandboxOptions;
 import dev.acuse.support.AcuseProcess;
@@ -11,7 +10,6 @@ import dev.acuse.support.Engine;
 import dev.acuse.support.RunningAcuse;
 import dev.acuse.support.TcpProxy;
 import dev.acuse.support.TestDatabase;
-import io.dropwizard.lifecycle.JettyManaged;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -68,7 +66,7 @@ class HealthIT {
         var acuse = RunningAcuse.start(database, sandbox, Map.of())) {
       await().until(() -> is(acuse, "ready") == 200 && is(acuse, "alive") == 200);
 
-      stopDispatcher(acuse);
+      acuse.stopDispatcher();
 
       await().until(() -> is(acuse, "alive") == 503);
       assertThat(is(acuse, "ready")).as("what is dead is not ready").isEqualTo(503);
@@ -82,7 +80,7 @@ class HealthIT {
   void backlogThatGrowsOldIsAnAlarmUnlessItIsPaused() {
     try (var database = TestDatabase.open(Engine.H2);
         var acuse = RunningAcuse.start(database, sandbox, Map.of("adminPort.backlogAlarm", "1s"))) {
-      stopDispatcher(acuse);
+      acuse.stopDispatcher();
       acuse.send(sandbox.notifications().simulated());
 
       await()
@@ -118,6 +116,9 @@ class HealthIT {
       CompletableFuture<Integer> end = CompletableFuture.supplyAsync(acuse::terminate);
 
       await().until(() -> get(acuse.url("/health-check?type=ready")).statusCode() == 503);
+      assertThat(get(acuse.url("/health-check?type=alive")).statusCode())
+          .as("nobody need kill it")
+          .isEqualTo(200);
       assertThat(acuse.post("/webhooks/mp?topic=payment&id=1", "")).isEqualTo(200);
       assertThat(end.join()).isEqualTo(143);
     }
@@ -125,20 +126,6 @@ class HealthIT {
 
   private static String through(TcpProxy network, TestDatabase database) {
     return database.url().replaceFirst("//[^/]+/", "//127.0.0.1:" + network.port() + "/");
-  }
-
-  private static void stopDispatcher(RunningAcuse acuse) {
-    acuse.app().getEnvironment().lifecycle().getManagedObjects().stream()
-        .map(managed -> ((JettyManaged) managed).getManaged())
-        .filter(Dispatcher.class::isInstance)
-        .forEach(
-            dispatcher -> {
-              try {
-                dispatcher.stop();
-              } catch (Exception e) {
-                throw new IllegalStateException(e);
-              }
-            });
   }
 
   private boolean healthy(RunningAcuse acuse, String check) {

@@ -9,6 +9,7 @@ import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,15 +37,17 @@ public final class AcuseProcess implements AutoCloseable {
 
   private final Process process;
   private final int port;
+  private final int adminPort;
   private final Path output;
   private final Runnable onEnd;
   private boolean ended;
   private final HttpClient client = HttpClient.newHttpClient();
 
-  private AcuseProcess(Process process, int port, Path output, Runnable onEnd) {
+  private AcuseProcess(Process process, int port, int adminPort, Path output, Runnable onEnd) {
     this.process = process;
     this.onEnd = onEnd;
     this.port = port;
+    this.adminPort = adminPort;
     this.output = output;
   }
 
@@ -75,20 +78,22 @@ public final class AcuseProcess implements AutoCloseable {
       Map<String, String> environment,
       List<String> program) {
     int port = freePort();
+    int adminPort = freePort();
     var builder = new ProcessBuilder(command(program));
     Path logs = Path.of("target", "test-logs", "process-" + port);
     builder.environment().putAll(environment(database, sandbox, logs));
     Path spool = database.takeSpoolFolder();
     builder.environment().put("ACUSE_SPOOL_DIR", spool.toString());
     builder.environment().put("PORT", String.valueOf(port));
-    builder.environment().put("ADMIN_PORT", String.valueOf(freePort()));
+    builder.environment().put("ADMIN_PORT", String.valueOf(adminPort));
     builder.environment().putAll(environment);
     try {
       Files.createDirectories(logs);
       Path output = logs.resolve("output.log");
       builder.redirectErrorStream(true).redirectOutput(output.toFile());
       var started =
-          new AcuseProcess(builder.start(), port, output, () -> database.leaveSpoolFolder(spool));
+          new AcuseProcess(
+              builder.start(), port, adminPort, output, () -> database.leaveSpoolFolder(spool));
       Awaitility.await()
           .atMost(Duration.ofMinutes(3))
           .ignoreExceptions()
@@ -158,28 +163,32 @@ public final class AcuseProcess implements AutoCloseable {
     return json(path).path("items");
   }
 
-  /** What the API answers. */
+  /** What the API answers; the answer is held against the API's document. */
   public JsonNode json(String path) {
-    try {
-      return RunningAcuse.json(
-          client.send(HttpRequest.newBuilder(url(path)).build(), BodyHandlers.ofString()).body());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException(e);
-    }
+    return RunningAcuse.json(exchange(HttpRequest.newBuilder(url(path)).build()));
   }
 
-  /** Posts JSON and answers the status. */
+  /** What the admin port answers. */
+  public String admin(String path) {
+    URI uri = URI.create("http://127.0.0.1:" + adminPort + path);
+    return exchange(HttpRequest.newBuilder(uri).build()).body();
+  }
+
+  /** Posts JSON and answers the status; the answer is held against the API's document. */
   public int post(String path, String json) {
     var request =
         HttpRequest.newBuilder(url(path))
             .header("Content-Type", "application/json")
             .POST(HttpRequest.BodyPublishers.ofString(json))
             .build();
+    return exchange(request).statusCode();
+  }
+
+  private HttpResponse<String> exchange(HttpRequest request) {
     try {
-      return client.send(request, BodyHandlers.discarding()).statusCode();
+      HttpResponse<String> answer = client.send(request, BodyHandlers.ofString());
+      ApiContract.check(answer);
+      return answer;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {

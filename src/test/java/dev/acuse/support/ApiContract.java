@@ -46,17 +46,29 @@ public final class ApiContract {
    * @throws AssertionError if the document does not describe it
    */
   public static void check(HttpResponse<String> answer) {
-    INSTANCE.hold(answer);
+    check(answer.request().method(), answer.uri().getPath(), answer.statusCode(), answer.body());
   }
 
-  private void hold(HttpResponse<String> answer) {
-    String path = answer.uri().getPath();
-    if (answer.request().method().equals("HEAD")
+  /**
+   * Checks an answer that came some other way.
+   *
+   * @param path without the query
+   * @throws AssertionError if the document does not describe it
+   */
+  public static void check(String method, String path, int status, String body) {
+    INSTANCE.hold(new Answer(method, path, status, body));
+  }
+
+  private record Answer(String method, String path, int statusCode, String body) {}
+
+  private void hold(Answer answer) {
+    String path = answer.path();
+    if (answer.method().equals("HEAD")
         || !(path.startsWith("/api/") || path.startsWith("/webhooks/"))) {
       return;
     }
     String template = template(path);
-    String method = answer.request().method().toLowerCase(Locale.ROOT);
+    String method = answer.method().toLowerCase(Locale.ROOT);
     JsonNode operation = document.path("paths").path(template).path(method);
     if (operation.isMissingNode()) {
       if (answer.statusCode() < 400) {
@@ -89,7 +101,7 @@ public final class ApiContract {
     }
   }
 
-  private void validate(String pointer, HttpResponse<String> answer) {
+  private void validate(String pointer, Answer answer) {
     JsonSchema schema =
         schemas.computeIfAbsent(
             pointer, fragment -> factory.getSchema(SchemaLocation.of(DOCUMENT + fragment)));
@@ -97,9 +109,9 @@ public final class ApiContract {
       Set<ValidationMessage> wrong = schema.validate(JSON.readTree(answer.body()));
       if (!wrong.isEmpty()) {
         throw new AssertionError(
-            answer.request().method()
+            answer.method()
                 + " "
-                + answer.uri().getPath()
+                + answer.path()
                 + " answered "
                 + answer.statusCode()
                 + ", which the OpenAPI document does not describe: "

@@ -4,10 +4,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.acuse.AcuseApplication;
 import dev.acuse.AcuseConfiguration;
+import dev.acuse.dispatch.Dispatcher;
 import dev.acuse.sandbox.Notification;
 import dev.acuse.sandbox.Notifier;
 import dev.acuse.sandbox.Sandbox;
 import dev.acuse.sandbox.SandboxOptions;
+import io.dropwizard.lifecycle.JettyManaged;
 import io.dropwizard.testing.ConfigOverride;
 import io.dropwizard.testing.DropwizardTestSupport;
 import java.io.IOException;
@@ -125,10 +127,12 @@ public final class RunningAcuse implements AutoCloseable {
     return URI.create("http://127.0.0.1:" + app.getLocalPort() + path);
   }
 
-  /** Sends a notification as MercadoPago does. */
+  /** Sends a notification as MercadoPago does; the answer is held against the API's document. */
   public Notifier.Answer send(Notification notification) {
     try {
-      return notifier.send(notification);
+      Notifier.Answer answer = notifier.send(notification);
+      ApiContract.check("POST", "/webhooks/mp", answer.status(), answer.body());
+      return answer;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -191,6 +195,21 @@ public final class RunningAcuse implements AutoCloseable {
     if (response.statusCode() != 201) {
       throw new IllegalStateException(response.statusCode() + " " + response.body());
     }
+  }
+
+  /** Stops the dispatcher alone, as if it had died: webhooks are still taken. */
+  public void stopDispatcher() {
+    app.getEnvironment().lifecycle().getManagedObjects().stream()
+        .map(managed -> ((JettyManaged) managed).getManaged())
+        .filter(Dispatcher.class::isInstance)
+        .forEach(
+            dispatcher -> {
+              try {
+                dispatcher.stop();
+              } catch (Exception e) {
+                throw new IllegalStateException(e);
+              }
+            });
   }
 
   @Override
