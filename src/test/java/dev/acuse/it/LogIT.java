@@ -162,6 +162,16 @@ class LogIT {
     }
 
     assertThat(lines()).isNotEmpty().allMatch(LINE.asMatchPredicate());
+    startSaidOnceThat("No MP_WEBHOOK_SECRET is set: signatures of webhooks are not checked");
+    startSaidOnceThat("no API token is configured (ACUSE_API_TOKEN): the API answers only to");
+  }
+
+  private void startSaidOnceThat(String warning) {
+    assertThat(lines())
+        .filteredOn(line -> line.contains(warning))
+        .singleElement()
+        .asString()
+        .contains(" WARN ");
   }
 
   /** Requests that are refused, with canaries in whatever they carry. */
