@@ -145,16 +145,20 @@ public final class AcuseConfiguration extends Configuration {
     }
   }
 
-  /** Whoever reaches the admin port can see and change much. */
+  /**
+   * Whoever reaches the admin port can see and change much. A server of another kind than the
+   * default has its admin pages beside the application, on the port that webhooks come in by.
+   */
   @JsonIgnore
   @ValidationMethod(
       message =
           "adminPort.token (ACUSE_ADMIN_TOKEN) must be set before the admin port (ADMIN_HOST) may be"
-              + " reached from other machines")
+              + " reached from other machines, or the admin pages may share the application's port"
+              + " (server.type)")
   public boolean isAdminPortGuarded() {
     return adminPort.token() != null
-        || !(getServerFactory() instanceof DefaultServerFactory server)
-        || server.getAdminConnectors().stream().allMatch(AcuseConfiguration::isLoopback);
+        || (getServerFactory() instanceof DefaultServerFactory server
+            && server.getAdminConnectors().stream().allMatch(AcuseConfiguration::isLoopback));
   }
 
   private static boolean isLoopback(ConnectorFactory connector) {

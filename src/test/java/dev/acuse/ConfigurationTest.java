@@ -9,6 +9,7 @@ import io.dropwizard.configuration.ConfigurationException;
 import io.dropwizard.configuration.SubstitutingSourceProvider;
 import io.dropwizard.configuration.UndefinedEnvironmentVariableException;
 import io.dropwizard.core.server.DefaultServerFactory;
+import io.dropwizard.core.server.SimpleServerFactory;
 import io.dropwizard.core.setup.Bootstrap;
 import io.dropwizard.jetty.HttpConnectorFactory;
 import java.io.ByteArrayInputStream;
@@ -83,6 +84,22 @@ class ConfigurationTest {
         .hasMessageContaining("ACUSE_ADMIN_TOKEN");
 
     assertThat(parse(shipped(), Map.of("ADMIN_HOST", host, "ACUSE_ADMIN_TOKEN", "t"))).isNotNull();
+  }
+
+  @Test
+  void adminPagesOnThePortOfTheApplicationNeedAToken() throws Exception {
+    String file =
+        shipped()
+            .replaceFirst(
+                "(?s)\n  applicationConnectors:.*?\n  # Off: a compressed",
+                "\n  type: simple\n  connector:\n    type: http\n  # Off: a compressed");
+
+    assertThatThrownBy(() -> parse(file, Map.of()))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining("ACUSE_ADMIN_TOKEN");
+
+    assertThat(parse(file, Map.of("ACUSE_ADMIN_TOKEN", "t")).getServerFactory())
+        .isInstanceOf(SimpleServerFactory.class);
   }
 
   @ParameterizedTest
