@@ -19,6 +19,8 @@ import org.slf4j.LoggerFactory;
 final class AuthenticityCheck {
   private static final Logger LOGGER = LoggerFactory.getLogger(AuthenticityCheck.class);
   private static final Duration LATE = Duration.ofMinutes(10);
+  private static final String FLAGGED = "acuse.mercadopago.flagged.";
+  private static final List<String> FLAGS = List.of("late", "other_resource", "test_mode");
 
   /** What is known of a delivery's authenticity, and why it is no more; no reason if verified. */
   record Authenticity(SignatureState state, String reason) {}
@@ -37,6 +39,8 @@ final class AuthenticityCheck {
                 secrets, configuration.getSignatureTolerance().toJavaDuration(), clock);
     this.clock = clock;
     this.metrics = metrics;
+    // A counter that begins at 0 shows its first move as one.
+    FLAGS.forEach(flag -> metrics.counter(FLAGGED + flag));
     if (signature == null) {
       LOGGER.warn("No MP_WEBHOOK_SECRET is set: signatures of webhooks are not checked");
     }
@@ -48,6 +52,7 @@ final class AuthenticityCheck {
       return new Authenticity(SignatureState.UNVERIFIABLE, "IPN can't be verified");
     }
     if (signature == null) {
+      flagTest(notification);
       return new Authenticity(SignatureState.UNCHECKED, "no secret is configured");
     }
     Result result =
@@ -75,15 +80,33 @@ final class AuthenticityCheck {
     if (result.signedAt() != null) {
       Duration age = Duration.between(result.signedAt(), clock.instant());
       if (age.abs().compareTo(LATE) > 0) {
+        flag("late");
         LOGGER.info("Signed {} s ago: late, or a clock is wrong", age.toSeconds());
       }
     }
+    if (result.valid()) {
+      flagTest(notification);
+    }
     if (result.valid() && notification.contradictsItself() && notification.hasUsableId()) {
+      flag("other_resource");
       LOGGER.warn(
           "Another resource is named beside the signed one, which is {} {}",
           notification.type(),
           notification.resourceId());
     }
+  }
+
+  /** What {@code live_mode} says is not reliable: it is told to people, and decides nothing. */
+  private void flagTest(Notification notification) {
+    if (notification.isTest() && notification.hasUsableId()) {
+      flag("test_mode");
+      LOGGER.info("In test mode, by its live_mode: payment {}", notification.resourceId());
+    }
+  }
+
+  /** Counts what is odd and taken all the same. */
+  private void flag(String what) {
+    metrics.counter(FLAGGED + what).inc();
   }
 
   private void count(String what) {

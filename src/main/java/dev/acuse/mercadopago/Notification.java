@@ -105,6 +105,14 @@ record Notification(
     return signable != null && (ambiguous || bodyDisagrees);
   }
 
+  /**
+   * Whether it says that nobody pays in earnest. Only a payment's notification is taken at its
+   * word: those of merchant orders say {@code "live_mode": false} in production too.
+   */
+  boolean isTest() {
+    return Topics.isPayment(type) && body.testMode();
+  }
+
   private static @Nullable String first(@Nullable String... values) {
     for (String value : values) {
       if (value != null) {

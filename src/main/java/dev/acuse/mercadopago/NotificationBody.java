@@ -34,6 +34,7 @@ final class NotificationBody {
   private @Nullable String resource;
   private @Nullable String dataId;
   private @Nullable String dataPaymentId;
+  private boolean testMode;
 
   private NotificationBody() {}
 
@@ -87,6 +88,7 @@ final class NotificationBody {
       case "topic" -> topic = value;
       case "action" -> action = value;
       case "resource" -> resource = value;
+      case "live_mode" -> testMode = token == JsonToken.VALUE_FALSE;
       default -> {}
     }
   }
@@ -143,5 +145,10 @@ final class NotificationBody {
 
   @Nullable String dataPaymentId() {
     return dataPaymentId;
+  }
+
+  /** Whether it says {@code "live_mode": false}. */
+  boolean testMode() {
+    return testMode;
   }
 }

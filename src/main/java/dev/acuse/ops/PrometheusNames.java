@@ -110,7 +110,11 @@ final class PrometheusNames {
           rule(
               "dev.acuse.mercadopago.MercadoPagoSource.signature.{verdict}",
               "acuse_mercadopago_signatures",
-              "Signatures of MercadoPago that were examined, by verdict."));
+              "Signatures of MercadoPago that were examined, by verdict."),
+          rule(
+              "acuse.mercadopago.flagged.{flag}",
+              "acuse_mercadopago_flagged",
+              "Webhooks with something odd about them that were judged by their signature alone."));
 
   private static final Pattern HUMP = Pattern.compile("(?<=[a-z0-9])(?=[A-Z])");
 

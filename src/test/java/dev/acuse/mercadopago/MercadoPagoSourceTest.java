@@ -342,6 +342,56 @@ class MercadoPagoSourceTest {
       assertThat(count("valid")).isEqualTo(1);
     }
 
+    @Test
+    void lateOrEarlySignatureIsTakenAndFlagged() {
+      long now = ManualClock.create().instant().getEpochSecond();
+      for (long seconds : List.of(-5 * 86_400L, 601L, -599L)) {
+        String time = String.valueOf(now + seconds);
+        String manifest =
+            "id:138400000001;request-id:" + Deliveries.REQUEST_ID + ";ts:" + time + ";";
+        var delivery =
+            delivery(PAYMENT_QUERY, PAYMENT_BODY)
+                .header("x-signature", Signer.header(Signer.SECRET, time, manifest));
+
+        assertThat(accepted(source.examine(delivery.build())).signature())
+            .isEqualTo(SignatureState.VERIFIED);
+      }
+      assertThat(flagged("late")).isEqualTo(2);
+    }
+
+    @Test
+    void anotherResourceThanTheSignedOneIsFlaggedAndNotBelieved() {
+      var body =
+          delivery(PAYMENT_QUERY, PAYMENT_BODY.replace("\"138400000001\"", "\"7\""))
+              .signedFor("138400000001");
+      var query = delivery(PAYMENT_QUERY + "&data.id=7", PAYMENT_BODY).signedFor("138400000001");
+
+      assertThat(accepted(source.examine(body.build())).resourceId()).isEqualTo("138400000001");
+      assertThat(accepted(source.examine(query.build())).resourceId()).isEqualTo("138400000001");
+      assertThat(flagged("other_resource")).isEqualTo(2);
+    }
+
+    @Test
+    void testModeIsFlaggedWhereItMeansSomethingAndNeverForAForgery() {
+      String body = PAYMENT_BODY.replace("\"live_mode\": true", "\"live_mode\": false");
+      assertThat(body).isNotEqualTo(PAYMENT_BODY);
+
+      accepted(source.examine(delivery(PAYMENT_QUERY, body).signedFor("138400000001").build()));
+      accepted(unchecked.examine(delivery(PAYMENT_QUERY, body).build()));
+      refused(source.examine(delivery(PAYMENT_QUERY, body).build()));
+      accepted(
+          source.examine(
+              delivery("data.id=41700000001&type=topic_merchant_order_wh", ORDER_BODY)
+                  .signedFor("41700000001")
+                  .build()));
+
+      assertThat(flagged("test_mode")).isEqualTo(2);
+    }
+
+    private long flagged(String flag) {
+      return metrics.counter("acuse.mercadopago.flagged." + flag).getCount();
+    }
+
     private long count(String name) {
       return metrics
           .counter(MetricRegistry.name(MercadoPagoSource.class, "signature", name))
