@@ -58,9 +58,10 @@ public final class EventDesk {
         });
   }
 
-  /** How many events match. */
+  /** How many events match; for people, so within the {@link QueryLimit}. */
   public long count(EventFilter filter) {
-    return jdbi.withHandle(handle -> new OperatorDao(handle).count(filter));
+    return jdbi.withHandle(
+        handle -> QueryLimit.within(handle, () -> new OperatorDao(handle).count(filter)));
   }
 
   /**

@@ -246,12 +246,14 @@ public final class EventStore {
   }
 
   /**
-   * Events that match, newest first.
+   * Events that match, newest first; for people, so within the {@link QueryLimit}.
    *
    * @param before only events that were stored before the one with this id; null for the newest
    */
   public List<WebhookEvent> page(EventFilter filter, @Nullable Long before, int limit) {
-    return jdbi.withHandle(handle -> new EventQueries(handle).page(filter, before, limit));
+    return jdbi.withHandle(
+        handle ->
+            QueryLimit.within(handle, () -> new EventQueries(handle).page(filter, before, limit)));
   }
 
   /** The request that brought an event; empty if there is no such event. */

@@ -1,5 +1,6 @@
 package dev.acuse.payment;
 
+import dev.acuse.event.QueryLimit;
 import dev.acuse.payment.Acceptance.Result;
 import dev.acuse.payment.PaymentTransaction.LinkedMeanwhile;
 import dev.acuse.payment.PaymentTransaction.Locked;
@@ -155,7 +156,9 @@ public final class PaymentStore {
    * @param before only payments that were stored before the one with this id; null for the newest
    */
   public List<Payment> payments(PaymentFilter filter, @Nullable Long before, int limit) {
-    return jdbi.withHandle(handle -> PaymentSearch.payments(handle, filter, before, limit));
+    return jdbi.withHandle(
+        handle ->
+            QueryLimit.within(handle, () -> PaymentSearch.payments(handle, filter, before, limit)));
   }
 
   /**
@@ -166,7 +169,10 @@ public final class PaymentStore {
     String exact = ColumnText.exact(text, 256);
     return exact == null
         ? List.of()
-        : jdbi.withExtension(PaymentDao.class, dao -> dao.idsFor(exact, MAX_FOUND));
+        : jdbi.withHandle(
+            handle ->
+                QueryLimit.within(
+                    handle, () -> handle.attach(PaymentDao.class).idsFor(exact, MAX_FOUND)));
   }
 
   /**
@@ -205,7 +211,9 @@ public final class PaymentStore {
   public List<Checkout> checkouts(
       @Nullable String externalReference, @Nullable Long before, int limit) {
     return jdbi.withHandle(
-        handle -> PaymentSearch.checkouts(handle, externalReference, before, limit));
+        handle ->
+            QueryLimit.within(
+                handle, () -> PaymentSearch.checkouts(handle, externalReference, before, limit)));
   }
 
   /** Adds a checkout unless its reference is taken; false if it, or its preference, is. */
