@@ -46,6 +46,25 @@ class SchemaTest {
 
   @ParameterizedTest
   @EnumSource
+  void eachChangeRollsBackByItselfAndIsMadeAgain(Engine engine) throws Exception {
+    try (var database = TestDatabase.open(engine)) {
+      var schema = new Schema(database.dataSource());
+      List<String> whole = columns(database);
+      int changes = rollBack(database, 0);
+      for (int back = 1; back <= changes; back++) {
+        rollBack(database, 1);
+        assertThat(schema.pendingChanges()).isEqualTo(back);
+        schema.migrate();
+        assertThat(schema.pendingChanges()).isZero();
+        assertThat(columns(database)).as("after the last %d", back).isEqualTo(whole);
+        rollBack(database, back);
+      }
+      assertThat(tables(database)).allMatch(name -> name.startsWith("databasechangelog"));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
   void aPooledConnectionComesBackAsItWas(Engine engine) throws Exception {
     try (var database = TestDatabase.openEmpty(engine)) {
       ManagedDataSource pool = poolOfOne(database);
@@ -145,6 +164,23 @@ class SchemaTest {
     }
   }
 
+  private static List<String> columns(TestDatabase database) {
+    return database
+        .jdbi()
+        .withHandle(
+            handle ->
+                handle
+                    .createQuery(
+                        """
+                        SELECT LOWER(table_name || '.' || column_name)
+                        FROM information_schema.columns
+                        WHERE LOWER(table_schema) = 'public'
+                        ORDER BY 1
+                        """)
+                    .mapTo(String.class)
+                    .list());
+  }
+
   private static List<String> tables(TestDatabase database) {
     return database
         .jdbi()
@@ -161,13 +197,21 @@ class SchemaTest {
   }
 
   private static void rollBackEverything(TestDatabase database) throws Exception {
+    rollBack(database, rollBack(database, 0));
+  }
+
+  /** Takes back so many of the latest changes; answers how many there were. */
+  private static int rollBack(TestDatabase database, int count) throws Exception {
     try (var connection = database.dataSource().getConnection()) {
       var target =
           DatabaseFactory.getInstance()
               .findCorrectDatabaseImplementation(new JdbcConnection(connection));
       var liquibase = new Liquibase("migrations.xml", new ClassLoaderResourceAccessor(), target);
-      liquibase.rollback(
-          target.getRanChangeSetList().size(), new Contexts(), new LabelExpression());
+      int changes = target.getRanChangeSetList().size();
+      if (count > 0) {
+        liquibase.rollback(count, new Contexts(), new LabelExpression());
+      }
+      return changes;
     }
   }
 }

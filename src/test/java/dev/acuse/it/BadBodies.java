@@ -10,8 +10,11 @@ import dev.acuse.event.SignatureState;
 import dev.acuse.event.WebhookEvent;
 import dev.acuse.sandbox.Notification;
 import dev.acuse.support.Engine;
+import dev.acuse.support.RunningAcuse;
 import java.io.ByteArrayOutputStream;
+import java.net.http.HttpResponse;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -86,10 +89,20 @@ abstract class BadBodies {
     assertThat(bench.acuse().items("/api/webhook-events?limit=500&status=success"))
         .extracting(event -> event.path("id").asLong())
         .containsAll(stored.values().stream().map(WebhookEvent::id).toList());
-    for (WebhookEvent event : stored.values()) {
-      assertThat(bench.acuse().get("/api/webhook-events/" + event.id()).statusCode())
-          .isEqualTo(200);
-      assertThat(bench.acuse().items("/api/webhook-events?q=" + event.webhookId())).hasSize(1);
+    stored.values().forEach(this::canBeRead);
+  }
+
+  /** By every way to an event, and with what it brought as the search. */
+  private void canBeRead(WebhookEvent event) {
+    String path = "/api/webhook-events/" + event.id();
+    HttpResponse<String> detail = bench.acuse().get(path);
+    assertThat(detail.statusCode()).as(detail.body()).isEqualTo(200);
+    assertThat(RunningAcuse.json(detail).path("attempts_history")).isNotEmpty();
+    assertThat(bench.acuse().get(path + "/payload").statusCode()).isEqualTo(200);
+    assertThat(bench.acuse().items("/api/webhook-events?q=" + event.webhookId())).hasSize(1);
+    for (String odd : List.of("%00", "a%00b", "%ED%A0%80")) {
+      HttpResponse<String> search = bench.acuse().get("/api/webhook-events?q=" + odd);
+      assertThat(search.statusCode()).as(odd).isIn(200, 400);
     }
   }
 

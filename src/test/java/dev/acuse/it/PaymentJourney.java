@@ -16,6 +16,7 @@ import dev.acuse.support.Engine;
 import dev.acuse.support.RunningAcuse;
 import dev.acuse.support.TestDatabase;
 import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -105,8 +106,19 @@ abstract class PaymentJourney {
 
   @Test
   void everyVariantOfANotificationLeadsToTheSamePayment() {
+    List<String> variants =
+        List.of(
+            "v1",
+            "numeric id",
+            "id only in the body",
+            "unknown parameter",
+            "order",
+            "ipn",
+            "ipn without a body",
+            "ipn order",
+            "fraud alert");
     List<String> reached = new ArrayList<>();
-    for (String variant : List.of("v1", "order", "ipn", "ipn order", "fraud alert")) {
+    for (String variant : variants) {
       Sale sale = sale(PaymentOutcome.APPROVED);
       Answer answer = acuse.send(variant(variant, sale));
       assertThat(answer.status()).as(variant).isEqualTo(200);
@@ -115,12 +127,22 @@ abstract class PaymentJourney {
         reached.add(variant);
       }
     }
-    assertThat(reached).containsExactly("v1", "order", "ipn", "ipn order", "fraud alert");
+    assertThat(reached).isEqualTo(variants);
   }
 
   private Notification variant(String name, Sale sale) {
     return switch (name) {
       case "v1" -> notifications.paymentUpdated(sale.paymentId());
+      case "numeric id" -> withNumericId(notifications.paymentUpdated(sale.paymentId()), sale);
+      case "id only in the body" ->
+          notifications.resign(
+              withNumericId(notifications.paymentUpdated(sale.paymentId()), sale)
+                  .withQuery("type=payment"));
+      case "unknown parameter" -> {
+        Notification known = notifications.paymentUpdated(sale.paymentId());
+        yield known.withQuery("utm_source=x&" + known.query() + "&source_news=webhooks");
+      }
+      case "ipn without a body" -> notifications.ipnPayment(sale.paymentId()).withBody("");
       case "order" -> notifications.merchantOrder(sale.orderId(), "closed");
       case "ipn" -> notifications.ipnPayment(sale.paymentId());
       case "ipn order" -> notifications.ipnMerchantOrder(sale.orderId());
@@ -129,6 +151,13 @@ abstract class PaymentJourney {
               Long.parseLong(sale.paymentId()), Long.parseLong(sale.orderId()));
       default -> throw new IllegalArgumentException(name);
     };
+  }
+
+  private static Notification withNumericId(Notification notification, Sale sale) {
+    String quoted = "\"id\":\"" + sale.paymentId() + "\"";
+    String body = new String(notification.body(), StandardCharsets.UTF_8);
+    assertThat(body).contains(quoted);
+    return notification.withBody(body.replace(quoted, "\"id\":" + sale.paymentId()));
   }
 
   @Test
