@@ -43,6 +43,7 @@ import dev.acuse.payment.CheckoutDesk;
 import dev.acuse.payment.PaymentStore;
 import io.dropwizard.configuration.SubstitutingSourceProvider;
 import io.dropwizard.core.Application;
+import io.dropwizard.core.cli.CheckCommand;
 import io.dropwizard.core.setup.Bootstrap;
 import io.dropwizard.core.setup.Environment;
 import io.dropwizard.db.PooledDataSourceFactory;
@@ -74,6 +75,12 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
   @Override
   public String getName() {
     return "acuse";
+  }
+
+  @Override
+  protected void addDefaultCommands(Bootstrap<AcuseConfiguration> bootstrap) {
+    bootstrap.addCommand(new AcuseServerCommand(this));
+    bootstrap.addCommand(new CheckCommand<>(this));
   }
 
   @Override

@@ -168,6 +168,7 @@ final class DemoCommand extends ServerCommand<AcuseConfiguration> {
     settings.put("intake.spool.folder", folder.resolve("spool").toString());
     settings.put("database.user", "sa");
     settings.put("database.password", "");
+    settings.put("migrateOnStart", "true");
     settings.put("mercadoPago.baseUrl", sandbox.mercadoPagoUrl().toString());
     settings.put("mercadoPago.accessToken", options.accessToken());
     settings.put("mercadoPago.webhookSecrets", options.webhookSecret());

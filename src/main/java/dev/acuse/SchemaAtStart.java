@@ -34,7 +34,7 @@ final class SchemaAtStart extends HealthCheck {
   /**
    * @param mayWait whether the service may start without its database
    * @param onReady called once the schema is up to date
-   * @throws IllegalStateException if the schema is not up to date and may not be migrated
+   * @throws OutdatedException if the schema is not up to date and may not be migrated
    */
   void begin(Environment environment, boolean mayWait, Runnable onReady) {
     environment.healthChecks().register("schema", this);
@@ -81,13 +81,22 @@ final class SchemaAtStart extends HealthCheck {
     } else {
       int pending = schema.pendingChanges();
       if (pending > 0) {
-        throw new IllegalStateException(
-            "the database schema lacks "
-                + pending
-                + " changes: run \"db migrate config.yml\", or set ACUSE_MIGRATE_ON_START=true");
+        throw new OutdatedException(pending);
       }
     }
     upToDate = true;
+  }
+
+  /** The schema is not up to date, and may not be brought up to date here. */
+  static final class OutdatedException extends IllegalStateException {
+    private static final long serialVersionUID = 1L;
+
+    private OutdatedException(int pending) {
+      super(
+          "the database schema lacks "
+              + pending
+              + " changes: run \"db migrate config.yml\", or set ACUSE_MIGRATE_ON_START=true");
+    }
   }
 
   @Override

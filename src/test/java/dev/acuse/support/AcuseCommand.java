@@ -8,10 +8,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** A command of the service's jar as a process of its own, as cron or an operator runs it. */
 public final class AcuseCommand implements AutoCloseable {
+  private static final Path LOGS = Path.of("target", "test-logs", "command");
+
   private final Process process;
   private final Path output;
 
@@ -31,16 +34,22 @@ public final class AcuseCommand implements AutoCloseable {
   /** Starts a command; {@code config.yml} follows its name by itself. */
   public static AcuseCommand start(
       TestDatabase database, Sandbox sandbox, String name, String... options) {
+    List<String> arguments = new ArrayList<>(List.of(name, "config.yml"));
+    arguments.addAll(List.of(options));
+    return start(environment(database, sandbox), arguments.toArray(String[]::new));
+  }
+
+  /** Starts a command with the arguments as they are. */
+  public static AcuseCommand start(Map<String, String> environment, String... arguments) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(
-        List.of("-cp", AcuseProcess.CLASS_PATH, "dev.acuse.AcuseApplication", name, "config.yml"));
-    command.addAll(List.of(options));
+    command.addAll(List.of("-cp", AcuseProcess.CLASS_PATH, "dev.acuse.AcuseApplication"));
+    command.addAll(List.of(arguments));
     try {
-      Path logs = Files.createDirectories(Path.of("target", "test-logs", "command"));
-      Path output = Files.createTempFile(logs, name, ".log");
+      Path output =
+          Files.createTempFile(Files.createDirectories(LOGS), "acuse-" + arguments[0], ".log");
       var builder = new ProcessBuilder(command);
-      builder.environment().putAll(AcuseProcess.environment(database, sandbox, logs));
+      builder.environment().putAll(environment);
       builder.redirectErrorStream(true).redirectOutput(output.toFile());
       return new AcuseCommand(builder.start(), output);
     } catch (IOException e) {
@@ -48,11 +57,30 @@ public final class AcuseCommand implements AutoCloseable {
     }
   }
 
-  /** Runs a command to its end. */
+  /** Runs a command to its end; {@code config.yml} follows its name by itself. */
   public static Ended run(TestDatabase database, Sandbox sandbox, String name, String... options) {
     try (AcuseCommand command = start(database, sandbox, name, options)) {
       return command.awaitEnd();
     }
+  }
+
+  /** Runs a command to its end, with the arguments as they are. */
+  public static Ended run(Map<String, String> environment, String... arguments) {
+    try (AcuseCommand command = start(environment, arguments)) {
+      return command.awaitEnd();
+    }
+  }
+
+  /**
+   * What a command needs to know to use this database and this sandbox; whatever opens ports takes
+   * free ones, and keeps its files by itself.
+   */
+  public static Map<String, String> environment(TestDatabase database, Sandbox sandbox) {
+    Map<String, String> environment = AcuseProcess.environment(database, sandbox, LOGS);
+    environment.put("PORT", "0");
+    environment.put("ADMIN_PORT", "0");
+    environment.put("ACUSE_SPOOL_DIR", LOGS.resolve("spool").toString());
+    return environment;
   }
 
   /** What it has printed so far. */
