@@ -12,6 +12,7 @@ import io.dropwizard.core.setup.Environment;
 import io.dropwizard.db.DataSourceFactory;
 import io.dropwizard.db.ManagedDataSource;
 import io.dropwizard.jdbi3.JdbiFactory;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -73,7 +74,7 @@ record Database(Jdbi jdbi, Jdbi intake, DatabaseClock clock, SyncFailure syncFai
     ManagedDataSource dataSource = factory.build(environment.metrics(), "database");
     Jdbi jdbi = jdbi(environment, factory, dataSource, "database");
     Jdbi intake = intake(config, environment);
-    var clock = new DatabaseClock(jdbi, MonotonicClock.system());
+    var clock = new DatabaseClock(jdbi, MonotonicClock.from(Clock.systemUTC()));
     var syncFailure = new SyncFailure(onSyncFailed);
     if (config.isH2()) {
       UpkeepAtRun.install(environment, new H2Upkeep(jdbi, syncFailure));

@@ -94,7 +94,8 @@ record Processing(
   private static Downstream downstream(
       String name, Downstream.Scope scope, DispatchConfiguration config) {
     // Its waits are this process's own: nobody who sets a clock may make them an hour longer.
-    return new Downstream(name, scope, config, MonotonicClock.system(), RemoteFailures::diagnose);
+    return new Downstream(
+        name, scope, config, MonotonicClock.from(Clock.systemUTC()), RemoteFailures::diagnose);
   }
 
   private static String ownerName() {

@@ -32,9 +32,13 @@ public final class MonotonicClock extends Clock {
     this.startNanos = startNanos;
   }
 
-  /** One that starts with this machine's time, in UTC. */
-  public static MonotonicClock system() {
-    return new MonotonicClock(Clock.systemUTC(), System::nanoTime);
+  /**
+   * One that starts now.
+   *
+   * @param wall this machine's time; read once
+   */
+  public static MonotonicClock from(Clock wall) {
+    return new MonotonicClock(wall, System::nanoTime);
   }
 
   @Override
