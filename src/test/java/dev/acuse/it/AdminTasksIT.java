@@ -20,6 +20,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
@@ -129,6 +130,23 @@ class AdminTasksIT {
   }
 
   @Test
+  void processDueHasTheDispatcherLookAtOnceNotAtItsNextPoll() {
+    acuse.close();
+    acuse = RunningAcuse.start(database, sandbox, Map.of("dispatch.pollInterval", "1h"));
+    // What the start found to do is done: from now on the dispatcher looks once an hour.
+    acuse.send(sandbox.notifications().simulated());
+    await().until(() -> store.countByStatus().getOrDefault(EventStatus.IGNORED, 0L) == 1);
+    store.append(Events.of("a", "123456"));
+
+    assertThat(task("process-due").body()).startsWith("1 events are due");
+
+    await().until(() -> event("a").status() == EventStatus.IGNORED);
+    assertThat(task("drain-spool").body()).isEqualTo("The spool is empty.\n");
+    assertThat(task("log-level?logger=dev.acuse.nobody&level=WARN").body())
+        .contains("dev.acuse.nobody", "WARN");
+  }
+
+  @Test
   void purgeDeletesWhatEndedLongAgoAndKeepsFailuresUnlessTold() {
     Instant old = InstantSource.system().instant().minus(Duration.ofDays(100));
     Events.insert(database.jdbi(), 4, EventStatus.SUCCESS, old);
@@ -145,27 +163,29 @@ class AdminTasksIT {
 
   @Test
   void wrongCallIsRefusedWithoutAStackTrace() {
-    Map<String, Integer> calls =
-        Map.ofEntries(
-            Map.entry("POST /tasks/nothing-of-the-kind", 404),
-            Map.entry("GET /tasks/pause", 405),
-            Map.entry("POST /tasks/pause?who=ana", 400),
-            Map.entry("POST /tasks/purge?older-than=soon", 400),
-            Map.entry("POST /tasks/purge?older-than=90d&older-than=91d", 400),
-            Map.entry("POST /tasks/retry-failed?dry-run=maybe", 400),
-            Map.entry("POST /tasks/retry-failed?since=yesterday", 400),
-            Map.entry("POST /tasks/retry-failed?since=3parsecs", 400),
-            Map.entry("POST /tasks/log-level?logger=dev.acuse.nobody&level=zzz", 400),
-            Map.entry("POST /tasks/log-level?level=INFO", 400),
-            Map.entry("POST /tasks/gc", 200));
-    calls.forEach(
-        (call, status) -> {
-          String[] parts = call.split(" ", 2);
-          HttpResponse<String> answer = call(parts[0], parts[1]);
+    List.of(
+            "POST /tasks/nothing-of-the-kind | 404 |",
+            "GET /tasks/pause | 405 |",
+            "POST /tasks/pause?who=ana | 400 | Known are: by.",
+            "POST /tasks/purge?older-than=soon | 400 | older-than",
+            "POST /tasks/purge?older-than=90d&older-than=91d | 400 | older-than",
+            "POST /tasks/retry-failed?dry-run=maybe | 400 | dry-run",
+            "POST /tasks/retry-failed?since=yesterday | 400 | since",
+            "POST /tasks/retry-failed?since=3parsecs | 400 | since",
+            "POST /tasks/log-level?logger=dev.acuse.nobody&level=zzz | 400 | must be one of: ALL,",
+            "POST /tasks/log-level?level=INFO | 400 | is missing: for example dev.acuse",
+            "POST /tasks/gc | 200 | GC")
+        .forEach(
+            line -> {
+              String[] parts = line.split(" \\| ?| ", 4);
+              HttpResponse<String> answer = call(parts[0], parts[1]);
 
-          assertThat(answer.statusCode()).as(call).isEqualTo(status);
-          assertThat(answer.body()).as(call).doesNotContain("\tat ", "<html", "jdbc:");
-        });
+              assertThat(answer.statusCode()).as(line).isEqualTo(Integer.parseInt(parts[2]));
+              assertThat(answer.body())
+                  .as(line)
+                  .contains(parts[3])
+                  .doesNotContain("\tat ", "<html", "jdbc:");
+            });
     assertThat(LoggerFactory.getLogger("dev.acuse.nobody").isDebugEnabled()).isFalse();
   }
 
