@@ -109,6 +109,7 @@ public final class AttemptRunner {
     var decision = new Decision(Decision.Kind.HAND_BACK, clock.instant());
     boolean recorded = record(decision, outcome, completion(event, attempt, log));
     if (recorded) {
+      metrics.counter("acuse.attempts." + attempt.outcome().code()).inc();
       LOGGER.warn("handed back webhook_id={}: its attempt hangs", event.webhookId());
     }
   }

@@ -45,6 +45,8 @@ class FencingIT {
             .until(() -> occurrences(frozen.output(), "lease lost") >= held.size());
 
         assertThat(everything(database)).isEqualTo(before);
+        assertThat(fenced(frozen)).isGreaterThanOrEqualTo(held.size());
+        assertThat(fenced(other)).as("it has lost no lease").isZero();
         assertThat(other.items(SUCCESSFUL)).hasSize(SALES);
       }
       for (int i = 0; i < SALES; i++) {
@@ -52,6 +54,16 @@ class FencingIT {
         assertThat(sandbox.goHighLevel().tagCalls("contact" + i)).hasSizeBetween(1, 2);
       }
     }
+  }
+
+  private static double fenced(AcuseProcess acuse) {
+    return acuse
+        .admin("/metrics/prometheus")
+        .lines()
+        .filter(line -> line.startsWith("acuse_attempts_fenced_total "))
+        .mapToDouble(line -> Double.parseDouble(line.substring(line.indexOf(' '))))
+        .findFirst()
+        .orElse(Double.NaN);
   }
 
   private static final String SUCCESSFUL = "/api/webhook-events?status=success&limit=500";

@@ -15,6 +15,7 @@ import dev.acuse.support.RunningAcuse;
 import dev.acuse.support.TestDatabase;
 import java.net.URI;
 import java.net.http.HttpRequest;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -41,7 +42,17 @@ class MetricsIT {
 
   @BeforeEach
   void start() {
-    acuse = RunningAcuse.start(database, sandbox, Map.of());
+    acuse =
+        RunningAcuse.start(
+            database,
+            sandbox,
+            Map.of(
+                "mercadoPago.webhookSecrets",
+                "next-secret," + sandbox.options().credentials().webhookSecret(),
+                "intake.quarantinedPerSecond",
+                "1",
+                "dispatch.shutdownGracePeriod",
+                "0s"));
   }
 
   @AfterEach
@@ -66,6 +77,40 @@ class MetricsIT {
     assertThat(value("acuse_intake_seconds_count")).isEqualTo(3);
     assertThat(value("acuse_intake_group_count")).isEqualTo(2);
     assertThat(json("counters", "acuse.intake.stored", "count")).isEqualTo(1);
+    assertThat(value("acuse_mercadopago_signatures_total{verdict=\"valid\"}")).isEqualTo(2);
+    assertThat(value("acuse_mercadopago_signatures_total{verdict=\"old-secret\"}")).isEqualTo(2);
+    assertThat(value("acuse_mercadopago_signatures_total{verdict=\"missing\"}")).isEqualTo(1);
+  }
+
+  @Test
+  void refusedAreKeptAtARateAndTheRestIsCounted() {
+    Notification bad = sandbox.notifications().simulated().withHeader("x-signature", "ts=1,v1=2");
+
+    await()
+        .until(
+            () -> {
+              acuse.send(bad);
+              return value("acuse_intake_not_kept_total") >= 1;
+            });
+
+    assertThat(value("acuse_intake_quarantined_total")).isGreaterThanOrEqualTo(1);
+    assertThat(value("acuse_intake_quarantined_total") + value("acuse_intake_not_kept_total"))
+        .isEqualTo(value("acuse_intake_received_total"))
+        .isEqualTo(value("acuse_intake_refused_total{code=\"signature\"}"));
+  }
+
+  @Test
+  void oddOnesAreTakenAndFlagged() {
+    Notification good = sandbox.notifications().simulated();
+    String body = new String(good.body(), StandardCharsets.UTF_8);
+    acuse.send(good);
+    acuse.send(good.withBody(body.replace("\"live_mode\":true", "\"live_mode\":false")));
+    acuse.send(good.withQuery(good.query() + "&data.id=7"));
+
+    assertThat(value("acuse_intake_refused_total{code=\"signature\"}")).isNaN();
+    assertThat(value("acuse_mercadopago_flagged_total{flag=\"test_mode\"}")).isEqualTo(1);
+    assertThat(value("acuse_mercadopago_flagged_total{flag=\"other_resource\"}")).isEqualTo(1);
+    assertThat(value("acuse_mercadopago_flagged_total{flag=\"late\"}")).isZero();
   }
 
   @Test
@@ -90,7 +135,27 @@ class MetricsIT {
   }
 
   @Test
+  void attemptThatMakesWayForAnotherAndOneThatHangsAtTheEndAreCounted() {
+    acuse.checkout("order-1", "contact1");
+    String payment =
+        String.valueOf(
+            sandbox.mercadoPago().pay("order-1", PaymentOutcome.APPROVED).payment().id());
+    sandbox.goHighLevel().faults().latency(Duration.ofSeconds(9));
+    acuse.send(sandbox.notifications().paymentCreated(payment));
+    await().until(() -> sandbox.goHighLevel().tagCalls().size() == 1);
+    acuse.send(sandbox.notifications().ipnPayment(payment));
+    await().until(() -> value("acuse_attempts_total{outcome=\"snoozed\"}") >= 1);
+
+    acuse.stopDispatcher();
+
+    assertThat(value("acuse_attempts_total{outcome=\"released\"}")).isGreaterThanOrEqualTo(1);
+    // Or the end of this test would wait for the call that hangs.
+    sandbox.goHighLevel().stopListening();
+  }
+
+  @Test
   void breakerPauseAndBacklogAreGauges() {
+    crmThatIsOutOpensItsBreaker();
     assertThat(value("acuse_breaker_open{downstream=\"mercadopago\"}")).isZero();
     sandbox.mercadoPago().faults().always(Fault.status(401));
     acuse.send(sandbox.notifications().paymentCreated("138400000001"));
@@ -107,6 +172,23 @@ class MetricsIT {
     await()
         .atMost(Duration.ofSeconds(20))
         .until(() -> value("acuse_backlog_oldest_due_seconds") > 0);
+  }
+
+  private void crmThatIsOutOpensItsBreaker() {
+    acuse.checkout("order-1", "contact1");
+    String payment =
+        String.valueOf(
+            sandbox.mercadoPago().pay("order-1", PaymentOutcome.APPROVED).payment().id());
+    assertThat(value("acuse_breaker_open{downstream=\"gohighlevel\"}")).isZero();
+    sandbox.goHighLevel().faults().always(Fault.status(401));
+    acuse.send(sandbox.notifications().paymentCreated(payment));
+
+    await().until(() -> value("acuse_breaker_open{downstream=\"gohighlevel\"}") == 1);
+    await().until(() -> value("acuse_attempts_total{outcome=\"outage\"}") >= 1);
+
+    sandbox.goHighLevel().faults().none();
+    await().until(() -> value("acuse_breaker_open{downstream=\"gohighlevel\"}") == 0);
+    await().until(() -> value("acuse_attempts_total{outcome=\"success\"}") == 1);
   }
 
   @Test
