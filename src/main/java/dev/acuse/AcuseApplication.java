@@ -11,7 +11,9 @@ import dev.acuse.api.PaymentsResource;
 import dev.acuse.api.ReconciliationResource;
 import dev.acuse.api.StatsResource;
 import dev.acuse.api.WebhookEventsResource;
+import dev.acuse.console.Console;
 import dev.acuse.dispatch.Dispatcher;
+import dev.acuse.event.AuditTrail;
 import dev.acuse.event.EventDesk;
 import dev.acuse.event.EventStore;
 import dev.acuse.event.Ledger;
@@ -24,6 +26,7 @@ import dev.acuse.intake.IntakeWriter;
 import dev.acuse.intake.LenientHeadersFilter;
 import dev.acuse.intake.Spool;
 import dev.acuse.intake.WebhookResource;
+import dev.acuse.intake.WebhookSource;
 import dev.acuse.mercadopago.Completeness;
 import dev.acuse.mercadopago.MercadoPagoSource;
 import dev.acuse.mercadopago.QuarantineHealer;
@@ -101,6 +104,7 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
     bootstrap.addCommand(new DemoCommand(this, clock, System.out));
     bootstrap.addCommand(new SandboxCommand());
     bootstrap.addCommand(new TriggerCommand());
+    bootstrap.addCommand(new PasswordCommand(System.in, System.out));
   }
 
   /** The parts, in the order of the flow; the later ones stop first. */
@@ -135,7 +139,24 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
 
     Intake intake = installIntake(config, environment, database, dispatcher, processing.owner());
     var desk = new EventDesk(database.jdbi(), database.clock(), config.dispatch().maxAttempts());
-    installApi(config, environment, processing, desk, intake.books(), dispatcher);
+    CheckoutDesk checkouts = checkouts(processing, dispatcher);
+    var audit = new AuditTrail(database.jdbi(), database.clock());
+    installApi(config, environment, processing, desk, intake.books(), checkouts, audit, dispatcher);
+    Console.install(
+        environment,
+        config.console(),
+        new Console.Services(
+            database.jdbi(),
+            database.clock(),
+            processing.events(),
+            desk,
+            processing.payments(),
+            checkouts,
+            audit,
+            List.of(intake.source()),
+            processing.downstreams(),
+            intake.spool(),
+            dispatcher::wake));
     environment
         .jersey()
         .register(
@@ -175,7 +196,8 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
     warnOfWhatIsMissing(config);
   }
 
-  private record Intake(IntakeWriter writer, @Nullable Spool spool, BookKeeper books) {}
+  private record Intake(
+      WebhookSource source, IntakeWriter writer, @Nullable Spool spool, BookKeeper books) {}
 
   private static Intake installIntake(
       AcuseConfiguration config,
@@ -229,7 +251,7 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
     var lenient = environment.servlets().addFilter("lenient-headers", new LenientHeadersFilter());
     lenient.setAsyncSupported(true);
     lenient.addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), false, "/webhooks/*");
-    return new Intake(writer, spool, keeper);
+    return new Intake(source, writer, spool, keeper);
   }
 
   private static BookKeeper keepBooks(
@@ -255,18 +277,17 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
       Processing processing,
       EventDesk desk,
       BookKeeper books,
+      CheckoutDesk checkouts,
+      AuditTrail audit,
       Dispatcher dispatcher) {
     EventStore events = processing.events();
     PaymentStore payments = processing.payments();
-    var checkouts =
-        new CheckoutDesk(
-            payments, processing.client(), event -> enqueue(events, dispatcher, event));
     ApiErrors.install(environment);
     ApiJson.install(environment);
     ApiAuth.install(environment, config.api());
     JerseyEnvironment jersey = environment.jersey();
     jersey.register(new WebhookEventsResource(events, payments));
-    jersey.register(new EventRetriesResource(desk, payments, dispatcher::wake));
+    jersey.register(new EventRetriesResource(desk, payments, audit, dispatcher::wake));
     jersey.register(
         new StatsResource(events, desk, processing.downstreams(), books, processing.clock()));
     jersey.register(new PaymentsResource(payments, checkouts));
@@ -297,6 +318,12 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
         dispatcher,
         processing.downstreams(),
         new BacklogHealthCheck(reader, config.adminPort().backlogAlarm(), processing.clock()));
+  }
+
+  private static CheckoutDesk checkouts(Processing processing, Dispatcher dispatcher) {
+    EventStore events = processing.events();
+    return new CheckoutDesk(
+        processing.payments(), processing.client(), event -> enqueue(events, dispatcher, event));
   }
 
   private static void enqueue(EventStore events, Dispatcher dispatcher, NewEvent event) {

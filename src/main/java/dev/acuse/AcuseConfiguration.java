@@ -3,6 +3,7 @@ package dev.acuse;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.acuse.api.ApiConfiguration;
+import dev.acuse.console.ConsoleConfiguration;
 import dev.acuse.dispatch.DispatchConfiguration;
 import dev.acuse.gohighlevel.GoHighLevelConfiguration;
 import dev.acuse.intake.IntakeConfiguration;
@@ -56,6 +57,9 @@ public final class AcuseConfiguration extends Configuration {
 
   @Valid @NotNull @JsonProperty private ApiConfiguration api = new ApiConfiguration(null);
 
+  @Valid @NotNull @JsonProperty
+  private ConsoleConfiguration console = ConsoleConfiguration.defaults();
+
   @Valid @NotNull @JsonProperty private AdminConfiguration adminPort = new AdminConfiguration();
 
   @Valid @NotNull @JsonProperty private AlertConfiguration alerts = new AlertConfiguration();
@@ -103,6 +107,11 @@ public final class AcuseConfiguration extends Configuration {
   /** The API. */
   public ApiConfiguration api() {
     return api;
+  }
+
+  /** The operator's console. */
+  public ConsoleConfiguration console() {
+    return console;
   }
 
   /** The admin port. */

@@ -49,6 +49,10 @@ class ArchitectureTest {
           "ops",
           List.of("event", "intake", "dispatch", "payment", "mercadopago", "gohighlevel", "api"));
 
+  @ArchTest
+  static final ArchRule CONSOLE =
+      imports("console", List.of("event", "intake", "dispatch", "payment", "mercadopago", "api"));
+
   @ArchTest static final ArchRule SANDBOX = imports("sandbox", List.of());
 
   @ArchTest

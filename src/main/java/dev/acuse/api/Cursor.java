@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * check keeps a cursor that was cut, altered or moved to another filter from passing for a position
  * there; it is no secret, for whoever may list may begin anywhere.
  */
-final class Cursor {
+public final class Cursor {
   private static final byte VERSION = 1;
   private static final int CHECK_BYTES = 16;
   private static final int BYTES = 1 + Long.BYTES + CHECK_BYTES;
@@ -29,7 +29,7 @@ final class Cursor {
    * @param name the list's, unlike every other's
    * @param filter the values that narrow it, in a fixed order; none may hold a line break
    */
-  Cursor(String name, List<? extends @Nullable Object> filter) {
+  public Cursor(String name, List<? extends @Nullable Object> filter) {
     this.list =
         name
             + "\n"
@@ -39,7 +39,7 @@ final class Cursor {
   }
 
   /** The cursor of what comes after the item with this id. */
-  String after(long id) {
+  public String after(long id) {
     ByteBuffer bytes = ByteBuffer.allocate(BYTES).put(VERSION).putLong(id).put(check(id));
     return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes.array());
   }
@@ -49,7 +49,7 @@ final class Cursor {
    *
    * @throws ProblemException if the cursor is none of this list's
    */
-  @Nullable Long read(Parameter cursor) {
+  public @Nullable Long read(Parameter cursor) {
     String text = cursor.value();
     if (text == null) {
       return null;

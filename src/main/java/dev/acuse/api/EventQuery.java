@@ -11,9 +11,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Reads from a query which events are meant, for lists and for what is done to many at once. */
-final class EventQuery {
+public final class EventQuery {
   /** The parameters that it reads. */
-  static final Set<String> NAMES =
+  public static final Set<String> NAMES =
       Set.of("status", "type", "origin", "q", "payment_id", "preference_id", "from", "to");
 
   private static final int MAX_TEXT = 256;
@@ -24,7 +24,7 @@ final class EventQuery {
   /**
    * @param payments where a search looks for references and e-mail addresses
    */
-  EventQuery(PaymentStore payments) {
+  public EventQuery(PaymentStore payments) {
     this.payments = payments;
   }
 
@@ -33,7 +33,7 @@ final class EventQuery {
    *
    * @throws ProblemException if a parameter is not what it should be
    */
-  EventFilter read(QueryParameters query) {
+  public EventFilter read(QueryParameters query) {
     Instant from = query.get("from").instant();
     Instant to = query.get("to").instant();
     if (from != null && to != null && from.isAfter(to)) {
@@ -54,7 +54,7 @@ final class EventQuery {
   }
 
   /** The cursor of the list of events that a filter narrows. */
-  static Cursor cursor(EventFilter filter) {
+  public static Cursor cursor(EventFilter filter) {
     EventFilter.Search search = filter.search();
     // Of the search only the words: the payments that they fit grow while somebody pages.
     List<@Nullable Object> values =

@@ -2,6 +2,8 @@ package dev.acuse.api;
 
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import dev.acuse.event.AuditTrail;
+import dev.acuse.event.AuditTrail.Deed;
 import dev.acuse.event.EventDesk;
 import dev.acuse.event.EventFilter;
 import dev.acuse.event.EventStatus;
@@ -15,6 +17,7 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.UriInfo;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -34,15 +37,19 @@ public final class EventRetriesResource {
 
   private final EventDesk desk;
   private final EventQuery filters;
+  private final AuditTrail audit;
   private final Runnable wake;
 
   /**
    * @param payments where a search looks for references and e-mail addresses
+   * @param audit where it is kept who asked for what
    * @param wake makes the dispatcher look for due events at once; never blocks
    */
-  public EventRetriesResource(EventDesk desk, PaymentStore payments, Runnable wake) {
+  public EventRetriesResource(
+      EventDesk desk, PaymentStore payments, AuditTrail audit, Runnable wake) {
     this.desk = desk;
     this.filters = new EventQuery(payments);
+    this.audit = audit;
     this.wake = wake;
   }
 
@@ -54,7 +61,7 @@ public final class EventRetriesResource {
   @POST
   @Path("/{id}/retry")
   public WebhookEventView retry(@Auth ApiCaller caller, @PathParam("id") String id) {
-    EventDesk.Retry retry = desk.retry(Parameter.id(id));
+    EventDesk.Retry retry = desk.retry(Parameter.id(id), new Deed(caller.name(), "retry", null));
     WebhookEvent event = retry.event();
     if (event == null) {
       throw WebhookEventsResource.unknown();
@@ -95,7 +102,7 @@ public final class EventRetriesResource {
     }
     filter = ofFinished(query, filter);
     long matched = desk.count(filter);
-    long retried = dryRun ? 0 : desk.retryAll(filter);
+    long retried = dryRun ? 0 : retryAll(caller, uri, filter, matched);
     if (retried > 0) {
       wake.run();
     }
@@ -106,6 +113,14 @@ public final class EventRetriesResource {
         dryRun ? " (dry run)" : "",
         caller.name());
     return new Retried(dryRun, matched, retried);
+  }
+
+  private long retryAll(ApiCaller caller, UriInfo uri, EventFilter filter, long matched) {
+    String query = Objects.toString(uri.getRequestUri().getRawQuery(), "");
+    long action = audit.begin(new Deed(caller.name(), "retry-many", null), query, matched);
+    long retried = desk.retryAll(filter);
+    audit.finish(action, retried);
+    return retried;
   }
 
   private static EventFilter ofFinished(QueryParameters query, EventFilter filter) {

@@ -18,7 +18,15 @@ public final class QueryParameters {
    * @param known the parameters that the resource takes, as the API's documentation has them
    */
   public QueryParameters(UriInfo uri, Set<String> known) {
-    this.sent = uri.getQueryParameters();
+    this(uri.getQueryParameters(), known);
+  }
+
+  /**
+   * @param sent what was sent, decoded
+   * @param known the parameters that the resource takes
+   */
+  public QueryParameters(MultivaluedMap<String, String> sent, Set<String> known) {
+    this.sent = sent;
     this.known = known;
   }
 

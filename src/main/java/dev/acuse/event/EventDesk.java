@@ -1,12 +1,15 @@
 package dev.acuse.event;
 
+import dev.acuse.event.AuditTrail.Deed;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.LongConsumer;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 
@@ -58,6 +61,51 @@ public final class EventDesk {
         });
   }
 
+  /** {@link #retry(long)}, written down with who asked for it and why. */
+  public Retry retry(long id, Deed deed) {
+    return change(id, deed, (dao, now) -> dao.retry(List.of(id), maxAttempts, now) == 1);
+  }
+
+  /**
+   * Ends an event that is pending or has failed as {@code ignored}: nobody need look at it any
+   * more. Any other stays as it is.
+   */
+  public Retry ignore(long id, Deed deed) {
+    return change(id, deed, (dao, now) -> dao.ignore(id, now) == 1);
+  }
+
+  /**
+   * Stores what a quarantined event should have been under its genuine key, due at once, and ends
+   * the quarantined one as {@code ignored}. If that key is there already, the genuine event is left
+   * as it is. An event that is not quarantined stays as it is.
+   *
+   * @param genuine the same request, taken for what it says it is
+   */
+  public Retry release(long id, NewEvent genuine, Deed deed) {
+    return change(
+        id,
+        deed,
+        (dao, now) ->
+            dao.release(id, "released as " + genuine.webhookId(), now, genuine, maxAttempts));
+  }
+
+  private interface Transition {
+    boolean make(OperatorDao dao, Instant now);
+  }
+
+  private Retry change(long id, Deed deed, Transition transition) {
+    return jdbi.inTransaction(
+        handle -> {
+          Instant now = clock.instant();
+          boolean done = transition.make(new OperatorDao(handle), now);
+          WebhookEvent event = new EventQueries(handle).find(id).orElse(null);
+          if (done && event != null) {
+            AuditTrail.insertDone(handle, deed, id, event.webhookId(), now);
+          }
+          return new Retry(done, event);
+        });
+  }
+
   /** How many events match; for people, so within the {@link QueryLimit}. */
   public long count(EventFilter filter) {
     return jdbi.withHandle(
@@ -72,6 +120,15 @@ public final class EventDesk {
    * @throws IllegalArgumentException if the filter names another status or none
    */
   public long retryAll(EventFilter filter) {
+    return retryAll(filter, retried -> {});
+  }
+
+  /**
+   * {@link #retryAll(EventFilter)}, telling after each batch how many were retried so far.
+   *
+   * @param progress called by the same thread; what it throws ends the retry
+   */
+  public long retryAll(EventFilter filter, LongConsumer progress) {
     if (filter.status() == null || !FINISHED.contains(filter.status())) {
       throw new IllegalArgumentException("only finished events are retried by filter");
     }
@@ -89,7 +146,23 @@ public final class EventDesk {
           jdbi.inTransaction(
               handle -> new OperatorDao(handle).retry(ids, maxAttempts, clock.instant()));
       after = ids.get(ids.size() - 1);
+      progress.accept(retried);
     }
+  }
+
+  /**
+   * Makes these events due at once, but for those that are processing or quarantined.
+   *
+   * @return how many events that were
+   */
+  public long retry(List<Long> ids) {
+    return jdbi.inTransaction(
+        handle -> new OperatorDao(handle).retry(ids, maxAttempts, clock.instant()));
+  }
+
+  /** How many of these events are in each status; statuses with none are left out. */
+  public Map<EventStatus, Long> statusesOf(List<Long> ids) {
+    return jdbi.withHandle(handle -> new OperatorDao(handle).statusesOf(ids));
   }
 
   /**

@@ -168,6 +168,77 @@ final class EventQueries {
     return counts;
   }
 
+  /**
+   * No count is higher than {@code cap}: for a label that costs a thousand index entries at most.
+   */
+  Map<EventStatus, Long> countByStatusUpTo(int cap) {
+    var counts = new EnumMap<EventStatus, Long>(EventStatus.class);
+    for (EventStatus status : EventStatus.values()) {
+      long count =
+          handle
+              .createQuery(
+                  """
+                  SELECT COUNT(*) FROM
+                    (SELECT id FROM webhook_events WHERE status = :status LIMIT :cap) capped
+                  """)
+              .bind("status", status.code())
+              .bind("cap", cap)
+              .mapTo(Long.class)
+              .one();
+      counts.put(status, count);
+    }
+    return counts;
+  }
+
+  List<Arrivals> arrivals(Instant from, Instant to, long seconds) {
+    return handle
+        .createQuery(
+            """
+            SELECT CAST(FLOOR((EXTRACT(EPOCH FROM received_at) - :fromSeconds) / :seconds)
+                AS INTEGER) AS stretch, status, COUNT(*) AS n
+            FROM webhook_events WHERE received_at >= :from AND received_at <= :to
+            GROUP BY 1, status
+            """)
+        .bind("from", from)
+        .bind("to", to)
+        .bind("fromSeconds", from.getEpochSecond())
+        .bind("seconds", seconds)
+        .map(
+            (row, context) ->
+                new Arrivals(
+                    row.getInt("stretch"),
+                    EventStatus.of(row.getString("status")),
+                    row.getLong("n")))
+        .list();
+  }
+
+  /** Changes with whatever an attempt, an arrival or an operator does; cheap at any size. */
+  String version() {
+    return handle
+        .createQuery(
+            """
+            SELECT COALESCE((SELECT MAX(id) FROM webhook_events), 0) AS events,
+              COALESCE((SELECT MAX(id) FROM webhook_attempts), 0) AS attempts,
+              COALESCE((SELECT MAX(id) FROM operator_actions), 0) AS actions,
+              (SELECT COALESCE(SUM(changed), 0) + COUNT(finished_at) FROM
+                (SELECT changed, finished_at FROM operator_actions ORDER BY id DESC LIMIT 10) latest)
+                AS progress,
+              (SELECT COUNT(*) FROM webhook_events WHERE status = 'processing') AS processing
+            """)
+        .map(
+            (row, context) ->
+                row.getLong("events")
+                    + "."
+                    + row.getLong("attempts")
+                    + "."
+                    + row.getLong("actions")
+                    + "."
+                    + row.getLong("progress")
+                    + "."
+                    + row.getLong("processing"))
+        .one();
+  }
+
   @Nullable Instant oldestDueAt(Instant now) {
     return handle
         .createQuery(

@@ -276,6 +276,34 @@ public final class EventStore {
     return jdbi.withHandle(handle -> new EventQueries(handle).countByStatus());
   }
 
+  /**
+   * How many events are in each status, but no more than {@code cap}: then there are as many or
+   * more.
+   */
+  public Map<EventStatus, Long> countByStatusUpTo(int cap) {
+    return jdbi.withHandle(handle -> new EventQueries(handle).countByStatusUpTo(cap));
+  }
+
+  /**
+   * A word that is another one after an event arrived, an attempt ended or an operator did
+   * something; it may be the same after an attempt began.
+   */
+  public String version() {
+    return jdbi.withHandle(handle -> new EventQueries(handle).version());
+  }
+
+  /**
+   * How many events arrived in each stretch of time, by the status that they are in now. Stretches
+   * without any are left out.
+   *
+   * @param from the start of the first stretch
+   * @param length of each; whole seconds
+   */
+  public List<Arrivals> arrivals(Instant from, Duration length) {
+    return jdbi.withHandle(
+        handle -> new EventQueries(handle).arrivals(from, clock.instant(), length.toSeconds()));
+  }
+
   /** How many events could be claimed now, if nothing held them back. */
   public long countDue() {
     return jdbi.withHandle(handle -> new EventQueries(handle).countDue(clock.instant()));

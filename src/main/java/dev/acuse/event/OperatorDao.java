@@ -2,6 +2,7 @@ package dev.acuse.event;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +34,51 @@ final class OperatorDao {
         .bind("maxAttempts", maxAttempts)
         .bind("now", now)
         .execute();
+  }
+
+  /** pending or failed → ignored. */
+  int ignore(long id, Instant now) {
+    return handle
+        .createUpdate(
+            """
+            UPDATE webhook_events SET status = 'ignored', next_retry_at = NULL,
+              outage_since = NULL, waits_for = NULL, finished_at = :now, updated_at = :now
+            WHERE id = :id AND status IN ('pending', 'failed')
+            """)
+        .bind("id", id)
+        .bind("now", now)
+        .execute();
+  }
+
+  /** quarantined → ignored, and the genuine event beside it. */
+  boolean release(long id, String note, Instant now, NewEvent genuine, int maxAttempts) {
+    int released =
+        handle
+            .createUpdate(
+                """
+                UPDATE webhook_events SET status = 'ignored', last_error = :note,
+                  finished_at = :now, updated_at = :now
+                WHERE id = :id AND status = 'quarantined'
+                """)
+            .bind("id", id)
+            .bind("note", note)
+            .bind("now", now)
+            .execute();
+    if (released == 1) {
+      new EventDao(handle).insert(List.of(new Arrival(genuine, now, now)), maxAttempts);
+    }
+    return released == 1;
+  }
+
+  Map<EventStatus, Long> statusesOf(List<Long> ids) {
+    var counts = new EnumMap<EventStatus, Long>(EventStatus.class);
+    handle
+        .createQuery(
+            "SELECT status, COUNT(*) AS n FROM webhook_events WHERE id = ANY(:ids) GROUP BY status")
+        .bindArray("ids", Long.class, ids)
+        .map((row, context) -> Map.entry(EventStatus.of(row.getString("status")), row.getLong("n")))
+        .forEach(entry -> counts.put(entry.getKey(), entry.getValue()));
+    return counts;
   }
 
   long count(EventFilter filter) {

@@ -23,7 +23,7 @@ final class Deliveries {
     return new Delivery(body, queryString, query(queryString), headers(original));
   }
 
-  private static Map<String, List<String>> query(@Nullable String queryString) {
+  static Map<String, List<String>> query(@Nullable String queryString) {
     if (queryString == null) {
       return Map.of();
     }

@@ -1,7 +1,9 @@
 package dev.acuse.intake;
 
+import dev.acuse.event.ReceivedRequest;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +21,14 @@ public record Delivery(
     @Nullable String queryString,
     Map<String, List<String>> query,
     Map<String, List<String>> headers) {
+
+  /** A delivery as far as it was kept: without its signature. */
+  public static Delivery of(ReceivedRequest kept) {
+    Map<String, List<String>> headers = new TreeMap<>();
+    kept.headers().forEach((name, value) -> headers.put(name, List.of(value)));
+    String query = kept.queryString();
+    return new Delivery(kept.body(), query, Deliveries.query(query), headers);
+  }
 
   /** The first value of a query parameter; null if it is absent or blank. */
   public @Nullable String queryValue(String name) {

@@ -1,6 +1,8 @@
 package dev.acuse.intake;
 
 import dev.acuse.event.NewEvent;
+import dev.acuse.event.ReceivedRequest;
+import java.util.Optional;
 
 /**
  * What Acuse must know of one provider to take its webhooks. Implementations are thread-safe, do no
@@ -13,6 +15,12 @@ public interface WebhookSource {
 
   /** Verifies a delivery and says what it is. */
   Examined examine(Delivery delivery);
+
+  /**
+   * What a refused delivery says it is, for an operator who believes it: the event under its
+   * genuine key, pending, as a hint that proves nothing. Empty if it names no usable resource.
+   */
+  Optional<NewEvent> believe(ReceivedRequest refused);
 
   /** What a delivery turned out to be. */
   sealed interface Examined {

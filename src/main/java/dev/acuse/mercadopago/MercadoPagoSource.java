@@ -4,6 +4,7 @@ import com.codahale.metrics.MetricRegistry;
 import dev.acuse.event.EventOrigin;
 import dev.acuse.event.EventStatus;
 import dev.acuse.event.NewEvent;
+import dev.acuse.event.ReceivedRequest;
 import dev.acuse.event.SignatureState;
 import dev.acuse.intake.Delivery;
 import dev.acuse.intake.WebhookSource;
@@ -11,6 +12,7 @@ import dev.acuse.mercadopago.AuthenticityCheck.Authenticity;
 import dev.acuse.mercadopago.NotificationBody.Shape;
 import java.time.InstantSource;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -58,6 +60,20 @@ public final class MercadoPagoSource implements WebhookSource {
       return refused(flaw, proof, delivery, notification);
     }
     return accepted(proof, delivery, notification);
+  }
+
+  @Override
+  public Optional<NewEvent> believe(ReceivedRequest refused) {
+    Delivery delivery = Delivery.of(refused);
+    Notification notification = Notification.of(delivery);
+    String resourceId = notification.resourceId();
+    if (resourceId == null || !notification.hasUsableId() || notification.ambiguous()) {
+      return Optional.empty();
+    }
+    String key = DeliveryKey.of(delivery, notification.type(), resourceId);
+    var fate = new Fate(key, EventStatus.PENDING, null);
+    var proof = new Authenticity(SignatureState.UNVERIFIABLE, "released by an operator");
+    return Optional.of(event(fate, proof, delivery, notification, resourceId));
   }
 
   private record Flaw(Refusal refusal, String reason) {}

@@ -72,6 +72,18 @@ public final class CheckoutDesk {
     return acceptance;
   }
 
+  /**
+   * Has a payment looked up at MercadoPago once more, and what is due for it tagged.
+   *
+   * @param occasion unlike any other for this payment, or it is the same look-up
+   * @return false if there is no such payment
+   */
+  public boolean refresh(long paymentId, String occasion) {
+    Optional<Payment> payment = store.payment(paymentId);
+    payment.ifPresent(known -> lookUp(known.mpPaymentId(), occasion));
+    return payment.isPresent();
+  }
+
   private Registration existing(CheckoutRequest request, Checkout checkout) {
     if (!isSame(request, checkout)) {
       return new Registration(Result.CONFLICT, checkout);

@@ -9,6 +9,7 @@ import dev.acuse.support.Events;
 import dev.acuse.support.ManualClock;
 import dev.acuse.support.TestDatabase;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
@@ -202,5 +203,78 @@ class EventDeskTest {
 
   private WebhookEvent event(String webhookId) {
     return store.findByWebhookId(webhookId).orElseThrow();
+  }
+
+  @Test
+  void whatIsIgnoredHasEndedAndItIsKeptWhoDidItAndWhy() {
+    ended("b", EventStatus.SUCCESS);
+    store.append(Events.pending("a"));
+    var audit = new AuditTrail(database.jdbi(), clock);
+    var deed = new AuditTrail.Deed("ana", "ignore", "a test payment");
+
+    assertThat(desk.ignore(event("a").id(), deed).retried()).isTrue();
+    assertThat(desk.ignore(event("a").id(), deed).retried()).isFalse();
+    assertThat(desk.ignore(event("b").id(), deed).retried()).isFalse();
+
+    assertThat(event("a").status()).isEqualTo(EventStatus.IGNORED);
+    assertThat(event("a").finishedAt()).isEqualTo(clock.instant());
+    assertThat(event("b").status()).isEqualTo(EventStatus.SUCCESS);
+    assertThat(audit.page(null, 10))
+        .singleElement()
+        .satisfies(
+            action -> {
+              assertThat(action.actor()).isEqualTo("ana");
+              assertThat(action.action()).isEqualTo("ignore");
+              assertThat(action.target()).isEqualTo("a");
+              assertThat(action.reason()).isEqualTo("a test payment");
+              assertThat(action.eventId()).isEqualTo(event("a").id());
+            });
+    assertThat(audit.ofEvent(event("a").id())).isEqualTo(audit.page(null, 10));
+  }
+
+  @Test
+  void whatIsReleasedIsDueUnderItsGenuineKeyOnce() {
+    store.append(Events.quarantined("quarantine:1", "{}"));
+    var deed = new AuditTrail.Deed("ana", "release", null);
+    long id = event("quarantine:1").id();
+
+    assertThat(desk.release(id, Events.pending("genuine"), deed).retried()).isTrue();
+    assertThat(desk.release(id, Events.pending("genuine"), deed).retried()).isFalse();
+
+    assertThat(event("quarantine:1").status()).isEqualTo(EventStatus.IGNORED);
+    assertThat(event("quarantine:1").lastError()).isEqualTo("released as genuine");
+    assertThat(claim(10)).extracting(WebhookEvent::webhookId).containsExactly("genuine");
+  }
+
+  @Test
+  void theProgressOfARetryOfManyIsKept() {
+    Events.insert(database.jdbi(), 1200, EventStatus.FAILED, clock.instant());
+    var audit = new AuditTrail(database.jdbi(), clock);
+    long action = audit.begin(new AuditTrail.Deed("ana", "retry-many", "x"), "all", 1200);
+    List<Long> progress = new ArrayList<>();
+
+    long retried = desk.retryAll(EventFilter.ALL.withStatus(EventStatus.FAILED), progress::add);
+
+    assertThat(retried).isEqualTo(1200);
+    assertThat(progress).containsExactly(500L, 1000L, 1200L);
+    assertThat(audit.find(action).orElseThrow().finishedAt()).isNull();
+    audit.finish(action, retried);
+    assertThat(audit.find(action).orElseThrow().changed()).isEqualTo(1200);
+    assertThat(audit.find(action).orElseThrow().finishedAt()).isEqualTo(clock.instant());
+  }
+
+  @Test
+  void countsStopAtTheirCapAndArrivalsAreCountedByTheirTime() {
+    Events.insert(database.jdbi(), 12, EventStatus.FAILED, clock.instant());
+
+    assertThat(store.countByStatusUpTo(10)).containsEntry(EventStatus.FAILED, 10L);
+    assertThat(store.countByStatusUpTo(20))
+        .containsEntry(EventStatus.FAILED, 12L)
+        .containsEntry(EventStatus.SUCCESS, 0L);
+    assertThat(store.arrivals(clock.instant().minusSeconds(90), Duration.ofSeconds(60)))
+        .containsExactly(new Arrivals(1, EventStatus.FAILED, 12));
+    String before = store.version();
+    store.append(Events.pending("new"));
+    assertThat(store.version()).isNotEqualTo(before);
   }
 }

@@ -1,0 +1,53 @@
+package dev.acuse.console;
+
+import dev.acuse.api.Cursor;
+import dev.acuse.api.Parameter;
+import dev.acuse.api.ProblemCode;
+import dev.acuse.api.ProblemException;
+import dev.acuse.event.AuditTrail;
+import dev.acuse.event.OperatorAction;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.Response;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What people did, and how far what they began has got. */
+@Path("/console/audit")
+public final class AuditPages {
+  private static final Cursor CURSOR = new Cursor("operator-actions", List.of());
+
+  private final Pages pages;
+  private final AuditTrail audit;
+
+  AuditPages(Pages pages, AuditTrail audit) {
+    this.pages = pages;
+    this.audit = audit;
+  }
+
+  /** All actions, newest first. */
+  @GET
+  public Response list(
+      @Context ContainerRequestContext request, @QueryParam("cursor") @Nullable String cursor) {
+    Long before = CURSOR.read(new Parameter("cursor", cursor));
+    var listing = Listing.of(audit.page(before, Listing.SIZE + 1), OperatorAction::id, CURSOR, "");
+    return pages.ok(request, "audit", listing.model("actions"));
+  }
+
+  /** One action. */
+  @GET
+  @Path("/{id}")
+  public Response show(@Context ContainerRequestContext request, @PathParam("id") String id) {
+    OperatorAction action =
+        audit
+            .find(Parameter.id(id))
+            .orElseThrow(
+                () -> ProblemException.of(ProblemCode.NOT_FOUND, "There is no such action."));
+    return pages.ok(request, "action", Map.of("a", action));
+  }
+}

@@ -1,0 +1,100 @@
+package dev.acuse.console;
+
+import dev.acuse.api.Parameter;
+import dev.acuse.api.ProblemException;
+import dev.acuse.console.BulkRetry.Preview;
+import dev.acuse.event.AuditTrail.Deed;
+import dev.acuse.payment.PaymentStore;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.MultivaluedMap;
+import jakarta.ws.rs.core.Response;
+import java.net.URI;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.glassfish.jersey.uri.UriComponent;
+import org.jspecify.annotations.Nullable;
+
+/** Retries many events: first what that would come to, then the deed, with its reason. */
+@Path("/console/bulk")
+@Consumes(MediaType.APPLICATION_FORM_URLENCODED)
+public final class BulkPages {
+  private static final int MOST_SELECTED = 1000;
+  private static final int MAX_QUERY = 4096;
+  private static final String ALL = "all";
+
+  private final Pages pages;
+  private final PaymentStore payments;
+  private final BulkRetry bulk;
+
+  BulkPages(Pages pages, PaymentStore payments, BulkRetry bulk) {
+    this.pages = pages;
+    this.payments = payments;
+    this.bulk = bulk;
+  }
+
+  private record Selection(boolean all, List<Long> ids, String query, EventFilterForm form) {}
+
+  /** What would be retried, and what not. */
+  @POST
+  @Path("/preview")
+  public Response preview(
+      @Context ContainerRequestContext request, MultivaluedMap<String, String> sent) {
+    Selection selection = selection(sent);
+    Preview preview =
+        selection.all() ? bulk.preview(selection.form().filter()) : bulk.preview(selection.ids());
+    Map<String, Object> model = new HashMap<>();
+    model.put("scope", selection.all() ? ALL : "selected");
+    model.put("ids", selection.ids());
+    model.put("query", selection.query());
+    model.put("counts", preview.counts());
+    model.put("matched", preview.matched());
+    model.put("able", preview.able());
+    model.put("once", Secrets.newToken());
+    return pages.ok(request, "bulk", model);
+  }
+
+  /** Begins, and leads to where its progress is seen. */
+  @POST
+  public Response begin(
+      @Context ContainerRequestContext request, MultivaluedMap<String, String> sent) {
+    String reason = new Parameter("reason", sent.getFirst("reason")).value();
+    String once = new Parameter("once", sent.getFirst("once")).text(100);
+    if (reason == null) {
+      throw ProblemException.invalidParameter("reason", "is missing: say why, for the audit");
+    }
+    if (once == null) {
+      throw ProblemException.invalidParameter("once", "is missing");
+    }
+    Selection selection = selection(sent);
+    Deed deed = EventActions.deed(request, "retry-many", reason);
+    long action =
+        selection.all()
+            ? bulk.begin(once, deed, selection.form().filter(), selection.query())
+            : bulk.begin(once, deed, selection.ids());
+    return Response.seeOther(URI.create("/console/audit/" + action)).build();
+  }
+
+  private Selection selection(MultivaluedMap<String, String> sent) {
+    boolean all = ALL.equals(sent.getFirst("scope"));
+    List<String> ids = all ? List.of() : sent.getOrDefault("id", List.of());
+    if (ids.size() > MOST_SELECTED) {
+      throw ProblemException.invalidParameter("id", "may be given " + MOST_SELECTED + " times");
+    }
+    var form = new EventFilterForm(query(sent.getFirst("query")), payments);
+    return new Selection(all, ids.stream().map(Parameter::id).toList(), form.query(), form);
+  }
+
+  private static MultivaluedMap<String, String> query(@Nullable String query) {
+    String text = query == null ? "" : query;
+    if (text.length() > MAX_QUERY) {
+      throw ProblemException.invalidParameter("query", "is too long");
+    }
+    return UriComponent.decodeQuery(text.startsWith("?") ? text.substring(1) : text, true);
+  }
+}

@@ -1,0 +1,76 @@
+package dev.acuse.console;
+
+import dev.acuse.api.Cursor;
+import dev.acuse.api.Parameter;
+import dev.acuse.api.ProblemCode;
+import dev.acuse.api.ProblemException;
+import dev.acuse.payment.Checkout;
+import dev.acuse.payment.PaymentFilter;
+import dev.acuse.payment.PaymentStore;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.Response;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Checkouts, and each with its payments. */
+@Path("/console/checkouts")
+public final class CheckoutPages {
+  private static final int MAX_TEXT = 256;
+  private static final int MOST_PAYMENTS = 100;
+
+  private final Pages pages;
+  private final PaymentStore payments;
+  private final ExternalLinks links;
+
+  CheckoutPages(Pages pages, PaymentStore payments, ExternalLinks links) {
+    this.pages = pages;
+    this.payments = payments;
+    this.links = links;
+  }
+
+  /** Checkouts, newest first. */
+  @GET
+  public Response list(
+      @Context ContainerRequestContext request,
+      @QueryParam("q") @Nullable String q,
+      @QueryParam("cursor") @Nullable String cursor) {
+    var fields = new Fields();
+    String reference = new Parameter("q", q).text(MAX_TEXT);
+    fields.put("q", reference);
+    var position = new Cursor("checkouts", Collections.singletonList(reference));
+    Long before = position.read(new Parameter("cursor", cursor));
+    var listing =
+        Listing.of(
+            payments.checkouts(reference, before, Listing.SIZE + 1),
+            Checkout::id,
+            position,
+            fields.query());
+    Map<String, @Nullable Object> model = listing.model("checkouts");
+    model.put("values", fields.values());
+    return pages.ok(request, "checkouts", model);
+  }
+
+  /** One checkout. */
+  @GET
+  @Path("/{id}")
+  public Response show(@Context ContainerRequestContext request, @PathParam("id") String id) {
+    Checkout checkout =
+        payments
+            .checkout(Parameter.id(id))
+            .orElseThrow(
+                () -> ProblemException.of(ProblemCode.NOT_FOUND, "There is no such checkout."));
+    var filter = new PaymentFilter(null, checkout.externalReference(), null, null, null);
+    Map<String, @Nullable Object> model = new HashMap<>();
+    model.put("c", checkout);
+    model.put("contactUrl", links.contact(checkout.contactId()));
+    model.put("payments", payments.payments(filter, null, MOST_PAYMENTS));
+    return pages.ok(request, "checkout", model);
+  }
+}

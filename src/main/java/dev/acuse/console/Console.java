@@ -1,0 +1,151 @@
+package dev.acuse.console;
+
+import dev.acuse.dispatch.Downstream;
+import dev.acuse.event.AuditTrail;
+import dev.acuse.event.EventDesk;
+import dev.acuse.event.EventStore;
+import dev.acuse.intake.Spool;
+import dev.acuse.intake.WebhookSource;
+import dev.acuse.payment.CheckoutDesk;
+import dev.acuse.payment.PaymentStore;
+import io.dropwizard.core.setup.Environment;
+import jakarta.servlet.DispatcherType;
+import jakarta.ws.rs.container.DynamicFeature;
+import java.time.InstantSource;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.eclipse.jetty.util.component.LifeCycle;
+import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The operator's console, put together. */
+public final class Console {
+  private static final Logger LOGGER = LoggerFactory.getLogger(Console.class);
+
+  private Console() {}
+
+  /**
+   * What the console shows and what it acts by: the same as the API.
+   *
+   * @param clock the database's time
+   * @param wake makes the dispatcher look for due events at once; never blocks
+   */
+  public record Services(
+      Jdbi jdbi,
+      InstantSource clock,
+      EventStore events,
+      EventDesk desk,
+      PaymentStore payments,
+      CheckoutDesk checkouts,
+      AuditTrail audit,
+      List<WebhookSource> sources,
+      List<Downstream> downstreams,
+      @Nullable Spool spool,
+      Runnable wake) {}
+
+  /** Registers the pages under {@code /console}, each behind the gate. */
+  public static void install(
+      Environment environment, ConsoleConfiguration config, Services services) {
+    ConsoleUsers users = ConsoleUsers.parse(config.users());
+    if (users.isEmpty()) {
+      LOGGER.warn(
+          "no user of the console is configured (ACUSE_CONSOLE_USERS): it answers only to requests"
+              + " from this machine that no proxy has forwarded");
+    }
+    InstantSource clock = services.clock();
+    var sessions = new Sessions(services.jdbi(), clock, users, config);
+    var pages = new Pages(clock);
+    keepAddresses(environment);
+    var jersey = environment.jersey();
+    jersey.register(behind(new ConsoleGate(users, sessions)));
+    jersey.register(new ConsoleHeaders());
+    jersey.register(new ConsoleErrors(pages));
+    jersey.register(new AssetsResource());
+    jersey.register(new LoginResource(pages, users, sessions, new LoginBackoff(clock)));
+    installEvents(environment, pages, config, services);
+    installLive(environment, services.events());
+    installHealth(environment, pages, services);
+  }
+
+  private static void installEvents(
+      Environment environment, Pages pages, ConsoleConfiguration config, Services services) {
+    var jersey = environment.jersey();
+    EventStore events = services.events();
+    PaymentStore payments = services.payments();
+    var links = new ExternalLinks(config);
+    jersey.register(new EventsPage(pages, events, payments));
+    jersey.register(new EventPage(pages, events, payments, services.audit(), links));
+    jersey.register(new EventActions(events, services.desk(), services.sources(), services.wake()));
+    jersey.register(new AuditPages(pages, services.audit()));
+    var bulk =
+        environment.lifecycle().executorService("bulk-%d").minThreads(1).maxThreads(1).build();
+    jersey.register(
+        new BulkPages(
+            pages,
+            payments,
+            new BulkRetry(services.desk(), services.audit(), services.wake(), bulk)));
+    jersey.register(new PaymentPages(pages, events, payments, links));
+    jersey.register(new PaymentActions(services.checkouts(), services.audit(), services.clock()));
+    jersey.register(new CheckoutPages(pages, payments, links));
+  }
+
+  private static void installLive(Environment environment, EventStore events) {
+    var feed = new LiveFeed(events::version);
+    environment.jersey().register(new StreamResource(feed));
+    var unused =
+        environment
+            .lifecycle()
+            .scheduledExecutorService("console-live", true)
+            .build()
+            .scheduleWithFixedDelay(feed, 1, 1, TimeUnit.SECONDS);
+    environment
+        .lifecycle()
+        .addEventListener(
+            new LifeCycle.Listener() {
+              // Before the server waits for the requests that it is answering.
+              @Override
+              public void lifeCycleStopping(LifeCycle event) {
+                feed.close();
+              }
+            });
+  }
+
+  private static void installHealth(Environment environment, Pages pages, Services services) {
+    var history = new History(services.events(), services.clock());
+    environment
+        .jersey()
+        .register(
+            new HealthPage(
+                pages,
+                new Verdict(services, environment.metrics().timer("acuse.intake.time")),
+                history));
+  }
+
+  /** Every resource of this package, so that none is left open by an oversight. */
+  private static DynamicFeature behind(ConsoleGate gate) {
+    return (resource, context) -> {
+      Class<?> type = resource.getResourceClass();
+      boolean ours = type.getPackage().equals(Console.class.getPackage());
+      if (ours && type != AssetsResource.class) {
+        context.register(gate);
+      }
+    };
+  }
+
+  private static void keepAddresses(Environment environment) {
+    var filter =
+        environment
+            .servlets()
+            .addFilter(
+                "console-address",
+                (request, response, chain) -> {
+                  request.setAttribute(ConsoleGate.ADDRESS, request.getRemoteAddr());
+                  chain.doFilter(request, response);
+                });
+    filter.setAsyncSupported(true);
+    filter.addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), false, "/console/*");
+  }
+}

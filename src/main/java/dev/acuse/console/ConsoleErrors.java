@@ -1,0 +1,26 @@
+package dev.acuse.console;
+
+import dev.acuse.api.Problem;
+import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.container.ContainerResponseContext;
+import jakarta.ws.rs.container.ContainerResponseFilter;
+import jakarta.ws.rs.core.MediaType;
+import java.util.Map;
+
+/** Shows a problem under {@code /console} as a page that says what to do about it. */
+final class ConsoleErrors implements ContainerResponseFilter {
+  private final Pages pages;
+
+  ConsoleErrors(Pages pages) {
+    this.pages = pages;
+  }
+
+  @Override
+  public void filter(ContainerRequestContext request, ContainerResponseContext response) {
+    if (ConsoleHeaders.covers(request) && response.getEntity() instanceof Problem problem) {
+      Object page = pages.render(request, "error", Map.of("problem", problem));
+      response.setEntity(
+          page, response.getEntityAnnotations(), MediaType.TEXT_HTML_TYPE.withCharset("utf-8"));
+    }
+  }
+}

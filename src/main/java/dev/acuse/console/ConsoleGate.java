@@ -1,0 +1,161 @@
+package dev.acuse.console;
+
+import dev.acuse.api.LocalRequest;
+import dev.acuse.api.ProblemCode;
+import dev.acuse.api.ProblemException;
+import dev.acuse.console.ConsoleUsers.User;
+import dev.acuse.intake.BoundedBody;
+import jakarta.annotation.Priority;
+import jakarta.ws.rs.Priorities;
+import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.container.ContainerRequestFilter;
+import jakarta.ws.rs.core.Form;
+import jakarta.ws.rs.core.Response;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Optional;
+import org.glassfish.jersey.server.ContainerRequest;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Stands before every page of the console: lets in whoever has a session (or, where no users are
+ * configured, asks from this machine), and takes a change only from an operator, from a page of our
+ * own, and with the token that our own form carries.
+ */
+@Priority(Priorities.AUTHENTICATION)
+final class ConsoleGate implements ContainerRequestFilter {
+  static final String LOGIN = "/console/login";
+  static final String TOKEN_FIELD = "form_token";
+
+  /** Names the attribute with the address of the other end. */
+  static final String ADDRESS = "dev.acuse.console.address";
+
+  private static final Duration FORM_TIMEOUT = Duration.ofSeconds(5);
+  private static final int MAX_FORM = 64 * 1024;
+
+  private final ConsoleUsers users;
+  private final Sessions sessions;
+
+  ConsoleGate(ConsoleUsers users, Sessions sessions) {
+    this.users = users;
+    this.sessions = sessions;
+  }
+
+  @Override
+  public void filter(ContainerRequestContext request) {
+    boolean isLogin = request.getUriInfo().getPath().equals("console/login");
+    Visitor visitor = visitor(request);
+    if (visitor == null && !isLogin) {
+      turnAway(request);
+      return;
+    }
+    Visitor present = visitor == null ? Visitor.stranger(formToken(request)) : visitor;
+    present.remember(request);
+    if (!request.getMethod().equals("GET") && !request.getMethod().equals("HEAD")) {
+      checkChange(request, present, isLogin);
+    }
+  }
+
+  /** Null for who must log in first. */
+  private @Nullable Visitor visitor(ContainerRequestContext request) {
+    if (users.isEmpty()) {
+      if (!LocalRequest.isLocal(request, address(request))) {
+        throw ProblemException.of(
+            ProblemCode.FORBIDDEN,
+            "No user of the console is configured, so it answers only to its own machine.");
+      }
+      return new Visitor("loopback", Role.OPERATOR, formToken(request), false);
+    }
+    String token = Cookies.read(request, Cookies.SESSION);
+    Optional<User> user = token == null ? Optional.empty() : sessions.find(token);
+    return user.map(
+            known ->
+                new Visitor(
+                    known.name(), known.role(), Secrets.hash("form", String.valueOf(token)), true))
+        .orElse(null);
+  }
+
+  /** The other end of the connection; put there by a servlet filter, which Jersey is not. */
+  static String address(ContainerRequestContext request) {
+    return request.getProperty(ADDRESS) instanceof String address ? address : "";
+  }
+
+  /** To the login and back; a script is told so instead. */
+  private static void turnAway(ContainerRequestContext request) {
+    if (!request.getMethod().equals("GET") || !isNavigation(request)) {
+      throw ProblemException.of(ProblemCode.UNAUTHORIZED, "Log in at the console first.");
+    }
+    URI asked = request.getUriInfo().getRequestUri();
+    String next =
+        asked.getRawPath() + (asked.getRawQuery() == null ? "" : "?" + asked.getRawQuery());
+    String target = LOGIN + "?next=" + URLEncoder.encode(next, StandardCharsets.UTF_8);
+    request.abortWith(Response.seeOther(URI.create(target)).build());
+  }
+
+  private static boolean isNavigation(ContainerRequestContext request) {
+    String mode = request.getHeaderString("Sec-Fetch-Mode");
+    return mode == null || mode.equals("navigate");
+  }
+
+  private static void checkChange(
+      ContainerRequestContext request, Visitor visitor, boolean isLogin) {
+    if (request.getLength() > MAX_FORM) {
+      throw ProblemException.of(ProblemCode.PAYLOAD_TOO_LARGE);
+    }
+    if (!isFromOwnPage(request) || !carriesToken(request, visitor)) {
+      throw ProblemException.of(
+          403,
+          "form_refused",
+          "The form did not come from this page, or is too old. Load it again.");
+    }
+    boolean logsOut = request.getUriInfo().getPath().equals("console/logout");
+    if (!isLogin && !logsOut && !visitor.operator()) {
+      throw ProblemException.of(
+          ProblemCode.FORBIDDEN, "A viewer may look at everything and change nothing.");
+    }
+  }
+
+  private static boolean isFromOwnPage(ContainerRequestContext request) {
+    String site = request.getHeaderString("Sec-Fetch-Site");
+    if (site != null) {
+      return site.equals("same-origin");
+    }
+    String origin = request.getHeaderString("Origin");
+    String host = request.getHeaderString("Host");
+    if (origin == null || host == null) {
+      return false;
+    }
+    try {
+      return host.equalsIgnoreCase(URI.create(origin).getRawAuthority());
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
+  }
+
+  private static boolean carriesToken(ContainerRequestContext request, Visitor visitor) {
+    if (!(request instanceof ContainerRequest jersey)
+        || request.getMediaType() == null
+        || !request.getMediaType().getSubtype().equals("x-www-form-urlencoded")) {
+      return false;
+    }
+    jersey.setEntityStream(new BoundedBody(jersey.getEntityStream(), MAX_FORM, FORM_TIMEOUT));
+    // Read once for the check and again by the page.
+    jersey.bufferEntity();
+    String sent = jersey.readEntity(Form.class).asMap().getFirst(TOKEN_FIELD);
+    return sent != null
+        && !visitor.formToken().isEmpty()
+        && Secrets.same(visitor.formToken(), sent);
+  }
+
+  /** Of a visitor without a session: derived from a cookie that another site cannot read. */
+  private static String formToken(ContainerRequestContext request) {
+    String secret = Cookies.read(request, Cookies.FORMS);
+    if (secret == null) {
+      secret = Secrets.newToken();
+      request.setProperty(Cookies.FORMS, secret);
+    }
+    return Secrets.hash("form", secret);
+  }
+}

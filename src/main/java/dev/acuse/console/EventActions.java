@@ -1,0 +1,110 @@
+package dev.acuse.console;
+
+import dev.acuse.api.Parameter;
+import dev.acuse.api.ProblemException;
+import dev.acuse.event.AuditTrail.Deed;
+import dev.acuse.event.EventDesk;
+import dev.acuse.event.EventStatus;
+import dev.acuse.event.EventStore;
+import dev.acuse.event.NewEvent;
+import dev.acuse.event.ReceivedRequest;
+import dev.acuse.event.WebhookEvent;
+import dev.acuse.intake.WebhookSource;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.FormParam;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.net.URI;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What an operator does to one event. Each is written to the audit with it. */
+@Path("/console/events/{id}")
+@Consumes(MediaType.APPLICATION_FORM_URLENCODED)
+public final class EventActions {
+  private static final Logger LOGGER = LoggerFactory.getLogger(EventActions.class);
+
+  private final EventStore events;
+  private final EventDesk desk;
+  private final List<WebhookSource> sources;
+  private final Runnable wake;
+
+  EventActions(EventStore events, EventDesk desk, List<WebhookSource> sources, Runnable wake) {
+    this.events = events;
+    this.desk = desk;
+    this.sources = List.copyOf(sources);
+    this.wake = wake;
+  }
+
+  /** Makes it due at once. */
+  @POST
+  @Path("/retry")
+  public Response retry(
+      @Context ContainerRequestContext request,
+      @PathParam("id") String id,
+      @FormParam("reason") @Nullable String reason) {
+    long number = Parameter.id(id);
+    return back(number, desk.retry(number, deed(request, "retry", reason)), "retry");
+  }
+
+  /** Ends it as ignored. */
+  @POST
+  @Path("/ignore")
+  public Response ignore(
+      @Context ContainerRequestContext request,
+      @PathParam("id") String id,
+      @FormParam("reason") @Nullable String reason) {
+    long number = Parameter.id(id);
+    return back(number, desk.ignore(number, deed(request, "ignore", reason)), "ignore");
+  }
+
+  /** Believes a quarantined event, as far as the resource that it names. */
+  @POST
+  @Path("/release")
+  public Response release(
+      @Context ContainerRequestContext request,
+      @PathParam("id") String id,
+      @FormParam("reason") @Nullable String reason) {
+    long number = Parameter.id(id);
+    WebhookEvent event = events.find(number).orElseThrow(EventPage::unknown);
+    ReceivedRequest received = events.request(number).orElseThrow(EventPage::unknown);
+    if (event.status() != EventStatus.QUARANTINED) {
+      return back(number, new EventDesk.Retry(false, event), "release");
+    }
+    NewEvent genuine =
+        sources.stream()
+            .filter(source -> source.name().equals(event.source()))
+            .findFirst()
+            .flatMap(source -> source.believe(received))
+            .orElseThrow(
+                () ->
+                    ProblemException.of(
+                        409, "not_releasable", "The request names no resource to be looked up."));
+    EventDesk.Retry released = desk.release(number, genuine, deed(request, "release", reason));
+    return back(number, released, "release");
+  }
+
+  private Response back(long id, EventDesk.Retry change, String action) {
+    if (change.event() == null) {
+      throw EventPage.unknown();
+    }
+    if (change.retried()) {
+      wake.run();
+    }
+    String done = change.retried() ? action : "not";
+    return Response.seeOther(URI.create("/console/events/" + id + "?done=" + done)).build();
+  }
+
+  static Deed deed(ContainerRequestContext request, String action, @Nullable String reason) {
+    String actor = Visitor.of(request).name();
+    LOGGER.info("{} asks at the console to {}", actor, action);
+    return new Deed(actor, action, reason);
+  }
+}

@@ -1,0 +1,142 @@
+package dev.acuse.console;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
+import dev.acuse.api.Parameter;
+import dev.acuse.api.ProblemCode;
+import dev.acuse.api.ProblemException;
+import dev.acuse.event.AuditTrail;
+import dev.acuse.event.EventStatus;
+import dev.acuse.event.EventStore;
+import dev.acuse.event.ReceivedRequest;
+import dev.acuse.event.WebhookEvent;
+import dev.acuse.payment.Payment;
+import dev.acuse.payment.PaymentStore;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.nio.charset.StandardCharsets;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** One event: what came, what was tried, and what may be done about it. */
+@Path("/console/events/{id}")
+public final class EventPage {
+  static final Set<EventStatus> RETRYABLE =
+      EnumSet.of(EventStatus.PENDING, EventStatus.SUCCESS, EventStatus.IGNORED, EventStatus.FAILED);
+  static final Set<EventStatus> IGNORABLE = EnumSet.of(EventStatus.PENDING, EventStatus.FAILED);
+
+  /** In characters. A browser lays out a megabyte of text well, and a body is no longer. */
+  private static final int MOST_SHOWN = 1024 * 1024;
+
+  // Digits are kept as they came: a page must not show another number than was received.
+  private static final ObjectMapper JSON =
+      new ObjectMapper()
+          .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .configure(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES, false);
+
+  private final Pages pages;
+  private final EventStore events;
+  private final PaymentStore payments;
+  private final AuditTrail audit;
+  private final ExternalLinks links;
+
+  EventPage(
+      Pages pages,
+      EventStore events,
+      PaymentStore payments,
+      AuditTrail audit,
+      ExternalLinks links) {
+    this.pages = pages;
+    this.events = events;
+    this.payments = payments;
+    this.audit = audit;
+    this.links = links;
+  }
+
+  /** The page. */
+  @GET
+  public Response show(@Context ContainerRequestContext request, @PathParam("id") String id) {
+    long number = Parameter.id(id);
+    WebhookEvent event = events.find(number).orElseThrow(EventPage::unknown);
+    ReceivedRequest received = events.request(number).orElseThrow(EventPage::unknown);
+    Map<String, @Nullable Object> model = new HashMap<>();
+    model.put("e", event);
+    model.put("attempts", events.attempts(number));
+    model.put("actions", audit.ofEvent(number));
+    model.put("can", can(event));
+    model.put("queryString", received.queryString());
+    model.put("headers", received.headers());
+    addPayload(model, received.body());
+    addPayment(model, event);
+    return pages.ok(request, "event", model);
+  }
+
+  private static Map<String, Boolean> can(WebhookEvent event) {
+    return Map.of(
+        "retry", RETRYABLE.contains(event.status()),
+        "ignore", IGNORABLE.contains(event.status()),
+        "release", event.status() == EventStatus.QUARANTINED && event.resourceId() != null);
+  }
+
+  private static void addPayload(Map<String, @Nullable Object> model, byte[] body) {
+    String raw = new String(body, StandardCharsets.UTF_8);
+    model.put("size", body.length);
+    model.put("raw", cut(raw));
+    model.put("cut", raw.length() > MOST_SHOWN);
+    model.put("pretty", raw.length() > MOST_SHOWN ? null : pretty(raw));
+  }
+
+  private static String cut(String text) {
+    return text.length() <= MOST_SHOWN ? text : text.substring(0, MOST_SHOWN);
+  }
+
+  /** Null if it is not JSON. */
+  private static @Nullable String pretty(String raw) {
+    try {
+      var tree = JSON.readTree(raw);
+      return tree.isMissingNode()
+          ? null
+          : cut(JSON.writerWithDefaultPrettyPrinter().writeValueAsString(tree));
+    } catch (JsonProcessingException e) {
+      return null;
+    }
+  }
+
+  private void addPayment(Map<String, @Nullable Object> model, WebhookEvent event) {
+    Long id = event.paymentId();
+    Payment payment = id == null ? null : payments.payment(id).orElse(null);
+    if (payment != null) {
+      model.put("payment", payment);
+      model.put("paymentUrl", links.payment(payment.mpPaymentId()));
+      model.put("contactUrl", links.contact(payments, payment));
+    }
+  }
+
+  /** The exact bytes received, to be saved and never shown: they are a stranger's. */
+  @GET
+  @Path("/payload")
+  public Response payload(@PathParam("id") String id) {
+    long number = Parameter.id(id);
+    byte[] bytes = events.payload(number).orElseThrow(EventPage::unknown);
+    return Response.ok(bytes, MediaType.APPLICATION_OCTET_STREAM_TYPE)
+        .header(
+            HttpHeaders.CONTENT_DISPOSITION, "attachment; filename=\"webhook-" + number + ".json\"")
+        .build();
+  }
+
+  static ProblemException unknown() {
+    return ProblemException.of(ProblemCode.NOT_FOUND, "There is no such event.");
+  }
+}

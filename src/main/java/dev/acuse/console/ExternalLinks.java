@@ -1,0 +1,48 @@
+package dev.acuse.console;
+
+import dev.acuse.payment.Checkout;
+import dev.acuse.payment.Payment;
+import dev.acuse.payment.PaymentStore;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Where GoHighLevel and MercadoPago show what we only name. */
+final class ExternalLinks {
+  /** Whatever an id holds besides must not decide where a link leads. */
+  private static final Pattern PLAIN_ID = Pattern.compile("[A-Za-z0-9_-]{1,64}");
+
+  private final String contactUrl;
+  private final String paymentUrl;
+
+  ExternalLinks(ConsoleConfiguration config) {
+    this.contactUrl = config.contactUrl();
+    this.paymentUrl = config.paymentUrl();
+  }
+
+  /** Null if no address is configured. */
+  @Nullable String payment(String mpPaymentId) {
+    return filled(paymentUrl, "{payment}", mpPaymentId);
+  }
+
+  /** Null if no address is configured. */
+  @Nullable String contact(@Nullable String contactId) {
+    return contactId == null ? null : filled(contactUrl, "{contact}", contactId);
+  }
+
+  @Nullable String contact(PaymentStore payments, Payment payment) {
+    return contact(contactOf(payments, payment));
+  }
+
+  /** A linked payment's contact is its checkout's. */
+  static @Nullable String contactOf(PaymentStore payments, Payment payment) {
+    Long checkout = payment.checkoutId();
+    Optional<String> linked =
+        checkout == null ? Optional.empty() : payments.checkout(checkout).map(Checkout::contactId);
+    return linked.orElse(payment.contactId());
+  }
+
+  private static @Nullable String filled(String address, String place, String id) {
+    return address.isEmpty() || !PLAIN_ID.matcher(id).matches() ? null : address.replace(place, id);
+  }
+}

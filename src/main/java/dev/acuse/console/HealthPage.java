@@ -1,0 +1,38 @@
+package dev.acuse.console;
+
+import dev.acuse.api.Parameter;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.Response;
+import java.util.Arrays;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Answers whether everything is all right. */
+@Path("/console/health")
+public final class HealthPage {
+  private final Pages pages;
+  private final Verdict verdict;
+  private final History history;
+
+  HealthPage(Pages pages, Verdict verdict, History history) {
+    this.pages = pages;
+    this.verdict = verdict;
+    this.history = history;
+  }
+
+  /** The page, with the chart of an hour, a day or a week. */
+  @GET
+  public Response show(
+      @Context ContainerRequestContext request, @QueryParam("period") @Nullable String period) {
+    var wanted =
+        new Parameter("period", period).oneOf(History.Period.values(), History.Period::code);
+    Map<String, @Nullable Object> model = verdict.model();
+    model.put("chart", history.chart(wanted == null ? History.Period.DAY : wanted));
+    model.put("periods", Arrays.stream(History.Period.values()).map(History.Period::code).toList());
+    return pages.ok(request, "health", model);
+  }
+}

@@ -1,0 +1,158 @@
+package dev.acuse.console;
+
+import dev.acuse.api.ProblemCode;
+import dev.acuse.api.ProblemException;
+import dev.acuse.console.ConsoleUsers.User;
+import dev.acuse.console.ConsoleUsers.Verdict;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.FormParam;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.net.URI;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Logs in and out. */
+@Path("/console")
+public final class LoginResource {
+  private static final Logger LOGGER = LoggerFactory.getLogger(LoginResource.class);
+  private static final int MAX_FIELD = 256;
+  private static final String HOME = "/console/events";
+
+  /** A page of our own; anything else might lead the visitor to a page that looks like ours. */
+  private static final Pattern OWN_PAGE = Pattern.compile("/console/[A-Za-z0-9/?&=%._~+*:@!,;-]*");
+
+  private final Pages pages;
+  private final ConsoleUsers users;
+  private final Sessions sessions;
+  private final LoginBackoff backoff;
+
+  LoginResource(Pages pages, ConsoleUsers users, Sessions sessions, LoginBackoff backoff) {
+    this.pages = pages;
+    this.users = users;
+    this.sessions = sessions;
+    this.backoff = backoff;
+  }
+
+  /** The first page there is. */
+  @GET
+  public Response home() {
+    return Response.seeOther(URI.create(HOME)).build();
+  }
+
+  /** The form. */
+  @GET
+  @Path("/login")
+  public Response form(
+      @Context ContainerRequestContext request, @QueryParam("next") @Nullable String next) {
+    if (users.isEmpty() || Visitor.of(request).knownByCookie()) {
+      return Response.seeOther(URI.create(HOME)).build();
+    }
+    return pages.ok(request, "login", Map.of("next", ownPage(next)));
+  }
+
+  /** Logs in. Whoever fails too often has to wait; nobody learns whether a name exists. */
+  @POST
+  @Path("/login")
+  @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
+  public Response logIn(
+      @Context ContainerRequestContext request,
+      @FormParam("user") @Nullable String name,
+      @FormParam("password") @Nullable String password,
+      @FormParam("next") @Nullable String next) {
+    String user = cut(name);
+    String address = ConsoleGate.address(request);
+    Duration wait = backoff.wait(user, address);
+    if (!wait.isZero()) {
+      return refused(request, 429, "login.wait", wait, next);
+    }
+    Verdict verdict = users.authenticate(user, Objects.requireNonNullElse(password, ""));
+    if (verdict.busy()) {
+      return refused(request, 429, "login.busy", Duration.ofSeconds(1), next);
+    }
+    User known = verdict.user();
+    if (known == null) {
+      backoff.failed(user, address);
+      LOGGER.warn("a login at the console failed, from {}", address);
+      return refused(request, 401, "login.failed", Duration.ZERO, next);
+    }
+    backoff.succeeded(user, address);
+    LOGGER.info("{} ({}) logged in at the console", known.name(), known.role().code());
+    return Response.seeOther(URI.create(ownPage(next)))
+        .cookie(Cookies.forNow(request, Cookies.SESSION, sessions.begin(known)))
+        .cookie(Cookies.gone(request, Cookies.FORMS))
+        .build();
+  }
+
+  private Response refused(
+      ContainerRequestContext request,
+      int status,
+      String message,
+      Duration wait,
+      @Nullable String next) {
+    Map<String, Object> model = new HashMap<>(Map.of("next", ownPage(next), "refusal", message));
+    long seconds = wait.plusNanos(999_999_999).toSeconds();
+    model.put("seconds", seconds);
+    Response.ResponseBuilder answer =
+        Response.status(status)
+            .type(MediaType.TEXT_HTML_TYPE.withCharset("utf-8"))
+            .entity(pages.render(request, "login", model));
+    return (seconds == 0 ? answer : answer.header(HttpHeaders.RETRY_AFTER, seconds)).build();
+  }
+
+  /** Logs out. */
+  @POST
+  @Path("/logout")
+  @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
+  public Response logOut(@Context ContainerRequestContext request) {
+    String token = Cookies.read(request, Cookies.SESSION);
+    if (token == null) {
+      throw ProblemException.of(ProblemCode.UNAUTHORIZED);
+    }
+    sessions.end(token);
+    return Response.seeOther(URI.create(ConsoleGate.LOGIN))
+        .cookie(Cookies.gone(request, Cookies.SESSION))
+        .build();
+  }
+
+  /** Keeps a language or a theme for a year; changes nothing but the look of pages. */
+  @GET
+  @Path("/preferences")
+  public Response prefer(
+      @Context ContainerRequestContext request,
+      @QueryParam("lang") @Nullable String language,
+      @QueryParam("theme") @Nullable String theme,
+      @QueryParam("back") @Nullable String back) {
+    Response.ResponseBuilder answer = Response.seeOther(URI.create(ownPage(back)));
+    Duration year = Duration.ofDays(365);
+    if (language != null && Messages.LANGUAGES.containsKey(language)) {
+      answer.cookie(Cookies.lasting(request, Cookies.LANGUAGE, language, year));
+    }
+    if (theme != null && Pattern.matches("auto|light|dark", theme)) {
+      answer.cookie(Cookies.lasting(request, Cookies.THEME, theme, year));
+    }
+    return answer.build();
+  }
+
+  private static String cut(@Nullable String text) {
+    String given = Objects.requireNonNullElse(text, "");
+    return given.length() <= MAX_FIELD ? given : given.substring(0, MAX_FIELD);
+  }
+
+  static String ownPage(@Nullable String page) {
+    return page != null && OWN_PAGE.matcher(page).matches() ? page : HOME;
+  }
+}

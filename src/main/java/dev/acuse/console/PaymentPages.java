@@ -1,0 +1,110 @@
+package dev.acuse.console;
+
+import dev.acuse.api.Cursor;
+import dev.acuse.api.Parameter;
+import dev.acuse.api.ProblemCode;
+import dev.acuse.api.ProblemException;
+import dev.acuse.event.EventFilter;
+import dev.acuse.event.EventStore;
+import dev.acuse.payment.ContactTag;
+import dev.acuse.payment.Payment;
+import dev.acuse.payment.PaymentFilter;
+import dev.acuse.payment.PaymentStore;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.Response;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Payments, and each with all its events and tags. */
+@Path("/console/payments")
+public final class PaymentPages {
+  private static final int MAX_TEXT = 200;
+  private static final int MOST_EVENTS = 100;
+
+  private final Pages pages;
+  private final EventStore events;
+  private final PaymentStore payments;
+  private final ExternalLinks links;
+
+  PaymentPages(Pages pages, EventStore events, PaymentStore payments, ExternalLinks links) {
+    this.pages = pages;
+    this.events = events;
+    this.payments = payments;
+    this.links = links;
+  }
+
+  /** Payments, newest first; a search finds MercadoPago's id, a reference or an address. */
+  @GET
+  public Response list(
+      @Context ContainerRequestContext request,
+      @QueryParam("q") @Nullable String q,
+      @QueryParam("status") @Nullable String status,
+      @QueryParam("flagged") @Nullable String flagged,
+      @QueryParam("cursor") @Nullable String cursor) {
+    var fields = new Fields();
+    fields.put("q", new Parameter("q", q).text(MAX_TEXT));
+    fields.put("status", new Parameter("status", status).text(MAX_TEXT));
+    boolean onlyFlagged = new Parameter("flagged", flagged).flag();
+    fields.put("flagged", onlyFlagged ? "true" : null);
+    var position =
+        new Cursor("payments", Arrays.asList(fields.get("q"), fields.get("status"), onlyFlagged));
+    Long before = position.read(new Parameter("cursor", cursor));
+    var filter =
+        new PaymentFilter(fields.get("status"), null, null, null, onlyFlagged ? true : null);
+    String words = fields.get("q");
+    List<Payment> read =
+        words == null ? payments.payments(filter, before, Listing.SIZE + 1) : found(words, filter);
+    var listing = Listing.of(read, Payment::id, position, fields.query());
+    Map<String, @Nullable Object> model = listing.model("payments");
+    model.put("values", fields.values());
+    return pages.ok(request, "payments", model);
+  }
+
+  /** What the words fit exactly; few enough for one page. */
+  private List<Payment> found(String words, PaymentFilter filter) {
+    Stream<Payment> byWords =
+        payments.paymentIdsFor(words).stream().flatMap(id -> payments.payment(id).stream());
+    return Stream.concat(payments.paymentByMpId(words).stream(), byWords)
+        .distinct()
+        .filter(payment -> filter.status() == null || filter.status().equals(payment.status()))
+        .filter(
+            payment ->
+                filter.flagged() == null
+                    || (payment.flag() != null && payment.acceptedAt() == null))
+        .limit(Listing.SIZE)
+        .toList();
+  }
+
+  /** One payment. */
+  @GET
+  @Path("/{id}")
+  public Response show(@Context ContainerRequestContext request, @PathParam("id") String id) {
+    Payment payment = payments.payment(Parameter.id(id)).orElseThrow(PaymentPages::unknown);
+    List<ContactTag> tags = payments.tags(payment.id());
+    String contact = ExternalLinks.contactOf(payments, payment);
+    Map<String, @Nullable Object> model = new HashMap<>();
+    model.put("p", payment);
+    model.put("tags", tags);
+    model.put("untagged", tags.stream().anyMatch(tag -> tag.appliedAt() == null));
+    model.put("contact", contact);
+    model.put("contactUrl", links.contact(contact));
+    model.put("paymentUrl", links.payment(payment.mpPaymentId()));
+    model.put(
+        "events",
+        events.page(EventFilter.ALL.withMpPaymentId(payment.mpPaymentId()), null, MOST_EVENTS));
+    return pages.ok(request, "payment", model);
+  }
+
+  static ProblemException unknown() {
+    return ProblemException.of(ProblemCode.NOT_FOUND, "There is no such payment.");
+  }
+}

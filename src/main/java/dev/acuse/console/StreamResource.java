@@ -1,0 +1,76 @@
+package dev.acuse.console;
+
+import dev.acuse.api.ProblemCode;
+import dev.acuse.api.ProblemException;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.StreamingOutput;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Tells an open page that something changed, by server-sent events; what, the page asks for itself.
+ * Only the version goes over the line: no data of anybody.
+ */
+@Path("/console/stream")
+public final class StreamResource {
+  private static final Logger LOGGER = LoggerFactory.getLogger(StreamResource.class);
+
+  /** Below the idle time-out of the connector, and a proxy's. */
+  private static final long HEARTBEAT_MILLIS = 3000;
+
+  /**
+   * Jersey keeps this much back before it sends anything, whatever is flushed (its {@code
+   * OUTBOUND_CONTENT_LENGTH_BUFFER}): the stream begins with a comment that fills it.
+   */
+  private static final int BUFFER = 8192;
+
+  private static final Duration COME_BACK = Duration.ofSeconds(10);
+
+  private final LiveFeed feed;
+
+  StreamResource(LiveFeed feed) {
+    this.feed = feed;
+  }
+
+  /** The stream, until either side ends it. */
+  @GET
+  public Response stream() {
+    if (feed.isOver() || !feed.enter()) {
+      throw ProblemException.of(ProblemCode.UNAVAILABLE, "Too many pages are open.")
+          .retryAfter(COME_BACK);
+    }
+    return Response.ok((StreamingOutput) this::write, "text/event-stream").build();
+  }
+
+  private void write(OutputStream out) {
+    try {
+      String known = feed.latest();
+      send(out, ":" + " ".repeat(BUFFER) + "\nretry: 1000\n\n");
+      while (!feed.isOver()) {
+        String now = feed.await(known, HEARTBEAT_MILLIS);
+        // A comment shows that we are there, and finds out whether the viewer still is.
+        send(
+            out,
+            now.equals(known) ? ":\n\n" : "event: change\nid: " + now + "\ndata: " + now + "\n\n");
+        known = now;
+      }
+    } catch (IOException e) {
+      LOGGER.debug("a page was closed", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      feed.leave();
+    }
+  }
+
+  private static void send(OutputStream out, String text) throws IOException {
+    out.write(text.getBytes(StandardCharsets.UTF_8));
+    out.flush();
+  }
+}

@@ -1,0 +1,269 @@
+package dev.acuse.console;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.acuse.sandbox.Sandbox;
+import dev.acuse.sandbox.SandboxOptions;
+import dev.acuse.support.Engine;
+import dev.acuse.support.RunningAcuse;
+import dev.acuse.support.TestDatabase;
+import java.io.IOException;
+import java.net.CookieManager;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Who gets into the console, and what every answer of it carries. */
+class ConsoleAccessIT {
+  private static final String PASSWORD = "correct horse battery";
+  private static final Pattern TOKEN = Pattern.compile("name=\"form_token\" value=\"([^\"]+)\"");
+
+  private static TestDatabase database;
+  private static Sandbox sandbox;
+  private static RunningAcuse acuse;
+
+  private final CookieManager cookies = new CookieManager();
+  private final HttpClient client = HttpClient.newBuilder().cookieHandler(cookies).build();
+
+  @BeforeAll
+  static void start() {
+    database = TestDatabase.open(Engine.H2);
+    sandbox = Sandbox.start(SandboxOptions.defaults(InstantSource.system()));
+    String hash = ConsoleUsers.hash(PASSWORD);
+    acuse =
+        RunningAcuse.start(
+            database,
+            sandbox,
+            Map.of("console.users", "ana:operator:" + hash + ",ben:viewer:" + hash));
+  }
+
+  @AfterAll
+  static void stop() {
+    acuse.close();
+    sandbox.close();
+    database.close();
+  }
+
+  @Test
+  void aStrangerIsSentToTheLoginAndBackToWhereHeWanted() {
+    HttpResponse<String> answer = get("/console/events?status=failed&q=a%20b");
+    assertThat(answer.statusCode()).isEqualTo(303);
+    String login = answer.headers().firstValue("Location").orElseThrow();
+    assertThat(login).contains("/console/login?next=");
+
+    HttpResponse<String> back = logIn("ana", PASSWORD, "/console/events?status=failed&q=a%20b");
+    assertThat(back.statusCode()).isEqualTo(303);
+    assertThat(back.headers().firstValue("Location").orElseThrow())
+        .endsWith("/console/events?status=failed&q=a%20b");
+    assertThat(get("/console/events").statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void nobodyIsSentToAnotherSiteAfterTheLogin() {
+    for (String next : List.of("https://evil.test/", "//evil.test", "/\\evil.test", "/api/stats")) {
+      assertThat(logIn("ana", PASSWORD, next).headers().firstValue("Location").orElseThrow())
+          .endsWith("/console/events");
+      cookies.getCookieStore().removeAll();
+    }
+  }
+
+  @Test
+  void everyPageButTheLoginWantsASession() {
+    for (String path :
+        List.of(
+            "/console/events", "/console/events/1", "/console/nothing", "/console/preferences")) {
+      assertThat(get(path).statusCode()).as(path).isIn(303, 404);
+      assertThat(get(path).body()).as(path).doesNotContain("<table");
+    }
+    assertThat(post("/console/logout", Map.of()).statusCode()).isEqualTo(401);
+  }
+
+  @Test
+  void aWrongPasswordAndAnUnknownUserAreRefusedAlike() {
+    HttpResponse<String> wrong = logIn("ana", "wrong", "");
+    HttpResponse<String> unknown = logIn("nobody", "wrong", "");
+
+    assertThat(wrong.statusCode()).isEqualTo(401);
+    assertThat(unknown.statusCode()).isEqualTo(401);
+    assertThat(wrong.body()).contains("User or password is wrong.");
+    assertThat(stable(unknown.body())).isEqualTo(stable(wrong.body()));
+    assertThat(get("/console/events").statusCode()).isEqualTo(303);
+    logIn("ana", PASSWORD, "");
+  }
+
+  private static String stable(String page) {
+    return TOKEN.matcher(page).replaceAll("").replaceAll("data-now=\"[0-9]+\"", "");
+  }
+
+  @Test
+  void theSessionCookieIsOutOfReachOfScriptsAndSecureBehindTls() {
+    String plain = setCookie(logIn("ana", PASSWORD, ""));
+    assertThat(plain).contains("HttpOnly").contains("SameSite=Lax").doesNotContain("Secure");
+    cookies.getCookieStore().removeAll();
+
+    String token = token(get("/console/login"));
+    HttpResponse<String> answer =
+        send(
+            form("/console/login", Map.of("user", "ana", "password", PASSWORD, "form_token", token))
+                .header("X-Forwarded-Proto", "https"));
+    assertThat(setCookie(answer)).contains("Secure");
+  }
+
+  private static String setCookie(HttpResponse<String> answer) {
+    return answer.headers().allValues("Set-Cookie").stream()
+        .filter(cookie -> cookie.startsWith("acuse_session="))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  @Test
+  void aSessionThatWasLoggedOutIsOfNoMoreUse() {
+    logIn("ana", PASSWORD, "");
+    String session = cookies.getCookieStore().getCookies().get(0).getValue();
+
+    assertThat(
+            post("/console/logout", Map.of("form_token", token(get("/console/events"))))
+                .statusCode())
+        .isEqualTo(303);
+    assertThat(
+            send(HttpRequest.newBuilder(acuse.url("/console/events"))
+                    .header("Cookie", "acuse_session=" + session))
+                .statusCode())
+        .isEqualTo(303);
+  }
+
+  @Test
+  void aSessionIsKeptAsAHashOnly() {
+    logIn("ana", PASSWORD, "");
+    String session = cookies.getCookieStore().getCookies().get(0).getValue();
+
+    List<String> kept =
+        database
+            .jdbi()
+            .withHandle(
+                handle ->
+                    handle
+                        .createQuery("SELECT token_hash FROM console_sessions")
+                        .mapTo(String.class)
+                        .list());
+    assertThat(kept).isNotEmpty().doesNotContain(session);
+  }
+
+  @Test
+  void aFormOfAnotherSiteIsRefused() {
+    logIn("ana", PASSWORD, "");
+    String token = token(get("/console/events"));
+    Map<String, String> fields = Map.of("form_token", token);
+
+    assertThat(status(form("/console/logout", fields).setHeader("Sec-Fetch-Site", "cross-site")))
+        .isEqualTo(403);
+    assertThat(status(form("/console/logout", fields).setHeader("Sec-Fetch-Site", "same-site")))
+        .isEqualTo(403);
+    assertThat(status(bare("/console/logout", fields).setHeader("Origin", "https://evil.test")))
+        .isEqualTo(403);
+    assertThat(status(bare("/console/logout", fields))).isEqualTo(403);
+    assertThat(post("/console/logout", Map.of()).statusCode()).isEqualTo(403);
+    assertThat(post("/console/logout", Map.of("form_token", "x")).statusCode()).isEqualTo(403);
+    assertThat(get("/console/events").statusCode()).isEqualTo(200);
+    String own = "http://" + acuse.url("").getAuthority();
+    assertThat(status(bare("/console/logout", fields).setHeader("Origin", own))).isEqualTo(303);
+  }
+
+  @Test
+  void whoGuessesHasToWaitAndIsToldHowLong() {
+    for (int i = 0; i < 5; i++) {
+      logIn("guessed", "wrong " + i, "");
+    }
+    HttpResponse<String> last = logIn("guessed", "wrong again", "");
+    assertThat(last.statusCode()).isEqualTo(429);
+    assertThat(last.headers().firstValueAsLong("Retry-After").orElseThrow()).isPositive();
+    assertThat(last.body()).contains("Too many failed logins");
+  }
+
+  @Test
+  void everyAnswerCarriesTheHeadersThatKeepScriptsAndFramesOut() {
+    for (String path :
+        List.of(
+            "/console/login",
+            "/console/events",
+            "/console/nothing",
+            "/console/assets/console.js")) {
+      HttpResponse<String> answer = get(path);
+      assertThat(answer.headers().firstValue("Content-Security-Policy").orElse(""))
+          .as(path)
+          .contains("default-src 'none'", "script-src 'self'", "frame-ancestors 'none'")
+          .doesNotContain("unsafe");
+      assertThat(answer.headers().firstValue("X-Frame-Options")).as(path).hasValue("DENY");
+      assertThat(answer.headers().firstValue("X-Content-Type-Options")).hasValue("nosniff");
+    }
+    assertThat(get("/console/login").headers().firstValue("Cache-Control"))
+        .hasValue("private, no-store");
+  }
+
+  private HttpResponse<String> logIn(String user, String password, String next) {
+    String token = token(get("/console/login"));
+    return post(
+        "/console/login",
+        Map.of("user", user, "password", password, "next", next, "form_token", token));
+  }
+
+  private static String token(HttpResponse<String> page) {
+    Matcher matcher = TOKEN.matcher(page.body());
+    assertThat(matcher.find()).as("a form token in %s", page.body()).isTrue();
+    return matcher.group(1);
+  }
+
+  private HttpResponse<String> get(String path) {
+    return send(HttpRequest.newBuilder(acuse.url(path)));
+  }
+
+  private HttpResponse<String> post(String path, Map<String, String> fields) {
+    return send(form(path, fields));
+  }
+
+  private int status(HttpRequest.Builder request) {
+    return send(request).statusCode();
+  }
+
+  private static HttpRequest.Builder form(String path, Map<String, String> fields) {
+    return bare(path, fields).header("Sec-Fetch-Site", "same-origin");
+  }
+
+  private static HttpRequest.Builder bare(String path, Map<String, String> fields) {
+    String body =
+        fields.entrySet().stream()
+            .map(
+                field ->
+                    field.getKey()
+                        + "="
+                        + URLEncoder.encode(field.getValue(), StandardCharsets.UTF_8))
+            .collect(Collectors.joining("&"));
+    URI url = acuse.url(path);
+    return HttpRequest.newBuilder(url)
+        .header("Content-Type", "application/x-www-form-urlencoded")
+        .POST(HttpRequest.BodyPublishers.ofString(body));
+  }
+
+  private HttpResponse<String> send(HttpRequest.Builder request) {
+    try {
+      return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+}

@@ -1,0 +1,269 @@
+package dev.acuse.console;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+
+import com.deque.html.axecore.playwright.AxeBuilder;
+import com.microsoft.playwright.Browser.NewContextOptions;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.AriaRole;
+import com.microsoft.playwright.options.ColorScheme;
+import dev.acuse.event.EventStatus;
+import dev.acuse.event.EventStore;
+import dev.acuse.sandbox.PaymentOutcome;
+import dev.acuse.sandbox.Sandbox;
+import dev.acuse.sandbox.SandboxOptions;
+import dev.acuse.support.Engine;
+import dev.acuse.support.Events;
+import dev.acuse.support.RunningAcuse;
+import dev.acuse.support.TestDatabase;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.assertj.core.api.Assertions;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Every page of the console in a real browser: languages, themes, a phone, and axe. */
+class ConsolePagesIT {
+  private static final String PASSWORD = "correct horse battery";
+
+  private static TestDatabase database;
+  private static Sandbox sandbox;
+  private static RunningAcuse acuse;
+  private static Browser browser;
+
+  // Each test begins with a visit.
+  @SuppressWarnings("NullAway.Init")
+  private Page page;
+
+  @BeforeAll
+  static void start() {
+    database = TestDatabase.open(Engine.H2);
+    sandbox = Sandbox.start(SandboxOptions.defaults(InstantSource.system()));
+    String hash = ConsoleUsers.hash(PASSWORD);
+    acuse =
+        RunningAcuse.start(
+            database,
+            sandbox,
+            Map.of(
+                "console.users",
+                "ana:operator:" + hash + ",ben:viewer:" + hash,
+                "console.contactUrl",
+                "https://crm.example.test/{contact}"));
+    browser = Browser.start();
+    var store = new EventStore(database.jdbi(), InstantSource.system(), 4);
+    Events.insert(database.jdbi(), 3, EventStatus.FAILED, Instant.now());
+    store.append(Events.quarantined("quarantine:1", "{}"));
+    acuse.checkout("order-1", "contact-1");
+    String payment =
+        String.valueOf(
+            sandbox.mercadoPago().pay("order-1", PaymentOutcome.APPROVED).payment().id());
+    acuse.send(sandbox.notifications().paymentCreated(payment));
+    Awaitility.await()
+        .until(() -> store.countByStatus().getOrDefault(EventStatus.SUCCESS, 0L) == 1L);
+  }
+
+  @AfterAll
+  static void stop() {
+    browser.close();
+    acuse.close();
+    sandbox.close();
+    database.close();
+  }
+
+  @AfterEach
+  void nothingWentWrongInThePages() {
+    page.context().close();
+    List<String> complaints = List.copyOf(browser.complaints());
+    browser.complaints().clear();
+    Assertions.assertThat(complaints).isEmpty();
+  }
+
+  private void visit(String user, NewContextOptions options) {
+    page = browser.visitor(acuse.url(""), options);
+    page.navigate("/console");
+    page.locator("[name=user]").fill(user);
+    page.locator("[name=password]").fill(PASSWORD);
+    page.keyboard().press("Enter");
+    assertThat(page.locator("header nav")).isVisible();
+  }
+
+  private static NewContextOptions in(String locale) {
+    return new NewContextOptions()
+        .setLocale(locale)
+        .setTimezoneId("America/Argentina/Buenos_Aires");
+  }
+
+  /** The address of every page, with an event, a payment and a checkout to be seen. */
+  private List<String> pages() {
+    List<String> pages = new ArrayList<>(List.of("/console/events", "/console/health"));
+    pages.add("/console/events?q=nothing-like-it");
+    pages.add("/console/nothing");
+    for (String list : List.of("events?status=success", "payments", "checkouts")) {
+      pages.add("/console/" + list);
+      page.navigate("/console/" + list);
+      pages.add(page.locator("a.open").first().getAttribute("href"));
+    }
+    pages.add("/console/audit");
+    return pages;
+  }
+
+  private void visit(String path) {
+    Assertions.assertThat(page.navigate(path).status())
+        .as(path)
+        .isEqualTo(path.endsWith("/nothing") ? 404 : 200);
+  }
+
+  @Test
+  void axeFindsNothingOnAnyPageInEitherTheme() {
+    for (ColorScheme scheme : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
+      page = browser.visitor(acuse.url(""), in("en").setColorScheme(scheme));
+      page.navigate("/console/login");
+      Assertions.assertThat(violations()).as("login, %s", scheme).isEmpty();
+      page.context().close();
+      visit("ana", in("en").setColorScheme(scheme));
+      for (String path : pages()) {
+        visit(path);
+        page.locator("details").all().forEach(details -> details.evaluate("d => d.open = true"));
+        Assertions.assertThat(violations()).as("%s, %s", path, scheme).isEmpty();
+      }
+      page.context().close();
+    }
+    // The browser itself tells of the page that there is none of.
+    browser.complaints().removeIf(complaint -> complaint.contains("404"));
+    visit("ana", in("en"));
+  }
+
+  private List<String> violations() {
+    return new AxeBuilder(page)
+            .withTags(
+                List.of("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"))
+            .analyze()
+            .getViolations()
+            .stream()
+            .map(rule -> rule.getId() + " " + rule.getNodes().get(0).getHtml())
+            .toList();
+  }
+
+  @Test
+  void aPageSpeaksTheLanguageOfTheBrowserAndTheOneThatIsChosen() {
+    visit("ana", in("pt-BR"));
+    assertThat(page.locator("h1")).hasText("Eventos");
+    assertThat(page.locator("html")).hasAttribute("lang", "pt");
+    assertThat(page.locator("#tabs .failed")).containsText("falhou");
+    page.getByRole(AriaRole.LINK, named("Español")).click();
+    assertThat(page.locator("#tabs .failed")).containsText("fallido");
+    page.getByRole(AriaRole.LINK, named("English")).click();
+    assertThat(page.locator("#tabs .failed")).containsText("failed");
+    assertThat(page).hasURL(acuse.url("/console/events").toString());
+  }
+
+  @Test
+  void aTimeIsTheViewersAndUtcOnHover() {
+    visit("ana", in("en-GB"));
+    page.navigate("/console/events?status=success");
+    page.locator("a.open").first().click();
+    var time = page.locator("#timeline time").first();
+    String hover = time.getAttribute("title");
+    Assertions.assertThat(hover).endsWith(" UTC");
+    int utc = Integer.parseInt(hover.substring(11, 13));
+    String shown = "%02d:%s".formatted((utc + 21) % 24, hover.substring(14, 19));
+    assertThat(time).containsText(shown);
+  }
+
+  @Test
+  void theDarkThemeIsTheSystemsAndCanBeChosen() {
+    visit("ana", in("en").setColorScheme(ColorScheme.DARK));
+    Assertions.assertThat(background()).isEqualTo("rgb(13, 17, 23)");
+    page.context().close();
+    visit("ana", in("en").setColorScheme(ColorScheme.LIGHT));
+    Assertions.assertThat(background()).isEqualTo("rgb(255, 255, 255)");
+    page.keyboard().press("t");
+    assertThat(page.locator("html")).hasAttribute("data-theme", "dark");
+    Assertions.assertThat(background()).isEqualTo("rgb(13, 17, 23)");
+  }
+
+  private String background() {
+    return String.valueOf(page.evaluate("() => getComputedStyle(document.body).backgroundColor"));
+  }
+
+  @Test
+  void noPageIsWiderThanAPhone() {
+    visit("ana", in("es").setViewportSize(360, 740).setIsMobile(true).setHasTouch(true));
+    for (String path : pages()) {
+      visit(path);
+      int width = (Integer) page.evaluate("() => document.documentElement.scrollWidth");
+      Assertions.assertThat(width).as(path).isLessThanOrEqualTo(360);
+    }
+    browser.complaints().removeIf(complaint -> complaint.contains("404"));
+  }
+
+  @Test
+  void aViewerSeesNoButtonsAndNoWholeAddress() {
+    visit("ben", in("en"));
+    assertThat(page.locator("#bar")).hasCount(0);
+    for (String path : pages()) {
+      visit(path);
+      assertThat(page.locator("details.action")).hasCount(0);
+    }
+    browser.complaints().removeIf(complaint -> complaint.contains("404"));
+    int status =
+        (Integer)
+            page.evaluate(
+                """
+                async () => {
+                  const form = new URLSearchParams();
+                  form.set("form_token", document.querySelector("[name=form_token]").value);
+                  const answer = await fetch("/console/events/1/retry", {method: "POST", body: form});
+                  return answer.status;
+                }
+                """);
+    Assertions.assertThat(status).isEqualTo(403);
+    browser.complaints().removeIf(complaint -> complaint.contains("403"));
+  }
+
+  @Test
+  void anOperatorHasAPaymentLookedUpAndSeesItsTagsAndContact() {
+    visit("ana", in("en"));
+    page.navigate("/console/payments?q=order-1");
+    page.locator("a.open").click();
+    assertThat(page.locator("#tags")).containsText("pago_confirmado");
+    assertThat(page.getByRole(AriaRole.LINK, named("GoHighLevel ↗")))
+        .hasAttribute("href", "https://crm.example.test/contact-1");
+    page.locator("details#lookup > summary").click();
+    page.locator("details#lookup button").click();
+    assertThat(page.getByText("The look-up is due now.")).isVisible();
+    assertThat(page.locator("#events li")).hasCount(2);
+    assertThat(page.locator("#events .badge.success")).hasCount(2);
+    page.navigate("/console/audit");
+    assertThat(page.locator("#rows")).containsText("looked up");
+  }
+
+  @Test
+  void theHealthPageSaysWhatNeedsSomebody() {
+    visit("ana", in("en"));
+    page.navigate("/console/health?period=hour");
+    assertThat(page.locator(".verdict")).containsText("things need you");
+    assertThat(page.getByText("3 events failed for good")).isVisible();
+    Assertions.assertThat(page.locator("svg.chart rect").count()).isPositive();
+  }
+
+  @Test
+  void aVisitorLogsOutAndIsOut() {
+    visit("ana", in("en"));
+    page.getByRole(AriaRole.BUTTON, named("Log out")).click();
+    assertThat(page.locator("[name=password]")).isVisible();
+    page.navigate("/console/health");
+    assertThat(page).hasURL(Pattern.compile("/console/login\\?next="));
+  }
+
+  private static Page.GetByRoleOptions named(String name) {
+    return new Page.GetByRoleOptions().setName(name);
+  }
+}
