@@ -21,8 +21,10 @@
   function tellTimes() {
     for (const time of document.querySelectorAll("time[datetime]")) {
       const at = Date.parse(time.dateTime);
+      const left = (at - Date.now() - skew) / 1000;
+      // What should have happened by now is due now: nobody waits for less than nothing.
       const text = "relative" in time.dataset
-        ? span((at - Date.now() - skew) / 1000)
+        ? span(time.dataset.relative === "until" ? Math.max(0, left) : Math.min(0, left))
         : exact.format(at);
       if (time.textContent !== text) time.textContent = text;
     }
