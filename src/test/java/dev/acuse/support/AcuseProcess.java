@@ -31,6 +31,11 @@ public final class AcuseProcess implements AutoCloseable {
     Awaitility.setDefaultTimeout(Duration.ofSeconds(40));
   }
 
+  /**
+   * A process that lives for seconds gains nothing from code that takes as long to compile well.
+   */
+  static final List<String> SHORT_LIVED = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
+
   /** What the tests run with. */
   public static final String CLASS_PATH =
       System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
@@ -108,6 +113,7 @@ public final class AcuseProcess implements AutoCloseable {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("-Xmx256m");
+    command.addAll(SHORT_LIVED);
     command.addAll(program);
     command.addAll(List.of("server", "config.yml"));
     return command;

@@ -28,7 +28,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** A window with very many payments, in a process with little memory. */
-class ReconciliationScaleIT {
+class ReconciliationScaleRun {
   private static final long FIRST_ID = 138_400_000_000L;
 
   private final HttpClient client = HttpClient.newHttpClient();
