@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
@@ -36,6 +35,7 @@ class AllFaultRun {
     Assumptions.assumeTrue(row.site().isPossible(), "only root can have a small disk");
     FaultTrial trial = FaultTrial.run(row);
     REPORT.add(trial.line());
+    write();
     trial.check();
   }
 
@@ -49,15 +49,16 @@ class AllFaultRun {
   private static void control(Row row) throws Exception {
     FaultTrial trial = FaultTrial.run(row);
     REPORT.addControl(row.sabotage(), trial.line());
+    write();
     assertThat(row.sabotage().harm(trial.line().verdict()))
         .as("the run sees the mistake: %s", trial.line())
         .isPositive();
     assertThat(trial.line().verdict().isClean(trial.crashes(), Stage.WORKERS)).isFalse();
   }
 
-  @AfterAll
-  static void write() throws IOException {
+  /** After each row: a run that is broken off has told what it saw. */
+  private static void write() throws IOException {
     Path folder = Path.of(ONLY.isEmpty() ? "docs/reference" : "target");
-    REPORT.write(folder.resolve("fault-results.md"), System.out);
+    REPORT.write(folder.resolve("fault-results.md"));
   }
 }

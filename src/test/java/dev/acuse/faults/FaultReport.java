@@ -1,7 +1,6 @@
 package dev.acuse.faults;
 
 import java.io.IOException;
-import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -88,10 +87,9 @@ final class FaultReport {
     }
   }
 
-  void write(Path file, PrintStream out) throws IOException {
+  void write(Path file) throws IOException {
     String text =
         HEADER + String.join("\n", lines) + "\n" + CONTROL + String.join("\n", controls) + "\n";
-    out.println(text);
     Files.writeString(file, text);
   }
 }
