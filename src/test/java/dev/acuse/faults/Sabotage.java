@@ -33,7 +33,9 @@ enum Sabotage {
         bind(batch, arrival);
         batch.bind("maxAttempts", maxAttempts).add();
       }
-      return Arrays.stream(batch.execute()).mapToObj(rows -> rows == 1).toList();
+      List<Boolean> stored = Arrays.stream(batch.execute()).mapToObj(rows -> rows == 1).toList();
+      insistOnDuplicates(arrivals, stored);
+      return stored;
       """,
       """
       List<Boolean> verdicts = new java.util.ArrayList<>();
