@@ -2,6 +2,7 @@ package dev.acuse;
 
 import dev.acuse.event.DatabaseClock;
 import dev.acuse.event.H2Identities;
+import dev.acuse.event.H2Indexes;
 import dev.acuse.event.H2Upkeep;
 import dev.acuse.event.MonotonicClock;
 import dev.acuse.event.PostgresDurability;
@@ -100,6 +101,7 @@ record Database(Jdbi jdbi, Jdbi intake, DatabaseClock clock, SyncFailure syncFai
     clock.measure();
     if (config.isH2()) {
       H2Identities.repair(jdbi);
+      H2Indexes.repair(jdbi);
     } else {
       PostgresDurability.warnings(intake).forEach(LOGGER::warn);
     }

@@ -8,6 +8,7 @@ import dev.acuse.support.ManualClock;
 import dev.acuse.support.PowerCutDisk;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -16,7 +17,11 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntPredicate;
+import org.h2.engine.SessionLocal;
+import org.h2.index.Cursor;
+import org.h2.jdbc.JdbcConnection;
 import org.h2.jdbcx.JdbcConnectionPool;
+import org.h2.table.Table;
 import org.jdbi.v3.core.Jdbi;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -180,6 +185,35 @@ class H2FileTest {
     assertThat(store.findByWebhookId("event-3"))
         .hasValueSatisfying(e -> assertThat(e.id()).isGreaterThan(3));
     assertThat(H2Identities.repair(jdbi(pool))).isZero();
+  }
+
+  @Test
+  void anIndexThatLacksARowIsFilledAnew() throws SQLException {
+    store.appendAll(arrivals(0, 5));
+    assertThat(H2Indexes.repair(jdbi(pool))).as("nothing is wrong").isEmpty();
+    loseFirstEntryOf("WEBHOOK_EVENTS_INTAKE_IDX");
+    assertThatThrownBy(() -> finish(5)).as("no claim that holds the row").isNotNull();
+
+    assertThat(H2Indexes.repair(jdbi(pool))).containsExactly("WEBHOOK_EVENTS_INTAKE_IDX");
+
+    finish(5);
+    assertThat(store.countByStatus()).containsEntry(EventStatus.SUCCESS, 5L);
+  }
+
+  private void loseFirstEntryOf(String name) throws SQLException {
+    jdbi(pool)
+        .useTransaction(
+            handle -> {
+              var connection = handle.getConnection().unwrap(JdbcConnection.class);
+              var session = (SessionLocal) connection.getSession();
+              Table events =
+                  session.getDatabase().getMainSchema().getTableOrView(session, "WEBHOOK_EVENTS");
+              Cursor rows = events.getScanIndex(session).find(session, null, null, false);
+              assertThat(rows.next()).isTrue();
+              events.getIndexes().stream()
+                  .filter(index -> index.getName().equals(name))
+                  .forEach(index -> index.remove(session, rows.get()));
+            });
   }
 
   @Test
