@@ -1,15 +1,10 @@
 package dev.acuse;
 
 import dev.acuse.dispatch.BatchRunner;
-import dev.acuse.event.DatabaseTrouble;
 import dev.acuse.event.EventDesk;
 import dev.acuse.event.EventStatus;
 import dev.acuse.event.EventStore;
 import dev.acuse.event.Pause;
-import io.dropwizard.core.cli.Cli;
-import io.dropwizard.core.cli.ConfiguredCommand;
-import io.dropwizard.core.setup.Bootstrap;
-import io.dropwizard.core.setup.Environment;
 import io.dropwizard.util.Duration;
 import java.io.PrintStream;
 import java.util.EnumMap;
@@ -25,19 +20,21 @@ import net.sourceforge.argparse4j.inf.ArgumentParser;
 import net.sourceforge.argparse4j.inf.ArgumentParserException;
 import net.sourceforge.argparse4j.inf.Namespace;
 import net.sourceforge.argparse4j.inf.Subparser;
-import org.eclipse.jetty.util.component.ContainerLifeCycle;
-import org.jspecify.annotations.Nullable;
 
 /**
  * {@code process config.yml}: works off what is due and ends, for those who run it from cron; with
  * {@code --loop} it goes on until it is stopped.
  */
-final class ProcessCommand extends ConfiguredCommand<AcuseConfiguration> {
+final class ProcessCommand extends DatabaseCommand {
   private final PrintStream out;
   private final CountDownLatch stopped = new CountDownLatch(1);
 
   ProcessCommand(PrintStream out) {
-    super("process", "Processes events that are due, once or in a loop");
+    super(
+        "process",
+        "Processes events that are due, once or in a loop",
+        "process-due",
+        "nothing was processed.");
     this.out = out;
   }
 
@@ -72,25 +69,9 @@ final class ProcessCommand extends ConfiguredCommand<AcuseConfiguration> {
   }
 
   @Override
-  protected void run(
-      Bootstrap<AcuseConfiguration> bootstrap, Namespace namespace, AcuseConfiguration config)
+  void run(Namespace namespace, AcuseConfiguration config, Database database, Processing processing)
       throws Exception {
-    var environment =
-        new Environment(
-            getName(),
-            bootstrap.getObjectMapper(),
-            bootstrap.getValidatorFactory(),
-            bootstrap.getMetricRegistry(),
-            bootstrap.getClassLoader(),
-            bootstrap.getHealthCheckRegistry(),
-            config);
-    Database database = Database.open(config, environment, false, AcuseApplication::exit);
-    Processing processing = Processing.of(config, environment, database);
     var desk = new EventDesk(database.jdbi(), database.clock(), config.dispatch().maxAttempts());
-    // Nothing serves here, but connections and clients are to be closed as the service does.
-    var container = new ContainerLifeCycle();
-    environment.lifecycle().attach(container);
-    container.start();
     try (var batch =
         new BatchRunner(
             processing.events(),
@@ -106,8 +87,6 @@ final class ProcessCommand extends ConfiguredCommand<AcuseConfiguration> {
             desk.paused().map(ProcessCommand::say).orElseGet(() -> work(processing, batch, limit)));
       } while (namespace.getBoolean("loop")
           && !stopped.await(every.toMilliseconds(), TimeUnit.MILLISECONDS));
-    } finally {
-      container.stop();
     }
   }
 
@@ -142,21 +121,5 @@ final class ProcessCommand extends ConfiguredCommand<AcuseConfiguration> {
     return counts.entrySet().stream()
         .map(entry -> entry.getValue() + " are now " + entry.getKey().code())
         .collect(Collectors.joining(", "));
-  }
-
-  /** A line instead of a stack trace where the reader can do something about it. */
-  @Override
-  public void onError(Cli cli, @Nullable Namespace namespace, Throwable e) {
-    if (OpenFile.isCauseOf(e)) {
-      cli.getStdErr()
-          .println(
-              "The H2 file is open in another process: a server is running, and processes what is"
-                  + " due by itself. To make it look now, use the admin port's task:"
-                  + "\n  curl -X POST http://localhost:${ADMIN_PORT:-8081}/tasks/process-due");
-    } else if (DatabaseTrouble.isOutage(e)) {
-      cli.getStdErr().println("The database is out of reach; nothing was processed.");
-    } else {
-      super.onError(cli, namespace, e);
-    }
   }
 }

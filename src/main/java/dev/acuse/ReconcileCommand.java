@@ -1,13 +1,9 @@
 package dev.acuse;
 
-import dev.acuse.event.DatabaseTrouble;
 import dev.acuse.mercadopago.Reconciler;
 import dev.acuse.mercadopago.ReconciliationRun;
 import dev.acuse.mercadopago.ReconciliationWindow;
 import io.dropwizard.core.cli.Cli;
-import io.dropwizard.core.cli.ConfiguredCommand;
-import io.dropwizard.core.setup.Bootstrap;
-import io.dropwizard.core.setup.Environment;
 import java.io.PrintStream;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -18,18 +14,21 @@ import net.sourceforge.argparse4j.inf.ArgumentParser;
 import net.sourceforge.argparse4j.inf.ArgumentParserException;
 import net.sourceforge.argparse4j.inf.Namespace;
 import net.sourceforge.argparse4j.inf.Subparser;
-import org.eclipse.jetty.util.component.ContainerLifeCycle;
 import org.jspecify.annotations.Nullable;
 
 /**
  * {@code reconcile config.yml}: compares one window with MercadoPago and ends. What it queues is
  * worked off by a service, or by {@code process}.
  */
-final class ReconcileCommand extends ConfiguredCommand<AcuseConfiguration> {
+final class ReconcileCommand extends DatabaseCommand {
   private final PrintStream out;
 
   ReconcileCommand(PrintStream out) {
-    super("reconcile", "Asks MercadoPago what changed, and queues what is not so here");
+    super(
+        "reconcile",
+        "Asks MercadoPago what changed, and queues what is not so here",
+        "reconcile",
+        "nothing was compared.");
     this.out = out;
   }
 
@@ -58,40 +57,21 @@ final class ReconcileCommand extends ConfiguredCommand<AcuseConfiguration> {
   }
 
   @Override
-  protected void run(
-      Bootstrap<AcuseConfiguration> bootstrap, Namespace namespace, AcuseConfiguration config)
+  void run(Namespace namespace, AcuseConfiguration config, Database database, Processing processing)
       throws Exception {
-    var environment =
-        new Environment(
-            getName(),
-            bootstrap.getObjectMapper(),
-            bootstrap.getValidatorFactory(),
-            bootstrap.getMetricRegistry(),
-            bootstrap.getClassLoader(),
-            bootstrap.getHealthCheckRegistry(),
-            config);
-    Database database = Database.open(config, environment, false, AcuseApplication::exit);
-    Processing processing = Processing.of(config, environment, database);
     Reconciler reconciler = processing.reconciler(config, database, () -> {});
-    var container = new ContainerLifeCycle();
-    environment.lifecycle().attach(container);
-    container.start();
-    try {
-      Reconciler.Requested requested =
-          reconciler.request(
-              namespace.get("from"),
-              namespace.get("to"),
-              namespace.getBoolean("dry_run"),
-              "the command");
-      reconciler.cycle(false);
-      out.println(
-          requested.end().getNow(requested.run()).status() == ReconciliationRun.Status.WAITING
-              ? "Run %d waits: MercadoPago is out, or another instance is comparing now."
-                  .formatted(requested.run().id())
-              : requested.end().join().summary());
-    } finally {
-      container.stop();
-    }
+    Reconciler.Requested requested =
+        reconciler.request(
+            namespace.get("from"),
+            namespace.get("to"),
+            namespace.getBoolean("dry_run"),
+            "the command");
+    reconciler.cycle(false);
+    out.println(
+        requested.end().getNow(requested.run()).status() == ReconciliationRun.Status.WAITING
+            ? "Run %d waits: MercadoPago is out, or another instance is comparing now."
+                .formatted(requested.run().id())
+            : requested.end().join().summary());
   }
 
   /** A line instead of a stack trace where the reader can do something about it. */
@@ -99,14 +79,6 @@ final class ReconcileCommand extends ConfiguredCommand<AcuseConfiguration> {
   public void onError(Cli cli, @Nullable Namespace namespace, Throwable e) {
     if (e instanceof ReconciliationWindow.InvalidException) {
       cli.getStdErr().println("--from " + e.getMessage());
-    } else if (OpenFile.isCauseOf(e)) {
-      cli.getStdErr()
-          .println(
-              "The H2 file is open in another process: a server is running. Use the admin port's"
-                  + " task:\n"
-                  + "  curl -X POST http://localhost:${ADMIN_PORT:-8081}/tasks/reconcile");
-    } else if (DatabaseTrouble.isOutage(e)) {
-      cli.getStdErr().println("The database is out of reach; nothing was compared.");
     } else {
       super.onError(cli, namespace, e);
     }
