@@ -73,8 +73,9 @@ record Database(Jdbi jdbi, Jdbi intake, DatabaseClock clock, SyncFailure syncFai
       factory.setInitialSize(0);
     }
     ManagedDataSource dataSource = factory.build(environment.metrics(), "database");
-    Jdbi jdbi = jdbi(environment, factory, dataSource, "database");
-    Jdbi intake = intake(config, environment);
+    JdbiFactory jdbis = config.isH2() ? new H2Connections() : new JdbiFactory();
+    Jdbi jdbi = jdbi(jdbis, environment, factory, dataSource, "database");
+    Jdbi intake = intake(jdbis, config, environment);
     var clock = new DatabaseClock(jdbi, MonotonicClock.from(Clock.systemUTC()));
     var syncFailure = new SyncFailure(onSyncFailed);
     if (config.isH2()) {
@@ -107,7 +108,8 @@ record Database(Jdbi jdbi, Jdbi intake, DatabaseClock clock, SyncFailure syncFai
     }
   }
 
-  private static Jdbi intake(AcuseConfiguration config, Environment environment) {
+  private static Jdbi intake(
+      JdbiFactory jdbis, AcuseConfiguration config, Environment environment) {
     DataSourceFactory factory = config.database();
     factory.setMaxSize(config.intake().connections());
     factory.setMinSize(1);
@@ -117,12 +119,16 @@ record Database(Jdbi jdbi, Jdbi intake, DatabaseClock clock, SyncFailure syncFai
       factory.getProperties().replace("socketTimeout", SOCKET_TIMEOUT, INTAKE_SOCKET_TIMEOUT);
     }
     String name = "intake-database";
-    return jdbi(environment, factory, factory.build(environment.metrics(), name), name);
+    return jdbi(jdbis, environment, factory, factory.build(environment.metrics(), name), name);
   }
 
   private static Jdbi jdbi(
-      Environment environment, DataSourceFactory factory, ManagedDataSource pool, String name) {
-    Jdbi jdbi = new JdbiFactory().build(environment, factory, pool, name);
+      JdbiFactory jdbis,
+      Environment environment,
+      DataSourceFactory factory,
+      ManagedDataSource pool,
+      String name) {
+    Jdbi jdbi = jdbis.build(environment, factory, pool, name);
     jdbi.installPlugin(new SqlTypesPlugin());
     return jdbi;
   }
