@@ -16,19 +16,10 @@ import dev.acuse.dispatch.Dispatcher;
 import dev.acuse.event.AuditTrail;
 import dev.acuse.event.EventDesk;
 import dev.acuse.event.EventStore;
-import dev.acuse.event.Ledger;
 import dev.acuse.event.NewEvent;
 import dev.acuse.event.QuarantineDesk;
 import dev.acuse.intake.BookKeeper;
-import dev.acuse.intake.ConnectionsPerAddress;
-import dev.acuse.intake.IntakeBooks;
-import dev.acuse.intake.IntakeWriter;
-import dev.acuse.intake.LenientHeadersFilter;
-import dev.acuse.intake.Spool;
-import dev.acuse.intake.WebhookResource;
-import dev.acuse.intake.WebhookSource;
 import dev.acuse.mercadopago.Completeness;
-import dev.acuse.mercadopago.MercadoPagoSource;
 import dev.acuse.mercadopago.QuarantineHealer;
 import dev.acuse.mercadopago.Reconciler;
 import dev.acuse.mercadopago.ReconciliationStore;
@@ -39,7 +30,6 @@ import dev.acuse.ops.BacklogHealthCheck;
 import dev.acuse.ops.HealthChecks;
 import dev.acuse.ops.InboxMetrics;
 import dev.acuse.ops.InboxReader;
-import dev.acuse.ops.LedgerMonitoring;
 import dev.acuse.ops.PrometheusMetrics;
 import dev.acuse.ops.SpoolMonitoring;
 import dev.acuse.payment.CheckoutDesk;
@@ -51,16 +41,12 @@ import io.dropwizard.core.setup.Bootstrap;
 import io.dropwizard.core.setup.Environment;
 import io.dropwizard.db.PooledDataSourceFactory;
 import io.dropwizard.jersey.setup.JerseyEnvironment;
-import io.dropwizard.lifecycle.AutoCloseableManager;
 import io.dropwizard.migrations.MigrationsBundle;
 import io.dropwizard.util.Duration;
-import jakarta.servlet.DispatcherType;
 import java.time.Clock;
-import java.util.EnumSet;
 import java.util.List;
-import java.util.UUID;
-import java.util.concurrent.ExecutorService;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -68,7 +54,7 @@ import org.slf4j.LoggerFactory;
 public class AcuseApplication extends Application<AcuseConfiguration> {
   private static final Logger LOGGER = LoggerFactory.getLogger(AcuseApplication.class);
 
-  private static final int ANSWERING_THREADS = 8;
+  private static final long EXIT_SECONDS = 10;
 
   /** Runs a command; {@code server config.yml} is the service. */
   public static void main(String[] args) throws Exception {
@@ -137,10 +123,12 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
                 config.reconciliation(),
                 dispatcher::wake));
 
-    Intake intake = installIntake(config, environment, database, dispatcher, processing.owner());
+    Receiving intake =
+        Receiving.install(config, environment, database, dispatcher::wake, processing.owner());
     var desk = new EventDesk(database.jdbi(), database.clock(), config.dispatch().maxAttempts());
     CheckoutDesk checkouts = checkouts(processing, dispatcher);
     var audit = new AuditTrail(database.jdbi(), database.clock());
+    var reconciliations = new ReconciliationStore(database.jdbi(), database.clock());
     installApi(config, environment, processing, desk, intake.books(), checkouts, audit, dispatcher);
     Console.install(
         environment,
@@ -155,13 +143,12 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
             audit,
             List.of(intake.source()),
             processing.downstreams(),
+            reconciler,
+            reconciliations,
+            intake.books(),
             intake.spool(),
             dispatcher::wake));
-    environment
-        .jersey()
-        .register(
-            new ReconciliationResource(
-                reconciler, new ReconciliationStore(database.jdbi(), database.clock())));
+    environment.jersey().register(new ReconciliationResource(reconciler, reconciliations));
     environment
         .jersey()
         .register(
@@ -175,6 +162,7 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
         environment,
         processing.events(),
         desk,
+        audit,
         reconciler,
         intake.writer(),
         intake.spool(),
@@ -191,84 +179,23 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
         processing.downstreams(),
         intake.spool(),
         intake.books(),
+        audit,
         config.reconciliation(),
         database.clock());
     warnOfWhatIsMissing(config);
   }
 
-  private record Intake(
-      WebhookSource source, IntakeWriter writer, @Nullable Spool spool, BookKeeper books) {}
-
-  private static Intake installIntake(
-      AcuseConfiguration config,
-      Environment environment,
-      Database database,
-      Dispatcher dispatcher,
-      String run) {
-    var events =
-        new EventStore(
-            database.intake(),
-            database.clock(),
-            config.dispatch().maxAttempts(),
-            database.syncFailure());
-    var source =
-        new MercadoPagoSource(
-            config.mercadoPago(), database.clock(), UUID::randomUUID, environment.metrics());
-    Spool spool = config.intake().spool().open(AcuseApplication::exit);
-    if (spool != null) {
-      environment.lifecycle().manage(new AutoCloseableManager(spool));
-    }
-    var books = new IntakeBooks(run);
-    BookKeeper keeper = keepBooks(environment, database, books, spool);
-    var writer =
-        new IntakeWriter(
-            events,
-            spool,
-            config.intake(),
-            database.clock(),
-            dispatcher::wake,
-            environment.metrics());
-    environment.lifecycle().manage(writer);
-    ExecutorService answers =
-        environment
-            .lifecycle()
-            .executorService("answer-%d")
-            .minThreads(ANSWERING_THREADS)
-            .maxThreads(ANSWERING_THREADS)
-            .build();
-    environment
-        .jersey()
-        .register(
-            new WebhookResource(
-                List.of(source),
-                writer,
-                events,
-                config.intake(),
-                books,
-                environment.metrics(),
-                answers));
-    ConnectionsPerAddress.install(environment, config.intake().connectionsPerAddress());
-    var lenient = environment.servlets().addFilter("lenient-headers", new LenientHeadersFilter());
-    lenient.setAsyncSupported(true);
-    lenient.addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), false, "/webhooks/*");
-    return new Intake(source, writer, spool, keeper);
-  }
-
-  private static BookKeeper keepBooks(
-      Environment environment, Database database, IntakeBooks books, @Nullable Spool spool) {
-    var ledger = new Ledger(database.jdbi(), database.clock());
-    var keeper = new BookKeeper(ledger, books, spool, database.clock());
-    environment.lifecycle().manage(keeper);
-    LedgerMonitoring.install(environment, keeper);
-    return keeper;
-  }
-
   /**
-   * When a disk has failed to sync, the spool's or that of an H2 file: a new process finds out what
-   * it really holds. In a thread of its own, for the exit waits for those that serve.
+   * When a disk has failed to sync, the spool's or that of an H2 file, or H2 has closed its file: a
+   * new process finds out what it really holds. In a thread of its own, for the exit waits for
+   * those that serve.
    */
   static void exit() {
     new Thread(() -> System.exit(1), "exit").start();
+    // What uses a broken file may hang, and must not keep the process from ending: whatever was
+    // acknowledged is on a disk.
+    CompletableFuture.delayedExecutor(EXIT_SECONDS, TimeUnit.SECONDS)
+        .execute(() -> Runtime.getRuntime().halt(1));
   }
 
   private static void installApi(

@@ -62,22 +62,26 @@ record Database(Jdbi jdbi, Jdbi intake, DatabaseClock clock, SyncFailure syncFai
    * everything that uses it.
    *
    * @param mayWait whether to go on though the database is out; it is then brought up to date later
-   * @param onSyncFailed told once, when the disk under an H2 file failed to sync
+   * @param onBroken told when an H2 file is of no more use to this process: its disk failed to
+   *     sync, or was full
    * @throws IllegalStateException if the schema is not up to date and may not be migrated
    */
   static Database open(
-      AcuseConfiguration config, Environment environment, boolean mayWait, Runnable onSyncFailed) {
+      AcuseConfiguration config, Environment environment, boolean mayWait, Runnable onBroken) {
     DataSourceFactory factory = config.database();
     nameDriver(factory);
     if (mayWait) {
       factory.setInitialSize(0);
     }
     ManagedDataSource dataSource = factory.build(environment.metrics(), "database");
-    JdbiFactory jdbis = config.isH2() ? new H2Connections() : new JdbiFactory();
+    JdbiFactory jdbis =
+        config.isH2()
+            ? new H2SelfClosing(new DiskRoom(H2Url.folder(factory.getUrl()))::isThere, onBroken)
+            : new JdbiFactory();
     Jdbi jdbi = jdbi(jdbis, environment, factory, dataSource, "database");
     Jdbi intake = intake(jdbis, config, environment);
     var clock = new DatabaseClock(jdbi, MonotonicClock.from(Clock.systemUTC()));
-    var syncFailure = new SyncFailure(onSyncFailed);
+    var syncFailure = new SyncFailure(onBroken);
     if (config.isH2()) {
       UpkeepAtRun.install(environment, new H2Upkeep(jdbi, syncFailure));
     }
@@ -130,7 +134,7 @@ record Database(Jdbi jdbi, Jdbi intake, DatabaseClock clock, SyncFailure syncFai
       String name) {
     Jdbi jdbi = jdbis.build(environment, factory, pool, name);
     jdbi.installPlugin(new SqlTypesPlugin());
-    return jdbi;
+    return jdbis instanceof H2SelfClosing h2 ? h2.watch(jdbi) : jdbi;
   }
 
   private static void nameDriver(DataSourceFactory factory) {

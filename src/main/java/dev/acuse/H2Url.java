@@ -1,9 +1,11 @@
 package dev.acuse;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 
@@ -117,8 +119,24 @@ final class H2Url {
         + REASONS.getOrDefault(name, "is not known to keep what was acknowledged: leave it out");
   }
 
+  /**
+   * The folder of the file.
+   *
+   * @param url of which {@link #faults} finds none
+   */
+  static Path folder(String url) {
+    String path = new H2Url(url, Map.of()).path();
+    String home = System.getProperty("user.home");
+    Path file = Path.of(path.startsWith("~") ? home + path.substring(1) : path);
+    return Objects.requireNonNull(file.toAbsolutePath().getParent(), "a file is in a folder");
+  }
+
+  private String path() {
+    return location.startsWith("file:") ? location.substring("file:".length()) : location;
+  }
+
   private List<String> faultsOfLocation() {
-    String path = location.startsWith("file:") ? location.substring("file:".length()) : location;
+    String path = path();
     var scheme = SCHEME.matcher(path);
     if (scheme.matches()) {
       return List.of(

@@ -8,6 +8,7 @@ import dev.acuse.event.EventStore;
 import dev.acuse.event.MonotonicClock;
 import dev.acuse.mercadopago.MercadoPagoClient;
 import dev.acuse.mercadopago.MerchantOrderHandler;
+import dev.acuse.mercadopago.OrderComparison;
 import dev.acuse.mercadopago.PaymentHandler;
 import dev.acuse.mercadopago.PaymentRefresh;
 import dev.acuse.mercadopago.Reconciler;
@@ -86,6 +87,7 @@ record Processing(
         client,
         downstreams.get(0),
         new WindowComparison(events, payments, clock, wake),
+        new OrderComparison(events, payments, clock, wake),
         config.reconciliation(),
         clock,
         owner);

@@ -12,7 +12,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What this instance answered for and what is there; what MercadoPago has and what we have.
+ * What each instance answered for and what is there; what MercadoPago has and what we have.
  *
  * @param unaccounted null if nobody could count yet
  */
@@ -23,6 +23,7 @@ record LedgerBooks(@Nullable Long unaccounted, List<RunView> runs, List<DayView>
   @JsonNaming(SnakeCaseStrategy.class)
   record RunView(
       String run,
+      String instance,
       Instant startedAt,
       Instant seenAt,
       @Nullable Instant closedAt,
@@ -47,6 +48,7 @@ record LedgerBooks(@Nullable Long unaccounted, List<RunView> runs, List<DayView>
       IntakeTally tally = balance.tally();
       return new RunView(
           balance.run(),
+          balance.instance(),
           balance.startedAt(),
           balance.seenAt(),
           balance.closedAt(),

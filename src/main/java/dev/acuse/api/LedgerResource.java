@@ -28,7 +28,7 @@ public final class LedgerResource {
   private final InstantSource clock;
 
   /**
-   * @param books of this instance
+   * @param books of this instance, which reads the others' too
    * @param clock the database's time
    */
   public LedgerResource(BookKeeper books, Completeness completeness, InstantSource clock) {
@@ -55,7 +55,7 @@ public final class LedgerResource {
       throw parameter.invalid("must be at most " + (MAX_DAYS - 1) + " days before 'to'");
     }
     List<IntakeBalance> balances = books.balances().orElse(List.of());
-    OptionalLong unaccounted = books.unaccounted();
+    OptionalLong unaccounted = books.unaccountedEverywhere();
     return new LedgerBooks(
         unaccounted.isPresent() ? unaccounted.getAsLong() : null,
         balances.stream().map(LedgerBooks.RunView::of).toList(),

@@ -42,7 +42,7 @@ public final class StatsResource {
   /** Counts of now. */
   @GET
   public Stats get() {
-    OptionalLong unaccounted = books.unaccounted();
+    OptionalLong unaccounted = books.unaccountedEverywhere();
     return Stats.of(
         events.backlog(),
         desk.paused(),

@@ -4,8 +4,11 @@ import dev.acuse.dispatch.Downstream;
 import dev.acuse.event.AuditTrail;
 import dev.acuse.event.EventDesk;
 import dev.acuse.event.EventStore;
+import dev.acuse.intake.BookKeeper;
 import dev.acuse.intake.Spool;
 import dev.acuse.intake.WebhookSource;
+import dev.acuse.mercadopago.Reconciler;
+import dev.acuse.mercadopago.ReconciliationStore;
 import dev.acuse.payment.CheckoutDesk;
 import dev.acuse.payment.PaymentStore;
 import io.dropwizard.core.setup.Environment;
@@ -43,6 +46,9 @@ public final class Console {
       AuditTrail audit,
       List<WebhookSource> sources,
       List<Downstream> downstreams,
+      Reconciler reconciler,
+      ReconciliationStore reconciliations,
+      BookKeeper books,
       @Nullable Spool spool,
       Runnable wake) {}
 
@@ -66,6 +72,11 @@ public final class Console {
     jersey.register(new AssetsResource());
     jersey.register(new LoginResource(pages, users, sessions, new LoginBackoff(clock)));
     installEvents(environment, pages, config, services);
+    environment
+        .jersey()
+        .register(
+            new ReconciliationPages(
+                pages, services.reconciler(), services.reconciliations(), services.audit(), clock));
     installLive(environment, services.events());
     installHealth(environment, pages, services);
   }

@@ -55,6 +55,7 @@ final class Verdict {
     model.put("spool", spooled);
     model.put("downstreams", services.downstreams().stream().map(Verdict::view).toList());
     model.put("last", last());
+    model.put("compared", services.reconciliations().latest().orElse(null));
     addTimes(model);
     return model;
   }
@@ -99,10 +100,22 @@ final class Verdict {
     if (spooled != null && spooled.records() > 0) {
       troubles.add(new Trouble("health.spooled", spooled.records(), null));
     }
+    addMissing(troubles);
     Instant oldest = backlog.oldestDueAt();
     if (oldest != null && oldest.plus(TOO_LONG).isBefore(services.clock().instant())) {
       troubles.add(new Trouble("health.late", "", "/console/events?status=pending"));
     }
     return troubles;
+  }
+
+  private void addMissing(List<Trouble> troubles) {
+    long unaccounted = services.books().unaccountedEverywhere().orElse(0);
+    if (unaccounted > 0) {
+      troubles.add(new Trouble("health.unaccounted", unaccounted, null));
+    }
+    long unhealed = services.reconciliations().unhealed();
+    if (unhealed > 0) {
+      troubles.add(new Trouble("health.unhealed", unhealed, "/console/reconciliation"));
+    }
   }
 }

@@ -28,8 +28,11 @@ final class EventCriteria {
         all,
         filter.search(),
         """
-        (webhook_id LIKE :textPrefix ESCAPE '!' OR resource_id = :text OR mp_payment_id = :text
-          OR preference_id = :text OR payment_id = ANY(:textPayments))""");
+        id IN (SELECT id FROM webhook_events WHERE webhook_id LIKE :textPrefix ESCAPE '!'
+          UNION SELECT id FROM webhook_events WHERE resource_id = :text
+          UNION SELECT id FROM webhook_events WHERE mp_payment_id = :text
+          UNION SELECT id FROM webhook_events WHERE preference_id = :text
+          UNION SELECT id FROM webhook_events WHERE payment_id = ANY(:textPayments))""");
     return String.join(" AND ", all);
   }
 

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.List;
@@ -13,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.mapper.RowMapper;
 import org.jdbi.v3.core.statement.StatementContext;
@@ -36,6 +38,16 @@ final class EventQueries {
             answered ? httpStatus : null,
             steps(row.getString("steps")));
       };
+
+  /** One by one, each by the index that holds this status alone, and all at one moment. */
+  private static final String COUNTS =
+      Arrays.stream(EventStatus.values())
+          .map(EventStatus::code)
+          .map(
+              code ->
+                  "SELECT '%s' AS status, COUNT(*) AS n FROM webhook_events WHERE status = '%s'"
+                      .formatted(code, code))
+          .collect(Collectors.joining(" UNION ALL "));
 
   private final Handle handle;
 
@@ -158,11 +170,8 @@ final class EventQueries {
 
   Map<EventStatus, Long> countByStatus() {
     var counts = new EnumMap<EventStatus, Long>(EventStatus.class);
-    for (EventStatus status : EventStatus.values()) {
-      counts.put(status, 0L);
-    }
     handle
-        .createQuery("SELECT status, COUNT(*) AS n FROM webhook_events GROUP BY status")
+        .createQuery(COUNTS)
         .map((row, context) -> Map.entry(EventStatus.of(row.getString("status")), row.getLong("n")))
         .forEach(entry -> counts.put(entry.getKey(), entry.getValue()));
     return counts;
@@ -177,11 +186,9 @@ final class EventQueries {
       long count =
           handle
               .createQuery(
-                  """
-                  SELECT COUNT(*) FROM
-                    (SELECT id FROM webhook_events WHERE status = :status LIMIT :cap) capped
-                  """)
-              .bind("status", status.code())
+                  "SELECT COUNT(*) FROM (SELECT id FROM webhook_events WHERE status = '"
+                      + status.code()
+                      + "' LIMIT :cap) capped")
               .bind("cap", cap)
               .mapTo(Long.class)
               .one();

@@ -30,6 +30,7 @@ public final class EventStore {
   private final InstantSource clock;
   private final int maxAttempts;
   private final SyncFailure syncFailure;
+  private final StatusCounts counts;
 
   /** A store whose process goes on when the database's disk has failed to sync. */
   public EventStore(Jdbi jdbi, InstantSource clock, int maxAttempts) {
@@ -47,6 +48,13 @@ public final class EventStore {
     this.clock = clock;
     this.maxAttempts = maxAttempts;
     this.syncFailure = syncFailure;
+    this.counts = new StatusCounts(this::countByStatus, EventStore::inBackground);
+  }
+
+  private static void inBackground(Runnable task) {
+    var thread = new Thread(task, "event-count");
+    thread.setDaemon(true);
+    thread.start();
   }
 
   /**
@@ -320,14 +328,14 @@ public final class EventStore {
     return jdbi.withHandle(handle -> new EventQueries(handle).latestDeliveries());
   }
 
-  /** What the inbox holds now. */
+  /** What the inbox holds now; if it is large, the counts are some seconds old. */
   public Backlog backlog() {
+    Map<EventStatus, Long> byStatus = counts.get();
     Instant now = clock.instant();
     return jdbi.withHandle(
         handle -> {
           var queries = new EventQueries(handle);
-          return new Backlog(
-              queries.countByStatus(), queries.oldestDueAt(now), queries.countByDownstream());
+          return new Backlog(byStatus, queries.oldestDueAt(now), queries.countByDownstream());
         });
   }
 }

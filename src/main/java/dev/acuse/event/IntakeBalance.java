@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param drainedRejects of its answers that the database refused: they are in {@code .rejected}
  * @param purged of its answers whose event has ended and was deleted by an operator
  * @param unpromised rows of requests that were answered 503 all the same
+ * @param unaccounted acknowledged webhooks of which nobody knows where they are; must be 0
  */
 public record IntakeBalance(
     String run,
@@ -27,15 +28,30 @@ public record IntakeBalance(
     long drainedDuplicates,
     long drainedRejects,
     long purged,
-    long unpromised) {
+    long unpromised,
+    long unaccounted) {
 
   /** What is there, or is known to have gone rightly. */
   long accounted() {
     return rows - unpromised + inSpool + drainedDuplicates + drainedRejects + purged;
   }
 
-  /** Acknowledged webhooks of which nobody knows where they are. Must be 0. */
-  public long unaccounted() {
-    return Math.max(0, tally.promised() - accounted());
+  /** The same, held against what was answered. */
+  IntakeBalance drawn() {
+    return new IntakeBalance(
+        run,
+        instance,
+        startedAt,
+        seenAt,
+        closedAt,
+        closed,
+        tally,
+        rows,
+        inSpool,
+        drainedDuplicates,
+        drainedRejects,
+        purged,
+        unpromised,
+        Math.max(0, tally.promised() - accounted()));
   }
 }

@@ -2,6 +2,8 @@ package dev.acuse.event;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -16,6 +18,8 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.mapper.ColumnMapper;
 import org.jdbi.v3.core.mapper.RowMapper;
+import org.jdbi.v3.core.statement.PreparedBatch;
+import org.jdbi.v3.core.statement.StatementContext;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,7 +31,8 @@ public final class Ledger {
   private static final String SELECT =
       """
       SELECT run, instance, started_at, seen_at, closed_at, closed, received, stored, spooled,
-        duplicates, quarantined, refused, rejected, drained_duplicates, drained_rejects, purged
+        duplicates, quarantined, refused, rejected, drained_duplicates, drained_rejects, purged,
+        balance_rows, balance_in_spool, balance_unpromised, balance_unaccounted
       FROM intake_runs\s""";
 
   private final Jdbi jdbi;
@@ -217,34 +222,88 @@ public final class Ledger {
                 .list());
   }
 
+  /** Leaves the balances of an instance's runs for the others to read. */
+  public void publish(List<IntakeBalance> balances) {
+    jdbi.useTransaction(
+        handle -> {
+          PreparedBatch batch =
+              handle.prepareBatch(
+                  """
+                  UPDATE intake_runs SET balance_rows = :rows, balance_in_spool = :inSpool,
+                    balance_unpromised = :unpromised, balance_unaccounted = :unaccounted
+                  WHERE run = :run AND (balance_rows IS NULL OR balance_rows <> :rows
+                    OR balance_in_spool <> :inSpool OR balance_unpromised <> :unpromised
+                    OR balance_unaccounted <> :unaccounted)
+                  """);
+          balances.forEach(balance -> batch.bindMethods(balance).add());
+          batch.execute();
+        });
+  }
+
+  /** The balances of the other instances' runs as they were last published, the latest first. */
+  public List<IntakeBalance> published(String exceptInstance, int limit) {
+    return jdbi.withHandle(
+        handle ->
+            handle
+                .createQuery(
+                    SELECT
+                        + "WHERE instance <> :instance AND balance_rows IS NOT NULL"
+                        + " ORDER BY started_at DESC, run LIMIT :limit")
+                .bind("instance", exceptInstance)
+                .bind("limit", limit)
+                .map(
+                    (row, context) ->
+                        balance(
+                            row,
+                            context,
+                            row.getLong("balance_rows"),
+                            row.getLong("balance_in_spool"),
+                            row.getLong("balance_unpromised"),
+                            row.getLong("balance_unaccounted")))
+                .list());
+  }
+
   private static RowMapper<IntakeBalance> mapper(
       Handle handle, ToLongFunction<String> inSpool, Collection<Ticket> unsure) {
     return (row, context) -> {
       String run = row.getString("run");
       long spooled = inSpool.applyAsLong(run);
-      ColumnMapper<Instant> instants = context.findColumnMapperFor(Instant.class).orElseThrow();
-      return new IntakeBalance(
-          run,
-          row.getString("instance"),
-          Objects.requireNonNull(instants.map(row, "started_at", context)),
-          Objects.requireNonNull(instants.map(row, "seen_at", context)),
-          instants.map(row, "closed_at", context),
-          row.getString("closed"),
-          new IntakeTally(
-              row.getLong("received"),
-              row.getLong("stored"),
-              row.getLong("spooled"),
-              row.getLong("duplicates"),
-              row.getLong("quarantined"),
-              row.getLong("refused"),
-              counts(row.getString("rejected"))),
-          rows(handle, run),
-          spooled,
-          row.getLong("drained_duplicates"),
-          row.getLong("drained_rejects"),
-          row.getLong("purged"),
-          unpromised(handle, run, unsure));
+      return balance(row, context, rows(handle, run), spooled, unpromised(handle, run, unsure), 0)
+          .drawn();
     };
+  }
+
+  private static IntakeBalance balance(
+      ResultSet row,
+      StatementContext context,
+      long rows,
+      long inSpool,
+      long unpromised,
+      long unaccounted)
+      throws SQLException {
+    ColumnMapper<Instant> instants = context.findColumnMapperFor(Instant.class).orElseThrow();
+    return new IntakeBalance(
+        row.getString("run"),
+        row.getString("instance"),
+        Objects.requireNonNull(instants.map(row, "started_at", context)),
+        Objects.requireNonNull(instants.map(row, "seen_at", context)),
+        instants.map(row, "closed_at", context),
+        row.getString("closed"),
+        new IntakeTally(
+            row.getLong("received"),
+            row.getLong("stored"),
+            row.getLong("spooled"),
+            row.getLong("duplicates"),
+            row.getLong("quarantined"),
+            row.getLong("refused"),
+            counts(row.getString("rejected"))),
+        rows,
+        inSpool,
+        row.getLong("drained_duplicates"),
+        row.getLong("drained_rejects"),
+        row.getLong("purged"),
+        unpromised,
+        unaccounted);
   }
 
   private static long rows(Handle handle, String run) {

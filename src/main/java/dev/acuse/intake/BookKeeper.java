@@ -15,6 +15,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -57,6 +58,7 @@ public final class BookKeeper implements Managed {
   private long nextLookNanos = System.nanoTime();
   private long nextBalanceNanos = System.nanoTime();
   private volatile @Nullable List<IntakeBalance> latest;
+  private volatile List<IntakeBalance> others = List.of();
 
   /**
    * @param spool null if it is off
@@ -109,7 +111,10 @@ public final class BookKeeper implements Managed {
     }
     long begin = System.nanoTime();
     if (begin - nextBalanceNanos >= 0) {
-      latest = ledger.balances(instance, RUNS, this::inSpool, books.unsure());
+      List<IntakeBalance> own = ledger.balances(instance, RUNS, this::inSpool, books.unsure());
+      ledger.publish(own);
+      others = ledger.published(instance, RUNS);
+      latest = own;
       long took = System.nanoTime() - begin;
       nextBalanceNanos = begin + took * IDLE_TIMES;
     }
@@ -119,17 +124,30 @@ public final class BookKeeper implements Managed {
     return spool == null ? 0 : spool.recordsOf(run);
   }
 
-  /** The balances of this instance's runs, the latest first; empty if none could be drawn yet. */
+  /**
+   * The balances of this instance's runs, the latest first, and then of the others' as they were
+   * last published; empty if none could be drawn yet.
+   */
   public Optional<List<IntakeBalance>> balances() {
-    return Optional.ofNullable(latest);
+    List<IntakeBalance> own = latest;
+    return own == null
+        ? Optional.empty()
+        : Optional.of(Stream.concat(own.stream(), others.stream()).toList());
   }
 
-  /** Acknowledged webhooks that nobody knows where they are; empty if nobody could count yet. */
+  /** What this instance has acknowledged and nobody knows where it is; empty if not counted yet. */
   public OptionalLong unaccounted() {
-    List<IntakeBalance> balances = latest;
-    return balances == null
-        ? OptionalLong.empty()
-        : OptionalLong.of(balances.stream().mapToLong(IntakeBalance::unaccounted).sum());
+    List<IntakeBalance> own = latest;
+    return own == null ? OptionalLong.empty() : OptionalLong.of(unaccounted(own));
+  }
+
+  /** The same for all instances; an instance that is gone counts as it was last seen. */
+  public OptionalLong unaccountedEverywhere() {
+    return balances().map(all -> OptionalLong.of(unaccounted(all))).orElseGet(OptionalLong::empty);
+  }
+
+  private static long unaccounted(List<IntakeBalance> balances) {
+    return balances.stream().mapToLong(IntakeBalance::unaccounted).sum();
   }
 
   /** By now nothing comes in any more. */

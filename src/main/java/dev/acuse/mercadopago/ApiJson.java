@@ -4,9 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.acuse.payment.PaymentSnapshot;
 import java.math.BigDecimal;
 import java.time.Instant;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -61,7 +61,7 @@ final class ApiJson {
             null,
             firstContact(metadata),
             whole(json.path("payer"), "email", 254),
-            date(json, "date_last_updated", id));
+            date(json, "date_last_updated", "Payment " + id));
     return new MercadoPagoPayment(
         snapshot, text(json, "operation_type", 64), id(json.path("order")));
   }
@@ -72,19 +72,28 @@ final class ApiJson {
    * @param id of the order
    */
   static MerchantOrder merchantOrder(JsonNode json, String id) {
-    Set<String> payments = new LinkedHashSet<>();
+    Map<String, MerchantOrder.Entry> payments = new LinkedHashMap<>();
     for (JsonNode payment : json.path("payments")) {
       String paymentId = id(payment);
       if (paymentId != null) {
-        payments.add(paymentId);
+        payments.putIfAbsent(paymentId, entry(payment, paymentId));
       }
     }
     return new MerchantOrder(
         id,
         whole(json, "preference_id", 128),
         reference(json, "external_reference"),
-        List.copyOf(payments),
-        text(json, "order_status", 64));
+        List.copyOf(payments.values()),
+        text(json, "order_status", 64),
+        date(json, "last_updated", "Merchant order " + id));
+  }
+
+  private static MerchantOrder.Entry entry(JsonNode json, String id) {
+    return new MerchantOrder.Entry(
+        id,
+        text(json, "status", 64),
+        text(json, "operation_type", 64),
+        date(json, "last_modified", "Payment " + id));
   }
 
   /** A text that identifies something: whole, or not at all. */
@@ -147,14 +156,14 @@ final class ApiJson {
     return null;
   }
 
-  private static @Nullable Instant date(JsonNode json, String field, String paymentId) {
+  private static @Nullable Instant date(JsonNode json, String field, String whose) {
     JsonNode node = json.path(field);
     if (node.isMissingNode() || node.isNull()) {
       return null;
     }
     Instant date = LenientDate.parse(node.asText());
     if (date == null) {
-      LOGGER.warn("Payment {}: {} is not a date", paymentId, field);
+      LOGGER.warn("{}: {} is not a date", whose, field);
     }
     return date;
   }

@@ -65,6 +65,18 @@ final class FindingDao {
         .one();
   }
 
+  long stillMissing(long runId) {
+    return handle
+        .createQuery(
+            """
+            SELECT COUNT(*) FROM reconciliation_findings
+            WHERE run_id = :runId AND kind = 'missing' AND healed_at IS NULL
+            """)
+        .bind("runId", runId)
+        .mapTo(Long.class)
+        .one();
+  }
+
   long foundSince(Instant time) {
     return handle
         .createQuery(

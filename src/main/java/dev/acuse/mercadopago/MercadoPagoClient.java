@@ -119,6 +119,41 @@ public final class MercadoPagoClient implements Preferences {
   }
 
   /**
+   * The merchant orders that changed in a window of time, in no order that MercadoPago promises.
+   *
+   * @throws RemoteException sorted by what to do next
+   */
+  public OrderPage searchOrders(OrderSearch search) throws RemoteException {
+    WebTarget target =
+        api.path("merchant_orders/search")
+            .queryParam("last_updated_from", date(search.begin()))
+            .queryParam("last_updated_to", date(search.end()))
+            .queryParam("limit", search.limit())
+            .queryParam("offset", search.offset());
+    RemoteAnswer answer = get(target);
+    JsonNode page = answer.object();
+    JsonNode elements = page.path("elements");
+    // Some have seen null where others see an empty list (MercadoPago's documents don't say).
+    if (!elements.isArray() && !elements.isNull()) {
+      throw answer.bad("a search without elements");
+    }
+    var orders = new ArrayList<MerchantOrder>();
+    for (JsonNode element : elements) {
+      String id = ApiJson.id(element);
+      if (id == null) {
+        LOGGER.warn("MercadoPago's search found a merchant order without an id: left out");
+      } else {
+        orders.add(ApiJson.merchantOrder(element, id));
+      }
+    }
+    // Whoever does not say how many there are may have more than a full page.
+    long atLeast = (long) search.offset() + elements.size();
+    boolean isFull = elements.size() >= search.limit();
+    return new OrderPage(
+        orders, elements.size(), page.path("total").asLong(isFull ? atLeast + 1 : atLeast));
+  }
+
+  /**
    * {@inheritDoc}
    *
    * <p>The idempotency key follows from the content: a repeat after a time-out gives the same

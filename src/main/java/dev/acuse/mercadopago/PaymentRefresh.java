@@ -89,7 +89,12 @@ public final class PaymentRefresh {
 
   /** Whether a payment is a card's test, which is never stored. */
   static boolean isCardValidation(MercadoPagoPayment payment) {
-    return CARD_VALIDATION.equals(payment.operationType());
+    return isCardValidation(payment.operationType());
+  }
+
+  /** Whether it is what MercadoPago calls a card's test. */
+  static boolean isCardValidation(@Nullable String operationType) {
+    return CARD_VALIDATION.equals(operationType);
   }
 
   /** By its checkout's preference an operator finds the event. */

@@ -7,8 +7,6 @@ import dev.acuse.mercadopago.ReconciliationStore.Lease;
 import dev.acuse.mercadopago.ReconciliationStore.LeaseLostException;
 import dev.acuse.payment.RemoteException;
 import io.dropwizard.lifecycle.Managed;
-import io.github.resilience4j.ratelimiter.RateLimiter;
-import io.github.resilience4j.ratelimiter.RateLimiterConfig;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -44,13 +42,10 @@ public final class Reconciler implements Managed {
   private static final Duration AHEAD = Duration.ofHours(24);
 
   private final ReconciliationStore store;
-  private final MercadoPagoClient client;
-  private final Downstream mercadoPago;
-  private final WindowComparison comparison;
   private final ReconciliationConfiguration config;
   private final InstantSource clock;
   private final String owner;
-  private final RateLimiter pace;
+  private final WindowPass pass;
   private final Map<Long, CompletableFuture<ReconciliationRun>> waiting = new ConcurrentHashMap<>();
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(
@@ -76,25 +71,17 @@ public final class Reconciler implements Managed {
       ReconciliationStore store,
       MercadoPagoClient client,
       Downstream mercadoPago,
-      WindowComparison comparison,
+      WindowComparison payments,
+      OrderComparison orders,
       ReconciliationConfiguration config,
       InstantSource clock,
       String owner) {
     this.store = store;
-    this.client = client;
-    this.mercadoPago = mercadoPago;
-    this.comparison = comparison;
     this.config = config;
     this.clock = clock;
     this.owner = owner;
-    this.pace =
-        RateLimiter.of(
-            "reconciliation",
-            RateLimiterConfig.custom()
-                .limitForPeriod(1)
-                .limitRefreshPeriod(Duration.ofSeconds(1).dividedBy(config.searchesPerSecond()))
-                .timeoutDuration(Duration.ofSeconds(5))
-                .build());
+    this.pass =
+        new WindowPass(store, client, mercadoPago, payments, orders, config, () -> stopping);
   }
 
   @Override
@@ -227,11 +214,10 @@ public final class Reconciler implements Managed {
   private boolean carryOut(Lease lease, ReconciliationRun waitingRun) {
     ReconciliationRun run = store.begin(lease, config.lease(), waitingRun);
     try {
-      if (!walk(lease, run)) {
+      if (!compare(lease, run)) {
         store.suspend(lease, config.lease(), run.id(), null);
         return false;
       }
-      store.finish(lease, config.lease(), run.id());
     } catch (Downstream.OpenException e) {
       store.suspend(lease, config.lease(), run.id(), e.getMessage());
       return false;
@@ -257,25 +243,26 @@ public final class Reconciler implements Managed {
     return false;
   }
 
-  /** Walks to the end of the window; false if stopped before. */
-  private boolean walk(Lease lease, ReconciliationRun run) throws RemoteException {
-    var walk =
-        new PaymentWalk(
-            search -> {
-              var unused = pace.acquirePermission();
-              return mercadoPago.call(() -> client.searchPayments(search));
-            },
-            run.reached(),
-            run.to());
-    while (!walk.isDone()) {
-      if (stopping) {
+  /**
+   * Compares the window to its end; false if stopped before.
+   *
+   * @throws RemoteException if payments can't be compared, or orders not now
+   */
+  private boolean compare(Lease lease, ReconciliationRun run) throws RemoteException {
+    if (!pass.comparePayments(lease, run)) {
+      return false;
+    }
+    String note = null;
+    try {
+      if (!pass.compareOrders(lease, run)) {
         return false;
       }
-      long begin = System.nanoTime();
-      ReconciliationStore.Progress progress = comparison.compare(walk.next(), run.dryRun());
-      Duration busy = Duration.ofNanos(System.nanoTime() - begin);
-      store.progress(lease, config.lease(), run.id(), progress, busy);
+    } catch (RemoteException.Rejected | RemoteException.BadResponse e) {
+      // Payments are what counts: an account or an API without this search must not stop them.
+      note = "merchant orders were not compared: " + e.getMessage();
+      LOGGER.warn("reconciliation {}: {}", run.id(), note);
     }
+    store.finish(lease, config.lease(), run.id(), note);
     return true;
   }
 

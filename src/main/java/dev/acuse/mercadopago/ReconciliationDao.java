@@ -1,6 +1,7 @@
 package dev.acuse.mercadopago;
 
 import dev.acuse.mercadopago.ReconciliationRun.Cause;
+import dev.acuse.mercadopago.ReconciliationRun.Orders;
 import dev.acuse.mercadopago.ReconciliationRun.Status;
 import dev.acuse.mercadopago.ReconciliationRun.Tally;
 import dev.acuse.mercadopago.ReconciliationStore.Lease;
@@ -28,8 +29,9 @@ final class ReconciliationDao {
       """
       SELECT r.id, r.cause, r.requested_by, r.dry_run, r.window_from, r.window_to, r.reached,
         r.newest, r.status, r.worker, r.resumed, r.remote, r.known, r.missing, r.stale, r.untagged,
-        r.queued, r.busy_millis, r.error, r.created_at, r.finished_at, (SELECT COUNT(*) FROM reconciliation_findings f
-        WHERE f.run_id = r.id AND f.healed_at IS NOT NULL) AS healed
+        r.queued, r.orders, r.orders_behind, COALESCE(r.orders_reached, r.window_from) AS orders_reached,
+        r.busy_millis, r.error, r.created_at, r.finished_at,
+        (SELECT COUNT(*) FROM reconciliation_findings f WHERE f.run_id = r.id AND f.healed_at IS NOT NULL) AS healed
       FROM reconciliation_runs r\s""";
 
   private static final RowMapper<ReconciliationRun> RUN =
@@ -53,6 +55,10 @@ final class ReconciliationDao {
                   row.getLong("stale"),
                   row.getLong("untagged"),
                   row.getLong("queued")),
+              new Orders(
+                  row.getLong("orders"),
+                  row.getLong("orders_behind"),
+                  instant(row, "orders_reached")),
               row.getLong("healed"),
               row.getLong("busy_millis"),
               row.getString("error"),
@@ -180,6 +186,17 @@ final class ReconciliationDao {
         .findOne();
   }
 
+  Optional<ReconciliationRun> latestDone(String source) {
+    return handle
+        .createQuery(
+            SELECT
+                + "WHERE r.status = 'done' AND r.source = :source AND r.cause = 'schedule'"
+                + " ORDER BY r.id DESC LIMIT 1")
+        .bind("source", source)
+        .map(RUN)
+        .findOne();
+  }
+
   void begin(long id, String worker, Instant now) {
     handle
         .createUpdate(
@@ -216,6 +233,25 @@ final class ReconciliationDao {
         .bind("stale", tally.stale())
         .bind("untagged", tally.untagged())
         .bind("queued", tally.queued())
+        .bind("busyMillis", busyMillis)
+        .bind("now", now)
+        .execute();
+  }
+
+  void ordersProgress(long id, OrderComparison.Result result, long busyMillis, Instant now) {
+    handle
+        .createUpdate(
+            """
+            UPDATE reconciliation_runs SET orders_reached = :reached, orders = orders + :orders,
+              orders_behind = orders_behind + :behind, queued = queued + :queued,
+              busy_millis = busy_millis + :busyMillis, updated_at = :now
+            WHERE id = :id
+            """)
+        .bind("id", id)
+        .bind("reached", result.reached())
+        .bind("orders", result.orders())
+        .bind("behind", result.behind())
+        .bind("queued", result.queued())
         .bind("busyMillis", busyMillis)
         .bind("now", now)
         .execute();

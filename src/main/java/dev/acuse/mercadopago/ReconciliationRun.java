@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param worker who compares it, or did last
  * @param resumed how often it was taken up again after a death or an outage
  * @param tally what was found
+ * @param orders what was found of merchant orders
  * @param healed how many of its findings are right by now
  * @param busyMillis how long it was worked on
  * @param error why it waits, or failed
@@ -33,6 +34,7 @@ public record ReconciliationRun(
     @Nullable String worker,
     int resumed,
     Tally tally,
+    Orders orders,
     long healed,
     long busyMillis,
     @Nullable String error,
@@ -42,9 +44,15 @@ public record ReconciliationRun(
   /** In one line, for people. */
   public String summary() {
     String found =
-        "MercadoPago has %d, we had %d; %d missing, %d stale, %d untagged"
+        "MercadoPago has %d, we had %d; %d missing, %d stale, %d untagged; %d of %d orders behind"
             .formatted(
-                tally.remote(), tally.known(), tally.missing(), tally.stale(), tally.untagged());
+                tally.remote(),
+                tally.known(),
+                tally.missing(),
+                tally.stale(),
+                tally.untagged(),
+                orders.behind(),
+                orders.remote());
     String then =
         dryRun ? "a dry run: nothing was queued" : tally.queued() + " events to heal them";
     String end = error == null ? "" : ": " + error;
@@ -96,4 +104,13 @@ public record ReconciliationRun(
       long remote, long known, long missing, long stale, long untagged, long queued) {
     static final Tally NONE = new Tally(0, 0, 0, 0, 0, 0);
   }
+
+  /**
+   * What was found of merchant orders, which are compared when all payments are.
+   *
+   * @param remote merchant orders that MercadoPago has in the window
+   * @param behind those with a payment that is missing, older or unlinked here
+   * @param reached everything before it is compared
+   */
+  public record Orders(long remote, long behind, Instant reached) {}
 }

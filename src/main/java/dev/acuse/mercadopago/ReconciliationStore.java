@@ -146,13 +146,29 @@ public final class ReconciliationStore {
         });
   }
 
-  /** running → done; a scheduled window then moves the watermark, never back. */
-  void finish(Lease lease, Duration lasts, long runId) {
+  /** The same for merchant orders. */
+  void ordersProgress(
+      Lease lease, Duration lasts, long runId, OrderComparison.Result result, Duration busy) {
     held(
         lease,
         lasts,
         dao -> {
-          dao.end(runId, ReconciliationRun.Status.DONE, null, now());
+          dao.ordersProgress(runId, result, busy.toMillis(), now());
+          return true;
+        });
+  }
+
+  /**
+   * running → done; a scheduled window then moves the watermark, never back.
+   *
+   * @param note what could not be compared; null if all was
+   */
+  void finish(Lease lease, Duration lasts, long runId, @Nullable String note) {
+    held(
+        lease,
+        lasts,
+        dao -> {
+          dao.end(runId, ReconciliationRun.Status.DONE, note, now());
           dao.moveWatermark(SOURCE, runId, now());
           return true;
         });
@@ -203,6 +219,22 @@ public final class ReconciliationStore {
    */
   int markHealed() {
     return jdbi.inTransaction(handle -> new FindingDao(handle).markHealed(now()));
+  }
+
+  /**
+   * What the last scheduled comparison came to.
+   *
+   * @param stillMissing payments that it found missing and that are not here yet
+   */
+  public record Latest(ReconciliationRun run, long stillMissing) {}
+
+  /** The last scheduled comparison that is through; empty if none ever was. */
+  public Optional<Latest> latest() {
+    return jdbi.withHandle(
+        handle ->
+            new ReconciliationDao(handle)
+                .latestDone(SOURCE)
+                .map(run -> new Latest(run, new FindingDao(handle).stillMissing(run.id()))));
   }
 
   /** How many payments were found wrong and are not right yet. */

@@ -1,5 +1,6 @@
 package dev.acuse.ops;
 
+import dev.acuse.event.AuditTrail;
 import dev.acuse.event.EventDesk;
 import dev.acuse.event.EventStore;
 import dev.acuse.intake.IntakeWriter;
@@ -19,6 +20,7 @@ public final class AdminTasks {
   /**
    * Installs them.
    *
+   * @param audit where it is kept what was asked for
    * @param spool null if it is off
    * @param clock the database's time
    * @param wake has the dispatcher look for what is due
@@ -27,6 +29,7 @@ public final class AdminTasks {
       Environment environment,
       EventStore events,
       EventDesk desk,
+      AuditTrail audit,
       Reconciler reconciler,
       IntakeWriter writer,
       @Nullable Spool spool,
@@ -40,12 +43,12 @@ public final class AdminTasks {
     status.install(environment, "task-status");
     List.of(
             new RetryEventTask(events, desk, wake, status),
-            new RetryFailedTask(desk, clock, wake, status),
-            new ReconcileTask(reconciler, status),
+            new RetryFailedTask(desk, audit, clock, wake, status),
+            new ReconcileTask(reconciler, audit, status),
             new ProcessDueTask(events, desk, wake, status),
-            new PauseTask(desk, status),
-            new ResumeTask(desk, wake, status),
-            new PurgeTask(desk, status),
+            new PauseTask(desk, audit, status),
+            new ResumeTask(desk, audit, wake, status),
+            new PurgeTask(desk, audit, status),
             new DrainSpoolTask(writer, spool, status),
             new LogLevelTask(status))
         .forEach(environment.admin()::addTask);

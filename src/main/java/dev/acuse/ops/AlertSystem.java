@@ -1,6 +1,7 @@
 package dev.acuse.ops;
 
 import dev.acuse.dispatch.Downstream;
+import dev.acuse.event.AuditTrail;
 import dev.acuse.event.EventDesk;
 import dev.acuse.event.EventStore;
 import dev.acuse.intake.BookKeeper;
@@ -25,6 +26,7 @@ public final class AlertSystem {
    * Installs them, and the tasks {@code test-alert} and {@code mute-alerts}.
    *
    * @param spool null if it is off
+   * @param audit where it is kept who muted what
    * @param clock the database's time
    */
   public static void install(
@@ -36,6 +38,7 @@ public final class AlertSystem {
       List<Downstream> downstreams,
       @Nullable Spool spool,
       BookKeeper books,
+      AuditTrail audit,
       ReconciliationConfiguration reconciliation,
       InstantSource clock) {
     var store = new AlertStore(jdbi, clock);
@@ -56,6 +59,6 @@ public final class AlertSystem {
         .admin()
         .addTask(
             new MuteAlertsTask(
-                store, checks.stream().map(AlertCheck::kind).distinct().toList(), status));
+                store, checks.stream().map(AlertCheck::kind).distinct().toList(), audit, status));
   }
 }

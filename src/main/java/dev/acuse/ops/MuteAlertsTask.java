@@ -1,6 +1,7 @@
 package dev.acuse.ops;
 
 import dev.acuse.api.Parameter;
+import dev.acuse.event.AuditTrail;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Function;
@@ -12,14 +13,16 @@ final class MuteAlertsTask extends OperatorTask {
   private static final Duration LONGEST = Duration.ofDays(30);
 
   private final AlertStore store;
+  private final AuditTrail audit;
   private final List<String> kinds;
 
   /**
    * @param kinds all that there are
    */
-  MuteAlertsTask(AlertStore store, List<String> kinds, TaskStatus status) {
+  MuteAlertsTask(AlertStore store, List<String> kinds, AuditTrail audit, TaskStatus status) {
     super("mute-alerts", status, "kind", "for");
     this.store = store;
+    this.audit = audit;
     this.kinds = kinds;
   }
 
@@ -28,8 +31,9 @@ final class MuteAlertsTask extends OperatorTask {
     String kind = parameters.get("kind").oneOf(kinds.toArray(new String[0]), Function.identity());
     Duration time = time(parameters.get("for"));
     store.mute(kind == null ? AlertStore.ALL : kind, time);
-    return "Nobody is told of %s for %d minutes."
-        .formatted(kind == null ? "anything" : kind, time.toMinutes());
+    String what = kind == null ? "anything" : kind;
+    audit.record(deed("mute-alerts"), null, what + " for " + time.toMinutes() + " minutes");
+    return "Nobody is told of %s for %d minutes.".formatted(what, time.toMinutes());
   }
 
   private static Duration time(Parameter parameter) {

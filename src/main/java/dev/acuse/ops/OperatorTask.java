@@ -3,6 +3,7 @@ package dev.acuse.ops;
 import dev.acuse.api.Parameter;
 import dev.acuse.api.ProblemCode;
 import dev.acuse.api.ProblemException;
+import dev.acuse.event.AuditTrail.Deed;
 import dev.acuse.event.DatabaseTrouble;
 import io.dropwizard.servlets.tasks.Task;
 import java.io.PrintWriter;
@@ -23,6 +24,9 @@ abstract class OperatorTask extends Task {
   private static final Logger LOGGER = LoggerFactory.getLogger(OperatorTask.class);
   private static final int MAX_LOGGED = 500;
 
+  /** There are no users at this port. */
+  static final String ACTOR = "the admin port";
+
   private final TaskStatus status;
   private final Set<String> known;
 
@@ -34,6 +38,11 @@ abstract class OperatorTask extends Task {
     super(name);
     this.status = status;
     this.known = Set.of(known);
+  }
+
+  /** For the audit: what is done by whoever reached the port. */
+  static Deed deed(String action) {
+    return new Deed(ACTOR, action, null);
   }
 
   /**

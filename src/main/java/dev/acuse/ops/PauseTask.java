@@ -2,6 +2,7 @@ package dev.acuse.ops;
 
 import dev.acuse.api.ProblemCode;
 import dev.acuse.api.ProblemException;
+import dev.acuse.event.AuditTrail;
 import dev.acuse.event.EventDesk;
 
 /** {@code pause}: no instance claims any event until {@code resume}; webhooks are still stored. */
@@ -9,18 +10,22 @@ final class PauseTask extends OperatorTask {
   private static final int MAX_NAME = 128;
 
   private final EventDesk desk;
+  private final AuditTrail audit;
 
-  PauseTask(EventDesk desk, TaskStatus status) {
+  PauseTask(EventDesk desk, AuditTrail audit, TaskStatus status) {
     super("pause", status, "by");
     this.desk = desk;
+    this.audit = audit;
   }
 
   @Override
   String perform(Parameters parameters) {
     String by = parameters.get("by").text(MAX_NAME);
-    if (!desk.pause(by == null ? "the admin port" : by)) {
+    String actor = by == null ? ACTOR : by;
+    if (!desk.pause(actor)) {
       throw ProblemException.of(ProblemCode.CONFLICT, "The inbox is paused already.");
     }
+    audit.record(new AuditTrail.Deed(actor, "pause", null), null, "inbox");
     return "Paused: webhooks are stored, and none is processed until resume.";
   }
 }

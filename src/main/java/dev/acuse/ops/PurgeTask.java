@@ -1,6 +1,7 @@
 package dev.acuse.ops;
 
 import dev.acuse.api.Parameter;
+import dev.acuse.event.AuditTrail;
 import dev.acuse.event.EventDesk;
 import dev.acuse.event.EventStatus;
 import io.dropwizard.util.Duration;
@@ -15,20 +16,26 @@ final class PurgeTask extends OperatorTask {
   private static final Duration YOUNGEST = Duration.days(5);
 
   private final EventDesk desk;
+  private final AuditTrail audit;
 
-  PurgeTask(EventDesk desk, TaskStatus status) {
+  PurgeTask(EventDesk desk, AuditTrail audit, TaskStatus status) {
     super("purge", status, "older-than", "include-failed");
     this.desk = desk;
+    this.audit = audit;
   }
 
   @Override
   String perform(Parameters parameters) {
     Duration age = age(parameters.get("older-than"));
     boolean failedToo = parameters.get("include-failed").flag();
+    String asked =
+        "events that ended more than " + age + " ago" + (failedToo ? ", failed too" : "");
+    long action = audit.begin(deed("purge"), asked, 0);
     long purged =
         desk.purge(
             age.toJavaDuration(),
             failedToo ? EventDesk.FINISHED : Set.of(EventStatus.SUCCESS, EventStatus.IGNORED));
+    audit.finish(action, purged);
     return "%d events that ended more than %s ago were deleted%s."
         .formatted(purged, age, failedToo ? "" : "; failed ones were kept");
   }

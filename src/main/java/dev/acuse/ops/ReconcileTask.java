@@ -1,6 +1,7 @@
 package dev.acuse.ops;
 
 import dev.acuse.api.ReconciliationResource;
+import dev.acuse.event.AuditTrail;
 import dev.acuse.mercadopago.Reconciler;
 import dev.acuse.mercadopago.ReconciliationRun;
 import java.util.concurrent.ExecutionException;
@@ -13,10 +14,12 @@ final class ReconcileTask extends OperatorTask {
   private static final long PATIENCE_SECONDS = 20;
 
   private final Reconciler reconciler;
+  private final AuditTrail audit;
 
-  ReconcileTask(Reconciler reconciler, TaskStatus status) {
+  ReconcileTask(Reconciler reconciler, AuditTrail audit, TaskStatus status) {
     super("reconcile", status, "from", "to", "dry-run");
     this.reconciler = reconciler;
+    this.audit = audit;
   }
 
   @Override
@@ -27,7 +30,8 @@ final class ReconcileTask extends OperatorTask {
             parameters.get("from"),
             parameters.get("to"),
             parameters.get("dry-run").flag(),
-            "the admin port");
+            ACTOR);
+    audit.record(deed("reconcile"), null, "reconciliation " + requested.run().id());
     try {
       return requested.end().get(PATIENCE_SECONDS, TimeUnit.SECONDS).summary();
     } catch (TimeoutException e) {

@@ -2,16 +2,19 @@ package dev.acuse.ops;
 
 import dev.acuse.api.ProblemCode;
 import dev.acuse.api.ProblemException;
+import dev.acuse.event.AuditTrail;
 import dev.acuse.event.EventDesk;
 
 /** {@code resume}: lets all instances claim again. */
 final class ResumeTask extends OperatorTask {
   private final EventDesk desk;
+  private final AuditTrail audit;
   private final Runnable wake;
 
-  ResumeTask(EventDesk desk, Runnable wake, TaskStatus status) {
+  ResumeTask(EventDesk desk, AuditTrail audit, Runnable wake, TaskStatus status) {
     super("resume", status);
     this.desk = desk;
+    this.audit = audit;
     this.wake = wake;
   }
 
@@ -20,6 +23,7 @@ final class ResumeTask extends OperatorTask {
     if (!desk.resume()) {
       throw ProblemException.of(ProblemCode.CONFLICT, "The inbox is not paused.");
     }
+    audit.record(deed("resume"), null, "inbox");
     wake.run();
     return "Resumed: what is due is being processed.";
   }

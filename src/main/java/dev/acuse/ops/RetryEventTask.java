@@ -30,7 +30,7 @@ final class RetryEventTask extends OperatorTask {
     if (text == null) {
       throw id.invalid("is missing: the numeric id or the webhook id of an event");
     }
-    Retry retry = desk.retry(numberOf(text));
+    Retry retry = desk.retry(numberOf(text), deed("retry"));
     WebhookEvent event = retry.event();
     if (event == null) {
       throw unknown();

@@ -1,6 +1,7 @@
 package dev.acuse.ops;
 
 import dev.acuse.api.Parameter;
+import dev.acuse.event.AuditTrail;
 import dev.acuse.event.EventDesk;
 import dev.acuse.event.EventFilter;
 import dev.acuse.event.EventStatus;
@@ -16,12 +17,15 @@ final class RetryFailedTask extends OperatorTask {
   private static final Pattern DURATION = Pattern.compile("[0-9]{1,6} ?[a-z]+");
 
   private final EventDesk desk;
+  private final AuditTrail audit;
   private final InstantSource clock;
   private final Runnable wake;
 
-  RetryFailedTask(EventDesk desk, InstantSource clock, Runnable wake, TaskStatus status) {
+  RetryFailedTask(
+      EventDesk desk, AuditTrail audit, InstantSource clock, Runnable wake, TaskStatus status) {
     super("retry-failed", status, "type", "since", "dry-run");
     this.desk = desk;
+    this.audit = audit;
     this.clock = clock;
     this.wake = wake;
   }
@@ -36,7 +40,10 @@ final class RetryFailedTask extends OperatorTask {
     if (parameters.get("dry-run").flag()) {
       return desk.count(filter) + " failed events would be retried.";
     }
-    long retried = desk.retryAll(filter);
+    String asked = "task retry-failed " + parameters.values();
+    long action = audit.begin(deed("retry-many"), asked, desk.count(filter));
+    long retried = desk.retryAll(filter, changed -> audit.progress(action, changed));
+    audit.finish(action, retried);
     wake.run();
     return retried + " failed events are due now.";
   }

@@ -1,8 +1,14 @@
 package dev.acuse.payment;
 
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
 import org.jdbi.v3.sqlobject.config.RegisterConstructorMapper;
 import org.jdbi.v3.sqlobject.customizer.BindMethods;
 import org.jdbi.v3.sqlobject.statement.SqlQuery;
@@ -24,6 +30,16 @@ interface PaymentDao {
 
   @SqlQuery(SELECT + "WHERE mp_payment_id = :mpPaymentId")
   Optional<Payment> findByMpId(String mpPaymentId);
+
+  /** Those of them that we know, by MercadoPago's id. */
+  static Map<String, Payment> byMpIds(Handle handle, Collection<String> mpPaymentIds) {
+    return handle
+        .createQuery(SELECT + "WHERE mp_payment_id = ANY(:ids)")
+        .bindArray("ids", String.class, mpPaymentIds.stream().distinct().toList())
+        .map(ConstructorMapper.of(Payment.class))
+        .stream()
+        .collect(Collectors.toMap(Payment::mpPaymentId, Function.identity()));
+  }
 
   @SqlQuery(SELECT + "WHERE id = :id FOR UPDATE")
   Optional<Payment> lock(long id);

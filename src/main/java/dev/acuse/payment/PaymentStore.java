@@ -12,6 +12,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
@@ -182,6 +183,16 @@ public final class PaymentStore {
    */
   public Map<String, Standing> standings(Collection<PaymentSnapshot> snapshots) {
     return jdbi.withHandle(handle -> Standing.of(handle, snapshots));
+  }
+
+  /**
+   * Which payments that merchant orders list are missing here, older, or without the checkout that
+   * their order leads to.
+   *
+   * @return MercadoPago's ids
+   */
+  public Set<String> behind(Collection<ListedPayment> listed) {
+    return jdbi.withHandle(handle -> OrderGaps.of(handle, listed));
   }
 
   /** The tags that were ever due for a payment and still are, or are on the contact. */

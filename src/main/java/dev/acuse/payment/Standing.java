@@ -4,13 +4,9 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
 import org.jspecify.annotations.Nullable;
 
 /** How our side stands against what MercadoPago says of a payment now. */
@@ -25,14 +21,8 @@ public enum Standing {
   CURRENT;
 
   static Map<String, Standing> of(Handle handle, Collection<PaymentSnapshot> snapshots) {
-    List<String> ids = snapshots.stream().map(PaymentSnapshot::mpPaymentId).distinct().toList();
     Map<String, Payment> ours =
-        handle
-            .createQuery(PaymentDao.SELECT + "WHERE mp_payment_id = ANY(:ids)")
-            .bindArray("ids", String.class, ids)
-            .map(ConstructorMapper.of(Payment.class))
-            .stream()
-            .collect(Collectors.toMap(Payment::mpPaymentId, Function.identity()));
+        PaymentDao.byMpIds(handle, snapshots.stream().map(PaymentSnapshot::mpPaymentId).toList());
     Set<Long> untagged = untagged(handle, ours.values());
     Map<String, Standing> standings = new LinkedHashMap<>();
     for (PaymentSnapshot snapshot : snapshots) {

@@ -3,6 +3,7 @@ package dev.acuse.sandbox;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.net.URI;
+import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Supplier;
@@ -99,8 +100,12 @@ final class MercadoPagoRoutes implements Routes {
   private Reply searchOrders(Request request) throws Refusal {
     int limit = PaymentSearch.number(request, "limit", DEFAULT_LIMIT);
     int offset = PaymentSearch.number(request, "offset", 0);
+    Instant from = search.instant(request, "last_updated_from", Instant.MIN);
+    Instant to = search.instant(request, "last_updated_to", Instant.MAX);
     List<SandboxOrder> found =
         books.orders().stream()
+            .filter(order -> !order.lastUpdated().isBefore(from))
+            .filter(order -> !order.lastUpdated().isAfter(to))
             .filter(order -> fits(request.parameter("preference_id"), order.preferenceId()))
             .filter(
                 order -> fits(request.parameter("external_reference"), order.externalReference()))

@@ -114,7 +114,8 @@ final class PaymentSearch {
     return instant == null ? Instant.MAX : instant;
   }
 
-  private Instant instant(Request request, String name, Instant absent) throws Refusal {
+  /** A date of MercadoPago's form, or what stands for none. */
+  Instant instant(Request request, String name, Instant absent) throws Refusal {
     String text = request.parameter(name);
     if (text == null) {
       return absent;

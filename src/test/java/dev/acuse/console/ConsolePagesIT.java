@@ -9,13 +9,16 @@ import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
 import dev.acuse.event.EventStatus;
 import dev.acuse.event.EventStore;
+import dev.acuse.sandbox.Fault;
 import dev.acuse.sandbox.PaymentOutcome;
 import dev.acuse.sandbox.Sandbox;
 import dev.acuse.sandbox.SandboxOptions;
+import dev.acuse.sandbox.SandboxPayment;
 import dev.acuse.support.Engine;
 import dev.acuse.support.Events;
 import dev.acuse.support.RunningAcuse;
 import dev.acuse.support.TestDatabase;
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -110,6 +113,7 @@ class ConsolePagesIT {
       page.navigate("/console/" + list);
       pages.add(page.locator("a.open").first().getAttribute("href"));
     }
+    pages.add("/console/reconciliation");
     pages.add("/console/audit");
     return pages;
   }
@@ -133,6 +137,11 @@ class ConsolePagesIT {
         page.locator("details").all().forEach(details -> details.evaluate("d => d.open = true"));
         Assertions.assertThat(violations()).as("%s, %s", path, scheme).isEmpty();
       }
+      page.navigate("/console/events?status=failed");
+      page.locator("tbody [name=id]").first().check();
+      page.locator("#retry-selected").click();
+      assertThat(page.locator("[name=reason]")).isVisible();
+      Assertions.assertThat(violations()).as("bulk, %s", scheme).isEmpty();
       page.context().close();
     }
     // The browser itself tells of the page that there is none of.
@@ -243,6 +252,72 @@ class ConsolePagesIT {
     assertThat(page.locator("#events .badge.success")).hasCount(2);
     page.navigate("/console/audit");
     assertThat(page.locator("#rows")).containsText("looked up");
+  }
+
+  @Test
+  void anOperatorHasAPaymentComparedAndSeesWhatMercadoPagoHas() {
+    visit("ana", in("en"));
+    page.navigate("/console/reconciliation");
+    page.locator("details#reconcile > summary").click();
+    page.locator("[name=span]").selectOption("day");
+    page.locator("details#reconcile [name=reason]").fill("a customer asks");
+    page.locator("details#reconcile button").click();
+    assertThat(page.getByText("The comparison begins now.")).isVisible();
+    var row = page.locator("#rows tr").first();
+    assertThat(row).containsText("ana");
+    assertThat(row).containsText("done");
+    page.navigate("/console/audit");
+    assertThat(page.locator("#rows tr").first()).containsText("a customer asks");
+    page.navigate("/console/health");
+    assertThat(page.locator("#tiles")).containsText("missing 0");
+  }
+
+  @Test
+  void anOperatorTagsWhatTheCrmDidNotTakeAndAcceptsWhatDidNotFit() {
+    sandbox.goHighLevel().faults().always(Fault.status(422));
+    acuse.checkout("order-2", "contact-2");
+    long refused = sandbox.mercadoPago().pay("order-2", PaymentOutcome.APPROVED).payment().id();
+    acuse.send(sandbox.notifications().paymentCreated(String.valueOf(refused)));
+    visit("ana", in("en"));
+    page.navigate("/console/events?status=failed&q=" + refused);
+    assertThat(page.locator("tbody tr")).hasCount(1);
+    sandbox.goHighLevel().faults().none();
+    page.navigate("/console/payments?q=" + refused);
+    page.locator("a.open").click();
+    assertThat(page.locator("#tags")).containsText("· due");
+    page.locator("details#tag > summary").click();
+    page.locator("details#tag button").click();
+    assertThat(page.getByText("what is due is tagged")).isVisible();
+    assertThat(page.locator("#tags")).not().containsText("· due");
+    Assertions.assertThat(sandbox.goHighLevel().tagsOf("contact-2")).contains("pago_confirmado");
+
+    acuse.checkout("order-3", "contact-3");
+    SandboxPayment cheap = sandbox.mercadoPago().pay("order-3", PaymentOutcome.APPROVED).payment();
+    sandbox
+        .mercadoPago()
+        .put(
+            cheap.with(
+                new SandboxPayment.Terms(
+                    BigDecimal.ONE,
+                    cheap.terms().currency(),
+                    cheap.terms().externalReference(),
+                    null,
+                    cheap.terms().collectorId(),
+                    cheap.terms().metadata())));
+    acuse.send(sandbox.notifications().paymentCreated(String.valueOf(cheap.id())));
+    page.navigate("/console/events?status=success&q=" + cheap.id());
+    assertThat(page.locator("tbody tr")).hasCount(1);
+    page.navigate("/console/payments?q=" + cheap.id());
+    page.locator("a.open").click();
+    page.locator("details#accept > summary").click();
+    page.locator("details#accept button").click();
+    assertThat(page.getByText("The payment is accepted.")).isVisible();
+    assertThat(page.locator("#tags")).containsText("pago_confirmado");
+    Awaitility.await()
+        .untilAsserted(
+            () ->
+                Assertions.assertThat(sandbox.goHighLevel().tagsOf("contact-3"))
+                    .contains("pago_confirmado"));
   }
 
   @Test

@@ -51,6 +51,23 @@ class LedgerTest {
   }
 
   @Test
+  void whatAnInstancePublishesTheOthersRead() {
+    arrive("one", 3);
+    write("one", stored(5));
+    assertThat(ledger.published("there", 9)).as("nothing is published yet").isEmpty();
+
+    ledger.publish(List.of(balance("one")));
+
+    assertThat(ledger.published(INSTANCE, 9)).as("its own").isEmpty();
+    assertThat(ledger.published("there", 9)).containsExactly(balance("one"));
+    assertThat(balance("one").unaccounted()).isEqualTo(2);
+    write("one", stored(6));
+    assertThat(ledger.published("there", 9).get(0).unaccounted())
+        .as("as it was drawn, though more has been answered since")
+        .isEqualTo(2);
+  }
+
+  @Test
   void rowThatAnOperatorPurgedIsAccountedFor() {
     arrive("one", 3);
     write("one", stored(3));

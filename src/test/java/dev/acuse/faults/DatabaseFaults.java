@@ -58,7 +58,13 @@ final class DatabaseFaults {
             }),
         Row.answered(
             "F11 PostgreSQL's disk full for 6 s", Site.Kind.POSTGRESQL_ON_SMALL_DISK, fullDisk()),
-        Row.answered("F11 H2's disk full for 6 s", Site.Kind.H2_ON_SMALL_DISK, fullDisk()),
+        Row.disturbed(
+            "F11 H2's disk full for 6 s, then the service ends and is started again",
+            Site.Kind.H2_ON_SMALL_DISK,
+            stage -> {
+              fullDisk().inject(stage);
+              stage.awaitEndAndRestart(0);
+            }),
         Row.answered(
             "F16 database read-only for 5 s",
             Site.Kind.POSTGRESQL,

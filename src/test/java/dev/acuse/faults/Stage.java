@@ -180,6 +180,12 @@ final class Stage implements AutoCloseable {
     startInstance();
   }
 
+  /** Waits until a service has ended by itself, as failed, and starts another in its place. */
+  void awaitEndAndRestart(int index) {
+    assertThat(instances.get(index).awaitExit()).as("ends by itself, as failed").isEqualTo(1);
+    killAndRestart(index);
+  }
+
   /** What may break off work as a crash does: a database that goes, a process that is frozen. */
   void expectCrash() {
     crashes++;

@@ -1,11 +1,14 @@
 package dev.acuse.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
+import dev.acuse.event.AuditTrail;
 import dev.acuse.event.EventFilter;
 import dev.acuse.event.EventStatus;
 import dev.acuse.event.EventStore;
+import dev.acuse.event.OperatorAction;
 import dev.acuse.event.WebhookEvent;
 import dev.acuse.sandbox.Sandbox;
 import dev.acuse.sandbox.SandboxOptions;
@@ -111,6 +114,32 @@ class AdminTasksIT {
     assertThat(store.countByStatus())
         .containsEntry(EventStatus.FAILED, 0L)
         .containsEntry(EventStatus.PENDING, 3L);
+  }
+
+  @Test
+  void whatATaskChangedIsInTheAuditAndWhatItOnlyCountedIsNot() {
+    Events.insert(database.jdbi(), 2, EventStatus.FAILED, InstantSource.system().instant());
+    task("pause?by=ana");
+    task("pause");
+    task("retry-failed?dry-run=true");
+    task("retry-event?id=failed-0");
+    task("retry-event?id=nobody");
+    task("retry-failed?type=payment");
+    task("purge?older-than=90d");
+    task("mute-alerts?for=1h&kind=silence");
+    task("resume");
+
+    var audit = new AuditTrail(database.jdbi(), Clock.systemUTC());
+    assertThat(audit.page(null, 20))
+        .extracting(OperatorAction::actor, OperatorAction::action, OperatorAction::changed)
+        .containsExactly(
+            tuple("the admin port", "resume", 1L),
+            tuple("the admin port", "mute-alerts", 1L),
+            tuple("the admin port", "purge", 0L),
+            tuple("the admin port", "retry-many", 1L),
+            tuple("the admin port", "retry", 1L),
+            tuple("ana", "pause", 1L));
+    assertThat(audit.ofEvent(event("failed-0").id())).hasSize(1);
   }
 
   @Test

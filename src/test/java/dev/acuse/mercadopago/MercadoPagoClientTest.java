@@ -363,9 +363,11 @@ class MercadoPagoClientTest {
               """
               {"id": 41700000001, "status": "closed", "order_status": "paid",
                "external_reference": "order-1001", "preference_id": "448800001-aaaa-bbbb",
-               "payments": [{"id": 138400000001, "status": "rejected"}, {"id": "138400000002"},
+               "payments": [{"id": 138400000001, "status": "rejected",
+                 "operation_type": "regular_payment",
+                 "last_modified": "2026-03-02T10:05:09.000-04:00"}, {"id": "138400000002"},
                  {"id": 138400000001}, {"status": "approved"}, null],
-               "payer": {"id": 1, "email": ""}}
+               "payer": {"id": 1, "email": ""}, "last_updated": "2026-03-02T10:05:10.000-04:00"}
               """));
 
       assertThat(client().merchantOrder("41700000001"))
@@ -374,8 +376,15 @@ class MercadoPagoClientTest {
                   "41700000001",
                   "448800001-aaaa-bbbb",
                   "order-1001",
-                  List.of("138400000001", "138400000002"),
-                  "paid"));
+                  List.of(
+                      new MerchantOrder.Entry(
+                          "138400000001",
+                          "rejected",
+                          "regular_payment",
+                          Instant.parse("2026-03-02T14:05:09Z")),
+                      new MerchantOrder.Entry("138400000002", null, null, null)),
+                  "paid",
+                  Instant.parse("2026-03-02T14:05:10Z")));
       API.verify(getRequestedFor(urlEqualTo("/merchant_orders/41700000001")));
     }
 
@@ -384,7 +393,7 @@ class MercadoPagoClientTest {
       answer(okJson("{\"id\": \"41700000001\", \"payments\": null, \"order_status\": null}"));
 
       assertThat(client().merchantOrder("41700000001"))
-          .isEqualTo(new MerchantOrder("41700000001", null, null, List.of(), null));
+          .isEqualTo(new MerchantOrder("41700000001", null, null, List.of(), null, null));
     }
 
     @Test
@@ -446,6 +455,52 @@ class MercadoPagoClientTest {
 
       assertThatExceptionOfType(RemoteException.BadResponse.class)
           .isThrownBy(() -> client().searchPayments(search));
+    }
+  }
+
+  @Nested
+  class OrderSearching {
+    private final OrderSearch search =
+        new OrderSearch(
+            Instant.parse("2026-03-02T10:00:00Z"), Instant.parse("2026-03-02T11:00:00.5Z"), 2, 4);
+
+    @Test
+    void searchAsksByLastUpdateAndReadsThePage() throws Exception {
+      answer(okJson("{\"elements\": [{\"id\": 41700000001}, {}], \"total\": 7}"));
+
+      OrderPage page = client().searchOrders(search);
+
+      assertThat(page.orders()).extracting(MerchantOrder::id).containsExactly("41700000001");
+      assertThat(page.entries()).isEqualTo(2);
+      assertThat(page.total()).isEqualTo(7);
+      API.verify(
+          getRequestedFor(urlPathEqualTo("/merchant_orders/search"))
+              .withQueryParam("last_updated_from", equalTo("2026-03-02T10:00:00.000Z"))
+              .withQueryParam("last_updated_to", equalTo("2026-03-02T11:00:00.500Z"))
+              .withQueryParam("limit", equalTo("2"))
+              .withQueryParam("offset", equalTo("4")));
+    }
+
+    @Test
+    void nothingFoundMayBeNull() throws Exception {
+      answer(okJson("{\"elements\": null, \"next_offset\": 0, \"total\": 0}"));
+
+      assertThat(client().searchOrders(search)).isEqualTo(new OrderPage(List.of(), 0, 0));
+    }
+
+    @Test
+    void fullPageWithoutATotalIsNotTakenForAll() throws Exception {
+      answer(okJson("{\"elements\": [{\"id\": 1}, {\"id\": 2}]}"));
+
+      assertThat(client().searchOrders(search).total()).isEqualTo(7);
+    }
+
+    @Test
+    void answerWithoutElementsIsABadResponse() {
+      answer(okJson("{\"results\": []}"));
+
+      assertThatExceptionOfType(RemoteException.BadResponse.class)
+          .isThrownBy(() -> client().searchOrders(search));
     }
   }
 

@@ -6,6 +6,8 @@ import dev.acuse.dispatch.DispatchConfiguration;
 import dev.acuse.dispatch.Downstream;
 import dev.acuse.event.EventStore;
 import dev.acuse.event.QuarantineDesk;
+import dev.acuse.payment.CheckoutDesk;
+import dev.acuse.payment.CheckoutRequest;
 import dev.acuse.payment.PaymentStore;
 import dev.acuse.payment.RemoteException;
 import dev.acuse.payment.TagRules;
@@ -72,6 +74,7 @@ final class ReconcilerFixture implements AutoCloseable {
         client,
         downstream(),
         new WindowComparison(events, payments, clock, onStored),
+        new OrderComparison(events, payments, clock, onStored),
         config,
         clock,
         owner);
@@ -125,6 +128,40 @@ final class ReconcilerFixture implements AutoCloseable {
         SandboxPayment.of(id, BigDecimal.TEN, COLLECTOR, outcome, changed)
             .with(new SandboxPayment.Terms(BigDecimal.TEN, "ARS", null, null, COLLECTOR, metadata));
     sandbox.mercadoPago().put(payment);
+  }
+
+  /** A checkout with a preference at MercadoPago; returns its reference. */
+  String checkout(String reference) {
+    try {
+      new CheckoutDesk(payments, client, event -> {})
+          .register(
+              new CheckoutRequest(reference, "contact1", BigDecimal.TEN, "ARS", "Course", null));
+      return reference;
+    } catch (RemoteException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** A payment in the merchant order of a checkout that names neither of them itself. */
+  String payInOrder(String reference, Instant changed) {
+    SandboxPayment paid = sandbox.mercadoPago().pay(reference, PaymentOutcome.APPROVED).payment();
+    sandbox
+        .mercadoPago()
+        .put(
+            new SandboxPayment(
+                paid.id(),
+                paid.orderId(),
+                new SandboxPayment.Terms(BigDecimal.TEN, "ARS", null, null, COLLECTOR, Map.of()),
+                SandboxPayment.of(
+                        paid.id(), BigDecimal.TEN, COLLECTOR, PaymentOutcome.APPROVED, changed)
+                    .state()));
+    return String.valueOf(paid.id());
+  }
+
+  /** The merchant order of a payment. */
+  String orderOf(String mpPaymentId) {
+    return String.valueOf(
+        sandbox.mercadoPago().payment(Long.parseLong(mpPaymentId)).orElseThrow().orderId());
   }
 
   /** Has what MercadoPago says of a payment applied here, as a handler does. */

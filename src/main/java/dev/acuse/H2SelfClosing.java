@@ -1,0 +1,131 @@
+package dev.acuse;
+
+import io.dropwizard.db.ManagedDataSource;
+import io.dropwizard.jdbi3.JdbiFactory;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.SQLNonTransientConnectionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
+import org.h2.api.ErrorCode;
+import org.h2.mvstore.DataUtils;
+import org.h2.mvstore.MVStoreException;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.statement.SqlLogger;
+import org.jdbi.v3.core.statement.SqlStatements;
+import org.jdbi.v3.core.statement.StatementContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes {@link Jdbi}s that notice when H2 closes its file by itself, as it does when it cannot
+ * write: the disk is full. From then on the database is out for everybody in this process.
+ *
+ * <p>H2 would open the file again at the next connection, but not safely in the same process
+ * (2.4.240): a connection of the closed database that says another word takes the new one off H2's
+ * list of what is open, so that the file seems locked by somebody for good; and one that rolls back
+ * spins for ever (MVStore.registerVersionUsage). So nothing more is asked of it; webhooks go to the
+ * spool; and as soon as there is room on the disk, the process ends so that a new one opens the
+ * file.
+ */
+final class H2SelfClosing extends JdbiFactory {
+  private static final Logger LOGGER = LoggerFactory.getLogger(H2SelfClosing.class);
+  private static final long LOOK_MILLIS = 500;
+
+  private final BooleanSupplier hasRoom;
+  private final Runnable onRoom;
+  private final AtomicBoolean closed = new AtomicBoolean();
+  private final ScheduledExecutorService thread =
+      Executors.newSingleThreadScheduledExecutor(
+          task -> {
+            var watch = new Thread(task, "h2-room");
+            watch.setDaemon(true);
+            return watch;
+          });
+
+  /**
+   * @param hasRoom whether the file's disk takes writes; asked again and again once H2 is closed
+   * @param onRoom told once, when it does; in a thread of its own
+   */
+  H2SelfClosing(BooleanSupplier hasRoom, Runnable onRoom) {
+    this.hasRoom = hasRoom;
+    this.onRoom = onRoom;
+  }
+
+  @Override
+  protected Jdbi newInstance(ManagedDataSource dataSource) {
+    return Jdbi.create(() -> connect(dataSource));
+  }
+
+  private Connection connect(ManagedDataSource dataSource) throws SQLException {
+    if (closed.get()) {
+      throw new SQLNonTransientConnectionException(
+          "H2 has closed its file: the process is started anew when there is room on its disk",
+          "08003");
+    }
+    try {
+      return dataSource.getConnection();
+    } catch (SQLException e) {
+      note(e);
+      throw e;
+    }
+  }
+
+  /** Has every statement that fails looked at. */
+  Jdbi watch(Jdbi jdbi) {
+    SqlLogger before = jdbi.getConfig(SqlStatements.class).getSqlLogger();
+    return jdbi.setSqlLogger(
+        new SqlLogger() {
+          @Override
+          public void logBeforeExecution(StatementContext context) {
+            before.logBeforeExecution(context);
+          }
+
+          @Override
+          public void logAfterExecution(StatementContext context) {
+            before.logAfterExecution(context);
+          }
+
+          @Override
+          public void logException(StatementContext context, SQLException failure) {
+            note(failure);
+            before.logException(context, failure);
+          }
+        });
+  }
+
+  private void note(SQLException failure) {
+    if (isSelfClosing(failure) && closed.compareAndSet(false, true)) {
+      LOGGER.error(
+          "H2 has closed its file, which it cannot write: is its disk full? Webhooks go to the"
+              + " spool; when there is room, this process ends with status 1, to be started anew",
+          failure);
+      var unused = thread.scheduleWithFixedDelay(this::look, 0, LOOK_MILLIS, TimeUnit.MILLISECONDS);
+    }
+  }
+
+  private void look() {
+    if (hasRoom.getAsBoolean()) {
+      LOGGER.error("there is room on the disk of the H2 file: the process ends");
+      thread.shutdown();
+      onRoom.run();
+    }
+  }
+
+  private static boolean isSelfClosing(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      boolean saysSo =
+          cause instanceof SQLException sql && sql.getErrorCode() == ErrorCode.DATABASE_IS_CLOSED;
+      boolean couldNotWrite =
+          cause instanceof MVStoreException store
+              && store.getErrorCode() == DataUtils.ERROR_WRITING_FAILED;
+      if (saysSo || couldNotWrite) {
+        return true;
+      }
+    }
+    return false;
+  }
+}

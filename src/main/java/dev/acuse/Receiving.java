@@ -1,0 +1,98 @@
+package dev.acuse;
+
+import dev.acuse.event.EventStore;
+import dev.acuse.event.Ledger;
+import dev.acuse.intake.BookKeeper;
+import dev.acuse.intake.ConnectionsPerAddress;
+import dev.acuse.intake.IntakeBooks;
+import dev.acuse.intake.IntakeWriter;
+import dev.acuse.intake.LenientHeadersFilter;
+import dev.acuse.intake.Spool;
+import dev.acuse.intake.WebhookResource;
+import dev.acuse.intake.WebhookSource;
+import dev.acuse.mercadopago.MercadoPagoSource;
+import dev.acuse.ops.LedgerMonitoring;
+import io.dropwizard.core.setup.Environment;
+import io.dropwizard.lifecycle.AutoCloseableManager;
+import jakarta.servlet.DispatcherType;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The parts that take webhooks in.
+ *
+ * @param spool null if it is off
+ * @param books of this instance
+ */
+record Receiving(
+    WebhookSource source, IntakeWriter writer, @Nullable Spool spool, BookKeeper books) {
+  private static final int ANSWERING_THREADS = 8;
+
+  /**
+   * Registers them; they run with the application.
+   *
+   * @param wake told of new pending events; never blocks
+   * @param run names this process in the books
+   */
+  static Receiving install(
+      AcuseConfiguration config,
+      Environment environment,
+      Database database,
+      Runnable wake,
+      String run) {
+    var events =
+        new EventStore(
+            database.intake(),
+            database.clock(),
+            config.dispatch().maxAttempts(),
+            database.syncFailure());
+    var source =
+        new MercadoPagoSource(
+            config.mercadoPago(), database.clock(), UUID::randomUUID, environment.metrics());
+    Spool spool = config.intake().spool().open(AcuseApplication::exit);
+    if (spool != null) {
+      environment.lifecycle().manage(new AutoCloseableManager(spool));
+    }
+    var books = new IntakeBooks(run);
+    BookKeeper keeper = keepBooks(environment, database, books, spool);
+    var writer =
+        new IntakeWriter(
+            events, spool, config.intake(), database.clock(), wake, environment.metrics());
+    environment.lifecycle().manage(writer);
+    ExecutorService answers =
+        environment
+            .lifecycle()
+            .executorService("answer-%d")
+            .minThreads(ANSWERING_THREADS)
+            .maxThreads(ANSWERING_THREADS)
+            .build();
+    environment
+        .jersey()
+        .register(
+            new WebhookResource(
+                List.of(source),
+                writer,
+                events,
+                config.intake(),
+                books,
+                environment.metrics(),
+                answers));
+    ConnectionsPerAddress.install(environment, config.intake().connectionsPerAddress());
+    var lenient = environment.servlets().addFilter("lenient-headers", new LenientHeadersFilter());
+    lenient.setAsyncSupported(true);
+    lenient.addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), false, "/webhooks/*");
+    return new Receiving(source, writer, spool, keeper);
+  }
+
+  private static BookKeeper keepBooks(
+      Environment environment, Database database, IntakeBooks books, @Nullable Spool spool) {
+    var ledger = new Ledger(database.jdbi(), database.clock());
+    var keeper = new BookKeeper(ledger, books, spool, database.clock());
+    environment.lifecycle().manage(keeper);
+    LedgerMonitoring.install(environment, keeper);
+    return keeper;
+  }
+}

@@ -1,0 +1,99 @@
+package dev.acuse.console;
+
+import dev.acuse.api.Cursor;
+import dev.acuse.api.Parameter;
+import dev.acuse.event.AuditTrail;
+import dev.acuse.mercadopago.Reconciler;
+import dev.acuse.mercadopago.ReconciliationRun;
+import dev.acuse.mercadopago.ReconciliationStore;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.FormParam;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.net.URI;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** What MercadoPago had and we had, each time that it was asked; and asking it now. */
+@Path("/console/reconciliation")
+public final class ReconciliationPages {
+  private static final Cursor CURSOR = new Cursor("reconciliation", List.of());
+
+  private final Pages pages;
+  private final Reconciler reconciler;
+  private final ReconciliationStore store;
+  private final AuditTrail audit;
+  private final InstantSource clock;
+
+  ReconciliationPages(
+      Pages pages,
+      Reconciler reconciler,
+      ReconciliationStore store,
+      AuditTrail audit,
+      InstantSource clock) {
+    this.pages = pages;
+    this.reconciler = reconciler;
+    this.store = store;
+    this.audit = audit;
+    this.clock = clock;
+  }
+
+  /** How far an operator has it looked back. */
+  enum Span {
+    /** From where the next scheduled window would begin. */
+    NEW(null),
+    DAY(Duration.ofDays(1)),
+    WEEK(Duration.ofDays(7)),
+    MONTH(Duration.ofDays(30));
+
+    private final @Nullable Duration back;
+
+    Span(@Nullable Duration back) {
+      this.back = back;
+    }
+
+    String code() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /** All runs, newest first. */
+  @GET
+  public Response list(
+      @Context ContainerRequestContext request, @QueryParam("cursor") @Nullable String cursor) {
+    Long before = CURSOR.read(new Parameter("cursor", cursor));
+    var model =
+        Listing.of(store.page(before, Listing.SIZE + 1), ReconciliationRun::id, CURSOR, "")
+            .model("runs");
+    model.put("spans", Arrays.stream(Span.values()).map(Span::code).toList());
+    model.put("unhealed", store.unhealed());
+    return pages.ok(request, "reconciliation", model);
+  }
+
+  /** Has a window compared as soon as possible; its row tells how it goes. */
+  @POST
+  @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
+  public Response compare(
+      @Context ContainerRequestContext request,
+      @FormParam("span") @Nullable String span,
+      @FormParam("dry_run") @Nullable String dryRun,
+      @FormParam("reason") @Nullable String reason) {
+    Span wanted = new Parameter("span", span).oneOf(Span.values(), Span::code);
+    Duration back = wanted == null ? null : wanted.back;
+    AuditTrail.Deed deed = EventActions.deed(request, "reconcile", reason);
+    audit.record(deed, null, "reconciliation " + (wanted == null ? Span.NEW : wanted).code());
+    reconciler.request(
+        back == null ? null : clock.instant().minus(back), null, dryRun != null, deed.actor());
+    return Response.seeOther(URI.create("/console/reconciliation?done=reconcile")).build();
+  }
+}

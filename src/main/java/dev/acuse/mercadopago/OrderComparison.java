@@ -1,0 +1,102 @@
+package dev.acuse.mercadopago;
+
+import dev.acuse.event.Arrival;
+import dev.acuse.event.EventOrigin;
+import dev.acuse.event.EventStore;
+import dev.acuse.event.NewEvent;
+import dev.acuse.payment.ListedPayment;
+import dev.acuse.payment.PaymentStore;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Holds merchant orders against what we have, where payments alone don't tell: a payment that the
+ * search for payments does not show, and one that can't be linked to its checkout because only its
+ * order names the preference. Such an order becomes an event for the ordinary handler. Thread-safe;
+ * may be repeated.
+ */
+public final class OrderComparison {
+  /**
+   * What a part of a window came to.
+   *
+   * @param orders that MercadoPago has
+   * @param behind of them, those with a payment that is missing, older or unlinked here
+   * @param queued events made to heal them
+   */
+  record Result(Instant reached, long orders, long behind, long queued) {}
+
+  private final EventStore events;
+  private final PaymentStore payments;
+  private final InstantSource clock;
+  private final Runnable onStored;
+
+  /**
+   * @param clock the database's time
+   * @param onStored told of new pending events; must not block
+   */
+  public OrderComparison(
+      EventStore events, PaymentStore payments, InstantSource clock, Runnable onStored) {
+    this.events = events;
+    this.payments = payments;
+    this.clock = clock;
+    this.onStored = onStored;
+  }
+
+  /**
+   * Compares a part of a window; when this returns, its events are on disk.
+   *
+   * @param dryRun only counts
+   */
+  Result compare(OrderWalk.Slice slice, boolean dryRun) {
+    List<MerchantOrder> behind = behind(slice.orders());
+    int queued = dryRun || behind.isEmpty() ? 0 : queue(behind);
+    return new Result(slice.reached(), slice.orders().size(), behind.size(), queued);
+  }
+
+  private List<MerchantOrder> behind(List<MerchantOrder> orders) {
+    List<ListedPayment> listed = new ArrayList<>();
+    for (MerchantOrder order : orders) {
+      for (MerchantOrder.Entry entry : order.payments()) {
+        if (!PaymentRefresh.isCardValidation(entry.operationType())) {
+          listed.add(
+              new ListedPayment(
+                  entry.mpPaymentId(), entry.status(), entry.modifiedAt(), order.preferenceId()));
+        }
+      }
+    }
+    Set<String> wrong = new HashSet<>(payments.behind(listed));
+    // What somebody is about to look up is not missing.
+    wrong.removeAll(
+        events.openResources(MercadoPagoSource.NAME, Topics.PAYMENT, List.copyOf(wrong)));
+    return orders.stream()
+        .filter(order -> order.paymentIds().stream().anyMatch(wrong::contains))
+        .toList();
+  }
+
+  private int queue(List<MerchantOrder> behind) {
+    Instant now = clock.instant();
+    List<Arrival> arrivals =
+        behind.stream().map(order -> new Arrival(event(order), now, now)).toList();
+    int stored = (int) events.appendAll(arrivals).stream().filter(isNew -> isNew).count();
+    if (stored > 0) {
+      onStored.run();
+    }
+    return stored;
+  }
+
+  /** The same state found again is the same event. */
+  private static NewEvent event(MerchantOrder order) {
+    Instant date = order.updatedAt();
+    return NewEvent.lookUp(
+        "acuse:merchant_order:%s:reconcile:%s"
+            .formatted(order.id(), date == null ? "undated" : date.toEpochMilli()),
+        MercadoPagoSource.NAME,
+        Topics.MERCHANT_ORDER,
+        order.id(),
+        EventOrigin.RECONCILIATION);
+  }
+}

@@ -1,0 +1,171 @@
+package dev.acuse.event;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.acuse.payment.PaymentFilter;
+import dev.acuse.payment.PaymentStore;
+import dev.acuse.payment.TagRules;
+import dev.acuse.support.Engine;
+import dev.acuse.support.LargeInbox;
+import dev.acuse.support.TestDatabase;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jdbi.v3.core.statement.SqlLogger;
+import org.jdbi.v3.core.statement.StatementContext;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+import org.postgresql.PGStatement;
+
+/** No query of a page, of the API or of a loop reads a whole table, though it is large. */
+class QueryPlanTest {
+  private static final int EVENTS = 100_000;
+  private final Instant now = Instant.now();
+
+  private static TestDatabase database;
+  private static EventStore events;
+  private static PaymentStore payments;
+  private static List<String> executed;
+
+  @BeforeAll
+  static void fill() {
+    database = TestDatabase.open(Engine.POSTGRESQL);
+    events = new EventStore(database.jdbi(), InstantSource.system(), 4);
+    payments =
+        new PaymentStore(
+            database.jdbi(),
+            InstantSource.system(),
+            new TagRules(Map.of("approved", List.of("x"))),
+            null);
+    LargeInbox.fill(database.jdbi(), EVENTS);
+    executed = new ArrayList<>();
+    database
+        .jdbi()
+        .setSqlLogger(
+            new SqlLogger() {
+              @Override
+              public void logBeforeExecution(StatementContext context) {
+                try {
+                  executed.add(context.getStatement().unwrap(PGStatement.class).toString());
+                } catch (SQLException e) {
+                  throw new IllegalStateException(e);
+                }
+              }
+            });
+  }
+
+  @AfterAll
+  static void close() {
+    database.close();
+  }
+
+  @TestFactory
+  Stream<DynamicTest> everyQueryFindsItsRowsByAnIndex() {
+    Map<String, Runnable> queries = new LinkedHashMap<>();
+    EventFilter all = EventFilter.ALL;
+    for (EventStatus status : EventStatus.values()) {
+      queries.put("events " + status, () -> page(all.withStatus(status)));
+    }
+    queries.put("first page", () -> page(all));
+    queries.put("later page", () -> events.page(all, 500L, 50));
+    queries.put("events of the usual type", () -> page(all.withType("payment")));
+    queries.put("events of a rare type", () -> page(all.withType("topic_claims")));
+    queries.put("events of no type that there is", () -> page(all.withType("nothing")));
+    queries.put("reconciled events", () -> page(all.withOrigin(EventOrigin.RECONCILIATION)));
+    queries.put("events of a payment", () -> page(all.withMpPaymentId("7000")));
+    queries.put("events of a preference", () -> page(all.withPreferenceId("pref-70")));
+    Instant day = now.minus(Duration.ofDays(9));
+    queries.put(
+        "failed events of a day",
+        () ->
+            page(
+                all.withStatus(EventStatus.FAILED)
+                    .receivedBetween(day, day.plus(Duration.ofDays(1)))));
+    queries.put(
+        "events of a day", () -> page(all.receivedBetween(day, day.plus(Duration.ofDays(1)))));
+    for (String text : List.of("7000", "mp:payment:7000", "pref-70", "nothing")) {
+      queries.put(
+          "search for " + text,
+          () -> page(all.matching(new EventFilter.Search(text, payments.paymentIdsFor(text)))));
+    }
+    queries.put("labels of the tabs", () -> events.countByStatusUpTo(1_001));
+    queries.put("counts", events::countByStatus);
+    queries.put("has anything changed", events::version);
+    queries.put(
+        "the chart of a day",
+        () -> events.arrivals(now.minus(Duration.ofDays(1)), Duration.ofHours(1)));
+    queries.put("backlog", events::backlog);
+    queries.put("latest deliveries", events::latestDeliveries);
+    queries.put("open resources", () -> events.openResources("mp", "payment", List.of("7000")));
+    queries.put("one event", () -> events.find(7_000));
+    queries.put("its attempts", () -> events.attempts(7_000));
+    queries.put("by its key", () -> events.findByWebhookId("mp:payment:7000:x"));
+    queries.put(
+        "claim", () -> events.claim(ClaimRequest.due("me", 8, Duration.ofMinutes(1), Set.of())));
+    queries.put("rescue", () -> events.rescueExpired(100));
+    queries.put("the next alone", events::anyDueAlone);
+    queries.put("how many are due", events::countDue);
+    PaymentFilter none = PaymentFilter.ALL;
+    queries.put("payments", () -> payments.payments(none, null, 50));
+    queries.put(
+        "refunded payments",
+        () -> payments.payments(new PaymentFilter("refunded", null, null, null, null), null, 50));
+    queries.put(
+        "payments of a reference",
+        () -> payments.payments(new PaymentFilter(null, "order-7", null, null, null), null, 50));
+    queries.put(
+        "unlinked payments",
+        () -> payments.payments(new PaymentFilter(null, null, null, false, null), null, 50));
+    queries.put(
+        "flagged payments",
+        () -> payments.payments(new PaymentFilter(null, null, null, null, true), null, 50));
+    return queries.entrySet().stream()
+        .map(
+            query ->
+                DynamicTest.dynamicTest(query.getKey(), () -> assertIndexed(query.getValue())));
+  }
+
+  private static void page(EventFilter filter) {
+    events.page(filter, null, 50);
+  }
+
+  private static void assertIndexed(Runnable query) throws SQLException {
+    executed.clear();
+    query.run();
+    List<String> asked = List.copyOf(executed);
+    assertThat(asked).isNotEmpty();
+    for (String sql : asked) {
+      String plan = explain(sql);
+      assertThat(plan)
+          .as(sql)
+          .containsAnyOf("Index", "Result")
+          .doesNotContain(
+              "Seq Scan on webhook_events", "Seq Scan on payments", "Seq Scan on webhook_attempts");
+    }
+  }
+
+  private static String explain(String sql) throws SQLException {
+    return database
+        .jdbi()
+        .withHandle(
+            handle -> {
+              var lines = new StringBuilder();
+              try (var statement = handle.getConnection().createStatement();
+                  var rows = statement.executeQuery("EXPLAIN " + sql)) {
+                while (rows.next()) {
+                  lines.append(rows.getString(1)).append('\n');
+                }
+              }
+              return lines.toString();
+            });
+  }
+}

@@ -1,0 +1,74 @@
+package dev.acuse.support;
+
+import org.jdbi.v3.core.Jdbi;
+
+/**
+ * Years of a busy merchant's inbox, made by PostgreSQL itself: nine of ten events have ended well,
+ * some wait, some failed or are in quarantine, and one in a thousand is of another type or origin.
+ */
+public final class LargeInbox {
+  private static final String PAYMENTS =
+      """
+      INSERT INTO payments (mp_payment_id, external_reference, status, amount, currency,
+        payer_email, mp_updated_at, flag, created_at, updated_at)
+      SELECT n::text, 'order-' || n, CASE WHEN n % 50 = 0 THEN 'refunded' ELSE 'approved' END,
+        100, 'ARS', 'buyer' || n || '@example.test', now() - n * interval '20 seconds',
+        CASE WHEN n % 1000 = 0 THEN 'amount' END, now(), now()
+      FROM generate_series(1, :count) n
+      """;
+
+  private static final String EVENTS =
+      """
+      INSERT INTO webhook_events (webhook_id, source, event_type, action, resource_id,
+        mp_payment_id, preference_id, payment_id, status, attempts, claim_no, max_attempts,
+        next_retry_at, lease_owner, lease_expires_at, claimed_at, raw_payload, payload_size,
+        query_string, headers, signature, last_delivered_at, origin, received_at, updated_at,
+        finished_at, intake_run, intake_no)
+      SELECT 'mp:payment:' || n || ':x', 'mp',
+        CASE WHEN n % 1000 = 7 THEN 'topic_claims' ELSE 'payment' END, 'payment.updated', n::text,
+        CASE WHEN s.status = 'success' THEN n::text END,
+        CASE WHEN s.status = 'success' THEN 'pref-' || n END,
+        CASE WHEN s.status = 'success' THEN p.id END,
+        s.status, 1, 1, 4,
+        CASE WHEN s.status = 'pending' THEN now() - interval '1 minute' END,
+        CASE WHEN s.status = 'processing' THEN 'gone' END,
+        CASE WHEN s.status = 'processing' THEN now() + interval '1 hour' END, now(),
+        convert_to('{"action":"payment.updated","data":{"id":"' || n || '"},"type":"payment"}',
+          'UTF8'), 60, 'data.id=' || n || '&type=payment', '{"x-request-id":"r' || n || '"}',
+        'verified', at, CASE WHEN n % 1000 = 3 THEN 'reconciliation' ELSE 'webhook' END, at, at,
+        CASE WHEN s.status IN ('success', 'failed', 'ignored') THEN at END,
+        'run-' || n / 100000, n
+      FROM generate_series(1, :count) n
+      JOIN LATERAL (SELECT now() - (:count - n) * interval '20 seconds' AS at,
+        CASE WHEN n > :count - 5 THEN 'processing' WHEN n > :count - 500 THEN 'pending'
+          WHEN n % 200 = 0 THEN 'failed' WHEN n % 300 = 1 THEN 'quarantined'
+          WHEN n % 40 = 2 THEN 'ignored' ELSE 'success' END AS status) s ON TRUE
+      LEFT JOIN payments p ON p.mp_payment_id = n::text
+      """;
+
+  private static final String ATTEMPTS =
+      """
+      INSERT INTO webhook_attempts (event_id, number, worker, started_at, finished_at, outcome,
+        steps)
+      SELECT id, 1, 'gone', received_at, received_at, 'success', '[]'
+      FROM webhook_events WHERE status = 'success'
+      """;
+
+  private LargeInbox() {}
+
+  /**
+   * Fills a migrated and empty PostgreSQL database with this many events, half as many payments.
+   */
+  public static void fill(Jdbi jdbi, int events) {
+    jdbi.useHandle(
+        handle -> {
+          handle.createUpdate(PAYMENTS).bind("count", events / 2).execute();
+          handle.createUpdate(EVENTS).bind("count", events).execute();
+          handle.createUpdate(ATTEMPTS).execute();
+          // What a day's autovacuum would have done.
+          for (String table : new String[] {"webhook_events", "payments", "webhook_attempts"}) {
+            handle.execute("VACUUM (ANALYZE) " + table);
+          }
+        });
+  }
+}
