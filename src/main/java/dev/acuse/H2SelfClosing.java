@@ -1,5 +1,6 @@
 package dev.acuse;
 
+import dev.acuse.event.InterruptShield;
 import io.dropwizard.db.ManagedDataSource;
 import io.dropwizard.jdbi3.JdbiFactory;
 import java.sql.Connection;
@@ -13,6 +14,7 @@ import java.util.function.BooleanSupplier;
 import org.h2.api.ErrorCode;
 import org.h2.mvstore.DataUtils;
 import org.h2.mvstore.MVStoreException;
+import org.jdbi.v3.core.ConnectionFactory;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.statement.SqlLogger;
 import org.jdbi.v3.core.statement.SqlStatements;
@@ -22,7 +24,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Makes {@link Jdbi}s that notice when H2 closes its file by itself, as it does when it cannot
- * write: the disk is full. From then on the database is out for everybody in this process.
+ * write: the disk is full. An interrupt would do the same, and is kept away. From then on the
+ * database is out for everybody in this process.
  *
  * <p>H2 would open the file again at the next connection, but not safely in the same process
  * (2.4.240): a connection of the closed database that says another word takes the new one off H2's
@@ -57,7 +60,24 @@ final class H2SelfClosing extends JdbiFactory {
 
   @Override
   protected Jdbi newInstance(ManagedDataSource dataSource) {
-    return Jdbi.create(() -> connect(dataSource));
+    return Jdbi.create(
+        new ConnectionFactory() {
+          @Override
+          public Connection openConnection() throws SQLException {
+            Connection connection = connect(dataSource);
+            InterruptShield.ofThisThread().enter();
+            return connection;
+          }
+
+          @Override
+          public void closeConnection(Connection connection) throws SQLException {
+            try {
+              connection.close();
+            } finally {
+              InterruptShield.ofThisThread().leave();
+            }
+          }
+        });
   }
 
   private Connection connect(ManagedDataSource dataSource) throws SQLException {

@@ -6,10 +6,13 @@ import static org.awaitility.Awaitility.await;
 
 import com.codahale.metrics.MetricRegistry;
 import dev.acuse.event.DatabaseTrouble;
+import dev.acuse.event.InterruptShield;
 import dev.acuse.support.FullDisk;
 import io.dropwizard.db.DataSourceFactory;
 import io.dropwizard.db.ManagedDataSource;
 import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -67,6 +70,46 @@ class H2SelfClosingTest {
     assertThat(ended).as("no room is seen yet").hasValue(0);
     room.set(true);
     await().until(() -> ended.get() == 1);
+  }
+
+  @Test
+  void fileStaysOpenHoweverOftenWhoUsesItIsInterrupted() throws Exception {
+    Jdbi jdbi = factory.watch(factory.newInstance(workers));
+    jdbi.useHandle(handle -> handle.execute("CREATE TABLE t (id INTEGER)"));
+    var shield = new CompletableFuture<InterruptShield>();
+    var heard = new AtomicInteger();
+    var failures = new AtomicInteger();
+    var done = new AtomicBoolean();
+    var worker =
+        new Thread(
+            () -> {
+              shield.complete(InterruptShield.ofThisThread());
+              for (int i = 0; !done.get(); i++) {
+                try {
+                  insert(jdbi, i);
+                } catch (RuntimeException e) {
+                  failures.incrementAndGet();
+                }
+                if (Thread.interrupted()) {
+                  heard.incrementAndGet();
+                }
+              }
+            });
+    worker.start();
+    InterruptShield its = shield.get();
+    await()
+        .pollDelay(1, TimeUnit.MILLISECONDS)
+        .pollInterval(1, TimeUnit.MILLISECONDS)
+        .until(
+            () -> {
+              its.interrupt();
+              return heard.get() > 300;
+            });
+    done.set(true);
+    worker.join();
+
+    assertThat(failures).hasValue(0);
+    insert(jdbi, -1);
   }
 
   private static void assertOut(ThrowingCallable call) {

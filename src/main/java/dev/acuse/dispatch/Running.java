@@ -1,5 +1,6 @@
 package dev.acuse.dispatch;
 
+import dev.acuse.event.InterruptShield;
 import dev.acuse.event.WebhookEvent;
 import java.time.Duration;
 import java.util.Collection;
@@ -85,7 +86,7 @@ final class Running {
   final class Entry {
     private final WebhookEvent event;
     private final long startNanos = System.nanoTime();
-    private @Nullable Thread thread;
+    private @Nullable InterruptShield thread;
     private boolean released;
 
     private Entry(WebhookEvent event) {
@@ -94,7 +95,7 @@ final class Running {
 
     /** The attempt begins in the current thread. */
     synchronized void begin() {
-      thread = Thread.currentThread();
+      thread = InterruptShield.ofThisThread();
     }
 
     /** The attempt ends: an interrupt that is still on its way must not hit the next one. */

@@ -44,7 +44,7 @@ class ConsoleTourIT {
 
   @BeforeEach
   void start() throws Exception {
-    acuse = RunningAcuse.start(database, sandbox, Map.of("dispatch.retryDelays", ""));
+    acuse = RunningAcuse.start(database, sandbox, Map.of());
     browser = Browser.start();
     page =
         browser.visitor(
@@ -70,7 +70,7 @@ class ConsoleTourIT {
       sale("order-100" + i, i % 5 == 0 ? PaymentOutcome.REJECTED : PaymentOutcome.APPROVED);
     }
     awaitEnded(12);
-    sandbox.goHighLevel().faults().always(Fault.status(404));
+    sandbox.goHighLevel().faults().always(Fault.status(422));
     sale("order-1013", PaymentOutcome.APPROVED);
     sale("order-1014", PaymentOutcome.APPROVED);
     Awaitility.await().until(() -> store.countByStatus().getOrDefault(EventStatus.FAILED, 0L) == 2);

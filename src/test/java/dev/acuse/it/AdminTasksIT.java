@@ -126,7 +126,6 @@ class AdminTasksIT {
     task("retry-event?id=nobody");
     task("retry-failed?type=payment");
     task("purge?older-than=90d");
-    task("mute-alerts?for=1h&kind=silence");
     task("resume");
 
     var audit = new AuditTrail(database.jdbi(), Clock.systemUTC());
@@ -134,7 +133,6 @@ class AdminTasksIT {
         .extracting(OperatorAction::actor, OperatorAction::action, OperatorAction::changed)
         .containsExactly(
             tuple("the admin port", "resume", 1L),
-            tuple("the admin port", "mute-alerts", 1L),
             tuple("the admin port", "purge", 0L),
             tuple("the admin port", "retry-many", 1L),
             tuple("the admin port", "retry", 1L),

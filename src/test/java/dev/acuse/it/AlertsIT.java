@@ -8,7 +8,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
+import dev.acuse.event.AuditTrail;
 import dev.acuse.event.EventStatus;
+import dev.acuse.event.OperatorAction;
 import dev.acuse.sandbox.PaymentOutcome;
 import dev.acuse.sandbox.Sandbox;
 import dev.acuse.sandbox.SandboxOptions;
@@ -21,6 +23,7 @@ import java.math.BigDecimal;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.time.Clock;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
@@ -103,6 +106,9 @@ class AlertsIT {
       assertThat(task(acuse, "test-alert").statusCode()).isEqualTo(409);
       assertThat(task(acuse, "mute-alerts?for=2h").body()).contains("of anything for 120 minutes");
       assertThat(task(acuse, "mute-alerts?kind=event-failed&for=1d").statusCode()).isEqualTo(200);
+      assertThat(new AuditTrail(database.jdbi(), Clock.systemUTC()).page(null, 9))
+          .extracting(OperatorAction::target)
+          .containsExactly("event-failed for 1440 minutes", "anything for 120 minutes");
       assertThat(task(acuse, "mute-alerts?kind=nonsense&for=1d").statusCode()).isEqualTo(400);
       assertThat(task(acuse, "mute-alerts").statusCode()).isEqualTo(400);
       assertThat(task(acuse, "mute-alerts?for=400d").statusCode()).isEqualTo(400);
