@@ -1,0 +1,96 @@
+package dev.acuse.bench;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import org.awaitility.Awaitility;
+
+/** Intake at saturation against its baselines in the same server: a round is one run of each. */
+final class IntakeBench {
+  static final int CONNECTIONS = 64;
+  private static long seed;
+
+  /** The ways to take a webhook in; the switch is the path. */
+  enum Variant {
+    GROUP("group commit", "/webhooks/mp", true),
+    ONE("one insert a request", "/webhooks/bench/one-insert", true),
+    NONE("no database", "/webhooks/bench/no-database", false);
+
+    private final String title;
+    private final String path;
+    private final boolean stores;
+
+    Variant(String title, String path, boolean stores) {
+      this.title = title;
+      this.path = path;
+      this.stores = stores;
+    }
+
+    String title() {
+      return title;
+    }
+  }
+
+  private IntakeBench() {}
+
+  /** Measures all variants, interleaved, each round in another order. */
+  static Map<Variant, List<LoadResult>> run(BenchServer server) {
+    Map<Variant, List<LoadResult>> results = new EnumMap<>(Variant.class);
+    List<Variant> order = new ArrayList<>(List.of(Variant.values()));
+    for (Variant variant : order) {
+      load(server, variant, Rounds.WARM_UP_SECONDS, 1);
+      results.put(variant, new ArrayList<>());
+    }
+    for (int round = 0; round < Rounds.COUNT; round++) {
+      for (Variant variant : order) {
+        LoadResult result = load(server, variant, 1, Rounds.SECONDS);
+        System.out.println(variant.title() + ": " + result);
+        results.getOrDefault(variant, new ArrayList<>()).add(result);
+      }
+      Collections.rotate(order, 1);
+    }
+    return results;
+  }
+
+  private static LoadResult load(BenchServer server, Variant variant, int warmUp, int seconds) {
+    long before = server.events();
+    LoadResult result = send(plan(server, variant.path, 0, warmUp, seconds));
+    if (result.refused() > 0) {
+      throw new IllegalStateException(result.refused() + " webhooks were refused");
+    }
+    long expected = before + (variant.stores ? result.acknowledged() : 0);
+    // What went to the spool, for the disk was slow, is a row a little later.
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(30))
+        .untilAsserted(() -> check(server.events(), expected));
+    return result;
+  }
+
+  private static void check(long stored, long expected) {
+    if (stored != expected) {
+      throw new AssertionError(expected + " rows were acknowledged, there are " + stored);
+    }
+  }
+
+  static LoadPlan plan(BenchServer server, String path, int perSecond, int warmUp, int seconds) {
+    return new LoadPlan(
+        server.port(),
+        path,
+        BenchServer.SECRET,
+        "payment",
+        perSecond == 0 ? CONNECTIONS : 4 * CONNECTIONS,
+        perSecond,
+        warmUp,
+        seconds,
+        seed++);
+  }
+
+  /** Lets a generator run in a process of its own. */
+  static LoadResult send(LoadPlan plan) {
+    return LoadResult.parse(
+        ChildJava.run(LoadGenerator.class, List.of("-Xmx128m"), plan.arguments()));
+  }
+}

@@ -1,0 +1,35 @@
+package dev.acuse.event;
+
+import java.util.List;
+import org.jdbi.v3.core.Jdbi;
+
+/**
+ * What group commit is compared with: each event by a statement of its own that commits by itself,
+ * the cheapest way to store one. The statement and the sync are those of the service. Thread-safe.
+ */
+public final class OneInsert {
+  private static final int MAX_ATTEMPTS = 4;
+
+  private final Jdbi jdbi;
+
+  /**
+   * @param jdbi with {@link SqlTypesPlugin} installed
+   */
+  public OneInsert(Jdbi jdbi) {
+    this.jdbi = jdbi;
+  }
+
+  /**
+   * Stores an event; when this returns, it is on disk.
+   *
+   * @return whether it is new
+   */
+  public boolean append(Arrival arrival) {
+    return jdbi.withHandle(
+        handle -> {
+          boolean isNew = new EventDao(handle).insert(List.of(arrival), MAX_ATTEMPTS).get(0);
+          Dialect.of(handle).sync(handle);
+          return isNew;
+        });
+  }
+}
