@@ -47,6 +47,20 @@ class AllBenchRun {
           slowest(results),
           "0.6",
           "≤ 0.4");
+      PgBench.best(database, Rounds.SECONDS)
+          .ifPresent(
+              best -> {
+                double intake =
+                    Rounds.median(of(results, Variant.GROUP), run -> run.load().perSecond());
+                REPORT.figure(
+                    "PostgreSQL: pgbench, the same row one a commit, best of 16, 32 and 64 clients",
+                    "%.0f rows/s".formatted(best));
+                REPORT.ratio(
+                    "PostgreSQL: intake ÷ pgbench single-row inserts",
+                    ratio(intake / best),
+                    "0.8",
+                    "1.0");
+              });
     }
   }
 
@@ -64,6 +78,27 @@ class AllBenchRun {
           slowest(results),
           "–",
           "–");
+    }
+  }
+
+  @Test
+  @Order(3)
+  void drainOnPostgresql() {
+    only("drain-postgresql");
+    try (BenchDatabase database = BenchDatabase.postgresql();
+        BenchServer server = BenchServer.start(database.url(), "", DrainBench.settings())) {
+      List<DrainBench.Round> rounds = new DrainBench(server, database).run();
+      REPORT.ratio(
+          "drain without work, history written ÷ db-scheduler",
+          ratio(Rounds.median(rounds, round -> round.service() / round.dbScheduler())),
+          "2",
+          "3");
+      REPORT.figure(
+          "drain of %d events, %d workers".formatted(DrainBench.EVENTS, DrainBench.WORKERS),
+          "%.0f events/s".formatted(Rounds.median(rounds, DrainBench.Round::service)));
+      REPORT.figure(
+          "db-scheduler, lock-and-fetch, 64 threads",
+          "%.0f tasks/s".formatted(Rounds.median(rounds, DrainBench.Round::dbScheduler)));
     }
   }
 
