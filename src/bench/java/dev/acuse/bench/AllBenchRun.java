@@ -1,5 +1,6 @@
 package dev.acuse.bench;
 
+import dev.acuse.bench.IntakeBench.Run;
 import dev.acuse.bench.IntakeBench.Variant;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -29,7 +30,7 @@ class AllBenchRun {
     only("intake-postgresql");
     try (BenchDatabase database = BenchDatabase.postgresql();
         BenchServer server = BenchServer.start(database.url(), "", Map.of())) {
-      Map<Variant, List<LoadResult>> results = IntakeBench.run(server);
+      Map<Variant, List<Run>> results = new IntakeBench(server, database).run();
       report("PostgreSQL", results);
       REPORT.ratio(
           "PostgreSQL: intake ÷ one insert a request, 64 connections",
@@ -46,6 +47,20 @@ class AllBenchRun {
           slowest(results),
           "0.6",
           "≤ 0.4");
+      PgBench.best(database, Rounds.SECONDS)
+          .ifPresent(
+              best -> {
+                double intake =
+                    Rounds.median(of(results, Variant.GROUP), run -> run.load().perSecond());
+                REPORT.figure(
+                    "PostgreSQL: pgbench, the same row one a commit, best of 16, 32 and 64 clients",
+                    "%.0f rows/s".formatted(best));
+                REPORT.ratio(
+                    "PostgreSQL: intake ÷ pgbench single-row inserts",
+                    ratio(intake / best),
+                    "0.8",
+                    "1.0");
+              });
     }
   }
 
@@ -55,7 +70,7 @@ class AllBenchRun {
     only("intake-h2");
     try (BenchDatabase database = BenchDatabase.h2();
         BenchServer server = BenchServer.start(database.url(), database.user(), Map.of())) {
-      Map<Variant, List<LoadResult>> results = IntakeBench.run(server);
+      Map<Variant, List<Run>> results = new IntakeBench(server, database).run();
       report("H2", results);
       REPORT.ratio("H2: one sync a group ÷ one sync a row", times(results, Variant.ONE), "3", "4");
       REPORT.ratio(
@@ -66,35 +81,65 @@ class AllBenchRun {
     }
   }
 
+  @Test
+  @Order(3)
+  void drainOnPostgresql() {
+    only("drain-postgresql");
+    try (BenchDatabase database = BenchDatabase.postgresql();
+        BenchServer server = BenchServer.start(database.url(), "", DrainBench.settings())) {
+      List<DrainBench.Round> rounds = new DrainBench(server, database).run();
+      REPORT.ratio(
+          "drain without work, history written ÷ db-scheduler",
+          ratio(Rounds.median(rounds, round -> round.service() / round.dbScheduler())),
+          "2",
+          "3");
+      REPORT.figure(
+          "drain of %d events, %d workers".formatted(DrainBench.EVENTS, DrainBench.WORKERS),
+          "%.0f events/s".formatted(Rounds.median(rounds, DrainBench.Round::service)));
+      REPORT.figure(
+          "db-scheduler, lock-and-fetch, 64 threads",
+          "%.0f tasks/s".formatted(Rounds.median(rounds, DrainBench.Round::dbScheduler)));
+    }
+  }
+
   private static void only(String name) {
     Assumptions.assumeTrue(name.contains(ONLY), "not asked for");
   }
 
-  private static void report(String engine, Map<Variant, List<LoadResult>> results) {
+  private static void report(String engine, Map<Variant, List<Run>> results) {
     results.forEach(
         (variant, rounds) ->
-            REPORT.figure(
-                engine + ", 64 connections: " + variant.title(),
-                "%.0f requests/s, p50 %.1f ms, p99 %.1f ms, p99.9 %.1f ms"
-                    .formatted(
-                        Rounds.median(rounds, LoadResult::perSecond),
-                        Rounds.median(rounds, round -> round.latency().p50()),
-                        Rounds.median(rounds, round -> round.latency().p99()),
-                        Rounds.median(rounds, round -> round.latency().p999()))));
+            REPORT.figure(engine + ", 64 connections: " + variant.title(), figures(rounds)));
   }
 
-  private static String times(Map<Variant, List<LoadResult>> results, Variant under) {
-    return ratio(
-        Rounds.medianRatio(of(results, Variant.GROUP), of(results, under), LoadResult::perSecond));
+  private static String figures(List<Run> rounds) {
+    return String.format(
+        Locale.ROOT,
+        "%.0f requests/s; p50 %.1f, p99 %.1f, p99.9 %.1f ms; processor time of one: server %.0f µs,"
+            + " PostgreSQL %.0f µs",
+        Rounds.median(rounds, run -> run.load().perSecond()),
+        Rounds.median(rounds, run -> run.load().latency().p50()),
+        Rounds.median(rounds, run -> run.load().latency().p99()),
+        Rounds.median(rounds, run -> run.load().latency().p999()),
+        Rounds.median(rounds, Run::serverMicros),
+        Rounds.median(rounds, Run::databaseMicros));
   }
 
-  private static String slowest(Map<Variant, List<LoadResult>> results) {
+  private static String times(Map<Variant, List<Run>> results, Variant under) {
     return ratio(
         Rounds.medianRatio(
-            of(results, Variant.GROUP), of(results, Variant.ONE), round -> round.latency().p99()));
+            of(results, Variant.GROUP), of(results, under), run -> run.load().perSecond()));
   }
 
-  private static List<LoadResult> of(Map<Variant, List<LoadResult>> results, Variant variant) {
+  private static String slowest(Map<Variant, List<Run>> results) {
+    return ratio(
+        Rounds.medianRatio(
+            of(results, Variant.GROUP),
+            of(results, Variant.ONE),
+            run -> run.load().latency().p99()));
+  }
+
+  private static List<Run> of(Map<Variant, List<Run>> results, Variant variant) {
     return results.getOrDefault(variant, new ArrayList<>());
   }
 

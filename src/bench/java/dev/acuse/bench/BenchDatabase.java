@@ -80,6 +80,20 @@ final class BenchDatabase implements AutoCloseable {
     return server.getPort();
   }
 
+  /** Processor time of PostgreSQL's processes; 0 for H2, which has none. */
+  long processorMicros() {
+    if (server == null) {
+      return 0;
+    }
+    try {
+      // The first line names the process that started the others.
+      Path file = folder.resolve("data").resolve("postmaster.pid");
+      return Processor.micros(Long.parseLong(Files.readAllLines(file).get(0).strip()));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   String user() {
     return server == null ? "sa" : "postgres";
   }

@@ -12,6 +12,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -52,8 +53,13 @@ final class BenchServer implements AutoCloseable {
       environment.put("ADMIN_PORT", String.valueOf(adminPort));
       environment.put("ACUSE_SHUTDOWN_WAIT", "0s");
       environment.putAll(more);
-      List<String> options =
-          List.of("-Xmx256m", "-Xlog:gc:file=" + logs.resolve("gc.log") + ":uptime");
+      List<String> options = new ArrayList<>();
+      options.add("-Xmx" + System.getProperty("bench.heap", "256m"));
+      options.add("-Xlog:gc:file=" + logs.resolve("gc.log") + ":uptime");
+      if (Boolean.getBoolean("bench.profile")) {
+        Path recording = logs.resolve("profile.jfr").toAbsolutePath();
+        options.add("-XX:StartFlightRecording=settings=profile,filename=" + recording);
+      }
       Process process =
           ChildJava.start(
               "dev.acuse.BenchApplication",

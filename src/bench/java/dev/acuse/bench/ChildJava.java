@@ -1,5 +1,6 @@
 package dev.acuse.bench;
 
+import com.github.kagkarlsson.scheduler.Scheduler;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -62,7 +63,8 @@ final class ChildJava {
         File.pathSeparator,
         Path.of("target", "test-classes").toString(),
         JAR.toString(),
-        libraryOf(Histogram.class));
+        libraryOf(Histogram.class),
+        libraryOf(Scheduler.class));
   }
 
   /** The file that a class of a library was loaded from. */

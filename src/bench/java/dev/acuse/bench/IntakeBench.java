@@ -34,19 +34,33 @@ final class IntakeBench {
     }
   }
 
-  private IntakeBench() {}
+  /**
+   * A run of one variant.
+   *
+   * @param serverMicros processor time of the server for one webhook
+   * @param databaseMicros that of PostgreSQL; 0 where the database runs in the server
+   */
+  record Run(LoadResult load, double serverMicros, double databaseMicros) {}
+
+  private final BenchServer server;
+  private final BenchDatabase database;
+
+  IntakeBench(BenchServer server, BenchDatabase database) {
+    this.server = server;
+    this.database = database;
+  }
 
   /** Measures all variants, interleaved, each round in another order. */
-  static Map<Variant, List<LoadResult>> run(BenchServer server) {
-    Map<Variant, List<LoadResult>> results = new EnumMap<>(Variant.class);
+  Map<Variant, List<Run>> run() {
+    Map<Variant, List<Run>> results = new EnumMap<>(Variant.class);
     List<Variant> order = new ArrayList<>(List.of(Variant.values()));
     for (Variant variant : order) {
-      load(server, variant, Rounds.WARM_UP_SECONDS, 1);
+      load(variant, Rounds.WARM_UP_SECONDS, 1);
       results.put(variant, new ArrayList<>());
     }
     for (int round = 0; round < Rounds.COUNT; round++) {
       for (Variant variant : order) {
-        LoadResult result = load(server, variant, 1, Rounds.SECONDS);
+        Run result = load(variant, 1, Rounds.SECONDS);
         System.out.println(variant.title() + ": " + result);
         results.getOrDefault(variant, new ArrayList<>()).add(result);
       }
@@ -55,8 +69,10 @@ final class IntakeBench {
     return results;
   }
 
-  private static LoadResult load(BenchServer server, Variant variant, int warmUp, int seconds) {
+  private Run load(Variant variant, int warmUp, int seconds) {
     long before = server.events();
+    long serverBefore = Processor.micros(server.pid());
+    long databaseBefore = database.processorMicros();
     LoadResult result = send(plan(server, variant.path, 0, warmUp, seconds));
     if (result.refused() > 0) {
       throw new IllegalStateException(result.refused() + " webhooks were refused");
@@ -66,7 +82,11 @@ final class IntakeBench {
     Awaitility.await()
         .atMost(Duration.ofSeconds(30))
         .untilAsserted(() -> check(server.events(), expected));
-    return result;
+    double webhooks = result.acknowledged();
+    return new Run(
+        result,
+        (Processor.micros(server.pid()) - serverBefore) / webhooks,
+        (database.processorMicros() - databaseBefore) / webhooks);
   }
 
   private static void check(long stored, long expected) {

@@ -6,6 +6,7 @@ import dev.acuse.event.Attempt;
 import dev.acuse.event.AttemptOutcome;
 import dev.acuse.event.Completion;
 import dev.acuse.event.DatabaseTrouble;
+import dev.acuse.event.Ending;
 import dev.acuse.event.EventStatus;
 import dev.acuse.event.EventStore;
 import dev.acuse.event.Lease;
@@ -35,6 +36,7 @@ public final class AttemptRunner {
   private static final Logger LOGGER = LoggerFactory.getLogger(AttemptRunner.class);
 
   private final EventStore store;
+  private final AttemptRecorder recorder;
   private final List<EventHandler> handlers;
   private final List<Downstream> downstreams;
   private final RetryPolicy policy;
@@ -53,6 +55,7 @@ public final class AttemptRunner {
       InstantSource clock,
       MetricRegistry metrics) {
     this.store = store;
+    this.recorder = new AttemptRecorder(store, metrics);
     this.handlers = List.copyOf(handlers);
     this.downstreams = List.copyOf(downstreams);
     this.policy = policy;
@@ -86,7 +89,8 @@ public final class AttemptRunner {
               ? new Decision(Decision.Kind.HAND_BACK, clock.instant())
               : decide(event, outcome);
       Attempt attempt = attempt(event, outcome, outcomeOf(decision, released), startedAt, log);
-      boolean recorded = record(decision, outcome, completion(event, attempt, log));
+      boolean recorded =
+          recorder.record(ending(decision, outcome, completion(event, attempt, log)));
       report(event, attempt, decision, recorded, System.nanoTime() - start, log);
     } finally {
       MDC.remove("webhook_id");
@@ -107,7 +111,8 @@ public final class AttemptRunner {
     var outcome = Outcome.retry("shutdown", "the process ended before the attempt did", null);
     Attempt attempt = attempt(event, outcome, AttemptOutcome.RELEASED, claimedAt, log);
     var decision = new Decision(Decision.Kind.HAND_BACK, clock.instant());
-    boolean recorded = record(decision, outcome, completion(event, attempt, log));
+    // Not with the others: their commit may hang as well.
+    boolean recorded = store.handBack(completion(event, attempt, log), due(decision));
     if (recorded) {
       metrics.counter("acuse.attempts." + attempt.outcome().code()).inc();
       LOGGER.warn("handed back webhook_id={}: its attempt hangs", event.webhookId());
@@ -192,15 +197,15 @@ public final class AttemptRunner {
         log.paymentId());
   }
 
-  private boolean record(Decision decision, Outcome outcome, Completion completion) {
+  private static Ending ending(Decision decision, Outcome outcome, Completion completion) {
     return switch (decision.kind()) {
-      case SUCCEED -> store.succeed(completion);
-      case IGNORE -> store.ignore(completion);
-      case FAIL -> store.fail(completion);
-      case RETRY -> store.retryAt(completion, due(decision));
+      case SUCCEED -> Ending.forGood(Ending.Kind.SUCCEED, completion);
+      case IGNORE -> Ending.forGood(Ending.Kind.IGNORE, completion);
+      case FAIL -> Ending.forGood(Ending.Kind.FAIL, completion);
+      case RETRY -> Ending.retry(completion, due(decision));
       case WAIT_OUT ->
-          store.waitFor(Objects.requireNonNull(outcome.downstream()), completion, due(decision));
-      case HAND_BACK -> store.handBack(completion, due(decision));
+          Ending.waitFor(Objects.requireNonNull(outcome.downstream()), completion, due(decision));
+      case HAND_BACK -> Ending.handBack(completion, due(decision));
     };
   }
 

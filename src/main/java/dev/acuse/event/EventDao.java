@@ -12,17 +12,15 @@ import java.util.List;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeSet;
-import java.util.function.Consumer;
 import org.jdbi.v3.core.ConnectionException;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
-import org.jdbi.v3.core.statement.SqlStatement;
 import org.jdbi.v3.core.statement.Update;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The statements that write events and attempts, one a method, for the length of one handle. A
- * transition answers whether it happened: it does not if the lease was lost.
+ * The statements that write events, one a method, for the length of one handle; those that end
+ * attempts are in {@link EndingDao}.
  */
 final class EventDao {
   static final ObjectMapper JSON =
@@ -32,17 +30,6 @@ final class EventDao {
           .setPropertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE);
 
   private static final int MAX_ERROR = 2048;
-
-  private static final String HELD =
-      " WHERE id = :id AND status = 'processing' AND lease_owner = :owner AND claim_no = :claimNo";
-
-  private static final String LINKS =
-      """
-      mp_payment_id = COALESCE(CAST(:mpPaymentId AS VARCHAR), mp_payment_id),
-        preference_id = COALESCE(CAST(:preferenceId AS VARCHAR), preference_id),
-        payment_id = COALESCE(CAST(:paymentId AS BIGINT), payment_id),
-        lease_owner = NULL, lease_expires_at = NULL, updated_at = :now
-      """;
 
   private final Handle handle;
 
@@ -139,81 +126,6 @@ final class EventDao {
     batch.execute();
   }
 
-  /**
-   * For {@link EventStatus#SUCCESS}, {@link EventStatus#IGNORED} and {@link EventStatus#FAILED}.
-   */
-  boolean finish(Completion completion, EventStatus status, Instant now) {
-    return transition(
-        """
-        UPDATE webhook_events SET status = :status, finished_at = :now, waits_for = NULL,
-          outage_since = NULL, last_error = :error, last_error_kind = :errorKind,
-        """,
-        completion,
-        now,
-        update -> bindError(update, completion).bind("status", status.code()));
-  }
-
-  /** The event's own failure: the attempt stays counted. */
-  boolean retryAt(Completion completion, Instant dueAt, Instant now) {
-    return transition(
-        """
-        UPDATE webhook_events SET status = 'pending', next_retry_at = :dueAt, waits_for = NULL,
-          outage_since = NULL, last_error = :error, last_error_kind = :errorKind,
-        """,
-        completion,
-        now,
-        update -> bindError(update, completion).bind("dueAt", dueAt));
-  }
-
-  /** The other side's outage: the attempt is given back. */
-  boolean waitFor(String downstream, Completion completion, Instant dueAt, Instant now) {
-    return transition(
-        """
-        UPDATE webhook_events SET status = 'pending', next_retry_at = :dueAt, waits_for = :waitsFor,
-          attempts = attempts - 1, outages = outages + 1,
-          outage_since = COALESCE(outage_since, :now),
-          last_error = :error, last_error_kind = :errorKind,
-        """,
-        completion,
-        now,
-        update -> bindError(update, completion).bind("dueAt", dueAt).bind("waitsFor", downstream));
-  }
-
-  /** Nobody's failure: the attempt is given back, and what the event waited for stays. */
-  boolean handBack(Completion completion, Instant dueAt, Instant now) {
-    return transition(
-        """
-        UPDATE webhook_events SET status = 'pending', next_retry_at = :dueAt,
-          attempts = attempts - 1,
-        """,
-        completion,
-        now,
-        update -> update.bind("dueAt", dueAt));
-  }
-
-  private static SqlStatement<?> bindError(SqlStatement<?> update, Completion completion) {
-    return update
-        .bind("error", cut(completion.attempt().error()))
-        .bind("errorKind", completion.attempt().errorKind());
-  }
-
-  private boolean transition(
-      String set, Completion completion, Instant now, Consumer<SqlStatement<?>> more) {
-    Lease lease = completion.lease();
-    var update =
-        handle
-            .createUpdate(set + LINKS + HELD)
-            .bind("id", lease.eventId())
-            .bind("owner", lease.owner())
-            .bind("claimNo", lease.claimNo())
-            .bind("mpPaymentId", completion.mpPaymentId())
-            .bind("preferenceId", completion.preferenceId())
-            .bind("paymentId", completion.paymentId())
-            .bind("now", now);
-    more.accept(update);
-    return update.execute() == 1;
-  }
-
   /** Answers how many of the events are still held by the owner. */
   int renew(String owner, List<Long> ids, Instant until) {
     return handle
@@ -305,28 +217,6 @@ final class EventDao {
         .execute();
   }
 
-  void insertAttempt(Attempt attempt) {
-    handle
-        .createUpdate(
-            """
-            INSERT INTO webhook_attempts (event_id, number, worker, started_at, finished_at, outcome,
-              error_kind, error, http_status, steps)
-            VALUES (:eventId, :number, :worker, :startedAt, :finishedAt, :outcome,
-              :errorKind, :error, :httpStatus, :steps)
-            """)
-        .bind("eventId", attempt.eventId())
-        .bind("number", attempt.number())
-        .bind("worker", attempt.worker())
-        .bind("startedAt", attempt.startedAt())
-        .bind("finishedAt", attempt.finishedAt())
-        .bind("outcome", attempt.outcome().code())
-        .bind("errorKind", attempt.errorKind())
-        .bind("error", cut(attempt.error()))
-        .bind("httpStatus", attempt.httpStatus())
-        .bind("steps", json(attempt.steps()))
-        .execute();
-  }
-
   /** Deletes what is over the budget, the oldest first. Answers how many events that were. */
   int trimQuarantine(QuarantineBudget budget, Instant cutOff) {
     return handle
@@ -353,7 +243,7 @@ final class EventDao {
     }
   }
 
-  private static @Nullable String cut(@Nullable String text) {
+  static @Nullable String cut(@Nullable String text) {
     return text == null || text.length() <= MAX_ERROR ? text : text.substring(0, MAX_ERROR);
   }
 }

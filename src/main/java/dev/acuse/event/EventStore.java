@@ -11,7 +11,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
-import java.util.function.Predicate;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 
@@ -172,43 +171,64 @@ public final class EventStore {
 
   /** processing → success. */
   public boolean succeed(Completion completion) {
-    return end(completion, dao -> dao.finish(completion, EventStatus.SUCCESS, clock.instant()));
+    return end(Ending.forGood(Ending.Kind.SUCCEED, completion));
   }
 
   /** processing → ignored. */
   public boolean ignore(Completion completion) {
-    return end(completion, dao -> dao.finish(completion, EventStatus.IGNORED, clock.instant()));
+    return end(Ending.forGood(Ending.Kind.IGNORE, completion));
   }
 
   /** processing → failed. */
   public boolean fail(Completion completion) {
-    return end(completion, dao -> dao.finish(completion, EventStatus.FAILED, clock.instant()));
+    return end(Ending.forGood(Ending.Kind.FAIL, completion));
   }
 
   /** processing → pending, after a failure of the event's own. */
   public boolean retryAt(Completion completion, Instant dueAt) {
-    return end(completion, dao -> dao.retryAt(completion, dueAt, clock.instant()));
+    return end(Ending.retry(completion, dueAt));
   }
 
   /** processing → pending, after an outage; the attempt does not count. */
   public boolean waitFor(String downstream, Completion completion, Instant dueAt) {
-    return end(completion, dao -> dao.waitFor(downstream, completion, dueAt, clock.instant()));
+    return end(Ending.waitFor(downstream, completion, dueAt));
   }
 
   /** processing → pending, though nothing failed; the attempt does not count. */
   public boolean handBack(Completion completion, Instant dueAt) {
-    return end(completion, dao -> dao.handBack(completion, dueAt, clock.instant()));
+    return end(Ending.handBack(completion, dueAt));
   }
 
-  private boolean end(Completion completion, Predicate<EventDao> transition) {
+  private boolean end(Ending ending) {
+    return end(List.of(ending)).get(0);
+  }
+
+  /**
+   * Ends attempts, all in one transaction, and writes the history of those it ended.
+   *
+   * @return for each, in order, whether it was ended
+   */
+  public List<Boolean> end(List<Ending> endings) {
+    Instant now = clock.instant();
     return jdbi.inTransaction(
         handle -> {
-          var dao = new EventDao(handle);
-          boolean held = transition.test(dao);
-          if (held) {
-            dao.insertAttempt(completion.attempt());
+          var dao = new EndingDao(handle);
+          var held = new IdentityHashMap<Ending, Boolean>();
+          for (Ending.Kind kind : Ending.Kind.values()) {
+            List<Ending> some = endings.stream().filter(one -> one.kind() == kind).toList();
+            List<Boolean> ended = some.isEmpty() ? List.of() : dao.end(kind, some, now);
+            for (int i = 0; i < some.size(); i++) {
+              held.put(some.get(i), ended.get(i));
+            }
           }
-          return held;
+          List<Boolean> verdicts =
+              endings.stream().map(ending -> held.getOrDefault(ending, false)).toList();
+          dao.insertAttempts(
+              endings.stream()
+                  .filter(ending -> held.getOrDefault(ending, false))
+                  .map(ending -> ending.completion().attempt())
+                  .toList());
+          return verdicts;
         });
   }
 

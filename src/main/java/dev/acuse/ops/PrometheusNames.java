@@ -84,6 +84,8 @@ final class PrometheusNames {
               "acuse.attempts.fenced",
               "acuse_attempts_fenced",
               "Attempts whose result changed nothing, because their lease was lost."),
+          rule(
+              "acuse.attempts.group", "acuse_attempts_group", "How many ends one commit recorded."),
           rule("acuse.attempts.time", "acuse_attempts_seconds", "Time that an attempt took."),
           rule("acuse.attempts.{outcome}", "acuse_attempts", "Attempts that ended, by outcome."),
           rule(

@@ -276,6 +276,37 @@ class EventStoreTest {
   }
 
   @Test
+  void endsOfEveryKindGoTogetherEachByItsOwnRule() {
+    List.of("a", "b", "c", "d", "e", "f").forEach(key -> store.append(Events.pending(key)));
+    List<WebhookEvent> claimed = claim("me", 6);
+    Instant due = clock.instant().plusSeconds(60);
+
+    List<Boolean> ended =
+        store.end(
+            List.of(
+                Ending.handBack(completion(claimed.get(5), AttemptOutcome.SNOOZED), due),
+                Ending.forGood(
+                    Ending.Kind.SUCCEED, completion(claimed.get(0), AttemptOutcome.SUCCESS)),
+                Ending.retry(completion(claimed.get(3), AttemptOutcome.RETRY), due),
+                Ending.waitFor("crm", completion(claimed.get(4), AttemptOutcome.OUTAGE), due),
+                Ending.forGood(Ending.Kind.FAIL, completion(claimed.get(2), AttemptOutcome.FAILED)),
+                Ending.forGood(
+                    Ending.Kind.SUCCEED, completion(claimed.get(0), AttemptOutcome.SUCCESS)),
+                Ending.forGood(
+                    Ending.Kind.IGNORE, completion(claimed.get(1), AttemptOutcome.IGNORED))));
+
+    assertThat(ended)
+        .as("the second end of one")
+        .containsExactly(true, true, true, true, true, false, true);
+    assertThat(List.of("a", "b", "c", "d", "e", "f"))
+        .extracting(key -> event(key).status().code() + " " + event(key).attempts())
+        .containsExactly(
+            "success 1", "ignored 1", "failed 1", "pending 1", "pending 0", "pending 0");
+    assertThat(event("e").waitsFor()).isEqualTo("crm");
+    assertThat(claimed).allSatisfy(event -> assertThat(store.attempts(event.id())).hasSize(1));
+  }
+
+  @Test
   void whoeverLostTheLeaseChangesNothing() {
     store.append(Events.pending("a"));
     WebhookEvent lost = claim("slow", 1).get(0);

@@ -1,0 +1,92 @@
+package dev.acuse.bench;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+
+/**
+ * How fast a backlog is worked off that asks for no work, the history of attempts written, against
+ * db-scheduler on the same PostgreSQL. One after the other, in each round.
+ */
+final class DrainBench {
+  static final int EVENTS = Integer.getInteger("bench.events", 100_000);
+  static final int WORKERS = 256;
+  private static final String OPEN = "status IN ('pending', 'processing')";
+
+  /** Events a second. */
+  record Round(double service, double dbScheduler) {}
+
+  private final BenchServer server;
+  private final BenchDatabase database;
+
+  DrainBench(BenchServer server, BenchDatabase database) {
+    this.server = server;
+    this.database = database;
+  }
+
+  static Map<String, String> settings() {
+    return Map.of("ACUSE_WORKERS", String.valueOf(WORKERS));
+  }
+
+  List<Round> run() {
+    drain(EVENTS / 2);
+    List<Round> rounds = new ArrayList<>();
+    for (int i = 0; i < Rounds.COUNT; i++) {
+      var round = new Round(drain(EVENTS), drainDbScheduler());
+      System.out.println(round);
+      rounds.add(round);
+    }
+    return rounds;
+  }
+
+  private double drain(int events) {
+    long attempts = Long.parseLong(database.ask("SELECT count(*) FROM webhook_attempts"));
+    fill(events);
+    long start = System.nanoTime();
+    server.task("resume");
+    Awaitility.await()
+        .atMost(Duration.ofMinutes(10))
+        .pollInterval(20, TimeUnit.MILLISECONDS)
+        .until(
+            () ->
+                database
+                    .ask("SELECT EXISTS (SELECT 1 FROM webhook_events WHERE " + OPEN + ")")
+                    .equals("f"));
+    double seconds = (System.nanoTime() - start) / 1e9;
+    server.task("pause?by=benchmark");
+    long more = Long.parseLong(database.ask("SELECT count(*) FROM webhook_attempts")) - attempts;
+    if (more != events) {
+      throw new AssertionError(events + " events were worked on by " + more + " attempts");
+    }
+    return events / seconds;
+  }
+
+  /** Of a type that nobody handles: claimed, attempted, recorded, and nothing else. */
+  private void fill(int events) {
+    database.execute(
+        """
+        INSERT INTO webhook_events (webhook_id, source, event_type, resource_id, status,
+          max_attempts, next_retry_at, raw_payload, payload_size, headers, signature,
+          last_delivered_at, origin, received_at, updated_at)
+        SELECT gen_random_uuid(), 'mp', 'benchmark', n, 'pending', 4, now(), '{}', 2, '{}',
+          'verified', now(), 'webhook', now(), now()
+        FROM generate_series(1, %d) AS n
+        """
+            .formatted(events));
+    database.execute("VACUUM ANALYZE webhook_events");
+  }
+
+  private double drainDbScheduler() {
+    String output =
+        ChildJava.run(
+            DbSchedulerDrain.class,
+            List.of("-Xmx256m"),
+            List.of(database.url(), String.valueOf(EVENTS)));
+    // What it logs goes before.
+    List<String> lines = output.strip().lines().toList();
+    return Double.parseDouble(lines.get(lines.size() - 1));
+  }
+}

@@ -1,0 +1,164 @@
+package dev.acuse.dispatch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import com.codahale.metrics.MetricRegistry;
+import dev.acuse.event.Attempt;
+import dev.acuse.event.AttemptOutcome;
+import dev.acuse.event.ClaimRequest;
+import dev.acuse.event.Completion;
+import dev.acuse.event.Ending;
+import dev.acuse.event.EventStatus;
+import dev.acuse.event.EventStore;
+import dev.acuse.event.SqlTypesPlugin;
+import dev.acuse.event.WebhookEvent;
+import dev.acuse.support.Engine;
+import dev.acuse.support.Events;
+import dev.acuse.support.ManualClock;
+import dev.acuse.support.TestDatabase;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.JdbiException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
+
+@ParameterizedClass
+@EnumSource
+class AttemptRecorderTest {
+  private static final int TOO_LONG = 65;
+
+  private final ManualClock clock = ManualClock.create();
+  private final MetricRegistry metrics = new MetricRegistry();
+  private final CountDownLatch open = new CountDownLatch(1);
+  private final TestDatabase database;
+  private final EventStore store;
+  private final AttemptRecorder recorder;
+
+  AttemptRecorderTest(Engine engine) {
+    database = TestDatabase.open(engine);
+    store = new EventStore(database.jdbi(), clock, 4);
+    Jdbi gated =
+        Jdbi.create(
+                () -> {
+                  awaitOpen();
+                  return database.dataSource().getConnection();
+                })
+            .installPlugin(new SqlTypesPlugin());
+    recorder = new AttemptRecorder(new EventStore(gated, clock, 4), metrics);
+  }
+
+  @AfterEach
+  void close() {
+    open.countDown();
+    database.close();
+  }
+
+  @Test
+  void attemptsThatEndWhileACommitIsUnderWayGoTogetherInTheNext() throws Exception {
+    List<WebhookEvent> events = claim(6);
+    List<FutureTask<Boolean>> recording = new ArrayList<>();
+    for (WebhookEvent event : events) {
+      recording.add(recordAtTheGate(success(event)));
+    }
+    open.countDown();
+
+    for (FutureTask<Boolean> one : recording) {
+      assertThat(one.get()).isTrue();
+    }
+    assertThat(metrics.histogram("acuse.attempts.group").getSnapshot().getValues())
+        .containsExactly(1, 5);
+    assertThat(store.countByStatus()).containsEntry(EventStatus.SUCCESS, 6L);
+    assertThat(events).allSatisfy(event -> assertThat(store.attempts(event.id())).hasSize(1));
+  }
+
+  @Test
+  void oneThatTheDatabaseRefusesFailsAlone() throws Exception {
+    List<WebhookEvent> events = claim(4);
+    FutureTask<Boolean> first = recordAtTheGate(success(events.get(0)));
+    FutureTask<Boolean> good = recordAtTheGate(success(events.get(1)));
+    FutureTask<Boolean> bad = recordAtTheGate(refused(events.get(2)));
+    FutureTask<Boolean> alsoGood = recordAtTheGate(success(events.get(3)));
+    open.countDown();
+
+    assertThat(List.of(first.get(), good.get(), alsoGood.get())).containsOnly(true);
+    assertThatThrownBy(bad::get).hasCauseInstanceOf(JdbiException.class);
+    assertThat(store.countByStatus())
+        .containsEntry(EventStatus.SUCCESS, 3L)
+        .containsEntry(EventStatus.PROCESSING, 1L);
+  }
+
+  @Test
+  void whoLostHisLeaseIsToldSoAndTheOthersAreRecorded() throws Exception {
+    List<WebhookEvent> events = claim(3);
+    FutureTask<Boolean> first = recordAtTheGate(success(events.get(0)));
+    FutureTask<Boolean> fenced = recordAtTheGate(success(events.get(1)));
+    FutureTask<Boolean> held = recordAtTheGate(success(events.get(2)));
+    store.succeed(Events.completion(events.get(1), AttemptOutcome.SUCCESS, clock.instant()));
+    open.countDown();
+
+    assertThat(first.get()).isTrue();
+    assertThat(fenced.get()).isFalse();
+    assertThat(held.get()).isTrue();
+    assertThat(store.attempts(events.get(1).id())).hasSize(1);
+  }
+
+  private List<WebhookEvent> claim(int count) {
+    for (int i = 0; i < count; i++) {
+      store.append(Events.pending("event-" + i));
+    }
+    return store.claim(ClaimRequest.due("me", count, Duration.ofMinutes(1), Set.of()));
+  }
+
+  /**
+   * In a thread of its own, which waits when this returns: for the gate, or behind one that does.
+   */
+  private FutureTask<Boolean> recordAtTheGate(Ending ending) {
+    var task = new FutureTask<>(() -> recorder.record(ending));
+    var thread = new Thread(task);
+    thread.start();
+    await().until(() -> thread.getState() == Thread.State.WAITING);
+    return task;
+  }
+
+  private Ending success(WebhookEvent event) {
+    return Ending.forGood(
+        Ending.Kind.SUCCEED, Events.completion(event, AttemptOutcome.SUCCESS, clock.instant()));
+  }
+
+  /** Its history has no room for the worker's name. */
+  private Ending refused(WebhookEvent event) {
+    Completion good = Events.completion(event, AttemptOutcome.SUCCESS, clock.instant());
+    var attempt =
+        new Attempt(
+            event.id(),
+            event.claimNo(),
+            "w".repeat(TOO_LONG),
+            clock.instant(),
+            clock.instant(),
+            AttemptOutcome.SUCCESS,
+            null,
+            null,
+            null,
+            List.of());
+    return Ending.forGood(
+        Ending.Kind.SUCCEED, new Completion(good.lease(), attempt, null, null, null));
+  }
+
+  private void awaitOpen() {
+    try {
+      open.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+}
