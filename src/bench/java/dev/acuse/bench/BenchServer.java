@@ -52,6 +52,8 @@ final class BenchServer implements AutoCloseable {
       environment.put("PORT", String.valueOf(port));
       environment.put("ADMIN_PORT", String.valueOf(adminPort));
       environment.put("ACUSE_SHUTDOWN_WAIT", "0s");
+      // There is no MercadoPago here, and a breaker that opens stops every claim.
+      environment.put("ACUSE_RECONCILE_EVERY", "0s");
       environment.putAll(more);
       List<String> options = new ArrayList<>();
       options.add("-Xmx" + System.getProperty("bench.heap", "256m"));

@@ -74,7 +74,8 @@ public final class BaselineResource {
 
   private NewEvent examine(HttpServletRequest request, InputStream body) {
     metrics.counter("acuse.bench.received").inc();
-    var examined = source.examine(Deliveries.of(request, bodies.read(body)));
+    var examined =
+        source.examine(Deliveries.of(request, bodies.read(body, request.getContentLengthLong())));
     if (examined instanceof WebhookSource.Refused refused) {
       throw IntakeRefusal.of(refused.refusal());
     }

@@ -7,6 +7,7 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +30,11 @@ final class Browser implements AutoCloseable {
   private Browser(Playwright playwright, com.microsoft.playwright.Browser chromium) {
     this.playwright = playwright;
     this.chromium = chromium;
+  }
+
+  /** Whether there is one; for {@link org.junit.jupiter.api.condition.EnabledIf}. */
+  static boolean isThere() {
+    return Files.isExecutable(CHROMIUM);
   }
 
   static Browser start() {

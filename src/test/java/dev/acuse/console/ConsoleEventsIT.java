@@ -32,8 +32,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
 
 /** The events of the console in a real browser, on the running service with the sandbox. */
+@EnabledIf(value = "dev.acuse.console.Browser#isThere", disabledReason = "no Chromium")
 class ConsoleEventsIT {
   private static final String HOSTILE =
       "<script>alert(1)</script><img src=x onerror=alert(2)>\"'><svg onload=alert(3)>";

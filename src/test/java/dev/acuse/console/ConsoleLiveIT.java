@@ -31,8 +31,10 @@ import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
 
 /** What keeps an open page cheap, for the browser and for the service. */
+@EnabledIf(value = "dev.acuse.console.Browser#isThere", disabledReason = "no Chromium")
 class ConsoleLiveIT {
   private static final int BURSTS = 50;
   private static final int BURST = 100;

@@ -31,8 +31,10 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
 
 /** Every page of the console in a real browser: languages, themes, a phone, and axe. */
+@EnabledIf(value = "dev.acuse.console.Browser#isThere", disabledReason = "no Chromium")
 class ConsolePagesIT {
   private static final String PASSWORD = "correct horse battery";
 

@@ -24,11 +24,13 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
 
 /**
  * Walks through the console as the tutorial does, and leaves a picture of each page in {@code
  * target/tour}; with {@code -Dtour=docs/images} where the documentation shows them.
  */
+@EnabledIf(value = "dev.acuse.console.Browser#isThere", disabledReason = "no Chromium")
 class ConsoleTourIT {
   private static final Path PICTURES =
       Path.of(System.getProperty("tour", "")).toString().isEmpty()
