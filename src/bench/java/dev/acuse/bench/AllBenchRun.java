@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.MethodOrderer;
@@ -100,6 +101,49 @@ class AllBenchRun {
           "db-scheduler, lock-and-fetch, 64 threads",
           "%.0f tasks/s".formatted(Rounds.median(rounds, DrainBench.Round::dbScheduler)));
     }
+  }
+
+  @Test
+  @Order(4)
+  void largeInbox() {
+    only("history");
+    Map<String, HistoryBench.Times> small = new HistoryBench(HistoryBench.SMALL).run();
+    Map<String, HistoryBench.Times> large = new HistoryBench(HistoryBench.LARGE).run();
+    double slowest = 0;
+    String which = "";
+    for (String name : large.keySet()) {
+      HistoryBench.Times after = Objects.requireNonNull(large.get(name));
+      double ratio = after.p50() / Objects.requireNonNull(small.get(name)).p50();
+      if (ratio > slowest) {
+        slowest = ratio;
+        which = name;
+      }
+      REPORT.figure(
+          "%s, at %,d events".formatted(name, HistoryBench.LARGE),
+          String.format(
+              Locale.ROOT,
+              "p50 %.1f, p95 %.1f ms (%.2f × the p50 at %d)",
+              after.p50(),
+              after.p95(),
+              ratio,
+              HistoryBench.SMALL));
+    }
+    REPORT.ratio(
+        "claim, list, search and counts at %,d events ÷ at %,d: the worst, %s"
+            .formatted(HistoryBench.LARGE, HistoryBench.SMALL, which),
+        ratio(slowest),
+        "2",
+        "1.5");
+    REPORT.ratio(
+        "console at %,d events: p95 of the slowest page, ms".formatted(HistoryBench.LARGE),
+        ratio(
+            large.entrySet().stream()
+                .filter(entry -> entry.getKey().startsWith("console"))
+                .mapToDouble(entry -> entry.getValue().p95())
+                .max()
+                .orElseThrow()),
+        "100",
+        "–");
   }
 
   private static void only(String name) {

@@ -51,6 +51,18 @@ interface Dialect {
    */
   List<WebhookEvent> claim(Handle handle, ClaimRequest request, Instant now, Instant until);
 
+  /**
+   * Stores events in the transaction of the handle; answers for each whether it is new. What is not
+   * has a key that is there already, or comes a second time.
+   */
+  List<Boolean> insert(Handle handle, List<Arrival> arrivals, int maxAttempts);
+
+  /**
+   * Ends attempts, all of one kind, in the transaction of the handle, and writes the history of
+   * those it ended; answers for each whether it did.
+   */
+  List<Boolean> end(Handle handle, Ending.Kind kind, List<Ending> endings, Instant now);
+
   /** Ids of events whose lease has run out, locked for the transaction of the handle. */
   List<Long> lockExpired(Handle handle, Instant now, int limit);
 

@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.SortedMap;
@@ -39,24 +38,7 @@ final class EventDao {
 
   /** Answers for each whether it is new; the others have a key that is there already. */
   List<Boolean> insert(List<Arrival> arrivals, int maxAttempts) {
-    PreparedBatch batch =
-        handle.prepareBatch(
-            """
-            INSERT INTO webhook_events (webhook_id, source, event_type, action, resource_id, status,
-              max_attempts, next_retry_at, raw_payload, payload_size, query_string, headers,
-              signature, last_delivered_at, origin, last_error, received_at, updated_at,
-              finished_at, intake_run, intake_no)
-            VALUES (:webhookId, :source, :eventType, :action, :resourceId, :status,
-              :maxAttempts, :dueAt, :rawPayload, :payloadSize, :queryString, :headers,
-              :signature, :receivedAt, :origin, :reason, :receivedAt, :receivedAt,
-              :finishedAt, :intakeRun, :intakeNo)
-            ON CONFLICT DO NOTHING
-            """);
-    for (Arrival arrival : arrivals) {
-      bind(batch, arrival);
-      batch.bind("maxAttempts", maxAttempts).add();
-    }
-    List<Boolean> stored = Arrays.stream(batch.execute()).mapToObj(rows -> rows == 1).toList();
+    List<Boolean> stored = Dialect.of(handle).insert(handle, arrivals, maxAttempts);
     insistOnDuplicates(arrivals, stored);
     return stored;
   }
@@ -86,30 +68,6 @@ final class EventDao {
       throw new ConnectionException(
           new SQLException("ids of webhook_events clash: their generator is behind; start again"));
     }
-  }
-
-  private static void bind(PreparedBatch batch, Arrival arrival) {
-    NewEvent event = arrival.event();
-    Ticket ticket = arrival.ticket();
-    batch
-        .bind("intakeRun", ticket == null ? null : ticket.run())
-        .bind("intakeNo", ticket == null ? null : (Long) ticket.number())
-        .bind("webhookId", event.webhookId())
-        .bind("source", event.source())
-        .bind("eventType", event.eventType())
-        .bind("action", event.action())
-        .bind("resourceId", event.resourceId())
-        .bind("status", event.status().code())
-        .bind("dueAt", arrival.dueAt())
-        .bind("rawPayload", event.rawPayload())
-        .bind("payloadSize", event.rawPayload().length)
-        .bind("queryString", event.queryString())
-        .bind("headers", json(event.headers()))
-        .bind("signature", event.signature().code())
-        .bind("origin", event.origin().code())
-        .bind("reason", cut(event.reason()))
-        .bind("receivedAt", arrival.receivedAt())
-        .bind("finishedAt", event.status() == EventStatus.IGNORED ? arrival.receivedAt() : null);
   }
 
   /** Counts further deliveries of events that are there already, by webhook id. */

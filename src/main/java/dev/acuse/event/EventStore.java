@@ -212,23 +212,16 @@ public final class EventStore {
     Instant now = clock.instant();
     return jdbi.inTransaction(
         handle -> {
-          var dao = new EndingDao(handle);
+          Dialect dialect = Dialect.of(handle);
           var held = new IdentityHashMap<Ending, Boolean>();
           for (Ending.Kind kind : Ending.Kind.values()) {
             List<Ending> some = endings.stream().filter(one -> one.kind() == kind).toList();
-            List<Boolean> ended = some.isEmpty() ? List.of() : dao.end(kind, some, now);
+            List<Boolean> ended = some.isEmpty() ? List.of() : dialect.end(handle, kind, some, now);
             for (int i = 0; i < some.size(); i++) {
               held.put(some.get(i), ended.get(i));
             }
           }
-          List<Boolean> verdicts =
-              endings.stream().map(ending -> held.getOrDefault(ending, false)).toList();
-          dao.insertAttempts(
-              endings.stream()
-                  .filter(ending -> held.getOrDefault(ending, false))
-                  .map(ending -> ending.completion().attempt())
-                  .toList());
-          return verdicts;
+          return endings.stream().map(ending -> held.getOrDefault(ending, false)).toList();
         });
   }
 

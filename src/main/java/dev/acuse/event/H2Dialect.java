@@ -44,6 +44,16 @@ final class H2Dialect implements Dialect {
   }
 
   @Override
+  public List<Boolean> insert(Handle handle, List<Arrival> arrivals, int maxAttempts) {
+    return new H2Batches(handle).insert(arrivals, maxAttempts);
+  }
+
+  @Override
+  public List<Boolean> end(Handle handle, Ending.Kind kind, List<Ending> endings, Instant now) {
+    return new H2Batches(handle).end(kind, endings, now);
+  }
+
+  @Override
   public List<Long> lockExpired(Handle handle, Instant now, int limit) {
     return handle
         .createQuery(

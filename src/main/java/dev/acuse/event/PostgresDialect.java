@@ -38,6 +38,16 @@ final class PostgresDialect implements Dialect {
   }
 
   @Override
+  public List<Boolean> insert(Handle handle, List<Arrival> arrivals, int maxAttempts) {
+    return new PostgresBatches(handle).insert(arrivals, maxAttempts);
+  }
+
+  @Override
+  public List<Boolean> end(Handle handle, Ending.Kind kind, List<Ending> endings, Instant now) {
+    return new PostgresBatches(handle).end(kind, endings, now);
+  }
+
+  @Override
   public List<Long> lockExpired(Handle handle, Instant now, int limit) {
     return handle
         .createQuery(

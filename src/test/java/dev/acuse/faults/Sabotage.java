@@ -29,30 +29,27 @@ enum Sabotage {
       "it looks for the key, and then inserts",
       "event/EventDao.java",
       """
-      for (Arrival arrival : arrivals) {
-        bind(batch, arrival);
-        batch.bind("maxAttempts", maxAttempts).add();
-      }
-      List<Boolean> stored = Arrays.stream(batch.execute()).mapToObj(rows -> rows == 1).toList();
+      List<Boolean> stored = Dialect.of(handle).insert(handle, arrivals, maxAttempts);
       insistOnDuplicates(arrivals, stored);
       return stored;
       """,
       """
       List<Boolean> verdicts = new java.util.ArrayList<>();
+      List<Arrival> fresh = new java.util.ArrayList<>();
       for (Arrival arrival : arrivals) {
-        verdicts.add(
+        boolean isNew =
             handle
                 .createQuery("SELECT COUNT(*) FROM webhook_events WHERE webhook_id = :key")
                 .bind("key", arrival.event().webhookId())
                 .mapTo(Integer.class)
-                .one() == 0);
-        if (verdicts.get(verdicts.size() - 1)) {
-          bind(batch, arrival);
-          batch.bind("maxAttempts", maxAttempts).add();
+                .one() == 0;
+        verdicts.add(isNew);
+        if (isNew) {
+          fresh.add(arrival);
         }
       }
-      if (verdicts.contains(true)) {
-        batch.execute();
+      if (!fresh.isEmpty()) {
+        Dialect.of(handle).insert(handle, fresh, maxAttempts);
       }
       return verdicts;
       """),

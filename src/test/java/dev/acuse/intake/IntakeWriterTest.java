@@ -74,7 +74,8 @@ class IntakeWriterTest {
         .hasSize(50);
     assertThat(metrics.histogram("acuse.intake.group").getCount()).isEqualTo(1);
     assertThat(store.countByStatus()).containsEntry(EventStatus.PENDING, 50L);
-    assertThat(wakes).hasValue(1);
+    // The answers come first.
+    await().untilAsserted(() -> assertThat(wakes).hasValue(1));
     await()
         .untilAsserted(
             () -> assertThat(store.findByWebhookId("e3").orElseThrow().deliveries()).isEqualTo(2));

@@ -1,16 +1,18 @@
 package dev.acuse.event;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
 
 /**
- * The statements that end attempts, many at a time, for the length of one handle. Each changes
- * nothing where the lease was lost.
+ * The statements that store events and end attempts, a row each, many at a time, for the length of
+ * one handle: for H2, where a statement costs no way to a server. Beside it stands {@link
+ * PostgresBatches}.
  */
-final class EndingDao {
+final class H2Batches {
   private static final String FOR_GOOD =
       """
       UPDATE webhook_events SET status = '%s', finished_at = :now, waits_for = NULL,
@@ -51,12 +53,70 @@ final class EndingDao {
 
   private final Handle handle;
 
-  EndingDao(Handle handle) {
+  H2Batches(Handle handle) {
     this.handle = handle;
   }
 
-  /** Answers for each, in order, whether it happened. All are of this kind. */
+  /** See {@link Dialect#insert}. */
+  List<Boolean> insert(List<Arrival> arrivals, int maxAttempts) {
+    PreparedBatch batch =
+        handle.prepareBatch(
+            """
+            INSERT INTO webhook_events (webhook_id, source, event_type, action, resource_id, status,
+              max_attempts, next_retry_at, raw_payload, payload_size, query_string, headers,
+              signature, last_delivered_at, origin, last_error, received_at, updated_at,
+              finished_at, intake_run, intake_no)
+            VALUES (:webhookId, :source, :eventType, :action, :resourceId, :status,
+              :maxAttempts, :dueAt, :rawPayload, :payloadSize, :queryString, :headers,
+              :signature, :receivedAt, :origin, :reason, :receivedAt, :receivedAt,
+              :finishedAt, :intakeRun, :intakeNo)
+            ON CONFLICT DO NOTHING
+            """);
+    for (Arrival arrival : arrivals) {
+      bind(batch, arrival);
+      batch.bind("maxAttempts", maxAttempts).add();
+    }
+    return Arrays.stream(batch.execute()).mapToObj(rows -> rows == 1).toList();
+  }
+
+  private static void bind(PreparedBatch batch, Arrival arrival) {
+    NewEvent event = arrival.event();
+    Ticket ticket = arrival.ticket();
+    batch
+        .bind("intakeRun", ticket == null ? null : ticket.run())
+        .bind("intakeNo", ticket == null ? null : (Long) ticket.number())
+        .bind("webhookId", event.webhookId())
+        .bind("source", event.source())
+        .bind("eventType", event.eventType())
+        .bind("action", event.action())
+        .bind("resourceId", event.resourceId())
+        .bind("status", event.status().code())
+        .bind("dueAt", arrival.dueAt())
+        .bind("rawPayload", event.rawPayload())
+        .bind("payloadSize", event.rawPayload().length)
+        .bind("queryString", event.queryString())
+        .bind("headers", EventDao.json(event.headers()))
+        .bind("signature", event.signature().code())
+        .bind("origin", event.origin().code())
+        .bind("reason", EventDao.cut(event.reason()))
+        .bind("receivedAt", arrival.receivedAt())
+        .bind("finishedAt", event.status() == EventStatus.IGNORED ? arrival.receivedAt() : null);
+  }
+
+  /** See {@link Dialect#end}. */
   List<Boolean> end(Ending.Kind kind, List<Ending> endings, Instant now) {
+    List<Boolean> ended = update(kind, endings, now);
+    List<Attempt> attempts = new ArrayList<>();
+    for (int i = 0; i < endings.size(); i++) {
+      if (ended.get(i)) {
+        attempts.add(endings.get(i).completion().attempt());
+      }
+    }
+    insertAttempts(attempts);
+    return ended;
+  }
+
+  private List<Boolean> update(Ending.Kind kind, List<Ending> endings, Instant now) {
     PreparedBatch batch = handle.prepareBatch(set(kind) + LINKS_AND_LEASE);
     for (Ending ending : endings) {
       bind(batch, ending);
@@ -99,8 +159,10 @@ final class EndingDao {
     }
   }
 
-  /** Writes attempts into the history. */
-  void insertAttempts(List<Attempt> attempts) {
+  private void insertAttempts(List<Attempt> attempts) {
+    if (attempts.isEmpty()) {
+      return;
+    }
     PreparedBatch batch =
         handle.prepareBatch(
             """
