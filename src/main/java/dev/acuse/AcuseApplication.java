@@ -31,6 +31,7 @@ import dev.acuse.ops.HealthChecks;
 import dev.acuse.ops.InboxMetrics;
 import dev.acuse.ops.InboxReader;
 import dev.acuse.ops.PrometheusMetrics;
+import dev.acuse.ops.Retention;
 import dev.acuse.ops.SpoolMonitoring;
 import dev.acuse.payment.CheckoutDesk;
 import dev.acuse.payment.PaymentStore;
@@ -182,6 +183,8 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
         audit,
         config.reconciliation(),
         database.clock());
+    Retention.install(
+        environment, config.retention(), database.jdbi(), desk, reconciliations, database.clock());
     warnOfWhatIsMissing(config);
   }
 

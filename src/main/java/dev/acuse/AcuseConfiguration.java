@@ -11,6 +11,7 @@ import dev.acuse.mercadopago.MercadoPagoConfiguration;
 import dev.acuse.mercadopago.ReconciliationConfiguration;
 import dev.acuse.ops.AdminConfiguration;
 import dev.acuse.ops.AlertConfiguration;
+import dev.acuse.ops.RetentionConfiguration;
 import dev.acuse.payment.PaymentConfiguration;
 import io.dropwizard.core.Configuration;
 import io.dropwizard.core.server.DefaultServerFactory;
@@ -63,6 +64,9 @@ public final class AcuseConfiguration extends Configuration {
   @Valid @NotNull @JsonProperty private AdminConfiguration adminPort = new AdminConfiguration();
 
   @Valid @NotNull @JsonProperty private AlertConfiguration alerts = new AlertConfiguration();
+
+  @Valid @NotNull @JsonProperty
+  private RetentionConfiguration retention = new RetentionConfiguration();
 
   /** Where everything is stored. */
   public DataSourceFactory database() {
@@ -122,6 +126,11 @@ public final class AcuseConfiguration extends Configuration {
   /** What people are told. */
   public AlertConfiguration alerts() {
     return alerts;
+  }
+
+  /** How long what has ended is kept. */
+  public RetentionConfiguration retention() {
+    return retention;
   }
 
   /** Whether the database is H2, which runs in this process. */

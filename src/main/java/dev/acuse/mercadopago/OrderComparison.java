@@ -1,6 +1,5 @@
 package dev.acuse.mercadopago;
 
-import dev.acuse.event.Arrival;
 import dev.acuse.event.EventOrigin;
 import dev.acuse.event.EventStore;
 import dev.acuse.event.NewEvent;
@@ -31,8 +30,7 @@ public final class OrderComparison {
 
   private final EventStore events;
   private final PaymentStore payments;
-  private final InstantSource clock;
-  private final Runnable onStored;
+  private final LookUps lookUps;
 
   /**
    * @param clock the database's time
@@ -42,8 +40,7 @@ public final class OrderComparison {
       EventStore events, PaymentStore payments, InstantSource clock, Runnable onStored) {
     this.events = events;
     this.payments = payments;
-    this.clock = clock;
-    this.onStored = onStored;
+    this.lookUps = new LookUps(events, clock, onStored);
   }
 
   /**
@@ -53,7 +50,7 @@ public final class OrderComparison {
    */
   Result compare(OrderWalk.Slice slice, boolean dryRun) {
     List<MerchantOrder> behind = behind(slice.orders());
-    int queued = dryRun || behind.isEmpty() ? 0 : queue(behind);
+    int queued = dryRun ? 0 : lookUps.queue(behind.stream().map(OrderComparison::event).toList());
     return new Result(slice.reached(), slice.orders().size(), behind.size(), queued);
   }
 
@@ -75,17 +72,6 @@ public final class OrderComparison {
     return orders.stream()
         .filter(order -> order.paymentIds().stream().anyMatch(wrong::contains))
         .toList();
-  }
-
-  private int queue(List<MerchantOrder> behind) {
-    Instant now = clock.instant();
-    List<Arrival> arrivals =
-        behind.stream().map(order -> new Arrival(event(order), now, now)).toList();
-    int stored = (int) events.appendAll(arrivals).stream().filter(isNew -> isNew).count();
-    if (stored > 0) {
-      onStored.run();
-    }
-    return stored;
   }
 
   /** The same state found again is the same event. */

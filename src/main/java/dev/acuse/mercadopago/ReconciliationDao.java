@@ -317,6 +317,19 @@ final class ReconciliationDao {
         .list();
   }
 
+  int purge(Instant cutOff) {
+    return handle
+        .createUpdate(
+            """
+            DELETE FROM reconciliation_runs WHERE finished_at < :cutOff
+              AND id < (SELECT MAX(id) FROM reconciliation_runs)
+              AND NOT EXISTS (SELECT 1 FROM reconciliation_findings f
+                WHERE f.run_id = reconciliation_runs.id AND f.healed_at IS NULL)
+            """)
+        .bind("cutOff", cutOff)
+        .execute();
+  }
+
   Optional<ReconciliationRun> find(long id) {
     return handle.createQuery(SELECT + "WHERE r.id = :id").bind("id", id).map(RUN).findOne();
   }

@@ -248,6 +248,16 @@ public final class ReconciliationStore {
   }
 
   /**
+   * Deletes runs that ended longer ago than that and whose findings are healed; never the last one.
+   *
+   * @return how many runs that were
+   */
+  public int purge(Duration age) {
+    Instant cutOff = now().minus(age);
+    return jdbi.inTransaction(handle -> new ReconciliationDao(handle).purge(cutOff));
+  }
+
+  /**
    * Runs, newest first.
    *
    * @param before only runs that were added before the one with this id; null for the newest

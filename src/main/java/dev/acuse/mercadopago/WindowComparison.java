@@ -1,6 +1,5 @@
 package dev.acuse.mercadopago;
 
-import dev.acuse.event.Arrival;
 import dev.acuse.event.EventOrigin;
 import dev.acuse.event.EventStore;
 import dev.acuse.event.NewEvent;
@@ -27,8 +26,7 @@ import org.jspecify.annotations.Nullable;
 public final class WindowComparison {
   private final EventStore events;
   private final PaymentStore payments;
-  private final InstantSource clock;
-  private final Runnable onStored;
+  private final LookUps lookUps;
 
   /**
    * @param clock the database's time
@@ -38,8 +36,7 @@ public final class WindowComparison {
       EventStore events, PaymentStore payments, InstantSource clock, Runnable onStored) {
     this.events = events;
     this.payments = payments;
-    this.clock = clock;
-    this.onStored = onStored;
+    this.lookUps = new LookUps(events, clock, onStored);
   }
 
   /**
@@ -56,7 +53,8 @@ public final class WindowComparison {
             .toList();
     Map<String, Standing> standings = payments.standings(remote);
     List<Finding> findings = findings(remote, standings);
-    int queued = dryRun ? 0 : queue(findings);
+    int queued =
+        dryRun ? 0 : lookUps.queue(findings.stream().map(WindowComparison::event).toList());
     Tally tally = tally(remote.size(), findings, queued);
     return new Progress(
         slice.reached(), newest(slice.payments()), tally, dryRun ? List.of() : findings);
@@ -81,20 +79,6 @@ public final class WindowComparison {
     found.removeIf(
         finding -> finding.standing() == Standing.UNTAGGED && open.contains(finding.mpPaymentId()));
     return found;
-  }
-
-  private int queue(List<Finding> findings) {
-    if (findings.isEmpty()) {
-      return 0;
-    }
-    Instant now = clock.instant();
-    List<Arrival> arrivals =
-        findings.stream().map(finding -> new Arrival(event(finding), now, now)).toList();
-    int stored = (int) events.appendAll(arrivals).stream().filter(isNew -> isNew).count();
-    if (stored > 0) {
-      onStored.run();
-    }
-    return stored;
   }
 
   /** The same state found again is the same event. */

@@ -43,6 +43,22 @@ final class AlertStore {
     this.clock = clock;
   }
 
+  /** Deletes alerts that were over, and messages that were sent, longer ago than that. */
+  int purge(Duration age) {
+    Instant cutOff = clock.instant().minus(age);
+    return jdbi.inTransaction(
+        handle ->
+            delete(handle, "alerts WHERE closed_at < :cutOff", cutOff)
+                + delete(
+                    handle,
+                    "alert_messages WHERE due_at IS NULL AND created_at < :cutOff",
+                    cutOff));
+  }
+
+  private static int delete(Handle handle, String which, Instant cutOff) {
+    return handle.createUpdate("DELETE FROM " + which).bind("cutOff", cutOff).execute();
+  }
+
   /**
    * Something is wrong, newly or still.
    *

@@ -13,7 +13,7 @@ final class PurgeTask extends OperatorTask {
    * MercadoPago repeats a delivery for some four days: a repeat of what was purged by then would be
    * taken for a new event.
    */
-  private static final Duration YOUNGEST = Duration.days(5);
+  static final Duration YOUNGEST = Duration.days(5);
 
   private final EventDesk desk;
   private final AuditTrail audit;
