@@ -332,6 +332,7 @@ class ConsolePagesIT {
     page.navigate("/console/health?period=hour");
     assertThat(page.locator(".verdict")).containsText("things need you");
     assertThat(page.getByText("3 events failed for good")).isVisible();
+    assertThat(page.getByText("1 request is in quarantine")).isVisible();
     Assertions.assertThat(page.locator("svg.chart rect").count()).isPositive();
   }
 

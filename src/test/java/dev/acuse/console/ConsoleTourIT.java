@@ -10,10 +10,12 @@ import dev.acuse.sandbox.Fault;
 import dev.acuse.sandbox.PaymentOutcome;
 import dev.acuse.sandbox.Sandbox;
 import dev.acuse.sandbox.SandboxOptions;
+import dev.acuse.sandbox.SandboxPayment;
 import dev.acuse.support.Engine;
 import dev.acuse.support.Events;
 import dev.acuse.support.RunningAcuse;
 import dev.acuse.support.TestDatabase;
+import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -46,7 +48,16 @@ class ConsoleTourIT {
 
   @BeforeEach
   void start() throws Exception {
-    acuse = RunningAcuse.start(database, sandbox, Map.of());
+    // What was paid before anybody listened is found at the start.
+    for (int i = 0; i < 9; i++) {
+      sandbox
+          .mercadoPago()
+          .payDirectly(
+              new SandboxPayment.Terms(
+                  BigDecimal.TEN, "ARS", null, null, 448_800_001L, Map.of("contact_id", "c" + i)),
+              PaymentOutcome.APPROVED);
+    }
+    acuse = RunningAcuse.start(database, sandbox, Map.of("reconciliation.every", "10m"));
     browser = Browser.start();
     page =
         browser.visitor(
@@ -68,10 +79,11 @@ class ConsoleTourIT {
 
   @Test
   void everyPageAsTheTutorialShowsIt() {
+    awaitEnded(9);
     for (int i = 1; i <= 12; i++) {
       sale("order-100" + i, i % 5 == 0 ? PaymentOutcome.REJECTED : PaymentOutcome.APPROVED);
     }
-    awaitEnded(12);
+    awaitEnded(21);
     sandbox.goHighLevel().faults().always(Fault.status(422));
     sale("order-1013", PaymentOutcome.APPROVED);
     sale("order-1014", PaymentOutcome.APPROVED);
@@ -98,6 +110,7 @@ class ConsoleTourIT {
     show("checkouts", "/console/checkouts");
     show("reconciliation", "/console/reconciliation");
     show("health", "/console/health?period=hour");
+    assertThat(page.locator("#tiles")).containsText("MercadoPago 9 · here 9 · missing 0");
     show("audit", "/console/audit");
     Assertions.assertThat(browser.complaints()).isEmpty();
     Assertions.assertThat(
