@@ -18,6 +18,7 @@ import java.time.InstantSource;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.eclipse.jetty.util.component.LifeCycle;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
@@ -77,7 +78,9 @@ public final class Console {
         .register(
             new ReconciliationPages(
                 pages, services.reconciler(), services.reconciliations(), services.audit(), clock));
-    installLive(environment, services.events());
+    installLive(
+        environment,
+        () -> services.events().version() + "." + services.reconciliations().version());
     installHealth(environment, pages, services);
   }
 
@@ -103,8 +106,8 @@ public final class Console {
     jersey.register(new CheckoutPages(pages, payments, links));
   }
 
-  private static void installLive(Environment environment, EventStore events) {
-    var feed = new LiveFeed(events::version);
+  private static void installLive(Environment environment, Supplier<String> version) {
+    var feed = new LiveFeed(version);
     environment.jersey().register(new StreamResource(feed));
     var unused =
         environment

@@ -317,6 +317,27 @@ final class ReconciliationDao {
         .list();
   }
 
+  String version() {
+    return handle
+        .createQuery(
+            """
+            SELECT COALESCE(MAX(id), 0) AS latest,
+              (SELECT COUNT(*) FROM reconciliation_runs WHERE status = 'waiting') AS waiting,
+              (SELECT COUNT(*) FROM reconciliation_runs WHERE status = 'running') AS running,
+              (SELECT COUNT(*) FROM reconciliation_findings WHERE healed_at IS NULL) AS unhealed
+            FROM reconciliation_runs
+            """)
+        .map(
+            (row, context) ->
+                "%d.%d.%d.%d"
+                    .formatted(
+                        row.getLong("latest"),
+                        row.getLong("waiting"),
+                        row.getLong("running"),
+                        row.getLong("unhealed")))
+        .one();
+  }
+
   int purge(Instant cutOff) {
     return handle
         .createUpdate(

@@ -237,6 +237,11 @@ public final class ReconciliationStore {
                 .map(run -> new Latest(run, new FindingDao(handle).stillMissing(run.id()))));
   }
 
+  /** A word that is another one after a run began or ended, or a finding was healed. */
+  public String version() {
+    return jdbi.withHandle(handle -> new ReconciliationDao(handle).version());
+  }
+
   /** How many payments were found wrong and are not right yet. */
   public long unhealed() {
     return jdbi.withHandle(handle -> new FindingDao(handle).unhealed());

@@ -50,6 +50,7 @@ class ConsoleTourIT {
   void start() throws Exception {
     // What was paid before anybody listened is found at the start.
     for (int i = 0; i < 9; i++) {
+      sandbox.goHighLevel().addContact("c" + i, null);
       sandbox
           .mercadoPago()
           .payDirectly(
