@@ -9,7 +9,7 @@ import java.util.function.ToDoubleFunction;
 final class Rounds {
   static final int COUNT = Integer.getInteger("bench.rounds", 3);
   static final int SECONDS = Integer.getInteger("bench.seconds", 10);
-  static final int WARM_UP_SECONDS = Integer.getInteger("bench.warmUp", 5);
+  static final int WARM_UP_SECONDS = Integer.getInteger("bench.warmUp", 25);
 
   private Rounds() {}
 
