@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Something that a person did to the inbox.
  *
- * @param actor who: a user of the console, {@code loopback} or {@code api-token}
+ * @param actor who: a user of the console, {@code loopback}, {@code api-token} or {@code the admin
+ *     port}
  * @param action a stable word: {@code retry}, {@code ignore}, {@code release}, …
  * @param eventId the one event that was meant; null if many were, or none
  * @param target what was meant, in words or as a filter
