@@ -8,9 +8,11 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
 /** A database of the benchmark's own, on the disk of the project. */
@@ -105,6 +107,24 @@ final class BenchDatabase implements AutoCloseable {
         var rows = statement.executeQuery(sql)) {
       rows.next();
       return rows.getString(1);
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Waits until a query says so, over one connection: the wait must not cost what is measured. */
+  void awaitTrue(String sql) {
+    try (Connection connection = DriverManager.getConnection(url);
+        var statement = connection.prepareStatement(sql)) {
+      Awaitility.await()
+          .atMost(Duration.ofMinutes(10))
+          .pollInterval(Duration.ofMillis(50))
+          .until(
+              () -> {
+                try (var rows = statement.executeQuery()) {
+                  return rows.next() && rows.getBoolean(1);
+                }
+              });
     } catch (SQLException e) {
       throw new IllegalStateException(e);
     }

@@ -12,7 +12,6 @@ import org.apache.tomcat.jdbc.pool.DataSource;
 final class DbSchedulerDrain {
   private static final int THREADS = 64;
   private static final int CONNECTIONS = 16;
-  private static final int WARM_UP = 20_000;
 
   private DbSchedulerDrain() {}
 
@@ -38,8 +37,9 @@ final class DbSchedulerDrain {
           CREATE INDEX last_heartbeat_idx ON scheduled_tasks (last_heartbeat);
           """);
     }
-    drain(pool, WARM_UP);
-    double perSecond = drain(pool, Integer.parseInt(args[1]));
+    int tasks = Integer.parseInt(args[1]);
+    drain(pool, tasks);
+    double perSecond = drain(pool, tasks);
     pool.close();
     System.out.println(perSecond);
   }

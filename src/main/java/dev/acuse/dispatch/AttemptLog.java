@@ -71,7 +71,7 @@ public final class AttemptLog {
   public void linkPayment(String mpPaymentId, @Nullable Long paymentId) {
     this.mpPaymentId = mpPaymentId;
     this.paymentId = paymentId;
-    MDC.put(AttemptRunner.MDC_PAYMENT, mpPaymentId);
+    MDC.put(AttemptReport.MDC_PAYMENT, mpPaymentId);
   }
 
   /** The event is about this MercadoPago preference. */

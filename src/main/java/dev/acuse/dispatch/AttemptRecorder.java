@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,29 +17,14 @@ import org.slf4j.LoggerFactory;
  * Records how attempts ended. Those that end while one commit is under way go together in the next:
  * one transaction and one sync for many. A lone one waits for nobody.
  *
- * <p>There is no thread for it: the first of a group commits it, in his own thread, and then hands
- * on to the first of those who came meanwhile. Thread-safe.
+ * <p>There is no thread for it: who finds no commit under way commits, in his own thread, and goes
+ * on as long as others have come meanwhile. They do not wait. Thread-safe.
  */
 final class AttemptRecorder {
   private static final Logger LOGGER = LoggerFactory.getLogger(AttemptRecorder.class);
   private static final int MAX_GROUP = 256;
 
-  private enum Turn {
-    /** The group that begins with this one is to be committed. */
-    COMMIT,
-    /** It was in another's group. */
-    DONE
-  }
-
-  private static final class Waiting {
-    private final Ending ending;
-    private final CompletableFuture<Turn> turn = new CompletableFuture<>();
-    private final CompletableFuture<Boolean> recorded = new CompletableFuture<>();
-
-    private Waiting(Ending ending) {
-      this.ending = ending;
-    }
-  }
+  private record Waiting(Ending ending, CompletableFuture<Boolean> recorded) {}
 
   private final EventStore store;
   private final Histogram groupSize;
@@ -56,24 +40,22 @@ final class AttemptRecorder {
   }
 
   /**
-   * Records one, and comes back when it is committed. An interrupt does not hurry it.
+   * Records one. Comes back at once if a commit is under way, or else when none is any more.
    *
-   * @return false if the lease was lost, and nothing was changed
-   * @throws org.jdbi.v3.core.JdbiException if it could not be recorded, or may not have been
+   * @return completed when it is committed: with false if the lease was lost, and nothing was
+   *     changed; exceptionally with a {@link org.jdbi.v3.core.JdbiException} if it could not be
+   *     recorded, or may not have been
    */
-  boolean record(Ending ending) {
-    var mine = new Waiting(ending);
-    if (isFirst(mine) || mine.turn.join() == Turn.COMMIT) {
-      commit(nextGroup());
-    }
-    try {
-      return mine.recorded.join();
-    } catch (CompletionException e) {
-      if (e.getCause() instanceof RuntimeException failure) {
-        throw failure;
+  CompletableFuture<Boolean> record(Ending ending) {
+    var mine = new Waiting(ending, new CompletableFuture<>());
+    if (isFirst(mine)) {
+      List<Waiting> group = nextGroup();
+      while (!group.isEmpty()) {
+        commit(group);
+        group = nextGroup();
       }
-      throw e;
     }
+    return mine.recorded;
   }
 
   private synchronized boolean isFirst(Waiting mine) {
@@ -83,39 +65,31 @@ final class AttemptRecorder {
     return isFirst;
   }
 
+  /** If it is empty, the next who comes is the first again. */
   private synchronized List<Waiting> nextGroup() {
     List<Waiting> group = new ArrayList<>();
     while (group.size() < MAX_GROUP && !queue.isEmpty()) {
       group.add(queue.remove());
     }
+    underWay = !group.isEmpty();
     return group;
   }
 
+  // Whatever a commit ends with, those who come after it must get theirs.
+  @SuppressWarnings("CatchingUnchecked")
   private void commit(List<Waiting> group) {
     groupSize.update(group.size());
     try {
       settle(group);
-    } catch (RuntimeException | Error e) {
+    } catch (Throwable e) {
       group.forEach(one -> one.recorded.completeExceptionally(e));
-      throw e;
-    } finally {
-      handOn();
-      group.forEach(one -> one.turn.complete(Turn.DONE));
-    }
-  }
-
-  private synchronized void handOn() {
-    Waiting next = queue.peek();
-    underWay = next != null;
-    if (next != null) {
-      next.turn.complete(Turn.COMMIT);
     }
   }
 
   /** If the database refuses the group, each goes alone: one must not fail its neighbours. */
   private void settle(List<Waiting> group) {
     try {
-      List<Boolean> recorded = store.end(group.stream().map(one -> one.ending).toList());
+      List<Boolean> recorded = store.end(group.stream().map(Waiting::ending).toList());
       for (int i = 0; i < group.size(); i++) {
         group.get(i).recorded.complete(recorded.get(i));
       }

@@ -7,22 +7,18 @@ import dev.acuse.event.AttemptOutcome;
 import dev.acuse.event.Completion;
 import dev.acuse.event.DatabaseTrouble;
 import dev.acuse.event.Ending;
-import dev.acuse.event.EventStatus;
 import dev.acuse.event.EventStore;
 import dev.acuse.event.Lease;
 import dev.acuse.event.WebhookEvent;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.slf4j.MDC;
 
 /**
  * One attempt at one event: resolve its handler, run it, decide, record, report. Thread-safe.
@@ -31,8 +27,6 @@ import org.slf4j.MDC;
  * leased and is rescued when the lease runs out.
  */
 public final class AttemptRunner {
-  static final String MDC_PAYMENT = "mp_payment_id";
-
   private static final Logger LOGGER = LoggerFactory.getLogger(AttemptRunner.class);
 
   private final EventStore store;
@@ -41,7 +35,7 @@ public final class AttemptRunner {
   private final List<Downstream> downstreams;
   private final RetryPolicy policy;
   private final InstantSource clock;
-  private final MetricRegistry metrics;
+  private final AttemptReport report;
 
   /**
    * @param handlers asked in order; the first that handles an event gets it
@@ -60,7 +54,7 @@ public final class AttemptRunner {
     this.downstreams = List.copyOf(downstreams);
     this.policy = policy;
     this.clock = clock;
-    this.metrics = metrics;
+    this.report = new AttemptReport(metrics);
   }
 
   /**
@@ -69,11 +63,10 @@ public final class AttemptRunner {
    * @param event as claimed
    * @param stopping whether the process is shutting down: an attempt that is interrupted then is
    *     handed back; at any other time an interrupt means that it took too long
-   * @throws org.jdbi.v3.core.JdbiException if the end of the attempt could not be recorded
+   * @return how it ended, to be {@linkplain #record recorded}
    */
-  public void run(WebhookEvent event, BooleanSupplier stopping) {
-    MDC.put("webhook_id", event.webhookId());
-    MDC.put("attempt", String.valueOf(event.attempts()));
+  Attempted perform(WebhookEvent event, BooleanSupplier stopping) {
+    AttemptReport.enter(event, null);
     try {
       Instant startedAt = clock.instant();
       long start = System.nanoTime();
@@ -89,14 +82,25 @@ public final class AttemptRunner {
               ? new Decision(Decision.Kind.HAND_BACK, clock.instant())
               : decide(event, outcome);
       Attempt attempt = attempt(event, outcome, outcomeOf(decision, released), startedAt, log);
-      boolean recorded =
-          recorder.record(ending(decision, outcome, completion(event, attempt, log)));
-      report(event, attempt, decision, recorded, System.nanoTime() - start, log);
+      Ending ending = ending(decision, outcome, completion(event, attempt, log));
+      return new Attempted(event, decision, ending, System.nanoTime() - start);
     } finally {
-      MDC.remove("webhook_id");
-      MDC.remove("attempt");
-      MDC.remove(MDC_PAYMENT);
+      AttemptReport.leave();
     }
+  }
+
+  /**
+   * Records how an attempt ended, and reports it. Only who finds no commit under way waits for the
+   * database, and then does it for those who come meanwhile.
+   *
+   * @return completed when it is on disk, with whether the lease still held; exceptionally if it
+   *     could not be recorded, or may not have been: then the event is rescued when its lease has
+   *     run out
+   */
+  CompletableFuture<Boolean> record(Attempted attempted) {
+    return recorder
+        .record(attempted.ending())
+        .whenComplete((recorded, failure) -> report.tell(attempted, recorded, failure));
   }
 
   /**
@@ -114,8 +118,7 @@ public final class AttemptRunner {
     // Not with the others: their commit may hang as well.
     boolean recorded = store.handBack(completion(event, attempt, log), due(decision));
     if (recorded) {
-      metrics.counter("acuse.attempts." + attempt.outcome().code()).inc();
-      LOGGER.warn("handed back webhook_id={}: its attempt hangs", event.webhookId());
+      report.handedBack(event, attempt);
     }
   }
 
@@ -211,55 +214,5 @@ public final class AttemptRunner {
 
   private static Instant due(Decision decision) {
     return Objects.requireNonNull(decision.dueAt(), "an event that is tried again has a due time");
-  }
-
-  private void report(
-      WebhookEvent event,
-      Attempt attempt,
-      Decision decision,
-      boolean recorded,
-      long nanos,
-      AttemptLog log) {
-    if (!recorded) {
-      metrics.counter("acuse.attempts.fenced").inc();
-      LOGGER.warn(
-          "lease lost: the result {} of claim {} changes nothing",
-          attempt.outcome().code(),
-          event.claimNo());
-      return;
-    }
-    metrics.counter("acuse.attempts." + attempt.outcome().code()).inc();
-    metrics.timer("acuse.attempts.time").update(Duration.ofNanos(nanos));
-    String line =
-        "attempt webhook_id=%s mp_payment_id=%s type=%s attempt=%d/%d outcome=%s status=%s ms=%d next=%s%s"
-            .formatted(
-                event.webhookId(),
-                orDash(log.mpPaymentId() == null ? event.mpPaymentId() : log.mpPaymentId()),
-                event.eventType(),
-                event.attempts(),
-                event.maxAttempts(),
-                attempt.outcome().code(),
-                statusAfter(decision).code(),
-                TimeUnit.NANOSECONDS.toMillis(nanos),
-                orDash(decision.dueAt()),
-                attempt.error() == null ? "" : " reason=\"" + attempt.error() + "\"");
-    switch (decision.kind()) {
-      case SUCCEED, IGNORE, HAND_BACK -> LOGGER.info("{}", line);
-      case RETRY, WAIT_OUT -> LOGGER.warn("{}", line);
-      case FAIL -> LOGGER.error("{}", line);
-    }
-  }
-
-  private static EventStatus statusAfter(Decision decision) {
-    return switch (decision.kind()) {
-      case SUCCEED -> EventStatus.SUCCESS;
-      case IGNORE -> EventStatus.IGNORED;
-      case FAIL -> EventStatus.FAILED;
-      case RETRY, WAIT_OUT, HAND_BACK -> EventStatus.PENDING;
-    };
-  }
-
-  private static String orDash(@Nullable Object value) {
-    return value == null ? "-" : value.toString();
   }
 }

@@ -10,15 +10,12 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Works off what is due now, up to a limit, and comes back: for a command that is run by a
  * scheduler of the operating system, beside other processes or instead of them. Not thread-safe.
  */
 public final class BatchRunner implements AutoCloseable {
-  private static final Logger LOGGER = LoggerFactory.getLogger(BatchRunner.class);
   private static final int RESCUES_AT_ONCE = 100;
 
   private final EventStore store;
@@ -89,29 +86,29 @@ public final class BatchRunner implements AutoCloseable {
 
   private void run(List<WebhookEvent> claimed) {
     CompletableFuture.allOf(
-            claimed.stream()
-                .map(event -> CompletableFuture.runAsync(work(event), workers))
-                .toArray(CompletableFuture<?>[]::new))
+            claimed.stream().map(this::attempt).toArray(CompletableFuture<?>[]::new))
         .join();
   }
 
-  private Runnable work(WebhookEvent event) {
+  /** Completed when it is recorded, or cannot be: which the runner has told of. */
+  private CompletableFuture<?> attempt(WebhookEvent event) {
     Running.Entry entry = running.add(event);
-    return () -> {
-      entry.begin();
-      try {
-        runner.run(event, () -> stopping);
-      } catch (RuntimeException e) {
-        LOGGER.error(
-            "the end of an attempt at {} could not be recorded; it is tried again when its lease"
-                + " runs out",
-            event.webhookId(),
-            e);
-      } finally {
-        entry.end();
-        entry.release();
-      }
-    };
+    return CompletableFuture.supplyAsync(
+            () -> {
+              entry.begin();
+              try {
+                return runner.perform(event, () -> stopping);
+              } finally {
+                entry.end();
+              }
+            },
+            workers)
+        .thenCompose(runner::record)
+        .handle(
+            (recorded, failure) -> {
+              entry.release();
+              return recorded;
+            });
   }
 
   /** Hands back what still runs. */

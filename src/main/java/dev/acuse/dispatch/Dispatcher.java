@@ -12,10 +12,6 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,7 +37,8 @@ public final class Dispatcher implements Managed {
   private final Running running;
   private final LeaseKeeper leaseKeeper;
   private final Counter rescued;
-  private final ExecutorService workers;
+  private final Workers workers = new Workers();
+  private final ClaimPace pace = new ClaimPace();
   private final Waiter waiter = new Waiter();
   private volatile boolean stopping;
   private volatile @Nullable Thread loop;
@@ -72,19 +69,7 @@ public final class Dispatcher implements Managed {
     this.leaseKeeper =
         new LeaseKeeper(store, running, owner, config.lease(), config.attemptTimeout());
     this.rescued = metrics.counter("acuse.leases.rescued");
-    // Slots bound the work; the pool itself is unbounded, so that a thread that hangs in an attempt
-    // which was given up is replaced.
-    this.workers = Executors.newCachedThreadPool(workerThreads());
     this.lastRescueNanos = System.nanoTime() - config.pollInterval().toNanos();
-  }
-
-  private static ThreadFactory workerThreads() {
-    var number = new AtomicInteger();
-    return task -> {
-      var thread = new Thread(task, "worker-" + number.incrementAndGet());
-      thread.setDaemon(true);
-      return thread;
-    };
   }
 
   @Override
@@ -131,6 +116,7 @@ public final class Dispatcher implements Managed {
   private void runUntilStopped() {
     while (!stopping) {
       try {
+        pace.await();
         boolean more = runOnce();
         noteThatTheDatabaseAnswers();
         if (!more) {
@@ -196,14 +182,11 @@ public final class Dispatcher implements Managed {
       }
     }
     List<WebhookEvent> claimed =
-        store.claim(ClaimRequest.due(owner, free, config.lease(), downstreamsOut()));
-    claimed.forEach(this::submit);
+        claim(ClaimRequest.due(owner, free, config.lease(), downstreamsOut()));
     lastClaimWasFull = claimed.size() == free;
     for (Downstream downstream : downstreams) {
       if (running.freeSlots() > 0 && downstream.takeProbe()) {
-        store
-            .claim(ClaimRequest.probe(owner, config.lease(), downstream.name()))
-            .forEach(this::submit);
+        claim(ClaimRequest.probe(owner, config.lease(), downstream.name()));
       }
     }
     return lastClaimWasFull && running.freeSlots() > 0;
@@ -237,10 +220,8 @@ public final class Dispatcher implements Managed {
   /** An event that was twice lost with its process runs with no other beside it. */
   private void claimAlone() {
     if (running.isIdle()) {
-      List<WebhookEvent> claimed = store.claim(ClaimRequest.alone(owner, config.lease()));
       // Until this one is through, the next turns only wait for an idle process.
-      makingRoom = !claimed.isEmpty();
-      claimed.forEach(this::submit);
+      makingRoom = !claim(ClaimRequest.alone(owner, config.lease())).isEmpty();
     }
   }
 
@@ -248,12 +229,9 @@ public final class Dispatcher implements Managed {
     if (!downstream.takeProbe()) {
       return;
     }
-    List<WebhookEvent> claimed =
-        store.claim(ClaimRequest.probe(owner, config.lease(), downstream.name()));
-    if (claimed.isEmpty()) {
-      claimed = store.claim(ClaimRequest.due(owner, 1, config.lease(), Set.of()));
+    if (claim(ClaimRequest.probe(owner, config.lease(), downstream.name())).isEmpty()) {
+      claim(ClaimRequest.due(owner, 1, config.lease(), Set.of()));
     }
-    claimed.forEach(this::submit);
   }
 
   private Set<String> downstreamsOut() {
@@ -266,27 +244,44 @@ public final class Dispatcher implements Managed {
     return out;
   }
 
-  private void submit(WebhookEvent event) {
-    Running.Entry entry = running.add(event);
-    workers.execute(() -> work(event, entry));
+  private List<WebhookEvent> claim(ClaimRequest request) {
+    List<WebhookEvent> claimed = pace.time(() -> store.claim(request));
+    workers.submit(claimed.stream().map(this::attempt).toList());
+    return claimed;
   }
 
-  private void work(WebhookEvent event, Running.Entry entry) {
-    entry.begin();
-    try {
-      runner.run(event, () -> stopping);
-    } catch (RuntimeException e) {
-      LOGGER.error(
-          "the end of an attempt at {} could not be recorded; it is tried again when its lease runs"
-              + " out",
-          event.webhookId(),
-          e);
-    } finally {
-      entry.end();
-      entry.release();
-      if (lastClaimWasFull || makingRoom) {
-        wake();
+  private Runnable attempt(WebhookEvent event) {
+    Running.Entry entry = running.add(event);
+    return () -> {
+      entry.begin();
+      Attempted attempted;
+      try {
+        attempted = runner.perform(event, () -> stopping);
+      } catch (RuntimeException | Error e) {
+        entry.release();
+        throw e;
+      } finally {
+        entry.end();
+        wakeForMore();
       }
+      var unused =
+          runner
+              .record(attempted)
+              .whenComplete(
+                  (recorded, failure) -> {
+                    entry.release();
+                    wakeForMore();
+                  });
+    };
+  }
+
+  /** There is room again. */
+  private void wakeForMore() {
+    if (lastClaimWasFull || makingRoom) {
+      wake();
+    }
+    if (lastClaimWasFull && 2 * running.freeSlots() >= running.size()) {
+      pace.hurry();
     }
   }
 
@@ -305,7 +300,7 @@ public final class Dispatcher implements Managed {
         handBackWhatHangs();
       }
     }
-    workers.shutdownNow();
+    workers.stop();
     leaseKeeper.stop();
     LOGGER.info("dispatcher stopped");
   }

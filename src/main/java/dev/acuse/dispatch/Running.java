@@ -14,35 +14,46 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The attempts that run in this process, and the slots they take. An attempt that overstays loses
- * its slot and its lease, so that a handler which hangs blocks nobody. Thread-safe.
+ * The claimed events of this process. An attempt has a slot while it runs. Then it waits to be
+ * recorded, and as many may wait as there are slots: so those who work need not wait for a commit,
+ * and a process that dies has not done more than twice its slots in vain. An attempt that overstays
+ * loses its slot and its lease, so that a handler which hangs blocks nobody. Thread-safe.
  */
 final class Running {
   private static final Logger LOGGER = LoggerFactory.getLogger(Running.class);
 
   private final Semaphore slots;
+  private final Semaphore leases;
   private final int size;
   private final Map<Long, Entry> entries = new ConcurrentHashMap<>();
 
   Running(int slots) {
     this.slots = new Semaphore(slots);
+    this.leases = new Semaphore(2 * slots);
     this.size = slots;
   }
 
+  /** How many events may be claimed. */
   int freeSlots() {
-    return slots.availablePermits();
+    return Math.min(slots.availablePermits(), leases.availablePermits());
   }
 
+  /** How many attempts may run at once. */
+  int size() {
+    return size;
+  }
+
+  /** Whether nothing runs, and nothing waits to be recorded. */
   boolean isIdle() {
-    return slots.availablePermits() == size;
+    return leases.availablePermits() == 2 * size;
   }
 
-  /** Waits until nothing runs, at most so long. */
+  /** Waits until nothing runs or waits to be recorded, at most so long. */
   boolean awaitIdle(Duration atMost) throws InterruptedException {
-    if (!slots.tryAcquire(size, atMost.toNanos(), TimeUnit.NANOSECONDS)) {
+    if (!leases.tryAcquire(2 * size, atMost.toNanos(), TimeUnit.NANOSECONDS)) {
       return false;
     }
-    slots.release(size);
+    leases.release(2 * size);
     return true;
   }
 
@@ -50,7 +61,7 @@ final class Running {
     return entries.keySet();
   }
 
-  /** The events that are being worked on, as claimed. */
+  /** The events whose leases are held, as claimed. */
   List<WebhookEvent> events() {
     return entries.values().stream().map(entry -> entry.event).toList();
   }
@@ -59,6 +70,10 @@ final class Running {
   Entry add(WebhookEvent event) {
     if (!slots.tryAcquire()) {
       throw new IllegalStateException("no free slot for a claimed event");
+    }
+    if (!leases.tryAcquire()) {
+      slots.release();
+      throw new IllegalStateException("too many claimed events");
     }
     var entry = new Entry(event);
     entries.put(event.id(), entry);
@@ -87,7 +102,8 @@ final class Running {
     private final WebhookEvent event;
     private final long startNanos = System.nanoTime();
     private @Nullable InterruptShield thread;
-    private boolean released;
+    private boolean hasSlot = true;
+    private boolean hasLease = true;
 
     private Entry(WebhookEvent event) {
       this.event = event;
@@ -98,9 +114,13 @@ final class Running {
       thread = InterruptShield.ofThisThread();
     }
 
-    /** The attempt ends: an interrupt that is still on its way must not hit the next one. */
+    /**
+     * The attempt has ended and gives its slot back; it is still to be recorded. An interrupt that
+     * is on its way must not hit the next one in this thread.
+     */
     synchronized void end() {
       thread = null;
+      giveSlotBack();
     }
 
     private synchronized void interrupt() {
@@ -109,12 +129,20 @@ final class Running {
       }
     }
 
-    /** Gives the slot back, once. */
+    /** The end is recorded, or never will be. */
     synchronized void release() {
-      if (!released) {
-        released = true;
+      giveSlotBack();
+      if (hasLease) {
+        hasLease = false;
         // By then the event may be here a second time, under a claim of its own.
         entries.remove(event.id(), this);
+        leases.release();
+      }
+    }
+
+    private void giveSlotBack() {
+      if (hasSlot) {
+        hasSlot = false;
         slots.release();
       }
     }

@@ -1,11 +1,16 @@
 package dev.acuse.event;
 
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.Arrays;
+import java.util.Locale;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.mapper.RowMapper;
-import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
 import org.jdbi.v3.core.statement.SqlStatement;
+import org.jspecify.annotations.Nullable;
 
 /** How rows of {@code webhook_events} are read, in one place. */
 final class EventRows {
@@ -20,9 +25,53 @@ final class EventRows {
       last_delivered_at, origin, last_error, last_error_kind, received_at, updated_at, \
       finished_at, confirmed_at""";
 
-  static final RowMapper<WebhookEvent> MAPPER = ConstructorMapper.of(WebhookEvent.class);
+  /**
+   * Written out, for each claim reads by it: JDBI's own mapper asks the record for its annotations
+   * anew with every statement.
+   */
+  static final RowMapper<WebhookEvent> MAPPER = (row, context) -> map(row);
 
   private EventRows() {}
+
+  private static WebhookEvent map(ResultSet row) throws SQLException {
+    return new WebhookEvent(
+        row.getLong("id"),
+        row.getString("webhook_id"),
+        row.getString("source"),
+        row.getString("event_type"),
+        row.getString("action"),
+        row.getString("resource_id"),
+        row.getString("mp_payment_id"),
+        row.getString("preference_id"),
+        row.getObject("payment_id", Long.class),
+        EventStatus.of(row.getString("status")),
+        row.getInt("attempts"),
+        row.getInt("outages"),
+        time(row, "outage_since"),
+        row.getInt("max_attempts"),
+        time(row, "next_retry_at"),
+        row.getLong("claim_no"),
+        time(row, "claimed_at"),
+        row.getInt("rescues"),
+        row.getString("waits_for"),
+        row.getString("lease_owner"),
+        time(row, "lease_expires_at"),
+        SignatureState.valueOf(row.getString("signature").toUpperCase(Locale.ROOT)),
+        row.getInt("deliveries"),
+        Objects.requireNonNull(time(row, "last_delivered_at")),
+        EventOrigin.valueOf(row.getString("origin").toUpperCase(Locale.ROOT)),
+        row.getString("last_error"),
+        row.getString("last_error_kind"),
+        Objects.requireNonNull(time(row, "received_at")),
+        Objects.requireNonNull(time(row, "updated_at")),
+        time(row, "finished_at"),
+        time(row, "confirmed_at"));
+  }
+
+  private static @Nullable Instant time(ResultSet row, String column) throws SQLException {
+    OffsetDateTime time = row.getObject(column, OffsetDateTime.class);
+    return time == null ? null : time.toInstant();
+  }
 
   /** {@link #COLUMNS}, each with the table's name before it. */
   static String qualified(String table) {

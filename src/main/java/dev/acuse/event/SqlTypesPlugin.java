@@ -11,17 +11,21 @@ import org.jdbi.v3.core.argument.Argument;
 import org.jdbi.v3.core.config.ConfigRegistry;
 import org.jdbi.v3.core.mapper.ColumnMapper;
 import org.jdbi.v3.core.spi.JdbiPlugin;
+import org.jdbi.v3.core.statement.SqlStatements;
+import org.jdbi.v3.core.statement.TemplateEngine;
 
 /**
  * Carries an {@link Instant} to and from {@code TIMESTAMP WITH TIME ZONE} as an offset date-time in
  * UTC. JDBI's own way goes through {@code java.sql.Timestamp} and so through the process's time
  * zone, where the hour that a clock change repeats is ambiguous. Also names the array types that
- * our SQL binds.
+ * our SQL binds, and keeps JDBI from looking for templates in it: there are none, and it would take
+ * each statement apart each time.
  */
 public final class SqlTypesPlugin extends JdbiPlugin.Singleton {
 
   @Override
   public void customizeJdbi(Jdbi jdbi) {
+    jdbi.getConfig(SqlStatements.class).setTemplateEngine(TemplateEngine.NOP);
     jdbi.registerArgument(new InstantArgumentFactory());
     jdbi.registerArrayType(Long.class, "bigint");
     jdbi.registerArrayType(String.class, "varchar");

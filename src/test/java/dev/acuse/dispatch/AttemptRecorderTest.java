@@ -22,8 +22,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.FutureTask;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
 import org.junit.jupiter.api.AfterEach;
@@ -65,13 +65,13 @@ class AttemptRecorderTest {
   @Test
   void attemptsThatEndWhileACommitIsUnderWayGoTogetherInTheNext() throws Exception {
     List<WebhookEvent> events = claim(6);
-    List<FutureTask<Boolean>> recording = new ArrayList<>();
+    List<CompletableFuture<Boolean>> recording = new ArrayList<>();
     for (WebhookEvent event : events) {
       recording.add(recordAtTheGate(success(event)));
     }
     open.countDown();
 
-    for (FutureTask<Boolean> one : recording) {
+    for (CompletableFuture<Boolean> one : recording) {
       assertThat(one.get()).isTrue();
     }
     assertThat(metrics.histogram("acuse.attempts.group").getSnapshot().getValues())
@@ -83,10 +83,10 @@ class AttemptRecorderTest {
   @Test
   void oneThatTheDatabaseRefusesFailsAlone() throws Exception {
     List<WebhookEvent> events = claim(4);
-    FutureTask<Boolean> first = recordAtTheGate(success(events.get(0)));
-    FutureTask<Boolean> good = recordAtTheGate(success(events.get(1)));
-    FutureTask<Boolean> bad = recordAtTheGate(refused(events.get(2)));
-    FutureTask<Boolean> alsoGood = recordAtTheGate(success(events.get(3)));
+    CompletableFuture<Boolean> first = recordAtTheGate(success(events.get(0)));
+    CompletableFuture<Boolean> good = recordAtTheGate(success(events.get(1)));
+    CompletableFuture<Boolean> bad = recordAtTheGate(refused(events.get(2)));
+    CompletableFuture<Boolean> alsoGood = recordAtTheGate(success(events.get(3)));
     open.countDown();
 
     assertThat(List.of(first.get(), good.get(), alsoGood.get())).containsOnly(true);
@@ -99,9 +99,9 @@ class AttemptRecorderTest {
   @Test
   void whoLostHisLeaseIsToldSoAndTheOthersAreRecorded() throws Exception {
     List<WebhookEvent> events = claim(3);
-    FutureTask<Boolean> first = recordAtTheGate(success(events.get(0)));
-    FutureTask<Boolean> fenced = recordAtTheGate(success(events.get(1)));
-    FutureTask<Boolean> held = recordAtTheGate(success(events.get(2)));
+    CompletableFuture<Boolean> first = recordAtTheGate(success(events.get(0)));
+    CompletableFuture<Boolean> fenced = recordAtTheGate(success(events.get(1)));
+    CompletableFuture<Boolean> held = recordAtTheGate(success(events.get(2)));
     store.succeed(Events.completion(events.get(1), AttemptOutcome.SUCCESS, clock.instant()));
     open.countDown();
 
@@ -119,14 +119,15 @@ class AttemptRecorderTest {
   }
 
   /**
-   * In a thread of its own, which waits when this returns: for the gate, or behind one that does.
+   * When this returns, the first waits at the gate, in a thread of its own, and what others have
+   * brought waits behind it: they themselves wait for nothing.
    */
-  private FutureTask<Boolean> recordAtTheGate(Ending ending) {
-    var task = new FutureTask<>(() -> recorder.record(ending));
-    var thread = new Thread(task);
+  private CompletableFuture<Boolean> recordAtTheGate(Ending ending) {
+    var recorded = new CompletableFuture<CompletableFuture<Boolean>>();
+    var thread = new Thread(() -> recorded.complete(recorder.record(ending)));
     thread.start();
-    await().until(() -> thread.getState() == Thread.State.WAITING);
-    return task;
+    await().until(() -> recorded.isDone() || thread.getState() == Thread.State.WAITING);
+    return recorded.thenCompose(done -> done);
   }
 
   private Ending success(WebhookEvent event) {

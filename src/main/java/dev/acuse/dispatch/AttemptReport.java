@@ -1,0 +1,139 @@
+package dev.acuse.dispatch;
+
+import com.codahale.metrics.MetricRegistry;
+import com.codahale.metrics.Timer;
+import dev.acuse.dispatch.RetryPolicy.Decision;
+import dev.acuse.event.Attempt;
+import dev.acuse.event.EventStatus;
+import dev.acuse.event.WebhookEvent;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
+
+/** What the log and the metrics say of an attempt. Thread-safe. */
+final class AttemptReport {
+  static final String MDC_PAYMENT = "mp_payment_id";
+
+  private static final String MDC_WEBHOOK = "webhook_id";
+  private static final String MDC_ATTEMPT = "attempt";
+  private static final Logger LOGGER = LoggerFactory.getLogger(AttemptReport.class);
+
+  private final MetricRegistry metrics;
+  private final Timer time;
+
+  AttemptReport(MetricRegistry metrics) {
+    this.metrics = metrics;
+    this.time = metrics.timer("acuse.attempts.time");
+  }
+
+  /**
+   * Begins to name an event in the lines of this thread's log; {@link #leave} ends it.
+   *
+   * @param mpPaymentId null if it is not known yet
+   */
+  static void enter(WebhookEvent event, @Nullable String mpPaymentId) {
+    MDC.put(MDC_WEBHOOK, event.webhookId());
+    MDC.put(MDC_ATTEMPT, String.valueOf(event.attempts()));
+    if (mpPaymentId != null) {
+      MDC.put(MDC_PAYMENT, mpPaymentId);
+    }
+  }
+
+  /** Ends what {@link #enter} began. */
+  static void leave() {
+    MDC.remove(MDC_WEBHOOK);
+    MDC.remove(MDC_ATTEMPT);
+    MDC.remove(MDC_PAYMENT);
+  }
+
+  /**
+   * An attempt was recorded, or it could not be.
+   *
+   * @param recorded whether its lease still held; null if it could not be recorded
+   * @param failure why it could not be recorded
+   */
+  void tell(Attempted attempted, @Nullable Boolean recorded, @Nullable Throwable failure) {
+    WebhookEvent event = attempted.event();
+    enter(event, attempted.ending().completion().mpPaymentId());
+    try {
+      if (failure != null) {
+        LOGGER.error(
+            "the end of an attempt at {} could not be recorded; it is tried again when its lease"
+                + " runs out",
+            event.webhookId(),
+            failure);
+      } else if (Boolean.TRUE.equals(recorded)) {
+        count(attempted.attempt());
+        time.update(Duration.ofNanos(attempted.nanos()));
+        log(attempted);
+      } else {
+        metrics.counter("acuse.attempts.fenced").inc();
+        LOGGER.warn(
+            "lease lost: the result {} of claim {} changes nothing",
+            attempted.attempt().outcome().code(),
+            event.claimNo());
+      }
+    } finally {
+      leave();
+    }
+  }
+
+  /** An attempt that hangs was given back. */
+  void handedBack(WebhookEvent event, Attempt attempt) {
+    count(attempt);
+    LOGGER.warn("handed back webhook_id={}: its attempt hangs", event.webhookId());
+  }
+
+  private void count(Attempt attempt) {
+    metrics.counter("acuse.attempts." + attempt.outcome().code()).inc();
+  }
+
+  private static void log(Attempted attempted) {
+    WebhookEvent event = attempted.event();
+    Attempt attempt = attempted.attempt();
+    Decision decision = attempted.decision();
+    String mpPaymentId = attempted.ending().completion().mpPaymentId();
+    // Put together by hand: this is written once an event, and a format is parsed each time.
+    String line =
+        "attempt webhook_id="
+            + event.webhookId()
+            + " mp_payment_id="
+            + orDash(mpPaymentId == null ? event.mpPaymentId() : mpPaymentId)
+            + " type="
+            + event.eventType()
+            + " attempt="
+            + event.attempts()
+            + "/"
+            + event.maxAttempts()
+            + " outcome="
+            + attempt.outcome().code()
+            + " status="
+            + statusAfter(decision).code()
+            + " ms="
+            + TimeUnit.NANOSECONDS.toMillis(attempted.nanos())
+            + " next="
+            + orDash(decision.dueAt())
+            + (attempt.error() == null ? "" : " reason=\"" + attempt.error() + "\"");
+    switch (decision.kind()) {
+      case SUCCEED, IGNORE, HAND_BACK -> LOGGER.info(line);
+      case RETRY, WAIT_OUT -> LOGGER.warn(line);
+      case FAIL -> LOGGER.error(line);
+    }
+  }
+
+  private static EventStatus statusAfter(Decision decision) {
+    return switch (decision.kind()) {
+      case SUCCEED -> EventStatus.SUCCESS;
+      case IGNORE -> EventStatus.IGNORED;
+      case FAIL -> EventStatus.FAILED;
+      case RETRY, WAIT_OUT, HAND_BACK -> EventStatus.PENDING;
+    };
+  }
+
+  private static String orDash(@Nullable Object value) {
+    return value == null ? "-" : value.toString();
+  }
+}
