@@ -146,6 +146,13 @@ class AllBenchRun {
         "–");
   }
 
+  @Test
+  @Order(11)
+  void pureParts() {
+    only("pure");
+    PureBench.report(REPORT);
+  }
+
   private static void only(String name) {
     Assumptions.assumeTrue(name.contains(ONLY), "not asked for");
   }
