@@ -147,6 +147,13 @@ class AllBenchRun {
   }
 
   @Test
+  @Order(7)
+  void idleService() {
+    only("idle");
+    IdleBench.report(REPORT);
+  }
+
+  @Test
   @Order(11)
   void pureParts() {
     only("pure");

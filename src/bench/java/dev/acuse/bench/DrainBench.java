@@ -44,7 +44,7 @@ final class DrainBench {
 
   private double drain(int events) {
     long attempts = Long.parseLong(database.ask("SELECT count(*) FROM webhook_attempts"));
-    fill(events);
+    Backlogs.fill(database, events);
     long start = System.nanoTime();
     server.task("resume");
     Awaitility.await()
@@ -62,21 +62,6 @@ final class DrainBench {
       throw new AssertionError(events + " events were worked on by " + more + " attempts");
     }
     return events / seconds;
-  }
-
-  /** Of a type that nobody handles: claimed, attempted, recorded, and nothing else. */
-  private void fill(int events) {
-    database.execute(
-        """
-        INSERT INTO webhook_events (webhook_id, source, event_type, resource_id, status,
-          max_attempts, next_retry_at, raw_payload, payload_size, headers, signature,
-          last_delivered_at, origin, received_at, updated_at)
-        SELECT gen_random_uuid(), 'mp', 'benchmark', n, 'pending', 4, now(), '{}', 2, '{}',
-          'verified', now(), 'webhook', now(), now()
-        FROM generate_series(1, %d) AS n
-        """
-            .formatted(events));
-    database.execute("VACUUM ANALYZE webhook_events");
   }
 
   private double drainDbScheduler() {
