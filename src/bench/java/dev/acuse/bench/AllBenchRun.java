@@ -147,6 +147,13 @@ class AllBenchRun {
   }
 
   @Test
+  @Order(5)
+  void answersAmidABacklog() {
+    only("backlog");
+    BacklogBench.report(REPORT);
+  }
+
+  @Test
   @Order(7)
   void idleService() {
     only("idle");
