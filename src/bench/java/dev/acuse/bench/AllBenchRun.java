@@ -161,6 +161,13 @@ class AllBenchRun {
   }
 
   @Test
+  @Order(8)
+  void smallHeap() {
+    only("heap");
+    HeapBench.report(REPORT);
+  }
+
+  @Test
   @Order(11)
   void pureParts() {
     only("pure");
