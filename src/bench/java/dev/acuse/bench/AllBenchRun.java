@@ -154,6 +154,13 @@ class AllBenchRun {
   }
 
   @Test
+  @Order(6)
+  void drainWithRealHandlers() {
+    only("handlers");
+    HandlersBench.report(REPORT);
+  }
+
+  @Test
   @Order(7)
   void idleService() {
     only("idle");
