@@ -175,6 +175,13 @@ class AllBenchRun {
   }
 
   @Test
+  @Order(9)
+  void severalInstances() {
+    only("instances");
+    InstancesBench.report(REPORT);
+  }
+
+  @Test
   @Order(11)
   void pureParts() {
     only("pure");
