@@ -182,6 +182,13 @@ class AllBenchRun {
   }
 
   @Test
+  @Order(10)
+  void purgeUnderLoad() {
+    only("purge");
+    PurgeBench.report(REPORT);
+  }
+
+  @Test
   @Order(11)
   void pureParts() {
     only("pure");
