@@ -146,6 +146,55 @@ class AllBenchRun {
         "–");
   }
 
+  @Test
+  @Order(5)
+  void answersAmidABacklog() {
+    only("backlog");
+    BacklogBench.report(REPORT);
+  }
+
+  @Test
+  @Order(6)
+  void drainWithRealHandlers() {
+    only("handlers");
+    HandlersBench.report(REPORT);
+  }
+
+  @Test
+  @Order(7)
+  void idleService() {
+    only("idle");
+    IdleBench.report(REPORT);
+  }
+
+  @Test
+  @Order(8)
+  void smallHeap() {
+    only("heap");
+    HeapBench.report(REPORT);
+  }
+
+  @Test
+  @Order(9)
+  void severalInstances() {
+    only("instances");
+    InstancesBench.report(REPORT);
+  }
+
+  @Test
+  @Order(10)
+  void purgeUnderLoad() {
+    only("purge");
+    PurgeBench.report(REPORT);
+  }
+
+  @Test
+  @Order(11)
+  void pureParts() {
+    only("pure");
+    PureBench.report(REPORT);
+  }
+
   private static void only(String name) {
     Assumptions.assumeTrue(name.contains(ONLY), "not asked for");
   }

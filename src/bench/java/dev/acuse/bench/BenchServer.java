@@ -26,17 +26,28 @@ final class BenchServer implements AutoCloseable {
 
   private final HttpClient client = HttpClient.newHttpClient();
   private final Process process;
+  private final Path logs;
   private final int port;
   private final int adminPort;
 
-  private BenchServer(Process process, int port, int adminPort) {
+  private BenchServer(Process process, Path logs, int port, int adminPort) {
     this.process = process;
+    this.logs = logs;
     this.port = port;
     this.adminPort = adminPort;
   }
 
   /** Starts it, waits until it answers, and pauses its dispatcher. */
   static BenchServer start(String databaseUrl, String user, Map<String, String> more) {
+    return start(databaseUrl, user, System.getProperty("bench.heap", "256m"), more);
+  }
+
+  /**
+   * The same with a heap of its own.
+   *
+   * @param heap the largest, as {@code -Xmx} takes it
+   */
+  static BenchServer start(String databaseUrl, String user, String heap, Map<String, String> more) {
     int port = freePort();
     int adminPort = freePort();
     try {
@@ -56,7 +67,7 @@ final class BenchServer implements AutoCloseable {
       environment.put("ACUSE_RECONCILE_EVERY", "0s");
       environment.putAll(more);
       List<String> options = new ArrayList<>();
-      options.add("-Xmx" + System.getProperty("bench.heap", "256m"));
+      options.add("-Xmx" + heap);
       options.add("-Xlog:gc:file=" + logs.resolve("gc.log") + ":uptime");
       if (Boolean.getBoolean("bench.profile")) {
         Path recording = logs.resolve("profile.jfr").toAbsolutePath();
@@ -69,12 +80,20 @@ final class BenchServer implements AutoCloseable {
               List.of("server", "config.yml"),
               environment,
               logs.resolve("output.log"));
-      var server = new BenchServer(process, port, adminPort);
+      var server = new BenchServer(process, logs, port, adminPort);
       server.awaitReady();
-      server.task("pause?by=benchmark");
+      server.pauseUnlessPaused();
       return server;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The pause is the database's: another instance may have begun it. */
+  private void pauseUnlessPaused() {
+    int status = send(adminPort, "/tasks/pause?by=benchmark", "POST").statusCode();
+    if (status != 200 && status != 409) {
+      throw new IllegalStateException("the pause was answered " + status);
     }
   }
 
@@ -101,12 +120,18 @@ final class BenchServer implements AutoCloseable {
     return process.pid();
   }
 
-  /** Runs an admin task. */
-  void task(String nameAndQuery) {
-    int status = status(adminPort, "/tasks/" + nameAndQuery, "POST");
-    if (status != 200) {
-      throw new IllegalStateException(nameAndQuery + " was answered " + status);
+  /** Where its output and the log of its garbage collector are. */
+  Path logs() {
+    return logs;
+  }
+
+  /** Runs an admin task to its end; answers what it printed. */
+  String task(String nameAndQuery) {
+    var answer = send(adminPort, "/tasks/" + nameAndQuery, "POST");
+    if (answer.statusCode() != 200) {
+      throw new IllegalStateException(nameAndQuery + " was answered " + answer.statusCode());
     }
+    return answer.body().strip();
   }
 
   /** How many events are in one of these statuses. */

@@ -12,12 +12,6 @@ import java.util.Map;
 final class DrainBench {
   static final int EVENTS = Integer.getInteger("bench.events", 100_000);
   static final int WORKERS = 1024;
-  // Each half by an index of its own: the question must not cost what is measured.
-  private static final String DONE =
-      """
-      SELECT NOT EXISTS (SELECT 1 FROM webhook_events WHERE status = 'pending' ORDER BY next_retry_at)
-        AND NOT EXISTS (SELECT 1 FROM webhook_events WHERE status = 'processing' ORDER BY lease_expires_at)
-      """;
 
   /** Events a second. */
   record Round(double service, double dbScheduler) {}
@@ -47,12 +41,12 @@ final class DrainBench {
 
   private double drain(int events) {
     long attempts = Long.parseLong(database.ask("SELECT count(*) FROM webhook_attempts"));
-    fill(events);
+    Backlogs.fill(database, events);
     long serverBefore = Processor.micros(server.pid());
     long databaseBefore = database.processorMicros();
     long start = System.nanoTime();
     server.task("resume");
-    database.awaitTrue(DONE);
+    Backlogs.awaitEnd(database);
     double seconds = (System.nanoTime() - start) / 1e9;
     System.out.printf(
         Locale.ROOT,
@@ -65,21 +59,6 @@ final class DrainBench {
       throw new AssertionError(events + " events were worked on by " + more + " attempts");
     }
     return events / seconds;
-  }
-
-  /** Of a source that nobody handles: claimed, attempted, recorded, and nothing else. */
-  private void fill(int events) {
-    database.execute(
-        """
-        INSERT INTO webhook_events (webhook_id, source, event_type, resource_id, status,
-          max_attempts, next_retry_at, raw_payload, payload_size, headers, signature,
-          last_delivered_at, origin, received_at, updated_at)
-        SELECT gen_random_uuid(), 'bench', 'payment', n, 'pending', 4, now(), '{}', 2, '{}',
-          'verified', now(), 'webhook', now(), now()
-        FROM generate_series(1, %d) AS n
-        """
-            .formatted(events));
-    database.execute("VACUUM ANALYZE webhook_events");
   }
 
   private double drainDbScheduler() {

@@ -24,6 +24,17 @@ record LoadPlan(
     return perSecond == 0;
   }
 
+  /** The same with notifications of another type. */
+  LoadPlan withType(String other) {
+    return new LoadPlan(
+        port, path, secret, other, connections, perSecond, warmUpSeconds, seconds, seed);
+  }
+
+  /** The same over another number of connections. */
+  LoadPlan withConnections(int other) {
+    return new LoadPlan(port, path, secret, type, other, perSecond, warmUpSeconds, seconds, seed);
+  }
+
   /** As arguments of a command line. */
   List<String> arguments() {
     return List.of(
