@@ -5,25 +5,29 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /**
- * Keeps claims apart, as long as the last one took: one event costs a claim nearly as much as a
- * hundred, so what becomes due or finds a slot meanwhile goes together. Claiming takes half of the
- * time at most, and a claim after a quiet while is not held up. Used by one thread, but for {@link
+ * Keeps claims apart: one event costs a claim nearly as much as a hundred, so what becomes due or
+ * finds a slot meanwhile goes together. Claiming takes half of the time at most, less if it finds
+ * nothing, and a claim after a quiet while is not held up. Used by one thread, but for {@link
  * #hurry}.
  */
 final class ClaimPace {
+  private static final Duration SHORTEST = Duration.ofMillis(5);
   private static final Duration LONGEST = Duration.ofMillis(20);
+
+  /** As when the inbox is paused, and each webhook that is stored asks for a claim. */
+  private static final Duration AFTER_NONE = Duration.ofMillis(15);
 
   private final Waiter waiter = new Waiter();
   private long notBeforeNanos = System.nanoTime();
 
-  /** Claims. An empty claim, which costs little, does not hold the next one up. */
+  /** Claims. */
   <T> List<T> time(Supplier<List<T>> claim) {
     long start = System.nanoTime();
     List<T> claimed = claim.get();
     long end = System.nanoTime();
-    if (!claimed.isEmpty()) {
-      notBeforeNanos = end + Math.min(end - start, LONGEST.toNanos());
-    }
+    Duration shortest = claimed.isEmpty() ? AFTER_NONE : SHORTEST;
+    long rest = Math.min(Math.max(end - start, shortest.toNanos()), LONGEST.toNanos());
+    notBeforeNanos = end + rest;
     return claimed;
   }
 
