@@ -69,7 +69,7 @@ final class Workers {
       try {
         next.run();
       } catch (Throwable e) {
-        LOGGER.error("an attempt ended its thread", e);
+        LOGGER.error("an attempt threw what it must not", e);
       }
     }
   }
