@@ -17,6 +17,7 @@ import dev.acuse.event.AuditTrail;
 import dev.acuse.event.EventDesk;
 import dev.acuse.event.EventStore;
 import dev.acuse.event.NewEvent;
+import dev.acuse.event.PurgePace;
 import dev.acuse.event.QuarantineDesk;
 import dev.acuse.intake.BookKeeper;
 import dev.acuse.mercadopago.Completeness;
@@ -48,6 +49,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.eclipse.jetty.util.component.LifeCycle;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -126,7 +128,12 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
 
     Receiving intake =
         Receiving.install(config, environment, database, dispatcher::wake, processing.owner());
-    var desk = new EventDesk(database.jdbi(), database.clock(), config.dispatch().maxAttempts());
+    var desk =
+        new EventDesk(
+            database.jdbi(),
+            database.clock(),
+            config.dispatch().maxAttempts(),
+            purgePace(environment));
     CheckoutDesk checkouts = checkouts(processing, dispatcher);
     var audit = new AuditTrail(database.jdbi(), database.clock());
     var reconciliations = new ReconciliationStore(database.jdbi(), database.clock());
@@ -199,6 +206,21 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
     // acknowledged is on a disk.
     CompletableFuture.delayedExecutor(EXIT_SECONDS, TimeUnit.SECONDS)
         .execute(() -> Runtime.getRuntime().halt(1));
+  }
+
+  private static PurgePace purgePace(Environment environment) {
+    PurgePace pace = PurgePace.gentle();
+    environment
+        .lifecycle()
+        .addEventListener(
+            new LifeCycle.Listener() {
+              // Before the server waits for the tasks that it is answering.
+              @Override
+              public void lifeCycleStopping(LifeCycle event) {
+                pace.stop();
+              }
+            });
+    return pace;
   }
 
   private static void installApi(

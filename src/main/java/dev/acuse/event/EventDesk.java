@@ -25,19 +25,30 @@ public final class EventDesk {
 
   private static final int BATCH = 500;
 
+  /** Of twice as many, webhooks that arrived meanwhile felt the commit. */
+  private static final int PURGE_BATCH = 250;
+
   private final Jdbi jdbi;
   private final InstantSource clock;
   private final int maxAttempts;
+  private final PurgePace purgePace;
+
+  /** A desk whose purges do not rest. */
+  public EventDesk(Jdbi jdbi, InstantSource clock, int maxAttempts) {
+    this(jdbi, clock, maxAttempts, PurgePace.restless());
+  }
 
   /**
    * @param jdbi with {@link SqlTypesPlugin} installed
    * @param clock the database's time
    * @param maxAttempts how often a retried event may be tried, at least 1
+   * @param purgePace how a purge goes on, and when it ends early
    */
-  public EventDesk(Jdbi jdbi, InstantSource clock, int maxAttempts) {
+  public EventDesk(Jdbi jdbi, InstantSource clock, int maxAttempts, PurgePace purgePace) {
     this.jdbi = jdbi;
     this.clock = clock;
     this.maxAttempts = maxAttempts;
+    this.purgePace = purgePace;
   }
 
   /**
@@ -166,7 +177,11 @@ public final class EventDesk {
   }
 
   /**
-   * Deletes events that ended long ago, with their attempts.
+   * Deletes events that ended long ago, with their attempts; rests between batches, and ends early
+   * where its {@link PurgePace} says so. It goes through the table in the order of arrival, up to
+   * where a whole batch is younger than that: no index knows when an event ended, but it ends after
+   * it came in. What lies beyond, for the clock was set back or the spool was drained late, is
+   * deleted by a later purge.
    *
    * @param age how long ago, at least
    * @param statuses of {@link #FINISHED}
@@ -177,21 +192,30 @@ public final class EventDesk {
     if (!FINISHED.containsAll(statuses)) {
       throw new IllegalArgumentException("only finished events are purged");
     }
-    Instant cutOff = clock.instant().minus(age);
+    Instant now = clock.instant();
+    Instant cutOff = now.minus(age);
     List<String> codes = new ArrayList<>();
     statuses.forEach(status -> codes.add(status.code()));
     long purged = 0;
     long after = 0;
     while (true) {
+      long start = System.nanoTime();
       long from = after;
-      List<Long> ids =
+      List<OperatorDao.Old> batch =
           jdbi.withHandle(
-              handle -> new OperatorDao(handle).endedBefore(cutOff, codes, from, BATCH));
-      if (ids.isEmpty()) {
+              handle -> new OperatorDao(handle).inOrder(cutOff, now, codes, from, PURGE_BATCH));
+      if (batch.stream().noneMatch(old -> old.cameBefore() || old.endedBefore())) {
         return purged;
       }
-      purged += jdbi.inTransaction(handle -> new OperatorDao(handle).purge(ids, cutOff, codes));
-      after = ids.get(ids.size() - 1);
+      List<Long> ids =
+          batch.stream().filter(OperatorDao.Old::endedBefore).map(OperatorDao.Old::id).toList();
+      if (!ids.isEmpty()) {
+        purged += jdbi.inTransaction(handle -> new OperatorDao(handle).purge(ids, cutOff, codes));
+      }
+      after = batch.get(batch.size() - 1).id();
+      if (batch.size() < PURGE_BATCH || !purgePace.rest(System.nanoTime() - start)) {
+        return purged;
+      }
     }
   }
 

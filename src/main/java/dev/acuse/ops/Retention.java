@@ -99,7 +99,8 @@ public final class Retention implements Managed {
 
   @Override
   public void stop() throws InterruptedException {
-    // Not interrupted: H2 would close its file. A batch is short.
+    // Not interrupted: H2 would close its file. A batch is short, and the rest has ended: its pace
+    // is stopped by now.
     thread.shutdown();
     if (!thread.awaitTermination(STOP_SECONDS, TimeUnit.SECONDS)) {
       LOGGER.warn("old events are still being deleted");

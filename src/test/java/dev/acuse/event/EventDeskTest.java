@@ -164,6 +164,41 @@ class EventDeskTest {
   }
 
   @Test
+  void purgeThatIsStoppedKeepsToWhatItHasDoneAndAnotherGoesOn() {
+    Events.insert(database.jdbi(), 1_100, EventStatus.IGNORED, clock.instant());
+    clock.advance(Duration.ofDays(1));
+    PurgePace pace = PurgePace.gentle();
+    pace.stop();
+
+    long first =
+        new EventDesk(database.jdbi(), clock, MAX_ATTEMPTS, pace)
+            .purge(Duration.ofHours(1), EventDesk.FINISHED);
+
+    assertThat(first).as("a batch").isPositive().isLessThan(1_100);
+    assertThat(desk.count(EventFilter.ALL)).isEqualTo(1_100 - first);
+    assertThat(desk.purge(Duration.ofHours(1), EventDesk.FINISHED)).isEqualTo(1_100 - first);
+  }
+
+  @Test
+  void eventsOfAClockThatWasSetAheadAreNoEndOfThePurge() {
+    Events.insert(
+        database.jdbi(), 1_100, EventStatus.IGNORED, clock.instant().plus(Duration.ofDays(900)));
+    Events.insert(database.jdbi(), 3, EventStatus.SUCCESS, clock.instant());
+    clock.advance(Duration.ofDays(1));
+
+    assertThat(desk.purge(Duration.ofHours(1), EventDesk.FINISHED)).isEqualTo(3);
+  }
+
+  @Test
+  void purgeGoesPastWhatIsKept() {
+    Events.insert(database.jdbi(), 1_100, EventStatus.FAILED, clock.instant());
+    Events.insert(database.jdbi(), 3, EventStatus.SUCCESS, clock.instant());
+    clock.advance(Duration.ofDays(1));
+
+    assertThat(desk.purge(Duration.ofHours(1), Set.of(EventStatus.SUCCESS))).isEqualTo(3);
+  }
+
+  @Test
   void nothingIsClaimedWhileTheInboxIsPaused() {
     store.append(Events.pending("a"));
     assertThat(desk.paused()).isEmpty();

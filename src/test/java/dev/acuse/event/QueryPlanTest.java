@@ -17,18 +17,22 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jdbi.v3.core.statement.SqlLogger;
 import org.jdbi.v3.core.statement.StatementContext;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.postgresql.PGStatement;
 
 /** No query of a page, of the API or of a loop reads a whole table, though it is large. */
 class QueryPlanTest {
   private static final int EVENTS = 100_000;
+  private static final Set<EventStatus> PURGED = Set.of(EventStatus.SUCCESS, EventStatus.IGNORED);
   private final Instant now = Instant.now();
 
   private static TestDatabase database;
@@ -114,6 +118,11 @@ class QueryPlanTest {
     queries.put("rescue", () -> events.rescueExpired(100));
     queries.put("the next alone", events::anyDueAlone);
     queries.put("how many are due", events::countDue);
+    queries.put(
+        "purge",
+        () ->
+            new EventDesk(database.jdbi(), InstantSource.system(), 4)
+                .purge(Duration.ofSeconds(20L * (EVENTS - 1_000)), PURGED));
     PaymentFilter none = PaymentFilter.ALL;
     queries.put("payments", () -> payments.payments(none, null, 50));
     queries.put(
@@ -132,6 +141,50 @@ class QueryPlanTest {
         .map(
             query ->
                 DynamicTest.dynamicTest(query.getKey(), () -> assertIndexed(query.getValue())));
+  }
+
+  /**
+   * By the statistics of yesterday there is much to delete, and it was deleted an hour ago. What is
+   * kept of it, for it failed or is in quarantine, is as little as that.
+   */
+  @Test
+  void purgeThatFindsNothingMoreReadsNothingThatIsYoung() throws SQLException {
+    var desk = new EventDesk(database.jdbi(), InstantSource.system(), 4);
+    Duration age = Duration.ofSeconds(20L * (EVENTS - 3_000));
+    assertThat(desk.purge(age, PURGED)).isGreaterThan(2_500);
+    executed.clear();
+
+    assertThat(desk.purge(age, PURGED)).isZero();
+
+    List<String> asked = List.copyOf(executed);
+    assertThat(asked).isNotEmpty();
+    long read = 0;
+    for (String sql : asked) {
+      read += pages(explain("(ANALYZE, BUFFERS, SUMMARY OFF)", sql));
+    }
+    assertThat(read).as(String.join("; ", asked)).isLessThan(tablePages() / 20);
+  }
+
+  /** Pages from wherever, by the first line that tells of them: that of the whole plan. */
+  private static long pages(String plan) {
+    Matcher buffers = Pattern.compile("Buffers: shared((?: \\w+=\\d+)+)").matcher(plan);
+    assertThat(buffers.find()).as(plan).isTrue();
+    return Pattern.compile("(?:hit|read)=(\\d+)")
+        .matcher(buffers.group(1))
+        .results()
+        .mapToLong(count -> Long.parseLong(count.group(1)))
+        .sum();
+  }
+
+  private static long tablePages() {
+    return database
+        .jdbi()
+        .withHandle(
+            handle ->
+                handle
+                    .createQuery("SELECT relpages FROM pg_class WHERE relname = 'webhook_events'")
+                    .mapTo(Long.class)
+                    .one());
   }
 
   private static void page(EventFilter filter) {
@@ -154,13 +207,17 @@ class QueryPlanTest {
   }
 
   private static String explain(String sql) throws SQLException {
+    return explain("", sql);
+  }
+
+  private static String explain(String options, String sql) throws SQLException {
     return database
         .jdbi()
         .withHandle(
             handle -> {
               var lines = new StringBuilder();
               try (var statement = handle.getConnection().createStatement();
-                  var rows = statement.executeQuery("EXPLAIN " + sql)) {
+                  var rows = statement.executeQuery("EXPLAIN " + options + " " + sql)) {
                 while (rows.next()) {
                   lines.append(rows.getString(1)).append('\n');
                 }
