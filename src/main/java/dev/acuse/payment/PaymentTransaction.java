@@ -38,9 +38,9 @@ final class PaymentTransaction {
   private @Nullable Payment newlyFlagged;
 
   PaymentTransaction(Handle handle, TagRules rules, @Nullable String collectorId, Instant now) {
-    this.checkouts = handle.attach(CheckoutDao.class);
-    this.payments = handle.attach(PaymentDao.class);
-    this.tags = handle.attach(TagDao.class);
+    this.checkouts = new CheckoutDao(handle);
+    this.payments = new PaymentDao(handle);
+    this.tags = new TagDao(handle);
     this.rules = rules;
     this.collectorId = collectorId;
     this.now = now;
