@@ -27,8 +27,45 @@ final class CheckoutDao {
     return one(handle.createQuery(SELECT + "WHERE id = :id").bind("id", id));
   }
 
-  Optional<Checkout> lock(long id) {
-    return one(handle.createQuery(SELECT + "WHERE id = :id FOR UPDATE").bind("id", id));
+  /** The checkout that a payment is linked to; only the checkout's row is locked. */
+  Optional<Checkout> lockOfPayment(long paymentId) {
+    return one(
+        handle
+            .createQuery(
+                SELECT
+                    + """
+                    WHERE id = (SELECT checkout_id FROM payments WHERE id = :paymentId)
+                    FOR UPDATE
+                    """)
+            .bind("paymentId", paymentId));
+  }
+
+  /** The same by MercadoPago's id of the payment. */
+  Optional<Checkout> lockOfMpPayment(String mpPaymentId) {
+    return one(
+        handle
+            .createQuery(
+                SELECT
+                    + """
+                    WHERE id =
+                      (SELECT checkout_id FROM payments WHERE mp_payment_id = :mpPaymentId)
+                    FOR UPDATE
+                    """)
+            .bind("mpPaymentId", mpPaymentId));
+  }
+
+  Optional<Checkout> lockByReference(String externalReference) {
+    return one(
+        handle
+            .createQuery(SELECT + "WHERE external_reference = :externalReference FOR UPDATE")
+            .bind("externalReference", externalReference));
+  }
+
+  Optional<Checkout> lockByPreference(String preferenceId) {
+    return one(
+        handle
+            .createQuery(SELECT + "WHERE preference_id = :preferenceId FOR UPDATE")
+            .bind("preferenceId", preferenceId));
   }
 
   Optional<Checkout> findByReference(String externalReference) {

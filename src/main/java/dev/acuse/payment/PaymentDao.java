@@ -59,15 +59,6 @@ final class PaymentDao {
   }
 
   /** Empty for an unlinked payment as for an unknown one. */
-  Optional<Long> checkoutOf(long id) {
-    return handle
-        .createQuery("SELECT checkout_id FROM payments WHERE id = :id")
-        .bind("id", id)
-        .map(PaymentRows.NUMBER)
-        .findOne();
-  }
-
-  /** Empty for an unlinked payment as for an unknown one. */
   Optional<Long> checkoutOfMpId(String mpPaymentId) {
     return handle
         .createQuery("SELECT checkout_id FROM payments WHERE mp_payment_id = :mpPaymentId")

@@ -63,7 +63,11 @@ public final class PaymentStore {
       return first;
     }
     Applied second = inTransaction(transaction -> apply(transaction, fitted));
-    return new Applied(second.payment(), first.changed() || second.changed(), second.linked());
+    return new Applied(
+        second.payment(),
+        first.changed() || second.changed(),
+        second.linked(),
+        second.preferenceId());
   }
 
   private static Applied apply(PaymentTransaction transaction, FittedSnapshot snapshot) {
@@ -79,7 +83,8 @@ public final class PaymentStore {
       wanted = PaymentMerge.linked(wanted, checkout.id());
     }
     boolean linked = checkout != null && stored.checkoutId() == null;
-    return new Applied(transaction.settle(locked, wanted), newer, linked);
+    String preferenceId = checkout == null ? null : checkout.preferenceId();
+    return new Applied(transaction.settle(locked, wanted), newer, linked, preferenceId);
   }
 
   /**
@@ -88,9 +93,7 @@ public final class PaymentStore {
    */
   public boolean isLinkable(PaymentSnapshot snapshot) {
     FittedSnapshot fitted = FittedSnapshot.of(snapshot);
-    String mpPaymentId = fitted.values().mpPaymentId();
-    return jdbi.withHandle(handle -> new PaymentDao(handle).checkoutOfMpId(mpPaymentId)).isPresent()
-        || findCheckout(fitted).isPresent();
+    return jdbi.withHandle(handle -> transaction(handle).isLinkable(fitted));
   }
 
   /**
