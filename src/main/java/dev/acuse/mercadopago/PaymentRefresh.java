@@ -4,7 +4,6 @@ import dev.acuse.dispatch.AttemptLog;
 import dev.acuse.dispatch.Downstream;
 import dev.acuse.dispatch.Outcome;
 import dev.acuse.payment.Applied;
-import dev.acuse.payment.Checkout;
 import dev.acuse.payment.CustomerTagger;
 import dev.acuse.payment.Payment;
 import dev.acuse.payment.PaymentSnapshot;
@@ -83,7 +82,10 @@ public final class PaymentRefresh {
     }
     Applied applied =
         attempt.step("payment", () -> payments.apply(snapshot), PaymentRefresh::describe);
-    linkPreference(applied.payment(), attempt);
+    // By its checkout's preference an operator finds the event.
+    if (applied.preferenceId() != null) {
+      attempt.linkPreference(applied.preferenceId());
+    }
     return new Refreshed(tag(applied.payment(), attempt), applied.payment());
   }
 
@@ -95,16 +97,6 @@ public final class PaymentRefresh {
   /** Whether it is what MercadoPago calls a card's test. */
   static boolean isCardValidation(@Nullable String operationType) {
     return CARD_VALIDATION.equals(operationType);
-  }
-
-  /** By its checkout's preference an operator finds the event. */
-  private void linkPreference(Payment payment, AttemptLog attempt) {
-    if (payment.checkoutId() != null) {
-      payments
-          .checkout(payment.checkoutId())
-          .map(Checkout::preferenceId)
-          .ifPresent(attempt::linkPreference);
-    }
   }
 
   /** A payment names no preference: where nothing else leads to its checkout, its order does. */

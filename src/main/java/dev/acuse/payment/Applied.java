@@ -1,5 +1,7 @@
 package dev.acuse.payment;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * What applying a snapshot came to. No effect may be decided from {@code changed} or {@code
  * linked}: in a retry both are false, and the effect may still be outstanding.
@@ -7,5 +9,7 @@ package dev.acuse.payment;
  * @param payment as it is now
  * @param changed the snapshot was newer than what was stored
  * @param linked the payment found its checkout just now
+ * @param preferenceId its checkout's, which never changes; null if it has no checkout
  */
-public record Applied(Payment payment, boolean changed, boolean linked) {}
+public record Applied(
+    Payment payment, boolean changed, boolean linked, @Nullable String preferenceId) {}

@@ -2,48 +2,128 @@ package dev.acuse.payment;
 
 import java.time.Instant;
 import java.util.Optional;
-import org.jdbi.v3.sqlobject.config.RegisterConstructorMapper;
-import org.jdbi.v3.sqlobject.customizer.BindMethods;
-import org.jdbi.v3.sqlobject.statement.SqlQuery;
-import org.jdbi.v3.sqlobject.statement.SqlUpdate;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.Query;
 
-/** The SQL of {@code checkouts}, one method a statement. */
-@RegisterConstructorMapper(Checkout.class)
-interface CheckoutDao {
-  String SELECT =
+/**
+ * The SQL of {@code checkouts}, one method a statement, for the length of one handle. Written out,
+ * for each event runs it: an attached SQL object would cost more than its statements.
+ */
+final class CheckoutDao {
+  static final String SELECT =
       """
       SELECT id, external_reference, preference_id, contact_id, title, amount, currency,
         payer_email, status, init_point, created_at, updated_at
       FROM checkouts
       """;
 
-  @SqlQuery(SELECT + "WHERE id = :id")
-  Optional<Checkout> find(long id);
+  private final Handle handle;
 
-  @SqlQuery(SELECT + "WHERE id = :id FOR UPDATE")
-  Optional<Checkout> lock(long id);
+  CheckoutDao(Handle handle) {
+    this.handle = handle;
+  }
 
-  @SqlQuery(SELECT + "WHERE external_reference = :externalReference")
-  Optional<Checkout> findByReference(String externalReference);
+  Optional<Checkout> find(long id) {
+    return one(handle.createQuery(SELECT + "WHERE id = :id").bind("id", id));
+  }
 
-  @SqlQuery("SELECT id FROM checkouts WHERE external_reference = :externalReference")
-  Optional<Long> idByReference(String externalReference);
+  /** The checkout that a payment is linked to; only the checkout's row is locked. */
+  Optional<Checkout> lockOfPayment(long paymentId) {
+    return one(
+        handle
+            .createQuery(
+                SELECT
+                    + """
+                    WHERE id = (SELECT checkout_id FROM payments WHERE id = :paymentId)
+                    FOR UPDATE
+                    """)
+            .bind("paymentId", paymentId));
+  }
 
-  @SqlQuery("SELECT id FROM checkouts WHERE preference_id = :preferenceId")
-  Optional<Long> idByPreference(String preferenceId);
+  /** The same by MercadoPago's id of the payment. */
+  Optional<Checkout> lockOfMpPayment(String mpPaymentId) {
+    return one(
+        handle
+            .createQuery(
+                SELECT
+                    + """
+                    WHERE id =
+                      (SELECT checkout_id FROM payments WHERE mp_payment_id = :mpPaymentId)
+                    FOR UPDATE
+                    """)
+            .bind("mpPaymentId", mpPaymentId));
+  }
+
+  Optional<Checkout> lockByReference(String externalReference) {
+    return one(
+        handle
+            .createQuery(SELECT + "WHERE external_reference = :externalReference FOR UPDATE")
+            .bind("externalReference", externalReference));
+  }
+
+  Optional<Checkout> lockByPreference(String preferenceId) {
+    return one(
+        handle
+            .createQuery(SELECT + "WHERE preference_id = :preferenceId FOR UPDATE")
+            .bind("preferenceId", preferenceId));
+  }
+
+  Optional<Checkout> findByReference(String externalReference) {
+    return one(
+        handle
+            .createQuery(SELECT + "WHERE external_reference = :externalReference")
+            .bind("externalReference", externalReference));
+  }
+
+  Optional<Long> idByReference(String externalReference) {
+    return handle
+        .createQuery("SELECT id FROM checkouts WHERE external_reference = :externalReference")
+        .bind("externalReference", externalReference)
+        .map(PaymentRows.NUMBER)
+        .findOne();
+  }
+
+  Optional<Long> idByPreference(String preferenceId) {
+    return handle
+        .createQuery("SELECT id FROM checkouts WHERE preference_id = :preferenceId")
+        .bind("preferenceId", preferenceId)
+        .map(PaymentRows.NUMBER)
+        .findOne();
+  }
 
   /** Inserts nothing where the reference or the preference is taken. */
-  @SqlUpdate(
-      """
-      INSERT INTO checkouts (external_reference, preference_id, contact_id, title, amount,
-        currency, payer_email, status, init_point, created_at, updated_at)
-      VALUES (:externalReference, :preferenceId, :contactId, :title, :amount,
-        :currency, :payerEmail, 'open', :initPoint, :now, :now)
-      ON CONFLICT DO NOTHING
-      """)
-  int insert(
-      @BindMethods CheckoutRequest request, String preferenceId, String initPoint, Instant now);
+  int insert(CheckoutRequest request, String preferenceId, String initPoint, Instant now) {
+    return handle
+        .createUpdate(
+            """
+            INSERT INTO checkouts (external_reference, preference_id, contact_id, title, amount,
+              currency, payer_email, status, init_point, created_at, updated_at)
+            VALUES (:externalReference, :preferenceId, :contactId, :title, :amount,
+              :currency, :payerEmail, 'open', :initPoint, :now, :now)
+            ON CONFLICT DO NOTHING
+            """)
+        .bind("externalReference", request.externalReference())
+        .bind("preferenceId", preferenceId)
+        .bind("contactId", request.contactId())
+        .bind("title", request.title())
+        .bind("amount", request.amount())
+        .bind("currency", request.currency())
+        .bind("payerEmail", request.payerEmail())
+        .bind("initPoint", initPoint)
+        .bind("now", now)
+        .execute();
+  }
 
-  @SqlUpdate("UPDATE checkouts SET status = :status, updated_at = :now WHERE id = :id")
-  void setStatus(long id, String status, Instant now);
+  void setStatus(long id, String status, Instant now) {
+    handle
+        .createUpdate("UPDATE checkouts SET status = :status, updated_at = :now WHERE id = :id")
+        .bind("id", id)
+        .bind("status", status)
+        .bind("now", now)
+        .execute();
+  }
+
+  private static Optional<Checkout> one(Query query) {
+    return query.map(PaymentRows.CHECKOUT).findOne();
+  }
 }

@@ -18,7 +18,7 @@ final class OrderGaps {
    */
   static Set<String> of(Handle handle, Collection<ListedPayment> listed) {
     Map<String, Payment> ours =
-        PaymentDao.byMpIds(handle, listed.stream().map(ListedPayment::mpPaymentId).toList());
+        new PaymentDao(handle).byMpIds(listed.stream().map(ListedPayment::mpPaymentId).toList());
     Set<String> known =
         knownPreferences(
             handle,

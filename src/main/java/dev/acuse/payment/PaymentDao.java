@@ -8,16 +8,11 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
-import org.jdbi.v3.sqlobject.config.RegisterConstructorMapper;
-import org.jdbi.v3.sqlobject.customizer.BindMethods;
-import org.jdbi.v3.sqlobject.statement.SqlQuery;
-import org.jdbi.v3.sqlobject.statement.SqlUpdate;
+import org.jdbi.v3.core.statement.Query;
 
-/** The SQL of {@code payments}, one method a statement. */
-@RegisterConstructorMapper(Payment.class)
-interface PaymentDao {
-  String SELECT =
+/** The SQL of {@code payments}, one method a statement, for the length of one handle. */
+final class PaymentDao {
+  static final String SELECT =
       """
       SELECT id, mp_payment_id, checkout_id, external_reference, contact_id, status,
         status_detail, amount, currency, collector_id, payer_email, mp_updated_at, flag,
@@ -25,79 +20,141 @@ interface PaymentDao {
       FROM payments
       """;
 
-  @SqlQuery(SELECT + "WHERE id = :id")
-  Optional<Payment> find(long id);
+  private final Handle handle;
 
-  @SqlQuery(SELECT + "WHERE mp_payment_id = :mpPaymentId")
-  Optional<Payment> findByMpId(String mpPaymentId);
+  PaymentDao(Handle handle) {
+    this.handle = handle;
+  }
+
+  Optional<Payment> find(long id) {
+    return one(handle.createQuery(SELECT + "WHERE id = :id").bind("id", id));
+  }
+
+  Optional<Payment> findByMpId(String mpPaymentId) {
+    return one(
+        handle
+            .createQuery(SELECT + "WHERE mp_payment_id = :mpPaymentId")
+            .bind("mpPaymentId", mpPaymentId));
+  }
 
   /** Those of them that we know, by MercadoPago's id. */
-  static Map<String, Payment> byMpIds(Handle handle, Collection<String> mpPaymentIds) {
+  Map<String, Payment> byMpIds(Collection<String> mpPaymentIds) {
     return handle
         .createQuery(SELECT + "WHERE mp_payment_id = ANY(:ids)")
         .bindArray("ids", String.class, mpPaymentIds.stream().distinct().toList())
-        .map(ConstructorMapper.of(Payment.class))
+        .map(PaymentRows.PAYMENT)
         .stream()
         .collect(Collectors.toMap(Payment::mpPaymentId, Function.identity()));
   }
 
-  @SqlQuery(SELECT + "WHERE id = :id FOR UPDATE")
-  Optional<Payment> lock(long id);
+  Optional<Payment> lock(long id) {
+    return one(handle.createQuery(SELECT + "WHERE id = :id FOR UPDATE").bind("id", id));
+  }
 
-  @SqlQuery(SELECT + "WHERE mp_payment_id = :mpPaymentId FOR UPDATE")
-  Optional<Payment> lockByMpId(String mpPaymentId);
+  Optional<Payment> lockByMpId(String mpPaymentId) {
+    return one(
+        handle
+            .createQuery(SELECT + "WHERE mp_payment_id = :mpPaymentId FOR UPDATE")
+            .bind("mpPaymentId", mpPaymentId));
+  }
 
   /** Empty for an unlinked payment as for an unknown one. */
-  @SqlQuery("SELECT checkout_id FROM payments WHERE id = :id")
-  Optional<Long> checkoutOf(long id);
+  Optional<Long> checkoutOfMpId(String mpPaymentId) {
+    return handle
+        .createQuery("SELECT checkout_id FROM payments WHERE mp_payment_id = :mpPaymentId")
+        .bind("mpPaymentId", mpPaymentId)
+        .map(PaymentRows.NUMBER)
+        .findOne();
+  }
 
-  /** Empty for an unlinked payment as for an unknown one. */
-  @SqlQuery("SELECT checkout_id FROM payments WHERE mp_payment_id = :mpPaymentId")
-  Optional<Long> checkoutOfMpId(String mpPaymentId);
+  List<String> unlinkedMpIds(String externalReference) {
+    return handle
+        .createQuery(
+            """
+            SELECT mp_payment_id FROM payments
+            WHERE external_reference = :externalReference AND checkout_id IS NULL
+            ORDER BY id
+            """)
+        .bind("externalReference", externalReference)
+        .mapTo(String.class)
+        .list();
+  }
 
-  @SqlQuery(
-      """
-      SELECT mp_payment_id FROM payments
-      WHERE external_reference = :externalReference AND checkout_id IS NULL
-      ORDER BY id
-      """)
-  List<String> unlinkedMpIds(String externalReference);
-
-  @SqlQuery(
-      """
-      SELECT id FROM payments
-      WHERE external_reference = :text OR payer_email = :text
-      ORDER BY id DESC LIMIT :limit
-      """)
-  List<Long> idsFor(String text, int limit);
+  List<Long> idsFor(String text, int limit) {
+    return handle
+        .createQuery(
+            """
+            SELECT id FROM payments
+            WHERE external_reference = :text OR payer_email = :text
+            ORDER BY id DESC LIMIT :limit
+            """)
+        .bind("text", text)
+        .bind("limit", limit)
+        .map(PaymentRows.NUMBER)
+        .list();
+  }
 
   /** Whether a payment other than {@code paymentId} pays for the checkout. */
-  @SqlQuery(
-      """
-      SELECT COUNT(*) > 0 FROM payments
-      WHERE checkout_id = :checkoutId AND id <> :paymentId AND status = 'approved'
-        AND (flag IS NULL OR accepted_at IS NOT NULL)
-      """)
-  boolean isPaidByAnother(long checkoutId, long paymentId);
+  boolean isPaidByAnother(long checkoutId, long paymentId) {
+    return handle
+        .createQuery(
+            """
+            SELECT COUNT(*) > 0 FROM payments
+            WHERE checkout_id = :checkoutId AND id <> :paymentId AND status = 'approved'
+              AND (flag IS NULL OR accepted_at IS NOT NULL)
+            """)
+        .bind("checkoutId", checkoutId)
+        .bind("paymentId", paymentId)
+        .map((row, context) -> row.getBoolean(1))
+        .one();
+  }
 
   /** A row to be locked and filled; nothing where there is one already. */
-  @SqlUpdate(
-      """
-      INSERT INTO payments (mp_payment_id, status, created_at, updated_at)
-      VALUES (:mpPaymentId, :status, :now, :now)
-      ON CONFLICT DO NOTHING
-      """)
-  int insert(String mpPaymentId, String status, Instant now);
+  int insert(String mpPaymentId, String status, Instant now) {
+    return handle
+        .createUpdate(
+            """
+            INSERT INTO payments (mp_payment_id, status, created_at, updated_at)
+            VALUES (:mpPaymentId, :status, :now, :now)
+            ON CONFLICT DO NOTHING
+            """)
+        .bind("mpPaymentId", mpPaymentId)
+        .bind("status", status)
+        .bind("now", now)
+        .execute();
+  }
 
-  @SqlUpdate(
-      """
-      UPDATE payments
-      SET checkout_id = :checkoutId, external_reference = :externalReference,
-        contact_id = :contactId, status = :status, status_detail = :statusDetail,
-        amount = :amount, currency = :currency, collector_id = :collectorId,
-        payer_email = :payerEmail, mp_updated_at = :mpUpdatedAt, flag = :flag,
-        flag_detail = :flagDetail, accepted_at = :acceptedAt, updated_at = :updatedAt
-      WHERE id = :id
-      """)
-  void save(@BindMethods Payment payment);
+  void save(Payment payment) {
+    handle
+        .createUpdate(
+            """
+            UPDATE payments
+            SET checkout_id = :checkoutId, external_reference = :externalReference,
+              contact_id = :contactId, status = :status, status_detail = :statusDetail,
+              amount = :amount, currency = :currency, collector_id = :collectorId,
+              payer_email = :payerEmail, mp_updated_at = :mpUpdatedAt, flag = :flag,
+              flag_detail = :flagDetail, accepted_at = :acceptedAt, updated_at = :updatedAt
+            WHERE id = :id
+            """)
+        .bind("checkoutId", payment.checkoutId())
+        .bind("externalReference", payment.externalReference())
+        .bind("contactId", payment.contactId())
+        .bind("status", payment.status())
+        .bind("statusDetail", payment.statusDetail())
+        .bind("amount", payment.amount())
+        .bind("currency", payment.currency())
+        .bind("collectorId", payment.collectorId())
+        .bind("payerEmail", payment.payerEmail())
+        .bindByType("mpUpdatedAt", payment.mpUpdatedAt(), Instant.class)
+        .bind("flag", payment.flag())
+        .bind("flagDetail", payment.flagDetail())
+        .bindByType("acceptedAt", payment.acceptedAt(), Instant.class)
+        .bind("updatedAt", payment.updatedAt())
+        .bind("id", payment.id())
+        .execute();
+  }
+
+  private static Optional<Payment> one(Query query) {
+    return query.map(PaymentRows.PAYMENT).findOne();
+  }
 }

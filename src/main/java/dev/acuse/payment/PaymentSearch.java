@@ -5,7 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
+import org.jdbi.v3.core.mapper.RowMapper;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,7 +33,7 @@ final class PaymentSearch {
             "flag IS NOT NULL AND accepted_at IS NULL",
             "(flag IS NULL OR accepted_at IS NOT NULL)")
         .before(before)
-        .list(handle, PaymentDao.SELECT, Payment.class, limit);
+        .list(handle, PaymentDao.SELECT, PaymentRows.PAYMENT, limit);
   }
 
   static List<Checkout> checkouts(
@@ -41,7 +41,7 @@ final class PaymentSearch {
     return new PaymentSearch()
         .where("external_reference = :externalReference", "externalReference", externalReference)
         .before(before)
-        .list(handle, CheckoutDao.SELECT, Checkout.class, limit);
+        .list(handle, CheckoutDao.SELECT, PaymentRows.CHECKOUT, limit);
   }
 
   private PaymentSearch where(String condition, String name, @Nullable String value) {
@@ -72,14 +72,13 @@ final class PaymentSearch {
     return this;
   }
 
-  private <T> List<T> list(Handle handle, String select, Class<T> type, int limit) {
+  private <T> List<T> list(Handle handle, String select, RowMapper<T> mapper, int limit) {
     String where = conditions.isEmpty() ? "" : "WHERE " + String.join(" AND ", conditions);
     return handle
         .createQuery(select + where + " ORDER BY id DESC LIMIT :limit")
         .bindMap(values)
         .bind("limit", limit)
-        .registerRowMapper(ConstructorMapper.factory(type))
-        .mapTo(type)
+        .map(mapper)
         .list();
   }
 }

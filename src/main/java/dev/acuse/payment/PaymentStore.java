@@ -37,7 +37,7 @@ public final class PaymentStore {
   private final @Nullable String collectorId;
 
   /**
-   * @param jdbi with the SQL object plug-in and {@link dev.acuse.event.SqlTypesPlugin}
+   * @param jdbi with {@link dev.acuse.event.SqlTypesPlugin}
    * @param collectorId the MercadoPago account that must have been paid; null compares none
    */
   public PaymentStore(Jdbi jdbi, InstantSource clock, TagRules tags, @Nullable String collectorId) {
@@ -63,7 +63,11 @@ public final class PaymentStore {
       return first;
     }
     Applied second = inTransaction(transaction -> apply(transaction, fitted));
-    return new Applied(second.payment(), first.changed() || second.changed(), second.linked());
+    return new Applied(
+        second.payment(),
+        first.changed() || second.changed(),
+        second.linked(),
+        second.preferenceId());
   }
 
   private static Applied apply(PaymentTransaction transaction, FittedSnapshot snapshot) {
@@ -79,7 +83,8 @@ public final class PaymentStore {
       wanted = PaymentMerge.linked(wanted, checkout.id());
     }
     boolean linked = checkout != null && stored.checkoutId() == null;
-    return new Applied(transaction.settle(locked, wanted), newer, linked);
+    String preferenceId = checkout == null ? null : checkout.preferenceId();
+    return new Applied(transaction.settle(locked, wanted), newer, linked, preferenceId);
   }
 
   /**
@@ -88,9 +93,7 @@ public final class PaymentStore {
    */
   public boolean isLinkable(PaymentSnapshot snapshot) {
     FittedSnapshot fitted = FittedSnapshot.of(snapshot);
-    String mpPaymentId = fitted.values().mpPaymentId();
-    return jdbi.withExtension(PaymentDao.class, dao -> dao.checkoutOfMpId(mpPaymentId)).isPresent()
-        || findCheckout(fitted).isPresent();
+    return jdbi.withHandle(handle -> transaction(handle).isLinkable(fitted));
   }
 
   /**
@@ -140,7 +143,7 @@ public final class PaymentStore {
 
   /** A payment by our own id. */
   public Optional<Payment> payment(long id) {
-    return jdbi.withExtension(PaymentDao.class, dao -> dao.find(id));
+    return jdbi.withHandle(handle -> new PaymentDao(handle).find(id));
   }
 
   /** A payment by MercadoPago's id. */
@@ -148,7 +151,7 @@ public final class PaymentStore {
     String id = ColumnText.exact(mpPaymentId, 64);
     return id == null
         ? Optional.empty()
-        : jdbi.withExtension(PaymentDao.class, dao -> dao.findByMpId(id));
+        : jdbi.withHandle(handle -> new PaymentDao(handle).findByMpId(id));
   }
 
   /**
@@ -172,8 +175,7 @@ public final class PaymentStore {
         ? List.of()
         : jdbi.withHandle(
             handle ->
-                QueryLimit.within(
-                    handle, () -> handle.attach(PaymentDao.class).idsFor(exact, MAX_FOUND)));
+                QueryLimit.within(handle, () -> new PaymentDao(handle).idsFor(exact, MAX_FOUND)));
   }
 
   /**
@@ -197,12 +199,12 @@ public final class PaymentStore {
 
   /** The tags that were ever due for a payment and still are, or are on the contact. */
   public List<ContactTag> tags(long paymentId) {
-    return jdbi.withExtension(TagDao.class, dao -> dao.ofPayment(paymentId));
+    return jdbi.withHandle(handle -> new TagDao(handle).ofPayment(paymentId));
   }
 
   /** A checkout by our own id. */
   public Optional<Checkout> checkout(long id) {
-    return jdbi.withExtension(CheckoutDao.class, dao -> dao.find(id));
+    return jdbi.withHandle(handle -> new CheckoutDao(handle).find(id));
   }
 
   /** A checkout by the merchant's id of it. */
@@ -210,7 +212,7 @@ public final class PaymentStore {
     String reference = ColumnText.exact(externalReference, 256);
     return reference == null
         ? Optional.empty()
-        : jdbi.withExtension(CheckoutDao.class, dao -> dao.findByReference(reference));
+        : jdbi.withHandle(handle -> new CheckoutDao(handle).findByReference(reference));
   }
 
   /**
@@ -229,14 +231,15 @@ public final class PaymentStore {
 
   /** Adds a checkout unless its reference is taken; false if it, or its preference, is. */
   boolean addCheckout(CheckoutRequest request, Preferences.Preference preference) {
-    return jdbi.withExtension(
-        CheckoutDao.class,
-        dao -> dao.insert(request, preference.id(), preference.initPoint(), now()) == 1);
+    return jdbi.withHandle(
+        handle ->
+            new CheckoutDao(handle).insert(request, preference.id(), preference.initPoint(), now())
+                == 1);
   }
 
   /** MercadoPago's ids of the payments that name a reference and belong to no checkout yet. */
   List<String> unlinkedPayments(String externalReference) {
-    return jdbi.withExtension(PaymentDao.class, dao -> dao.unlinkedMpIds(externalReference));
+    return jdbi.withHandle(handle -> new PaymentDao(handle).unlinkedMpIds(externalReference));
   }
 
   /** Claims what is due and outstanding for a payment; see {@link CustomerTagger}. */

@@ -3,6 +3,9 @@ package dev.acuse.payment;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -38,9 +41,9 @@ final class PaymentTransaction {
   private @Nullable Payment newlyFlagged;
 
   PaymentTransaction(Handle handle, TagRules rules, @Nullable String collectorId, Instant now) {
-    this.checkouts = handle.attach(CheckoutDao.class);
-    this.payments = handle.attach(PaymentDao.class);
-    this.tags = handle.attach(TagDao.class);
+    this.checkouts = new CheckoutDao(handle);
+    this.payments = new PaymentDao(handle);
+    this.tags = new TagDao(handle);
     this.rules = rules;
     this.collectorId = collectorId;
     this.now = now;
@@ -49,9 +52,11 @@ final class PaymentTransaction {
   /** Locks the snapshot's payment, known or new, and the checkout that it belongs to. */
   Locked lock(FittedSnapshot snapshot) {
     String mpPaymentId = snapshot.values().mpPaymentId();
-    Optional<Long> checkoutId =
-        payments.checkoutOfMpId(mpPaymentId).or(() -> findCheckout(snapshot));
-    Checkout checkout = checkoutId.flatMap(checkouts::lock).orElse(null);
+    Checkout checkout =
+        checkouts
+            .lockOfMpPayment(mpPaymentId)
+            .or(() -> lead(snapshot, checkouts::lockByReference, checkouts::lockByPreference))
+            .orElse(null);
     Optional<Payment> known = payments.lockByMpId(mpPaymentId);
     if (known.isPresent()) {
       return locked(known.get(), checkout, false);
@@ -62,7 +67,7 @@ final class PaymentTransaction {
 
   /** Locks a payment and the checkout that it is linked to; empty if there is no such payment. */
   Optional<Locked> lock(long paymentId) {
-    Checkout checkout = payments.checkoutOf(paymentId).flatMap(checkouts::lock).orElse(null);
+    Checkout checkout = checkouts.lockOfPayment(paymentId).orElse(null);
     return payments.lock(paymentId).map(payment -> locked(payment, checkout, false));
   }
 
@@ -76,12 +81,23 @@ final class PaymentTransaction {
 
   /** The checkout that a payment belongs to by what it says of itself. */
   Optional<Long> findCheckout(FittedSnapshot snapshot) {
+    return lead(snapshot, checkouts::idByReference, checkouts::idByPreference);
+  }
+
+  private static <T> Optional<T> lead(
+      FittedSnapshot snapshot,
+      Function<String, Optional<T>> byReference,
+      Function<String, Optional<T>> byPreference) {
     return Optional.ofNullable(snapshot.reference())
-        .flatMap(checkouts::idByReference)
-        .or(
-            () ->
-                Optional.ofNullable(snapshot.metadataReference()).flatMap(checkouts::idByReference))
-        .or(() -> Optional.ofNullable(snapshot.preferenceId()).flatMap(checkouts::idByPreference));
+        .flatMap(byReference)
+        .or(() -> Optional.ofNullable(snapshot.metadataReference()).flatMap(byReference))
+        .or(() -> Optional.ofNullable(snapshot.preferenceId()).flatMap(byPreference));
+  }
+
+  /** Whether the payment has a checkout, or would find one. */
+  boolean isLinkable(FittedSnapshot snapshot) {
+    return payments.checkoutOfMpId(snapshot.values().mpPaymentId()).isPresent()
+        || findCheckout(snapshot).isPresent();
   }
 
   /**
@@ -112,7 +128,9 @@ final class PaymentTransaction {
         checkouts.setStatus(checkout.id(), status, now);
       }
     }
-    refreshTags(settled, DueTags.of(settled, checkout, paidByAnother, rules));
+    // A row that this transaction made has no tags yet.
+    List<ContactTag> before = locked.isNew() ? List.of() : tags.ofPayment(settled.id());
+    refreshTags(settled, DueTags.of(settled, checkout, paidByAnother, rules), before);
     return settled;
   }
 
@@ -125,10 +143,11 @@ final class PaymentTransaction {
     Payment payment = locked.payment();
     boolean paidByAnother = isPaidByAnother(payment, locked.checkout());
     DueTags due = DueTags.of(payment, locked.checkout(), paidByAnother, rules);
+    List<ContactTag> before = tags.ofPayment(payment.id());
+    List<ContactTag> rows =
+        refreshTags(payment, due, before) ? tags.ofPayment(payment.id()) : before;
     List<ContactTag> outstanding =
-        refreshTags(payment, due).stream()
-            .filter(tag -> tag.appliedAt() == null && isDue(tag, due))
-            .toList();
+        rows.stream().filter(tag -> tag.appliedAt() == null && isDue(tag, due)).toList();
     List<String> claimed =
         outstanding.stream()
             .filter(tag -> tags.claim(tag.id(), token, until, now) == 1)
@@ -153,18 +172,30 @@ final class PaymentTransaction {
     return tags.release(claim.payment().id(), claim.token());
   }
 
-  /** Writes what is due, removes what is not due any more and nobody is at; returns the rows. */
-  private List<ContactTag> refreshTags(Payment payment, DueTags due) {
-    List<ContactTag> before = tags.ofPayment(payment.id());
-    before.stream()
-        .filter(tag -> tag.appliedAt() == null && tag.isFree(now) && !isDue(tag, due))
-        .forEach(tag -> tags.delete(tag.id()));
+  /**
+   * Writes what is due, removes what is not due any more and nobody is at.
+   *
+   * @param before the payment's rows, read under its lock: what is among them needs no writing
+   * @return whether a row was written or removed
+   */
+  private boolean refreshTags(Payment payment, DueTags due, List<ContactTag> before) {
+    List<ContactTag> stale =
+        before.stream()
+            .filter(tag -> tag.appliedAt() == null && tag.isFree(now) && !isDue(tag, due))
+            .toList();
+    stale.forEach(tag -> tags.delete(tag.id()));
     String contactId = due.contactId();
     if (contactId == null) {
-      return before;
+      return !stale.isEmpty();
     }
-    due.tags().forEach(tag -> tags.insert(contactId, tag, payment.id(), now));
-    return tags.ofPayment(payment.id());
+    Set<String> there =
+        before.stream()
+            .filter(tag -> tag.contactId().equals(contactId))
+            .map(ContactTag::tag)
+            .collect(Collectors.toSet());
+    List<String> missing = due.tags().stream().filter(tag -> !there.contains(tag)).toList();
+    missing.forEach(tag -> tags.insert(contactId, tag, payment.id(), now));
+    return !stale.isEmpty() || !missing.isEmpty();
   }
 
   private static boolean isDue(ContactTag tag, DueTags due) {

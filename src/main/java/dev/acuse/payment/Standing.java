@@ -22,7 +22,8 @@ public enum Standing {
 
   static Map<String, Standing> of(Handle handle, Collection<PaymentSnapshot> snapshots) {
     Map<String, Payment> ours =
-        PaymentDao.byMpIds(handle, snapshots.stream().map(PaymentSnapshot::mpPaymentId).toList());
+        new PaymentDao(handle)
+            .byMpIds(snapshots.stream().map(PaymentSnapshot::mpPaymentId).toList());
     Set<Long> untagged = untagged(handle, ours.values());
     Map<String, Standing> standings = new LinkedHashMap<>();
     for (PaymentSnapshot snapshot : snapshots) {

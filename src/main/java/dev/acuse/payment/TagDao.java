@@ -2,53 +2,89 @@ package dev.acuse.payment;
 
 import java.time.Instant;
 import java.util.List;
-import org.jdbi.v3.sqlobject.config.RegisterConstructorMapper;
-import org.jdbi.v3.sqlobject.statement.SqlQuery;
-import org.jdbi.v3.sqlobject.statement.SqlUpdate;
+import org.jdbi.v3.core.Handle;
 
 /**
- * The SQL of {@code crm_tags}, one method a statement. Whoever writes holds the lock on the
- * payment's row, so that no two writers can wait for each other.
+ * The SQL of {@code crm_tags}, one method a statement, for the length of one handle. Whoever writes
+ * holds the lock on the payment's row, so that no two writers can wait for each other.
  */
-@RegisterConstructorMapper(ContactTag.class)
-interface TagDao {
+final class TagDao {
+  private final Handle handle;
 
-  @SqlQuery(
-      """
-      SELECT id, payment_id, contact_id, tag, claimed_until, applied_at, created_at
-      FROM crm_tags WHERE payment_id = :paymentId ORDER BY id
-      """)
-  List<ContactTag> ofPayment(long paymentId);
+  TagDao(Handle handle) {
+    this.handle = handle;
+  }
 
-  @SqlUpdate(
-      """
-      INSERT INTO crm_tags (contact_id, tag, payment_id, created_at)
-      VALUES (:contactId, :tag, :paymentId, :now)
-      ON CONFLICT DO NOTHING
-      """)
-  void insert(String contactId, String tag, long paymentId, Instant now);
+  List<ContactTag> ofPayment(long paymentId) {
+    return handle
+        .createQuery(
+            """
+            SELECT id, payment_id, contact_id, tag, claimed_until, applied_at, created_at
+            FROM crm_tags WHERE payment_id = :paymentId ORDER BY id
+            """)
+        .bind("paymentId", paymentId)
+        .map(PaymentRows.TAG)
+        .list();
+  }
 
-  @SqlUpdate("DELETE FROM crm_tags WHERE id = :id AND applied_at IS NULL")
-  void delete(long id);
+  void insert(String contactId, String tag, long paymentId, Instant now) {
+    handle
+        .createUpdate(
+            """
+            INSERT INTO crm_tags (contact_id, tag, payment_id, created_at)
+            VALUES (:contactId, :tag, :paymentId, :now)
+            ON CONFLICT DO NOTHING
+            """)
+        .bind("contactId", contactId)
+        .bind("tag", tag)
+        .bind("paymentId", paymentId)
+        .bind("now", now)
+        .execute();
+  }
 
-  @SqlUpdate(
-      """
-      UPDATE crm_tags SET claim_token = :token, claimed_until = :until
-      WHERE id = :id AND applied_at IS NULL AND (claimed_until IS NULL OR claimed_until < :now)
-      """)
-  int claim(long id, String token, Instant until, Instant now);
+  void delete(long id) {
+    handle
+        .createUpdate("DELETE FROM crm_tags WHERE id = :id AND applied_at IS NULL")
+        .bind("id", id)
+        .execute();
+  }
 
-  @SqlUpdate(
-      """
-      UPDATE crm_tags SET applied_at = :now, claim_token = NULL, claimed_until = NULL
-      WHERE payment_id = :paymentId AND claim_token = :token AND applied_at IS NULL
-      """)
-  int applied(long paymentId, String token, Instant now);
+  int claim(long id, String token, Instant until, Instant now) {
+    return handle
+        .createUpdate(
+            """
+            UPDATE crm_tags SET claim_token = :token, claimed_until = :until
+            WHERE id = :id AND applied_at IS NULL AND (claimed_until IS NULL OR claimed_until < :now)
+            """)
+        .bind("id", id)
+        .bind("token", token)
+        .bind("until", until)
+        .bind("now", now)
+        .execute();
+  }
 
-  @SqlUpdate(
-      """
-      UPDATE crm_tags SET claim_token = NULL, claimed_until = NULL
-      WHERE payment_id = :paymentId AND claim_token = :token AND applied_at IS NULL
-      """)
-  int release(long paymentId, String token);
+  int applied(long paymentId, String token, Instant now) {
+    return handle
+        .createUpdate(
+            """
+            UPDATE crm_tags SET applied_at = :now, claim_token = NULL, claimed_until = NULL
+            WHERE payment_id = :paymentId AND claim_token = :token AND applied_at IS NULL
+            """)
+        .bind("paymentId", paymentId)
+        .bind("token", token)
+        .bind("now", now)
+        .execute();
+  }
+
+  int release(long paymentId, String token) {
+    return handle
+        .createUpdate(
+            """
+            UPDATE crm_tags SET claim_token = NULL, claimed_until = NULL
+            WHERE payment_id = :paymentId AND claim_token = :token AND applied_at IS NULL
+            """)
+        .bind("paymentId", paymentId)
+        .bind("token", token)
+        .execute();
+  }
 }

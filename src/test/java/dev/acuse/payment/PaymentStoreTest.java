@@ -86,7 +86,7 @@ class PaymentStoreTest {
 
     Applied again = fixture.apply(payment("7").reference("a1"));
 
-    assertThat(again).isEqualTo(new Applied(first, false, false));
+    assertThat(again).isEqualTo(new Applied(first, false, false, "pref-a1"));
     assertThat(store.tags(first.id())).hasSize(1);
   }
 

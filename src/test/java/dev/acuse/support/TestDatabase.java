@@ -12,7 +12,6 @@ import java.util.Deque;
 import java.util.stream.Stream;
 import org.h2.jdbcx.JdbcConnectionPool;
 import org.jdbi.v3.core.Jdbi;
-import org.jdbi.v3.sqlobject.SqlObjectPlugin;
 
 /**
  * A database of a test's own, migrated, on a real engine and in a session time zone that is not
@@ -38,10 +37,7 @@ public final class TestDatabase implements AutoCloseable {
     this.url = url;
     this.folder = folder;
     this.pool = new JdbcPool(url, user(), password());
-    this.jdbi =
-        Jdbi.create(pool.dataSource())
-            .installPlugin(new SqlObjectPlugin())
-            .installPlugin(new SqlTypesPlugin());
+    this.jdbi = Jdbi.create(pool.dataSource()).installPlugin(new SqlTypesPlugin());
   }
 
   /** A migrated database. */

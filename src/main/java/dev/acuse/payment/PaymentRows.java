@@ -1,0 +1,82 @@
+package dev.acuse.payment;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.Objects;
+import org.jdbi.v3.core.mapper.RowMapper;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How rows of {@code checkouts}, {@code payments} and {@code crm_tags} are read. Written out, for
+ * each event reads by it: JDBI's own mapper asks the record for its annotations anew with every
+ * statement.
+ */
+final class PaymentRows {
+  static final RowMapper<Checkout> CHECKOUT = (row, context) -> checkout(row);
+  static final RowMapper<Payment> PAYMENT = (row, context) -> payment(row);
+  static final RowMapper<ContactTag> TAG = (row, context) -> tag(row);
+
+  /** The only column, of a type that holds whole numbers; null where it is. */
+  static final RowMapper<Long> NUMBER = (row, context) -> row.getObject(1, Long.class);
+
+  private PaymentRows() {}
+
+  private static Checkout checkout(ResultSet row) throws SQLException {
+    return new Checkout(
+        row.getLong("id"),
+        row.getString("external_reference"),
+        row.getString("preference_id"),
+        row.getString("contact_id"),
+        row.getString("title"),
+        row.getBigDecimal("amount"),
+        row.getString("currency"),
+        row.getString("payer_email"),
+        row.getString("status"),
+        row.getString("init_point"),
+        time(row, "created_at"),
+        time(row, "updated_at"));
+  }
+
+  private static Payment payment(ResultSet row) throws SQLException {
+    return new Payment(
+        row.getLong("id"),
+        row.getString("mp_payment_id"),
+        row.getObject("checkout_id", Long.class),
+        row.getString("external_reference"),
+        row.getString("contact_id"),
+        row.getString("status"),
+        row.getString("status_detail"),
+        row.getBigDecimal("amount"),
+        row.getString("currency"),
+        row.getString("collector_id"),
+        row.getString("payer_email"),
+        timeOrNull(row, "mp_updated_at"),
+        row.getString("flag"),
+        row.getString("flag_detail"),
+        timeOrNull(row, "accepted_at"),
+        time(row, "created_at"),
+        time(row, "updated_at"));
+  }
+
+  private static ContactTag tag(ResultSet row) throws SQLException {
+    return new ContactTag(
+        row.getLong("id"),
+        row.getLong("payment_id"),
+        row.getString("contact_id"),
+        row.getString("tag"),
+        timeOrNull(row, "claimed_until"),
+        timeOrNull(row, "applied_at"),
+        time(row, "created_at"));
+  }
+
+  private static Instant time(ResultSet row, String column) throws SQLException {
+    return Objects.requireNonNull(timeOrNull(row, column), column);
+  }
+
+  private static @Nullable Instant timeOrNull(ResultSet row, String column) throws SQLException {
+    OffsetDateTime time = row.getObject(column, OffsetDateTime.class);
+    return time == null ? null : time.toInstant();
+  }
+}
