@@ -212,7 +212,7 @@ class ConfigurationTest {
         "'approved: [pago_confirmado]'   | '\" \": [pagado]'      | payment.tags",
         "'ACUSE_TAG_CLAIM:-30s'          | 'ACUSE_TAG_CLAIM:-10ms' | payment.tagClaim",
         "'quarantineMaxEvents: 10000'    | 'quarantineMaxEvents: 0' | intake.quarantineMaxEvents",
-        "'requestsPer10Seconds: 80'      | 'requestsPer10Seconds: 101' | goHighLevel.requestsPer10Seconds",
+        "'GHL_REQUESTS_PER_10S:-80'      | 'GHL_REQUESTS_PER_10S:-101' | goHighLevel.requestsPer10Seconds",
         "'intake:'                       | 'intakes:'             | intakes",
       })
   void aWrongLineStopsTheStartWithAMessageThatNamesItsKeyAndNoSecret(
