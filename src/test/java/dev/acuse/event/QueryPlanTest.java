@@ -6,6 +6,7 @@ import dev.acuse.payment.PaymentFilter;
 import dev.acuse.payment.PaymentStore;
 import dev.acuse.payment.TagRules;
 import dev.acuse.support.Engine;
+import dev.acuse.support.Events;
 import dev.acuse.support.LargeInbox;
 import dev.acuse.support.TestDatabase;
 import java.sql.SQLException;
@@ -123,6 +124,7 @@ class QueryPlanTest {
         () ->
             new EventDesk(database.jdbi(), InstantSource.system(), 4)
                 .purge(Duration.ofSeconds(20L * (EVENTS - 1_000)), PURGED));
+    queries.put("locks of a payment and its checkout", () -> payments.accept(7_000));
     PaymentFilter none = PaymentFilter.ALL;
     queries.put("payments", () -> payments.payments(none, null, 50));
     queries.put(
@@ -141,6 +143,35 @@ class QueryPlanTest {
         .map(
             query ->
                 DynamicTest.dynamicTest(query.getKey(), () -> assertIndexed(query.getValue())));
+  }
+
+  /** The statistics know of hardly any leased row; to compare each with each end would be slow. */
+  @Test
+  void endsOfAttemptsFindTheirEventsByKeyThoughManyAreLeased() {
+    List<Ending> endings =
+        events.claim(ClaimRequest.due("ends", 100, Duration.ofMinutes(1), Set.of())).stream()
+            .map(
+                event ->
+                    Ending.forGood(
+                        Ending.Kind.SUCCEED, Events.completion(event, AttemptOutcome.SUCCESS, now)))
+            .toList();
+    assertThat(endings).hasSize(100);
+
+    long scans =
+        database
+            .jdbi()
+            .inTransaction(
+                handle -> {
+                  assertThat(Dialect.of(handle).end(handle, Ending.Kind.SUCCEED, endings, now))
+                      .containsOnly(true);
+                  return handle
+                      .createQuery(
+                          "SELECT pg_stat_get_xact_numscans(CAST('webhook_events_lease_idx' AS regclass))")
+                      .mapTo(Long.class)
+                      .one();
+                });
+
+    assertThat(scans).as("scans of the index of leases").isZero();
   }
 
   /**
