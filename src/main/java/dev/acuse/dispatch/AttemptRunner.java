@@ -58,6 +58,38 @@ public final class AttemptRunner {
   }
 
   /**
+   * Runs one attempt in the current thread, from the beginning of its entry to its end, and has it
+   * recorded.
+   *
+   * @param entry of the claimed event; its slot is free when the attempt has ended, its lease when
+   *     that is recorded or cannot be
+   * @param onRoom told of each; must not block
+   * @return completed when the lease is free; never exceptionally
+   */
+  CompletableFuture<?> run(Running.Entry entry, BooleanSupplier stopping, Runnable onRoom) {
+    WebhookEvent event = entry.event();
+    entry.begin();
+    Attempted attempted;
+    try {
+      attempted = perform(event, stopping);
+    } catch (RuntimeException | Error e) {
+      LOGGER.error("{} is tried again when its lease runs out", event.webhookId(), e);
+      entry.release();
+      return CompletableFuture.completedFuture(null);
+    } finally {
+      entry.end();
+      onRoom.run();
+    }
+    return record(attempted)
+        .handle(
+            (recorded, failure) -> {
+              entry.release();
+              onRoom.run();
+              return recorded;
+            });
+  }
+
+  /**
    * Runs one attempt in the current thread. Never throws what a handler threw.
    *
    * @param event as claimed
@@ -65,7 +97,7 @@ public final class AttemptRunner {
    *     handed back; at any other time an interrupt means that it took too long
    * @return how it ended, to be {@linkplain #record recorded}
    */
-  Attempted perform(WebhookEvent event, BooleanSupplier stopping) {
+  private Attempted perform(WebhookEvent event, BooleanSupplier stopping) {
     AttemptReport.enter(event, null);
     try {
       Instant startedAt = clock.instant();
@@ -97,7 +129,7 @@ public final class AttemptRunner {
    *     could not be recorded, or may not have been: then the event is rescued when its lease has
    *     run out
    */
-  CompletableFuture<Boolean> record(Attempted attempted) {
+  private CompletableFuture<Boolean> record(Attempted attempted) {
     return recorder
         .record(attempted.ending())
         .whenComplete((recorded, failure) -> report.tell(attempted, recorded, failure));

@@ -90,25 +90,12 @@ public final class BatchRunner implements AutoCloseable {
         .join();
   }
 
-  /** Completed when it is recorded, or cannot be: which the runner has told of. */
+  // The inner stage, the recording, is waited for as well.
+  @SuppressWarnings("FutureReturnValueIgnored")
   private CompletableFuture<?> attempt(WebhookEvent event) {
     Running.Entry entry = running.add(event);
-    return CompletableFuture.supplyAsync(
-            () -> {
-              entry.begin();
-              try {
-                return runner.perform(event, () -> stopping);
-              } finally {
-                entry.end();
-              }
-            },
-            workers)
-        .thenCompose(runner::record)
-        .handle(
-            (recorded, failure) -> {
-              entry.release();
-              return recorded;
-            });
+    return CompletableFuture.supplyAsync(() -> runner.run(entry, () -> stopping, () -> {}), workers)
+        .thenCompose(recorded -> recorded);
   }
 
   /** Hands back what still runs. */

@@ -253,25 +253,7 @@ public final class Dispatcher implements Managed {
   private Runnable attempt(WebhookEvent event) {
     Running.Entry entry = running.add(event);
     return () -> {
-      entry.begin();
-      Attempted attempted;
-      try {
-        attempted = runner.perform(event, () -> stopping);
-      } catch (RuntimeException | Error e) {
-        entry.release();
-        throw e;
-      } finally {
-        entry.end();
-        wakeForMore();
-      }
-      var unused =
-          runner
-              .record(attempted)
-              .whenComplete(
-                  (recorded, failure) -> {
-                    entry.release();
-                    wakeForMore();
-                  });
+      var unused = runner.run(entry, () -> stopping, this::wakeForMore);
     };
   }
 

@@ -109,6 +109,11 @@ final class Running {
       this.event = event;
     }
 
+    /** As claimed. */
+    WebhookEvent event() {
+      return event;
+    }
+
     /** The attempt begins in the current thread. */
     synchronized void begin() {
       thread = InterruptShield.ofThisThread();
