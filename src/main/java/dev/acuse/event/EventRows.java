@@ -3,14 +3,11 @@ package dev.acuse.event;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.Arrays;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.mapper.RowMapper;
 import org.jdbi.v3.core.statement.SqlStatement;
-import org.jspecify.annotations.Nullable;
 
 /** How rows of {@code webhook_events} are read, in one place. */
 final class EventRows {
@@ -47,30 +44,25 @@ final class EventRows {
         EventStatus.of(row.getString("status")),
         row.getInt("attempts"),
         row.getInt("outages"),
-        time(row, "outage_since"),
+        RowTime.orNull(row, "outage_since"),
         row.getInt("max_attempts"),
-        time(row, "next_retry_at"),
+        RowTime.orNull(row, "next_retry_at"),
         row.getLong("claim_no"),
-        time(row, "claimed_at"),
+        RowTime.orNull(row, "claimed_at"),
         row.getInt("rescues"),
         row.getString("waits_for"),
         row.getString("lease_owner"),
-        time(row, "lease_expires_at"),
+        RowTime.orNull(row, "lease_expires_at"),
         SignatureState.valueOf(row.getString("signature").toUpperCase(Locale.ROOT)),
         row.getInt("deliveries"),
-        Objects.requireNonNull(time(row, "last_delivered_at")),
+        RowTime.of(row, "last_delivered_at"),
         EventOrigin.valueOf(row.getString("origin").toUpperCase(Locale.ROOT)),
         row.getString("last_error"),
         row.getString("last_error_kind"),
-        Objects.requireNonNull(time(row, "received_at")),
-        Objects.requireNonNull(time(row, "updated_at")),
-        time(row, "finished_at"),
-        time(row, "confirmed_at"));
-  }
-
-  private static @Nullable Instant time(ResultSet row, String column) throws SQLException {
-    OffsetDateTime time = row.getObject(column, OffsetDateTime.class);
-    return time == null ? null : time.toInstant();
+        RowTime.of(row, "received_at"),
+        RowTime.of(row, "updated_at"),
+        RowTime.orNull(row, "finished_at"),
+        RowTime.orNull(row, "confirmed_at"));
   }
 
   /** {@link #COLUMNS}, each with the table's name before it. */

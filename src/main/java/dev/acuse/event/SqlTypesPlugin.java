@@ -32,10 +32,7 @@ public final class SqlTypesPlugin extends JdbiPlugin.Singleton {
     jdbi.registerColumnMapper(
         Instant.class,
         (ColumnMapper<Instant>)
-            (row, column, context) -> {
-              OffsetDateTime value = row.getObject(column, OffsetDateTime.class);
-              return value == null ? null : value.toInstant();
-            });
+            (row, column, context) -> RowTime.instant(row.getObject(column, OffsetDateTime.class)));
   }
 
   private static final class InstantArgumentFactory extends AbstractArgumentFactory<Instant> {

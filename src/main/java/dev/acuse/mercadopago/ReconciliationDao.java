@@ -1,5 +1,6 @@
 package dev.acuse.mercadopago;
 
+import dev.acuse.event.RowTime;
 import dev.acuse.mercadopago.ReconciliationRun.Cause;
 import dev.acuse.mercadopago.ReconciliationRun.Orders;
 import dev.acuse.mercadopago.ReconciliationRun.Status;
@@ -7,14 +8,10 @@ import dev.acuse.mercadopago.ReconciliationRun.Tally;
 import dev.acuse.mercadopago.ReconciliationStore.Lease;
 import dev.acuse.mercadopago.ReconciliationStore.Progress;
 import dev.acuse.mercadopago.ReconciliationStore.State;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.mapper.RowMapper;
@@ -41,10 +38,10 @@ final class ReconciliationDao {
               Cause.valueOf(row.getString("cause").toUpperCase(Locale.ROOT)),
               row.getString("requested_by"),
               row.getBoolean("dry_run"),
-              instant(row, "window_from"),
-              instant(row, "window_to"),
-              instant(row, "reached"),
-              instantOrNull(row, "newest"),
+              RowTime.of(row, "window_from"),
+              RowTime.of(row, "window_to"),
+              RowTime.of(row, "reached"),
+              RowTime.orNull(row, "newest"),
               Status.valueOf(row.getString("status").toUpperCase(Locale.ROOT)),
               row.getString("worker"),
               row.getInt("resumed"),
@@ -58,12 +55,12 @@ final class ReconciliationDao {
               new Orders(
                   row.getLong("orders"),
                   row.getLong("orders_behind"),
-                  instant(row, "orders_reached")),
+                  RowTime.of(row, "orders_reached")),
               row.getLong("healed"),
               row.getLong("busy_millis"),
               row.getString("error"),
-              instant(row, "created_at"),
-              instantOrNull(row, "finished_at"));
+              RowTime.of(row, "created_at"),
+              RowTime.orNull(row, "finished_at"));
 
   private final Handle handle;
 
@@ -353,15 +350,6 @@ final class ReconciliationDao {
 
   Optional<ReconciliationRun> find(long id) {
     return handle.createQuery(SELECT + "WHERE r.id = :id").bind("id", id).map(RUN).findOne();
-  }
-
-  private static Instant instant(ResultSet row, String column) throws SQLException {
-    return Objects.requireNonNull(instantOrNull(row, column), column);
-  }
-
-  private static @Nullable Instant instantOrNull(ResultSet row, String column) throws SQLException {
-    OffsetDateTime value = row.getObject(column, OffsetDateTime.class);
-    return value == null ? null : value.toInstant();
   }
 
   private static @Nullable String cut(@Nullable String text) {

@@ -1,9 +1,9 @@
 package dev.acuse.ops;
 
+import dev.acuse.event.RowTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.time.OffsetDateTime;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
@@ -30,7 +30,7 @@ final class AlertStore {
               row.getLong("id"),
               row.getString("text"),
               row.getInt("attempts"),
-              row.getObject("created_at", OffsetDateTime.class).toInstant());
+              RowTime.of(row, "created_at"));
 
   private final Jdbi jdbi;
   private final InstantSource clock;

@@ -1,12 +1,9 @@
 package dev.acuse.payment;
 
+import dev.acuse.event.RowTime;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Instant;
-import java.time.OffsetDateTime;
-import java.util.Objects;
 import org.jdbi.v3.core.mapper.RowMapper;
-import org.jspecify.annotations.Nullable;
 
 /**
  * How rows of {@code checkouts}, {@code payments} and {@code crm_tags} are read. Written out, for
@@ -35,8 +32,8 @@ final class PaymentRows {
         row.getString("payer_email"),
         row.getString("status"),
         row.getString("init_point"),
-        time(row, "created_at"),
-        time(row, "updated_at"));
+        RowTime.of(row, "created_at"),
+        RowTime.of(row, "updated_at"));
   }
 
   private static Payment payment(ResultSet row) throws SQLException {
@@ -52,12 +49,12 @@ final class PaymentRows {
         row.getString("currency"),
         row.getString("collector_id"),
         row.getString("payer_email"),
-        timeOrNull(row, "mp_updated_at"),
+        RowTime.orNull(row, "mp_updated_at"),
         row.getString("flag"),
         row.getString("flag_detail"),
-        timeOrNull(row, "accepted_at"),
-        time(row, "created_at"),
-        time(row, "updated_at"));
+        RowTime.orNull(row, "accepted_at"),
+        RowTime.of(row, "created_at"),
+        RowTime.of(row, "updated_at"));
   }
 
   private static ContactTag tag(ResultSet row) throws SQLException {
@@ -66,17 +63,8 @@ final class PaymentRows {
         row.getLong("payment_id"),
         row.getString("contact_id"),
         row.getString("tag"),
-        timeOrNull(row, "claimed_until"),
-        timeOrNull(row, "applied_at"),
-        time(row, "created_at"));
-  }
-
-  private static Instant time(ResultSet row, String column) throws SQLException {
-    return Objects.requireNonNull(timeOrNull(row, column), column);
-  }
-
-  private static @Nullable Instant timeOrNull(ResultSet row, String column) throws SQLException {
-    OffsetDateTime time = row.getObject(column, OffsetDateTime.class);
-    return time == null ? null : time.toInstant();
+        RowTime.orNull(row, "claimed_until"),
+        RowTime.orNull(row, "applied_at"),
+        RowTime.of(row, "created_at"));
   }
 }
