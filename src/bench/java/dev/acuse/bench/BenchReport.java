@@ -15,8 +15,8 @@ final class BenchReport {
       `mvn -Pbench verify` starts the packaged jar, a PostgreSQL of its own as it is delivered (fsync on), and a load
       generator in a process of its own, all on one machine. What is compared runs in turn in the same run and, for the
       intake, in the same server: size limit, parse, signature, identity, metrics and log are the same, only the way to
-      store differs. Each figure is the median of %d rounds of %d s after a warm-up; each acknowledged webhook was
-      counted as a row. A closed loop sends when the last answer is there; in an open loop a latency runs from when the
+      store differs. Each figure is the median of %d rounds of %d s after a warm-up, where it does not say that it is of one
+      stretch; each acknowledged webhook was counted as a row. A closed loop sends when the last answer is there; in an open loop a latency runs from when the
       request was due. This page was written by that command.
 
       Ratios carry over to other machines; absolute figures do not.
