@@ -197,12 +197,14 @@ final class EventQueries {
     return counts;
   }
 
+  /** In whole seconds: of numbers with a fraction H2 rounds the quotient. */
   List<Arrivals> arrivals(Instant from, Instant to, long seconds) {
     return handle
         .createQuery(
             """
-            SELECT CAST(FLOOR((EXTRACT(EPOCH FROM received_at) - :fromSeconds) / :seconds)
-                AS INTEGER) AS stretch, status, COUNT(*) AS n
+            SELECT (CAST(FLOOR(EXTRACT(EPOCH FROM received_at)) AS BIGINT)
+                - CAST(:fromSeconds AS BIGINT)) / CAST(:seconds AS BIGINT) AS stretch,
+              status, COUNT(*) AS n
             FROM webhook_events WHERE received_at >= :from AND received_at <= :to
             GROUP BY 1, status
             """)

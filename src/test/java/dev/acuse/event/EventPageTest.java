@@ -9,6 +9,7 @@ import dev.acuse.support.ManualClock;
 import dev.acuse.support.TestDatabase;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -41,6 +42,19 @@ class EventPageTest {
   @AfterEach
   void close() {
     database.close();
+  }
+
+  @Test
+  void anArrivalCountsInTheStretchThatItFallsInToItsLastMoment() {
+    Instant from = clock.instant();
+    for (int second : List.of(0, 59, 61, 119, 120, 239)) {
+      clock.set(from.plusSeconds(second).plusMillis(999));
+      store.append(Events.pending("after-" + second));
+    }
+
+    assertThat(store.arrivals(from, Duration.ofMinutes(2)))
+        .containsExactlyInAnyOrder(
+            new Arrivals(0, EventStatus.PENDING, 4), new Arrivals(1, EventStatus.PENDING, 2));
   }
 
   @Test
