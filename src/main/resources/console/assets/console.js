@@ -62,8 +62,10 @@
     try {
       const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
       if (answer.status === 401) location.reload();
+      const text = await answer.text();
+      // Asked when all of it is here: a form may have been opened, or a row ticked, meanwhile.
       if (answer.ok && !isBusy()) {
-        renew(new DOMParser().parseFromString(await answer.text(), "text/html"));
+        renew(new DOMParser().parseFromString(text, "text/html"));
       } else {
         stale = true;
       }

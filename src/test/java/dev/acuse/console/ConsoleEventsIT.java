@@ -161,6 +161,8 @@ class ConsoleEventsIT {
     assertThat(page.locator("#timeline li.failed .steps")).containsText("look-up");
 
     sandbox.mercadoPago().faults().none();
+    // The page's script has run, so it hears the keyboard.
+    assertThat(page.locator("#live")).isVisible();
     page.keyboard().press("r");
     page.keyboard().type("the payment is there now");
     page.keyboard().press("Enter");
@@ -171,6 +173,38 @@ class ConsoleEventsIT {
     Assertions.assertThat(page.evaluate("() => window.stillHere")).isEqualTo(true);
     assertThat(page.locator("#timeline .human")).containsText("the payment is there now");
     assertThat(page.locator("#actions details#ignore")).hasCount(0);
+  }
+
+  @Test
+  void whatIsTypedWhileAFreshPageIsUnderWayStays() {
+    store.append(event("mp:payment:6:f", "payment", "6", EventStatus.IGNORED, "{}"));
+    // The page asks for a fresh one and has the head of the answer, but not its text yet.
+    page.addInitScript(
+        """
+        const ask = window.fetch.bind(window);
+        const gate = new Promise((open) => { window.openGate = open; });
+        window.fetch = async (...request) => {
+          const answer = await ask(...request);
+          const text = answer.text.bind(answer);
+          answer.text = async () => {
+            window.stage = "under way";
+            await gate;
+            setTimeout(() => { window.stage = "over"; });
+            return text();
+          };
+          return answer;
+        };
+        """);
+    page.navigate("/console/events");
+    page.locator("a.open").click();
+    page.waitForFunction("() => window.stage === 'under way'");
+
+    page.locator("details#retry > summary").click();
+    page.getByLabel("Reason").fill("asked for by the merchant");
+    page.evaluate("() => window.openGate()");
+    page.waitForFunction("() => window.stage === 'over'");
+
+    assertThat(page.getByLabel("Reason")).hasValue("asked for by the merchant");
   }
 
   @Test
