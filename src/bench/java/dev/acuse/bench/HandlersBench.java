@@ -15,7 +15,7 @@ final class HandlersBench {
   private static final Duration LATENCY = Duration.ofMillis(100);
   private static final int MOST = WORKERS * 1_000 / (int) LATENCY.toMillis();
 
-  private static final int WARM_UP = 4_000;
+  private static final int WARM_UP = MOST * Rounds.WARM_UP_SECONDS;
 
   private HandlersBench() {}
 

@@ -13,6 +13,7 @@ import dev.acuse.payment.RemoteException.Rejected;
 import dev.acuse.payment.TagResult;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,7 +65,7 @@ public final class PaymentRefresh {
    * @param order the merchant order by which we came to the payment; null if by its own id
    */
   Refreshed refresh(String mpPaymentId, @Nullable MerchantOrder order, AttemptLog attempt) {
-    PaymentSnapshot snapshot;
+    Applied applied;
     try {
       MercadoPagoPayment found =
           attempt.step(
@@ -74,19 +75,17 @@ public final class PaymentRefresh {
       if (isCardValidation(found)) {
         return new Refreshed(Outcome.ignored("a card validation, not a sale"), null);
       }
-      snapshot = withPreference(found, order, attempt);
+      applied = apply(found, order, attempt);
     } catch (Downstream.OpenException e) {
       return new Refreshed(RemoteFailures.turnedAway(e), null);
     } catch (RemoteException e) {
       return new Refreshed(RemoteFailures.ofLookUp(mercadoPago.name(), e), null);
     }
-    Applied applied =
-        attempt.step("payment", () -> payments.apply(snapshot), PaymentRefresh::describe);
     // By its checkout's preference an operator finds the event.
     if (applied.preferenceId() != null) {
       attempt.linkPreference(applied.preferenceId());
     }
-    return new Refreshed(tag(applied.payment(), attempt), applied.payment());
+    return new Refreshed(tag(applied, attempt), applied.payment());
   }
 
   /** Whether a payment is a card's test, which is never stored. */
@@ -100,16 +99,31 @@ public final class PaymentRefresh {
   }
 
   /** A payment names no preference: where nothing else leads to its checkout, its order does. */
-  private PaymentSnapshot withPreference(
-      MercadoPagoPayment found, @Nullable MerchantOrder order, AttemptLog attempt)
+  private Applied apply(MercadoPagoPayment found, @Nullable MerchantOrder order, AttemptLog attempt)
       throws RemoteException {
-    if (order != null) {
-      return found.snapshot().withPreferenceId(order.preferenceId());
-    }
     String orderId = found.merchantOrderId();
-    if (orderId == null || payments.isLinkable(found.snapshot())) {
-      return found.snapshot();
+    if (order != null) {
+      return apply(found.snapshot().withPreferenceId(order.preferenceId()), attempt);
     }
+    if (orderId == null) {
+      return apply(found.snapshot(), attempt);
+    }
+    Optional<Applied> linked =
+        attempt.step(
+            "payment",
+            () -> payments.applyIfLinkable(found.snapshot()),
+            applied -> applied.map(PaymentRefresh::describe).orElse("names no checkout of ours"));
+    return linked.isPresent()
+        ? linked.get()
+        : apply(withPreference(found, orderId, attempt), attempt);
+  }
+
+  private Applied apply(PaymentSnapshot snapshot, AttemptLog attempt) {
+    return attempt.step("payment", () -> payments.apply(snapshot), PaymentRefresh::describe);
+  }
+
+  private PaymentSnapshot withPreference(
+      MercadoPagoPayment found, String orderId, AttemptLog attempt) throws RemoteException {
     try {
       MerchantOrder its =
           attempt.step(
@@ -123,9 +137,9 @@ public final class PaymentRefresh {
     }
   }
 
-  private Outcome tag(Payment payment, AttemptLog attempt) {
+  private Outcome tag(Applied applied, AttemptLog attempt) {
     try {
-      TagResult result = attempt.step("tag", () -> tagger.tag(payment), tagged -> describe(tagged));
+      TagResult result = attempt.step("tag", () -> tagger.tag(applied), tagged -> describe(tagged));
       return switch (result) {
         case TAGGED, NOTHING_DUE, NO_CONTACT, FLAGGED -> Outcome.done();
         case CLAIMED_ELSEWHERE ->

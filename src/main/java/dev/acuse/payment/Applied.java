@@ -10,6 +10,12 @@ import org.jspecify.annotations.Nullable;
  * @param changed the snapshot was newer than what was stored
  * @param linked the payment found its checkout just now
  * @param preferenceId its checkout's, which never changes; null if it has no checkout
+ * @param tags what becomes of the customer's tags, if nobody need be called for that; null if there
+ *     are tags to put on, or a contact to look for
  */
 public record Applied(
-    Payment payment, boolean changed, boolean linked, @Nullable String preferenceId) {}
+    Payment payment,
+    boolean changed,
+    boolean linked,
+    @Nullable String preferenceId,
+    @Nullable TagResult tags) {}

@@ -32,6 +32,17 @@ public final class CustomerTagger {
   }
 
   /**
+   * The same for a payment that was applied just now. If that showed that nobody need be called,
+   * the database is not asked once more.
+   *
+   * @throws RemoteException if the CRM did not take the tags; they stay outstanding and unclaimed
+   */
+  public TagResult tag(Applied applied) throws RemoteException {
+    TagResult known = applied.tags();
+    return known == null ? tag(applied.payment()) : known;
+  }
+
+  /**
    * Makes the contact wear what it should for this payment, as the payment stands now.
    *
    * @throws RemoteException if the CRM did not take the tags; they stay outstanding and unclaimed

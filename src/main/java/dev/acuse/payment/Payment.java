@@ -32,4 +32,27 @@ public record Payment(
     @Nullable String flagDetail,
     @Nullable Instant acceptedAt,
     Instant createdAt,
-    Instant updatedAt) {}
+    Instant updatedAt) {
+
+  /** A payment of which nothing is known yet but that it exists. */
+  static Payment unfilled(long id, String mpPaymentId, String status, Instant now) {
+    return new Payment(
+        id,
+        mpPaymentId,
+        null,
+        null,
+        null,
+        status,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        now,
+        now);
+  }
+}

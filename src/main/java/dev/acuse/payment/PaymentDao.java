@@ -58,15 +58,6 @@ final class PaymentDao {
             .bind("mpPaymentId", mpPaymentId));
   }
 
-  /** Empty for an unlinked payment as for an unknown one. */
-  Optional<Long> checkoutOfMpId(String mpPaymentId) {
-    return handle
-        .createQuery("SELECT checkout_id FROM payments WHERE mp_payment_id = :mpPaymentId")
-        .bind("mpPaymentId", mpPaymentId)
-        .map(PaymentRows.NUMBER)
-        .findOne();
-  }
-
   List<String> unlinkedMpIds(String externalReference) {
     return handle
         .createQuery(
@@ -109,8 +100,12 @@ final class PaymentDao {
         .one();
   }
 
-  /** A row to be locked and filled; nothing where there is one already. */
-  int insert(String mpPaymentId, String status, Instant now) {
+  /**
+   * A row to be filled, locked as what the transaction made itself.
+   *
+   * @return empty where there is one already
+   */
+  Optional<Payment> insert(String mpPaymentId, String status, Instant now) {
     return handle
         .createUpdate(
             """
@@ -121,7 +116,10 @@ final class PaymentDao {
         .bind("mpPaymentId", mpPaymentId)
         .bind("status", status)
         .bind("now", now)
-        .execute();
+        .executeAndReturnGeneratedKeys("id")
+        .map(PaymentRows.NUMBER)
+        .findOne()
+        .map(id -> Payment.unfilled(id, mpPaymentId, status, now));
   }
 
   void save(Payment payment) {

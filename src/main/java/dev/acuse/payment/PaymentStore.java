@@ -4,6 +4,7 @@ import dev.acuse.event.QueryLimit;
 import dev.acuse.payment.Acceptance.Result;
 import dev.acuse.payment.PaymentTransaction.LinkedMeanwhile;
 import dev.acuse.payment.PaymentTransaction.Locked;
+import dev.acuse.payment.PaymentTransaction.Settled;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -56,22 +57,39 @@ public final class PaymentStore {
    */
   public Applied apply(PaymentSnapshot snapshot) {
     FittedSnapshot fitted = FittedSnapshot.of(snapshot);
-    Applied first = inTransaction(transaction -> apply(transaction, fitted));
+    Applied first =
+        inTransaction(transaction -> apply(transaction, transaction.lock(fitted), fitted));
     // A checkout committed between our look for it and our commit could not find this payment
     // either: whoever commits second has to look again.
     if (first.payment().checkoutId() != null || findCheckout(fitted).isEmpty()) {
       return first;
     }
-    Applied second = inTransaction(transaction -> apply(transaction, fitted));
+    Applied second =
+        inTransaction(transaction -> apply(transaction, transaction.lock(fitted), fitted));
     return new Applied(
         second.payment(),
         first.changed() || second.changed(),
         second.linked(),
-        second.preferenceId());
+        second.preferenceId(),
+        second.tags());
   }
 
-  private static Applied apply(PaymentTransaction transaction, FittedSnapshot snapshot) {
-    Locked locked = transaction.lock(snapshot);
+  /**
+   * The same for a payment whose checkout is known, or can be found by what the payment itself
+   * says. Else nothing is changed: its merchant order may know the preference.
+   *
+   * @return empty if there is no checkout
+   * @throws IllegalArgumentException if the payment's id is blank or longer than 64 characters
+   */
+  public Optional<Applied> applyIfLinkable(PaymentSnapshot snapshot) {
+    FittedSnapshot fitted = FittedSnapshot.of(snapshot);
+    return inTransaction(
+        transaction ->
+            transaction.lockIfLinkable(fitted).map(locked -> apply(transaction, locked, fitted)));
+  }
+
+  private static Applied apply(
+      PaymentTransaction transaction, Locked locked, FittedSnapshot snapshot) {
     Payment stored = locked.payment();
     boolean newer = locked.isNew() || PaymentStage.isNewer(stored, snapshot.values());
     Payment wanted =
@@ -84,16 +102,8 @@ public final class PaymentStore {
     }
     boolean linked = checkout != null && stored.checkoutId() == null;
     String preferenceId = checkout == null ? null : checkout.preferenceId();
-    return new Applied(transaction.settle(locked, wanted), newer, linked, preferenceId);
-  }
-
-  /**
-   * Whether the payment's checkout is known, or can be found, by what the payment itself says; else
-   * its merchant order may know the preference.
-   */
-  public boolean isLinkable(PaymentSnapshot snapshot) {
-    FittedSnapshot fitted = FittedSnapshot.of(snapshot);
-    return jdbi.withHandle(handle -> transaction(handle).isLinkable(fitted));
+    Settled settled = transaction.settle(locked, wanted);
+    return new Applied(settled.payment(), newer, linked, preferenceId, settled.tags());
   }
 
   /**
@@ -118,7 +128,7 @@ public final class PaymentStore {
       return new Acceptance(Result.NOT_FLAGGED, payment);
     }
     Payment accepted = PaymentMerge.accepted(payment, now());
-    return new Acceptance(Result.ACCEPTED, transaction.settle(locked, accepted));
+    return new Acceptance(Result.ACCEPTED, transaction.settle(locked, accepted).payment());
   }
 
   /**
@@ -137,7 +147,7 @@ public final class PaymentStore {
           Payment payment = locked.payment();
           return payment.contactId() != null
               ? payment
-              : transaction.settle(locked, PaymentMerge.withContact(payment, contactId));
+              : transaction.settle(locked, PaymentMerge.withContact(payment, contactId)).payment();
         });
   }
 

@@ -32,6 +32,14 @@ final class PaymentTransaction {
    */
   record Locked(Payment payment, @Nullable Checkout checkout, boolean isNew) {}
 
+  /**
+   * A payment as it was settled.
+   *
+   * @param tags what becomes of its tags if nobody need be called for that; null if there are tags
+   *     to put on, or a contact to look for
+   */
+  record Settled(Payment payment, @Nullable TagResult tags) {}
+
   private final CheckoutDao checkouts;
   private final PaymentDao payments;
   private final TagDao tags;
@@ -51,18 +59,30 @@ final class PaymentTransaction {
 
   /** Locks the snapshot's payment, known or new, and the checkout that it belongs to. */
   Locked lock(FittedSnapshot snapshot) {
+    return lock(snapshot, lockCheckout(snapshot).orElse(null));
+  }
+
+  /** The same, if the payment belongs to a checkout that we know; else it locks nothing. */
+  Optional<Locked> lockIfLinkable(FittedSnapshot snapshot) {
+    return lockCheckout(snapshot).map(checkout -> lock(snapshot, checkout));
+  }
+
+  private Optional<Checkout> lockCheckout(FittedSnapshot snapshot) {
+    return checkouts
+        .lockOfMpPayment(snapshot.values().mpPaymentId())
+        .or(() -> lead(snapshot, checkouts::lockByReference, checkouts::lockByPreference));
+  }
+
+  private Locked lock(FittedSnapshot snapshot, @Nullable Checkout checkout) {
     String mpPaymentId = snapshot.values().mpPaymentId();
-    Checkout checkout =
-        checkouts
-            .lockOfMpPayment(mpPaymentId)
-            .or(() -> lead(snapshot, checkouts::lockByReference, checkouts::lockByPreference))
-            .orElse(null);
     Optional<Payment> known = payments.lockByMpId(mpPaymentId);
     if (known.isPresent()) {
       return locked(known.get(), checkout, false);
     }
-    boolean isNew = payments.insert(mpPaymentId, snapshot.values().status(), now) == 1;
-    return locked(payments.lockByMpId(mpPaymentId).orElseThrow(), checkout, isNew);
+    return payments
+        .insert(mpPaymentId, snapshot.values().status(), now)
+        .map(inserted -> new Locked(inserted, checkout, true))
+        .orElseGet(() -> locked(payments.lockByMpId(mpPaymentId).orElseThrow(), checkout, false));
   }
 
   /** Locks a payment and the checkout that it is linked to; empty if there is no such payment. */
@@ -94,12 +114,6 @@ final class PaymentTransaction {
         .or(() -> Optional.ofNullable(snapshot.preferenceId()).flatMap(byPreference));
   }
 
-  /** Whether the payment has a checkout, or would find one. */
-  boolean isLinkable(FittedSnapshot snapshot) {
-    return payments.checkoutOfMpId(snapshot.values().mpPaymentId()).isPresent()
-        || findCheckout(snapshot).isPresent();
-  }
-
   /**
    * Judges a payment against its checkout, stores it, and makes the checkout's status and the
    * payment's tags follow.
@@ -107,7 +121,7 @@ final class PaymentTransaction {
    * @param wanted what the locked payment is to become
    * @return what it became
    */
-  Payment settle(Locked locked, Payment wanted) {
+  Settled settle(Locked locked, Payment wanted) {
     Checkout checkout = locked.checkout();
     boolean paidByAnother = isPaidByAnother(wanted, checkout);
     Payment settled = wanted;
@@ -130,8 +144,13 @@ final class PaymentTransaction {
     }
     // A row that this transaction made has no tags yet.
     List<ContactTag> before = locked.isNew() ? List.of() : tags.ofPayment(settled.id());
-    refreshTags(settled, DueTags.of(settled, checkout, paidByAnother, rules), before);
-    return settled;
+    DueTags due = DueTags.of(settled, checkout, paidByAnother, rules);
+    boolean written = refreshTags(settled, due, before);
+    boolean toBeDone =
+        written
+            || due.reasonIfNone() == TagResult.NO_CONTACT
+            || before.stream().anyMatch(tag -> isOutstanding(tag, due));
+    return new Settled(settled, toBeDone ? null : due.reasonIfNone());
   }
 
   /**
@@ -146,8 +165,7 @@ final class PaymentTransaction {
     List<ContactTag> before = tags.ofPayment(payment.id());
     List<ContactTag> rows =
         refreshTags(payment, due, before) ? tags.ofPayment(payment.id()) : before;
-    List<ContactTag> outstanding =
-        rows.stream().filter(tag -> tag.appliedAt() == null && isDue(tag, due)).toList();
+    List<ContactTag> outstanding = rows.stream().filter(tag -> isOutstanding(tag, due)).toList();
     List<String> claimed =
         outstanding.stream()
             .filter(tag -> tags.claim(tag.id(), token, until, now) == 1)
@@ -196,6 +214,10 @@ final class PaymentTransaction {
     List<String> missing = due.tags().stream().filter(tag -> !there.contains(tag)).toList();
     missing.forEach(tag -> tags.insert(contactId, tag, payment.id(), now));
     return !stale.isEmpty() || !missing.isEmpty();
+  }
+
+  private static boolean isOutstanding(ContactTag tag, DueTags due) {
+    return tag.appliedAt() == null && isDue(tag, due);
   }
 
   private static boolean isDue(ContactTag tag, DueTags due) {

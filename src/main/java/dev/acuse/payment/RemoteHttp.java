@@ -23,7 +23,11 @@ public final class RemoteHttp {
   static final long MAX_ANSWER_BYTES = 1024 * 1024;
 
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
-  private static final Duration IDLE_CHECK = Duration.ofSeconds(1);
+
+  /** Servers keep an idle connection for longer than this, but for a few. */
+  private static final Duration KEEP_ALIVE = Duration.ofSeconds(4);
+
+  private static final Duration IDLE_CHECK = Duration.ofMillis(500);
   private static final int MAX_CONNECTIONS = 64;
 
   private RemoteHttp() {}
@@ -98,7 +102,9 @@ public final class RemoteHttp {
     settings.setTimeout(milliseconds(timeout));
     settings.setConnectionTimeout(milliseconds(shorter(timeout, CONNECT_TIMEOUT)));
     settings.setConnectionRequestTimeout(milliseconds(timeout));
-    // a connection that the other side has dropped meanwhile must not count as an outage
+    // The next call needs no handshake; but a connection that the other side has dropped meanwhile
+    // must not count as an outage.
+    settings.setKeepAlive(milliseconds(KEEP_ALIVE));
     settings.setValidateAfterInactivityPeriod(milliseconds(IDLE_CHECK));
     settings.setMaxConnections(MAX_CONNECTIONS);
     settings.setMaxConnectionsPerRoute(MAX_CONNECTIONS);

@@ -69,29 +69,39 @@ class PaymentStatementsTest {
 
   @Test
   void aNewPaymentIsStoredLinkedAndTagged() throws Exception {
-    assertThat(fixture.store().isLinkable(payment("7").reference("a1").build())).isTrue();
-    assertThat(taken()).hasSize(2);
-
-    Payment stored = fixture.apply(payment("7").reference("a1")).payment();
-    assertThat(taken()).hasSize(9);
+    Applied stored = apply("approved");
+    assertThat(taken()).hasSize(8);
 
     assertThat(tagger.tag(stored)).isEqualTo(TagResult.TAGGED);
     assertThat(taken()).hasSize(7);
   }
 
   @Test
-  void aSecondNotificationWritesNothing() throws Exception {
-    tagger.tag(fixture.apply(payment("7").reference("a1")).payment());
-    taken();
-
-    assertThat(fixture.store().isLinkable(payment("7").reference("a1").build())).isTrue();
-    assertThat(taken()).hasSize(1);
-
-    Payment stored = fixture.apply(payment("7").reference("a1")).payment();
-    assertThat(taken()).hasSize(4).allMatch(sql -> sql.startsWith("SELECT"));
+  void aNewPaymentWithoutTagsIsStoredAndLinked() throws Exception {
+    Applied stored = apply("pending");
+    assertThat(taken()).hasSize(6);
 
     assertThat(tagger.tag(stored)).isEqualTo(TagResult.NOTHING_DUE);
+    assertThat(taken()).isEmpty();
+  }
+
+  @Test
+  void aSecondNotificationWritesNothing() throws Exception {
+    tagger.tag(apply("approved"));
+    taken();
+
+    Applied again = apply("approved");
     assertThat(taken()).hasSize(4).allMatch(sql -> sql.startsWith("SELECT"));
+
+    assertThat(tagger.tag(again)).isEqualTo(TagResult.NOTHING_DUE);
+    assertThat(taken()).isEmpty();
+  }
+
+  private Applied apply(String status) {
+    return fixture
+        .store()
+        .applyIfLinkable(payment("7").status(status).reference("a1").build())
+        .orElseThrow();
   }
 
   /** The statements since the last time. */

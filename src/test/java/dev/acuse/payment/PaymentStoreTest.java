@@ -86,7 +86,7 @@ class PaymentStoreTest {
 
     Applied again = fixture.apply(payment("7").reference("a1"));
 
-    assertThat(again).isEqualTo(new Applied(first, false, false, "pref-a1"));
+    assertThat(again).isEqualTo(new Applied(first, false, false, "pref-a1", null));
     assertThat(store.tags(first.id())).hasSize(1);
   }
 
@@ -184,10 +184,26 @@ class PaymentStoreTest {
     fixture.checkout("a1");
     PaymentSnapshot silent = payment("7").build();
 
-    assertThat(store.isLinkable(silent)).isFalse();
-    assertThat(store.isLinkable(payment("7").metadataReference("a1").build())).isTrue();
+    assertThat(store.applyIfLinkable(silent)).isEmpty();
+    assertThat(store.paymentByMpId("7")).isEmpty();
+    assertThat(store.applyIfLinkable(payment("8").metadataReference("a1").build())).isPresent();
     fixture.apply(payment("7").preference("pref-a1"));
-    assertThat(store.isLinkable(silent)).isTrue();
+    assertThat(store.applyIfLinkable(silent)).isPresent();
+  }
+
+  @Test
+  void applyingTellsWhetherSomebodyMustBeCalledForTags() {
+    fixture.checkout("a1");
+
+    assertThat(fixture.apply(payment("7").status("pending").reference("a1")).tags())
+        .isEqualTo(TagResult.NOTHING_DUE);
+    assertThat(fixture.apply(payment("7").reference("a1").at(1)).tags()).isNull();
+    assertThat(fixture.apply(payment("7").reference("a1").at(1)).tags())
+        .as("still to be put on")
+        .isNull();
+    assertThat(fixture.apply(payment("8").contact(null)).tags()).as("a contact to find").isNull();
+    assertThat(fixture.apply(payment("9").amount("1").reference("a1")).tags())
+        .isEqualTo(TagResult.FLAGGED);
   }
 
   @Test
