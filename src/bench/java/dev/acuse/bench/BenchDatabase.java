@@ -118,7 +118,7 @@ final class BenchDatabase implements AutoCloseable {
         var statement = connection.prepareStatement(sql)) {
       Awaitility.await()
           .atMost(Duration.ofMinutes(10))
-          .pollInterval(Duration.ofMillis(50))
+          .pollInterval(Duration.ofMillis(100))
           .until(
               () -> {
                 try (var rows = statement.executeQuery()) {

@@ -23,7 +23,10 @@ public record ClaimRequest(
     @Nullable String probeFor,
     boolean alone) {
 
-  /** How often an event may be lost with its process before it is claimed alone. */
+  /**
+   * How often an event may be lost with its process before it is claimed alone. An index is made
+   * for this number.
+   */
   public static final int RESCUES_BEFORE_ALONE = 2;
 
   /** Due events, but for those that wait for a downstream that is out. */

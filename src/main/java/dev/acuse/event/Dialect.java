@@ -18,14 +18,20 @@ interface Dialect {
       ORDER BY next_retry_at, id LIMIT :limit
       """;
 
-  /** As {@link #DUE}, for an event that was lost with its process too often. */
+  /** Events that are due, but were lost with their process too often; as their index has it. */
+  String FROM_DUE_ALONE =
+      "FROM webhook_events WHERE status = 'pending' AND next_retry_at <= :now AND rescues >= "
+          + ClaimRequest.RESCUES_BEFORE_ALONE
+          + "\n";
+
+  /** As {@link #DUE}, for such an event. */
   String DUE_ALONE =
-      """
-      SELECT id FROM webhook_events
-      WHERE status = 'pending' AND next_retry_at <= :now AND rescues >= :aloneFrom
-        AND NOT EXISTS (SELECT 1 FROM inbox_pause)
-      ORDER BY next_retry_at, id LIMIT :limit
-      """;
+      "SELECT id "
+          + FROM_DUE_ALONE
+          + """
+            AND NOT EXISTS (SELECT 1 FROM inbox_pause)
+          ORDER BY next_retry_at, id LIMIT :limit
+          """;
 
   /** An event that waits for a downstream, due or not: does it answer again? */
   String PROBE =

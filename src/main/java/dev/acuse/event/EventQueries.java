@@ -157,13 +157,8 @@ final class EventQueries {
 
   boolean anyDueAlone(Instant now) {
     return handle
-        .createQuery(
-            """
-            SELECT EXISTS (SELECT 1 FROM webhook_events
-              WHERE status = 'pending' AND next_retry_at <= :now AND rescues >= :aloneFrom)
-            """)
+        .createQuery("SELECT EXISTS (SELECT 1 " + Dialect.FROM_DUE_ALONE + ")")
         .bind("now", now)
-        .bind("aloneFrom", ClaimRequest.RESCUES_BEFORE_ALONE)
         .mapTo(Boolean.class)
         .one();
   }

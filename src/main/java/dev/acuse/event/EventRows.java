@@ -74,15 +74,14 @@ final class EventRows {
 
   /** Binds what the selects of a claim name. */
   static <T extends SqlStatement<T>> T bindClaim(T statement, ClaimRequest request, Instant now) {
-    T bound =
-        statement
-            .bind("limit", request.limit())
-            .bind("aloneFrom", ClaimRequest.RESCUES_BEFORE_ALONE);
-    String probeFor = request.probeFor();
-    if (probeFor != null) {
-      return bound.bind("probeFor", probeFor);
+    T bound = statement.bind("limit", request.limit());
+    if (request.alone()) {
+      return bound.bind("now", now);
     }
-    bound = bound.bind("now", now);
-    return request.alone() ? bound : bound.bindArray("heldBack", String.class, request.heldBack());
+    bound = bound.bind("aloneFrom", ClaimRequest.RESCUES_BEFORE_ALONE);
+    String probeFor = request.probeFor();
+    return probeFor == null
+        ? bound.bind("now", now).bindArray("heldBack", String.class, request.heldBack())
+        : bound.bind("probeFor", probeFor);
   }
 }

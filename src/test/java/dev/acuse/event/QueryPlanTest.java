@@ -21,6 +21,7 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.SqlLogger;
 import org.jdbi.v3.core.statement.StatementContext;
 import org.junit.jupiter.api.AfterAll;
@@ -194,6 +195,48 @@ class QueryPlanTest {
       read += pages(explain("(ANALYZE, BUFFERS, SUMMARY OFF)", sql));
     }
     assertThat(read).as(String.join("; ", asked)).isLessThan(tablePages() / 20);
+  }
+
+  /** The loop asks this once a second, in a backlog too. */
+  @Test
+  void theNextAloneIsLookedForWithoutReadingTheBacklog() {
+    long read =
+        database
+            .jdbi()
+            .withHandle(
+                handle -> {
+                  handle.begin();
+                  handle.execute(
+                      """
+                      INSERT INTO webhook_events (webhook_id, source, event_type, status,
+                        max_attempts, next_retry_at, raw_payload, payload_size, headers, signature,
+                        last_delivered_at, origin, received_at, updated_at)
+                      SELECT 'backlog-' || n, 'mp', 'payment', 'pending', 4, now(), '{}', 2, '{}',
+                        'verified', now(), 'webhook', now(), now()
+                      FROM generate_series(1, 20000) AS n
+                      """);
+                  long before = rowsRead(handle);
+                  assertThat(new EventQueries(handle).anyDueAlone(now)).isFalse();
+                  long after = rowsRead(handle);
+                  handle.rollback();
+                  return after - before;
+                });
+
+    assertThat(read).as("rows read").isZero();
+  }
+
+  /** By this transaction, from the table and by its indexes. */
+  private static long rowsRead(Handle handle) {
+    return handle
+        .createQuery(
+            """
+            SELECT sum(pg_stat_get_xact_tuples_returned(oid)) FROM pg_class
+            WHERE oid = CAST('webhook_events' AS regclass)
+              OR oid IN (SELECT indexrelid FROM pg_index
+                WHERE indrelid = CAST('webhook_events' AS regclass))
+            """)
+        .mapTo(Long.class)
+        .one();
   }
 
   /** Pages from wherever, by the first line that tells of them: that of the whole plan. */
