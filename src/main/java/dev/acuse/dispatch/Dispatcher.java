@@ -37,13 +37,14 @@ public final class Dispatcher implements Managed {
   private final Running running;
   private final LeaseKeeper leaseKeeper;
   private final Counter rescued;
-  private final Workers workers = new Workers();
+  private final Workers workers;
   private final ClaimPace pace = new ClaimPace();
   private final Waiter waiter = new Waiter();
   private volatile boolean stopping;
   private volatile @Nullable Thread loop;
   private volatile boolean lastClaimWasFull;
   private volatile boolean makingRoom;
+  private long endedBefore;
   private long lastRescueNanos;
   private boolean databaseIsOut;
   private volatile long noRescueBeforeNanos = System.nanoTime();
@@ -66,6 +67,7 @@ public final class Dispatcher implements Managed {
     this.config = config;
     this.owner = owner;
     this.running = new Running(config.workers());
+    this.workers = new Workers(config.workers());
     this.leaseKeeper =
         new LeaseKeeper(store, running, owner, config.lease(), config.attemptTimeout());
     this.rescued = metrics.counter("acuse.leases.rescued");
@@ -171,8 +173,8 @@ public final class Dispatcher implements Managed {
       claimAlone();
       return false;
     }
-    int free = running.freeSlots();
-    if (free == 0) {
+    int room = running.room(ahead());
+    if (room == 0) {
       return false;
     }
     for (Downstream downstream : downstreams) {
@@ -182,14 +184,25 @@ public final class Dispatcher implements Managed {
       }
     }
     List<WebhookEvent> claimed =
-        claim(ClaimRequest.due(owner, free, config.lease(), downstreamsOut()));
-    lastClaimWasFull = claimed.size() == free;
+        claim(ClaimRequest.due(owner, room, config.lease(), downstreamsOut()));
+    lastClaimWasFull = claimed.size() == room;
     for (Downstream downstream : downstreams) {
       if (running.freeSlots() > 0 && downstream.takeProbe()) {
         claim(ClaimRequest.probe(owner, config.lease(), downstream.name()));
       }
     }
     return lastClaimWasFull && running.freeSlots() > 0;
+  }
+
+  /**
+   * In a backlog up to twice as many as ended since the turn before are claimed ahead: until the
+   * next turn about half of that will end, and those who come after them need not wait for a claim.
+   */
+  private int ahead() {
+    long ended = running.ended();
+    long since = ended - endedBefore;
+    endedBefore = ended;
+    return lastClaimWasFull ? (int) Math.min(2 * since, running.size()) : 0;
   }
 
   private void mendFuture() {
@@ -250,10 +263,16 @@ public final class Dispatcher implements Managed {
     return claimed;
   }
 
-  private Runnable attempt(WebhookEvent event) {
+  private Workers.Task attempt(WebhookEvent event) {
     Running.Entry entry = running.add(event);
-    return () -> {
-      var unused = runner.run(entry, () -> stopping, this::wakeForMore);
+    return turn -> {
+      entry.onEnd(turn::end);
+      if (stopping) {
+        handBack(event);
+        entry.release();
+      } else {
+        var unused = runner.run(entry, () -> stopping, this::wakeForMore);
+      }
     };
   }
 
@@ -291,12 +310,14 @@ public final class Dispatcher implements Managed {
    * A call that waits for an answer does not hear an interrupt; its event need not wait as well.
    */
   private void handBackWhatHangs() {
-    for (WebhookEvent event : running.events()) {
-      try {
-        runner.handBack(event);
-      } catch (RuntimeException e) {
-        LOGGER.warn("{} is tried again when its lease runs out", event.webhookId(), e);
-      }
+    running.events().forEach(this::handBack);
+  }
+
+  private void handBack(WebhookEvent event) {
+    try {
+      runner.handBack(event);
+    } catch (RuntimeException e) {
+      LOGGER.warn("{} is tried again when its lease runs out", event.webhookId(), e);
     }
   }
 }

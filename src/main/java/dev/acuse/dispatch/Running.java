@@ -9,15 +9,17 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The claimed events of this process. An attempt has a slot while it runs. Then it waits to be
- * recorded, and as many may wait as there are slots: so those who work need not wait for a commit,
- * and a process that dies has not done more than twice its slots in vain. An attempt that overstays
- * loses its slot and its lease, so that a handler which hangs blocks nobody. Thread-safe.
+ * The claimed events of this process. An event has a slot from its claim to the end of its attempt;
+ * a few may be claimed ahead of a slot, and get the next that is given back. Then the attempt waits
+ * to be recorded: so those who work need not wait for a commit. Both together are never more than
+ * twice the slots, and a process that dies has not done more than that in vain. An attempt that
+ * overstays loses its slot and its lease, so that a handler which hangs blocks nobody. Thread-safe.
  */
 final class Running {
   private static final Logger LOGGER = LoggerFactory.getLogger(Running.class);
@@ -25,17 +27,35 @@ final class Running {
   private final Semaphore slots;
   private final Semaphore leases;
   private final int size;
+  private final int mostAhead;
+  private final LongAdder ended = new LongAdder();
   private final Map<Long, Entry> entries = new ConcurrentHashMap<>();
 
   Running(int slots) {
-    this.slots = new Semaphore(slots);
+    this.mostAhead = slots / 2;
+    this.slots = new Semaphore(slots + mostAhead);
     this.leases = new Semaphore(2 * slots);
     this.size = slots;
   }
 
-  /** How many events may be claimed. */
+  /** How many events may be claimed whose attempts begin at once. */
   int freeSlots() {
-    return Math.min(slots.availablePermits(), leases.availablePermits());
+    return room(0);
+  }
+
+  /**
+   * How many events may be claimed.
+   *
+   * @param ahead so many beyond the slots, half of which is the most
+   */
+  int room(int ahead) {
+    int free = slots.availablePermits() - mostAhead + Math.min(ahead, mostAhead);
+    return Math.max(0, Math.min(free, leases.availablePermits()));
+  }
+
+  /** How many attempts have given their slots back so far. */
+  long ended() {
+    return ended.sum();
   }
 
   /** How many attempts may run at once. */
@@ -66,7 +86,7 @@ final class Running {
     return entries.values().stream().map(entry -> entry.event).toList();
   }
 
-  /** Takes a slot for a claimed event; there must be a free one. */
+  /** Takes a slot for a claimed event, or the next; there must be {@link #room}. */
   Entry add(WebhookEvent event) {
     if (!slots.tryAcquire()) {
       throw new IllegalStateException("no free slot for a claimed event");
@@ -83,7 +103,7 @@ final class Running {
   /** Interrupts what runs longer than it may and gives its slot and lease up. */
   void giveUpOlderThan(Duration limit) {
     for (Entry entry : entries.values()) {
-      if (System.nanoTime() - entry.startNanos > limit.toNanos()) {
+      if (entry.isOlderThan(limit)) {
         LOGGER.error(
             "event {} is worked on for more than {}; giving it up", entry.event.id(), limit);
         entry.interrupt();
@@ -97,11 +117,12 @@ final class Running {
     entries.values().forEach(Entry::interrupt);
   }
 
-  /** One attempt that runs. */
+  /** One attempt. */
   final class Entry {
     private final WebhookEvent event;
-    private final long startNanos = System.nanoTime();
+    private @Nullable Long startNanos;
     private @Nullable InterruptShield thread;
+    private Runnable onEnd = () -> {};
     private boolean hasSlot = true;
     private boolean hasLease = true;
 
@@ -114,9 +135,23 @@ final class Running {
       return event;
     }
 
+    /**
+     * Before the attempt begins.
+     *
+     * @param toBeTold when the slot is given back
+     */
+    synchronized void onEnd(Runnable toBeTold) {
+      onEnd = toBeTold;
+    }
+
     /** The attempt begins in the current thread. */
     synchronized void begin() {
+      startNanos = System.nanoTime();
       thread = InterruptShield.ofThisThread();
+    }
+
+    private synchronized boolean isOlderThan(Duration limit) {
+      return startNanos != null && System.nanoTime() - startNanos > limit.toNanos();
     }
 
     /**
@@ -149,6 +184,8 @@ final class Running {
       if (hasSlot) {
         hasSlot = false;
         slots.release();
+        ended.increment();
+        onEnd.run();
       }
     }
   }

@@ -5,6 +5,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
@@ -16,16 +17,34 @@ import org.slf4j.LoggerFactory;
  * waits for a thread only as long as one needs to wake; but attempts that wait for nothing are
  * worked off by the few that are awake, without a switch of threads for each. Thread-safe.
  *
- * <p>There is no bound: a thread that hangs is replaced. Who submits bounds what runs.
+ * <p>What is bounded are turns, not threads: a thread that hangs is replaced as soon as its turn is
+ * ended for it.
  */
 final class Workers {
   private static final Logger LOGGER = LoggerFactory.getLogger(Workers.class);
 
-  private final Queue<Runnable> ready = new ConcurrentLinkedQueue<>();
+  /** What is done in a turn. */
+  @FunctionalInterface
+  interface Task {
+    /**
+     * Does it.
+     *
+     * @param turn ends with the task, if not before
+     */
+    void run(Turn turn);
+  }
+
+  private final Semaphore turns;
+  private final Queue<Task> ready = new ConcurrentLinkedQueue<>();
   private final AtomicBoolean waking = new AtomicBoolean();
+  private final AtomicBoolean starved = new AtomicBoolean();
   private final ExecutorService threads;
 
-  Workers() {
+  /**
+   * @param atOnce how many turns there are
+   */
+  Workers(int atOnce) {
+    this.turns = new Semaphore(atOnce);
     var number = new AtomicInteger();
     this.threads =
         Executors.newCachedThreadPool(
@@ -36,8 +55,8 @@ final class Workers {
             });
   }
 
-  /** Runs these, each in a thread that nothing else runs in meanwhile. */
-  void submit(Collection<? extends Runnable> attempts) {
+  /** Runs these in their order, each in a thread that nothing else runs in meanwhile. */
+  void submit(Collection<? extends Task> attempts) {
     ready.addAll(attempts);
     wakeOne();
   }
@@ -64,12 +83,45 @@ final class Workers {
   // What an attempt throws must not leave the others without a thread.
   @SuppressWarnings("CatchingUnchecked")
   private void work() {
-    for (Runnable next = ready.poll(); next != null; next = ready.poll()) {
-      wakeOne();
+    while (!ready.isEmpty() && takeTurn()) {
+      var turn = new Turn();
       try {
-        next.run();
+        Task next = ready.poll();
+        if (next != null) {
+          wakeOne();
+          next.run(turn);
+        }
       } catch (Throwable e) {
         LOGGER.error("an attempt threw what it must not", e);
+      } finally {
+        turn.end();
+      }
+    }
+  }
+
+  /** If there is none, who ends one wakes a thread. */
+  private boolean takeTurn() {
+    if (turns.tryAcquire()) {
+      return true;
+    }
+    starved.set(true);
+    // One may have been ended before anybody could see that it is wanted.
+    return turns.tryAcquire();
+  }
+
+  /** The right to run. Thread-safe. */
+  final class Turn {
+    private final AtomicBoolean ended = new AtomicBoolean();
+
+    private Turn() {}
+
+    /** Another may run; a second time it does nothing. */
+    void end() {
+      if (ended.compareAndSet(false, true)) {
+        turns.release();
+        if (starved.compareAndSet(true, false)) {
+          wakeOne();
+        }
       }
     }
   }

@@ -308,6 +308,31 @@ class DispatcherTest {
     assertThat(event("late").status()).as("stopped").isEqualTo(EventStatus.PENDING);
   }
 
+  @Test
+  void whatIsClaimedAheadNeverRunsBesideTheOthersAndIsHandedBackUncounted() throws Exception {
+    handler.block("slow");
+    for (int i = 0; i < 4; i++) {
+      store.append(Events.pending("quick" + i));
+    }
+    for (int i = 0; i < 40; i++) {
+      store.append(Events.pending("slow" + i));
+    }
+    var other = newDispatcher("other");
+
+    other.runOnce();
+    await().until(() -> count(EventStatus.SUCCESS) == 4);
+    other.runOnce();
+
+    await().until(() -> handler.running.get() == 4);
+    assertThat(count(EventStatus.PROCESSING)).as("as four ended, two are ahead").isEqualTo(6);
+    other.stop();
+    assertThat(handler.mostAtOnce).hasValueLessThanOrEqualTo(4);
+    assertThat(count(EventStatus.PENDING)).isEqualTo(40);
+    for (int i = 0; i < 40; i++) {
+      assertThat(event("slow" + i).attempts()).isZero();
+    }
+  }
+
   private long count(EventStatus status) {
     return store.countByStatus().getOrDefault(status, 0L);
   }

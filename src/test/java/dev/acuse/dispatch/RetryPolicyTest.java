@@ -3,10 +3,8 @@ package dev.acuse.dispatch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.acuse.dispatch.RetryPolicy.Decision;
-import dev.acuse.event.EventOrigin;
-import dev.acuse.event.EventStatus;
-import dev.acuse.event.SignatureState;
 import dev.acuse.event.WebhookEvent;
+import dev.acuse.support.Events;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -97,37 +95,6 @@ class RetryPolicyTest {
   }
 
   private static WebhookEvent event(int attempts, int outages, @Nullable Instant outageSince) {
-    return new WebhookEvent(
-        1,
-        "w",
-        "mp",
-        "payment",
-        null,
-        "1",
-        null,
-        null,
-        null,
-        EventStatus.PROCESSING,
-        attempts,
-        outages,
-        outageSince,
-        4,
-        null,
-        attempts,
-        NOW,
-        0,
-        null,
-        "me",
-        NOW,
-        SignatureState.VERIFIED,
-        1,
-        NOW,
-        EventOrigin.WEBHOOK,
-        null,
-        null,
-        NOW,
-        NOW,
-        null,
-        null);
+    return Events.claimed(1, attempts, outages, outageSince, NOW);
   }
 }

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
 
 /** New events for tests. */
 public final class Events {
@@ -66,6 +67,43 @@ public final class Events {
             event.id(), event.claimNo(), owner, now, now, outcome, null, null, null, List.of()),
         "777",
         "pref-9",
+        null);
+  }
+
+  /** A claimed event that is in no database. */
+  public static WebhookEvent claimed(
+      long id, int attempts, int outages, @Nullable Instant outageSince, Instant now) {
+    return new WebhookEvent(
+        id,
+        "w",
+        "mp",
+        "payment",
+        null,
+        "1",
+        null,
+        null,
+        null,
+        EventStatus.PROCESSING,
+        attempts,
+        outages,
+        outageSince,
+        4,
+        null,
+        attempts,
+        now,
+        0,
+        null,
+        "me",
+        now,
+        SignatureState.VERIFIED,
+        1,
+        now,
+        EventOrigin.WEBHOOK,
+        null,
+        null,
+        now,
+        now,
+        null,
         null);
   }
 
