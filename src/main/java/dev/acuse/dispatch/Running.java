@@ -46,7 +46,7 @@ final class Running {
   /**
    * How many events may be claimed.
    *
-   * @param ahead so many beyond the slots, half of which is the most
+   * @param ahead how many of them may wait for a slot; at most half as many as there are slots
    */
   int room(int ahead) {
     int free = slots.availablePermits() - mostAhead + Math.min(ahead, mostAhead);
