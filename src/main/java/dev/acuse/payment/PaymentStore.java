@@ -57,15 +57,13 @@ public final class PaymentStore {
    */
   public Applied apply(PaymentSnapshot snapshot) {
     FittedSnapshot fitted = FittedSnapshot.of(snapshot);
-    Applied first =
-        inTransaction(transaction -> apply(transaction, transaction.lock(fitted), fitted));
+    Applied first = applyOnce(fitted);
     // A checkout committed between our look for it and our commit could not find this payment
     // either: whoever commits second has to look again.
     if (first.payment().checkoutId() != null || findCheckout(fitted).isEmpty()) {
       return first;
     }
-    Applied second =
-        inTransaction(transaction -> apply(transaction, transaction.lock(fitted), fitted));
+    Applied second = applyOnce(fitted);
     return new Applied(
         second.payment(),
         first.changed() || second.changed(),
@@ -86,6 +84,10 @@ public final class PaymentStore {
     return inTransaction(
         transaction ->
             transaction.lockIfLinkable(fitted).map(locked -> apply(transaction, locked, fitted)));
+  }
+
+  private Applied applyOnce(FittedSnapshot snapshot) {
+    return inTransaction(transaction -> apply(transaction, transaction.lock(snapshot), snapshot));
   }
 
   private static Applied apply(
