@@ -10,14 +10,16 @@ public final class ApiErrors {
   private ApiErrors() {}
 
   /**
-   * Installs the request id, the mappers of what resources throw, and the answers of Jetty to what
-   * never reaches a resource.
+   * Installs the request id, the mappers of what resources throw, what closes connections in order,
+   * and the answers of Jetty to what never reaches a resource.
    */
   public static void install(Environment environment) {
     addFilter(environment, new RequestIdFilter(), "/*");
     addFilter(environment, new ContentTypeFilter(), "/api/*");
+    addFilter(environment, new UnreadBodyFilter.Memory(), "/*");
     ProblemMapper.ALL.forEach(environment.jersey()::register);
     environment.jersey().register(new MediaTypeFilter());
+    environment.jersey().register(new UnreadBodyFilter());
     JettyErrors.install(environment);
     DepartedSenders.install();
   }

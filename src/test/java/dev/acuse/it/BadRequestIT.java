@@ -87,6 +87,23 @@ class BadRequestIT {
     ProblemAnswer.of(acuse.post(path, "{}"), 404, "not_found");
   }
 
+  /** Whose body is still on its way when he has his answer must not reuse the connection. */
+  @ParameterizedTest
+  @ValueSource(strings = {"/webhooks/Canary7", "/nowhere/Canary7"})
+  void whoIsAnsweredBeforeHisBodyCameIsToldThatTheConnectionCloses(String path) {
+    RawAnswer answer =
+        RawAnswer.to(
+            bench.port(),
+            new byte[0],
+            "POST " + path + " HTTP/1.1",
+            "Host: localhost",
+            "Content-Type: application/json",
+            "Content-Length: 2");
+
+    assertThat(answer.status()).isBetween(400, 499);
+    assertThat(answer.header("Connection")).isEqualToIgnoringCase("close");
+  }
+
   @ParameterizedTest
   @CsvSource({
     "limit=abc, limit",
