@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
  */
 final class AttemptRecorder {
   private static final Logger LOGGER = LoggerFactory.getLogger(AttemptRecorder.class);
-  private static final int MAX_GROUP = 256;
+  private static final int MAX_GROUP = 512;
 
   private record Waiting(Ending ending, CompletableFuture<Boolean> recorded) {}
 

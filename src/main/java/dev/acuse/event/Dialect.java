@@ -9,9 +9,9 @@ import org.jdbi.v3.core.Handle;
 interface Dialect {
 
   /** Which events a claim takes, the most urgent first; none while the inbox is paused. */
-  String DUE =
+  String FROM_DUE =
       """
-      SELECT id FROM webhook_events
+      FROM webhook_events
       WHERE status = 'pending' AND next_retry_at <= :now AND rescues < :aloneFrom
         AND (waits_for IS NULL OR waits_for <> ALL(:heldBack))
         AND NOT EXISTS (SELECT 1 FROM inbox_pause)
@@ -19,24 +19,23 @@ interface Dialect {
       """;
 
   /** Events that are due, but were lost with their process too often; as their index has it. */
-  String FROM_DUE_ALONE =
+  String FROM_ALONE =
       "FROM webhook_events WHERE status = 'pending' AND next_retry_at <= :now AND rescues >= "
           + ClaimRequest.RESCUES_BEFORE_ALONE
           + "\n";
 
-  /** As {@link #DUE}, for such an event. */
-  String DUE_ALONE =
-      "SELECT id "
-          + FROM_DUE_ALONE
+  /** As {@link #FROM_DUE}, for such an event. */
+  String FROM_DUE_ALONE =
+      FROM_ALONE
           + """
             AND NOT EXISTS (SELECT 1 FROM inbox_pause)
           ORDER BY next_retry_at, id LIMIT :limit
           """;
 
   /** An event that waits for a downstream, due or not: does it answer again? */
-  String PROBE =
+  String FROM_PROBED =
       """
-      SELECT id FROM webhook_events
+      FROM webhook_events
       WHERE status = 'pending' AND waits_for = :probeFor AND rescues < :aloneFrom
         AND NOT EXISTS (SELECT 1 FROM inbox_pause)
       ORDER BY next_retry_at, id LIMIT :limit
@@ -75,12 +74,12 @@ interface Dialect {
   /** Makes what was committed on this connection survive a power cut, where a commit does not. */
   void sync(Handle handle);
 
-  /** The select that fits a request. */
-  static String select(ClaimRequest request) {
+  /** What a select that fits a request has after its columns. */
+  static String from(ClaimRequest request) {
     if (request.probeFor() != null) {
-      return PROBE;
+      return FROM_PROBED;
     }
-    return request.alone() ? DUE_ALONE : DUE;
+    return request.alone() ? FROM_DUE_ALONE : FROM_DUE;
   }
 
   /** The dialect of the database that the handle leads to; asks the driver, not the database. */

@@ -29,7 +29,10 @@ final class EventCriteria {
         filter.search(),
         """
         id IN (SELECT id FROM webhook_events WHERE webhook_id LIKE :textPrefix ESCAPE '!'
-          UNION SELECT id FROM webhook_events WHERE resource_id = :text
+          UNION SELECT id FROM webhook_events
+            WHERE resource_id = :text AND status <> 'processing'
+          UNION SELECT id FROM webhook_events
+            WHERE resource_id = :text AND status = 'processing'
           UNION SELECT id FROM webhook_events WHERE mp_payment_id = :text
           UNION SELECT id FROM webhook_events WHERE preference_id = :text
           UNION SELECT id FROM webhook_events WHERE payment_id = ANY(:textPayments))""");

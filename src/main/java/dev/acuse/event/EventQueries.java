@@ -68,8 +68,11 @@ final class EventQueries {
     return handle
         .createQuery(
             """
-            SELECT DISTINCT resource_id FROM webhook_events
-            WHERE resource_id = ANY(:ids) AND status IN ('pending', 'processing')
+            SELECT resource_id FROM webhook_events
+            WHERE resource_id = ANY(:ids) AND status = 'pending'
+              AND source = :source AND event_type = :eventType
+            UNION SELECT resource_id FROM webhook_events
+            WHERE resource_id = ANY(:ids) AND status = 'processing'
               AND source = :source AND event_type = :eventType
             """)
         .bindArray("ids", String.class, ids)
@@ -157,7 +160,7 @@ final class EventQueries {
 
   boolean anyDueAlone(Instant now) {
     return handle
-        .createQuery("SELECT EXISTS (SELECT 1 " + Dialect.FROM_DUE_ALONE + ")")
+        .createQuery("SELECT EXISTS (SELECT 1 " + Dialect.FROM_ALONE + ")")
         .bind("now", now)
         .mapTo(Boolean.class)
         .one();

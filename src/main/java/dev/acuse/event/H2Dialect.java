@@ -16,7 +16,7 @@ final class H2Dialect implements Dialect {
   @Override
   public List<WebhookEvent> claim(Handle handle, ClaimRequest request, Instant now, Instant until) {
     List<Long> ids =
-        EventRows.bindClaim(handle.createQuery(Dialect.select(request)), request, now)
+        EventRows.bindClaim(handle.createQuery("SELECT id " + Dialect.from(request)), request, now)
             .mapTo(Long.class)
             .list();
     if (ids.isEmpty()) {

@@ -10,11 +10,14 @@ final class PostgresDialect implements Dialect {
   /**
    * A common table expression, because with {@code WHERE id IN (SELECT … LIMIT n)} the planner may
    * run the subquery again and touch more rows than the limit.
+   *
+   * <p>What is locked is found again by its place, not its key: nothing moves it any more. One that
+   * moved between the statement's beginning and its lock is not found, and left to the next claim.
    */
   private static final String CLAIM =
       """
-      WITH due AS (%s FOR UPDATE SKIP LOCKED)
-      UPDATE webhook_events %s FROM due WHERE webhook_events.id = due.id
+      WITH due AS (SELECT ctid %s FOR UPDATE SKIP LOCKED)
+      UPDATE webhook_events %s FROM due WHERE webhook_events.ctid = due.ctid
       RETURNING %s
       """;
 
@@ -25,7 +28,7 @@ final class PostgresDialect implements Dialect {
   @Override
   public List<WebhookEvent> claim(Handle handle, ClaimRequest request, Instant now, Instant until) {
     String sql =
-        CLAIM.formatted(Dialect.select(request), CLAIM_SET, EventRows.qualified("webhook_events"));
+        CLAIM.formatted(Dialect.from(request), CLAIM_SET, EventRows.qualified("webhook_events"));
     List<WebhookEvent> claimed =
         EventRows.bindClaim(handle.createQuery(sql), request, now)
             .bind("now", now)

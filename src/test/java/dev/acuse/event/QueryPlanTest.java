@@ -53,6 +53,8 @@ class QueryPlanTest {
             new TagRules(Map.of("approved", List.of("x"))),
             null);
     LargeInbox.fill(database.jdbi(), EVENTS);
+    new Ledger(database.jdbi(), InstantSource.system())
+        .write("a-run", "an-instance", Instant.now(), new IntakeTally(7, 7, 0, 0, 0, 0, Map.of()));
     executed = new ArrayList<>();
     database
         .jdbi()
@@ -121,6 +123,11 @@ class QueryPlanTest {
     queries.put("the next alone", events::anyDueAlone);
     queries.put("how many are due", events::countDue);
     queries.put(
+        "balance of a run",
+        () ->
+            new Ledger(database.jdbi(), InstantSource.system())
+                .balances("an-instance", 1, run -> 0, List.of(new Ticket("a-run", 7))));
+    queries.put(
         "purge",
         () ->
             new EventDesk(database.jdbi(), InstantSource.system(), 4)
@@ -144,6 +151,34 @@ class QueryPlanTest {
         .map(
             query ->
                 DynamicTest.dynamicTest(query.getKey(), () -> assertIndexed(query.getValue())));
+  }
+
+  /** A claim writes into those that hold every row, and the one of leases: no more than these. */
+  @Test
+  void aClaimWritesIntoAsFewIndexesAsCanBe() {
+    List<String> written =
+        database
+            .jdbi()
+            .withHandle(
+                handle ->
+                    handle
+                        .createQuery(
+                            """
+                            SELECT CAST(CAST(indexrelid AS regclass) AS text) FROM pg_index
+                            WHERE indrelid = CAST('webhook_events' AS regclass)
+                              AND (indpred IS NULL
+                                OR pg_get_expr(indpred, indrelid) LIKE '%= ''processing''%')
+                            ORDER BY 1
+                            """)
+                        .mapTo(String.class)
+                        .list());
+
+    assertThat(written)
+        .containsExactly(
+            "webhook_events_lease_idx",
+            "webhook_events_pkey",
+            "webhook_events_received_idx",
+            "webhook_events_webhook_id_key");
   }
 
   /** The statistics know of hardly any leased row; to compare each with each end would be slow. */
