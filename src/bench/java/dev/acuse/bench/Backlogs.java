@@ -22,8 +22,8 @@ final class Backlogs {
   private Backlogs() {}
 
   /**
-   * Adds events that ask for no work, all of them due: payments, as most events are, but of a
-   * source that nobody handles.
+   * Adds events that ask for no work, all of them due: payments, as most events are, their ids one
+   * after the other and their keys made of them, but of a source that nobody handles.
    */
   static void fill(BenchDatabase database, int events) {
     database.execute(
@@ -31,9 +31,11 @@ final class Backlogs {
         INSERT INTO webhook_events (webhook_id, source, event_type, resource_id, status,
           max_attempts, next_retry_at, raw_payload, payload_size, headers, signature,
           last_delivered_at, origin, received_at, updated_at)
-        SELECT gen_random_uuid(), 'bench', 'payment', n, 'pending', 4, now(), '{}', 2, '{}',
-          'verified', now(), 'webhook', now(), now()
-        FROM generate_series(1, %d) AS n
+        SELECT 'bench:payment:' || payment || ':' || left(md5(payment), 16), 'bench', 'payment',
+          payment, 'pending', 4, now(), '{}', 2, '{}', 'verified', now(), 'webhook', now(), now()
+        FROM (SELECT CAST(170000000000 + n + last.id AS text) AS payment
+          FROM generate_series(1, %d) AS n,
+            (SELECT coalesce(max(id), 0) AS id FROM webhook_events) AS last) AS told
         """
             .formatted(events));
     database.execute("VACUUM ANALYZE webhook_events");

@@ -6,6 +6,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.apache.tomcat.jdbc.pool.DataSource;
 
 /** Works tasks off that do nothing, by db-scheduler as its documentation tunes it. */
@@ -15,7 +16,10 @@ final class DbSchedulerDrain {
 
   private DbSchedulerDrain() {}
 
-  /** Prints tasks a second. The arguments are the address of the database, and how many tasks. */
+  /**
+   * Prints tasks a second. The arguments are the address of the database, how many tasks, and for
+   * how many seconds to work such off before.
+   */
   public static void main(String[] args) throws SQLException, InterruptedException {
     var pool = new DataSource();
     pool.setDriverClassName("org.postgresql.Driver");
@@ -38,7 +42,11 @@ final class DbSchedulerDrain {
           """);
     }
     int tasks = Integer.parseInt(args[1]);
-    drain(pool, tasks);
+    long start = System.nanoTime();
+    long warmUp = TimeUnit.SECONDS.toNanos(Long.parseLong(args[2]));
+    while (System.nanoTime() - start < warmUp) {
+      drain(pool, tasks);
+    }
     double perSecond = drain(pool, tasks);
     pool.close();
     System.out.println(perSecond);
@@ -51,7 +59,7 @@ final class DbSchedulerDrain {
       statement.execute(
           """
           INSERT INTO scheduled_tasks (task_name, task_instance, execution_time, picked, version)
-          SELECT 'nothing', gen_random_uuid(), now(), false, 1 FROM generate_series(1, %d)
+          SELECT 'nothing', 170000000000 + n, now(), false, 1 FROM generate_series(1, %d) AS n
           """
               .formatted(tasks));
       statement.execute("VACUUM ANALYZE scheduled_tasks");
