@@ -48,50 +48,57 @@ final class AttemptRecorder {
    */
   CompletableFuture<Boolean> record(Ending ending) {
     var mine = new Waiting(ending, new CompletableFuture<>());
-    if (isFirst(mine)) {
-      List<Waiting> group = nextGroup();
-      while (!group.isEmpty()) {
-        commit(group);
-        group = nextGroup();
-      }
+    add(mine);
+    List<Waiting> group = nextGroup();
+    while (!group.isEmpty()) {
+      commit(group);
+      group = nextGroup();
     }
     return mine.recorded;
   }
 
-  private synchronized boolean isFirst(Waiting mine) {
+  private synchronized void add(Waiting mine) {
     queue.add(mine);
-    boolean isFirst = !underWay;
-    underWay = true;
-    return isFirst;
   }
 
-  /** If it is empty, the next who comes is the first again. */
+  /** Empty if there is none, or if a commit is under way: who made that asks again. */
   private synchronized List<Waiting> nextGroup() {
     List<Waiting> group = new ArrayList<>();
-    while (group.size() < MAX_GROUP && !queue.isEmpty()) {
+    while (!underWay && group.size() < MAX_GROUP && !queue.isEmpty()) {
       group.add(queue.remove());
     }
-    underWay = !group.isEmpty();
+    underWay = underWay || !group.isEmpty();
     return group;
+  }
+
+  private synchronized void over() {
+    underWay = false;
   }
 
   // Whatever a commit ends with, those who come after it must get theirs.
   @SuppressWarnings("CatchingUnchecked")
   private void commit(List<Waiting> group) {
     groupSize.update(group.size());
+    List<Runnable> told = new ArrayList<>();
     try {
-      settle(group);
+      settle(group, told);
     } catch (Throwable e) {
-      group.forEach(one -> one.recorded.completeExceptionally(e));
+      group.forEach(one -> told.add(() -> one.recorded.completeExceptionally(e)));
+    } finally {
+      over();
     }
+    // The next commit need not wait until everybody has made his report.
+    told.forEach(Runnable::run);
   }
 
   /** If the database refuses the group, each goes alone: one must not fail its neighbours. */
-  private void settle(List<Waiting> group) {
+  private void settle(List<Waiting> group, List<Runnable> told) {
     try {
       List<Boolean> recorded = store.end(group.stream().map(Waiting::ending).toList());
       for (int i = 0; i < group.size(); i++) {
-        group.get(i).recorded.complete(recorded.get(i));
+        Waiting one = group.get(i);
+        boolean held = recorded.get(i);
+        told.add(() -> one.recorded.complete(held));
       }
     } catch (RuntimeException e) {
       boolean mayGoAlone = DatabaseTrouble.isRefusal(e) || DatabaseTrouble.isConflict(e);
@@ -99,15 +106,16 @@ final class AttemptRecorder {
         throw e;
       }
       LOGGER.warn("{} attempts could not be recorded together: each goes alone", group.size());
-      group.forEach(this::settleAlone);
+      group.forEach(one -> told.add(settleAlone(one)));
     }
   }
 
-  private void settleAlone(Waiting one) {
+  private Runnable settleAlone(Waiting one) {
     try {
-      one.recorded.complete(store.end(List.of(one.ending)).get(0));
+      boolean held = store.end(List.of(one.ending)).get(0);
+      return () -> one.recorded.complete(held);
     } catch (RuntimeException e) {
-      one.recorded.completeExceptionally(e);
+      return () -> one.recorded.completeExceptionally(e);
     }
   }
 }
