@@ -11,6 +11,7 @@
 \pset footer off
 SET synchronous_commit = off; -- the same WAL, sooner
 SET enable_seqscan = off; -- as in a large table
+SET jit = off; -- which would take that for a costly plan
 ALTER TABLE webhook_events SET (autovacuum_enabled = off);
 ALTER TABLE webhook_attempts SET (autovacuum_enabled = off);
 ALTER TABLE payments SET (autovacuum_enabled = off);
@@ -53,17 +54,22 @@ BEGIN
     COMMIT;
 
     lsn := pg_current_wal_insert_lsn();
-    -- Dialect.DUE, PostgresDialect.CLAIM
-    WITH due AS (
-      SELECT id FROM webhook_events WHERE status = 'pending' AND next_retry_at <= now() AND rescues < 2
-      ORDER BY next_retry_at, id LIMIT size FOR UPDATE SKIP LOCKED
-    ), claimed AS (
-      UPDATE webhook_events SET status = 'processing', attempts = attempts + 1, claim_no = claim_no + 1,
-        claimed_at = now(), lease_owner = 'acuse-12345-1a2b3c4d',
-        lease_expires_at = now() + interval '1 minute', next_retry_at = NULL,
-        updated_at = now()
-      FROM due WHERE webhook_events.id = due.id RETURNING webhook_events.id
-    ) SELECT array_agg(id) INTO ids FROM claimed;
+    -- Dialect.FROM_DUE, PostgresDialect.CLAIM
+    WITH due AS MATERIALIZED (
+      SELECT id, claim_no FROM webhook_events WHERE status = 'pending' AND next_retry_at <= now() AND rescues < 2
+        AND (id, claim_no + 1) NOT IN (SELECT held.id, held.claim_no
+          FROM webhook_leases, unnest(event_ids, claim_nos) AS held (id, claim_no))
+      ORDER BY next_retry_at, id LIMIT size
+    ), turn AS (
+      UPDATE claim_turn SET turn = turn + 1
+      WHERE turn = (SELECT turn FROM claim_turn) AND EXISTS (SELECT 1 FROM due) RETURNING turn
+    ), lease AS (
+      INSERT INTO webhook_leases (id, owner, claimed_at, expires_at, event_ids, claim_nos)
+      SELECT turn.turn, 'acuse-12345-1a2b3c4d', now(), now() + interval '1 minute', array_agg(due.id),
+        array_agg(due.claim_no + 1)
+      FROM due, turn GROUP BY turn.turn
+      RETURNING event_ids
+    ) SELECT event_ids INTO ids FROM lease;
     COMMIT;
     CALL pg_temp.book('claim', lsn);
     COMMIT;
@@ -110,14 +116,15 @@ BEGIN
     COMMIT;
 
     lsn := pg_current_wal_insert_lsn();
-    -- PostgresBatches.END
+    -- EventDao.deleteLeases, PostgresBatches.END
+    DELETE FROM webhook_leases WHERE event_ids = ids;
     WITH ended AS (
-      UPDATE webhook_events SET status = 'success', finished_at = now(), waits_for = NULL,
-        outage_since = NULL, mp_payment_id = resource_id, preference_id = c.preference_id, payment_id = p.id,
-        lease_owner = NULL, lease_expires_at = NULL, updated_at = now()
+      UPDATE webhook_events SET status = 'success', attempts = attempts + 1, next_retry_at = NULL,
+        finished_at = now(), waits_for = NULL, outage_since = NULL, mp_payment_id = resource_id,
+        preference_id = c.preference_id, payment_id = p.id, claim_no = claim_no + 1, updated_at = now()
       FROM payments p JOIN checkouts c ON c.id = p.checkout_id
       WHERE webhook_events.id = ANY(ids) AND p.mp_payment_id = webhook_events.resource_id
-        AND webhook_events.status = 'processing' AND lease_owner = 'acuse-12345-1a2b3c4d'
+        AND webhook_events.next_retry_at IS NOT NULL
       RETURNING webhook_events.id, claim_no
     )
     INSERT INTO webhook_attempts (event_id, number, worker, started_at, finished_at, outcome, steps)

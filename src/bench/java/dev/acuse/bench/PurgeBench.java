@@ -12,11 +12,11 @@ final class PurgeBench {
   private static final String FILL_EVENTS =
       """
       INSERT INTO webhook_events (webhook_id, source, event_type, action, resource_id,
-        mp_payment_id, status, attempts, claim_no, max_attempts, claimed_at, raw_payload,
+        mp_payment_id, status, attempts, claim_no, max_attempts, raw_payload,
         payload_size, query_string, headers, signature, last_delivered_at, origin, received_at,
         updated_at, finished_at, intake_run, intake_no)
       SELECT 'mp:payment:' || n || ':x', 'mp', 'payment', 'payment.updated', n::text, n::text,
-        'success', 1, 1, 4, at, convert_to(repeat('x', 200), 'UTF8'), 200,
+        'success', 1, 1, 4, convert_to(repeat('x', 200), 'UTF8'), 200,
         'data.id=' || n || '&type=payment', repeat('h', 200), 'verified', at, 'webhook', at, at,
         at, 'run-' || n / 100000, n
       FROM generate_series(1, %d) AS n,

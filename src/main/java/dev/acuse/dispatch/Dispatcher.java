@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Dispatcher implements Managed {
   private static final Logger LOGGER = LoggerFactory.getLogger(Dispatcher.class);
-  private static final int RESCUES_AT_ONCE = 100;
+  private static final int RESCUES_AT_ONCE = 20;
   private static final Duration AFTER_INTERRUPT = Duration.ofSeconds(2);
 
   private final EventStore store;

@@ -60,10 +60,9 @@ final class LeaseKeeper {
     if (ids.isEmpty()) {
       return;
     }
-    int renewed = store.renew(owner, ids, lease);
-    if (renewed < ids.size()) {
+    if (!store.renew(owner, ids, lease)) {
       // Most are attempts that finished meanwhile; a lost lease shows again when its attempt ends.
-      LOGGER.debug("renewed {} of {} leases", renewed, ids.size());
+      LOGGER.debug("some leases of {} events could not be renewed", ids.size());
     }
   }
 

@@ -14,7 +14,7 @@ interface Dialect {
       FROM webhook_events
       WHERE status = 'pending' AND next_retry_at <= :now AND rescues < :aloneFrom
         AND (waits_for IS NULL OR waits_for <> ALL(:heldBack))
-        AND NOT EXISTS (SELECT 1 FROM inbox_pause)
+        AND %s AND NOT EXISTS (SELECT 1 FROM inbox_pause)
       ORDER BY next_retry_at, id LIMIT :limit
       """;
 
@@ -28,7 +28,7 @@ interface Dialect {
   String FROM_DUE_ALONE =
       FROM_ALONE
           + """
-            AND NOT EXISTS (SELECT 1 FROM inbox_pause)
+            AND %s AND NOT EXISTS (SELECT 1 FROM inbox_pause)
           ORDER BY next_retry_at, id LIMIT :limit
           """;
 
@@ -37,24 +37,16 @@ interface Dialect {
       """
       FROM webhook_events
       WHERE status = 'pending' AND waits_for = :probeFor AND rescues < :aloneFrom
-        AND NOT EXISTS (SELECT 1 FROM inbox_pause)
+        AND %s AND NOT EXISTS (SELECT 1 FROM inbox_pause)
       ORDER BY next_retry_at, id LIMIT :limit
       """;
 
-  /** What a claim changes. */
-  String CLAIM_SET =
-      """
-      SET status = 'processing', attempts = attempts + 1, claim_no = claim_no + 1,
-        claimed_at = :now, lease_owner = :owner, lease_expires_at = :until,
-        next_retry_at = NULL, updated_at = :now
-      """;
-
   /**
-   * Claims events in the transaction of the handle; two claimers never get the same one.
+   * Claims events, in a transaction of its own; two claimers never get the same one.
    *
-   * @param until when the leases expire
+   * @param until when the lease expires
    */
-  List<WebhookEvent> claim(Handle handle, ClaimRequest request, Instant now, Instant until);
+  Claimed claim(Handle handle, ClaimRequest request, Instant now, Instant until);
 
   /**
    * Stores events in the transaction of the handle; answers for each whether it is new. What is not
@@ -68,18 +60,28 @@ interface Dialect {
    */
   List<Boolean> end(Handle handle, Ending.Kind kind, List<Ending> endings, Instant now);
 
-  /** Ids of events whose lease has run out, locked for the transaction of the handle. */
-  List<Long> lockExpired(Handle handle, Instant now, int limit);
+  /** Leases that have run out, locked for the transaction of the handle. */
+  List<ExpiredLease> lockExpired(Handle handle, Instant now, int limit);
+
+  /**
+   * A select of one number that grows with every attempt, if need be before that is committed: the
+   * last of a lease takes the lease with it.
+   */
+  String latestAttempt();
 
   /** Makes what was committed on this connection survive a power cut, where a commit does not. */
   void sync(Handle handle);
 
-  /** What a select that fits a request has after its columns. */
-  static String from(ClaimRequest request) {
+  /**
+   * What a select that fits a request has after its columns.
+   *
+   * @param notHeld the condition that nobody holds the event
+   */
+  static String from(ClaimRequest request, String notHeld) {
     if (request.probeFor() != null) {
-      return FROM_PROBED;
+      return FROM_PROBED.formatted(notHeld);
     }
-    return request.alone() ? FROM_DUE_ALONE : FROM_DUE;
+    return (request.alone() ? FROM_DUE_ALONE : FROM_DUE).formatted(notHeld);
   }
 
   /** The dialect of the database that the handle leads to; asks the driver, not the database. */

@@ -7,17 +7,27 @@ import org.jspecify.annotations.Nullable;
 
 /** An {@link EventFilter} as SQL: its conditions, and the values that they name. */
 final class EventCriteria {
-  private final EventFilter filter;
+  /** The beginning of the keys that have a payment's id after it; an index is made for it. */
+  private static final String PAYMENT = "mp:payment:";
 
-  EventCriteria(EventFilter filter) {
+  private final EventFilter filter;
+  private final List<Long> held;
+
+  /**
+   * @param leases as they are before the events are read
+   */
+  EventCriteria(EventFilter filter, HeldLeases leases) {
     this.filter = filter;
+    EventStatus status = filter.status();
+    boolean asksWho = status == EventStatus.PENDING || status == EventStatus.PROCESSING;
+    this.held = asksWho ? leases.ids() : List.of();
   }
 
   /** Conditions to follow {@code WHERE}; never empty. */
   String conditions() {
     List<String> all = new ArrayList<>();
     all.add("1 = 1");
-    add(all, filter.status(), "status = :status");
+    add(all, filter.status(), status());
     add(all, filter.type(), "event_type = :type");
     add(all, filter.origin(), "origin = :origin");
     add(all, filter.mpPaymentId(), "mp_payment_id = :mpPaymentId");
@@ -29,14 +39,24 @@ final class EventCriteria {
         filter.search(),
         """
         id IN (SELECT id FROM webhook_events WHERE webhook_id LIKE :textPrefix ESCAPE '!'
+          UNION SELECT id FROM webhook_events WHERE webhook_id LIKE :paymentPrefix ESCAPE '!'
           UNION SELECT id FROM webhook_events
-            WHERE resource_id = :text AND status <> 'processing'
-          UNION SELECT id FROM webhook_events
-            WHERE resource_id = :text AND status = 'processing'
+            WHERE resource_id = :text AND webhook_id NOT LIKE 'mp:payment:%'
           UNION SELECT id FROM webhook_events WHERE mp_payment_id = :text
           UNION SELECT id FROM webhook_events WHERE preference_id = :text
           UNION SELECT id FROM webhook_events WHERE payment_id = ANY(:textPayments))""");
     return String.join(" AND ", all);
+  }
+
+  private String status() {
+    EventStatus status = filter.status();
+    if (status == EventStatus.PENDING) {
+      return "status = 'pending' AND id <> ALL(:held)";
+    }
+    if (status == EventStatus.PROCESSING) {
+      return "status = 'pending' AND id = ANY(:held)";
+    }
+    return "status = :status";
   }
 
   private static void add(List<String> conditions, @Nullable Object value, String condition) {
@@ -48,8 +68,11 @@ final class EventCriteria {
   /** Binds the values that {@link #conditions()} name. */
   <T extends SqlStatement<T>> T bind(T statement) {
     T bound = statement;
-    if (filter.status() != null) {
-      bound = bound.bind("status", filter.status().code());
+    EventStatus status = filter.status();
+    if (status == EventStatus.PENDING || status == EventStatus.PROCESSING) {
+      bound = bound.bindArray("held", Long.class, held);
+    } else if (status != null) {
+      bound = bound.bind("status", status.code());
     }
     if (filter.type() != null) {
       bound = bound.bind("type", filter.type());
@@ -74,9 +97,11 @@ final class EventCriteria {
   }
 
   private static <T extends SqlStatement<T>> T bindSearch(T statement, EventFilter.Search search) {
+    String escaped = search.text().replaceAll("[!%_]", "!$0");
     return statement
         .bind("text", search.text())
-        .bind("textPrefix", search.text().replaceAll("[!%_]", "!$0") + "%")
+        .bind("textPrefix", escaped + "%")
+        .bind("paymentPrefix", PAYMENT + escaped + ":%")
         .bindArray("textPayments", Long.class, search.paymentIds());
   }
 }

@@ -7,19 +7,23 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeSet;
 import org.jdbi.v3.core.ConnectionException;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
-import org.jdbi.v3.core.statement.Update;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The statements that write events, one a method, for the length of one handle; those that end
- * attempts are in {@link EndingDao}.
+ * The statements that write events and leases, one a method, for the length of one handle; those
+ * that write many rows are the {@link Dialect}'s.
  */
 final class EventDao {
   static final ObjectMapper JSON =
@@ -84,65 +88,119 @@ final class EventDao {
     batch.execute();
   }
 
-  /** Answers how many of the events are still held by the owner. */
-  int renew(String owner, List<Long> ids, Instant until) {
+  /** Answers how many of the leases are still the owner's. */
+  int renew(String owner, Collection<Long> leaseIds, Instant until) {
     return handle
         .createUpdate(
-            """
-            UPDATE webhook_events SET lease_expires_at = :until
-            WHERE id = ANY(:ids) AND lease_owner = :owner AND status = 'processing'
-            """)
-        .bindArray("ids", Long.class, ids)
+            "UPDATE webhook_leases SET expires_at = :until WHERE id = ANY(:ids) AND owner = :owner")
+        .bindArray("ids", Long.class, leaseIds)
         .bind("owner", owner)
         .bind("until", until)
         .execute();
   }
 
+  /** Who holds these leases; those that nobody holds any more are missing. */
+  Map<Long, String> owners(Collection<Long> leaseIds) {
+    var owners = new HashMap<Long, String>();
+    handle
+        .createQuery("SELECT id, owner FROM webhook_leases WHERE id = ANY(:ids)")
+        .bindArray("ids", Long.class, leaseIds)
+        .map((row, context) -> owners.put(row.getLong("id"), row.getString("owner")))
+        .list();
+    return owners;
+  }
+
+  /** Deletes leases of which every event has ended, or that have run out. */
+  void deleteLeases(Collection<Long> leaseIds) {
+    handle
+        .createUpdate("DELETE FROM webhook_leases WHERE id = ANY(:ids)")
+        .bindArray("ids", Long.class, leaseIds)
+        .execute();
+  }
+
   /**
-   * Rows that were written after {@code limit}, which is later than now: the clock has been set
-   * back since. What is pending is due now, and a lease ends at {@code until}.
+   * What was written after {@code limit}, which is later than now: the clock has been set back
+   * since. What is pending is due now, and a lease ends at {@code until}.
    */
   int mendFuture(Instant limit, Instant now, Instant until) {
-    return mendFuture("next_retry_at = :now", "status = 'pending' AND next_retry_at > :now", limit)
-            .bind("now", now)
-            .execute()
-        + mendFuture("lease_expires_at = :until", "status = 'processing'", limit)
-            .bind("now", now)
+    // Leases before events, as everybody locks them.
+    int leases =
+        handle
+            .createUpdate("UPDATE webhook_leases SET expires_at = :until WHERE claimed_at > :limit")
+            .bind("limit", limit)
             .bind("until", until)
+            .execute();
+    return leases
+        + handle
+            .createUpdate(
+                """
+                UPDATE webhook_events SET updated_at = :now, next_retry_at = :now
+                WHERE updated_at > :limit AND status = 'pending' AND next_retry_at > :now
+                """)
+            .bind("limit", limit)
+            .bind("now", now)
             .execute();
   }
 
-  private Update mendFuture(String set, String which, Instant limit) {
-    return handle
-        .createUpdate(
-            "UPDATE webhook_events SET updated_at = :now, "
-                + set
-                + " WHERE updated_at > :limit AND "
-                + which)
-        .bind("limit", limit);
+  /** Those of an expired lease that have not ended. */
+  List<Long> lost(ExpiredLease lease) {
+    return lost(lease, lease.claimNos().keySet(), "");
+  }
+
+  /**
+   * Locks some of an expired lease that have not ended; but waits for nobody who holds one, for
+   * claims wait for this. Answers their ids.
+   */
+  List<Long> lockLost(ExpiredLease lease, List<Long> ids) {
+    return lost(lease, ids, " ORDER BY id FOR UPDATE SKIP LOCKED");
+  }
+
+  private List<Long> lost(ExpiredLease lease, Collection<Long> ids, String lock) {
+    List<Long> lost = new ArrayList<>();
+    handle
+        .createQuery(
+            "SELECT id, claim_no FROM webhook_events WHERE id = ANY(:ids) AND status = 'pending'"
+                + lock)
+        .bindArray("ids", Long.class, ids)
+        .map((row, context) -> new Lease(row.getLong("id"), lease.owner(), row.getLong("claim_no")))
+        .forEach(
+            before -> {
+              if (Objects.equals(lease.claimNos().get(before.eventId()), before.claimNo() + 1)) {
+                lost.add(before.eventId());
+              }
+            });
+    return lost;
   }
 
   /** Writes into the history that the process which held the lease is gone. */
-  void insertLeaseExpired(List<Long> ids, Instant now) {
+  void insertLeaseExpired(ExpiredLease lease, List<Long> ids, Instant now) {
     handle
         .createUpdate(
             """
             INSERT INTO webhook_attempts (event_id, number, worker, started_at, finished_at, outcome,
               error_kind, error, steps)
-            SELECT id, claim_no, lease_owner, claimed_at, :now, 'lease_expired', 'lease_expired',
+            SELECT id, claim_no + 1, :owner, :claimedAt, :now, 'lease_expired', 'lease_expired',
               'lease expired (process gone)', '[]'
             FROM webhook_events WHERE id = ANY(:ids)
+            ON CONFLICT DO NOTHING
             """)
         .bindArray("ids", Long.class, ids)
+        .bind("owner", lease.owner())
+        .bind("claimedAt", lease.claimedAt())
         .bind("now", now)
         .execute();
   }
 
-  /** Gives expired events back, or ends those that are out of attempts. Answers how many ended. */
+  /** Gives lost events back, or ends those that are out of attempts. Answers how many ended. */
   int rescue(List<Long> ids, Instant now) {
     int ended =
-        rescue(ids, now, "status = 'failed', finished_at = :now", "attempts >= max_attempts");
-    rescue(ids, now, "status = 'pending', next_retry_at = :now", "attempts < max_attempts");
+        rescue(
+            ids,
+            now,
+            "status = 'failed', next_retry_at = NULL, finished_at = :now",
+            "attempts + 1 >= max_attempts");
+    // Those that ended are not pending any more.
+    rescue(ids, now, "next_retry_at = :now", "status = 'pending'");
     return ended;
   }
 
@@ -152,10 +210,10 @@ final class EventDao {
             "UPDATE webhook_events SET "
                 + set
                 + """
-                , rescues = rescues + 1, lease_owner = NULL, lease_expires_at = NULL,
-                  last_error = 'lease expired (process gone)', last_error_kind = 'lease_expired',
-                  updated_at = :now
-                WHERE id = ANY(:ids) AND status = 'processing' AND\s"""
+                , attempts = attempts + 1, claim_no = claim_no + 1,
+                  rescues = rescues + 1, last_error = 'lease expired (process gone)',
+                  last_error_kind = 'lease_expired', updated_at = :now
+                WHERE id = ANY(:ids) AND\s"""
                 + which)
         .bindArray("ids", Long.class, ids)
         .bind("now", now)

@@ -42,6 +42,7 @@ final class EventQueries {
   /** One by one, each by the index that holds this status alone, and all at one moment. */
   private static final String COUNTS =
       Arrays.stream(EventStatus.values())
+          .filter(status -> status != EventStatus.PROCESSING)
           .map(EventStatus::code)
           .map(
               code ->
@@ -56,11 +57,13 @@ final class EventQueries {
   }
 
   Optional<WebhookEvent> find(long id) {
+    HeldLeases leases = HeldLeases.read(handle);
     return handle
         .createQuery("SELECT " + EventRows.COLUMNS + " FROM webhook_events WHERE id = :id")
         .bind("id", id)
         .map(EventRows.MAPPER)
-        .findOne();
+        .findOne()
+        .map(leases::seen);
   }
 
   /** Those of the resources that an event stands for which has not ended. */
@@ -70,9 +73,6 @@ final class EventQueries {
             """
             SELECT resource_id FROM webhook_events
             WHERE resource_id = ANY(:ids) AND status = 'pending'
-              AND source = :source AND event_type = :eventType
-            UNION SELECT resource_id FROM webhook_events
-            WHERE resource_id = ANY(:ids) AND status = 'processing'
               AND source = :source AND event_type = :eventType
             """)
         .bindArray("ids", String.class, ids)
@@ -94,19 +94,22 @@ final class EventQueries {
   }
 
   Optional<WebhookEvent> findByWebhookId(String webhookId) {
+    HeldLeases leases = HeldLeases.read(handle);
     return handle
         .createQuery(
             "SELECT " + EventRows.COLUMNS + " FROM webhook_events WHERE webhook_id = :webhookId")
         .bind("webhookId", webhookId)
         .map(EventRows.MAPPER)
-        .findOne();
+        .findOne()
+        .map(leases::seen);
   }
 
   /**
    * Newest first, older than the one with id {@code before}; an id decides, for it never changes.
    */
   List<WebhookEvent> page(EventFilter filter, @Nullable Long before, int limit) {
-    var criteria = new EventCriteria(filter);
+    HeldLeases leases = HeldLeases.read(handle);
+    var criteria = new EventCriteria(filter, leases);
     var query =
         criteria
             .bind(
@@ -121,7 +124,7 @@ final class EventQueries {
     if (before != null) {
       query.bind("before", before);
     }
-    return query.map(EventRows.MAPPER).list();
+    return query.map(EventRows.MAPPER).stream().map(leases::seen).toList();
   }
 
   Optional<ReceivedRequest> request(long id) {
@@ -159,19 +162,30 @@ final class EventQueries {
   }
 
   boolean anyDueAlone(Instant now) {
-    return handle
-        .createQuery("SELECT EXISTS (SELECT 1 " + Dialect.FROM_ALONE + ")")
-        .bind("now", now)
-        .mapTo(Boolean.class)
-        .one();
+    List<Long> ids =
+        handle
+            .createQuery("SELECT id " + Dialect.FROM_ALONE)
+            .bind("now", now)
+            .mapTo(Long.class)
+            .list();
+    return !ids.isEmpty() && !HeldLeases.read(handle).ids().containsAll(ids);
   }
 
   Map<EventStatus, Long> countByStatus() {
+    long held = HeldLeases.read(handle).ids().size();
     var counts = new EnumMap<EventStatus, Long>(EventStatus.class);
     handle
         .createQuery(COUNTS)
         .map((row, context) -> Map.entry(EventStatus.of(row.getString("status")), row.getLong("n")))
         .forEach(entry -> counts.put(entry.getKey(), entry.getValue()));
+    return apart(counts, held);
+  }
+
+  /** Of what is pending so many events are leased. */
+  private static Map<EventStatus, Long> apart(EnumMap<EventStatus, Long> counts, long held) {
+    // Some may have ended since the leases were read.
+    counts.merge(EventStatus.PENDING, held, (pending, leased) -> Math.max(0, pending - leased));
+    counts.put(EventStatus.PROCESSING, held);
     return counts;
   }
 
@@ -179,20 +193,28 @@ final class EventQueries {
    * No count is higher than {@code cap}: for a label that costs a thousand index entries at most.
    */
   Map<EventStatus, Long> countByStatusUpTo(int cap) {
+    int held = HeldLeases.read(handle).ids().size();
     var counts = new EnumMap<EventStatus, Long>(EventStatus.class);
     for (EventStatus status : EventStatus.values()) {
-      long count =
-          handle
-              .createQuery(
-                  "SELECT COUNT(*) FROM (SELECT id FROM webhook_events WHERE status = '"
-                      + status.code()
-                      + "' LIMIT :cap) capped")
-              .bind("cap", cap)
-              .mapTo(Long.class)
-              .one();
-      counts.put(status, count);
+      if (status != EventStatus.PROCESSING) {
+        int atMost = status == EventStatus.PENDING ? cap + held : cap;
+        counts.put(status, countUpTo(status, atMost));
+      }
     }
+    apart(counts, held);
+    counts.merge(EventStatus.PROCESSING, (long) cap, Math::min);
     return counts;
+  }
+
+  private long countUpTo(EventStatus status, int cap) {
+    return handle
+        .createQuery(
+            "SELECT COUNT(*) FROM (SELECT id FROM webhook_events WHERE status = '"
+                + status.code()
+                + "' LIMIT :cap) capped")
+        .bind("cap", cap)
+        .mapTo(Long.class)
+        .one();
   }
 
   /** In whole seconds: of numbers with a fraction H2 rounds the quotient. */
@@ -202,10 +224,13 @@ final class EventQueries {
             """
             SELECT (CAST(FLOOR(EXTRACT(EPOCH FROM received_at)) AS BIGINT)
                 - CAST(:fromSeconds AS BIGINT)) / CAST(:seconds AS BIGINT) AS stretch,
-              status, COUNT(*) AS n
+              CASE WHEN status = 'pending' AND id = ANY(:held) THEN 'processing' ELSE status END
+                AS seen,
+              COUNT(*) AS n
             FROM webhook_events WHERE received_at >= :from AND received_at <= :to
-            GROUP BY 1, status
+            GROUP BY 1, 2
             """)
+        .bindArray("held", Long.class, HeldLeases.read(handle).ids())
         .bind("from", from)
         .bind("to", to)
         .bind("fromSeconds", from.getEpochSecond())
@@ -213,9 +238,7 @@ final class EventQueries {
         .map(
             (row, context) ->
                 new Arrivals(
-                    row.getInt("stretch"),
-                    EventStatus.of(row.getString("status")),
-                    row.getLong("n")))
+                    row.getInt("stretch"), EventStatus.of(row.getString("seen")), row.getLong("n")))
         .list();
   }
 
@@ -225,13 +248,15 @@ final class EventQueries {
         .createQuery(
             """
             SELECT COALESCE((SELECT MAX(id) FROM webhook_events), 0) AS events,
-              COALESCE((SELECT MAX(id) FROM webhook_attempts), 0) AS attempts,
+              (%s) AS attempts,
               COALESCE((SELECT MAX(id) FROM operator_actions), 0) AS actions,
               (SELECT COALESCE(SUM(changed), 0) + COUNT(finished_at) FROM
                 (SELECT changed, finished_at FROM operator_actions ORDER BY id DESC LIMIT 10) latest)
                 AS progress,
-              (SELECT COUNT(*) FROM webhook_events WHERE status = 'processing') AS processing
-            """)
+              COALESCE((SELECT MAX(id) FROM webhook_leases), 0) AS claims,
+              (SELECT COUNT(*) FROM webhook_leases) AS leases
+            """
+                .formatted(Dialect.of(handle).latestAttempt()))
         .map(
             (row, context) ->
                 row.getLong("events")
@@ -242,7 +267,9 @@ final class EventQueries {
                     + "."
                     + row.getLong("progress")
                     + "."
-                    + row.getLong("processing"))
+                    + row.getLong("claims")
+                    + "."
+                    + row.getLong("leases"))
         .one();
   }
 
@@ -251,8 +278,9 @@ final class EventQueries {
         .createQuery(
             """
             SELECT MIN(next_retry_at) FROM webhook_events
-            WHERE status = 'pending' AND next_retry_at <= :now
+            WHERE status = 'pending' AND next_retry_at <= :now AND id <> ALL(:held)
             """)
+        .bindArray("held", Long.class, HeldLeases.read(handle).ids())
         .bind("now", now)
         .mapTo(Instant.class)
         .findOne()
@@ -264,8 +292,9 @@ final class EventQueries {
         .createQuery(
             """
             SELECT COUNT(*) FROM webhook_events
-            WHERE status = 'pending' AND next_retry_at <= :now
+            WHERE status = 'pending' AND next_retry_at <= :now AND id <> ALL(:held)
             """)
+        .bindArray("held", Long.class, HeldLeases.read(handle).ids())
         .bind("now", now)
         .mapTo(Long.class)
         .one();
@@ -277,8 +306,10 @@ final class EventQueries {
         .createQuery(
             """
             SELECT waits_for, COUNT(*) AS n FROM webhook_events
-            WHERE status = 'pending' AND waits_for IS NOT NULL GROUP BY waits_for
+            WHERE status = 'pending' AND waits_for IS NOT NULL AND id <> ALL(:held)
+            GROUP BY waits_for
             """)
+        .bindArray("held", Long.class, HeldLeases.read(handle).ids())
         .map((row, context) -> Map.entry(row.getString("waits_for"), row.getLong("n")))
         .forEach(entry -> counts.put(entry.getKey(), entry.getValue()));
     return counts;

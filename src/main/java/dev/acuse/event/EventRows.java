@@ -3,13 +3,14 @@ package dev.acuse.event;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.Locale;
-import java.util.stream.Collectors;
 import org.jdbi.v3.core.mapper.RowMapper;
 import org.jdbi.v3.core.statement.SqlStatement;
 
-/** How rows of {@code webhook_events} are read, in one place. */
+/**
+ * How rows of {@code webhook_events} are read, in one place. They know nothing of leases: see
+ * {@link HeldLeases}.
+ */
 final class EventRows {
   /**
    * All columns but the payload and the request's own text, which only a page of one event needs.
@@ -18,8 +19,8 @@ final class EventRows {
       """
       id, webhook_id, source, event_type, action, resource_id, mp_payment_id, preference_id, \
       payment_id, status, attempts, outages, outage_since, max_attempts, next_retry_at, claim_no, \
-      claimed_at, rescues, waits_for, lease_owner, lease_expires_at, signature, deliveries, \
-      last_delivered_at, origin, last_error, last_error_kind, received_at, updated_at, \
+      rescues, waits_for, signature, deliveries, last_delivered_at, \
+      origin, last_error, last_error_kind, received_at, updated_at, \
       finished_at, confirmed_at""";
 
   /**
@@ -48,11 +49,11 @@ final class EventRows {
         row.getInt("max_attempts"),
         RowTime.orNull(row, "next_retry_at"),
         row.getLong("claim_no"),
-        RowTime.orNull(row, "claimed_at"),
+        null,
         row.getInt("rescues"),
         row.getString("waits_for"),
-        row.getString("lease_owner"),
-        RowTime.orNull(row, "lease_expires_at"),
+        null,
+        null,
         SignatureState.valueOf(row.getString("signature").toUpperCase(Locale.ROOT)),
         row.getInt("deliveries"),
         RowTime.of(row, "last_delivered_at"),
@@ -63,13 +64,6 @@ final class EventRows {
         RowTime.of(row, "updated_at"),
         RowTime.orNull(row, "finished_at"),
         RowTime.orNull(row, "confirmed_at"));
-  }
-
-  /** {@link #COLUMNS}, each with the table's name before it. */
-  static String qualified(String table) {
-    return Arrays.stream(COLUMNS.split(", "))
-        .map(column -> table + "." + column)
-        .collect(Collectors.joining(", "));
   }
 
   /** Binds what the selects of a claim name. */

@@ -3,14 +3,17 @@ package dev.acuse.event;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
+import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +33,7 @@ public final class EventStore {
   private final int maxAttempts;
   private final SyncFailure syncFailure;
   private final StatusCounts counts;
+  private final OpenLeases leases = new OpenLeases();
 
   /** A store whose process goes on when the database's disk has failed to sync. */
   public EventStore(Jdbi jdbi, InstantSource clock, int maxAttempts) {
@@ -139,7 +143,10 @@ public final class EventStore {
   public List<WebhookEvent> claim(ClaimRequest request) {
     Instant now = clock.instant();
     Instant until = now.plus(request.lease());
-    return jdbi.inTransaction(handle -> Dialect.of(handle).claim(handle, request, now, until));
+    Claimed claimed =
+        jdbi.withHandle(handle -> Dialect.of(handle).claim(handle, request, now, until));
+    leases.add(claimed, until);
+    return claimed.events();
   }
 
   /**
@@ -160,13 +167,18 @@ public final class EventStore {
   }
 
   /**
-   * Makes the owner's leases on these events last {@code lease} from now.
+   * Makes the owner's leases on these events last {@code lease} from now, and so those on what was
+   * claimed together with them. Only what was claimed by this store is renewed.
    *
-   * @return how many of them the owner still holds
+   * @return whether the owner still holds all of these leases
    */
-  public int renew(String owner, List<Long> eventIds, Duration lease) {
-    Instant until = clock.instant().plus(lease);
-    return jdbi.withHandle(handle -> new EventDao(handle).renew(owner, eventIds, until));
+  public boolean renew(String owner, List<Long> eventIds, Duration lease) {
+    Instant now = clock.instant();
+    Instant until = now.plus(lease);
+    Set<Long> ids = leases.ofEvents(eventIds);
+    int renewed = jdbi.withHandle(handle -> new EventDao(handle).renew(owner, ids, until));
+    leases.renewed(ids, until, now);
+    return renewed == ids.size();
   }
 
   /** processing → success. */
@@ -209,20 +221,35 @@ public final class EventStore {
    * @return for each, in order, whether it was ended
    */
   public List<Boolean> end(List<Ending> endings) {
+    Set<Lease> ends = new HashSet<>();
+    endings.forEach(ending -> ends.add(ending.completion().lease()));
+    List<Boolean> ended = jdbi.inTransaction(handle -> end(handle, endings, ends));
+    leases.end(ends);
+    return ended;
+  }
+
+  private List<Boolean> end(Handle handle, List<Ending> endings, Set<Lease> ends) {
     Instant now = clock.instant();
-    return jdbi.inTransaction(
-        handle -> {
-          Dialect dialect = Dialect.of(handle);
-          var held = new IdentityHashMap<Ending, Boolean>();
-          for (Ending.Kind kind : Ending.Kind.values()) {
-            List<Ending> some = endings.stream().filter(one -> one.kind() == kind).toList();
-            List<Boolean> ended = some.isEmpty() ? List.of() : dialect.end(handle, kind, some, now);
-            for (int i = 0; i < some.size(); i++) {
-              held.put(some.get(i), ended.get(i));
-            }
-          }
-          return endings.stream().map(ending -> held.getOrDefault(ending, false)).toList();
-        });
+    var dao = new EventDao(handle);
+    Set<Lease> lost = leases.lost(ends, dao.owners(leases.of(ends)));
+    Set<Long> overWith = leases.endingWith(ends);
+    if (!overWith.isEmpty()) {
+      // Before the events, as whoever rescues them locks the lease before them.
+      dao.deleteLeases(overWith);
+    }
+    Dialect dialect = Dialect.of(handle);
+    var held = new IdentityHashMap<Ending, Boolean>();
+    for (Ending.Kind kind : Ending.Kind.values()) {
+      List<Ending> some =
+          endings.stream()
+              .filter(one -> one.kind() == kind && !lost.contains(one.completion().lease()))
+              .toList();
+      List<Boolean> ended = some.isEmpty() ? List.of() : dialect.end(handle, kind, some, now);
+      for (int i = 0; i < some.size(); i++) {
+        held.put(some.get(i), ended.get(i));
+      }
+    }
+    return endings.stream().map(ending -> held.getOrDefault(ending, false)).toList();
   }
 
   /** How a rescue went: events given back, and events ended because they are out of attempts. */
@@ -231,19 +258,35 @@ public final class EventStore {
   /**
    * processing → pending (or failed) for events whose lease has run out: their process is gone.
    * Leaves a "lease expired" attempt for each.
+   *
+   * @param limit at most so many leases
    */
   public Rescue rescueExpired(int limit) {
     Instant now = clock.instant();
     return jdbi.inTransaction(
         handle -> {
-          List<Long> ids = Dialect.of(handle).lockExpired(handle, now, limit);
-          if (ids.isEmpty()) {
-            return new Rescue(0, 0);
-          }
+          List<ExpiredLease> expired = Dialect.of(handle).lockExpired(handle, now, limit);
           var dao = new EventDao(handle);
-          dao.insertLeaseExpired(ids, now);
-          int failed = dao.rescue(ids, now);
-          return new Rescue(ids.size() - failed, failed);
+          List<Long> overWith = new ArrayList<>();
+          int lost = 0;
+          int failed = 0;
+          for (ExpiredLease lease : expired) {
+            List<Long> ids = dao.lost(lease);
+            List<Long> locked = dao.lockLost(lease, ids);
+            if (!locked.isEmpty()) {
+              dao.insertLeaseExpired(lease, locked, now);
+              failed += dao.rescue(locked, now);
+              lost += locked.size();
+            }
+            // If somebody is at one of them, it stays leased until the next rescue.
+            if (locked.size() == ids.size()) {
+              overWith.add(lease.id());
+            }
+          }
+          if (!overWith.isEmpty()) {
+            dao.deleteLeases(overWith);
+          }
+          return new Rescue(lost - failed, failed);
         });
   }
 

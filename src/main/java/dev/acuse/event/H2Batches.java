@@ -15,40 +15,39 @@ import org.jdbi.v3.core.statement.PreparedBatch;
 final class H2Batches {
   private static final String FOR_GOOD =
       """
-      UPDATE webhook_events SET status = '%s', finished_at = :now, waits_for = NULL,
-        outage_since = NULL, last_error = :error, last_error_kind = :errorKind,
+      UPDATE webhook_events SET status = '%s', attempts = attempts + 1, next_retry_at = NULL,
+        finished_at = :now, waits_for = NULL, outage_since = NULL, last_error = :error, last_error_kind = :errorKind,
       """;
 
-  /** The event's own failure: the attempt stays counted. */
+  /** The event's own failure: the attempt counts. */
   private static final String RETRY =
       """
-      UPDATE webhook_events SET status = 'pending', next_retry_at = :dueAt, waits_for = NULL,
+      UPDATE webhook_events SET attempts = attempts + 1, next_retry_at = :dueAt, waits_for = NULL,
         outage_since = NULL, last_error = :error, last_error_kind = :errorKind,
       """;
 
-  /** The other side's outage: the attempt is given back. */
+  /** The other side's outage: the attempt does not count. */
   private static final String WAIT =
       """
-      UPDATE webhook_events SET status = 'pending', next_retry_at = :dueAt, waits_for = :waitsFor,
-        attempts = attempts - 1, outages = outages + 1,
+      UPDATE webhook_events SET next_retry_at = :dueAt, waits_for = :waitsFor,
+        outages = outages + 1,
         outage_since = COALESCE(outage_since, :now),
         last_error = :error, last_error_kind = :errorKind,
       """;
 
-  /** Nobody's failure: the attempt is given back, and what the event waited for stays. */
+  /** Nobody's failure: the attempt does not count, and what the event waited for stays. */
   private static final String HAND_BACK =
       """
-      UPDATE webhook_events SET status = 'pending', next_retry_at = :dueAt,
-        attempts = attempts - 1,
+      UPDATE webhook_events SET next_retry_at = :dueAt,
       """;
 
-  private static final String LINKS_AND_LEASE =
+  private static final String LINKS_AND_CLAIM =
       """
       mp_payment_id = COALESCE(CAST(:mpPaymentId AS VARCHAR), mp_payment_id),
         preference_id = COALESCE(CAST(:preferenceId AS VARCHAR), preference_id),
         payment_id = COALESCE(CAST(:paymentId AS BIGINT), payment_id),
-        lease_owner = NULL, lease_expires_at = NULL, updated_at = :now
-      WHERE id = :id AND status = 'processing' AND lease_owner = :owner AND claim_no = :claimNo
+        claim_no = :claimNo, updated_at = :now
+      WHERE id = :id AND status = 'pending' AND claim_no = :claimNo - 1
       """;
 
   private final Handle handle;
@@ -117,7 +116,7 @@ final class H2Batches {
   }
 
   private List<Boolean> update(Ending.Kind kind, List<Ending> endings, Instant now) {
-    PreparedBatch batch = handle.prepareBatch(set(kind) + LINKS_AND_LEASE);
+    PreparedBatch batch = handle.prepareBatch(set(kind) + LINKS_AND_CLAIM);
     for (Ending ending : endings) {
       bind(batch, ending);
       batch.bind("now", now).add();
@@ -141,7 +140,6 @@ final class H2Batches {
     Lease lease = completion.lease();
     batch
         .bind("id", lease.eventId())
-        .bind("owner", lease.owner())
         .bind("claimNo", lease.claimNo())
         .bind("mpPaymentId", completion.mpPaymentId())
         .bind("preferenceId", completion.preferenceId())

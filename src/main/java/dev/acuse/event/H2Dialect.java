@@ -1,46 +1,53 @@
 package dev.acuse.event;
 
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import org.jdbi.v3.core.Handle;
 
-/**
- * H2: one process, and in it one claimer. {@code SKIP LOCKED} parses, but {@code LIMIT} applies
- * before the skipping, and there is no {@code RETURNING}: so select, update, read back.
- */
+/** H2: one process, and in it one claimer: so what a claim looks at stays as it is meanwhile. */
 final class H2Dialect implements Dialect {
   static final Dialect INSTANCE = new H2Dialect();
 
   private H2Dialect() {}
 
   @Override
-  public List<WebhookEvent> claim(Handle handle, ClaimRequest request, Instant now, Instant until) {
-    List<Long> ids =
-        EventRows.bindClaim(handle.createQuery("SELECT id " + Dialect.from(request)), request, now)
-            .mapTo(Long.class)
-            .list();
-    if (ids.isEmpty()) {
-      return List.of();
+  public Claimed claim(Handle handle, ClaimRequest request, Instant now, Instant until) {
+    return handle.inTransaction(transaction -> take(transaction, request, now, until));
+  }
+
+  private static Claimed take(Handle handle, ClaimRequest request, Instant now, Instant until) {
+    // Until its end nobody else claims, and no operator changes what he takes for unclaimed.
+    long turn =
+        handle.createQuery("SELECT turn FROM claim_turn FOR UPDATE").mapTo(Long.class).one() + 1;
+    List<Long> held = HeldLeases.read(handle).ids();
+    String select = "SELECT " + EventRows.COLUMNS + " " + Dialect.from(request, "id <> ALL(:held)");
+    List<WebhookEvent> events =
+        EventRows.bindClaim(handle.createQuery(select), request, now)
+            .bindArray("held", Long.class, held)
+            .map(EventRows.MAPPER)
+            .stream()
+            .map(event -> event.claimed(request.owner(), now, until))
+            .sorted(Comparator.comparing(WebhookEvent::id))
+            .toList();
+    if (events.isEmpty()) {
+      return Claimed.NOTHING;
     }
+    handle.execute("UPDATE claim_turn SET turn = ?", turn);
     handle
         .createUpdate(
-            "UPDATE webhook_events " + CLAIM_SET + "WHERE id = ANY(:ids) AND status = 'pending'")
-        .bindArray("ids", Long.class, ids)
+            """
+            INSERT INTO webhook_leases (id, owner, claimed_at, expires_at, event_ids, claim_nos)
+            VALUES (:id, :owner, :now, :until, :eventIds, :claimNos)
+            """)
+        .bind("id", turn)
+        .bind("owner", request.owner())
         .bind("now", now)
         .bind("until", until)
-        .bind("owner", request.owner())
+        .bindArray("eventIds", Long.class, events.stream().map(WebhookEvent::id).toList())
+        .bindArray("claimNos", Long.class, events.stream().map(WebhookEvent::claimNo).toList())
         .execute();
-    return handle
-        .createQuery(
-            "SELECT "
-                + EventRows.COLUMNS
-                + " FROM webhook_events"
-                + " WHERE id = ANY(:ids) AND lease_owner = :owner AND claimed_at = :now ORDER BY id")
-        .bindArray("ids", Long.class, ids)
-        .bind("owner", request.owner())
-        .bind("now", now)
-        .map(EventRows.MAPPER)
-        .list();
+    return new Claimed(turn, events);
   }
 
   @Override
@@ -54,18 +61,22 @@ final class H2Dialect implements Dialect {
   }
 
   @Override
-  public List<Long> lockExpired(Handle handle, Instant now, int limit) {
+  public List<ExpiredLease> lockExpired(Handle handle, Instant now, int limit) {
     return handle
         .createQuery(
             """
-            SELECT id FROM webhook_events
-            WHERE status = 'processing' AND lease_expires_at < :now
-            ORDER BY id LIMIT :limit FOR UPDATE
+            SELECT id, owner, claimed_at, event_ids, claim_nos FROM webhook_leases
+            WHERE expires_at < :now ORDER BY id LIMIT :limit FOR UPDATE
             """)
         .bind("now", now)
         .bind("limit", limit)
-        .mapTo(Long.class)
+        .map(ExpiredLease.MAPPER)
         .list();
+  }
+
+  @Override
+  public String latestAttempt() {
+    return "SELECT COALESCE(MAX(id), 0) FROM webhook_attempts";
   }
 
   @Override

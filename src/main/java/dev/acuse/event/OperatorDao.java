@@ -20,6 +20,15 @@ final class OperatorDao {
     this.handle = handle;
   }
 
+  /**
+   * What is leased, and until the transaction's end nothing more will be: a claim that has begun
+   * finds that it has lost its turn, and one that has ended is among these.
+   */
+  private List<Long> heldWhileNobodyClaims() {
+    handle.execute("UPDATE claim_turn SET turn = turn + 1");
+    return HeldLeases.read(handle).ids();
+  }
+
   /** Any status but processing and quarantined → pending. Answers how many events that were. */
   int retry(List<Long> ids, int maxAttempts, Instant now) {
     return handle
@@ -29,7 +38,9 @@ final class OperatorDao {
               outages = 0, outage_since = NULL, rescues = 0, waits_for = NULL, finished_at = NULL,
               max_attempts = :maxAttempts, updated_at = :now
             WHERE id = ANY(:ids) AND status IN ('pending', 'success', 'ignored', 'failed')
+              AND id <> ALL(:held)
             """)
+        .bindArray("held", Long.class, heldWhileNobodyClaims())
         .bindArray("ids", Long.class, ids)
         .bind("maxAttempts", maxAttempts)
         .bind("now", now)
@@ -43,8 +54,9 @@ final class OperatorDao {
             """
             UPDATE webhook_events SET status = 'ignored', next_retry_at = NULL,
               outage_since = NULL, waits_for = NULL, finished_at = :now, updated_at = :now
-            WHERE id = :id AND status IN ('pending', 'failed')
+            WHERE id = :id AND status IN ('pending', 'failed') AND id <> ALL(:held)
             """)
+        .bindArray("held", Long.class, heldWhileNobodyClaims())
         .bind("id", id)
         .bind("now", now)
         .execute();
@@ -74,15 +86,21 @@ final class OperatorDao {
     var counts = new EnumMap<EventStatus, Long>(EventStatus.class);
     handle
         .createQuery(
-            "SELECT status, COUNT(*) AS n FROM webhook_events WHERE id = ANY(:ids) GROUP BY status")
+            """
+            SELECT CASE WHEN status = 'pending' AND id = ANY(:held) THEN 'processing' ELSE status END
+                AS seen,
+              COUNT(*) AS n
+            FROM webhook_events WHERE id = ANY(:ids) GROUP BY 1
+            """)
+        .bindArray("held", Long.class, HeldLeases.read(handle).ids())
         .bindArray("ids", Long.class, ids)
-        .map((row, context) -> Map.entry(EventStatus.of(row.getString("status")), row.getLong("n")))
+        .map((row, context) -> Map.entry(EventStatus.of(row.getString("seen")), row.getLong("n")))
         .forEach(entry -> counts.put(entry.getKey(), entry.getValue()));
     return counts;
   }
 
   long count(EventFilter filter) {
-    var criteria = new EventCriteria(filter);
+    var criteria = new EventCriteria(filter, HeldLeases.read(handle));
     return criteria
         .bind(
             handle.createQuery(
@@ -93,7 +111,7 @@ final class OperatorDao {
 
   /** The highest id that matches; 0 if none does. */
   long lastId(EventFilter filter) {
-    var criteria = new EventCriteria(filter);
+    var criteria = new EventCriteria(filter, HeldLeases.read(handle));
     return criteria
         .bind(
             handle.createQuery(
@@ -104,7 +122,7 @@ final class OperatorDao {
 
   /** Ids that match, above {@code after} and up to {@code last}, the lowest first. */
   List<Long> ids(EventFilter filter, long after, long last, int limit) {
-    var criteria = new EventCriteria(filter);
+    var criteria = new EventCriteria(filter, HeldLeases.read(handle));
     return criteria
         .bind(
             handle.createQuery(

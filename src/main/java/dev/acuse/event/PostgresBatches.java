@@ -42,54 +42,52 @@ final class PostgresBatches {
 
   private static final String FOR_GOOD =
       """
-      status = '%s', finished_at = :now, waits_for = NULL, outage_since = NULL,
+      status = '%s', attempts = attempts + 1, next_retry_at = NULL, finished_at = :now,
+        waits_for = NULL, outage_since = NULL,
         last_error = ending.error, last_error_kind = ending.error_kind,
       """;
 
-  /** The event's own failure: the attempt stays counted. */
+  /** The event's own failure: the attempt counts. */
   private static final String RETRY =
       """
-      status = 'pending', next_retry_at = ending.due_at, waits_for = NULL, outage_since = NULL,
+      attempts = attempts + 1, next_retry_at = ending.due_at, waits_for = NULL, outage_since = NULL,
         last_error = ending.error, last_error_kind = ending.error_kind,
       """;
 
-  /** The other side's outage: the attempt is given back. */
+  /** The other side's outage: the attempt does not count. */
   private static final String WAIT =
       """
-      status = 'pending', next_retry_at = ending.due_at, waits_for = ending.waits_for,
-        attempts = attempts - 1, outages = outages + 1,
+      next_retry_at = ending.due_at, waits_for = ending.waits_for, outages = outages + 1,
         outage_since = COALESCE(outage_since, :now),
         last_error = ending.error, last_error_kind = ending.error_kind,
       """;
 
-  /** Nobody's failure: the attempt is given back, and what the event waited for stays. */
-  private static final String HAND_BACK =
-      """
-      status = 'pending', next_retry_at = ending.due_at, attempts = attempts - 1,
-      """;
+  /** Nobody's failure: the attempt does not count, and what the event waited for stays. */
+  private static final String HAND_BACK = "next_retry_at = ending.due_at,\n";
 
   /**
-   * Only what is being processed has an owner, by a constraint. To ask for its status as well would
-   * let the planner, who takes such rows for few, compare each of them with each end.
+   * The claim number says that the lease still holds: whoever takes it away raises that. By its key
+   * alone the event is found: the planner, who takes what is pending for few, must not compare each
+   * of them with each end.
    */
   private static final String END =
       """
       WITH ending AS (
-        SELECT * FROM unnest(:ids, :owners, :claimNos, :mpPaymentIds, :preferenceIds, :paymentIds,
+        SELECT * FROM unnest(:ids, :claimNos, :mpPaymentIds, :preferenceIds, :paymentIds,
           CAST(:dueAts AS TIMESTAMP WITH TIME ZONE[]), :waitsFors, :errors, :errorKinds,
           :numbers, :workers, CAST(:startedAts AS TIMESTAMP WITH TIME ZONE[]),
           CAST(:finishedAts AS TIMESTAMP WITH TIME ZONE[]), :outcomes, :httpStatuses, :steps)
-          AS one (id, owner, claim_no, mp_payment_id, preference_id, payment_id, due_at, waits_for,
+          AS one (id, claim_no, mp_payment_id, preference_id, payment_id, due_at, waits_for,
             error, error_kind, number, worker, started_at, finished_at, outcome, http_status, steps)
       ), ended AS (
         UPDATE webhook_events SET %s
           mp_payment_id = COALESCE(ending.mp_payment_id, webhook_events.mp_payment_id),
           preference_id = COALESCE(ending.preference_id, webhook_events.preference_id),
           payment_id = COALESCE(ending.payment_id, webhook_events.payment_id),
-          lease_owner = NULL, lease_expires_at = NULL, updated_at = :now
+          claim_no = ending.claim_no, updated_at = :now
         FROM ending
-        WHERE webhook_events.id = ending.id AND lease_owner = ending.owner
-          AND webhook_events.claim_no = ending.claim_no
+        WHERE webhook_events.id = ending.id AND webhook_events.claim_no = ending.claim_no - 1
+          AND webhook_events.next_retry_at IS NOT NULL
         RETURNING webhook_events.id, webhook_events.claim_no
       ), history AS (
         INSERT INTO webhook_attempts (event_id, number, worker, started_at, finished_at, outcome,
@@ -157,7 +155,6 @@ final class PostgresBatches {
     var query = handle.createQuery(END.formatted(set(kind))).bind("now", now);
     new PostgresBatch<>(handle, query, List.copyOf(firsts.values()))
         .column("ids", "bigint", ending -> ending.completion().lease().eventId())
-        .column("owners", "text", ending -> ending.completion().lease().owner())
         .column("claimNos", "bigint", ending -> ending.completion().lease().claimNo())
         .column("mpPaymentIds", "text", ending -> ending.completion().mpPaymentId())
         .column("preferenceIds", "text", ending -> ending.completion().preferenceId())

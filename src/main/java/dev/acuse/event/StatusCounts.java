@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
  */
 final class StatusCounts {
   private static final Logger LOGGER = LoggerFactory.getLogger(StatusCounts.class);
-  private static final long CHEAP_NANOS = Duration.ofMillis(20).toNanos();
+  private static final long CHEAP_NANOS = Duration.ofMillis(100).toNanos();
   private static final int IDLE_TIMES = 20;
 
   private final Supplier<Map<EventStatus, Long>> source;

@@ -53,4 +53,41 @@ public record WebhookEvent(
     Instant receivedAt,
     Instant updatedAt,
     @Nullable Instant finishedAt,
-    @Nullable Instant confirmedAt) {}
+    @Nullable Instant confirmedAt) {
+
+  /** The event as it is while its next attempt is under way. */
+  WebhookEvent claimed(String owner, Instant now, Instant until) {
+    return new WebhookEvent(
+        id,
+        webhookId,
+        source,
+        eventType,
+        action,
+        resourceId,
+        mpPaymentId,
+        preferenceId,
+        paymentId,
+        EventStatus.PROCESSING,
+        attempts + 1,
+        outages,
+        outageSince,
+        maxAttempts,
+        null,
+        claimNo + 1,
+        now,
+        rescues,
+        waitsFor,
+        owner,
+        until,
+        signature,
+        deliveries,
+        lastDeliveredAt,
+        origin,
+        lastError,
+        lastErrorKind,
+        receivedAt,
+        now,
+        finishedAt,
+        confirmedAt);
+  }
+}

@@ -1,6 +1,7 @@
 package dev.acuse.event;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.acuse.support.Engine;
 import dev.acuse.support.Events;
@@ -9,6 +10,7 @@ import dev.acuse.support.TestDatabase;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -23,6 +25,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jdbi.v3.core.JdbiException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -356,11 +359,113 @@ class EventStoreTest {
     WebhookEvent claimed = claim("me", 1).get(0);
     clock.advance(LEASE.minusSeconds(1));
 
-    assertThat(store.renew("me", List.of(claimed.id()), LEASE)).isEqualTo(1);
-    assertThat(store.renew("other", List.of(claimed.id()), LEASE)).isZero();
+    assertThat(store.renew("me", List.of(claimed.id()), LEASE)).isTrue();
+    assertThat(store.renew("other", List.of(claimed.id()), LEASE)).isFalse();
     clock.advance(LEASE.minusSeconds(1));
 
     assertThat(store.rescueExpired(10)).isEqualTo(new EventStore.Rescue(0, 0));
+  }
+
+  @Test
+  void aLeaseGoesWithTheLastOfItsEvents() {
+    store.append(Events.pending("a"));
+    store.append(Events.pending("b"));
+    List<WebhookEvent> claimed = claim("me", 2);
+
+    store.succeed(completion(claimed.get(0), AttemptOutcome.SUCCESS));
+    assertThat(leases()).isEqualTo(1);
+    assertThat(statuses()).containsExactly("success", "processing");
+    store.succeed(completion(claimed.get(1), AttemptOutcome.SUCCESS));
+
+    assertThat(leases()).isZero();
+    assertThat(statuses()).containsExactly("success", "success");
+  }
+
+  @Test
+  void whatIsTriedAgainDoesNotWaitForThoseThatWereClaimedWithIt() {
+    store.append(Events.pending("a"));
+    store.append(Events.pending("b"));
+    List<WebhookEvent> claimed = claim("me", 2);
+    store.retryAt(completion(claimed.get(0), AttemptOutcome.RETRY), clock.instant());
+
+    List<WebhookEvent> again = claim("other", 2);
+
+    assertThat(again).extracting(WebhookEvent::webhookId).containsExactly("a");
+    assertThat(again.get(0).claimNo()).isEqualTo(2);
+    assertThat(statuses()).containsExactly("processing", "processing");
+    assertThat(store.succeed(completion(again.get(0), AttemptOutcome.SUCCESS))).isTrue();
+    assertThat(store.succeed(completion(claimed.get(1), AttemptOutcome.SUCCESS))).isTrue();
+    assertThat(leases()).isZero();
+  }
+
+  @Test
+  void onlyWhatHasNotEndedIsRescuedFromALeaseThatRanOut() {
+    store.append(Events.pending("a"));
+    store.append(Events.pending("b"));
+    store.append(Events.pending("c"));
+    List<WebhookEvent> claimed = claim("gone", 3);
+    store.succeed(completion(claimed.get(0), AttemptOutcome.SUCCESS));
+    store.retryAt(
+        completion(claimed.get(1), AttemptOutcome.RETRY), clock.instant().plus(LEASE).plus(LEASE));
+    clock.advance(LEASE.plusSeconds(1));
+
+    assertThat(store.rescueExpired(10)).isEqualTo(new EventStore.Rescue(1, 0));
+
+    assertThat(statuses()).containsExactly("success", "pending", "pending");
+    assertThat(event("b").rescues()).isZero();
+    assertThat(event("c").rescues()).isEqualTo(1);
+    assertThat(leases()).isZero();
+    assertThat(claim("me", 3)).extracting(WebhookEvent::webhookId).containsExactly("c");
+  }
+
+  /** Or it would be claimed again under the number that the lost end may still come with. */
+  @Test
+  void anEndThatCouldNotBeRecordedKeepsItsLeaseThoughTheOthersEnd() {
+    store.append(Events.pending("a"));
+    store.append(Events.pending("b"));
+    List<WebhookEvent> claimed = claim("me", 2);
+    Completion impossible =
+        new Completion(
+            completion(claimed.get(0), AttemptOutcome.SUCCESS).lease(),
+            completion(claimed.get(0), AttemptOutcome.SUCCESS).attempt(),
+            null,
+            null,
+            4711L);
+    assertThatThrownBy(() -> store.succeed(impossible)).isInstanceOf(JdbiException.class);
+
+    store.succeed(completion(claimed.get(1), AttemptOutcome.SUCCESS));
+
+    assertThat(claim("other", 2)).isEmpty();
+    clock.advance(LEASE.plusSeconds(1));
+    assertThat(store.rescueExpired(10)).isEqualTo(new EventStore.Rescue(1, 0));
+    assertThat(claim("other", 2)).extracting(WebhookEvent::claimNo).containsExactly(2L);
+  }
+
+  @Test
+  void whatIsLeasedIsCountedAndFoundAsBeingProcessed() {
+    for (int i = 0; i < 5; i++) {
+      store.append(Events.pending("e" + i), clock.instant().minusSeconds(10 - i));
+    }
+    claim("me", 2);
+
+    Map<EventStatus, Long> expected =
+        Map.of(EventStatus.PENDING, 3L, EventStatus.PROCESSING, 2L, EventStatus.SUCCESS, 0L);
+    assertThat(store.countByStatus()).containsAllEntriesOf(expected);
+    assertThat(store.countByStatusUpTo(10)).containsAllEntriesOf(expected);
+    assertThat(store.countByStatusUpTo(1))
+        .containsEntry(EventStatus.PENDING, 1L)
+        .containsEntry(EventStatus.PROCESSING, 1L);
+    assertThat(store.countDue()).isEqualTo(3);
+    assertThat(store.page(EventFilter.ALL.withStatus(EventStatus.PROCESSING), null, 10))
+        .extracting(WebhookEvent::webhookId)
+        .containsExactly("e1", "e0");
+    assertThat(store.page(EventFilter.ALL.withStatus(EventStatus.PENDING), null, 10))
+        .extracting(WebhookEvent::webhookId)
+        .containsExactly("e4", "e3", "e2");
+    assertThat(store.backlog().oldestDueAt()).isEqualTo(clock.instant().minusSeconds(8));
+    assertThat(store.arrivals(clock.instant().minusSeconds(60), Duration.ofHours(1)))
+        .extracting(arrivals -> arrivals.status().code() + " " + arrivals.count())
+        .containsExactlyInAnyOrder("pending 3", "processing 2");
   }
 
   @Test
@@ -427,6 +532,21 @@ class EventStoreTest {
     clock.advance(old.plusDays(1));
     assertThat(store.trimQuarantine(new QuarantineBudget(100, 1_000, old))).isEqualTo(5);
     assertThat(event("a").status()).isEqualTo(EventStatus.PROCESSING);
+  }
+
+  private long leases() {
+    return database
+        .jdbi()
+        .withHandle(
+            handle ->
+                handle.createQuery("SELECT COUNT(*) FROM webhook_leases").mapTo(Long.class).one());
+  }
+
+  private List<String> statuses() {
+    return store.page(EventFilter.ALL, null, 10).stream()
+        .sorted(Comparator.comparing(WebhookEvent::id))
+        .map(event -> event.status().code())
+        .toList();
   }
 
   private List<WebhookEvent> claim(String owner, int limit) {

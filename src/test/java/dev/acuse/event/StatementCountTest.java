@@ -66,7 +66,9 @@ class StatementCountTest {
 
   @Test
   void aClaimTakesAsManyForManyAsForOne() {
-    store(1 + MANY);
+    store(2 + MANY);
+    // H2 asks what of the leased is still at work, if anything is leased.
+    claim(1);
 
     int forOne = count(() -> assertThat(claim(1)).hasSize(1));
     int forMany = count(() -> assertThat(claim(MANY)).hasSize(MANY));
@@ -88,7 +90,8 @@ class StatementCountTest {
 
     assertThat(forMany).isEqualTo(forOne);
     if (engine == Engine.POSTGRESQL) {
-      assertThat(forMany).isEqualTo(1);
+      // The others ask for the lease and delete it.
+      assertThat(forMany).isEqualTo(3);
     }
     assertThat(store.countByStatus()).containsEntry(EventStatus.SUCCESS, 1L + MANY);
   }

@@ -71,12 +71,9 @@ enum Sabotage {
   /** An event is worked on by whoever finds it, leased or not. */
   NO_LEASE(
       "it claims what another has leased",
-      "event/Dialect.java",
-      "WHERE status = 'pending' AND next_retry_at <= :now AND rescues < :aloneFrom AND (waits_for",
-      """
-      WHERE status IN ('pending', 'processing') AND COALESCE(next_retry_at, :now) <= :now
-        AND rescues < :aloneFrom AND (waits_for
-      """),
+      "event/PostgresDialect.java",
+      "(id, claim_no + 1) NOT IN (SELECT held.id, held.claim_no",
+      "(id, claim_no + 2) NOT IN (SELECT held.id, held.claim_no"),
 
   /** Whoever sends a key first has it, genuine or not. */
   FORGERY_TAKES_KEY(

@@ -27,8 +27,7 @@ class FencingIT {
         AcuseProcess frozen = AcuseProcess.start(database, sandbox, Map.of())) {
       workUnderWay(frozen, sandbox);
       freeze(frozen, database);
-      List<String> held =
-          strings(database, "SELECT webhook_id FROM webhook_events WHERE status = 'processing'");
+      List<String> held = strings(database, "SELECT unnest(event_ids)::text FROM webhook_leases");
       assertThat(held).as("leased to the frozen one").isNotEmpty();
       sandbox.goHighLevel().faults().none();
 

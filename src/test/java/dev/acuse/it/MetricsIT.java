@@ -202,9 +202,10 @@ class MetricsIT {
             handle ->
                 handle.execute(
                     """
-                    UPDATE webhook_events SET status = 'processing', lease_owner = 'gone',
-                      lease_expires_at = received_at, claimed_at = received_at, claim_no = 1,
-                      attempts = 1, next_retry_at = NULL
+                    INSERT INTO webhook_leases (id, owner, claimed_at, expires_at, event_ids,
+                      claim_nos)
+                    SELECT -1, 'gone', received_at, received_at, ARRAY[id], ARRAY[claim_no + 1]
+                    FROM webhook_events
                     """));
 
     await().until(() -> value("acuse_leases_rescued_total") == 1);

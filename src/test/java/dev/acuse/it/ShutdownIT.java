@@ -55,7 +55,7 @@ class ShutdownIT {
 
     assertThat(acuse.terminate()).isEqualTo(ENDED_BY_SIGTERM);
 
-    assertThat(count("SELECT COUNT(*) FROM webhook_events WHERE status = 'processing'")).isZero();
+    assertThat(count("SELECT COUNT(*) FROM webhook_leases")).isZero();
     assertThat(count("SELECT COUNT(*) FROM webhook_events WHERE rescues > 0")).isZero();
     assertThat(count("SELECT COUNT(*) FROM webhook_events WHERE status = 'success'"))
         .as("what ran was finished")

@@ -21,9 +21,8 @@ public final class LargeInbox {
       """
       INSERT INTO webhook_events (webhook_id, source, event_type, action, resource_id,
         mp_payment_id, preference_id, payment_id, status, attempts, claim_no, max_attempts,
-        next_retry_at, lease_owner, lease_expires_at, claimed_at, raw_payload, payload_size,
-        query_string, headers, signature, last_delivered_at, origin, received_at, updated_at,
-        finished_at, intake_run, intake_no)
+        next_retry_at, raw_payload, payload_size, query_string, headers, signature,
+        last_delivered_at, origin, received_at, updated_at, finished_at, intake_run, intake_no)
       SELECT 'mp:payment:' || n || ':x', 'mp',
         CASE WHEN n % 1000 = 7 THEN 'topic_claims' ELSE 'payment' END, 'payment.updated', n::text,
         CASE WHEN s.status = 'success' THEN n::text END,
@@ -31,8 +30,6 @@ public final class LargeInbox {
         CASE WHEN s.status = 'success' THEN p.id END,
         s.status, 1, 1, 4,
         CASE WHEN s.status = 'pending' THEN now() - interval '1 minute' END,
-        CASE WHEN s.status = 'processing' THEN 'gone' END,
-        CASE WHEN s.status = 'processing' THEN now() + interval '1 hour' END, now(),
         convert_to('{"action":"payment.updated","data":{"id":"' || n || '"},"type":"payment"}',
           'UTF8'), 60, 'data.id=' || n || '&type=payment', '{"x-request-id":"r' || n || '"}',
         'verified', at, CASE WHEN n % 1000 = 3 THEN 'reconciliation' ELSE 'webhook' END, at, at,
@@ -40,10 +37,17 @@ public final class LargeInbox {
         'run-' || n / 100000, n
       FROM generate_series(1, :count) n
       JOIN LATERAL (SELECT now() - (:count - n) * interval '20 seconds' AS at,
-        CASE WHEN n > :count - 5 THEN 'processing' WHEN n > :count - 500 THEN 'pending'
+        CASE WHEN n > :count - 500 THEN 'pending'
           WHEN n % 200 = 0 THEN 'failed' WHEN n % 300 = 1 THEN 'quarantined'
           WHEN n % 40 = 2 THEN 'ignored' ELSE 'success' END AS status) s ON TRUE
       LEFT JOIN payments p ON p.mp_payment_id = n::text
+      """;
+
+  private static final String LEASE =
+      """
+      INSERT INTO webhook_leases (id, owner, claimed_at, expires_at, event_ids, claim_nos)
+      SELECT -1, 'gone', now(), now() + interval '1 hour', array_agg(id), array_agg(claim_no + 1)
+      FROM (SELECT id, claim_no FROM webhook_events ORDER BY id DESC LIMIT 5) AS latest
       """;
 
   private static final String ATTEMPTS =
@@ -64,6 +68,7 @@ public final class LargeInbox {
         handle -> {
           handle.createUpdate(PAYMENTS).bind("count", events / 2).execute();
           handle.createUpdate(EVENTS).bind("count", events).execute();
+          handle.createUpdate(LEASE).execute();
           handle.createUpdate(ATTEMPTS).execute();
           // What a day's autovacuum would have done.
           for (String table : new String[] {"webhook_events", "payments", "webhook_attempts"}) {
