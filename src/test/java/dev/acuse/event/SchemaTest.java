@@ -8,8 +8,11 @@ import dev.acuse.support.Engine;
 import dev.acuse.support.TestDatabase;
 import io.dropwizard.db.DataSourceFactory;
 import io.dropwizard.db.ManagedDataSource;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
+import java.util.Set;
 import liquibase.Contexts;
 import liquibase.LabelExpression;
 import liquibase.Liquibase;
@@ -60,6 +63,52 @@ class SchemaTest {
         rollBack(database, back);
       }
       assertThat(tables(database)).allMatch(name -> name.startsWith("databasechangelog"));
+    }
+  }
+
+  /** The instance that held it was stopped for the upgrade, or killed. */
+  @ParameterizedTest
+  @EnumSource
+  void whatWasBeingProcessedBeforeLeasesHadATableIsRescued(Engine engine) throws Exception {
+    try (var database = TestDatabase.open(engine)) {
+      rollBack(database, engine == Engine.H2 ? 4 : 9);
+      database
+          .jdbi()
+          .useHandle(
+              handle -> {
+                for (String owner : List.of("one", "one", "other")) {
+                  handle.execute(
+                      """
+                      INSERT INTO webhook_events (webhook_id, source, event_type, status, attempts,
+                        max_attempts, claim_no, claimed_at, lease_owner, lease_expires_at,
+                        raw_payload, payload_size, headers, signature, last_delivered_at, origin,
+                        received_at, updated_at)
+                      VALUES (?, 'mp', 'payment', 'processing', 2, 4, 3, CURRENT_TIMESTAMP, ?,
+                        CURRENT_TIMESTAMP, ?, 0, '{}', 'verified', CURRENT_TIMESTAMP, 'webhook',
+                        CURRENT_TIMESTAMP, CURRENT_TIMESTAMP)
+                      """,
+                      "a" + System.nanoTime(),
+                      owner,
+                      new byte[0]);
+                }
+              });
+      new Schema(database.dataSource()).migrate();
+      var clock = InstantSource.offset(InstantSource.system(), Duration.ofMinutes(1));
+      var store = new EventStore(database.jdbi(), clock, 4);
+      assertThat(store.countByStatus()).containsEntry(EventStatus.PROCESSING, 3L);
+
+      assertThat(store.rescueExpired(10)).isEqualTo(new EventStore.Rescue(3, 0));
+
+      assertThat(store.claim(ClaimRequest.due("me", 5, Duration.ofMinutes(1), Set.of())))
+          .hasSize(3)
+          .allSatisfy(
+              event -> {
+                assertThat(event.claimNo()).as("the one before was 3").isEqualTo(4);
+                assertThat(event.attempts()).isEqualTo(3);
+                assertThat(store.attempts(event.id()))
+                    .extracting(Attempt::number)
+                    .containsExactly(3L);
+              });
     }
   }
 
