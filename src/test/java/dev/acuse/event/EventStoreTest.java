@@ -2,6 +2,7 @@ package dev.acuse.event;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.acuse.support.Engine;
 import dev.acuse.support.Events;
@@ -466,6 +467,48 @@ class EventStoreTest {
     assertThat(store.arrivals(clock.instant().minusSeconds(60), Duration.ofHours(1)))
         .extracting(arrivals -> arrivals.status().code() + " " + arrivals.count())
         .containsExactlyInAnyOrder("pending 3", "processing 2");
+  }
+
+  @Test
+  void aClaimThatAnOperatorForestalledTakesNothing() throws Exception {
+    store.append(Events.pending("a"));
+    long id = event("a").id();
+    ExecutorService claimer = Executors.newSingleThreadExecutor();
+    try {
+      Future<List<WebhookEvent>> claiming =
+          database
+              .jdbi()
+              .inTransaction(
+                  operator -> {
+                    assertThat(new OperatorDao(operator).ignore(id, clock.instant())).isEqualTo(1);
+                    Future<List<WebhookEvent>> begun = claimer.submit(() -> claim("me", 1));
+                    if (engine == Engine.POSTGRESQL) {
+                      await().until(this::somebodyWaitsForALock);
+                    }
+                    return begun;
+                  });
+
+      assertThat(claiming.get(30, TimeUnit.SECONDS)).isEmpty();
+    } finally {
+      claimer.shutdownNow();
+    }
+    assertThat(event("a").status()).isEqualTo(EventStatus.IGNORED);
+    assertThat(leases()).isZero();
+  }
+
+  private boolean somebodyWaitsForALock() {
+    return database
+        .jdbi()
+        .withHandle(
+            handle ->
+                handle
+                    .createQuery(
+                        """
+                        SELECT EXISTS (SELECT 1 FROM pg_stat_activity
+                          WHERE datname = current_database() AND wait_event_type = 'Lock')
+                        """)
+                    .mapTo(Boolean.class)
+                    .one());
   }
 
   @Test
