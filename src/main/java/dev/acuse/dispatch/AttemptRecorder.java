@@ -40,7 +40,8 @@ final class AttemptRecorder {
   }
 
   /**
-   * Records one. Comes back at once if a commit is under way, or else when none is any more.
+   * Records one. Comes back at once if a commit is under way, or else when nobody waits for one, or
+   * another has taken that over.
    *
    * @return completed when it is committed: with false if the lease was lost, and nothing was
    *     changed; exceptionally with a {@link org.jdbi.v3.core.JdbiException} if it could not be

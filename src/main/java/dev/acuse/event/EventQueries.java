@@ -224,12 +224,11 @@ final class EventQueries {
             """
             SELECT (CAST(FLOOR(EXTRACT(EPOCH FROM received_at)) AS BIGINT)
                 - CAST(:fromSeconds AS BIGINT)) / CAST(:seconds AS BIGINT) AS stretch,
-              CASE WHEN status = 'pending' AND id = ANY(:held) THEN 'processing' ELSE status END
-                AS seen,
-              COUNT(*) AS n
+              %s AS seen, COUNT(*) AS n
             FROM webhook_events WHERE received_at >= :from AND received_at <= :to
             GROUP BY 1, 2
-            """)
+            """
+                .formatted(HeldLeases.STATUS))
         .bindArray("held", Long.class, HeldLeases.read(handle).ids())
         .bind("from", from)
         .bind("to", to)

@@ -16,6 +16,10 @@ import org.jdbi.v3.core.Handle;
  * another claim number by then, and is not taken for leased.
  */
 final class HeldLeases {
+  /** An event's status as SQL, where {@code :held} are {@link #ids()}. */
+  static final String STATUS =
+      "CASE WHEN status = 'pending' AND id = ANY(:held) THEN 'processing' ELSE status END";
+
   /** What a lease's row says about one of its events. */
   private record Held(String owner, Instant claimedAt, Instant expiresAt, long claimNo) {}
 

@@ -87,11 +87,9 @@ final class OperatorDao {
     handle
         .createQuery(
             """
-            SELECT CASE WHEN status = 'pending' AND id = ANY(:held) THEN 'processing' ELSE status END
-                AS seen,
-              COUNT(*) AS n
-            FROM webhook_events WHERE id = ANY(:ids) GROUP BY 1
-            """)
+            SELECT %s AS seen, COUNT(*) AS n FROM webhook_events WHERE id = ANY(:ids) GROUP BY 1
+            """
+                .formatted(HeldLeases.STATUS))
         .bindArray("held", Long.class, HeldLeases.read(handle).ids())
         .bindArray("ids", Long.class, ids)
         .map((row, context) -> Map.entry(EventStatus.of(row.getString("seen")), row.getLong("n")))
