@@ -15,21 +15,27 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Records how attempts ended. Those that end while one commit is under way go together in the next:
- * one transaction and one sync for many. A lone one waits for nobody.
+ * one transaction and one sync for many. A lone one waits for nobody. If many wait, as in the drain
+ * of a backlog, a second commit goes beside the first, so that neither the database nor those who
+ * work wait for the other.
  *
- * <p>There is no thread for it: who finds no commit under way commits, in his own thread, and goes
- * on as long as others have come meanwhile. They do not wait. Thread-safe.
+ * <p>There is no thread for it: who finds that a commit may begin commits, in his own thread, and
+ * goes on as long as others have come meanwhile. They do not wait. Thread-safe.
  */
 final class AttemptRecorder {
   private static final Logger LOGGER = LoggerFactory.getLogger(AttemptRecorder.class);
   private static final int MAX_GROUP = 512;
+  private static final int MOST_UNDER_WAY = 2;
+
+  /** Fewer wait for the commit that is under way: they would be dearer by themselves. */
+  static final int WORTH_A_SECOND = 128;
 
   private record Waiting(Ending ending, CompletableFuture<Boolean> recorded) {}
 
   private final EventStore store;
   private final Histogram groupSize;
   private final Deque<Waiting> queue = new ArrayDeque<>();
-  private boolean underWay;
+  private int underWay;
 
   /**
    * @param metrics told how many ends a commit holds, as {@code acuse.attempts.group}
@@ -40,8 +46,8 @@ final class AttemptRecorder {
   }
 
   /**
-   * Records one. Comes back at once if a commit is under way, or else when nobody waits for one, or
-   * another has taken that over.
+   * Records one. Comes back at once if it goes with a commit that follows one under way, or else
+   * when nobody waits for one, or another has taken that over.
    *
    * @return completed when it is committed: with false if the lease was lost, and nothing was
    *     changed; exceptionally with a {@link org.jdbi.v3.core.JdbiException} if it could not be
@@ -62,18 +68,22 @@ final class AttemptRecorder {
     queue.add(mine);
   }
 
-  /** Empty if there is none, or if a commit is under way: who made that asks again. */
+  /** Empty if they wait for a commit that is under way: who made that asks again. */
   private synchronized List<Waiting> nextGroup() {
     List<Waiting> group = new ArrayList<>();
-    while (!underWay && group.size() < MAX_GROUP && !queue.isEmpty()) {
-      group.add(queue.remove());
+    if (underWay == 0 || (underWay < MOST_UNDER_WAY && queue.size() >= WORTH_A_SECOND)) {
+      while (group.size() < MAX_GROUP && !queue.isEmpty()) {
+        group.add(queue.remove());
+      }
     }
-    underWay = underWay || !group.isEmpty();
+    if (!group.isEmpty()) {
+      underWay++;
+    }
     return group;
   }
 
   private synchronized void over() {
-    underWay = false;
+    underWay--;
   }
 
   // Whatever a commit ends with, those who come after it must get theirs.

@@ -15,7 +15,10 @@ import java.util.Set;
 import java.util.SortedMap;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.JdbiException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The only door to the tables of the inbox; owns its transactions. Thread-safe. Every method throws
@@ -25,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  * then changes nothing.
  */
 public final class EventStore {
+  private static final Logger LOGGER = LoggerFactory.getLogger(EventStore.class);
+
   /** Clocks of several instances, each measured against the database's, differ by less. */
   private static final Duration CLOCK_SKEW = Duration.ofSeconds(10);
 
@@ -223,12 +228,30 @@ public final class EventStore {
   public List<Boolean> end(List<Ending> endings) {
     Set<Lease> ends = new HashSet<>();
     endings.forEach(ending -> ends.add(ending.completion().lease()));
-    List<Boolean> ended = jdbi.inTransaction(handle -> end(handle, endings, ends));
-    leases.end(ends);
+    Set<Long> deleted = new HashSet<>();
+    List<Boolean> ended = jdbi.inTransaction(handle -> end(handle, endings, ends, deleted));
+    Set<Long> left = leases.end(ends);
+    left.removeAll(deleted);
+    if (!left.isEmpty()) {
+      deleteLeft(left);
+    }
     return ended;
   }
 
-  private List<Boolean> end(Handle handle, List<Ending> endings, Set<Lease> ends) {
+  /**
+   * Deletes leases whose last events ended in several transactions at once: none of these knew that
+   * it would be the last.
+   */
+  private void deleteLeft(Set<Long> leaseIds) {
+    try {
+      jdbi.useHandle(handle -> new EventDao(handle).deleteLeases(leaseIds));
+    } catch (JdbiException e) {
+      LOGGER.debug("leases that hold nothing stay until they run out", e);
+    }
+  }
+
+  private List<Boolean> end(
+      Handle handle, List<Ending> endings, Set<Lease> ends, Set<Long> deleted) {
     Instant now = clock.instant();
     var dao = new EventDao(handle);
     Set<Lease> lost = leases.lost(ends, dao.owners(leases.of(ends)));
@@ -236,6 +259,7 @@ public final class EventStore {
     if (!overWith.isEmpty()) {
       // Before the events, as whoever rescues them locks the lease before them.
       dao.deleteLeases(overWith);
+      deleted.addAll(overWith);
     }
     Dialect dialect = Dialect.of(handle);
     var held = new IdentityHashMap<Ending, Boolean>();

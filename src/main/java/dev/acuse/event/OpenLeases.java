@@ -90,15 +90,24 @@ final class OpenLeases {
     return ids;
   }
 
-  /** These attempts were recorded, or had lost their lease before. */
-  synchronized void end(Set<Lease> ends) {
+  /**
+   * These attempts were recorded, or had lost their lease before.
+   *
+   * @return ids of the leases that hold nothing any more, whether they are there still or not
+   */
+  synchronized Set<Long> end(Set<Lease> ends) {
+    Set<Long> over = new HashSet<>();
     for (Lease end : ends) {
       OpenLease lease = lease(end);
       if (lease != null) {
         lease.open--;
         byEvent.remove(end.eventId());
+        if (lease.open == 0) {
+          over.add(lease.id);
+        }
       }
     }
+    return over;
   }
 
   /** An event may be here under a later claim by the time an attempt ends that was given up. */

@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
 import org.junit.jupiter.api.AfterEach;
@@ -74,10 +75,27 @@ class AttemptRecorderTest {
     for (CompletableFuture<Boolean> one : recording) {
       assertThat(one.get()).isTrue();
     }
-    assertThat(metrics.histogram("acuse.attempts.group").getSnapshot().getValues())
-        .containsExactly(1, 5);
+    assertThat(groups()).containsExactly(1, 5);
     assertThat(store.countByStatus()).containsEntry(EventStatus.SUCCESS, 6L);
     assertThat(events).allSatisfy(event -> assertThat(store.attempts(event.id())).hasSize(1));
+  }
+
+  @Test
+  void whenManyWaitASecondCommitGoesBesideTheFirst() throws Exception {
+    List<WebhookEvent> events = claim(1 + AttemptRecorder.WORTH_A_SECOND);
+    List<CompletableFuture<Boolean>> recording = new ArrayList<>();
+    for (WebhookEvent event : events.subList(0, AttemptRecorder.WORTH_A_SECOND)) {
+      recording.add(recordAtTheGate(success(event)));
+    }
+    assertThat(groups()).hasSize(1);
+    recording.add(recordAtTheGate(success(events.get(AttemptRecorder.WORTH_A_SECOND))));
+    assertThat(groups()).containsExactlyInAnyOrder(1, AttemptRecorder.WORTH_A_SECOND);
+    open.countDown();
+
+    for (CompletableFuture<Boolean> one : recording) {
+      assertThat(one.get()).isTrue();
+    }
+    assertThat(store.countByStatus()).containsEntry(EventStatus.SUCCESS, (long) events.size());
   }
 
   @Test
@@ -111,6 +129,11 @@ class AttemptRecorderTest {
     assertThat(store.attempts(events.get(1).id())).hasSize(1);
   }
 
+  /** Sizes of the commits that have begun. */
+  private long[] groups() {
+    return metrics.histogram("acuse.attempts.group").getSnapshot().getValues();
+  }
+
   private List<WebhookEvent> claim(int count) {
     for (int i = 0; i < count; i++) {
       store.append(Events.pending("event-" + i));
@@ -126,7 +149,9 @@ class AttemptRecorderTest {
     var recorded = new CompletableFuture<CompletableFuture<Boolean>>();
     var thread = new Thread(() -> recorded.complete(recorder.record(ending)));
     thread.start();
-    await().until(() -> recorded.isDone() || thread.getState() == Thread.State.WAITING);
+    await()
+        .pollInterval(1, TimeUnit.MILLISECONDS)
+        .until(() -> recorded.isDone() || thread.getState() == Thread.State.WAITING);
     return recorded.thenCompose(done -> done);
   }
 

@@ -18,6 +18,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -26,6 +27,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.JdbiException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -383,6 +385,29 @@ class EventStoreTest {
   }
 
   @Test
+  void aLeaseGoesWithTheLastOfItsEventsThoughTheyEndAtOnce() throws Exception {
+    store.append(Events.pending("a"));
+    store.append(Events.pending("b"));
+    List<WebhookEvent> claimed = claim("me", 2);
+    try (Handle other = database.jdbi().open()) {
+      other.begin();
+      other.execute("UPDATE webhook_events SET deliveries = 2 WHERE webhook_id = 'a'");
+      CompletableFuture<Boolean> first =
+          CompletableFuture.supplyAsync(
+              () -> store.succeed(completion(claimed.get(0), AttemptOutcome.SUCCESS)));
+      await().until(this::somebodyWaitsForALock);
+
+      store.succeed(completion(claimed.get(1), AttemptOutcome.SUCCESS));
+      assertThat(leases()).isEqualTo(1);
+      other.commit();
+
+      assertThat(first.get()).isTrue();
+    }
+    assertThat(leases()).isZero();
+    assertThat(statuses()).containsExactly("success", "success");
+  }
+
+  @Test
   void whatIsTriedAgainDoesNotWaitForThoseThatWereClaimedWithIt() {
     store.append(Events.pending("a"));
     store.append(Events.pending("b"));
@@ -482,9 +507,7 @@ class EventStoreTest {
                   operator -> {
                     assertThat(new OperatorDao(operator).ignore(id, clock.instant())).isEqualTo(1);
                     Future<List<WebhookEvent>> begun = claimer.submit(() -> claim("me", 1));
-                    if (engine == Engine.POSTGRESQL) {
-                      await().until(this::somebodyWaitsForALock);
-                    }
+                    await().until(this::somebodyWaitsForALock);
                     return begun;
                   });
 
@@ -497,16 +520,19 @@ class EventStoreTest {
   }
 
   private boolean somebodyWaitsForALock() {
+    String waiting =
+        switch (engine) {
+          case H2 -> "FROM information_schema.sessions WHERE blocker_id IS NOT NULL";
+          case POSTGRESQL ->
+              "FROM pg_stat_activity"
+                  + " WHERE datname = current_database() AND wait_event_type = 'Lock'";
+        };
     return database
         .jdbi()
         .withHandle(
             handle ->
                 handle
-                    .createQuery(
-                        """
-                        SELECT EXISTS (SELECT 1 FROM pg_stat_activity
-                          WHERE datname = current_database() AND wait_event_type = 'Lock')
-                        """)
+                    .createQuery("SELECT EXISTS (SELECT 1 " + waiting + ")")
                     .mapTo(Boolean.class)
                     .one());
   }
