@@ -31,6 +31,7 @@ public final class AttemptRunner {
 
   private final EventStore store;
   private final AttemptRecorder recorder;
+  private volatile boolean recordsEnds = true;
   private final List<EventHandler> handlers;
   private final List<Downstream> downstreams;
   private final RetryPolicy policy;
@@ -83,10 +84,19 @@ public final class AttemptRunner {
     return record(attempted)
         .handle(
             (recorded, failure) -> {
+              recordsEnds = failure == null || DatabaseTrouble.isRefusal(failure);
               entry.release();
               onRoom.run();
               return recorded;
             });
+  }
+
+  /**
+   * Whether the end of the latest attempt could be recorded. If not, what else is attempted may be
+   * done in vain: a claim needs less of a database than an end does, whose disk is full.
+   */
+  boolean recordsEnds() {
+    return recordsEnds;
   }
 
   /**

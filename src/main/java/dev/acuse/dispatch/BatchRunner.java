@@ -59,7 +59,7 @@ public final class BatchRunner implements AutoCloseable {
   public List<Long> runDue(int limit) {
     store.rescueExpired(RESCUES_AT_ONCE);
     List<Long> attempted = new ArrayList<>();
-    while (attempted.size() < limit && !stopping) {
+    while (attempted.size() < limit && !stopping && runner.recordsEnds()) {
       List<WebhookEvent> claimed = claim(Math.min(limit - attempted.size(), config.workers()));
       if (claimed.isEmpty()) {
         break;

@@ -119,6 +119,9 @@ public final class Dispatcher implements Managed {
     while (!stopping) {
       try {
         pace.await();
+        if (!runner.recordsEnds()) {
+          pause();
+        }
         boolean more = runOnce();
         noteThatTheDatabaseAnswers();
         if (!more) {
@@ -173,7 +176,8 @@ public final class Dispatcher implements Managed {
       claimAlone();
       return false;
     }
-    int room = running.room(ahead());
+    // One at a time tells as well whether ends can be recorded again.
+    int room = Math.min(running.room(ahead()), runner.recordsEnds() ? Integer.MAX_VALUE : 1);
     if (room == 0) {
       return false;
     }
