@@ -31,12 +31,12 @@ public final class AttemptRunner {
 
   private final EventStore store;
   private final AttemptRecorder recorder;
-  private volatile boolean recordsEnds = true;
   private final List<EventHandler> handlers;
   private final List<Downstream> downstreams;
   private final RetryPolicy policy;
   private final InstantSource clock;
   private final AttemptReport report;
+  private volatile boolean recordsEnds = true;
 
   /**
    * @param handlers asked in order; the first that handles an event gets it

@@ -228,10 +228,10 @@ public final class EventStore {
   public List<Boolean> end(List<Ending> endings) {
     Set<Lease> ends = new HashSet<>();
     endings.forEach(ending -> ends.add(ending.completion().lease()));
-    Set<Long> deleted = new HashSet<>();
-    List<Boolean> ended = jdbi.inTransaction(handle -> end(handle, endings, ends, deleted));
+    Set<Long> overWith = leases.endingWith(ends);
+    List<Boolean> ended = jdbi.inTransaction(handle -> end(handle, endings, ends, overWith));
     Set<Long> left = leases.end(ends);
-    left.removeAll(deleted);
+    left.removeAll(overWith);
     if (!left.isEmpty()) {
       deleteLeft(left);
     }
@@ -251,15 +251,13 @@ public final class EventStore {
   }
 
   private List<Boolean> end(
-      Handle handle, List<Ending> endings, Set<Lease> ends, Set<Long> deleted) {
+      Handle handle, List<Ending> endings, Set<Lease> ends, Set<Long> overWith) {
     Instant now = clock.instant();
     var dao = new EventDao(handle);
     Set<Lease> lost = leases.lost(ends, dao.owners(leases.of(ends)));
-    Set<Long> overWith = leases.endingWith(ends);
     if (!overWith.isEmpty()) {
       // Before the events, as whoever rescues them locks the lease before them.
       dao.deleteLeases(overWith);
-      deleted.addAll(overWith);
     }
     Dialect dialect = Dialect.of(handle);
     var held = new IdentityHashMap<Ending, Boolean>();

@@ -135,6 +135,17 @@ public final class TestDatabase implements AutoCloseable {
     return jdbi;
   }
 
+  /**
+   * How many rows there are.
+   *
+   * @param from a table, and which of its rows
+   */
+  public long count(String from) {
+    return jdbi()
+        .withHandle(
+            handle -> handle.createQuery("SELECT COUNT(*) FROM " + from).mapTo(Long.class).one());
+  }
+
   public javax.sql.DataSource dataSource() {
     return pool.dataSource();
   }
