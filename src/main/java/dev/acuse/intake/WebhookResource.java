@@ -9,7 +9,6 @@ import dev.acuse.event.Ticket;
 import dev.acuse.intake.IntakeWriter.Receipt;
 import dev.acuse.intake.WebhookSource.Examined;
 import dev.acuse.intake.WebhookSource.Refused;
-import jakarta.servlet.AsyncContext;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
@@ -104,14 +103,14 @@ public final class WebhookResource {
     metrics.counter("acuse.intake.received").inc();
     books.received();
     Timer.Context time = answerTime.time();
-    AsyncContext async = request.getAsyncContext();
+    var open = new OpenRequest(request.getAsyncContext());
     var unused =
         take(sourceName, request, body)
             .whenComplete(
                 (answer, failure) -> {
                   time.stop();
                   answer(response, answer, failure);
-                  end(async);
+                  open.end();
                 });
   }
 
@@ -145,18 +144,6 @@ public final class WebhookResource {
       response.resume(answer);
     } else {
       response.resume(cause);
-    }
-  }
-
-  /**
-   * Jersey leaves a request open for good whose answer it could not write: each sender that hangs
-   * up early would leave one behind, and a shutdown would wait for them.
-   */
-  private static void end(AsyncContext request) {
-    try {
-      request.complete();
-    } catch (IllegalStateException e) {
-      // Its answer was written, and Jersey has ended it.
     }
   }
 
