@@ -127,7 +127,7 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
                 dispatcher::wake));
 
     Receiving intake =
-        Receiving.install(config, environment, database, dispatcher::wake, processing.owner());
+        Receiving.install(config, environment, database, dispatcher::onStored, processing.owner());
     var desk =
         new EventDesk(
             database.jdbi(),

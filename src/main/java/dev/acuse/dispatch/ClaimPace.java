@@ -14,7 +14,7 @@ final class ClaimPace {
   private static final Duration SHORTEST = Duration.ofMillis(5);
   private static final Duration LONGEST = Duration.ofMillis(20);
 
-  /** As when the inbox is paused, and each webhook that is stored asks for a claim. */
+  /** As when another instance has claimed what was stored here. */
   private static final Duration AFTER_NONE = Duration.ofMillis(15);
 
   private final Waiter waiter = new Waiter();

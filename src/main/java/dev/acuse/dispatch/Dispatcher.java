@@ -44,6 +44,7 @@ public final class Dispatcher implements Managed {
   private volatile @Nullable Thread loop;
   private volatile boolean lastClaimWasFull;
   private volatile boolean makingRoom;
+  private volatile boolean paused;
   private long endedBefore;
   private long lastRescueNanos;
   private boolean databaseIsOut;
@@ -94,7 +95,18 @@ public final class Dispatcher implements Managed {
 
   /** There may be something to do: look now, not at the next poll. Never blocks. */
   public void wake() {
+    paused = false;
     waiter.wake();
+  }
+
+  /**
+   * Webhooks were stored: look for them now, unless the inbox is paused. That it is resumed by
+   * another instance is noticed at the next poll. Never blocks.
+   */
+  public void onStored() {
+    if (!paused) {
+      waiter.wake();
+    }
   }
 
   /**
@@ -190,6 +202,7 @@ public final class Dispatcher implements Managed {
     List<WebhookEvent> claimed =
         claim(ClaimRequest.due(owner, room, config.lease(), downstreamsOut()));
     lastClaimWasFull = claimed.size() == room;
+    paused = claimed.isEmpty() && store.isPaused();
     for (Downstream downstream : downstreams) {
       if (running.freeSlots() > 0 && downstream.takeProbe()) {
         claim(ClaimRequest.probe(owner, config.lease(), downstream.name()));

@@ -154,6 +154,11 @@ public final class EventStore {
     return claimed.events();
   }
 
+  /** Whether an operator has stopped the claims: then {@link #claim} finds nothing. */
+  public boolean isPaused() {
+    return jdbi.withHandle(handle -> new OperatorDao(handle).paused()).isPresent();
+  }
+
   /**
    * Mends what was written before the database's clock was set back: an event that was due by the
    * old clock is due now, and a lease by the old clock lasts {@code lease} from now.

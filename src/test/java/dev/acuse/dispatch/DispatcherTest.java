@@ -9,6 +9,7 @@ import dev.acuse.dispatch.Downstream.Trouble;
 import dev.acuse.event.Attempt;
 import dev.acuse.event.AttemptOutcome;
 import dev.acuse.event.ClaimRequest;
+import dev.acuse.event.EventDesk;
 import dev.acuse.event.EventStatus;
 import dev.acuse.event.EventStore;
 import dev.acuse.event.WebhookEvent;
@@ -27,6 +28,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jdbi.v3.core.statement.SqlLogger;
+import org.jdbi.v3.core.statement.StatementContext;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -66,6 +69,10 @@ class DispatcherTest {
   }
 
   private Dispatcher newDispatcher(String owner) {
+    return newDispatcher(owner, config);
+  }
+
+  private Dispatcher newDispatcher(String owner, DispatchConfiguration config) {
     var policy = new RetryPolicy(config.retryDelays(), config.outagePatience(), new Random(1));
     var runner =
         new AttemptRunner(store, List.of(handler), List.of(provider, crm), policy, clock, metrics);
@@ -88,6 +95,47 @@ class DispatcherTest {
     awaitStatus("a", EventStatus.SUCCESS);
     assertThat(attempts("a")).extracting(Attempt::outcome).containsExactly(AttemptOutcome.SUCCESS);
     assertThat(metrics.counter("acuse.attempts.success").getCount()).isEqualTo(1);
+  }
+
+  @Test
+  void aPausedInboxIsNotAskedForEachWebhookThatIsStored() throws Exception {
+    var hourly =
+        Jackson.newObjectMapper()
+            .readValue("{\"workers\": 4, \"pollInterval\": \"1h\"}", DispatchConfiguration.class);
+    var desk = new EventDesk(database.jdbi(), clock, 4);
+    var claims = new AtomicInteger();
+    database.jdbi().setSqlLogger(countOf("inbox_pause", claims));
+    Dispatcher patient = newDispatcher("patient", hourly);
+    desk.pause("ana");
+    patient.start();
+    try {
+      // A claim that finds nothing, and a look whether that is because of the pause.
+      await().until(() -> claims.get() >= 2);
+      desk.resume();
+      store.append(Events.pending("a"));
+      int before = claims.get();
+      patient.onStored();
+      await().during(Duration.ofMillis(200)).until(() -> claims.get() == before);
+
+      patient.wake();
+      awaitStatus("a", EventStatus.SUCCESS);
+      store.append(Events.pending("b"));
+      patient.onStored();
+      awaitStatus("b", EventStatus.SUCCESS);
+    } finally {
+      patient.stop();
+    }
+  }
+
+  private static SqlLogger countOf(String part, AtomicInteger count) {
+    return new SqlLogger() {
+      @Override
+      public void logAfterExecution(StatementContext context) {
+        if (String.valueOf(context.getRenderedSql()).contains(part)) {
+          count.incrementAndGet();
+        }
+      }
+    };
   }
 
   @Test
