@@ -49,8 +49,8 @@ interface Dialect {
   Claimed claim(Handle handle, ClaimRequest request, Instant now, Instant until);
 
   /**
-   * Stores events in the transaction of the handle; answers for each whether it is new. What is not
-   * has a key that is there already, or comes a second time.
+   * Stores events, all or none, in the transaction of the handle if it is in one; answers for each
+   * whether it is new. What is not has a key that is there already, or comes a second time.
    */
   List<Boolean> insert(Handle handle, List<Arrival> arrivals, int maxAttempts);
 

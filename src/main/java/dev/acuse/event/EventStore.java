@@ -84,9 +84,7 @@ public final class EventStore {
     List<Boolean> stored =
         jdbi.withHandle(
             handle -> {
-              List<Boolean> verdicts =
-                  handle.inTransaction(
-                      transaction -> new EventDao(transaction).insert(sorted, maxAttempts));
+              List<Boolean> verdicts = new EventDao(handle).insert(sorted, maxAttempts);
               // A duplicate may have met a commit that is not synced yet.
               syncFailure.watch(() -> Dialect.of(handle).sync(handle));
               return verdicts;

@@ -52,7 +52,8 @@ final class H2Dialect implements Dialect {
 
   @Override
   public List<Boolean> insert(Handle handle, List<Arrival> arrivals, int maxAttempts) {
-    return new H2Batches(handle).insert(arrivals, maxAttempts);
+    return handle.inTransaction(
+        transaction -> new H2Batches(transaction).insert(arrivals, maxAttempts));
   }
 
   @Override

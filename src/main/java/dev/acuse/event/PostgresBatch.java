@@ -28,17 +28,40 @@ final class PostgresBatch<T> {
     this.rows = rows;
   }
 
-  /** A column; {@code type} is PostgreSQL's name of the type of its elements. */
-  PostgresBatch<T> column(String name, String type, Function<T, ? extends @Nullable Object> value) {
-    return bind(name, type, rows.stream().map(value).toArray());
+  /** A column of text. */
+  PostgresBatch<T> texts(String name, Function<T, @Nullable String> value) {
+    return bind(name, "text", rows.stream().map(value).toArray(String[]::new));
+  }
+
+  /** A column of numbers of 64 bits. */
+  PostgresBatch<T> longs(String name, Function<T, @Nullable Long> value) {
+    return bind(name, "int8", rows.stream().map(value).toArray(Long[]::new));
+  }
+
+  /** A column of numbers of 32 bits. */
+  PostgresBatch<T> ints(String name, Function<T, @Nullable Integer> value) {
+    return bind(name, "int4", rows.stream().map(value).toArray(Integer[]::new));
   }
 
   /** A column of bytes. */
   PostgresBatch<T> bytes(String name, Function<T, byte[]> value) {
-    // The driver takes them only as what they are.
     return bind(name, "bytea", rows.stream().map(value).toArray(byte[][]::new));
   }
 
+  /** A column of times, to be cast from text. */
+  PostgresBatch<T> times(String name, Function<T, @Nullable Instant> value) {
+    return texts(
+        name,
+        row -> {
+          Instant time = value.apply(row);
+          return time == null ? null : time.toString();
+        });
+  }
+
+  /**
+   * An array of the very class of its elements goes to the server in binary; one of objects would
+   * go as a text, which both sides would have to quote and parse.
+   */
   private PostgresBatch<T> bind(String name, String type, @Nullable Object[] values) {
     try {
       Array array = handle.getConnection().createArrayOf(type, values);
@@ -47,16 +70,5 @@ final class PostgresBatch<T> {
       throw new ConnectionException(e);
     }
     return this;
-  }
-
-  /** A column of times, to be cast from text. */
-  PostgresBatch<T> times(String name, Function<T, @Nullable Instant> value) {
-    return column(
-        name,
-        "text",
-        row -> {
-          Instant time = value.apply(row);
-          return time == null ? null : time.toString();
-        });
   }
 }

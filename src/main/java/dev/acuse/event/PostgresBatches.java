@@ -109,23 +109,23 @@ final class PostgresBatches {
   List<Boolean> insert(List<Arrival> arrivals, int maxAttempts) {
     var query = handle.createQuery(INSERT).bind("maxAttempts", maxAttempts);
     new PostgresBatch<>(handle, query, arrivals)
-        .column("webhookIds", "text", arrival -> arrival.event().webhookId())
-        .column("sources", "text", arrival -> arrival.event().source())
-        .column("eventTypes", "text", arrival -> arrival.event().eventType())
-        .column("actions", "text", arrival -> arrival.event().action())
-        .column("resourceIds", "text", arrival -> arrival.event().resourceId())
-        .column("statuses", "text", arrival -> arrival.event().status().code())
+        .texts("webhookIds", arrival -> arrival.event().webhookId())
+        .texts("sources", arrival -> arrival.event().source())
+        .texts("eventTypes", arrival -> arrival.event().eventType())
+        .texts("actions", arrival -> arrival.event().action())
+        .texts("resourceIds", arrival -> arrival.event().resourceId())
+        .texts("statuses", arrival -> arrival.event().status().code())
         .times("dueAts", Arrival::dueAt)
         .bytes("rawPayloads", arrival -> arrival.event().rawPayload())
-        .column("queryStrings", "text", arrival -> arrival.event().queryString())
-        .column("headers", "text", arrival -> EventDao.json(arrival.event().headers()))
-        .column("signatures", "text", arrival -> arrival.event().signature().code())
+        .texts("queryStrings", arrival -> arrival.event().queryString())
+        .texts("headers", arrival -> EventDao.json(arrival.event().headers()))
+        .texts("signatures", arrival -> arrival.event().signature().code())
         .times("receivedAts", Arrival::receivedAt)
-        .column("origins", "text", arrival -> arrival.event().origin().code())
-        .column("reasons", "text", arrival -> EventDao.cut(arrival.event().reason()))
+        .texts("origins", arrival -> arrival.event().origin().code())
+        .texts("reasons", arrival -> EventDao.cut(arrival.event().reason()))
         .times("finishedAts", PostgresBatches::finishedAt)
-        .column("intakeRuns", "text", PostgresBatches::run)
-        .column("intakeNos", "bigint", PostgresBatches::number);
+        .texts("intakeRuns", PostgresBatches::run)
+        .longs("intakeNos", PostgresBatches::number);
     Set<String> stored = new HashSet<>(query.mapTo(String.class).list());
     List<Boolean> verdicts = new ArrayList<>();
     // Of several with one key the first is the one that was stored.
@@ -154,22 +154,22 @@ final class PostgresBatches {
     endings.forEach(ending -> firsts.putIfAbsent(Claim.of(ending), ending));
     var query = handle.createQuery(END.formatted(set(kind))).bind("now", now);
     new PostgresBatch<>(handle, query, List.copyOf(firsts.values()))
-        .column("ids", "bigint", ending -> ending.completion().lease().eventId())
-        .column("claimNos", "bigint", ending -> ending.completion().lease().claimNo())
-        .column("mpPaymentIds", "text", ending -> ending.completion().mpPaymentId())
-        .column("preferenceIds", "text", ending -> ending.completion().preferenceId())
-        .column("paymentIds", "bigint", ending -> ending.completion().paymentId())
+        .longs("ids", ending -> ending.completion().lease().eventId())
+        .longs("claimNos", ending -> ending.completion().lease().claimNo())
+        .texts("mpPaymentIds", ending -> ending.completion().mpPaymentId())
+        .texts("preferenceIds", ending -> ending.completion().preferenceId())
+        .longs("paymentIds", ending -> ending.completion().paymentId())
         .times("dueAts", Ending::dueAt)
-        .column("waitsFors", "text", Ending::downstream)
-        .column("errors", "text", ending -> EventDao.cut(attempt(ending).error()))
-        .column("errorKinds", "text", ending -> attempt(ending).errorKind())
-        .column("numbers", "bigint", ending -> attempt(ending).number())
-        .column("workers", "text", ending -> attempt(ending).worker())
+        .texts("waitsFors", Ending::downstream)
+        .texts("errors", ending -> EventDao.cut(attempt(ending).error()))
+        .texts("errorKinds", ending -> attempt(ending).errorKind())
+        .longs("numbers", ending -> attempt(ending).number())
+        .texts("workers", ending -> attempt(ending).worker())
         .times("startedAts", ending -> attempt(ending).startedAt())
         .times("finishedAts", ending -> attempt(ending).finishedAt())
-        .column("outcomes", "text", ending -> attempt(ending).outcome().code())
-        .column("httpStatuses", "int4", ending -> attempt(ending).httpStatus())
-        .column("steps", "text", ending -> EventDao.json(attempt(ending).steps()));
+        .texts("outcomes", ending -> attempt(ending).outcome().code())
+        .ints("httpStatuses", ending -> attempt(ending).httpStatus())
+        .texts("steps", ending -> EventDao.json(attempt(ending).steps()));
     Set<Ending> ended = Collections.newSetFromMap(new IdentityHashMap<>());
     query
         .map((row, context) -> new Claim(row.getLong("id"), row.getLong("claim_no")))

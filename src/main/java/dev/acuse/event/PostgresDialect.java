@@ -84,6 +84,7 @@ final class PostgresDialect implements Dialect {
 
   @Override
   public List<Boolean> insert(Handle handle, List<Arrival> arrivals, int maxAttempts) {
+    // One statement, which commits by itself: to end a transaction would take another round trip.
     return new PostgresBatches(handle).insert(arrivals, maxAttempts);
   }
 
