@@ -183,9 +183,11 @@ final class EventQueries {
 
   /** Of what is pending so many events are leased. */
   private static Map<EventStatus, Long> apart(EnumMap<EventStatus, Long> counts, long held) {
-    // Some may have ended since the leases were read.
-    counts.merge(EventStatus.PENDING, held, (pending, leased) -> Math.max(0, pending - leased));
-    counts.put(EventStatus.PROCESSING, held);
+    long pending = counts.getOrDefault(EventStatus.PENDING, 0L);
+    // Some may have ended since the leases were read, and are counted as that already.
+    long processing = Math.min(pending, held);
+    counts.put(EventStatus.PENDING, pending - processing);
+    counts.put(EventStatus.PROCESSING, processing);
     return counts;
   }
 

@@ -26,9 +26,12 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.JdbiException;
+import org.jdbi.v3.core.statement.SqlLogger;
+import org.jdbi.v3.core.statement.StatementContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -405,6 +408,30 @@ class EventStoreTest {
     }
     assertThat(leases()).isZero();
     assertThat(statuses()).containsExactly("success", "success");
+  }
+
+  @Test
+  void whatEndsWhileItIsCountedIsCountedOnce() {
+    store.append(Events.pending("a"));
+    WebhookEvent claimed = claim("me", 1).get(0);
+    var ended = new AtomicBoolean();
+    database
+        .jdbi()
+        .setSqlLogger(
+            new SqlLogger() {
+              @Override
+              public void logBeforeExecution(StatementContext context) {
+                // By now the leases have been read.
+                if (context.getRenderedSql().contains("COUNT(*)")
+                    && ended.compareAndSet(false, true)) {
+                  store.succeed(completion(claimed, AttemptOutcome.SUCCESS));
+                }
+              }
+            });
+
+    assertThat(store.countByStatus().values().stream().mapToLong(Long::longValue).sum())
+        .isEqualTo(1);
+    assertThat(ended).isTrue();
   }
 
   @Test
