@@ -75,6 +75,11 @@ final class BenchDatabase implements AutoCloseable {
     return url;
   }
 
+  /** Whether it is a process of its own; H2 is in the service, and open to nobody else. */
+  boolean isServer() {
+    return server != null;
+  }
+
   int port() {
     if (server == null) {
       throw new IllegalStateException("H2 has no port");

@@ -1,7 +1,6 @@
 package dev.acuse.bench;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 
@@ -24,11 +23,17 @@ final class Rounds {
    * The median of the ratios within a round: what slows the machine down for a while slows both.
    */
   static <T> double medianRatio(List<T> over, List<T> under, ToDoubleFunction<T> figure) {
+    return medianRatio(
+        over.stream().map(figure::applyAsDouble).toList(),
+        under.stream().map(figure::applyAsDouble).toList());
+  }
+
+  /** The same of figures. */
+  static double medianRatio(List<Double> over, List<Double> under) {
     List<Double> ratios = new ArrayList<>();
     for (int i = 0; i < over.size(); i++) {
-      ratios.add(figure.applyAsDouble(over.get(i)) / figure.applyAsDouble(under.get(i)));
+      ratios.add(over.get(i) / under.get(i));
     }
-    ratios.sort(Comparator.naturalOrder());
     return median(ratios, ratio -> ratio);
   }
 }
