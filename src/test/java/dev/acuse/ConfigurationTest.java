@@ -292,13 +292,12 @@ class ConfigurationTest {
         .hasMessageContaining("ACUSE_TEST_NOBODY_SETS_THIS");
   }
 
-  private static String shipped() throws Exception {
+  static String shipped() throws Exception {
     return Files.readString(Path.of("config.yml"));
   }
 
   /** As the service reads it, with an environment of the test's own. */
-  private static AcuseConfiguration parse(String yaml, Map<String, String> environment)
-      throws Exception {
+  static AcuseConfiguration parse(String yaml, Map<String, String> environment) throws Exception {
     Bootstrap<AcuseConfiguration> bootstrap = bootstrap();
     var source =
         new SubstitutingSourceProvider(

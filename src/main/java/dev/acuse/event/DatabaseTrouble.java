@@ -16,9 +16,11 @@ public final class DatabaseTrouble {
    */
   private static final Set<String> OUTAGE_CLASSES = Set.of("08", "40", "25", "53", "57", "58");
 
+  private static final String H2_CLOSED = "90098";
+
   /** H2: database closed, connection broken, lock time-out, I/O. */
   private static final Set<String> H2_OUTAGES =
-      Set.of("90098", "90121", "90067", "HYT00", "90028", "90031");
+      Set.of(H2_CLOSED, "90121", "90067", "HYT00", "90028", "90031");
 
   /** Serialization failure and deadlock, by both engines. */
   private static final Set<String> CONFLICTS = Set.of("40001", "40P01");
@@ -55,6 +57,9 @@ public final class DatabaseTrouble {
    * that was revoked. A failure that is not the database's counts as the row's.
    */
   public static boolean isRefusal(Throwable failure) {
+    if (isOfAClosedDatabase(failure)) {
+      return false;
+    }
     boolean isSql = false;
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (cause instanceof ConnectionException) {
@@ -68,6 +73,22 @@ public final class DatabaseTrouble {
       }
     }
     return !isSql;
+  }
+
+  /** H2 blames the row's values when it finds itself closed while it checks them. */
+  private static boolean isOfAClosedDatabase(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof SQLException sql && H2_CLOSED.equals(sql.getSQLState())) {
+        return true;
+      }
+      // Where a batch failed, there is what its rows met.
+      for (Throwable beside : cause.getSuppressed()) {
+        if (isOfAClosedDatabase(beside)) {
+          return true;
+        }
+      }
+    }
+    return false;
   }
 
   /** Whether waiting will not mend it: a wrong password, or a database that is not there. */
