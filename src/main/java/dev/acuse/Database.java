@@ -74,9 +74,6 @@ record Database(Jdbi jdbi, Jdbi intake, DatabaseClock clock, SyncFailure syncFai
     if (mayWait) {
       factory.setInitialSize(0);
     }
-    if (config.isH2() && config.migratesOnStart()) {
-      migrateAlone(factory);
-    }
     ManagedDataSource dataSource = factory.build(environment.metrics(), "database");
     JdbiFactory jdbis =
         config.isH2()
@@ -89,7 +86,12 @@ record Database(Jdbi jdbi, Jdbi intake, DatabaseClock clock, SyncFailure syncFai
     if (config.isH2()) {
       UpkeepAtRun.install(environment, new H2Upkeep(jdbi, syncFailure));
     }
-    new SchemaAtStart(new Schema(dataSource), config.migratesOnStart() && !config.isH2())
+    ManagedDataSource migration = dataSource;
+    if (config.isH2() && config.migratesOnStart()) {
+      migration = lasting(factory);
+      environment.lifecycle().manage(migration);
+    }
+    new SchemaAtStart(new Schema(migration), config.migratesOnStart())
         .begin(environment, mayWait, () -> begin(config, clock, jdbi, intake));
     var unused =
         environment
@@ -105,27 +107,22 @@ record Database(Jdbi jdbi, Jdbi intake, DatabaseClock clock, SyncFailure syncFai
   }
 
   /**
-   * Over connections that are closed, and the file with them, before anybody else opens it. H2
-   * (2.4.240) compares by the session that made a table what its checks allow: from when that
-   * session is closed, as an idle connection is, it would refuse every row until the next start.
+   * One connection that stays open for as long as the process lives. H2 (2.4.240) compares by the
+   * session that made a table what its checks allow: from when that session is closed, as a pool
+   * closes an idle one, it would refuse every row until the next start. To open the file anew
+   * instead would leave it to H2 what it overwrites meanwhile; see {@link H2Upkeep}.
    */
-  private static void migrateAlone(DataSourceFactory factory) {
-    ManagedDataSource alone = factory.build(new MetricRegistry(), "migration");
-    try {
-      new Schema(alone).migrate();
-      // Else a delay that the URL asks for would keep it open.
-      Jdbi.create(alone).useHandle(handle -> handle.execute("SET DB_CLOSE_DELAY 0"));
-    } finally {
-      close(alone);
-    }
-  }
-
-  private static void close(ManagedDataSource pool) {
-    try {
-      pool.stop();
-    } catch (Exception e) {
-      throw new IllegalStateException("the connections of the migration do not close", e);
-    }
+  private static ManagedDataSource lasting(DataSourceFactory factory) {
+    var one = new DataSourceFactory();
+    one.setDriverClass(factory.getDriverClass());
+    one.setUrl(factory.getUrl());
+    one.setUser(factory.getUser());
+    one.setPassword(factory.getPassword());
+    one.setInitialSize(1);
+    one.setMinSize(1);
+    one.setMaxSize(1);
+    one.setCheckConnectionWhileIdle(false);
+    return one.build(new MetricRegistry(), "migration");
   }
 
   /** Once the schema is up to date. */

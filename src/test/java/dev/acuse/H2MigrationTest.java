@@ -16,14 +16,14 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * H2 (2.4.240) compares by the session that made a table what its checks allow, and refuses every
- * row from when that session is closed; in a file that was opened anew it does not.
+ * row from when that session is closed.
  */
 class H2MigrationTest {
   @Test
-  void eventsAreStoredWhenTheConnectionThatMadeTheTablesIsGone(@TempDir Path folder)
+  void eventsAreStoredWhenThePoolHasClosedTheConnectionsOfTheStart(@TempDir Path folder)
       throws Exception {
     String url =
-        "jdbc:h2:file:%s;MODE=PostgreSQL;WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE;DB_CLOSE_DELAY=-1"
+        "jdbc:h2:file:%s;MODE=PostgreSQL;WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE"
             .formatted(folder.resolve("acuse"));
     AcuseConfiguration config =
         ConfigurationTest.parse(ConfigurationTest.shipped(), Map.of("DATABASE_URL", url));

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** An exception with its stack costs more than the signature of a webhook does. */
 class IntakeExceptionsIT {
   private static final String THROW = "jdk.JavaExceptionThrow";
+  private static final String SEEN = "thrown by the test";
   private static final int WEBHOOKS = 20;
 
   private final Bench bench = new Bench(Engine.H2, Map.of());
@@ -34,20 +35,35 @@ class IntakeExceptionsIT {
       recording.enable(THROW);
       recording.start();
       for (int i = 0; i < WEBHOOKS; i++) {
-        bench.post(bench.notifications().paymentUpdated(payment));
+        assertThat(bench.post(bench.notifications().paymentUpdated(payment)).statusCode())
+            .isEqualTo(200);
       }
+      seen();
       recording.stop();
       recording.dump(file);
     }
 
-    List<String> thrown =
+    List<RecordedEvent> all =
         RecordingFile.readAllEvents(file).stream()
             .filter(event -> event.getEventType().getName().equals(THROW))
+            .toList();
+    assertThat(all).extracting(event -> event.getString("message")).contains(SEEN);
+    List<String> thrown =
+        all.stream()
             .filter(event -> threadOf(event).matches("(answer|dw|intake).*"))
             .map(event -> threadOf(event) + ": " + event.getString("message"))
             .toList();
 
     assertThat(thrown).isEmpty();
+  }
+
+  /** An exception that the recording must hold, or it would hold none at all. */
+  private static void seen() {
+    try {
+      throw new IllegalStateException(SEEN);
+    } catch (IllegalStateException e) {
+      assertThat(e).hasMessage(SEEN);
+    }
   }
 
   private static String threadOf(RecordedEvent event) {
