@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.MethodOrderer;
@@ -56,7 +55,7 @@ class AllBenchRun {
             "%.0f rows/s".formatted(Rounds.median(best, rate -> rate)));
         REPORT.ratio(
             "PostgreSQL: intake ÷ pgbench single-row inserts",
-            ratio(Rounds.medianRatio(rates(results), best)),
+            Figures.of(Rounds.medianRatio(rates(results), best)),
             "0.8",
             "1.0");
       }
@@ -89,7 +88,7 @@ class AllBenchRun {
       List<DrainBench.Round> rounds = new DrainBench(server, database).run();
       REPORT.ratio(
           "drain without work, history written ÷ db-scheduler",
-          ratio(Rounds.median(rounds, round -> round.service() / round.dbScheduler())),
+          Figures.of(Rounds.median(rounds, round -> round.service() / round.dbScheduler())),
           "2",
           "3");
       REPORT.figure(
@@ -105,43 +104,7 @@ class AllBenchRun {
   @Order(4)
   void largeInbox() {
     only("history");
-    Map<String, HistoryBench.Times> small = new HistoryBench(HistoryBench.SMALL).run();
-    Map<String, HistoryBench.Times> large = new HistoryBench(HistoryBench.LARGE).run();
-    double slowest = 0;
-    String which = "";
-    for (String name : large.keySet()) {
-      HistoryBench.Times after = Objects.requireNonNull(large.get(name));
-      double ratio = after.p50() / Objects.requireNonNull(small.get(name)).p50();
-      if (ratio > slowest) {
-        slowest = ratio;
-        which = name;
-      }
-      REPORT.figure(
-          "%s, at %,d events".formatted(name, HistoryBench.LARGE),
-          String.format(
-              Locale.ROOT,
-              "p50 %.1f, p95 %.1f ms (%.2f × the p50 at %d)",
-              after.p50(),
-              after.p95(),
-              ratio,
-              HistoryBench.SMALL));
-    }
-    REPORT.ratio(
-        "claim, list, search and counts at %,d events ÷ at %,d: the worst, %s"
-            .formatted(HistoryBench.LARGE, HistoryBench.SMALL, which),
-        ratio(slowest),
-        "2",
-        "1.5");
-    REPORT.ratio(
-        "console at %,d events: p95 of the slowest page, ms".formatted(HistoryBench.LARGE),
-        ratio(
-            large.entrySet().stream()
-                .filter(entry -> entry.getKey().startsWith("console"))
-                .mapToDouble(entry -> entry.getValue().p95())
-                .max()
-                .orElseThrow()),
-        "100",
-        "–");
+    HistoryBench.report(REPORT);
   }
 
   @Test
@@ -217,13 +180,13 @@ class AllBenchRun {
   }
 
   private static String times(Map<Variant, List<Run>> results, Variant under) {
-    return ratio(
+    return Figures.of(
         Rounds.medianRatio(
             of(results, Variant.GROUP), of(results, under), run -> run.load().perSecond()));
   }
 
   private static String slowest(Map<Variant, List<Run>> results) {
-    return ratio(
+    return Figures.of(
         Rounds.medianRatio(
             of(results, Variant.GROUP),
             of(results, Variant.ONE),
@@ -236,10 +199,6 @@ class AllBenchRun {
 
   private static List<Run> of(Map<Variant, List<Run>> results, Variant variant) {
     return results.getOrDefault(variant, new ArrayList<>());
-  }
-
-  private static String ratio(double value) {
-    return String.format(Locale.ROOT, "%.2f", value);
   }
 
   @AfterAll

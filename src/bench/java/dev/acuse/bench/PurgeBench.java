@@ -1,7 +1,11 @@
 package dev.acuse.bench;
 
+import dev.acuse.bench.LoadResult.Latency;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.ToDoubleFunction;
 
 /** What webhooks that arrive feel of a purge of years. */
 final class PurgeBench {
@@ -51,10 +55,10 @@ final class PurgeBench {
   private void measure(BenchReport report) {
     fill();
     int perSecond = (int) (load.saturation() / 3);
-    LoadResult before = open(perSecond);
+    List<LoadResult> before = open(perSecond);
     long start = System.nanoTime();
     CompletableFuture<Double> purge = CompletableFuture.supplyAsync(() -> purge(start));
-    LoadResult during = open(perSecond);
+    List<LoadResult> during = open(perSecond);
     boolean lasted = !purge.isDone();
     double seconds = purge.join();
     Backlogs.check(0, Backlogs.count(database, OLD), "old events");
@@ -63,22 +67,14 @@ final class PurgeBench {
         "p99 of the answer during a purge of %d events ÷ before it, open loop at a third of"
                 .formatted(EVENTS)
             + " saturation",
-        Figures.of(during.latency().p99() / before.latency().p99()),
+        Figures.of(median(during, Latency::p99) / median(before, Latency::p99)),
         "–",
         "–");
     report.figure(
         "purge of %d events with an attempt each, at %d requests/s".formatted(EVENTS, perSecond),
-        "%s s; before it p50 %s, p99 %s, p99.9 %s ms; during it p50 %s, p99 %s, p99.9 %s ms"
-                .formatted(
-                    Figures.of(seconds),
-                    Figures.of(before.latency().p50()),
-                    Figures.of(before.latency().p99()),
-                    Figures.of(before.latency().p999()),
-                    Figures.of(during.latency().p50()),
-                    Figures.of(during.latency().p99()),
-                    Figures.of(during.latency().p999()))
-            + (lasted ? "" : "; the purge ended before the load")
-            + " (one stretch of %d s each)".formatted(stretch()));
+        "%s s; before it %s; during it %s"
+                .formatted(Figures.of(seconds), shown(before), shown(during))
+            + (lasted ? "" : "; the purge ended before the load"));
   }
 
   private void fill() {
@@ -90,12 +86,24 @@ final class PurgeBench {
     database.execute("CHECKPOINT");
   }
 
-  private LoadResult open(int perSecond) {
-    return load.open(CountedLoad.OPEN_CONNECTIONS, perSecond, LOAD_WARM_UP, stretch());
+  private List<LoadResult> open(int perSecond) {
+    List<LoadResult> rounds = new ArrayList<>();
+    for (int i = 0; i < Rounds.COUNT; i++) {
+      rounds.add(load.open(CountedLoad.OPEN_CONNECTIONS, perSecond, LOAD_WARM_UP, Rounds.SECONDS));
+    }
+    return rounds;
   }
 
-  private static int stretch() {
-    return Rounds.SECONDS;
+  private static String shown(List<LoadResult> rounds) {
+    return "p50 %s, p99 %s, p99.9 %s ms"
+        .formatted(
+            Figures.of(median(rounds, Latency::p50)),
+            Figures.of(median(rounds, Latency::p99)),
+            Figures.of(median(rounds, Latency::p999)));
+  }
+
+  private static double median(List<LoadResult> rounds, ToDoubleFunction<Latency> figure) {
+    return Rounds.median(rounds, round -> figure.applyAsDouble(round.latency()));
   }
 
   /** Answers how many seconds it took. */

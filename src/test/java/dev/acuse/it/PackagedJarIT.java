@@ -27,7 +27,9 @@ class PackagedJarIT {
         await()
             .untilAsserted(
                 () ->
-                    assertThat(acuse.items("/api/webhook-events").get(0).path("status").asText())
+                    assertThat(acuse.items("/api/webhook-events"))
+                        .singleElement()
+                        .extracting(event -> event.path("status").asText())
                         .isEqualTo("ignored"));
         assertThat(acuse.terminate()).isIn(0, 143);
       }

@@ -166,7 +166,7 @@ public final class AcuseProcess implements AutoCloseable {
 
   /** The {@code items} of a list of the API. */
   public JsonNode items(String path) {
-    return json(path).path("items");
+    return RunningAcuse.items(json(path));
   }
 
   /** What the API answers; the answer is held against the API's document. */

@@ -5,6 +5,7 @@ import org.jdbi.v3.core.Jdbi;
 /**
  * Years of a busy merchant's inbox, made by PostgreSQL itself: nine of ten events have ended well,
  * some wait, some failed or are in quarantine, and one in a thousand is of another type or origin.
+ * Of ten thousand more are: whatever is asked for, there is more of it than a page of fifty shows.
  */
 public final class LargeInbox {
   private static final String PAYMENTS =
@@ -24,7 +25,7 @@ public final class LargeInbox {
         next_retry_at, raw_payload, payload_size, query_string, headers, signature,
         last_delivered_at, origin, received_at, updated_at, finished_at, intake_run, intake_no)
       SELECT 'mp:payment:' || n || ':x', 'mp',
-        CASE WHEN n % 1000 = 7 THEN 'topic_claims' ELSE 'payment' END, 'payment.updated', n::text,
+        CASE WHEN n % LEAST(1000, :count / 60) = 7 THEN 'topic_claims' ELSE 'payment' END, 'payment.updated', n::text,
         CASE WHEN s.status = 'success' THEN n::text END,
         CASE WHEN s.status = 'success' THEN 'pref-' || n END,
         CASE WHEN s.status = 'success' THEN p.id END,
@@ -32,13 +33,13 @@ public final class LargeInbox {
         CASE WHEN s.status = 'pending' THEN now() - interval '1 minute' END,
         convert_to('{"action":"payment.updated","data":{"id":"' || n || '"},"type":"payment"}',
           'UTF8'), 60, 'data.id=' || n || '&type=payment', '{"x-request-id":"r' || n || '"}',
-        'verified', at, CASE WHEN n % 1000 = 3 THEN 'reconciliation' ELSE 'webhook' END, at, at,
+        'verified', at, CASE WHEN n % LEAST(1000, :count / 60) = 3 THEN 'reconciliation' ELSE 'webhook' END, at, at,
         CASE WHEN s.status IN ('success', 'failed', 'ignored') THEN at END,
         'run-' || n / 100000, n
       FROM generate_series(1, :count) n
       JOIN LATERAL (SELECT now() - (:count - n) * interval '20 seconds' AS at,
         CASE WHEN n > :count - 500 THEN 'pending'
-          WHEN n % 200 = 0 THEN 'failed' WHEN n % 300 = 1 THEN 'quarantined'
+          WHEN n % 150 = 0 THEN 'failed' WHEN n % 150 = 1 THEN 'quarantined'
           WHEN n % 40 = 2 THEN 'ignored' ELSE 'success' END AS status) s ON TRUE
       LEFT JOIN payments p ON p.mp_payment_id = n::text
       """;

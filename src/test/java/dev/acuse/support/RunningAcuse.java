@@ -1,5 +1,7 @@
 package dev.acuse.support;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.acuse.AcuseApplication;
@@ -166,7 +168,13 @@ public final class RunningAcuse implements AutoCloseable {
 
   /** The {@code items} of a list of the API. */
   public JsonNode items(String path) {
-    return json(get(path)).path("items");
+    return items(json(get(path)));
+  }
+
+  /** Those of a list's answer; what else it answers is shown. */
+  static JsonNode items(JsonNode answer) {
+    assertThat(answer.path("items").isArray()).as("a list is answered: %s", answer).isTrue();
+    return answer.path("items");
   }
 
   public static JsonNode json(HttpResponse<String> response) {
