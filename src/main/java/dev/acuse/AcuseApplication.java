@@ -184,6 +184,7 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
         database.jdbi(),
         processing.events(),
         desk,
+        processing.payments(),
         processing.downstreams(),
         intake.spool(),
         intake.books(),
@@ -242,7 +243,7 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
     jersey.register(new EventRetriesResource(desk, payments, audit, dispatcher::wake));
     jersey.register(
         new StatsResource(events, desk, processing.downstreams(), books, processing.clock()));
-    jersey.register(new PaymentsResource(payments, checkouts));
+    jersey.register(new PaymentsResource(payments, checkouts, audit));
     jersey.register(new CheckoutsResource(payments, checkouts));
     jersey.register(new OpenApiResource());
   }
@@ -255,7 +256,11 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
       Dispatcher dispatcher) {
     var reader =
         new InboxReader(
-            () -> new InboxReader.Reading(processing.events().backlog(), desk.paused().isPresent()),
+            () ->
+                new InboxReader.Reading(
+                    processing.events().backlog(),
+                    desk.paused().isPresent(),
+                    processing.payments().countMisfits()),
             environment
                 .lifecycle()
                 .scheduledExecutorService("inbox-reader", true)

@@ -152,6 +152,23 @@ public final class AcuseConfiguration extends Configuration {
     return isH2() || url().startsWith("jdbc:postgresql:");
   }
 
+  /** Without it each payment of an unknown contact would find the CRM unusable, for everybody. */
+  @JsonIgnore
+  @ValidationMethod(
+      message =
+          "goHighLevel.locationId (GHL_LOCATION_ID) must be set where payment.findContactByEmail"
+              + " (ACUSE_FIND_CONTACT_BY_EMAIL) is on: GoHighLevel searches within a location")
+  public boolean isContactSearchPossible() {
+    return !payment.isFindContactByEmail() || goHighLevel.getLocationId() != null;
+  }
+
+  /** A group of webhooks is one statement, which is to be committed when it returns. */
+  @JsonIgnore
+  @ValidationMethod(message = "database.autoCommitByDefault must not be false")
+  public boolean isCommitting() {
+    return !Boolean.FALSE.equals(database.getAutoCommitByDefault());
+  }
+
   /** An H2 that would lose in a crash what was acknowledged is no database for an inbox. */
   @JsonIgnore
   @SelfValidation

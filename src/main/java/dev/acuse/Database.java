@@ -75,6 +75,12 @@ record Database(Jdbi jdbi, Jdbi intake, DatabaseClock clock, SyncFailure syncFai
       factory.setInitialSize(0);
     }
     ManagedDataSource dataSource = factory.build(environment.metrics(), "database");
+    ManagedDataSource migration = dataSource;
+    if (config.isH2() && config.migratesOnStart()) {
+      migration = lasting(factory);
+      // Before all that write, and so closed after them.
+      environment.lifecycle().manage(migration);
+    }
     JdbiFactory jdbis =
         config.isH2()
             ? new H2SelfClosing(new DiskRoom(H2Url.folder(factory.getUrl()))::isThere, onBroken)
@@ -85,11 +91,6 @@ record Database(Jdbi jdbi, Jdbi intake, DatabaseClock clock, SyncFailure syncFai
     var syncFailure = new SyncFailure(onBroken);
     if (config.isH2()) {
       UpkeepAtRun.install(environment, new H2Upkeep(jdbi, syncFailure));
-    }
-    ManagedDataSource migration = dataSource;
-    if (config.isH2() && config.migratesOnStart()) {
-      migration = lasting(factory);
-      environment.lifecycle().manage(migration);
     }
     new SchemaAtStart(new Schema(migration), config.migratesOnStart())
         .begin(environment, mayWait, () -> begin(config, clock, jdbi, intake));
@@ -118,6 +119,7 @@ record Database(Jdbi jdbi, Jdbi intake, DatabaseClock clock, SyncFailure syncFai
     one.setUrl(factory.getUrl());
     one.setUser(factory.getUser());
     one.setPassword(factory.getPassword());
+    one.setProperties(factory.getProperties());
     one.setInitialSize(1);
     one.setMinSize(1);
     one.setMaxSize(1);

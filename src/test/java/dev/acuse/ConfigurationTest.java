@@ -214,6 +214,8 @@ class ConfigurationTest {
         "'quarantineMaxEvents: 10000'    | 'quarantineMaxEvents: 0' | intake.quarantineMaxEvents",
         "'GHL_REQUESTS_PER_10S:-80'      | 'GHL_REQUESTS_PER_10S:-101' | goHighLevel.requestsPer10Seconds",
         "'intake:'                       | 'intakes:'             | intakes",
+        "'ACUSE_FIND_CONTACT_BY_EMAIL:-false' | 'ACUSE_FIND_CONTACT_BY_EMAIL:-true' | GHL_LOCATION_ID",
+        "'database:' | 'database:\n  autoCommitByDefault: false' | autoCommitByDefault",
       })
   void aWrongLineStopsTheStartWithAMessageThatNamesItsKeyAndNoSecret(
       String line, String wrong, String key) throws Exception {

@@ -1,5 +1,6 @@
 package dev.acuse.api;
 
+import jakarta.servlet.ServletRequest;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.core.MultivaluedMap;
 import java.net.InetAddress;
@@ -34,6 +35,15 @@ public final class LocalRequest {
         && !isForwarded(request.getHeaders())
         && isForThisHost(request)
         && isFromOwnPage(request);
+  }
+
+  /**
+   * The other end of a connection; empty, which is not local, for HTTP/1.0. Nobody on this machine
+   * speaks that but a proxy: nginx does unless it is told otherwise, and where it is told nothing
+   * at all, it names our own address as the host and forwards no other.
+   */
+  public static String address(ServletRequest connection) {
+    return "HTTP/1.0".equals(connection.getProtocol()) ? "" : connection.getRemoteAddr();
   }
 
   private static boolean isForwarded(MultivaluedMap<String, String> headers) {

@@ -24,7 +24,7 @@ final class LoopbackOnlyFilter extends AuthFilter<String, ApiCaller> {
 
   @Override
   public void filter(ContainerRequestContext request) {
-    String address = connection.get().getRemoteAddr();
+    String address = LocalRequest.address(connection.get());
     if (!LocalRequest.isLocal(request, address) || !authenticate(request, address, "Loopback")) {
       throw ProblemException.of(
           ProblemCode.FORBIDDEN,

@@ -1,10 +1,13 @@
 package dev.acuse.api;
 
+import dev.acuse.event.AuditTrail;
+import dev.acuse.event.AuditTrail.Deed;
 import dev.acuse.payment.Acceptance;
 import dev.acuse.payment.CheckoutDesk;
 import dev.acuse.payment.Payment;
 import dev.acuse.payment.PaymentFilter;
 import dev.acuse.payment.PaymentStore;
+import io.dropwizard.auth.Auth;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -25,11 +28,17 @@ public final class PaymentsResource {
 
   private final PaymentStore payments;
   private final CheckoutDesk desk;
+  private final AuditTrail audit;
 
-  /** Shows the payments of this store; the desk accepts those that were flagged. */
-  public PaymentsResource(PaymentStore payments, CheckoutDesk desk) {
+  /**
+   * Shows the payments of this store; the desk accepts those that were flagged.
+   *
+   * @param audit where it is kept who accepted what
+   */
+  public PaymentsResource(PaymentStore payments, CheckoutDesk desk, AuditTrail audit) {
     this.payments = payments;
     this.desk = desk;
+    this.audit = audit;
   }
 
   /** Payments, newest first. {@code payment_id} is MercadoPago's. */
@@ -70,8 +79,11 @@ public final class PaymentsResource {
   /** Accepts a payment that does not fit its checkout: its contact is tagged after all. */
   @POST
   @Path("/{id}/accept")
-  public PaymentDetail accept(@PathParam("id") String id) {
-    Acceptance acceptance = desk.accept(Parameter.id(id));
+  public PaymentDetail accept(@Auth ApiCaller caller, @PathParam("id") String id) {
+    long number = Parameter.id(id);
+    // The deed comes first: what is done and not written down is worse than the other way round.
+    audit.record(new Deed(caller.name(), "accept", null), null, "payment " + number);
+    Acceptance acceptance = desk.accept(number);
     return switch (acceptance.result()) {
       case UNKNOWN -> throw ProblemException.of(ProblemCode.NOT_FOUND, "There is no such payment.");
       case NOT_FLAGGED ->

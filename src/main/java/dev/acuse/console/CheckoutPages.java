@@ -5,7 +5,6 @@ import dev.acuse.api.Parameter;
 import dev.acuse.api.ProblemCode;
 import dev.acuse.api.ProblemException;
 import dev.acuse.payment.Checkout;
-import dev.acuse.payment.PaymentFilter;
 import dev.acuse.payment.PaymentStore;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -66,11 +65,10 @@ public final class CheckoutPages {
             .checkout(Parameter.id(id))
             .orElseThrow(
                 () -> ProblemException.of(ProblemCode.NOT_FOUND, "There is no such checkout."));
-    var filter = new PaymentFilter(null, checkout.externalReference(), null, null, null);
     Map<String, @Nullable Object> model = new HashMap<>();
     model.put("c", checkout);
     model.put("contactUrl", links.contact(checkout.contactId()));
-    model.put("payments", payments.payments(filter, null, MOST_PAYMENTS));
+    model.put("payments", payments.paymentsOf(checkout.id(), MOST_PAYMENTS));
     return pages.ok(request, "checkout", model);
   }
 }

@@ -1,5 +1,6 @@
 package dev.acuse.console;
 
+import dev.acuse.api.LocalRequest;
 import dev.acuse.dispatch.Downstream;
 import dev.acuse.event.AuditTrail;
 import dev.acuse.event.EventDesk;
@@ -156,7 +157,7 @@ public final class Console {
             .addFilter(
                 "console-address",
                 (request, response, chain) -> {
-                  request.setAttribute(ConsoleGate.ADDRESS, request.getRemoteAddr());
+                  request.setAttribute(ConsoleGate.ADDRESS, LocalRequest.address(request));
                   chain.doFilter(request, response);
                 });
     filter.setAsyncSupported(true);

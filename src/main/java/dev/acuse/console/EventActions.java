@@ -31,6 +31,9 @@ import org.slf4j.LoggerFactory;
 public final class EventActions {
   private static final Logger LOGGER = LoggerFactory.getLogger(EventActions.class);
 
+  /** In characters; what the form's field takes. */
+  private static final int MAX_REASON = 500;
+
   private final EventStore events;
   private final EventDesk desk;
   private final List<WebhookSource> sources;
@@ -102,9 +105,10 @@ public final class EventActions {
     return Response.seeOther(URI.create("/console/events/" + id + "?done=" + done)).build();
   }
 
+  /** Who does what and why; refuses a reason that is no text of one line. */
   static Deed deed(ContainerRequestContext request, String action, @Nullable String reason) {
     String actor = Visitor.of(request).name();
     LOGGER.info("{} asks at the console to {}", actor, action);
-    return new Deed(actor, action, reason);
+    return new Deed(actor, action, new Parameter("reason", reason).text(MAX_REASON));
   }
 }

@@ -1,9 +1,5 @@
 package dev.acuse.console;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import dev.acuse.api.Parameter;
 import dev.acuse.api.ProblemCode;
 import dev.acuse.api.ProblemException;
@@ -38,13 +34,6 @@ public final class EventPage {
 
   /** In characters. A browser lays out a megabyte of text well, and a body is no longer. */
   private static final int MOST_SHOWN = 1024 * 1024;
-
-  // Digits are kept as they came: a page must not show another number than was received.
-  private static final ObjectMapper JSON =
-      new ObjectMapper()
-          .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .configure(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES, false);
 
   private final Pages pages;
   private final EventStore events;
@@ -95,23 +84,11 @@ public final class EventPage {
     model.put("size", body.length);
     model.put("raw", cut(raw));
     model.put("cut", raw.length() > MOST_SHOWN);
-    model.put("pretty", raw.length() > MOST_SHOWN ? null : pretty(raw));
+    model.put("pretty", raw.length() > MOST_SHOWN ? null : PrettyJson.of(raw, MOST_SHOWN));
   }
 
   private static String cut(String text) {
     return text.length() <= MOST_SHOWN ? text : text.substring(0, MOST_SHOWN);
-  }
-
-  /** Null if it is not JSON. */
-  private static @Nullable String pretty(String raw) {
-    try {
-      var tree = JSON.readTree(raw);
-      return tree.isMissingNode()
-          ? null
-          : cut(JSON.writerWithDefaultPrettyPrinter().writeValueAsString(tree));
-    } catch (JsonProcessingException e) {
-      return null;
-    }
   }
 
   private void addPayment(Map<String, @Nullable Object> model, WebhookEvent event) {

@@ -3,6 +3,7 @@ package dev.acuse.console;
 import dev.acuse.api.ProblemCode;
 import dev.acuse.api.ProblemException;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HEAD;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.StreamingOutput;
@@ -30,12 +31,20 @@ public final class StreamResource {
    */
   private static final int BUFFER = 8192;
 
+  private static final String EVENTS = "text/event-stream";
+
   private static final Duration COME_BACK = Duration.ofSeconds(10);
 
   private final LiveFeed feed;
 
   StreamResource(LiveFeed feed) {
     this.feed = feed;
+  }
+
+  /** What Jersey would answer by a stream of which nothing is sent, and which never ends. */
+  @HEAD
+  public Response head() {
+    return Response.ok().type(EVENTS).build();
   }
 
   /** The stream, until either side ends it. */
@@ -45,7 +54,7 @@ public final class StreamResource {
       throw ProblemException.of(ProblemCode.UNAVAILABLE, "Too many pages are open.")
           .retryAfter(COME_BACK);
     }
-    return Response.ok((StreamingOutput) this::write, "text/event-stream").build();
+    return Response.ok((StreamingOutput) this::write, EVENTS).build();
   }
 
   private void write(OutputStream out) {

@@ -101,6 +101,11 @@ final class Verdict {
       troubles.add(new Trouble("health.spooled", spooled.records(), null));
     }
     addMissing(troubles);
+    long misfits = services.payments().countMisfits();
+    if (misfits > 0) {
+      troubles.add(
+          new Trouble("health.misfit", misfits, "/console/payments?status=approved&flagged=true"));
+    }
     Instant oldest = backlog.oldestDueAt();
     if (oldest != null && oldest.plus(TOO_LONG).isBefore(services.clock().instant())) {
       troubles.add(new Trouble("health.late", "", "/console/events?status=pending"));

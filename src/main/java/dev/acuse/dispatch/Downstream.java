@@ -179,6 +179,10 @@ public final class Downstream {
     } catch (Exception e) {
       record(diagnosis.apply(e), System.nanoTime() - start, e);
       throw e;
+    } catch (Error e) {
+      // Says nothing of the other side; a probe's permit that is not given back would be the last.
+      breaker.releasePermission();
+      throw e;
     }
   }
 

@@ -110,8 +110,20 @@ final class EventDao {
     return owners;
   }
 
-  /** Deletes leases of which every event has ended, or that have run out. */
-  void deleteLeases(Collection<Long> leaseIds) {
+  /**
+   * Deletes leases of which every event has ended; those of these owners, for a database that lost
+   * its last commits may have given the same id to somebody else.
+   */
+  void deleteLeases(Collection<Long> leaseIds, Collection<String> owners) {
+    handle
+        .createUpdate("DELETE FROM webhook_leases WHERE id = ANY(:ids) AND owner = ANY(:owners)")
+        .bindArray("ids", Long.class, leaseIds)
+        .bindArray("owners", String.class, owners)
+        .execute();
+  }
+
+  /** Deletes leases that have run out. */
+  void deleteExpired(Collection<Long> leaseIds) {
     handle
         .createUpdate("DELETE FROM webhook_leases WHERE id = ANY(:ids)")
         .bindArray("ids", Long.class, leaseIds)

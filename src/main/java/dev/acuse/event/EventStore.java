@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
@@ -236,7 +237,7 @@ public final class EventStore {
     Set<Long> left = leases.end(ends);
     left.removeAll(overWith);
     if (!left.isEmpty()) {
-      deleteLeft(left);
+      deleteLeft(left, owners(ends));
     }
     return ended;
   }
@@ -245,12 +246,16 @@ public final class EventStore {
    * Deletes leases whose last events ended in several transactions at once: none of these knew that
    * it would be the last.
    */
-  private void deleteLeft(Set<Long> leaseIds) {
+  private void deleteLeft(Set<Long> leaseIds, Set<String> owners) {
     try {
-      jdbi.useHandle(handle -> new EventDao(handle).deleteLeases(leaseIds));
+      jdbi.useHandle(handle -> new EventDao(handle).deleteLeases(leaseIds, owners));
     } catch (JdbiException e) {
       LOGGER.debug("leases that hold nothing stay until they run out", e);
     }
+  }
+
+  private static Set<String> owners(Set<Lease> leases) {
+    return leases.stream().map(Lease::owner).collect(Collectors.toSet());
   }
 
   private List<Boolean> end(
@@ -260,7 +265,7 @@ public final class EventStore {
     Set<Lease> lost = leases.lost(ends, dao.owners(leases.of(ends)));
     if (!overWith.isEmpty()) {
       // Before the events, as whoever rescues them locks the lease before them.
-      dao.deleteLeases(overWith);
+      dao.deleteLeases(overWith, owners(ends));
     }
     Dialect dialect = Dialect.of(handle);
     var held = new IdentityHashMap<Ending, Boolean>();
@@ -309,7 +314,7 @@ public final class EventStore {
             }
           }
           if (!overWith.isEmpty()) {
-            dao.deleteLeases(overWith);
+            dao.deleteExpired(overWith);
           }
           return new Rescue(lost - failed, failed);
         });

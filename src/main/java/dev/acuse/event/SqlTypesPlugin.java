@@ -12,6 +12,8 @@ import org.jdbi.v3.core.config.ConfigRegistry;
 import org.jdbi.v3.core.mapper.ColumnMapper;
 import org.jdbi.v3.core.spi.JdbiPlugin;
 import org.jdbi.v3.core.statement.SqlStatements;
+import org.jdbi.v3.core.statement.StatementExceptions;
+import org.jdbi.v3.core.statement.StatementExceptions.MessageRendering;
 import org.jdbi.v3.core.statement.TemplateEngine;
 
 /**
@@ -19,13 +21,15 @@ import org.jdbi.v3.core.statement.TemplateEngine;
  * UTC. JDBI's own way goes through {@code java.sql.Timestamp} and so through the process's time
  * zone, where the hour that a clock change repeats is ambiguous. Also names the array types that
  * our SQL binds, and keeps JDBI from looking for templates in it: there are none, and it would take
- * each statement apart each time.
+ * each statement apart each time. What was bound to a statement that fails is not told: failures
+ * are logged, and a payer's address has no place there.
  */
 public final class SqlTypesPlugin extends JdbiPlugin.Singleton {
 
   @Override
   public void customizeJdbi(Jdbi jdbi) {
     jdbi.getConfig(SqlStatements.class).setTemplateEngine(TemplateEngine.NOP);
+    jdbi.getConfig(StatementExceptions.class).setMessageRendering(MessageRendering.NONE);
     jdbi.registerArgument(new InstantArgumentFactory());
     jdbi.registerArrayType(Long.class, "bigint");
     jdbi.registerArrayType(String.class, "varchar");

@@ -28,6 +28,8 @@ public final class GoHighLevelClient {
   /** When the day's requests are used up; when its day ends GoHighLevel does not say. */
   private static final Duration DAY_USED_UP = Duration.ofHours(1);
 
+  private static final String ANOTHER_LOCATION = "does not have access to this location";
+
   private final WebTarget api;
   private final @Nullable String token;
   private final @Nullable String locationId;
@@ -58,9 +60,23 @@ public final class GoHighLevelClient {
     ObjectNode body = JsonNodeFactory.instance.objectNode();
     ArrayNode list = body.putArray("tags");
     tags.forEach(list::add);
-    return call.send(
-        request(api.path("contacts").path(contactId).path("tags"))
-            .buildPost(Entity.entity(body.toString(), MediaType.APPLICATION_JSON_TYPE)));
+    try {
+      return call.send(
+          request(api.path("contacts").path(contactId).path("tags"))
+              .buildPost(Entity.entity(body.toString(), MediaType.APPLICATION_JSON_TYPE)));
+    } catch (RemoteException.Unauthorized e) {
+      throw isOfAnotherLocation(e)
+          ? new RemoteException.Rejected(String.valueOf(e.getMessage()), 401)
+          : e;
+    }
+  }
+
+  /**
+   * That is this contact's trouble, which 403 stands for, and not the token's (facts: some saw 401
+   * for it): the tags of all others must not wait for it.
+   */
+  private static boolean isOfAnotherLocation(RemoteException.Unauthorized refused) {
+    return String.valueOf(refused.getMessage()).contains(ANOTHER_LOCATION);
   }
 
   /** The contact that GoHighLevel holds for a duplicate of this address; a missing node if none. */

@@ -3,6 +3,7 @@ package dev.acuse.intake;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
+import java.util.concurrent.Executor;
 
 /**
  * A request whose answer comes later. Jersey leaves one open for good whose answer it could not
@@ -18,8 +19,19 @@ final class OpenRequest implements AsyncListener {
     context.addListener(this);
   }
 
-  /** Ends it, unless it has ended with its answer. */
-  void end() {
+  /**
+   * Ends it, unless it ends with its answer.
+   *
+   * @param later runs what it is given when an answer that was written has long ended its request:
+   *     to end that once more could end the next request of the same connection
+   */
+  void endUnlessEnded(Executor later) {
+    if (!ended) {
+      later.execute(this::end);
+    }
+  }
+
+  private void end() {
     // To find out by asking for the end would cost an exception a request.
     if (ended) {
       return;

@@ -27,6 +27,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -53,6 +54,7 @@ public final class WebhookResource {
   private final MetricRegistry metrics;
   private final Timer answerTime;
   private final Executor answers;
+  private final Executor later;
 
   /**
    * Takes webhooks of these providers.
@@ -71,6 +73,7 @@ public final class WebhookResource {
       Executor answers) {
     this.books = books;
     this.answers = answers;
+    this.later = CompletableFuture.delayedExecutor(1, TimeUnit.SECONDS, answers);
     this.sources =
         sources.stream().collect(Collectors.toUnmodifiableMap(WebhookSource::name, s -> s));
     this.writer = writer;
@@ -110,7 +113,7 @@ public final class WebhookResource {
                 (answer, failure) -> {
                   time.stop();
                   answer(response, answer, failure);
-                  open.end();
+                  open.endUnlessEnded(later);
                 });
   }
 

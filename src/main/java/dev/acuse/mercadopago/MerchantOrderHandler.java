@@ -9,7 +9,6 @@ import dev.acuse.event.WebhookEvent;
 import dev.acuse.mercadopago.PaymentRefresh.Refreshed;
 import dev.acuse.payment.RemoteException;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 
@@ -77,28 +76,6 @@ public final class MerchantOrderHandler implements EventHandler {
         attempt.linkPayment(mpPaymentId, refreshed.payment().id());
       }
     }
-    return outcomes.stream().min(Comparator.comparing(Urgency::of)).orElseGet(Outcome::done);
-  }
-
-  /**
-   * Which of several outcomes an order's event takes: what is worth another try comes first,
-   * because a retry repeats the whole order; one payment's failure must not end the others.
-   */
-  private enum Urgency {
-    OUTAGE,
-    RETRY,
-    SNOOZE,
-    FAIL,
-    NOTHING_LEFT;
-
-    static Urgency of(Outcome outcome) {
-      return switch (outcome.kind()) {
-        case OUTAGE -> OUTAGE;
-        case RETRY -> RETRY;
-        case SNOOZE -> SNOOZE;
-        case FAIL -> FAIL;
-        case DONE, IGNORED -> NOTHING_LEFT;
-      };
-    }
+    return Urgency.first(outcomes);
   }
 }

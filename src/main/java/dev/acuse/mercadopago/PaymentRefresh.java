@@ -12,6 +12,8 @@ import dev.acuse.payment.RemoteException;
 import dev.acuse.payment.RemoteException.Rejected;
 import dev.acuse.payment.TagResult;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -85,7 +87,13 @@ public final class PaymentRefresh {
     if (applied.preferenceId() != null) {
       attempt.linkPreference(applied.preferenceId());
     }
-    return new Refreshed(tag(applied, attempt), applied.payment());
+    List<Outcome> outcomes = new ArrayList<>();
+    outcomes.add(tag(applied, attempt));
+    // Who paid twice and had the first payment back has still paid once.
+    for (String heir : payments.heirsOf(applied.payment())) {
+      outcomes.add(refresh(heir, null, attempt).outcome());
+    }
+    return new Refreshed(Urgency.first(outcomes), applied.payment());
   }
 
   /** Whether a payment is a card's test, which is never stored. */
@@ -113,9 +121,18 @@ public final class PaymentRefresh {
             "payment",
             () -> payments.applyIfLinkable(found.snapshot()),
             applied -> applied.map(PaymentRefresh::describe).orElse("names no checkout of ours"));
-    return linked.isPresent()
-        ? linked.get()
-        : apply(withPreference(found, orderId, attempt), attempt);
+    if (linked.isPresent()) {
+      return linked.get();
+    }
+    PaymentSnapshot snapshot;
+    try {
+      snapshot = withPreference(found, orderId, attempt);
+    } catch (RemoteException | Downstream.OpenException e) {
+      // The payment is real whatever becomes of its order: it is kept until another attempt knows.
+      apply(found.snapshot(), attempt);
+      throw e;
+    }
+    return apply(snapshot, attempt);
   }
 
   private Applied apply(PaymentSnapshot snapshot, AttemptLog attempt) {

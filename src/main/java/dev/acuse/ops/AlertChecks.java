@@ -10,6 +10,9 @@ import dev.acuse.intake.BookKeeper;
 import dev.acuse.intake.Spool;
 import dev.acuse.mercadopago.ReconciliationConfiguration;
 import dev.acuse.mercadopago.ReconciliationStore;
+import dev.acuse.payment.Payment;
+import dev.acuse.payment.PaymentFilter;
+import dev.acuse.payment.PaymentStore;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -27,6 +30,7 @@ final class AlertChecks {
 
   private final EventStore events;
   private final EventDesk desk;
+  private final PaymentStore payments;
   private final ReconciliationStore reconciliations;
   private final AlertConfiguration config;
   private final InstantSource clock;
@@ -38,11 +42,13 @@ final class AlertChecks {
   AlertChecks(
       EventStore events,
       EventDesk desk,
+      PaymentStore payments,
       ReconciliationStore reconciliations,
       AlertConfiguration config,
       InstantSource clock) {
     this.events = events;
     this.desk = desk;
+    this.payments = payments;
     this.reconciliations = reconciliations;
     this.config = config;
     this.clock = clock;
@@ -58,6 +64,7 @@ final class AlertChecks {
     String instance = books.instance();
     List<AlertCheck> checks = new ArrayList<>();
     checks.add(new AlertCheck("event-failed", "", this::failed));
+    checks.add(new AlertCheck("payment-misfit", "", this::misfit));
     checks.add(new AlertCheck("quarantine-growing", "", this::quarantine));
     checks.add(new AlertCheck("unaccounted", instance, () -> unaccounted(books)));
     if (spool != null) {
@@ -92,6 +99,26 @@ final class AlertChecks {
   private static String reason(WebhookEvent event) {
     return ". The latest is event %d (%s): %s"
         .formatted(event.id(), event.webhookId(), event.lastErrorKind());
+  }
+
+  private @Nullable String misfit() {
+    long misfits = payments.countMisfits();
+    if (misfits == 0) {
+      return null;
+    }
+    var unsettled = new PaymentFilter("approved", null, null, null, true);
+    String latest =
+        payments.payments(unsettled, null, 1).stream()
+            .findFirst()
+            .map(AlertChecks::reason)
+            .orElse("");
+    return "%d approved payments do not fit their checkout and tag nobody: accept them or pay them back%s"
+        .formatted(misfits, latest);
+  }
+
+  private static String reason(Payment payment) {
+    return ". The latest is payment %d (MercadoPago's %s): %s"
+        .formatted(payment.id(), payment.mpPaymentId(), payment.flag());
   }
 
   private @Nullable String quarantine() {

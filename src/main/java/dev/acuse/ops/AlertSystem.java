@@ -8,6 +8,7 @@ import dev.acuse.intake.BookKeeper;
 import dev.acuse.intake.Spool;
 import dev.acuse.mercadopago.ReconciliationConfiguration;
 import dev.acuse.mercadopago.ReconciliationStore;
+import dev.acuse.payment.PaymentStore;
 import dev.acuse.payment.RemoteHttp;
 import io.dropwizard.core.setup.Environment;
 import java.time.Duration;
@@ -35,6 +36,7 @@ public final class AlertSystem {
       Jdbi jdbi,
       EventStore events,
       EventDesk desk,
+      PaymentStore payments,
       List<Downstream> downstreams,
       @Nullable Spool spool,
       BookKeeper books,
@@ -48,7 +50,7 @@ public final class AlertSystem {
             ? null
             : new SlackWebhook(RemoteHttp.client("alerts", TIMEOUT, environment), url, clock);
     List<AlertCheck> checks =
-        new AlertChecks(events, desk, new ReconciliationStore(jdbi, clock), config, clock)
+        new AlertChecks(events, desk, payments, new ReconciliationStore(jdbi, clock), config, clock)
             .of(downstreams, spool, books, reconciliation);
     var alerts = new Alerts(store, webhook, checks, config.every(), clock);
     environment.lifecycle().manage(alerts);

@@ -64,6 +64,7 @@ public final class InboxMetrics {
     }
     read("acuse.backlog.oldest_due_seconds", inbox -> age(inbox.backlog().oldestDueAt()));
     read("acuse.dispatch.paused", inbox -> inbox.paused() ? 1 : 0);
+    read("acuse.payments.misfits", InboxReader.Reading::misfits);
   }
 
   private void downstream(Downstream downstream) {

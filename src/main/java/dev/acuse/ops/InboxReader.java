@@ -26,8 +26,9 @@ public final class InboxReader {
    * The inbox at one moment.
    *
    * @param paused whether an operator has stopped the claims
+   * @param misfits approved payments that tag nobody until an operator accepts them
    */
-  public record Reading(Backlog backlog, boolean paused) {}
+  public record Reading(Backlog backlog, boolean paused, long misfits) {}
 
   private final Supplier<Reading> source;
   private final Executor executor;

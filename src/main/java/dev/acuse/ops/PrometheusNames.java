@@ -106,6 +106,11 @@ final class PrometheusNames {
               "acuse_breaker_open",
               "Whether calls to a downstream are held back: 1 while it is out."),
           rule(
+              "acuse.payments.misfits",
+              "acuse_payments_misfits",
+              "Approved payments that do not fit their checkout and tag nobody until accepted;"
+                  + " 1000 stands for as many or more."),
+          rule(
               "acuse.dispatch.paused",
               "acuse_dispatch_paused",
               "Whether an operator has stopped the claims: 1 while the inbox is paused."),

@@ -85,6 +85,52 @@ final class PaymentDao {
         .list();
   }
 
+  /**
+   * How many approved payments count for nothing, because they do not fit; at most {@code cap}. By
+   * a comparison, for H2 looks for what is not null by no index.
+   */
+  long countMisfits(int cap) {
+    return handle
+        .createQuery(
+            """
+            SELECT COUNT(*) FROM (SELECT id FROM payments
+              WHERE flag > '' AND accepted_at IS NULL AND status = 'approved' LIMIT :cap) capped
+            """)
+        .bind("cap", cap)
+        .map(PaymentRows.NUMBER)
+        .one();
+  }
+
+  /**
+   * MercadoPago's ids of a checkout's approved payments that were its second ones, if it has no
+   * first any more.
+   */
+  List<String> heirs(long checkoutId) {
+    return handle
+        .createQuery(
+            """
+            SELECT mp_payment_id FROM payments
+            WHERE checkout_id = :checkoutId AND flag = :second AND accepted_at IS NULL
+              AND status = 'approved'
+              AND EXISTS (SELECT 1 FROM checkouts WHERE id = :checkoutId AND status = 'open')
+            ORDER BY id
+            """)
+        .bind("checkoutId", checkoutId)
+        .bind("second", Misfit.SECOND)
+        .mapTo(String.class)
+        .list();
+  }
+
+  /** The newest payments of a checkout. */
+  List<Payment> ofCheckout(long checkoutId, int limit) {
+    return handle
+        .createQuery(SELECT + "WHERE checkout_id = :checkoutId ORDER BY id DESC LIMIT :limit")
+        .bind("checkoutId", checkoutId)
+        .bind("limit", limit)
+        .map(PaymentRows.PAYMENT)
+        .list();
+  }
+
   /** Whether a payment other than {@code paymentId} pays for the checkout. */
   boolean isPaidByAnother(long checkoutId, long paymentId) {
     return handle

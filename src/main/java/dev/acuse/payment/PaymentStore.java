@@ -32,6 +32,9 @@ public final class PaymentStore {
   /** The most rows that a search for events looks through payments for. */
   private static final int MAX_FOUND = 100;
 
+  /** Many more misfits than anybody would settle one by one; to count on would cost. */
+  private static final int MAX_COUNTED = 1_000;
+
   private final Jdbi jdbi;
   private final InstantSource clock;
   private final TagRules tags;
@@ -175,6 +178,35 @@ public final class PaymentStore {
     return jdbi.withHandle(
         handle ->
             QueryLimit.within(handle, () -> PaymentSearch.payments(handle, filter, before, limit)));
+  }
+
+  /**
+   * How many approved payments do not fit their checkout, tag nobody, and wait for an operator; at
+   * most {@value #MAX_COUNTED}.
+   */
+  public long countMisfits() {
+    return jdbi.withHandle(
+        handle ->
+            QueryLimit.within(handle, () -> new PaymentDao(handle).countMisfits(MAX_COUNTED)));
+  }
+
+  /**
+   * MercadoPago's ids of payments that were a second one, and no longer are if this one does not
+   * pay for its checkout any more: they are to be refreshed. Follows from the state alone, so a
+   * repeated attempt finds what an earlier one left.
+   */
+  public List<String> heirsOf(Payment payment) {
+    Long checkoutId = payment.checkoutId();
+    return checkoutId == null || payment.status().equals("approved")
+        ? List.of()
+        : jdbi.withHandle(handle -> new PaymentDao(handle).heirs(checkoutId));
+  }
+
+  /** The newest payments that belong to a checkout. */
+  public List<Payment> paymentsOf(long checkoutId, int limit) {
+    return jdbi.withHandle(
+        handle ->
+            QueryLimit.within(handle, () -> new PaymentDao(handle).ofCheckout(checkoutId, limit)));
   }
 
   /**

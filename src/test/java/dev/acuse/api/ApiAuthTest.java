@@ -155,6 +155,14 @@ class ApiAuthTest {
         withoutToken.raw("", "GET /api/probe HTTP/1.1", "Host: " + host, "Connection: close"));
   }
 
+  /** As nginx asks that was told no more than where to pass requests on to. */
+  @Test
+  void withoutATokenAProxyThatHidesItselfIsRefused() {
+    assertForbidden(
+        withoutToken.raw(
+            "", "GET /api/probe HTTP/1.0", "Host: 127.0.0.1:8080", "Connection: close"));
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {"localhost", "LOCALHOST:8080", "127.0.0.1:8080", "127.1.2.3", "[::1]:8080"})

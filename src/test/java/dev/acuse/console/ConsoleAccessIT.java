@@ -15,6 +15,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -190,6 +191,31 @@ class ConsoleAccessIT {
     assertThat(last.statusCode()).isEqualTo(429);
     assertThat(last.headers().firstValueAsLong("Retry-After").orElseThrow()).isPositive();
     assertThat(last.body()).contains("Too many failed logins");
+  }
+
+  @Test
+  void theHeadOfTheStreamTakesNoSeatOfAPage() {
+    logIn("ana", PASSWORD, "");
+
+    for (int i = 0; i < 60; i++) {
+      HttpResponse<String> answer =
+          send(
+              HttpRequest.newBuilder(acuse.url("/console/stream"))
+                  .timeout(Duration.ofSeconds(10))
+                  .method("HEAD", HttpRequest.BodyPublishers.noBody()));
+      assertThat(answer.statusCode()).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void aReasonThatNoTextCanHoldIsRefused() {
+    logIn("ana", PASSWORD, "");
+    String token = token(get("/console/events"));
+
+    HttpResponse<String> answer =
+        post("/console/payments/1/accept", Map.of("form_token", token, "reason", "a\0b"));
+
+    assertThat(answer.statusCode()).isEqualTo(400);
   }
 
   @Test

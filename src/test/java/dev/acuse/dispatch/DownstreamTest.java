@@ -97,6 +97,22 @@ class DownstreamTest {
     assertThat(downstream.isUp()).isTrue();
   }
 
+  @Test
+  void aProbeThatEndsInAnErrorIsNotTheLast() throws Exception {
+    open();
+    clock.advance(Duration.ofSeconds(10));
+    assertThatThrownBy(
+            () ->
+                downstream.call(
+                    () -> {
+                      throw new StackOverflowError();
+                    }))
+        .isInstanceOf(StackOverflowError.class);
+
+    assertThat(downstream.<String, Exception>call(() -> "probe")).isEqualTo("probe");
+    assertThat(downstream.isUp()).isTrue();
+  }
+
   private void open() {
     for (int i = 0; i < 5; i++) {
       fail();

@@ -315,6 +315,21 @@ class EventStoreTest {
     assertThat(claimed).allSatisfy(event -> assertThat(store.attempts(event.id())).hasSize(1));
   }
 
+  /** A database that lost its last commits, as in a failover, has given the same id once more. */
+  @Test
+  void anEndLeavesTheLeaseThatIsAnothersByNow() {
+    store.append(Events.pending("a"));
+    WebhookEvent claimed = claim("me", 1).get(0);
+    database
+        .jdbi()
+        .useHandle(handle -> handle.execute("UPDATE webhook_leases SET owner = 'other'"));
+
+    assertThat(store.succeed(completion(claimed, AttemptOutcome.SUCCESS))).isFalse();
+
+    assertThat(leases()).isEqualTo(1);
+    assertThat(claim("third", 1)).isEmpty();
+  }
+
   @Test
   void whoeverLostTheLeaseChangesNothing() {
     store.append(Events.pending("a"));

@@ -132,6 +132,8 @@ class QueryPlanTest {
         () ->
             new EventDesk(database.jdbi(), InstantSource.system(), 4)
                 .purge(Duration.ofSeconds(20L * (EVENTS - 1_000)), PURGED));
+    queries.put("payments that do not fit", payments::countMisfits);
+    queries.put("payments of a checkout", () -> payments.paymentsOf(7, 50));
     queries.put("locks of a payment and its checkout", () -> payments.accept(7_000));
     PaymentFilter none = PaymentFilter.ALL;
     queries.put("payments", () -> payments.payments(none, null, 50));

@@ -156,6 +156,18 @@ class GoHighLevelCrmTest {
     }
 
     @Test
+    void contactOfAnotherLocationIsItsOwnFailureWhateverTheStatus() {
+      answer(
+          aResponse()
+              .withStatus(401)
+              .withBody("{\"message\":\"The token does not have access to this location.\"}"));
+
+      assertThatExceptionOfType(RemoteException.Rejected.class)
+          .isThrownBy(() -> crm().addTags(CONTACT, List.of("paid")))
+          .withMessageContaining("does not have access to this location");
+    }
+
+    @Test
     void withoutATokenNothingIsAsked() {
       configuration.setToken("");
 

@@ -164,8 +164,14 @@ class MetricsIT {
     await()
         .atMost(Duration.ofSeconds(20))
         .until(() -> value("acuse_backlog_waiting{downstream=\"mercadopago\"}") == 1);
-    assertThat(value("acuse_backlog{status=\"pending\"}")).isEqualTo(1);
-    assertThat(json("gauges", "acuse.backlog.pending", "value")).isEqualTo(1);
+    // While a probe is under way, the event is being processed.
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .until(() -> value("acuse_backlog{status=\"pending\"}") == 1);
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .untilAsserted(
+            () -> assertThat(json("gauges", "acuse.backlog.pending", "value")).isEqualTo(1));
 
     call("POST", "/tasks/pause");
     await().atMost(Duration.ofSeconds(20)).until(() -> value("acuse_dispatch_paused") == 1);

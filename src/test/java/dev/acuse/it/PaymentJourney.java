@@ -300,6 +300,27 @@ abstract class PaymentJourney {
   }
 
   @Test
+  void whoPaidTwiceAndHasTheFirstPaymentBackHasStillPaid() {
+    Sale first = sale(PaymentOutcome.APPROVED);
+    awaitStatus(acuse.send(notifications.paymentCreated(first.paymentId())), "success");
+    PaymentChange second = sandbox.mercadoPago().pay(first.reference(), PaymentOutcome.APPROVED);
+    awaitStatus(acuse.send(notifications.paymentCreated(id(second))), "success");
+    assertThat(payment(id(second)).path("flag").asText()).isEqualTo("second_approved");
+
+    sandbox.mercadoPago().refund(Long.parseLong(first.paymentId()));
+    awaitStatus(acuse.send(notifications.paymentUpdated(first.paymentId())), "success");
+
+    assertThat(payment(id(second)).path("flag").isNull()).isTrue();
+    assertThat(
+            acuse
+                .items("/api/checkouts?external_reference=" + first.reference())
+                .get(0)
+                .path("status")
+                .asText())
+        .isEqualTo("paid");
+  }
+
+  @Test
   void whileTheCrmIsOutPaymentsStayCurrentAndOnlyTheTagIsOutstanding() {
     sandbox.goHighLevel().faults().down();
     List<Sale> sales = new ArrayList<>();

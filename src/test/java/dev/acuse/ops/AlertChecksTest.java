@@ -17,7 +17,9 @@ import dev.acuse.intake.Spool;
 import dev.acuse.mercadopago.ReconciliationConfiguration;
 import dev.acuse.mercadopago.ReconciliationStore;
 import dev.acuse.mercadopago.RemoteFailures;
+import dev.acuse.payment.PaymentStore;
 import dev.acuse.payment.RemoteException;
+import dev.acuse.payment.TagRules;
 import dev.acuse.support.Engine;
 import dev.acuse.support.Events;
 import dev.acuse.support.ManualClock;
@@ -27,6 +29,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -71,6 +74,7 @@ class AlertChecksTest {
         new AlertChecks(
                 events,
                 new EventDesk(database.jdbi(), clock, 4),
+                new PaymentStore(database.jdbi(), clock, new TagRules(Map.of()), null),
                 new ReconciliationStore(database.jdbi(), clock),
                 config,
                 clock)
@@ -85,7 +89,7 @@ class AlertChecksTest {
 
   @Test
   void nothingIsWrongAtTheBeginning() {
-    assertThat(checks).extracting(AlertCheck::kind).doesNotHaveDuplicates().hasSize(8);
+    assertThat(checks).extracting(AlertCheck::kind).doesNotHaveDuplicates().hasSize(9);
     assertThat(checks).allSatisfy(check -> assertThat(check.problem().get()).isNull());
   }
 
@@ -106,6 +110,35 @@ class AlertChecksTest {
     Events.insert(database.jdbi(), 2, EventStatus.FAILED, clock.instant());
 
     assertThat(problem("event-failed")).contains("2 events have failed", "failed-1");
+  }
+
+  @Test
+  void paymentsThatDoNotFitAreToldUntilTheyAreAcceptedOrPaidBack() {
+    for (String id : List.of("101", "102")) {
+      database
+          .jdbi()
+          .useHandle(
+              handle ->
+                  handle.execute(
+                      """
+                      INSERT INTO payments (mp_payment_id, status, flag, created_at, updated_at)
+                      VALUES (?, 'approved', 'amount_mismatch', ?, ?)
+                      """,
+                      id,
+                      clock.instant(),
+                      clock.instant()));
+    }
+
+    assertThat(problem("payment-misfit"))
+        .contains("2 approved payments do not fit", "102", "amount_mismatch");
+    update("UPDATE payments SET accepted_at = created_at WHERE mp_payment_id = '101'");
+    assertThat(problem("payment-misfit")).contains("1 approved payments");
+    update("UPDATE payments SET status = 'refunded' WHERE mp_payment_id = '102'");
+    assertThat(problem("payment-misfit")).isNull();
+  }
+
+  private void update(String sql) {
+    database.jdbi().useHandle(handle -> handle.execute(sql));
   }
 
   @Test
