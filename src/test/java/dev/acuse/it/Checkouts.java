@@ -17,6 +17,7 @@ import java.math.BigDecimal;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -222,6 +223,20 @@ abstract class Checkouts {
     assertThat(sandbox.goHighLevel().tagCalls("contact-" + reference)).isEmpty();
 
     HttpResponse<String> accepted = acuse.post(path + "/accept", "");
+
+    List<String> actors =
+        database
+            .jdbi()
+            .withHandle(
+                handle ->
+                    handle
+                        .createQuery(
+                            "SELECT actor FROM operator_actions"
+                                + " WHERE action = 'accept' AND target = :target")
+                        .bind("target", path.replace("/api/payments/", "payment "))
+                        .mapTo(String.class)
+                        .list());
+    assertThat(actors).as("who is in the audit").containsExactly("loopback");
 
     assertThat(accepted.statusCode()).isEqualTo(200);
     assertThat(RunningAcuse.json(accepted).path("accepted_at").isTextual()).isTrue();

@@ -25,7 +25,8 @@ public final class LargeInbox {
         next_retry_at, raw_payload, payload_size, query_string, headers, signature,
         last_delivered_at, origin, received_at, updated_at, finished_at, intake_run, intake_no)
       SELECT 'mp:payment:' || n || ':x', 'mp',
-        CASE WHEN n % LEAST(1000, :count / 60) = 7 THEN 'topic_claims' ELSE 'payment' END, 'payment.updated', n::text,
+        CASE WHEN n % LEAST(1000, :count / 60) = 7 THEN 'topic_claims' ELSE 'payment' END,
+        'payment.updated', n::text,
         CASE WHEN s.status = 'success' THEN n::text END,
         CASE WHEN s.status = 'success' THEN 'pref-' || n END,
         CASE WHEN s.status = 'success' THEN p.id END,
@@ -33,7 +34,8 @@ public final class LargeInbox {
         CASE WHEN s.status = 'pending' THEN now() - interval '1 minute' END,
         convert_to('{"action":"payment.updated","data":{"id":"' || n || '"},"type":"payment"}',
           'UTF8'), 60, 'data.id=' || n || '&type=payment', '{"x-request-id":"r' || n || '"}',
-        'verified', at, CASE WHEN n % LEAST(1000, :count / 60) = 3 THEN 'reconciliation' ELSE 'webhook' END, at, at,
+        'verified', at,
+        CASE WHEN n % LEAST(1000, :count / 60) = 3 THEN 'reconciliation' ELSE 'webhook' END, at, at,
         CASE WHEN s.status IN ('success', 'failed', 'ignored') THEN at END,
         'run-' || n / 100000, n
       FROM generate_series(1, :count) n
