@@ -48,7 +48,8 @@ record Receiving(
             database.intake(),
             database.clock(),
             config.dispatch().maxAttempts(),
-            database.syncFailure());
+            database.syncFailure(),
+            database.calls());
     var source =
         new MercadoPagoSource(
             config.mercadoPago(), database.clock(), UUID::randomUUID, environment.metrics());
@@ -80,6 +81,7 @@ record Receiving(
                 books,
                 environment.metrics(),
                 answers));
+    WebhookResource.readBodies(environment, List.of(source), config.intake());
     ConnectionsPerAddress.install(environment, config.intake().connectionsPerAddress());
     var lenient = environment.servlets().addFilter("lenient-headers", new LenientHeadersFilter());
     lenient.setAsyncSupported(true);

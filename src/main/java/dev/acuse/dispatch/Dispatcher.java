@@ -6,12 +6,15 @@ import dev.acuse.event.ClaimRequest;
 import dev.acuse.event.DatabaseTrouble;
 import dev.acuse.event.EventStore;
 import dev.acuse.event.EventStore.Rescue;
+import dev.acuse.event.FatalErrors;
 import dev.acuse.event.WebhookEvent;
 import io.dropwizard.lifecycle.Managed;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,6 +30,10 @@ import org.slf4j.LoggerFactory;
 public final class Dispatcher implements Managed {
   private static final Logger LOGGER = LoggerFactory.getLogger(Dispatcher.class);
   private static final int RESCUES_AT_ONCE = 20;
+
+  /** How long the loop may be without a sign of life. */
+  private static final long LONGEST_TURN_NANOS = TimeUnit.SECONDS.toNanos(30);
+
   private static final Duration AFTER_INTERRUPT = Duration.ofSeconds(2);
 
   private final EventStore store;
@@ -50,6 +57,8 @@ public final class Dispatcher implements Managed {
   private boolean databaseIsOut;
   private volatile long noRescueBeforeNanos = System.nanoTime();
   private volatile boolean mayHoldFuture = true;
+  private volatile long nextSignNanos = System.nanoTime() + LONGEST_TURN_NANOS;
+  private volatile boolean asksDatabase;
 
   /**
    * @param owner names this process in leases and attempts; no other process may have the same
@@ -127,9 +136,32 @@ public final class Dispatcher implements Managed {
     return thread != null && thread.isAlive();
   }
 
+  /**
+   * Whether the loop has turned within the last 30 seconds, or waits where it is told to: for the
+   * next poll, or for the database, which is another process's trouble.
+   */
+  public boolean isTurning() {
+    return asksDatabase || nextSignNanos - System.nanoTime() > 0;
+  }
+
+  private void turns(Duration rest) {
+    nextSignNanos = System.nanoTime() + rest.toNanos() + LONGEST_TURN_NANOS;
+  }
+
+  private <T> T askDatabase(Supplier<T> question) {
+    asksDatabase = true;
+    try {
+      return question.get();
+    } finally {
+      turns(Duration.ZERO);
+      asksDatabase = false;
+    }
+  }
+
   private void runUntilStopped() {
     while (!stopping) {
       try {
+        turns(Duration.ZERO);
         pace.await();
         if (!runner.recordsEnds()) {
           pause();
@@ -137,11 +169,13 @@ public final class Dispatcher implements Managed {
         boolean more = runOnce();
         noteThatTheDatabaseAnswers();
         if (!more) {
+          turns(config.pollInterval());
           waiter.await(config.pollInterval());
         }
       } catch (InterruptedException e) {
         LOGGER.debug("woken to stop");
       } catch (RuntimeException | Error e) {
+        FatalErrors.haltOn(e);
         note(e);
         pause();
       }
@@ -168,6 +202,7 @@ public final class Dispatcher implements Managed {
   /** After a failure, wait a poll without listening to wake-ups: they would make it spin. */
   private void pause() {
     try {
+      turns(config.pollInterval());
       new Waiter().await(config.pollInterval());
     } catch (InterruptedException e) {
       LOGGER.debug("woken to stop");
@@ -202,7 +237,7 @@ public final class Dispatcher implements Managed {
     List<WebhookEvent> claimed =
         claim(ClaimRequest.due(owner, room, config.lease(), downstreamsOut()));
     lastClaimWasFull = claimed.size() == room;
-    paused = claimed.isEmpty() && store.isPaused();
+    paused = claimed.isEmpty() && askDatabase(store::isPaused);
     for (Downstream downstream : downstreams) {
       if (running.freeSlots() > 0 && downstream.takeProbe()) {
         claim(ClaimRequest.probe(owner, config.lease(), downstream.name()));
@@ -223,7 +258,7 @@ public final class Dispatcher implements Managed {
   }
 
   private void mendFuture() {
-    int mended = store.mendFuture(config.lease());
+    int mended = askDatabase(() -> store.mendFuture(config.lease()));
     mayHoldFuture = false;
     if (mended > 0) {
       LOGGER.warn("the clock was set back: {} events that seemed far off are due", mended);
@@ -236,7 +271,7 @@ public final class Dispatcher implements Managed {
       return;
     }
     lastRescueNanos = now;
-    Rescue rescue = store.rescueExpired(RESCUES_AT_ONCE);
+    Rescue rescue = askDatabase(() -> store.rescueExpired(RESCUES_AT_ONCE));
     if (rescue.retried() + rescue.failed() > 0) {
       rescued.inc((long) rescue.retried() + rescue.failed());
       LOGGER.warn(
@@ -244,7 +279,7 @@ public final class Dispatcher implements Managed {
           rescue.retried(),
           rescue.failed());
     }
-    makingRoom = makingRoom || store.anyDueAlone();
+    makingRoom = makingRoom || askDatabase(store::anyDueAlone);
   }
 
   /** An event that was twice lost with its process runs with no other beside it. */
@@ -275,7 +310,7 @@ public final class Dispatcher implements Managed {
   }
 
   private List<WebhookEvent> claim(ClaimRequest request) {
-    List<WebhookEvent> claimed = pace.time(() -> store.claim(request));
+    List<WebhookEvent> claimed = pace.time(() -> askDatabase(() -> store.claim(request)));
     workers.submit(claimed.stream().map(this::attempt).toList());
     return claimed;
   }

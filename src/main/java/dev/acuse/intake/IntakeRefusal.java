@@ -7,6 +7,8 @@ import org.jspecify.annotations.Nullable;
 public final class IntakeRefusal extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
+  private static final String UNAVAILABLE = "unavailable";
+
   private final int status;
   private final String code;
   private final String detail;
@@ -25,7 +27,7 @@ public final class IntakeRefusal extends RuntimeException {
     return new IntakeRefusal(refusal.status(), refusal.code(), refusal.detail(), null);
   }
 
-  static IntakeRefusal tooLarge(int maxBytes) {
+  static IntakeRefusal tooLarge(long maxBytes) {
     return new IntakeRefusal(
         413, "payload_too_large", "The body is larger than " + maxBytes + " bytes.", null);
   }
@@ -42,9 +44,14 @@ public final class IntakeRefusal extends RuntimeException {
     return new IntakeRefusal(404, "not_found", "There is no such webhook source.", null);
   }
 
+  static IntakeRefusal noRoom() {
+    return new IntakeRefusal(
+        503, UNAVAILABLE, "There is no memory for it just now. Please send it again.", 5);
+  }
+
   static IntakeRefusal notStored() {
     return new IntakeRefusal(
-        503, "unavailable", "The webhook could not be stored. Please send it again.", 5);
+        503, UNAVAILABLE, "The webhook could not be stored. Please send it again.", 5);
   }
 
   /** The HTTP status to answer with. */

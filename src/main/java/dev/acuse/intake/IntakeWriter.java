@@ -5,6 +5,7 @@ import com.codahale.metrics.MetricRegistry;
 import dev.acuse.event.Arrival;
 import dev.acuse.event.EventStatus;
 import dev.acuse.event.EventStore;
+import dev.acuse.event.FatalErrors;
 import dev.acuse.event.NewEvent;
 import dev.acuse.event.SignatureState;
 import dev.acuse.event.Ticket;
@@ -24,6 +25,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,8 +33,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Stores accepted deliveries durably, each once, and tells the dispatcher. Deliveries that arrive
  * while one commit is under way go together in the next: one transaction and one sync for many. A
- * lone delivery waits for nobody. The queue is bounded: beyond it a delivery is refused at once,
- * and the provider sends it again.
+ * lone delivery waits for nobody. Queue and groups are bounded, by number and by bytes: what finds
+ * no place in the queue is refused at once, and the provider sends it again.
  *
  * <p>No delivery waits for the database for longer than the patience that began with its arrival:
  * then its group goes to the spool, and all after it do at once until the database stores again. An
@@ -60,7 +62,11 @@ public final class IntakeWriter implements Managed {
     REFUSED
   }
 
-  private record Waiting(Arrival arrival, long arrivedNanos, CompletableFuture<Receipt> receipt) {}
+  private record Waiting(Arrival arrival, long arrivedNanos, CompletableFuture<Receipt> receipt) {
+    int bytes() {
+      return arrival.event().rawPayload().length;
+    }
+  }
 
   private final GroupCommit groups;
   private final DatabaseGate gate;
@@ -73,6 +79,9 @@ public final class IntakeWriter implements Managed {
   private final Histogram groupSize;
   private final DeliveryCounter deliveries;
   private final BlockingQueue<Waiting> queue;
+  private final AtomicLong queuedBytes = new AtomicLong();
+  private final long maxQueuedBytes;
+  private final long maxGroupBytes;
   private final Thread thread = new Thread(this::runUntilStopped, "intake-writer");
   private final ScheduledExecutorService scheduler =
       Executors.newSingleThreadScheduledExecutor(
@@ -101,13 +110,15 @@ public final class IntakeWriter implements Managed {
     this.groups = new GroupCommit(store, new RefusedBytes(store, UUID::randomUUID)::keep);
     this.gate = new DatabaseGate(metrics);
     this.spool = spool;
-    this.drainer = spool == null ? null : new SpoolDrainer(spool, gate, store, onStored, metrics);
+    this.drainer = spool == null ? null : new SpoolDrainer(spool, gate, store, config.groupBytes(), onStored, metrics);
     this.patience = config.storePatience();
     this.hints = new HintRate(config.hintsPerSecond());
     this.clock = clock;
     this.onStored = onStored;
     this.deliveries = new DeliveryCounter(store);
     this.queue = new ArrayBlockingQueue<>(config.queue());
+    this.maxQueuedBytes = config.memoryBytes();
+    this.maxGroupBytes = config.groupBytes();
   }
 
   @Override
@@ -119,7 +130,10 @@ public final class IntakeWriter implements Managed {
     thread.start();
     var unused =
         scheduler.scheduleWithFixedDelay(
-            deliveries::flush, COUNT_EVERY_MILLIS, COUNT_EVERY_MILLIS, TimeUnit.MILLISECONDS);
+            FatalErrors.guarding(deliveries::flush),
+            COUNT_EVERY_MILLIS,
+            COUNT_EVERY_MILLIS,
+            TimeUnit.MILLISECONDS);
   }
 
   /**
@@ -138,10 +152,18 @@ public final class IntakeWriter implements Managed {
    */
   CompletableFuture<Receipt> write(NewEvent event, @Nullable Ticket ticket) {
     var waiting = new Waiting(arrival(event, ticket), System.nanoTime(), new CompletableFuture<>());
-    if (stopping || !queue.offer(waiting)) {
+    if (stopping || !enqueue(waiting)) {
       waiting.receipt().completeExceptionally(IntakeRefusal.notStored());
     }
     return waiting.receipt();
+  }
+
+  private boolean enqueue(Waiting waiting) {
+    if (queuedBytes.addAndGet(waiting.bytes()) <= maxQueuedBytes && queue.offer(waiting)) {
+      return true;
+    }
+    queuedBytes.addAndGet(-waiting.bytes());
+    return false;
   }
 
   private Arrival arrival(NewEvent event, @Nullable Ticket ticket) {
@@ -159,6 +181,7 @@ public final class IntakeWriter implements Managed {
           settle(group);
         }
       } catch (RuntimeException | Error e) {
+        FatalErrors.haltOn(e);
         LOGGER.error("a group of {} webhooks could not be stored", group.size(), e);
         refuse(group);
       }
@@ -171,12 +194,24 @@ public final class IntakeWriter implements Managed {
     try {
       Waiting first = queue.poll(LOOK_UP_MILLIS, TimeUnit.MILLISECONDS);
       if (first != null) {
-        group.add(first);
-        queue.drainTo(group, MAX_GROUP - 1);
+        fill(group, first);
       }
     } catch (InterruptedException e) {
       LOGGER.debug("nobody interrupts this thread: H2 would close its file", e);
     }
+  }
+
+  /** This thread is the only one that takes from the queue. */
+  private void fill(List<Waiting> group, Waiting first) {
+    long bytes = first.bytes();
+    group.add(first);
+    Waiting next = queue.peek();
+    while (next != null && group.size() < MAX_GROUP && bytes + next.bytes() <= maxGroupBytes) {
+      bytes += next.bytes();
+      group.add(queue.remove());
+      next = queue.peek();
+    }
+    queuedBytes.addAndGet(-bytes);
   }
 
   private void settle(List<Waiting> group) {

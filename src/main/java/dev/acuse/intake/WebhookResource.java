@@ -9,6 +9,7 @@ import dev.acuse.event.Ticket;
 import dev.acuse.intake.IntakeWriter.Receipt;
 import dev.acuse.intake.WebhookSource.Examined;
 import dev.acuse.intake.WebhookSource.Refused;
+import io.dropwizard.core.setup.Environment;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
@@ -49,7 +50,6 @@ public final class WebhookResource {
   private final Map<String, WebhookSource> sources;
   private final IntakeWriter writer;
   private final Quarantine quarantine;
-  private final BodyReader bodies;
   private final IntakeBooks books;
   private final MetricRegistry metrics;
   private final Timer answerTime;
@@ -78,9 +78,17 @@ public final class WebhookResource {
         sources.stream().collect(Collectors.toUnmodifiableMap(WebhookSource::name, s -> s));
     this.writer = writer;
     this.quarantine = new Quarantine(store, config);
-    this.bodies = new BodyReader(config.maxBodyBytes(), config.bodyTimeout());
     this.metrics = metrics;
     this.answerTime = metrics.timer("acuse.intake.time");
+  }
+
+  /**
+   * Has the bodies of all requests to the application's port read before a thread is given to what
+   * answers them, as far as there is memory for them.
+   */
+  public static void readBodies(
+      Environment environment, List<WebhookSource> sources, IntakeConfiguration config) {
+    RequestBodies.install(environment, new WebhookLimits(sources, config), config);
   }
 
   /**
@@ -121,7 +129,7 @@ public final class WebhookResource {
       String sourceName, HttpServletRequest request, InputStream body) {
     try {
       WebhookSource source = source(sourceName);
-      byte[] bytes = bodies.read(body, request.getContentLengthLong());
+      byte[] bytes = BodyReader.read(request, body);
       Examined examined = source.examine(Deliveries.of(request, bytes));
       if (examined instanceof Refused refused) {
         return keep(refused.event())
