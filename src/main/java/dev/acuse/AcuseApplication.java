@@ -129,7 +129,13 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
                 dispatcher::wake));
 
     Receiving intake =
-        Receiving.install(config, environment, database, dispatcher::onStored, processing.owner());
+        Receiving.install(
+            config,
+            environment,
+            database,
+            processing.payments(),
+            dispatcher::onStored,
+            processing.owner());
     var desk =
         new EventDesk(
             database.jdbi(),

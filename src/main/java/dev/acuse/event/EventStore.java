@@ -150,6 +150,29 @@ public final class EventStore {
     return jdbi.withHandle(handle -> new EventDao(handle).trimQuarantine(budget, cutOff));
   }
 
+  /**
+   * Deletes webhooks that nothing proved and that came to nothing, as far as they are over the
+   * budget, the oldest first: anybody can send as many as they like. The books say where they went.
+   *
+   * @return how many events that were, at most a thousand
+   */
+  public int trimHints(QuarantineBudget budget) {
+    Instant now = clock.instant();
+    return jdbi.inTransaction(
+        handle ->
+            new OperatorDao(handle)
+                .purge(
+                    new EventQueries(handle).hintsOver(budget, now.minus(budget.maxAge())),
+                    now,
+                    List.of(EventStatus.IGNORED.code(), EventStatus.FAILED.code())));
+  }
+
+  /** Whether a genuine webhook about this resource is there. */
+  public boolean isProven(String source, String eventType, String resourceId) {
+    return jdbi.withHandle(
+        handle -> new EventQueries(handle).isProven(source, eventType, resourceId));
+  }
+
   /** Leases pending events to the caller; each of them to no one else. */
   public List<WebhookEvent> claim(ClaimRequest request) {
     Instant now = clock.instant();

@@ -1,5 +1,6 @@
 package dev.acuse.intake;
 
+import java.time.Duration;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -47,6 +48,14 @@ public final class IntakeRefusal extends RuntimeException {
   static IntakeRefusal noRoom() {
     return new IntakeRefusal(
         503, UNAVAILABLE, "There is no memory for it just now. Please send it again.", 5);
+  }
+
+  static IntakeRefusal tooManyHints(Duration pause) {
+    return new IntakeRefusal(
+        503,
+        UNAVAILABLE,
+        "Too many unverified notifications came of late. Please send it again.",
+        (int) pause.toSeconds());
   }
 
   static IntakeRefusal notStored() {

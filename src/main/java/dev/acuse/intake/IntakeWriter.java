@@ -7,7 +7,6 @@ import dev.acuse.event.EventStatus;
 import dev.acuse.event.EventStore;
 import dev.acuse.event.FatalErrors;
 import dev.acuse.event.NewEvent;
-import dev.acuse.event.SignatureState;
 import dev.acuse.event.Ticket;
 import dev.acuse.intake.DatabaseGate.OutOfReach;
 import io.dropwizard.lifecycle.Managed;
@@ -73,7 +72,6 @@ public final class IntakeWriter implements Managed {
   private final @Nullable Spool spool;
   private final @Nullable SpoolDrainer drainer;
   private final Duration patience;
-  private final HintRate hints;
   private final InstantSource clock;
   private final Runnable onStored;
   private final Histogram groupSize;
@@ -112,7 +110,6 @@ public final class IntakeWriter implements Managed {
     this.spool = spool;
     this.drainer = spool == null ? null : new SpoolDrainer(spool, gate, store, config.groupBytes(), onStored, metrics);
     this.patience = config.storePatience();
-    this.hints = new HintRate(config.hintsPerSecond());
     this.clock = clock;
     this.onStored = onStored;
     this.deliveries = new DeliveryCounter(store);
@@ -142,16 +139,19 @@ public final class IntakeWriter implements Managed {
    * @return fails with {@link IntakeRefusal} if it could not be stored, or may not have been
    */
   public CompletableFuture<Receipt> write(NewEvent event) {
-    return write(event, null);
+    return write(event, null, Duration.ZERO);
   }
 
   /**
    * As {@link #write(NewEvent)}.
    *
    * @param ticket by which the books find it again; null if nobody keeps any
+   * @param delay how long from now until it is worked on
    */
-  CompletableFuture<Receipt> write(NewEvent event, @Nullable Ticket ticket) {
-    var waiting = new Waiting(arrival(event, ticket), System.nanoTime(), new CompletableFuture<>());
+  CompletableFuture<Receipt> write(NewEvent event, @Nullable Ticket ticket, Duration delay) {
+    Instant now = clock.instant();
+    var arrival = new Arrival(event, now, now.plus(delay), ticket);
+    var waiting = new Waiting(arrival, System.nanoTime(), new CompletableFuture<>());
     if (stopping || !enqueue(waiting)) {
       waiting.receipt().completeExceptionally(IntakeRefusal.notStored());
     }
@@ -164,12 +164,6 @@ public final class IntakeWriter implements Managed {
     }
     queuedBytes.addAndGet(-waiting.bytes());
     return false;
-  }
-
-  private Arrival arrival(NewEvent event, @Nullable Ticket ticket) {
-    Instant now = clock.instant();
-    boolean isHint = event.signature() == SignatureState.UNVERIFIABLE;
-    return new Arrival(event, now, now.plus(isHint ? hints.reserve() : Duration.ZERO), ticket);
   }
 
   private void runUntilStopped() {

@@ -5,6 +5,7 @@ import com.codahale.metrics.Timer;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.acuse.event.EventStore;
 import dev.acuse.event.NewEvent;
+import dev.acuse.event.SignatureState;
 import dev.acuse.event.Ticket;
 import dev.acuse.intake.IntakeWriter.Receipt;
 import dev.acuse.intake.WebhookSource.Examined;
@@ -22,6 +23,7 @@ import jakarta.ws.rs.container.Suspended;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import java.io.InputStream;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -29,6 +31,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -50,6 +53,7 @@ public final class WebhookResource {
   private final Map<String, WebhookSource> sources;
   private final IntakeWriter writer;
   private final Quarantine quarantine;
+  private final HintAdmission hints;
   private final IntakeBooks books;
   private final MetricRegistry metrics;
   private final Timer answerTime;
@@ -60,6 +64,7 @@ public final class WebhookResource {
    * Takes webhooks of these providers.
    *
    * @param store where refused deliveries are kept
+   * @param isKnown whether an event is about a resource that is known here; may ask the database
    * @param books told of every request and its answer
    * @param answers writes answers; a sender who does not read his must not hold up a commit
    */
@@ -67,6 +72,7 @@ public final class WebhookResource {
       List<WebhookSource> sources,
       IntakeWriter writer,
       EventStore store,
+      Predicate<NewEvent> isKnown,
       IntakeConfiguration config,
       IntakeBooks books,
       MetricRegistry metrics,
@@ -78,6 +84,9 @@ public final class WebhookResource {
         sources.stream().collect(Collectors.toUnmodifiableMap(WebhookSource::name, s -> s));
     this.writer = writer;
     this.quarantine = new Quarantine(store, config);
+    long start = System.nanoTime();
+    this.hints =
+        new HintAdmission(isKnown, store, config, () -> System.nanoTime() - start, metrics);
     this.metrics = metrics;
     this.answerTime = metrics.timer("acuse.intake.time");
   }
@@ -136,7 +145,12 @@ public final class WebhookResource {
             .thenCompose(
                 kept -> CompletableFuture.failedFuture(IntakeRefusal.of(refused.refusal())));
       }
-      return store(examined.event());
+      NewEvent event = examined.event();
+      return event.signature() == SignatureState.VERIFIED
+          ? store(event, Duration.ZERO)
+          : hints
+              .admit(event, Sender.of(request.getRemoteAddr()))
+              .thenCompose(delay -> store(event, delay));
     } catch (RuntimeException e) {
       return CompletableFuture.failedFuture(e);
     }
@@ -166,10 +180,10 @@ public final class WebhookResource {
     return source;
   }
 
-  private CompletableFuture<Answer> store(NewEvent event) {
+  private CompletableFuture<Answer> store(NewEvent event, Duration delay) {
     Ticket ticket = books.next();
     return writer
-        .write(event, ticket)
+        .write(event, ticket, delay)
         .whenComplete(
             (receipt, failure) -> {
               if (failure != null) {
