@@ -13,8 +13,6 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,10 +28,6 @@ import org.slf4j.LoggerFactory;
 public final class Dispatcher implements Managed {
   private static final Logger LOGGER = LoggerFactory.getLogger(Dispatcher.class);
   private static final int RESCUES_AT_ONCE = 20;
-
-  /** How long the loop may be without a sign of life. */
-  private static final long LONGEST_TURN_NANOS = TimeUnit.SECONDS.toNanos(30);
-
   private static final Duration AFTER_INTERRUPT = Duration.ofSeconds(2);
 
   private final EventStore store;
@@ -57,8 +51,7 @@ public final class Dispatcher implements Managed {
   private boolean databaseIsOut;
   private volatile long noRescueBeforeNanos = System.nanoTime();
   private volatile boolean mayHoldFuture = true;
-  private volatile long nextSignNanos = System.nanoTime() + LONGEST_TURN_NANOS;
-  private volatile boolean asksDatabase;
+  private final LoopProgress progress = new LoopProgress(System::nanoTime);
 
   /**
    * @param owner names this process in leases and attempts; no other process may have the same
@@ -141,27 +134,13 @@ public final class Dispatcher implements Managed {
    * next poll, or for the database, which is another process's trouble.
    */
   public boolean isTurning() {
-    return asksDatabase || nextSignNanos - System.nanoTime() > 0;
-  }
-
-  private void turns(Duration rest) {
-    nextSignNanos = System.nanoTime() + rest.toNanos() + LONGEST_TURN_NANOS;
-  }
-
-  private <T> T askDatabase(Supplier<T> question) {
-    asksDatabase = true;
-    try {
-      return question.get();
-    } finally {
-      turns(Duration.ZERO);
-      asksDatabase = false;
-    }
+    return progress.isTurning();
   }
 
   private void runUntilStopped() {
     while (!stopping) {
       try {
-        turns(Duration.ZERO);
+        progress.turns();
         pace.await();
         if (!runner.recordsEnds()) {
           pause();
@@ -169,7 +148,7 @@ public final class Dispatcher implements Managed {
         boolean more = runOnce();
         noteThatTheDatabaseAnswers();
         if (!more) {
-          turns(config.pollInterval());
+          progress.rests(config.pollInterval());
           waiter.await(config.pollInterval());
         }
       } catch (InterruptedException e) {
@@ -202,7 +181,7 @@ public final class Dispatcher implements Managed {
   /** After a failure, wait a poll without listening to wake-ups: they would make it spin. */
   private void pause() {
     try {
-      turns(config.pollInterval());
+      progress.rests(config.pollInterval());
       new Waiter().await(config.pollInterval());
     } catch (InterruptedException e) {
       LOGGER.debug("woken to stop");
@@ -237,7 +216,7 @@ public final class Dispatcher implements Managed {
     List<WebhookEvent> claimed =
         claim(ClaimRequest.due(owner, room, config.lease(), downstreamsOut()));
     lastClaimWasFull = claimed.size() == room;
-    paused = claimed.isEmpty() && askDatabase(store::isPaused);
+    paused = claimed.isEmpty() && progress.ask(store::isPaused);
     for (Downstream downstream : downstreams) {
       if (running.freeSlots() > 0 && downstream.takeProbe()) {
         claim(ClaimRequest.probe(owner, config.lease(), downstream.name()));
@@ -258,7 +237,7 @@ public final class Dispatcher implements Managed {
   }
 
   private void mendFuture() {
-    int mended = askDatabase(() -> store.mendFuture(config.lease()));
+    int mended = progress.ask(() -> store.mendFuture(config.lease()));
     mayHoldFuture = false;
     if (mended > 0) {
       LOGGER.warn("the clock was set back: {} events that seemed far off are due", mended);
@@ -271,7 +250,7 @@ public final class Dispatcher implements Managed {
       return;
     }
     lastRescueNanos = now;
-    Rescue rescue = askDatabase(() -> store.rescueExpired(RESCUES_AT_ONCE));
+    Rescue rescue = progress.ask(() -> store.rescueExpired(RESCUES_AT_ONCE));
     if (rescue.retried() + rescue.failed() > 0) {
       rescued.inc((long) rescue.retried() + rescue.failed());
       LOGGER.warn(
@@ -279,7 +258,7 @@ public final class Dispatcher implements Managed {
           rescue.retried(),
           rescue.failed());
     }
-    makingRoom = makingRoom || askDatabase(store::anyDueAlone);
+    makingRoom = makingRoom || progress.ask(store::anyDueAlone);
   }
 
   /** An event that was twice lost with its process runs with no other beside it. */
@@ -310,7 +289,7 @@ public final class Dispatcher implements Managed {
   }
 
   private List<WebhookEvent> claim(ClaimRequest request) {
-    List<WebhookEvent> claimed = pace.time(() -> askDatabase(() -> store.claim(request)));
+    List<WebhookEvent> claimed = pace.time(() -> progress.ask(() -> store.claim(request)));
     workers.submit(claimed.stream().map(this::attempt).toList());
     return claimed;
   }
