@@ -24,8 +24,8 @@ import dev.acuse.mercadopago.Completeness;
 import dev.acuse.mercadopago.QuarantineHealer;
 import dev.acuse.mercadopago.Reconciler;
 import dev.acuse.mercadopago.ReconciliationStore;
+import dev.acuse.ops.AdminPort;
 import dev.acuse.ops.AdminTasks;
-import dev.acuse.ops.AdminTokenFilter;
 import dev.acuse.ops.AlertSystem;
 import dev.acuse.ops.BacklogHealthCheck;
 import dev.acuse.ops.DispatcherHealthCheck;
@@ -173,7 +173,7 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
                 new Completeness(
                     database.jdbi(), processing.client(), processing.downstreams().get(0)),
                 database.clock()));
-    AdminTokenFilter.install(environment, config.adminPort());
+    AdminPort.install(environment, config.adminPort());
     AdminTasks.install(
         environment,
         processing.events(),

@@ -158,6 +158,11 @@ public final class AcuseProcess implements AutoCloseable {
     return URI.create("http://127.0.0.1:" + port + path);
   }
 
+  /** Where the admin port is. */
+  public int adminPort() {
+    return adminPort;
+  }
+
   private int status(String path) throws IOException, InterruptedException {
     return client
         .send(HttpRequest.newBuilder(url(path)).build(), BodyHandlers.discarding())
