@@ -28,8 +28,14 @@ final class AdminConnections implements Connection.Listener {
   private static final long WARN_EVERY_NANOS = TimeUnit.MINUTES.toNanos(1);
 
   private static final String ANSWER =
-      "HTTP/1.1 503 Service Unavailable\r\nRetry-After: 5\r\nConnection: close\r\n"
-          + "Content-Length: 0\r\n\r\n";
+      String.join(
+          "\r\n",
+          "HTTP/1.1 503 Service Unavailable",
+          "Retry-After: 5",
+          "Connection: close",
+          "Content-Length: 0",
+          "",
+          "");
 
   private final int max;
 

@@ -63,6 +63,17 @@ public final class AcuseProcess implements AutoCloseable {
         database, sandbox, environment, List.of("-cp", CLASS_PATH, "dev.acuse.AcuseApplication"));
   }
 
+  /** As {@link #start}, with a heap of so many MiB at most. */
+  public static AcuseProcess startWithHeap(
+      int megabytes, TestDatabase database, Sandbox sandbox, Map<String, String> environment) {
+    // of two such options the last one counts
+    return start(
+        database,
+        sandbox,
+        environment,
+        List.of("-Xmx" + megabytes + "m", "-cp", CLASS_PATH, "dev.acuse.AcuseApplication"));
+  }
+
   /** As {@link #start}, but runs the packaged jar, as the README does. */
   public static AcuseProcess startJar(
       TestDatabase database, Sandbox sandbox, Map<String, String> environment) {
