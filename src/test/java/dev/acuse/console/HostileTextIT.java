@@ -57,7 +57,16 @@ class HostileTextIT {
             Map.of());
     long payment = sandbox.mercadoPago().payDirectly(terms, PaymentOutcome.APPROVED).payment().id();
     acuse.send(sandbox.notifications().paymentCreated(String.valueOf(payment)));
-    await().until(() -> page("/console/payments").contains(SHOWN));
+    try {
+      await().until(() -> page("/console/payments").contains(SHOWN));
+    } catch (RuntimeException e) {
+      System.err.println(
+          "PAGE "
+              + page("/console/payments")
+              + acuse.get("/api/payments").body()
+              + acuse.get("/api/webhook-events").body());
+      throw e;
+    }
 
     List<String> pages = new ArrayList<>();
     for (String list :
