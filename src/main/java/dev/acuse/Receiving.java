@@ -3,14 +3,16 @@ package dev.acuse;
 import dev.acuse.event.EventStore;
 import dev.acuse.event.Ledger;
 import dev.acuse.intake.BookKeeper;
-import dev.acuse.intake.ConnectionsPerAddress;
 import dev.acuse.intake.IntakeBooks;
 import dev.acuse.intake.IntakeWriter;
 import dev.acuse.intake.LenientHeadersFilter;
 import dev.acuse.intake.Spool;
 import dev.acuse.intake.WebhookResource;
 import dev.acuse.intake.WebhookSource;
+import dev.acuse.intake.connection.ConnectionLimits;
+import dev.acuse.intake.connection.Descriptors;
 import dev.acuse.mercadopago.MercadoPagoSource;
+import dev.acuse.ops.ConnectionMonitoring;
 import dev.acuse.ops.LedgerMonitoring;
 import io.dropwizard.core.setup.Environment;
 import io.dropwizard.lifecycle.AutoCloseableManager;
@@ -80,11 +82,23 @@ record Receiving(
                 books,
                 environment.metrics(),
                 answers));
-    ConnectionsPerAddress.install(environment, config.intake().connectionsPerAddress());
+    limitConnections(config, environment);
     var lenient = environment.servlets().addFilter("lenient-headers", new LenientHeadersFilter());
     lenient.setAsyncSupported(true);
     lenient.addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), false, "/webhooks/*");
     return new Receiving(source, writer, spool, keeper);
+  }
+
+  private static void limitConnections(AcuseConfiguration config, Environment environment) {
+    var descriptors = Descriptors.ofThisProcess();
+    // A worker calls MercadoPago and GoHighLevel, and each of them keeps its connection for a
+    // while.
+    int others =
+        config.database().getMaxSize()
+            + config.intake().connections()
+            + 2 * config.dispatch().workers();
+    var connections = ConnectionLimits.install(environment, descriptors, config.intake(), others);
+    ConnectionMonitoring.install(environment, connections, descriptors);
   }
 
   private static BookKeeper keepBooks(

@@ -68,6 +68,7 @@ class ArchitectureTest {
                       Stream.of(
                               "event",
                               "intake",
+                              "intake.connection",
                               "dispatch",
                               "payment",
                               "mercadopago",
