@@ -71,6 +71,7 @@ class ArchitectureTest {
                       Stream.of(
                               "event",
                               "intake",
+                              "intake.connection",
                               "dispatch",
                               "payment",
                               "mercadopago",

@@ -19,6 +19,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 
 /**
@@ -59,7 +60,7 @@ public final class AcuseProcess implements AutoCloseable {
   /** Starts the service and waits until it answers. Leases and claims on tags are short. */
   public static AcuseProcess start(
       TestDatabase database, Sandbox sandbox, Map<String, String> environment) {
-    return start(
+    return startJava(
         database, sandbox, environment, List.of("-cp", CLASS_PATH, "dev.acuse.AcuseApplication"));
   }
 
@@ -77,25 +78,42 @@ public final class AcuseProcess implements AutoCloseable {
   /** As {@link #start}, but runs the packaged jar, as the README does. */
   public static AcuseProcess startJar(
       TestDatabase database, Sandbox sandbox, Map<String, String> environment) {
-    return start(database, sandbox, environment, List.of("-jar", "target/acuse.jar"));
+    return startJava(database, sandbox, environment, List.of("-jar", "target/acuse.jar"));
   }
 
   /** As {@link #start}, with classes that stand before those of the product. */
   public static AcuseProcess startWith(
       Path classes, TestDatabase database, Sandbox sandbox, Map<String, String> environment) {
     String path = classes + java.io.File.pathSeparator + CLASS_PATH;
-    return start(
+    return startJava(
         database, sandbox, environment, List.of("-cp", path, "dev.acuse.AcuseApplication"));
+  }
+
+  /** As {@link #startJar}, but it may open only so many files. */
+  public static AcuseProcess startWithDescriptors(
+      int limit, TestDatabase database, Sandbox sandbox, Map<String, String> environment) {
+    List<String> shell = List.of("bash", "-c", "ulimit -n " + limit + "; exec \"$@\"", "limited");
+    List<String> java = command(List.of("-jar", "target/acuse.jar"));
+    return start(
+        database, sandbox, environment, Stream.concat(shell.stream(), java.stream()).toList());
+  }
+
+  private static AcuseProcess startJava(
+      TestDatabase database,
+      Sandbox sandbox,
+      Map<String, String> environment,
+      List<String> program) {
+    return start(database, sandbox, environment, command(program));
   }
 
   private static AcuseProcess start(
       TestDatabase database,
       Sandbox sandbox,
       Map<String, String> environment,
-      List<String> program) {
+      List<String> command) {
     int port = freePort();
     int adminPort = freePort();
-    var builder = new ProcessBuilder(command(program));
+    var builder = new ProcessBuilder(command);
     Path logs = Path.of("target", "test-logs", "process-" + port);
     builder.environment().putAll(environment(database, sandbox, logs));
     Path spool = database.takeSpoolFolder();
@@ -242,17 +260,23 @@ public final class AcuseProcess implements AutoCloseable {
 
   /** Sends a signal by name, for example {@code STOP}. */
   public void signal(String name) {
+    run("kill", "-" + name, String.valueOf(process.pid()));
+  }
+
+  private static void run(String... command) {
     try {
-      new ProcessBuilder(List.of("kill", "-" + name, String.valueOf(process.pid())))
-          .inheritIO()
-          .start()
-          .waitFor();
+      new ProcessBuilder(command).inheritIO().start().waitFor();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException(e);
     }
+  }
+
+  /** From now on it may open only so many files; what is open stays so. */
+  public void limitDescriptors(int limit) {
+    run("prlimit", "--pid", String.valueOf(process.pid()), "--nofile=" + limit + ":");
   }
 
   /** As the operating system knows it. */
