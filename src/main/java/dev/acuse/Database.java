@@ -1,6 +1,7 @@
 package dev.acuse;
 
 import com.codahale.metrics.MetricRegistry;
+import dev.acuse.event.ArrivalJournal;
 import dev.acuse.event.DatabaseClock;
 import dev.acuse.event.H2Identities;
 import dev.acuse.event.H2Indexes;
@@ -10,6 +11,7 @@ import dev.acuse.event.PostgresDurability;
 import dev.acuse.event.Schema;
 import dev.acuse.event.SqlTypesPlugin;
 import dev.acuse.event.SyncFailure;
+import dev.acuse.payment.CheckoutJournal;
 import io.dropwizard.core.setup.Environment;
 import io.dropwizard.db.DataSourceFactory;
 import io.dropwizard.db.ManagedDataSource;
@@ -19,6 +21,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,8 +33,15 @@ import org.slf4j.LoggerFactory;
  *     are, a webhook finds one
  * @param clock the time that leases and due times go by
  * @param syncFailure whether its disk has failed to sync
+ * @param besideFile what is written beside an H2 file, so that a broken one is no end; null on
+ *     PostgreSQL
  */
-record Database(Jdbi jdbi, Jdbi intake, DatabaseClock clock, SyncFailure syncFailure) {
+record Database(
+    Jdbi jdbi,
+    Jdbi intake,
+    DatabaseClock clock,
+    SyncFailure syncFailure,
+    @Nullable BesideFile besideFile) {
   /** How often each instance looks whether the database's clock was set. */
   static final Duration CLOCK_CHECK = Duration.ofMinutes(1);
 
@@ -71,6 +81,27 @@ record Database(Jdbi jdbi, Jdbi intake, DatabaseClock clock, SyncFailure syncFai
       AcuseConfiguration config, Environment environment, boolean mayWait, Runnable onBroken) {
     DataSourceFactory factory = config.database();
     nameDriver(factory);
+    H2Start h2 = config.isH2() ? H2Start.of(config, onBroken) : null;
+    if (h2 != null) {
+      h2.recovery().rebuildIfBroken();
+    }
+    try {
+      return open(config, environment, mayWait, onBroken, h2);
+    } catch (RuntimeException e) {
+      if (h2 != null) {
+        h2.mark().note(e);
+      }
+      throw e;
+    }
+  }
+
+  private static Database open(
+      AcuseConfiguration config,
+      Environment environment,
+      boolean mayWait,
+      Runnable onBroken,
+      @Nullable H2Start h2) {
+    DataSourceFactory factory = config.database();
     if (mayWait) {
       factory.setInitialSize(0);
     }
@@ -82,18 +113,21 @@ record Database(Jdbi jdbi, Jdbi intake, DatabaseClock clock, SyncFailure syncFai
       environment.lifecycle().manage(migration);
     }
     JdbiFactory jdbis =
-        config.isH2()
-            ? new H2SelfClosing(new DiskRoom(H2Url.folder(factory.getUrl()))::isThere, onBroken)
+        h2 != null
+            ? new H2SelfClosing(
+                new DiskRoom(H2Url.folder(factory.getUrl()))::isThere, onBroken, h2.mark()::note)
             : new JdbiFactory();
     Jdbi jdbi = jdbi(jdbis, environment, factory, dataSource, "database");
     Jdbi intake = intake(jdbis, config, environment);
     var clock = new DatabaseClock(jdbi, MonotonicClock.from(Clock.systemUTC()));
     var syncFailure = new SyncFailure(onBroken);
-    if (config.isH2()) {
-      UpkeepAtRun.install(environment, new H2Upkeep(jdbi, syncFailure));
+    BesideFile beside = null;
+    if (h2 != null) {
+      UpkeepAtRun.install(environment, new H2Upkeep(jdbi, syncFailure), h2.mark()::note);
+      beside = BesideFile.open(environment, h2.files(), jdbi, clock, onBroken);
     }
     new SchemaAtStart(new Schema(migration), config.migratesOnStart())
-        .begin(environment, mayWait, () -> begin(config, clock, jdbi, intake));
+        .begin(environment, mayWait, () -> begin(h2, clock, jdbi, intake));
     var unused =
         environment
             .lifecycle()
@@ -104,7 +138,7 @@ record Database(Jdbi jdbi, Jdbi intake, DatabaseClock clock, SyncFailure syncFai
                 CLOCK_CHECK.toMillis(),
                 CLOCK_CHECK.toMillis(),
                 TimeUnit.MILLISECONDS);
-    return new Database(jdbi, intake, clock, syncFailure);
+    return new Database(jdbi, intake, clock, syncFailure, beside);
   }
 
   /**
@@ -127,13 +161,28 @@ record Database(Jdbi jdbi, Jdbi intake, DatabaseClock clock, SyncFailure syncFai
     return one.build(new MetricRegistry(), "migration");
   }
 
+  /** Where stored events are written down as well. */
+  ArrivalJournal arrivals() {
+    return besideFile == null ? ArrivalJournal.NONE : besideFile.journal();
+  }
+
+  /** The same for checkouts. */
+  CheckoutJournal checkouts() {
+    return besideFile == null ? CheckoutJournal.NONE : besideFile.journal();
+  }
+
+  /** That the file was broken and made anew; null if it was not, lately. */
+  @Nullable String rebuilt() {
+    return besideFile == null ? null : besideFile.notice().text();
+  }
+
   /** Once the schema is up to date. */
-  private static void begin(
-      AcuseConfiguration config, DatabaseClock clock, Jdbi jdbi, Jdbi intake) {
+  private static void begin(@Nullable H2Start h2, DatabaseClock clock, Jdbi jdbi, Jdbi intake) {
     clock.measure();
-    if (config.isH2()) {
+    if (h2 != null) {
       H2Identities.repair(jdbi);
       H2Indexes.repair(jdbi);
+      h2.recovery().putBack(jdbi);
     } else {
       PostgresDurability.warnings(intake).forEach(LOGGER::warn);
     }

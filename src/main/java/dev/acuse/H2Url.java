@@ -125,10 +125,20 @@ final class H2Url {
    * @param url of which {@link #faults} finds none
    */
   static Path folder(String url) {
+    return Objects.requireNonNull(base(url).getParent(), "a file is in a folder");
+  }
+
+  /**
+   * The file, without what H2 adds to its name.
+   *
+   * @param url of which {@link #faults} finds none
+   */
+  static Path base(String url) {
     String path = new H2Url(url, Map.of()).path();
     String home = System.getProperty("user.home");
-    Path file = Path.of(path.startsWith("~") ? home + path.substring(1) : path);
-    return Objects.requireNonNull(file.toAbsolutePath().getParent(), "a file is in a folder");
+    return Path.of(path.startsWith("~") ? home + path.substring(1) : path)
+        .toAbsolutePath()
+        .normalize();
   }
 
   private String path() {

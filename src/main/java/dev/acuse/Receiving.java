@@ -48,7 +48,8 @@ record Receiving(
             database.intake(),
             database.clock(),
             config.dispatch().maxAttempts(),
-            database.syncFailure());
+            database.syncFailure(),
+            database.arrivals());
     var source =
         new MercadoPagoSource(
             config.mercadoPago(), database.clock(), UUID::randomUUID, environment.metrics());

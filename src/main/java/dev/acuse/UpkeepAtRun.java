@@ -6,6 +6,7 @@ import io.dropwizard.lifecycle.Managed;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -15,6 +16,7 @@ final class UpkeepAtRun implements Managed {
   private static final long STOP_SECONDS = 10;
 
   private final H2Upkeep upkeep;
+  private final Predicate<Throwable> broken;
   private final ScheduledExecutorService scheduler =
       Executors.newSingleThreadScheduledExecutor(
           task -> {
@@ -23,18 +25,20 @@ final class UpkeepAtRun implements Managed {
             return thread;
           });
 
-  private UpkeepAtRun(H2Upkeep upkeep) {
+  private UpkeepAtRun(H2Upkeep upkeep, Predicate<Throwable> broken) {
+    this.broken = broken;
     this.upkeep = upkeep;
   }
 
   /**
    * The first round is made here; the last when everything that is registered later has stopped.
    *
+   * @param broken is shown what fails, and sees to it if the file is broken
    * @throws org.jdbi.v3.core.JdbiException if the file cannot be opened
    */
-  static void install(Environment environment, H2Upkeep upkeep) {
+  static void install(Environment environment, H2Upkeep upkeep, Predicate<Throwable> broken) {
     upkeep.run();
-    environment.lifecycle().manage(new UpkeepAtRun(upkeep));
+    environment.lifecycle().manage(new UpkeepAtRun(upkeep, broken));
   }
 
   @Override
@@ -48,6 +52,9 @@ final class UpkeepAtRun implements Managed {
     try {
       upkeep.run();
     } catch (RuntimeException | Error e) {
+      if (broken.test(e)) {
+        return;
+      }
       LOGGER.warn("the H2 file was not looked after; it will be tried again: {}", e.toString());
     }
   }

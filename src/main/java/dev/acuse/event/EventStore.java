@@ -38,6 +38,7 @@ public final class EventStore {
   private final InstantSource clock;
   private final int maxAttempts;
   private final SyncFailure syncFailure;
+  private final ArrivalJournal journal;
   private final StatusCounts counts;
   private final OpenLeases leases = new OpenLeases();
 
@@ -53,6 +54,21 @@ public final class EventStore {
    * @param syncFailure told when the database's disk fails to sync; no event is stored from then on
    */
   public EventStore(Jdbi jdbi, InstantSource clock, int maxAttempts, SyncFailure syncFailure) {
+    this(jdbi, clock, maxAttempts, syncFailure, ArrivalJournal.NONE);
+  }
+
+  /**
+   * A store that writes down beside the database what it stores.
+   *
+   * @param journal where; nothing is stored that is not there as well
+   */
+  public EventStore(
+      Jdbi jdbi,
+      InstantSource clock,
+      int maxAttempts,
+      SyncFailure syncFailure,
+      ArrivalJournal journal) {
+    this.journal = journal;
     this.jdbi = jdbi;
     this.clock = clock;
     this.maxAttempts = maxAttempts;
@@ -82,6 +98,7 @@ public final class EventStore {
             .sorted(Comparator.comparing(arrival -> arrival.event().webhookId()))
             .toList();
     syncFailure.check();
+    ArrivalJournal.Written written = journal.begin(sorted);
     List<Boolean> stored =
         jdbi.withHandle(
             handle -> {
@@ -90,6 +107,7 @@ public final class EventStore {
               syncFailure.watch(() -> Dialect.of(handle).sync(handle));
               return verdicts;
             });
+    written.await();
     return inOrderOf(arrivals, sorted, stored);
   }
 
