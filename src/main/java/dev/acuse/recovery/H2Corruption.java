@@ -31,6 +31,10 @@ public final class H2Corruption {
           ErrorCode.FILE_ENCRYPTION_ERROR_1,
           ErrorCode.OUT_OF_MEMORY);
 
+  /** Headers, and nothing behind them: H2 would begin a new database. */
+  private static final Set<Integer> WITHOUT_CONTENT =
+      Set.of(ErrorCode.DATABASE_IS_READ_ONLY, ErrorCode.DATABASE_NOT_FOUND_WITH_IF_EXISTS_1);
+
   private H2Corruption() {}
 
   /** Whether a statement, or the upkeep, met a page that cannot be what was written. */
@@ -67,9 +71,7 @@ public final class H2Corruption {
 
   /** A mistake within H2 itself, since nothing was asked of it but to open the file. */
   private static boolean isNonsense(Throwable cause) {
-    if (cause instanceof SQLException sql
-        && sql.getErrorCode() == ErrorCode.DATABASE_NOT_FOUND_WITH_IF_EXISTS_1) {
-      // Headers, and nothing behind them.
+    if (cause instanceof SQLException sql && WITHOUT_CONTENT.contains(sql.getErrorCode())) {
       return true;
     }
     if (cause instanceof MVStoreException store) {

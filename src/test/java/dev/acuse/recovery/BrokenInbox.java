@@ -5,6 +5,7 @@ import dev.acuse.event.EventStore;
 import dev.acuse.event.H2Identities;
 import dev.acuse.event.H2Indexes;
 import dev.acuse.event.H2Upkeep;
+import dev.acuse.event.IntakeBalance;
 import dev.acuse.event.IntakeTally;
 import dev.acuse.event.Ledger;
 import dev.acuse.event.NewEvent;
@@ -19,16 +20,17 @@ import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.h2.jdbcx.JdbcConnectionPool;
 import org.jdbi.v3.core.Jdbi;
-import org.jdbi.v3.core.JdbiException;
 
 /**
  * An inbox in an H2 file, as the product writes it, with a journal that does not reach back to its
@@ -137,16 +139,24 @@ final class BrokenInbox {
 
   /** Starts on a file with this content, and uses all of it. */
   Found startOn(byte[] content) throws IOException {
+    leave(content, Map.of());
+    return start();
+  }
+
+  /** Has a process leave a file with this content, and others. */
+  void leave(byte[] content, Map<Path, byte[]> others) throws IOException {
     for (Path left : beside()) {
       Files.deleteIfExists(left);
     }
     Files.write(files.data(), content);
-    return start();
+    for (Map.Entry<Path, byte[]> other : others.entrySet()) {
+      Files.write(other.getKey(), other.getValue());
+    }
   }
 
   /** All but the journal. */
   private List<Path> beside() throws IOException {
-    try (var all = Files.list(files.data().getParent())) {
+    try (var all = Files.list(Objects.requireNonNull(files.data().getParent()))) {
       return all.filter(Files::isRegularFile).toList();
     }
   }
@@ -172,8 +182,12 @@ final class BrokenInbox {
   }
 
   H2Recovery recovery() {
+    return recovery(files);
+  }
+
+  static H2Recovery recovery(H2Files files) {
     var access = new H2Access("jdbc:h2:file:./data/acuse" + SETTINGS, "sa", "", Map.of());
-    return new H2Recovery(files, access, clock, 4);
+    return new H2Recovery(files, access, ManualClock.create(), 4);
   }
 
   private Found use(Jdbi jdbi, JdbcConnectionPool pool, int starts) {
@@ -185,10 +199,10 @@ final class BrokenInbox {
     var store = new EventStore(jdbi, clock, 4);
     store.append(Events.pending("after-" + starts));
     var ledger = new Ledger(jdbi, clock);
-    ledger.closeKilled(INSTANCE, "now", java.time.Duration.ZERO, run -> 0);
+    ledger.closeKilled(INSTANCE, "now", Duration.ZERO, run -> 0);
     long unaccounted =
         ledger.balances(INSTANCE, 100, run -> 0, List.of()).stream()
-            .mapToLong(balance -> balance.unaccounted())
+            .mapToLong(IntakeBalance::unaccounted)
             .sum();
     return new Found(
         texts(jdbi, "SELECT webhook_id, * FROM webhook_events WHERE webhook_id NOT LIKE 'after%'"),
@@ -198,14 +212,9 @@ final class BrokenInbox {
   }
 
   private static Set<String> texts(Jdbi jdbi, String sql) {
-    try {
-      return jdbi.withHandle(
-          handle ->
-              new HashSet<>(
-                  handle.createQuery(sql).map((row, context) -> row.getString(1)).list()));
-    } catch (JdbiException e) {
-      throw e;
-    }
+    return jdbi.withHandle(
+        handle ->
+            new HashSet<>(handle.createQuery(sql).map((row, context) -> row.getString(1)).list()));
   }
 
   private JdbcConnectionPool pool() {

@@ -3,12 +3,18 @@ package dev.acuse.recovery;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.acuse.recovery.BrokenInbox.Found;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -103,6 +109,54 @@ class RebuildTest {
     inbox.startOn(image);
     Files.delete(inbox.files().data());
     assertThat(inbox.start().unaccounted()).as("no file").isEqualTo(EVENTS);
+  }
+
+  @Test
+  void whereverTheMakingWasCutOffTheNextStartGoesOn() throws Exception {
+    H2Files files = inbox.files();
+    byte[] bad = new byte[100_000];
+    Found found = inbox.startOn(bad);
+    byte[] made = Files.readAllBytes(files.data());
+
+    inbox.leave(bad, Map.of(files.unfinished(), Arrays.copyOf(made, made.length / 2)));
+    assertThat(inbox.start()).as("while it was made").isEqualTo(found);
+    assertThat(files.unfinished()).doesNotExist();
+    inbox.leave(bad, Map.of(files.mark(), new byte[0], files.finished(), made));
+    assertThat(inbox.start()).as("when it was whole").isEqualTo(found);
+    assertThat(brokenFiles()).hasSize(1);
+    inbox.leave(bad, Map.of(files.mark(), new byte[0], files.finished(), made));
+    Files.move(files.data(), files.broken(Instant.EPOCH));
+    assertThat(inbox.start()).as("when the broken one was out of the way").isEqualTo(found);
+    assertThat(brokenFiles()).hasSize(1);
+    assertThat(files.finished()).doesNotExist();
+    assertThat(files.mark()).doesNotExist();
+  }
+
+  @Test
+  void fileInUseIsLeftAlone() throws Exception {
+    byte[] bad = new byte[100_000];
+    inbox.leave(bad, Map.of());
+    try (FileChannel other =
+            FileChannel.open(
+                inbox.files().data(), StandardOpenOption.READ, StandardOpenOption.WRITE);
+        FileLock held = other.lock()) {
+      inbox.recovery().rebuildIfBroken();
+      assertThat(held.isValid()).isTrue();
+    }
+    assertThat(inbox.files().data()).hasBinaryContent(bad);
+  }
+
+  @Test
+  void wrongPasswordIsNoReason() throws Exception {
+    inbox.leave(image, Map.of());
+    var access =
+        new H2Access("jdbc:h2:file:./x" + BrokenInbox.SETTINGS, "sa", "wrong", Map.of());
+
+    new H2Recovery(inbox.files(), access, InstantSource.system(), 4).rebuildIfBroken();
+
+    assertThat(inbox.files().data()).hasBinaryContent(image);
+    assertThat(brokenFiles()).isEmpty();
+    assertThat(inbox.start().starts()).isEqualTo(1);
   }
 
   private void assertWhole(Found found, String which) {
