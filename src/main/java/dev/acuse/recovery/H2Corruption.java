@@ -58,15 +58,21 @@ public final class H2Corruption {
   }
 
   private static boolean isOther(Throwable cause) {
-    return cause instanceof VirtualMachineError error && !(error instanceof StackOverflowError)
-        || cause instanceof IOException && !(cause instanceof EOFException)
-        || cause instanceof SQLException sql && OTHERS.contains(sql.getErrorCode());
+    if (cause instanceof SQLException sql) {
+      return OTHERS.contains(sql.getErrorCode());
+    }
+    return cause instanceof VirtualMachineError
+        ? !(cause instanceof StackOverflowError)
+        : cause instanceof IOException && !(cause instanceof EOFException);
   }
 
   private static boolean isCorrupt(Throwable cause) {
-    return cause instanceof EOFException
-        || cause instanceof MVStoreException store && CORRUPT.contains(store.getErrorCode())
-        || cause instanceof SQLException sql && sql.getErrorCode() == ErrorCode.FILE_CORRUPTED_1;
+    if (cause instanceof SQLException sql) {
+      return sql.getErrorCode() == ErrorCode.FILE_CORRUPTED_1;
+    }
+    return cause instanceof MVStoreException store
+        ? CORRUPT.contains(store.getErrorCode())
+        : cause instanceof EOFException;
   }
 
   /** A mistake within H2 itself, since nothing was asked of it but to open the file. */
@@ -77,9 +83,11 @@ public final class H2Corruption {
     if (cause instanceof MVStoreException store) {
       return CORRUPT_AT_OPEN.contains(store.getErrorCode());
     }
-    return cause instanceof StackOverflowError
-        || cause instanceof AssertionError
-        || cause instanceof RuntimeException && isOfTheLanguage(cause);
+    boolean isMistake =
+        cause instanceof StackOverflowError
+            || cause instanceof AssertionError
+            || cause instanceof RuntimeException;
+    return isMistake && isOfTheLanguage(cause);
   }
 
   private static boolean isOfTheLanguage(Throwable cause) {

@@ -45,6 +45,11 @@ public final class Journal implements ArrivalJournal, CheckoutJournal, Managed {
   private static final Duration LONGEST = Duration.ofHours(1);
   private static final int MOST_AT_ONCE = 64;
 
+  /**
+   * So many zeros are written ahead: a sync that need not make the file longer costs half as much.
+   */
+  private static final int AHEAD_BYTES = 256 << 10;
+
   private static final Entry END = new Entry(List::of, false, new CompletableFuture<>());
 
   /** What is to be written; it is encoded by the thread that writes. */
@@ -63,6 +68,7 @@ public final class Journal implements ArrivalJournal, CheckoutJournal, Managed {
   private final Thread thread;
   private @Nullable FileChannel file;
   private long bytes;
+  private long room;
   private boolean broken;
   private volatile Segment segment;
 
@@ -197,7 +203,7 @@ public final class Journal implements ArrivalJournal, CheckoutJournal, Managed {
     try {
       for (Entry entry : batch) {
         for (byte[] content : entry.contents().get()) {
-          bytes += writeFully(current, SpoolFrames.frame(content));
+          bytes += write(current, SpoolFrames.frame(content));
         }
       }
     } catch (IOException | RuntimeException e) {
@@ -209,12 +215,21 @@ public final class Journal implements ArrivalJournal, CheckoutJournal, Managed {
     }
   }
 
-  private static long writeFully(FileChannel file, ByteBuffer frame) throws IOException {
+  private long write(FileChannel current, ByteBuffer frame) throws IOException {
     long length = frame.remaining();
-    while (frame.hasRemaining()) {
-      file.write(frame);
+    if (bytes + length > room) {
+      room = bytes + length + AHEAD_BYTES;
+      writeFully(current, ByteBuffer.allocate(AHEAD_BYTES), bytes + length);
     }
+    writeFully(current, frame, bytes);
     return length;
+  }
+
+  private static void writeFully(FileChannel file, ByteBuffer content, long at) throws IOException {
+    long position = at;
+    while (content.hasRemaining()) {
+      position += file.write(content, position);
+    }
   }
 
   private FileChannel writable() throws IOException {
@@ -229,6 +244,7 @@ public final class Journal implements ArrivalJournal, CheckoutJournal, Managed {
     FileChannel begun = folder.begin(next);
     file = begun;
     bytes = 0;
+    room = 0;
     segment = next;
     forget(now.minus(KEPT).minus(MARGIN));
     return begun;
@@ -246,7 +262,8 @@ public final class Journal implements ArrivalJournal, CheckoutJournal, Managed {
   private void takeBack(FileChannel current, long length) {
     try {
       bytes = length;
-      current.truncate(length).position(length);
+      room = length;
+      current.truncate(length);
     } catch (IOException e) {
       LOGGER.debug("its torn tail is passed over when it is read", e);
       closeFile();
@@ -269,6 +286,7 @@ public final class Journal implements ArrivalJournal, CheckoutJournal, Managed {
     file = null;
     try {
       if (current != null) {
+        current.truncate(bytes);
         current.close();
       }
     } catch (IOException e) {

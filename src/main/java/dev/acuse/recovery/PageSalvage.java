@@ -20,7 +20,6 @@ import org.h2.mvstore.db.ValueDataType;
 import org.h2.mvstore.type.LongDataType;
 import org.h2.mvstore.type.StringDataType;
 import org.h2.value.Value;
-import org.h2.value.ValueNull;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -206,10 +205,10 @@ final class PageSalvage {
 
   /** Bytes, or what H2 makes the column's type of. */
   private static @Nullable Object object(Value value) {
-    if (value == ValueNull.INSTANCE) {
+    int type = value.getValueType();
+    if (type == Value.NULL) {
       return null;
     }
-    int type = value.getValueType();
     return type == Value.VARBINARY || type == Value.BINARY ? value.getBytes() : value.getString();
   }
 }

@@ -95,7 +95,8 @@ final class RebuiltRows implements RowSink {
     if (leased) {
       event.put("STATUS", "pending");
     }
-    if (leased || "pending".equals(status) && event.get("NEXT_RETRY_AT") == null) {
+    boolean isNeverDue = "pending".equals(status) && event.get("NEXT_RETRY_AT") == null;
+    if (leased || isNeverDue) {
       event.put("NEXT_RETRY_AT", now.atOffset(ZoneOffset.UTC));
     }
   }

@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.acuse.sandbox.Sandbox;
 import dev.acuse.sandbox.SandboxOptions;
 import dev.acuse.support.AcuseProcess;
-import dev.acuse.support.Engine;
 import dev.acuse.support.TestDatabase;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -149,8 +149,7 @@ class RebuildTest {
   @Test
   void wrongPasswordIsNoReason() throws Exception {
     inbox.leave(image, Map.of());
-    var access =
-        new H2Access("jdbc:h2:file:./x" + BrokenInbox.SETTINGS, "sa", "wrong", Map.of());
+    var access = new H2Access("jdbc:h2:file:./x" + BrokenInbox.SETTINGS, "sa", "wrong", Map.of());
 
     new H2Recovery(inbox.files(), access, InstantSource.system(), 4).rebuildIfBroken();
 
