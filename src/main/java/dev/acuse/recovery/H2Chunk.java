@@ -14,6 +14,8 @@ import org.h2.compress.CompressDeflate;
 import org.h2.compress.CompressLZF;
 import org.h2.compress.Compressor;
 import org.h2.mvstore.DataUtils;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What H2 (2.4.240 to 2.5.252) writes at once: a header, and pages behind it. Each page says of
@@ -24,12 +26,14 @@ import org.h2.mvstore.DataUtils;
  * @param start where it lies in the file, in bytes
  */
 record H2Chunk(int id, long version, long start, long length) {
+  private static final Logger LOGGER = LoggerFactory.getLogger(H2Chunk.class);
   private static final int BLOCK = 4096;
   private static final int HEAD = 1024;
   private static final Pattern ID = Pattern.compile("^chunk:([0-9a-f]{1,8}),");
   private static final Pattern LENGTH = Pattern.compile(",len:([0-9a-f]{1,8})[,\\s]");
   private static final Pattern VERSION = Pattern.compile(",version:([0-9a-f]{1,15})[,\\s]");
   private static final int LEAST_PAGE = 10;
+  private static final int MOST_UNPACKED = 32 << 20;
   private static final int COMPRESSED = DataUtils.PAGE_COMPRESSED;
   private static final int COMPRESSED_HIGH = DataUtils.PAGE_COMPRESSED_HIGH;
 
@@ -77,7 +81,11 @@ record H2Chunk(int id, long version, long start, long length) {
         position++;
         continue;
       }
-      leaf(chunk.slice(position, pageLength), consumer);
+      try {
+        leaf(chunk.slice(position, pageLength), consumer);
+      } catch (RuntimeException e) {
+        LOGGER.debug("a page of chunk {} cannot be read", id, e);
+      }
       position += pageLength;
     }
   }
@@ -115,6 +123,9 @@ record H2Chunk(int id, long version, long start, long length) {
     int more = DataUtils.readVarInt(page);
     byte[] packed = new byte[page.remaining()];
     page.get(packed);
+    if (more < 0 || more > MOST_UNPACKED) {
+      throw new IllegalStateException("no page is so large");
+    }
     byte[] whole = new byte[packed.length + more];
     compressor.expand(packed, 0, packed.length, whole, 0, whole.length);
     return ByteBuffer.wrap(whole);

@@ -78,10 +78,17 @@ public final class H2Recovery {
           "the H2 file {} is broken ({}): a new one is made of what can be read and of the journal",
           files.data(),
           reason);
-      new Rebuild(files, access, clock, maxAttempts).run();
+      new Rebuild(files, access, clock, maxAttempts).run(attempt(lock));
       putInPlace();
     }
     Files.deleteIfExists(files.lock());
+  }
+
+  /** The how manieth: a page that takes all memory must not stop every start. */
+  private static long attempt(FileChannel lock) throws IOException {
+    lock.write(ByteBuffer.allocate(1), lock.size());
+    lock.force(true);
+    return lock.size();
   }
 
   /** Why the file needs to be made anew; null if it doesn't. */

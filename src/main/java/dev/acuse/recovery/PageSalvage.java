@@ -18,7 +18,6 @@ import java.util.regex.Pattern;
 import org.h2.mvstore.DataUtils;
 import org.h2.mvstore.db.ValueDataType;
 import org.h2.mvstore.type.LongDataType;
-import org.h2.mvstore.type.StringDataType;
 import org.h2.value.Value;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -76,7 +75,11 @@ final class PageSalvage {
     }
     List<String> entries = new ArrayList<>();
     for (int i = 0; i < 2 * leaf.entries(); i++) {
-      entries.add(StringDataType.INSTANCE.read(leaf.content()));
+      int length = DataUtils.readVarInt(leaf.content());
+      if (length < 0 || length > leaf.content().remaining()) {
+        throw new IllegalStateException("no name is so long");
+      }
+      entries.add(DataUtils.readString(leaf.content(), length));
     }
     for (int i = 0; i < leaf.entries(); i++) {
       if (entries.get(i).startsWith(TABLE)) {
@@ -129,21 +132,11 @@ final class PageSalvage {
         });
   }
 
-  /** A page that is nonsense, though its check value is right, is passed over. */
-  @SuppressWarnings("CatchingUnchecked")
   private static void each(FileChannel file, List<H2Chunk> chunks, Consumer<Leaf> reader)
       throws IOException {
     int done = 0;
     for (H2Chunk chunk : chunks) {
-      chunk.leaves(
-          file,
-          leaf -> {
-            try {
-              reader.accept(leaf);
-            } catch (RuntimeException e) {
-              LOGGER.debug("a page of chunk {} cannot be read", chunk.id(), e);
-            }
-          });
+      chunk.leaves(file, reader);
       done++;
       if (done % PROGRESS == 0) {
         LOGGER.info("{} of {} chunks are read", done, chunks.size());
@@ -184,6 +177,7 @@ final class PageSalvage {
   private List<Value> readRow(Leaf leaf, int columns) {
     List<Value> row = new ArrayList<>();
     for (int i = 0; i < columns; i++) {
+      H2Lengths.check(leaf.content());
       row.add(values.read(leaf.content()));
     }
     return row;

@@ -37,6 +37,11 @@ final class Rebuild {
           "OPERATOR_ACTIONS",
           "INTAKE_RUNS");
 
+  /** So often H2 is asked to read it; then, so often, its pages are. */
+  private static final long WITH_SQL = 4;
+
+  private static final long WITH_PAGES = 8;
+
   private final H2Files files;
   private final H2Access access;
   private final InstantSource clock;
@@ -49,13 +54,18 @@ final class Rebuild {
     this.maxAttempts = maxAttempts;
   }
 
-  /** When it returns, the new file is durable and has its name. */
-  void run() throws IOException, SQLException {
+  /**
+   * When it returns, the new file is durable and has its name.
+   *
+   * @param attempt counts how often this was begun: the more often it was cut off, the less is
+   *     asked of the broken file
+   */
+  void run(long attempt) throws IOException, SQLException {
     Files.deleteIfExists(files.unfinished());
     Instant now = clock.instant();
     RebuildReport report;
     try (Connection connection = access.open(files.unfinishedBase())) {
-      report = fill(connection, now);
+      report = fill(connection, now, attempt);
       try (Statement statement = connection.createStatement()) {
         statement.execute("SHUTDOWN");
       }
@@ -79,14 +89,15 @@ final class Rebuild {
     }
   }
 
-  private RebuildReport fill(Connection connection, Instant now) throws IOException, SQLException {
+  private RebuildReport fill(Connection connection, Instant now, long attempt)
+      throws IOException, SQLException {
     // The session that makes the tables stays: see Database on what H2 compares by it.
     var one = new OneConnection(connection);
     new Schema(one).migrate();
     Jdbi jdbi = Jdbi.create(one).installPlugin(new SqlTypesPlugin());
     jdbi.useHandle(handle -> handle.execute("SET REFERENTIAL_INTEGRITY FALSE"));
     var rows = new RebuiltRows(connection, now);
-    boolean complete = read(rows);
+    boolean complete = read(rows, attempt);
     rows.end();
     H2Identities.repair(jdbi);
     var replay = new JournalReplay(jdbi, clock, maxAttempts);
@@ -99,12 +110,12 @@ final class Rebuild {
   }
 
   /** Whether all that the file is known to hold could be read. */
-  private boolean read(RebuiltRows rows) throws SQLException {
+  private boolean read(RebuiltRows rows, long attempt) throws SQLException {
     if (!Files.exists(files.data())) {
       return false;
     }
-    boolean complete = readBySql(rows);
-    if (!complete && !access.isEncrypted()) {
+    boolean complete = attempt <= WITH_SQL && readBySql(rows);
+    if (!complete && attempt <= WITH_PAGES && !access.isEncrypted()) {
       try {
         PageSalvage.read(files.data(), HISTORY, rows);
       } catch (IOException e) {
