@@ -55,7 +55,8 @@ record Receiving(
             database.clock(),
             config.dispatch().maxAttempts(),
             database.syncFailure(),
-            database.calls());
+            database.calls(),
+            database.arrivals());
     var source =
         new MercadoPagoSource(
             config.mercadoPago(), database.clock(), UUID::randomUUID, environment.metrics());
