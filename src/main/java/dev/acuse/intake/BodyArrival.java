@@ -42,8 +42,8 @@ public final class BodyArrival implements Runnable {
     /**
      * It was not read to its end.
      *
-     * @param reason {@link TooLargeException}, {@link TooSlowException}, {@link NoRoomException}, or
-     *     how the connection failed
+     * @param reason {@link TooLargeException}, {@link TooSlowException}, {@link NoRoomException},
+     *     or how the connection failed
      */
     void refused(Throwable reason) throws Exception;
 

@@ -149,9 +149,7 @@ public final class WebhookResource {
       NewEvent event = examined.event();
       return event.signature() == SignatureState.VERIFIED
           ? store(event, Duration.ZERO)
-          : hints
-              .admit(event, sender)
-              .thenCompose(delay -> store(event, delay));
+          : hints.admit(event, sender).thenCompose(delay -> store(event, delay));
     } catch (RuntimeException e) {
       return CompletableFuture.failedFuture(e);
     }

@@ -1,7 +1,7 @@
 package dev.acuse.recovery;
 
-import dev.acuse.event.CallWatch;
 import dev.acuse.event.Arrival;
+import dev.acuse.event.CallWatch;
 import dev.acuse.event.EventStore;
 import dev.acuse.event.H2Identities;
 import dev.acuse.event.H2Indexes;

@@ -3,9 +3,9 @@ package dev.acuse.recovery;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.acuse.event.CallWatch;
 import dev.acuse.event.Arrival;
 import dev.acuse.event.ArrivalJournal;
+import dev.acuse.event.CallWatch;
 import dev.acuse.event.DatabaseTrouble;
 import dev.acuse.event.EventStore;
 import dev.acuse.event.IntakeBalance;
@@ -163,7 +163,9 @@ class JournalTest {
               throw new ConnectionException(new IOException("no room"));
             };
     try (TestDatabase database = TestDatabase.open(Engine.H2)) {
-      var store = new EventStore(database.jdbi(), clock, 4, new SyncFailure(() -> {}), new CallWatch(), broken);
+      var store =
+          new EventStore(
+              database.jdbi(), clock, 4, new SyncFailure(() -> {}), new CallWatch(), broken);
 
       assertThatThrownBy(() -> store.append(Events.pending("a")))
           .matches(DatabaseTrouble::isOutage);
