@@ -139,7 +139,9 @@ class GuardedLoggingTest {
   /** What is in the log, once this is; another thread writes it. */
   private String logged(String awaited) {
     return await()
-        .until(() -> Files.readString(folder.resolve("logs/webhook.log")), log -> log.contains(awaited));
+        .until(
+            () -> Files.readString(folder.resolve("logs/webhook.log")),
+            log -> log.contains(awaited));
   }
 
   private void configure(String format, String level) throws IOException {
