@@ -111,7 +111,7 @@ class ConsoleAccessIT {
                     "scope",
                     "all",
                     "query",
-                    "?status=quarantined")),
+                    "?status=success")),
             form("/console/reconciliation", Map.of("form_token", token, "span", "day")),
             form("/console/logout", Map.of("form_token", token)));
     for (HttpRequest.Builder request : requests) {
