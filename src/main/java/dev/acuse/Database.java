@@ -142,10 +142,10 @@ record Database(
   }
 
   /**
-   * One connection that stays open for as long as the process lives. H2 (2.4.240) compares by the
-   * session that made a table what its checks allow: from when that session is closed, as a pool
-   * closes an idle one, it would refuse every row until the next start. To open the file anew
-   * instead would leave it to H2 what it overwrites meanwhile; see {@link H2Upkeep}.
+   * One connection that stays open for as long as the process lives, so that H2 never closes the
+   * file in between: to open it anew would leave it to H2 what it overwrites meanwhile; see {@link
+   * H2Upkeep}. Before 2.5.250, H2 also compared by the session that made a table what its checks
+   * allow, and refused every row from when that was closed, as a pool closes an idle one.
    */
   private static ManagedDataSource lasting(DataSourceFactory factory) {
     var one = new DataSourceFactory();
