@@ -8,6 +8,7 @@ import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -99,7 +100,7 @@ class EvictionTest {
         .isFalse();
   }
 
-  private OpenConnection choose() {
+  private @Nullable OpenConnection choose() {
     return Eviction.choose(all, NOW);
   }
 
