@@ -1,5 +1,6 @@
 package dev.acuse.event;
 
+import java.time.Instant;
 import java.util.List;
 
 /**
@@ -17,6 +18,14 @@ public interface ArrivalJournal {
    * @return what to wait for before anybody is told that they are stored
    */
   Written begin(List<Arrival> arrivals);
+
+  /**
+   * Notes that webhooks that nothing proved and that came to nothing were deleted, up to this time of
+   * their arrival: they are not to be put back.
+   */
+  default void trimmed(Instant upTo) {
+    // What puts nothing back need not know.
+  }
 
   /** What is being written. */
   @FunctionalInterface

@@ -101,14 +101,17 @@ final class EventQueries {
         .isPresent();
   }
 
+  /** One that is over the budget. */
+  record OldHint(long id, Instant receivedAt) {}
+
   /**
    * Webhooks that nothing proved and that came to nothing, beyond the budget; a thousand at most.
    */
-  List<Long> hintsOver(QuarantineBudget budget, Instant cutOff) {
+  List<OldHint> hintsOver(QuarantineBudget budget, Instant cutOff) {
     return handle
         .createQuery(
             """
-            SELECT id FROM (
+            SELECT id, received_at FROM (
               SELECT id, received_at, ROW_NUMBER() OVER (ORDER BY id DESC) AS place,
                 SUM(payload_size) OVER (ORDER BY id DESC) AS bytes
               FROM webhook_events
@@ -120,7 +123,7 @@ final class EventQueries {
         .bind("maxRows", budget.maxRows())
         .bind("maxBytes", budget.maxBytes())
         .bind("cutOff", cutOff)
-        .mapTo(Long.class)
+        .map((row, context) -> new OldHint(row.getLong("id"), RowTime.of(row, "received_at")))
         .list();
   }
 

@@ -177,13 +177,22 @@ public final class EventStore {
    */
   public int trimHints(QuarantineBudget budget) {
     Instant now = clock.instant();
-    return jdbi.inTransaction(
-        handle ->
-            new OperatorDao(handle)
-                .purge(
-                    new EventQueries(handle).hintsOver(budget, now.minus(budget.maxAge())),
-                    now,
-                    List.of(EventStatus.IGNORED.code(), EventStatus.FAILED.code())));
+    List<EventQueries.OldHint> hints =
+        jdbi.withHandle(
+            handle -> new EventQueries(handle).hintsOver(budget, now.minus(budget.maxAge())));
+    if (hints.isEmpty()) {
+      return 0;
+    }
+    List<Long> ids = hints.stream().map(EventQueries.OldHint::id).toList();
+    int trimmed =
+        jdbi.inTransaction(
+            handle ->
+                new OperatorDao(handle)
+                    .purge(
+                        ids, now, List.of(EventStatus.IGNORED.code(), EventStatus.FAILED.code())));
+    journal.trimmed(
+        hints.stream().map(EventQueries.OldHint::receivedAt).max(Instant::compareTo).orElse(now));
+    return trimmed;
   }
 
   /** Whether a genuine webhook about this resource is there. */

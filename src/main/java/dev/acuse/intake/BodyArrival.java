@@ -8,12 +8,14 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.LongPredicate;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.util.thread.Scheduler;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +26,8 @@ public final class BodyArrival implements Runnable {
   /** What is given out for a body whose length is not told, until more of it is there. */
   static final int FIRST_BYTES = 4 << 10;
 
+  private static final long AFTER_DEADLINE_MILLIS = 2_000;
+
   private final Request request;
   private final int maxBytes;
   private final LongPredicate room;
@@ -33,6 +37,7 @@ public final class BodyArrival implements Runnable {
   private final long deadlineNanos;
   private byte[] bytes;
   private int read;
+  private Scheduler.@Nullable Task watch;
 
   /** Told once how it ended. */
   public interface Sink {
@@ -108,7 +113,7 @@ public final class BodyArrival implements Runnable {
         return;
       }
       if (isLast) {
-        endPoint.setIdleTimeout(idleMillis);
+        end();
         sink.whole(read == bytes.length ? bytes : Arrays.copyOf(bytes, read));
         return;
       }
@@ -117,13 +122,36 @@ public final class BodyArrival implements Runnable {
 
   /** Jetty wakes us, too, when nothing more comes until the time is over. */
   private void awaitMore() {
-    long leftMillis = Duration.ofNanos(deadlineNanos - System.nanoTime()).toMillis();
-    endPoint.setIdleTimeout(Math.max(1, leftMillis));
+    long leftMillis =
+        Math.max(1, Duration.ofNanos(deadlineNanos - System.nanoTime()).toMillis());
+    endPoint.setIdleTimeout(leftMillis);
+    if (watch == null) {
+      // A connection that another thread closes just now may never wake us; its request, and the
+      // memory that it was given, would stay for ever.
+      watch =
+          request
+              .getComponents()
+              .getScheduler()
+              .schedule(this::giveUp, leftMillis + AFTER_DEADLINE_MILLIS, TimeUnit.MILLISECONDS);
+    }
     request.demand(this);
   }
 
-  private void refuse(Throwable reason) throws Exception {
+  private void giveUp() {
+    request.fail(new TimeoutException("the body did not arrive in time"));
+  }
+
+  /** It has ended in whatever way. */
+  private void end() {
     endPoint.setIdleTimeout(idleMillis);
+    Scheduler.Task watching = watch;
+    if (watching != null) {
+      watching.cancel();
+    }
+  }
+
+  private void refuse(Throwable reason) throws Exception {
+    end();
     sink.refused(reason instanceof TimeoutException ? new TooSlowException() : reason);
   }
 

@@ -3,6 +3,7 @@ package dev.acuse.recovery;
 import dev.acuse.event.Arrival;
 import dev.acuse.event.ArrivalJournal;
 import dev.acuse.event.EventStatus;
+import dev.acuse.event.FatalErrors;
 import dev.acuse.event.IntakeBalance;
 import dev.acuse.intake.SpoolFrames;
 import dev.acuse.payment.Checkout;
@@ -124,6 +125,11 @@ public final class Journal implements ArrivalJournal, CheckoutJournal, Managed {
   }
 
   @Override
+  public void trimmed(Instant upTo) {
+    var unused = begin(() -> List.of(JournalRecord.ofTrim(upTo)), false);
+  }
+
+  @Override
   public void write(Checkout checkout) {
     begin(() -> List.of(JournalRecord.of(checkout)), true).await();
   }
@@ -188,6 +194,7 @@ public final class Journal implements ArrivalJournal, CheckoutJournal, Managed {
       LOGGER.warn("the journal beside the H2 file cannot be written: {}", e.toString());
       batch.forEach(entry -> entry.done().completeExceptionally(e));
     } catch (Error e) {
+      FatalErrors.haltOn(e);
       broken = true;
       batch.forEach(entry -> entry.done().completeExceptionally(e));
       onBroken.run();

@@ -29,22 +29,30 @@ final class JournalReader {
 
   /** Tells of all records, the oldest first. */
   void read(JournalRecord.Listener listener) {
-    segments.forEach(segment -> read(segment, listener));
+    segments.forEach(segment -> read(segment, listener, true));
+    segments.forEach(segment -> read(segment, listener, false));
   }
 
   /** Tells of the records of one file. */
   static void read(Segment segment, JournalRecord.Listener listener) {
+    read(segment, listener, true);
+    read(segment, listener, false);
+  }
+
+  private static void read(Segment segment, JournalRecord.Listener listener, boolean trims) {
     try {
       byte[] file = Files.readAllBytes(segment.path());
       SpoolFrames.Scan scan = SpoolFrames.scan(file);
-      if (!scan.damaged().isEmpty()) {
+      if (!trims && !scan.damaged().isEmpty()) {
         LOGGER.error(
             "{} of the journal is damaged in {} places",
             segment.path().getFileName(),
             scan.damaged().size());
       }
       for (SpoolFrames.Range range : scan.records()) {
-        read(file, range, segment, listener);
+        if (JournalRecord.isTrim(file, range) == trims) {
+          read(file, range, segment, listener);
+        }
       }
     } catch (IOException e) {
       LOGGER.error("{} of the journal cannot be read", segment.path().getFileName(), e);

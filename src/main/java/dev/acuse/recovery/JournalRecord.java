@@ -11,6 +11,7 @@ import dev.acuse.intake.SpoolFrames.Range;
 import dev.acuse.payment.Checkout;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Instant;
 
 /** What stands in a frame of the journal: one letter for its kind, and JSON. Pure. */
 final class JournalRecord {
@@ -18,6 +19,7 @@ final class JournalRecord {
   private static final byte CHECKOUT = 'C';
   private static final byte RUN = 'R';
   private static final byte COUNTS = 'N';
+  private static final byte TRIM = 'T';
 
   private static final ObjectMapper JSON =
       new ObjectMapper()
@@ -40,6 +42,9 @@ final class JournalRecord {
 
     /** How many rows there were then. */
     void counts(Counts counts);
+
+    /** Webhooks that nothing proved were deleted up to this arrival; told before all others. */
+    void trimmed(Instant upTo);
   }
 
   /** How many rows there are of what nothing else counts. */
@@ -59,6 +64,14 @@ final class JournalRecord {
 
   static byte[] of(Counts counts) {
     return record(COUNTS, json(counts));
+  }
+
+  static byte[] ofTrim(Instant upTo) {
+    return record(TRIM, json(upTo));
+  }
+
+  static boolean isTrim(byte[] file, Range range) {
+    return range.length() > 0 && file[range.from()] == TRIM;
   }
 
   private static byte[] record(byte kind, byte[] json) {
@@ -90,6 +103,7 @@ final class JournalRecord {
       case ARRIVAL -> listener.arrival(SpoolCodec.decode(file, json));
       case CHECKOUT -> listener.checkout(value(file, json, Checkout.class));
       case RUN -> listener.run(value(file, json, IntakeBalance.class));
+      case TRIM -> listener.trimmed(value(file, json, Instant.class));
       case COUNTS -> listener.counts(value(file, json, Counts.class));
       default -> {
         // Of no use to this version.

@@ -4,9 +4,11 @@ import dev.acuse.event.Arrival;
 import dev.acuse.event.EventStore;
 import dev.acuse.event.IntakeBalance;
 import dev.acuse.event.Ledger;
+import dev.acuse.event.SignatureState;
 import dev.acuse.event.Ticket;
 import dev.acuse.payment.Checkout;
 import dev.acuse.recovery.JournalRecord.Counts;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -32,6 +34,7 @@ final class JournalReplay implements JournalRecord.Listener {
   private final List<Arrival> group = new ArrayList<>();
   private final Map<String, IntakeBalance> runs = new LinkedHashMap<>();
   private final Map<String, List<Ticket>> later = new LinkedHashMap<>();
+  private Instant trimmedUpTo = Instant.MIN;
   private int groupBytes;
   private long arrivals;
   private long eventsPutBack;
@@ -50,6 +53,10 @@ final class JournalReplay implements JournalRecord.Listener {
     Ticket ticket = arrival.ticket();
     if (ticket != null) {
       later.computeIfAbsent(ticket.run(), run -> new ArrayList<>()).add(ticket);
+    }
+    boolean isProven = arrival.event().signature() == SignatureState.VERIFIED;
+    if (!isProven && !arrival.receivedAt().isAfter(trimmedUpTo)) {
+      return;
     }
     group.add(arrival);
     groupBytes += arrival.event().rawPayload().length;
@@ -118,6 +125,17 @@ final class JournalReplay implements JournalRecord.Listener {
   @Override
   public void counts(Counts now) {
     counts = now;
+  }
+
+  @Override
+  public void trimmed(Instant upTo) {
+    trimmedUpTo = upTo.isAfter(trimmedUpTo) ? upTo : trimmedUpTo;
+  }
+
+  /** Knows of what was deleted what a replay of newer records was told. */
+  JournalReplay after(JournalReplay newer) {
+    trimmed(newer.trimmedUpTo);
+    return this;
   }
 
   /** Puts the books right; after all records. */

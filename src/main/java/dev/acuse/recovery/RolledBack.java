@@ -34,9 +34,10 @@ final class RolledBack {
     long checkouts = 0;
     int from = segments.size();
     boolean whole = false;
+    var replay = new JournalReplay(jdbi, clock, maxAttempts);
     while (from > 0 && !whole) {
       from--;
-      var replay = new JournalReplay(jdbi, clock, maxAttempts);
+      replay = new JournalReplay(jdbi, clock, maxAttempts).after(replay);
       JournalReader.read(segments.get(from), replay);
       replay.flush();
       events += replay.eventsPutBack();

@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -200,6 +201,11 @@ class JournalTest {
     new JournalReader(folder)
         .read(
             new JournalRecord.Listener() {
+              @Override
+              public void trimmed(Instant upTo) {
+                // Of no interest here.
+              }
+
               @Override
               public void arrival(Arrival arrival) {
                 arrivals.add(arrival);
