@@ -90,6 +90,6 @@ final class FaultReport {
   void write(Path file) throws IOException {
     String text =
         HEADER + String.join("\n", lines) + "\n" + CONTROL + String.join("\n", controls) + "\n";
-    Files.writeString(file, text);
+    Files.writeString(file, text + AttackReport.tables(file));
   }
 }

@@ -1,7 +1,7 @@
 package dev.acuse.faults;
 
 import dev.acuse.sandbox.Notification;
-import dev.acuse.sandbox.Notifier;
+import dev.acuse.sandbox.Notifier.Answer;
 import dev.acuse.support.RunningAcuse;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -27,6 +27,16 @@ import java.util.function.Supplier;
 final class Load implements AutoCloseable {
   private static final int MOST_UNDER_WAY = 2_000;
 
+  /** Delivers one notification and waits for the answer. */
+  interface Sender {
+    /**
+     * Sends it once.
+     *
+     * @throws IOException if there is no answer
+     */
+    Answer send(Notification notification) throws IOException;
+  }
+
   /**
    * One delivery.
    *
@@ -51,21 +61,21 @@ final class Load implements AutoCloseable {
   private final Semaphore underWay = new Semaphore(MOST_UNDER_WAY);
   private final Queue<Sent> sent = new ConcurrentLinkedQueue<>();
   private final IntFunction<Notification> notifications;
-  private final Supplier<Notifier> target;
+  private final Supplier<Sender> target;
   private int number;
 
   /**
    * @param notifications the notification with a number
    * @param target asked for each delivery, for a service that was restarted has another port
    */
-  private Load(IntFunction<Notification> notifications, Supplier<Notifier> target) {
+  private Load(IntFunction<Notification> notifications, Supplier<Sender> target) {
     this.notifications = notifications;
     this.target = target;
   }
 
   /** Starts at once. */
   static Load start(
-      int perSecond, IntFunction<Notification> notifications, Supplier<Notifier> target) {
+      int perSecond, IntFunction<Notification> notifications, Supplier<Sender> target) {
     var load = new Load(notifications, target);
     var unused =
         load.clock.scheduleAtFixedRate(
@@ -140,9 +150,14 @@ final class Load implements AutoCloseable {
 
   /** The 99th percentile of the time to an answer that acknowledged; 0 if there was none. */
   static long p99(List<Sent> all) {
+    return percentile(all, 0.99);
+  }
+
+  /** So large a share was answered no later; 1 for the slowest. */
+  static long percentile(List<Sent> all, double share) {
     long[] latencies =
         all.stream().filter(Sent::isAcknowledged).mapToLong(Sent::latencyMillis).sorted().toArray();
-    return latencies.length == 0 ? 0 : latencies[(int) ((latencies.length - 1) * 0.99)];
+    return latencies.length == 0 ? 0 : latencies[(int) ((latencies.length - 1) * share)];
   }
 
   @Override

@@ -14,7 +14,6 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,11 +29,6 @@ public final class AcuseProcess implements AutoCloseable {
     // On a busy machine ten seconds are little for a process to start and a lease to run out.
     Awaitility.setDefaultTimeout(Duration.ofSeconds(40));
   }
-
-  /**
-   * A process that lives for seconds gains nothing from code that takes as long to compile well.
-   */
-  static final List<String> SHORT_LIVED = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
 
   /** What the tests run with. */
   public static final String CLASS_PATH =
@@ -56,35 +50,53 @@ public final class AcuseProcess implements AutoCloseable {
     this.output = output;
   }
 
+  /** How long one request may take that asks whether the service is there. */
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+
   /** Starts the service and waits until it answers. Leases and claims on tags are short. */
   public static AcuseProcess start(
       TestDatabase database, Sandbox sandbox, Map<String, String> environment) {
     return start(
-        database, sandbox, environment, List.of("-cp", CLASS_PATH, "dev.acuse.AcuseApplication"));
+        Launch.shortLived(),
+        database,
+        sandbox,
+        environment,
+        List.of("-cp", CLASS_PATH, "dev.acuse.AcuseApplication"));
   }
 
   /** As {@link #start}, but runs the packaged jar, as the README does. */
   public static AcuseProcess startJar(
       TestDatabase database, Sandbox sandbox, Map<String, String> environment) {
-    return start(database, sandbox, environment, List.of("-jar", "target/acuse.jar"));
+    return startJar(Launch.shortLived(), database, sandbox, environment);
   }
 
-  /** As {@link #start}, with classes that stand before those of the product. */
+  /** The same, started in another way. */
+  public static AcuseProcess startJar(
+      Launch launch, TestDatabase database, Sandbox sandbox, Map<String, String> environment) {
+    return start(launch, database, sandbox, environment, Launch.jar());
+  }
+
+  /** As {@link #startJar}, with classes that stand before those of the product. */
   public static AcuseProcess startWith(
-      Path classes, TestDatabase database, Sandbox sandbox, Map<String, String> environment) {
+      Path classes,
+      Launch launch,
+      TestDatabase database,
+      Sandbox sandbox,
+      Map<String, String> environment) {
     String path = classes + java.io.File.pathSeparator + CLASS_PATH;
     return start(
-        database, sandbox, environment, List.of("-cp", path, "dev.acuse.AcuseApplication"));
+        launch, database, sandbox, environment, List.of("-cp", path, "dev.acuse.AcuseApplication"));
   }
 
   private static AcuseProcess start(
+      Launch launch,
       TestDatabase database,
       Sandbox sandbox,
       Map<String, String> environment,
       List<String> program) {
     int port = freePort();
     int adminPort = freePort();
-    var builder = new ProcessBuilder(command(program));
+    var builder = new ProcessBuilder(launch.command(program));
     Path logs = Path.of("target", "test-logs", "process-" + port);
     builder.environment().putAll(environment(database, sandbox, logs));
     Path spool = database.takeSpoolFolder();
@@ -99,24 +111,27 @@ public final class AcuseProcess implements AutoCloseable {
       var started =
           new AcuseProcess(
               builder.start(), port, adminPort, output, () -> database.leaveSpoolFolder(spool));
-      Awaitility.await()
-          .atMost(Duration.ofMinutes(3))
-          .ignoreExceptions()
-          .until(() -> started.status("/webhooks/mp") == 200);
+      started.awaitAnswer();
       return started;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  private static List<String> command(List<String> program) {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.add("-Xmx256m");
-    command.addAll(SHORT_LIVED);
-    command.addAll(program);
-    command.addAll(List.of("server", "config.yml"));
-    return command;
+  /**
+   * Waits until it answers.
+   *
+   * @throws IllegalStateException if it ends instead
+   */
+  private void awaitAnswer() {
+    Awaitility.await()
+        .atMost(Duration.ofMinutes(3))
+        .ignoreExceptions()
+        .until(() -> !process.isAlive() || status("/webhooks/mp") == 200);
+    if (!process.isAlive()) {
+      throw new IllegalStateException(
+          "the service ended at its start with status " + awaitExit() + ", see " + output);
+    }
   }
 
   /** What a process needs to know to use this database and this sandbox, with short delays. */
@@ -158,10 +173,33 @@ public final class AcuseProcess implements AutoCloseable {
     return URI.create("http://127.0.0.1:" + port + path);
   }
 
+  /** An address of the admin port. */
+  public URI adminUrl(String path) {
+    return URI.create("http://127.0.0.1:" + adminPort + path);
+  }
+
   private int status(String path) throws IOException, InterruptedException {
     return client
-        .send(HttpRequest.newBuilder(url(path)).build(), BodyHandlers.discarding())
+        .send(
+            HttpRequest.newBuilder(url(path)).timeout(PATIENCE).build(), BodyHandlers.discarding())
         .statusCode();
+  }
+
+  /** The status of the check that is asked whether to restart it; 0 if there is no answer. */
+  public int alive() {
+    try {
+      return status("/health-check?type=alive");
+    } catch (IOException e) {
+      return 0;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return 0;
+    }
+  }
+
+  /** Whether the process has not ended. */
+  public boolean isRunning() {
+    return process.isAlive();
   }
 
   /** The {@code items} of a list of the API. */
@@ -176,8 +214,7 @@ public final class AcuseProcess implements AutoCloseable {
 
   /** What the admin port answers. */
   public String admin(String path) {
-    URI uri = URI.create("http://127.0.0.1:" + adminPort + path);
-    return exchange(HttpRequest.newBuilder(uri).build()).body();
+    return exchange(HttpRequest.newBuilder(adminUrl(path)).build()).body();
   }
 
   /** Posts JSON and answers the status; the answer is held against the API's document. */
