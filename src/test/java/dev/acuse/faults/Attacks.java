@@ -35,6 +35,11 @@ final class Attacks {
 
   /** For each protection the attack that is seen to succeed without it. */
   static List<Attack> controls() {
-    return List.of(NameAttacks.attack(Site.Kind.H2, 256).without(Weakness.ANY_HOST));
+    Attack bodies = MemoryAttacks.held(Site.Kind.H2);
+    return List.of(
+        bodies
+            .withoutBy("a budget and a limit for what is unverified", "ACUSE_INTAKE_MEMORY", "75%")
+            .with("ACUSE_MAX_UNVERIFIED_BODY", "1MiB"),
+        NameAttacks.attack(Site.Kind.H2, 256).without(Weakness.ANY_HOST));
   }
 }

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -22,25 +23,33 @@ import javax.tools.ToolProvider;
 record BrokenSource(String file, String right, String wrong) {
   private static final Path SOURCES = Path.of("src", "main", "java", "dev", "acuse");
 
-  /** Compiles the broken class; answers the folder that must stand first on the class path. */
-  Path compile(String name) {
+  /**
+   * Compiles broken classes; answers the folder that must stand first on the class path.
+   *
+   * @param name of what is broken; no two have the same
+   */
+  static Path compile(String name, List<BrokenSource> broken) {
     try {
-      String source = Files.readString(SOURCES.resolve(file));
-      Matcher place = inAnyLayout(right).matcher(source);
-      if (!place.find()) {
-        throw new IllegalStateException("what is to be broken in " + file + " is not there");
-      }
       Path folder = Path.of("target", "faults", "sabotage", name).toAbsolutePath();
-      Path broken = folder.resolve("src").resolve(Path.of(file).getFileName());
       Path classes = folder.resolve("classes");
-      Files.createDirectories(broken.getParent());
       Files.createDirectories(classes);
-      Files.writeString(broken, place.replaceFirst(Matcher.quoteReplacement(wrong)));
+      List<String> arguments =
+          new ArrayList<>(
+              List.of(
+                  "-proc:none",
+                  "-nowarn",
+                  "-cp",
+                  AcuseProcess.CLASS_PATH,
+                  "-d",
+                  classes.toString()));
+      for (BrokenSource one : broken) {
+        arguments.add(one.write(folder.resolve("src")).toString());
+      }
       int status =
           ToolProvider.getSystemJavaCompiler()
-              .run(null, null, null, options(classes, broken).toArray(String[]::new));
+              .run(null, null, null, arguments.toArray(String[]::new));
       if (status != 0) {
-        throw new IllegalStateException(file + " does not compile when it is broken");
+        throw new IllegalStateException(name + " does not compile");
       }
       return classes;
     } catch (IOException e) {
@@ -48,21 +57,21 @@ record BrokenSource(String file, String right, String wrong) {
     }
   }
 
+  private Path write(Path folder) throws IOException {
+    String source = Files.readString(SOURCES.resolve(file));
+    Matcher place = inAnyLayout(right).matcher(source);
+    if (!place.find()) {
+      throw new IllegalStateException("what is to be broken in " + file + " is not there");
+    }
+    Path copy = folder.resolve(Path.of(file).getFileName());
+    Files.createDirectories(folder);
+    return Files.writeString(copy, place.replaceFirst(Matcher.quoteReplacement(wrong)));
+  }
+
   private static Pattern inAnyLayout(String code) {
     return Pattern.compile(
         Arrays.stream(code.strip().split("\\s+"))
             .map(Pattern::quote)
             .collect(Collectors.joining("\\s+")));
-  }
-
-  private static List<String> options(Path classes, Path source) {
-    return List.of(
-        "-proc:none",
-        "-nowarn",
-        "-cp",
-        AcuseProcess.CLASS_PATH,
-        "-d",
-        classes.toString(),
-        source.toString());
   }
 }

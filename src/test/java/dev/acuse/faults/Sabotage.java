@@ -1,6 +1,7 @@
 package dev.acuse.faults;
 
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * A mistake that receivers of webhooks are known to make, put into the product's source: the fault
@@ -101,6 +102,6 @@ enum Sabotage {
 
   /** Compiles the broken class; answers the folder that must stand first on the class path. */
   Path compile() {
-    return new BrokenSource(file, right, wrong).compile(name());
+    return BrokenSource.compile(name(), List.of(new BrokenSource(file, right, wrong)));
   }
 }

@@ -1,37 +1,40 @@
 package dev.acuse.faults;
 
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * A protection that is taken away in the product's source: the attack that it is there against must
  * show it, or it proves nothing.
  */
 enum Weakness {
-  /** A name of letters, digits and dots is given to a resolver. */
-  ANY_HOST(
-      "the console takes any Host for its own",
-      "api/LocalRequest.java",
-      "return host != null && isLoopbackName(host); } private static boolean isFromOwnPage",
-      "return true; } private static boolean isFromOwnPage");
+  /** A page that reaches this machine by a name of its own is taken for a local one. */
+  ANY_HOST("the check of the Host");
 
   private final String description;
-  private final String file;
-  private final String right;
-  private final String wrong;
 
-  Weakness(String description, String file, String right, String wrong) {
+  Weakness(String description) {
     this.description = description;
-    this.file = file;
-    this.right = right;
-    this.wrong = wrong;
   }
 
+  /** What is missing. */
   String description() {
     return description;
   }
 
-  /** Compiles the weak class; answers the folder that must stand first on the class path. */
+  /** Compiles the weak classes; answers the folder that must stand first on the class path. */
   Path compile() {
-    return new BrokenSource(file, right, wrong).compile(name());
+    return BrokenSource.compile(name(), sources());
+  }
+
+  private List<BrokenSource> sources() {
+    return switch (this) {
+      case ANY_HOST ->
+          List.of(
+              new BrokenSource(
+                  "api/LocalRequest.java",
+                  "return host != null && isLoopbackName(host); } private static boolean isFrom",
+                  "return true; } private static boolean isFrom"));
+    };
   }
 }
