@@ -55,7 +55,8 @@ final class FileDamage {
             siege.stage().updatesOfPayments(),
             () -> notification -> Peer.number(78).send(siege.webhooks(), notification))) {
       Stage.during(Duration.ofSeconds(3));
-      siege.genuine(load.stop(Path.of("target", "faults", "damage.journal")));
+      siege.genuine(
+          load.stop(Path.of("target", "faults", "damage.journal"), Duration.ofSeconds(6)));
     }
   }
 

@@ -119,7 +119,8 @@ final class FloodAttacks {
                     Peer.number(2_000 + turn.getAndIncrement() % addresses)
                         .send(siege.webhooks(), notification))) {
       Stage.during(time);
-      List<Load.Sent> sent = load.stop(Path.of("target", "faults", "flood.journal"));
+      List<Load.Sent> sent =
+          load.stop(Path.of("target", "faults", "flood.journal"), Duration.ofSeconds(6));
       siege.acknowledgedToStrangers(Stage.acknowledged(sent));
       siege.note(
           "acknowledged to the attacker",

@@ -17,6 +17,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntFunction;
 import java.util.function.Supplier;
 
@@ -62,7 +63,7 @@ final class Load implements AutoCloseable {
   private final Queue<Sent> sent = new ConcurrentLinkedQueue<>();
   private final IntFunction<Notification> notifications;
   private final Supplier<Sender> target;
-  private int number;
+  private final AtomicInteger numbers = new AtomicInteger();
 
   /**
    * @param notifications the notification with a number
@@ -87,7 +88,7 @@ final class Load implements AutoCloseable {
     if (!underWay.tryAcquire()) {
       return;
     }
-    int which = number++;
+    int which = numbers.getAndIncrement();
     long due = System.nanoTime();
     senders.execute(
         () -> {
@@ -126,12 +127,35 @@ final class Load implements AutoCloseable {
 
   /** Sends no more, waits for the answers, and writes the journal. */
   List<Sent> stop(Path journal) {
+    if (!endsWithin(Duration.ofMinutes(1))) {
+      throw new IllegalStateException("a delivery has no answer after a minute");
+    }
+    return written(journal);
+  }
+
+  /** The same, but what has no answer in time counts as one that had none. */
+  List<Sent> stop(Path journal, Duration patience) {
+    boolean ended = endsWithin(patience);
+    senders.shutdownNow();
+    for (int missing = sent.size(); !ended && missing < numbers.get(); missing++) {
+      sent.add(new Sent(-1, "", 0, "", "", patience.toMillis()));
+    }
+    return written(journal);
+  }
+
+  private boolean endsWithin(Duration time) {
     clock.shutdownNow();
     senders.shutdown();
     try {
-      if (!senders.awaitTermination(60, TimeUnit.SECONDS)) {
-        throw new IllegalStateException("a delivery has no answer after a minute");
-      }
+      return senders.awaitTermination(time.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private List<Sent> written(Path journal) {
+    try {
       Files.createDirectories(journal.getParent());
       Files.write(
           journal,
@@ -141,9 +165,6 @@ final class Load implements AutoCloseable {
           StandardOpenOption.WRITE);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException(e);
     }
     return sent();
   }

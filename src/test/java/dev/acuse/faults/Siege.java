@@ -162,7 +162,7 @@ final class Siege implements AutoCloseable {
 
   /** Ends the genuine load. */
   List<Sent> stopLoad() {
-    return load.stop(journal);
+    return load.stop(journal, Duration.ofSeconds(20));
   }
 
   /** Whether a webhook that is sent now is worked on, be it by a service that is started again. */
