@@ -28,6 +28,7 @@ import dev.acuse.ops.AdminTasks;
 import dev.acuse.ops.AdminTokenFilter;
 import dev.acuse.ops.AlertSystem;
 import dev.acuse.ops.BacklogHealthCheck;
+import dev.acuse.ops.DispatcherHealthCheck;
 import dev.acuse.ops.HealthChecks;
 import dev.acuse.ops.InboxMetrics;
 import dev.acuse.ops.InboxReader;
@@ -99,6 +100,7 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
   /** The parts, in the order of the flow; the later ones stop first. */
   @Override
   public void run(AcuseConfiguration config, Environment environment) {
+    FatalErrorWatch.install();
     // An H2 file that cannot be opened will not be a moment later either.
     boolean mayWait = !config.isH2() && !config.intake().spool().isOff();
     Database database = Database.open(config, environment, mayWait, AcuseApplication::exit);
@@ -127,7 +129,13 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
                 dispatcher::wake));
 
     Receiving intake =
-        Receiving.install(config, environment, database, dispatcher::onStored, processing.owner());
+        Receiving.install(
+            config,
+            environment,
+            database,
+            processing.payments(),
+            dispatcher::onStored,
+            processing.owner());
     var desk =
         new EventDesk(
             database.jdbi(),
@@ -176,7 +184,7 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
         intake.spool(),
         database.clock(),
         dispatcher::wake);
-    installHealthAndMetrics(config, environment, processing, desk, dispatcher);
+    installHealthAndMetrics(config, environment, processing, desk, dispatcher, database);
     SpoolMonitoring.install(environment, intake.spool(), database.clock());
     AlertSystem.install(
         environment,
@@ -207,6 +215,11 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
     // acknowledged is on a disk.
     CompletableFuture.delayedExecutor(EXIT_SECONDS, TimeUnit.SECONDS)
         .execute(() -> Runtime.getRuntime().halt(1));
+  }
+
+  /** When not even an exit can be waited for: all that was acknowledged is on a disk. */
+  static void halt() {
+    Runtime.getRuntime().halt(1);
   }
 
   private static PurgePace purgePace(Environment environment) {
@@ -253,7 +266,8 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
       Environment environment,
       Processing processing,
       EventDesk desk,
-      Dispatcher dispatcher) {
+      Dispatcher dispatcher,
+      Database database) {
     var reader =
         new InboxReader(
             () ->
@@ -272,7 +286,7 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
     PrometheusMetrics.install(environment);
     HealthChecks.register(
         environment,
-        dispatcher,
+        new DispatcherHealthCheck(dispatcher, database.isStuck()),
         processing.downstreams(),
         new BacklogHealthCheck(reader, config.adminPort().backlogAlarm(), processing.clock()));
   }

@@ -1,7 +1,9 @@
 package dev.acuse;
 
 import com.codahale.metrics.MetricRegistry;
+import dev.acuse.event.CallWatch;
 import dev.acuse.event.DatabaseClock;
+import dev.acuse.event.FatalErrors;
 import dev.acuse.event.H2Identities;
 import dev.acuse.event.H2Indexes;
 import dev.acuse.event.H2Upkeep;
@@ -18,6 +20,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.jdbi.v3.core.Jdbi;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,8 +33,17 @@ import org.slf4j.LoggerFactory;
  *     are, a webhook finds one
  * @param clock the time that leases and due times go by
  * @param syncFailure whether its disk has failed to sync
+ * @param calls the commits and claims that are under way
+ * @param isStuck whether an H2 file is in the middle of something that does not end; never of
+ *     PostgreSQL, which another process may have to mend
  */
-record Database(Jdbi jdbi, Jdbi intake, DatabaseClock clock, SyncFailure syncFailure) {
+record Database(
+    Jdbi jdbi,
+    Jdbi intake,
+    DatabaseClock clock,
+    SyncFailure syncFailure,
+    CallWatch calls,
+    BooleanSupplier isStuck) {
   /** How often each instance looks whether the database's clock was set. */
   static final Duration CLOCK_CHECK = Duration.ofMinutes(1);
 
@@ -89,8 +101,13 @@ record Database(Jdbi jdbi, Jdbi intake, DatabaseClock clock, SyncFailure syncFai
     Jdbi intake = intake(jdbis, config, environment);
     var clock = new DatabaseClock(jdbi, MonotonicClock.from(Clock.systemUTC()));
     var syncFailure = new SyncFailure(onBroken);
+    var calls = new CallWatch();
+    BooleanSupplier isStuck = () -> false;
     if (config.isH2()) {
-      UpkeepAtRun.install(environment, new H2Upkeep(jdbi, syncFailure));
+      UpkeepAtRun.install(environment, new H2Upkeep(jdbi, syncFailure), calls);
+      var watchdog = new H2Watchdog(calls, AcuseApplication::halt);
+      environment.lifecycle().manage(watchdog);
+      isStuck = watchdog::isStuck;
     }
     new SchemaAtStart(new Schema(migration), config.migratesOnStart())
         .begin(environment, mayWait, () -> begin(config, clock, jdbi, intake));
@@ -100,11 +117,11 @@ record Database(Jdbi jdbi, Jdbi intake, DatabaseClock clock, SyncFailure syncFai
             .scheduledExecutorService("database-clock")
             .build()
             .scheduleWithFixedDelay(
-                clock::measure,
+                FatalErrors.guarding(clock::measure),
                 CLOCK_CHECK.toMillis(),
                 CLOCK_CHECK.toMillis(),
                 TimeUnit.MILLISECONDS);
-    return new Database(jdbi, intake, clock, syncFailure);
+    return new Database(jdbi, intake, clock, syncFailure, calls, isStuck);
   }
 
   /**

@@ -42,6 +42,7 @@ abstract class DatabaseCommand extends ConfiguredCommand<AcuseConfiguration> {
             bootstrap.getClassLoader(),
             bootstrap.getHealthCheckRegistry(),
             config);
+    FatalErrorWatch.install();
     Database database = Database.open(config, environment, false, AcuseApplication::exit);
     Processing processing = Processing.of(config, environment, database);
     var container = new ContainerLifeCycle();

@@ -1,11 +1,13 @@
 package dev.acuse;
 
+import dev.acuse.event.FatalErrors;
 import dev.acuse.event.InterruptShield;
 import io.dropwizard.db.ManagedDataSource;
 import io.dropwizard.jdbi3.JdbiFactory;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLNonTransientConnectionException;
+import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -37,6 +39,13 @@ import org.slf4j.LoggerFactory;
 final class H2SelfClosing extends JdbiFactory {
   private static final Logger LOGGER = LoggerFactory.getLogger(H2SelfClosing.class);
   private static final long LOOK_MILLIS = 500;
+
+  /**
+   * What H2 says of a database that it has closed by itself; the second when it is asked to open
+   * the file once more beside what is left of that database in this process.
+   */
+  private static final Set<Integer> CLOSED =
+      Set.of(ErrorCode.DATABASE_IS_CLOSED, ErrorCode.DATABASE_ALREADY_OPEN_1);
 
   private final BooleanSupplier hasRoom;
   private final Runnable onRoom;
@@ -118,12 +127,19 @@ final class H2SelfClosing extends JdbiFactory {
   }
 
   private void note(SQLException failure) {
+    FatalErrors.haltOn(failure);
+    if (failure.getErrorCode() == ErrorCode.OUT_OF_MEMORY) {
+      FatalErrors.halt();
+    }
     if (isSelfClosing(failure) && closed.compareAndSet(false, true)) {
       LOGGER.error(
-          "H2 has closed its file, which it cannot write: is its disk full? Webhooks go to the"
-              + " spool; when there is room, this process ends with status 1, to be started anew",
+          "H2 has closed its file: {}. Webhooks go to the spool; when the file's disk takes"
+              + " writes, this process ends with status 1, to be started anew",
+          reason(failure),
           failure);
-      var unused = thread.scheduleWithFixedDelay(this::look, 0, LOOK_MILLIS, TimeUnit.MILLISECONDS);
+      var unused =
+          thread.scheduleWithFixedDelay(
+              FatalErrors.guarding(this::look), 0, LOOK_MILLIS, TimeUnit.MILLISECONDS);
     }
   }
 
@@ -137,15 +153,25 @@ final class H2SelfClosing extends JdbiFactory {
 
   private static boolean isSelfClosing(Throwable failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      boolean saysSo =
-          cause instanceof SQLException sql && sql.getErrorCode() == ErrorCode.DATABASE_IS_CLOSED;
-      boolean couldNotWrite =
-          cause instanceof MVStoreException store
-              && store.getErrorCode() == DataUtils.ERROR_WRITING_FAILED;
-      if (saysSo || couldNotWrite) {
+      boolean saysSo = cause instanceof SQLException sql && CLOSED.contains(sql.getErrorCode());
+      if (saysSo || isWritingFailure(cause)) {
         return true;
       }
     }
     return false;
+  }
+
+  private static String reason(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (isWritingFailure(cause)) {
+        return "its disk does not take what is written (is it full?)";
+      }
+    }
+    return "a failure before this one has made it, see the log above";
+  }
+
+  private static boolean isWritingFailure(Throwable cause) {
+    return cause instanceof MVStoreException store
+        && store.getErrorCode() == DataUtils.ERROR_WRITING_FAILED;
   }
 }

@@ -44,7 +44,11 @@ record Processing(
     Clock clock = database.clock();
     var events =
         new EventStore(
-            database.jdbi(), clock, config.dispatch().maxAttempts(), database.syncFailure());
+            database.jdbi(),
+            clock,
+            config.dispatch().maxAttempts(),
+            database.syncFailure(),
+            database.calls());
     var payments =
         new PaymentStore(
             database.jdbi(),

@@ -2,6 +2,7 @@ package dev.acuse;
 
 import dev.acuse.event.EventStore;
 import dev.acuse.event.Ledger;
+import dev.acuse.event.NewEvent;
 import dev.acuse.intake.BookKeeper;
 import dev.acuse.intake.ConnectionsPerAddress;
 import dev.acuse.intake.IntakeBooks;
@@ -12,6 +13,7 @@ import dev.acuse.intake.WebhookResource;
 import dev.acuse.intake.WebhookSource;
 import dev.acuse.mercadopago.MercadoPagoSource;
 import dev.acuse.ops.LedgerMonitoring;
+import dev.acuse.payment.PaymentStore;
 import io.dropwizard.core.setup.Environment;
 import io.dropwizard.lifecycle.AutoCloseableManager;
 import jakarta.servlet.DispatcherType;
@@ -34,6 +36,7 @@ record Receiving(
   /**
    * Registers them; they run with the application.
    *
+   * @param payments tells which payments are known
    * @param wake told of new pending events; never blocks
    * @param run names this process in the books
    */
@@ -41,6 +44,7 @@ record Receiving(
       AcuseConfiguration config,
       Environment environment,
       Database database,
+      PaymentStore payments,
       Runnable wake,
       String run) {
     var events =
@@ -48,7 +52,8 @@ record Receiving(
             database.intake(),
             database.clock(),
             config.dispatch().maxAttempts(),
-            database.syncFailure());
+            database.syncFailure(),
+            database.calls());
     var source =
         new MercadoPagoSource(
             config.mercadoPago(), database.clock(), UUID::randomUUID, environment.metrics());
@@ -76,15 +81,25 @@ record Receiving(
                 List.of(source),
                 writer,
                 events,
+                event -> isKnown(event, events, payments),
                 config.intake(),
                 books,
                 environment.metrics(),
                 answers));
+    WebhookResource.readBodies(environment, List.of(source), config.intake());
     ConnectionsPerAddress.install(environment, config.intake().connectionsPerAddress());
     var lenient = environment.servlets().addFilter("lenient-headers", new LenientHeadersFilter());
     lenient.setAsyncSupported(true);
     lenient.addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), false, "/webhooks/*");
     return new Receiving(source, writer, spool, keeper);
+  }
+
+  /** Nobody but MercadoPago and the customer knows of a payment before it is here. */
+  private static boolean isKnown(NewEvent event, EventStore events, PaymentStore payments) {
+    String id = event.resourceId();
+    return id != null
+        && (payments.paymentByMpId(id).isPresent()
+            || events.isProven(event.source(), event.eventType(), id));
   }
 
   private static BookKeeper keepBooks(

@@ -2,6 +2,7 @@ package dev.acuse;
 
 import com.codahale.metrics.health.HealthCheck;
 import dev.acuse.event.DatabaseTrouble;
+import dev.acuse.event.FatalErrors;
 import dev.acuse.event.Schema;
 import io.dropwizard.core.setup.Environment;
 import io.dropwizard.util.Duration;
@@ -55,7 +56,7 @@ final class SchemaAtStart extends HealthCheck {
               .build();
       var unused =
           later.scheduleWithFixedDelay(
-              () -> tryAgain(onReady, later),
+              FatalErrors.guarding(() -> tryAgain(onReady, later)),
               TRY_EVERY_MILLIS,
               TRY_EVERY_MILLIS,
               TimeUnit.MILLISECONDS);

@@ -1,5 +1,7 @@
 package dev.acuse;
 
+import dev.acuse.event.CallWatch;
+import dev.acuse.event.FatalErrors;
 import dev.acuse.event.H2Upkeep;
 import io.dropwizard.core.setup.Environment;
 import io.dropwizard.lifecycle.Managed;
@@ -15,6 +17,7 @@ final class UpkeepAtRun implements Managed {
   private static final long STOP_SECONDS = 10;
 
   private final H2Upkeep upkeep;
+  private final CallWatch calls;
   private final ScheduledExecutorService scheduler =
       Executors.newSingleThreadScheduledExecutor(
           task -> {
@@ -23,18 +26,20 @@ final class UpkeepAtRun implements Managed {
             return thread;
           });
 
-  private UpkeepAtRun(H2Upkeep upkeep) {
+  private UpkeepAtRun(H2Upkeep upkeep, CallWatch calls) {
     this.upkeep = upkeep;
+    this.calls = calls;
   }
 
   /**
    * The first round is made here; the last when everything that is registered later has stopped.
    *
+   * @param calls knows of each round that is under way
    * @throws org.jdbi.v3.core.JdbiException if the file cannot be opened
    */
-  static void install(Environment environment, H2Upkeep upkeep) {
+  static void install(Environment environment, H2Upkeep upkeep, CallWatch calls) {
     upkeep.run();
-    environment.lifecycle().manage(new UpkeepAtRun(upkeep));
+    environment.lifecycle().manage(new UpkeepAtRun(upkeep, calls));
   }
 
   @Override
@@ -46,8 +51,9 @@ final class UpkeepAtRun implements Managed {
 
   private void run() {
     try {
-      upkeep.run();
+      calls.watch(upkeep::run);
     } catch (RuntimeException | Error e) {
+      FatalErrors.haltOn(e);
       LOGGER.warn("the H2 file was not looked after; it will be tried again: {}", e.toString());
     }
   }

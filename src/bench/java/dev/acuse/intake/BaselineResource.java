@@ -32,7 +32,6 @@ public final class BaselineResource {
 
   private final WebhookSource source;
   private final OneInsert inserts;
-  private final BodyReader bodies;
   private final InstantSource clock;
   private final MetricRegistry metrics;
   private final Timer answerTime;
@@ -46,7 +45,6 @@ public final class BaselineResource {
       MetricRegistry metrics) {
     this.source = source;
     this.inserts = inserts;
-    this.bodies = new BodyReader(config.maxBodyBytes(), config.bodyTimeout());
     this.clock = clock;
     this.metrics = metrics;
     this.answerTime = metrics.timer("acuse.bench.time");
@@ -75,7 +73,7 @@ public final class BaselineResource {
   private NewEvent examine(HttpServletRequest request, InputStream body) {
     metrics.counter("acuse.bench.received").inc();
     var examined =
-        source.examine(Deliveries.of(request, bodies.read(body, request.getContentLengthLong())));
+        source.examine(Deliveries.of(request, BodyReader.read(request, body)));
     if (examined instanceof WebhookSource.Refused refused) {
       throw IntakeRefusal.of(refused.refusal());
     }

@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Says which problem a failure is. */
 final class FailureClassifier {
-  /** How long a client should wait for the database to be back. */
-  private static final Duration DATABASE_PAUSE = Duration.ofSeconds(5);
+  /** How long a client should wait for the database to be back, or for memory. */
+  private static final Duration PAUSE = Duration.ofSeconds(5);
 
   /** No chain of causes is longer than this, unless it is a circle. */
   private static final int MAX_DEPTH = 32;
@@ -55,7 +55,7 @@ final class FailureClassifier {
       problem = ProblemException.answering(web.getResponse());
     }
     if (problem == null && DatabaseTrouble.isOutage(failure)) {
-      problem = ProblemException.of(ProblemCode.UNAVAILABLE).retryAfter(DATABASE_PAUSE);
+      problem = ProblemException.of(ProblemCode.UNAVAILABLE).retryAfter(PAUSE);
     }
     return problem == null ? ProblemException.of(ProblemCode.INTERNAL_ERROR) : problem;
   }
@@ -107,6 +107,9 @@ final class FailureClassifier {
     }
     if (cause instanceof BoundedBody.TooLargeException) {
       return ProblemException.of(ProblemCode.PAYLOAD_TOO_LARGE);
+    }
+    if (cause instanceof BoundedBody.NoRoomException) {
+      return ProblemException.of(ProblemCode.UNAVAILABLE).retryAfter(PAUSE);
     }
     if (cause instanceof HttpException http && http.getCode() >= 400 && http.getCode() < 500) {
       return ProblemException.answering(Response.status(http.getCode()).build());

@@ -1,6 +1,7 @@
 package dev.acuse.api;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import dev.acuse.event.FatalErrors;
 import io.dropwizard.jersey.optional.EmptyOptionalException;
 import io.dropwizard.jersey.validation.JerseyViolationException;
 import jakarta.annotation.Priority;
@@ -43,6 +44,7 @@ abstract class ProblemMapper<E extends Throwable> implements ExceptionMapper<E> 
 
   @Override
   public Response toResponse(E failure) {
+    FatalErrors.haltOn(failure);
     if (failure instanceof WebApplicationException web && isRedirection(web.getResponse())) {
       return web.getResponse();
     }

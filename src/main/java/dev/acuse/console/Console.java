@@ -5,6 +5,7 @@ import dev.acuse.dispatch.Downstream;
 import dev.acuse.event.AuditTrail;
 import dev.acuse.event.EventDesk;
 import dev.acuse.event.EventStore;
+import dev.acuse.event.FatalErrors;
 import dev.acuse.intake.BookKeeper;
 import dev.acuse.intake.Spool;
 import dev.acuse.intake.WebhookSource;
@@ -115,7 +116,7 @@ public final class Console {
             .lifecycle()
             .scheduledExecutorService("console-live", true)
             .build()
-            .scheduleWithFixedDelay(feed, 1, 1, TimeUnit.SECONDS);
+            .scheduleWithFixedDelay(FatalErrors.guarding(feed), 1, 1, TimeUnit.SECONDS);
     environment
         .lifecycle()
         .addEventListener(

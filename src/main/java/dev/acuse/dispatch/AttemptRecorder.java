@@ -5,6 +5,7 @@ import com.codahale.metrics.MetricRegistry;
 import dev.acuse.event.DatabaseTrouble;
 import dev.acuse.event.Ending;
 import dev.acuse.event.EventStore;
+import dev.acuse.event.FatalErrors;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -94,6 +95,7 @@ final class AttemptRecorder {
     try {
       settle(group, told);
     } catch (Throwable e) {
+      FatalErrors.haltOn(e);
       group.forEach(one -> told.add(() -> one.recorded.completeExceptionally(e)));
     } finally {
       over();

@@ -8,6 +8,7 @@ import dev.acuse.event.Completion;
 import dev.acuse.event.DatabaseTrouble;
 import dev.acuse.event.Ending;
 import dev.acuse.event.EventStore;
+import dev.acuse.event.FatalErrors;
 import dev.acuse.event.Lease;
 import dev.acuse.event.WebhookEvent;
 import java.time.Instant;
@@ -74,6 +75,7 @@ public final class AttemptRunner {
     try {
       attempted = perform(event, stopping);
     } catch (RuntimeException | Error e) {
+      FatalErrors.haltOn(e);
       LOGGER.error("{} is tried again when its lease runs out", event.webhookId(), e);
       entry.release();
       return CompletableFuture.completedFuture(null);
@@ -174,6 +176,7 @@ public final class AttemptRunner {
           ? handler.get().handle(event, log)
           : Outcome.ignored("no handler for " + event.eventType());
     } catch (Throwable e) {
+      FatalErrors.haltOn(e);
       if (DatabaseTrouble.isOutage(e)) {
         LOGGER.warn("the database is out", e);
         return Outcome.outage("database", "database", "the database is out", null, null);

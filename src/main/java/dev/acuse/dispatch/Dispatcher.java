@@ -6,6 +6,7 @@ import dev.acuse.event.ClaimRequest;
 import dev.acuse.event.DatabaseTrouble;
 import dev.acuse.event.EventStore;
 import dev.acuse.event.EventStore.Rescue;
+import dev.acuse.event.FatalErrors;
 import dev.acuse.event.WebhookEvent;
 import io.dropwizard.lifecycle.Managed;
 import java.time.Duration;
@@ -50,6 +51,7 @@ public final class Dispatcher implements Managed {
   private boolean databaseIsOut;
   private volatile long noRescueBeforeNanos = System.nanoTime();
   private volatile boolean mayHoldFuture = true;
+  private final LoopProgress progress = new LoopProgress(System::nanoTime);
 
   /**
    * @param owner names this process in leases and attempts; no other process may have the same
@@ -127,9 +129,18 @@ public final class Dispatcher implements Managed {
     return thread != null && thread.isAlive();
   }
 
+  /**
+   * Whether the loop has turned within the last 30 seconds, or waits where it is told to: for the
+   * next poll, or for the database, which is another process's trouble.
+   */
+  public boolean isTurning() {
+    return progress.isTurning();
+  }
+
   private void runUntilStopped() {
     while (!stopping) {
       try {
+        progress.turns();
         pace.await();
         if (!runner.recordsEnds()) {
           pause();
@@ -137,11 +148,13 @@ public final class Dispatcher implements Managed {
         boolean more = runOnce();
         noteThatTheDatabaseAnswers();
         if (!more) {
+          progress.rests(config.pollInterval());
           waiter.await(config.pollInterval());
         }
       } catch (InterruptedException e) {
         LOGGER.debug("woken to stop");
       } catch (RuntimeException | Error e) {
+        FatalErrors.haltOn(e);
         note(e);
         pause();
       }
@@ -168,6 +181,7 @@ public final class Dispatcher implements Managed {
   /** After a failure, wait a poll without listening to wake-ups: they would make it spin. */
   private void pause() {
     try {
+      progress.rests(config.pollInterval());
       new Waiter().await(config.pollInterval());
     } catch (InterruptedException e) {
       LOGGER.debug("woken to stop");
@@ -202,7 +216,7 @@ public final class Dispatcher implements Managed {
     List<WebhookEvent> claimed =
         claim(ClaimRequest.due(owner, room, config.lease(), downstreamsOut()));
     lastClaimWasFull = claimed.size() == room;
-    paused = claimed.isEmpty() && store.isPaused();
+    paused = claimed.isEmpty() && progress.ask(store::isPaused);
     for (Downstream downstream : downstreams) {
       if (running.freeSlots() > 0 && downstream.takeProbe()) {
         claim(ClaimRequest.probe(owner, config.lease(), downstream.name()));
@@ -223,7 +237,7 @@ public final class Dispatcher implements Managed {
   }
 
   private void mendFuture() {
-    int mended = store.mendFuture(config.lease());
+    int mended = progress.ask(() -> store.mendFuture(config.lease()));
     mayHoldFuture = false;
     if (mended > 0) {
       LOGGER.warn("the clock was set back: {} events that seemed far off are due", mended);
@@ -236,7 +250,7 @@ public final class Dispatcher implements Managed {
       return;
     }
     lastRescueNanos = now;
-    Rescue rescue = store.rescueExpired(RESCUES_AT_ONCE);
+    Rescue rescue = progress.ask(() -> store.rescueExpired(RESCUES_AT_ONCE));
     if (rescue.retried() + rescue.failed() > 0) {
       rescued.inc((long) rescue.retried() + rescue.failed());
       LOGGER.warn(
@@ -244,7 +258,7 @@ public final class Dispatcher implements Managed {
           rescue.retried(),
           rescue.failed());
     }
-    makingRoom = makingRoom || store.anyDueAlone();
+    makingRoom = makingRoom || progress.ask(store::anyDueAlone);
   }
 
   /** An event that was twice lost with its process runs with no other beside it. */
@@ -275,7 +289,7 @@ public final class Dispatcher implements Managed {
   }
 
   private List<WebhookEvent> claim(ClaimRequest request) {
-    List<WebhookEvent> claimed = pace.time(() -> store.claim(request));
+    List<WebhookEvent> claimed = pace.time(() -> progress.ask(() -> store.claim(request)));
     workers.submit(claimed.stream().map(this::attempt).toList());
     return claimed;
   }

@@ -1,5 +1,6 @@
 package dev.acuse.dispatch;
 
+import dev.acuse.event.FatalErrors;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker.StateTransition;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
@@ -180,6 +181,7 @@ public final class Downstream {
       record(diagnosis.apply(e), System.nanoTime() - start, e);
       throw e;
     } catch (Error e) {
+      FatalErrors.haltOn(e);
       // Says nothing of the other side; a probe's permit that is not given back would be the last.
       breaker.releasePermission();
       throw e;

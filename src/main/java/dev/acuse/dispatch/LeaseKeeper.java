@@ -1,6 +1,7 @@
 package dev.acuse.dispatch;
 
 import dev.acuse.event.EventStore;
+import dev.acuse.event.FatalErrors;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executors;
@@ -42,7 +43,8 @@ final class LeaseKeeper {
   void start() {
     long period = lease.toMillis() / RENEWALS_PER_LEASE;
     var unused =
-        scheduler.scheduleWithFixedDelay(this::tick, period, period, TimeUnit.MILLISECONDS);
+        scheduler.scheduleWithFixedDelay(
+            FatalErrors.guarding(this::tick), period, period, TimeUnit.MILLISECONDS);
   }
 
   /** One renewal; never throws, or the scheduler would drop it. */

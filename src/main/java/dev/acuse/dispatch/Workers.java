@@ -1,5 +1,6 @@
 package dev.acuse.dispatch;
 
+import dev.acuse.event.FatalErrors;
 import java.util.Collection;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -75,6 +76,7 @@ final class Workers {
             work();
           });
     } catch (Throwable e) {
+      FatalErrors.haltOn(e);
       waking.set(false);
       LOGGER.error("no thread for {} attempts; they wait", ready.size(), e);
     }
@@ -92,6 +94,7 @@ final class Workers {
           next.run(turn);
         }
       } catch (Throwable e) {
+        FatalErrors.haltOn(e);
         LOGGER.error("an attempt threw what it must not", e);
       } finally {
         turn.end();

@@ -82,6 +82,46 @@ final class EventQueries {
         .set();
   }
 
+  /** Worded so that each engine finds the resource by its index. */
+  boolean isProven(String source, String eventType, String resourceId) {
+    return handle
+        .createQuery(
+            """
+            SELECT 1 FROM webhook_events
+            WHERE resource_id = :resourceId
+              AND (status = 'pending' OR webhook_id NOT LIKE 'mp:payment:%')
+              AND source = :source AND event_type = :eventType AND signature = 'verified'
+            LIMIT 1
+            """)
+        .bind("source", source)
+        .bind("eventType", eventType)
+        .bind("resourceId", resourceId)
+        .mapTo(Integer.class)
+        .findOne()
+        .isPresent();
+  }
+
+  /** Webhooks that nothing proved and that came to nothing, beyond the budget; a thousand at most. */
+  List<Long> hintsOver(QuarantineBudget budget, Instant cutOff) {
+    return handle
+        .createQuery(
+            """
+            SELECT id FROM (
+              SELECT id, received_at, ROW_NUMBER() OVER (ORDER BY id DESC) AS place,
+                SUM(payload_size) OVER (ORDER BY id DESC) AS bytes
+              FROM webhook_events
+              WHERE status IN ('ignored', 'failed') AND origin = 'webhook'
+                AND signature IN ('unverifiable', 'unchecked') AND payment_id IS NULL) AS hints
+            WHERE place > :maxRows OR bytes > :maxBytes OR received_at < :cutOff
+            ORDER BY id LIMIT 1000
+            """)
+        .bind("maxRows", budget.maxRows())
+        .bind("maxBytes", budget.maxBytes())
+        .bind("cutOff", cutOff)
+        .mapTo(Long.class)
+        .list();
+  }
+
   List<Instant> latestDeliveries() {
     return handle
         .createQuery(

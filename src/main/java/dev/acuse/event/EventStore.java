@@ -38,12 +38,13 @@ public final class EventStore {
   private final InstantSource clock;
   private final int maxAttempts;
   private final SyncFailure syncFailure;
+  private final CallWatch calls;
   private final StatusCounts counts;
   private final OpenLeases leases = new OpenLeases();
 
   /** A store whose process goes on when the database's disk has failed to sync. */
   public EventStore(Jdbi jdbi, InstantSource clock, int maxAttempts) {
-    this(jdbi, clock, maxAttempts, new SyncFailure(() -> {}));
+    this(jdbi, clock, maxAttempts, new SyncFailure(() -> {}), new CallWatch());
   }
 
   /**
@@ -51,12 +52,15 @@ public final class EventStore {
    * @param clock the database's time
    * @param maxAttempts how often a new event may be tried, at least 1
    * @param syncFailure told when the database's disk fails to sync; no event is stored from then on
+   * @param calls knows of each commit and each claim that is under way
    */
-  public EventStore(Jdbi jdbi, InstantSource clock, int maxAttempts, SyncFailure syncFailure) {
+  public EventStore(
+      Jdbi jdbi, InstantSource clock, int maxAttempts, SyncFailure syncFailure, CallWatch calls) {
     this.jdbi = jdbi;
     this.clock = clock;
     this.maxAttempts = maxAttempts;
     this.syncFailure = syncFailure;
+    this.calls = calls;
     this.counts = new StatusCounts(this::countByStatus, EventStore::inBackground);
   }
 
@@ -82,15 +86,18 @@ public final class EventStore {
             .sorted(Comparator.comparing(arrival -> arrival.event().webhookId()))
             .toList();
     syncFailure.check();
-    List<Boolean> stored =
-        jdbi.withHandle(
-            handle -> {
-              List<Boolean> verdicts = new EventDao(handle).insert(sorted, maxAttempts);
-              // A duplicate may have met a commit that is not synced yet.
-              syncFailure.watch(() -> Dialect.of(handle).sync(handle));
-              return verdicts;
-            });
+    List<Boolean> stored = calls.watch(() -> insert(sorted));
     return inOrderOf(arrivals, sorted, stored);
+  }
+
+  private List<Boolean> insert(List<Arrival> arrivals) {
+    return jdbi.withHandle(
+        handle -> {
+          List<Boolean> verdicts = new EventDao(handle).insert(arrivals, maxAttempts);
+          // A duplicate may have met a commit that is not synced yet.
+          syncFailure.watch(() -> Dialect.of(handle).sync(handle));
+          return verdicts;
+        });
   }
 
   /** Of several with one key the first in the original order is the one that was stored. */
@@ -143,12 +150,36 @@ public final class EventStore {
     return jdbi.withHandle(handle -> new EventDao(handle).trimQuarantine(budget, cutOff));
   }
 
+  /**
+   * Deletes webhooks that nothing proved and that came to nothing, as far as they are over the
+   * budget, the oldest first: anybody can send as many as they like. The books say where they went.
+   *
+   * @return how many events that were, at most a thousand
+   */
+  public int trimHints(QuarantineBudget budget) {
+    Instant now = clock.instant();
+    return jdbi.inTransaction(
+        handle ->
+            new OperatorDao(handle)
+                .purge(
+                    new EventQueries(handle).hintsOver(budget, now.minus(budget.maxAge())),
+                    now,
+                    List.of(EventStatus.IGNORED.code(), EventStatus.FAILED.code())));
+  }
+
+  /** Whether a genuine webhook about this resource is there. */
+  public boolean isProven(String source, String eventType, String resourceId) {
+    return jdbi.withHandle(
+        handle -> new EventQueries(handle).isProven(source, eventType, resourceId));
+  }
+
   /** Leases pending events to the caller; each of them to no one else. */
   public List<WebhookEvent> claim(ClaimRequest request) {
     Instant now = clock.instant();
     Instant until = now.plus(request.lease());
     Claimed claimed =
-        jdbi.withHandle(handle -> Dialect.of(handle).claim(handle, request, now, until));
+        calls.watch(
+            () -> jdbi.withHandle(handle -> Dialect.of(handle).claim(handle, request, now, until)));
     leases.add(claimed, until);
     return claimed.events();
   }
@@ -233,7 +264,8 @@ public final class EventStore {
     Set<Lease> ends = new HashSet<>();
     endings.forEach(ending -> ends.add(ending.completion().lease()));
     Set<Long> overWith = leases.endingWith(ends);
-    List<Boolean> ended = jdbi.inTransaction(handle -> end(handle, endings, ends, overWith));
+    List<Boolean> ended =
+        calls.watch(() -> jdbi.inTransaction(handle -> end(handle, endings, ends, overWith)));
     Set<Long> left = leases.end(ends);
     left.removeAll(overWith);
     if (!left.isEmpty()) {

@@ -79,6 +79,7 @@ final class StatusCounts {
   }
 
   private void end(@Nullable Throwable failure) {
+    FatalErrors.haltOn(failure);
     if (failure != null) {
       LOGGER.debug("the events are counted later", failure);
     }

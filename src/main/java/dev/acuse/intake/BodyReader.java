@@ -1,54 +1,55 @@
 package dev.acuse.intake;
 
+import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.io.InputStream;
-import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
-/** Reads a body within limits of our own, because the server has none that fit. */
+/** The body of a request as {@link RequestBodies} has read it, or why it has not. */
 final class BodyReader {
-  private final int maxBytes;
-  private final Duration timeout;
+  private BodyReader() {}
 
   /**
-   * @param timeout how long a body may take to arrive
-   */
-  BodyReader(int maxBytes, Duration timeout) {
-    this.maxBytes = maxBytes;
-    this.timeout = timeout;
-  }
-
-  /**
-   * The whole body.
+   * The whole body; empty if there is none.
    *
-   * @param length what the sender says it is, in bytes; negative if he does not say. Who asks
-   *     before he sends too much ({@code Expect: 100-continue}) is not told to go on.
-   * @throws IntakeRefusal if it is too large, too slow or cut off
+   * @throws IntakeRefusal if it is too large, too slow or cut off, or there is no memory for it
    */
-  byte[] read(InputStream body, long length) {
-    if (length > maxBytes) {
-      throw IntakeRefusal.tooLarge(maxBytes);
+  static byte[] read(HttpServletRequest request, InputStream body) {
+    if (request.getAttribute(RequestBodies.BYTES) instanceof byte[] bytes) {
+      return bytes;
     }
     try {
-      return new BoundedBody(body, maxBytes, timeout).readAllBytes();
-    } catch (BoundedBody.TooLargeException e) {
-      throw IntakeRefusal.tooLarge(maxBytes);
-    } catch (BoundedBody.TooSlowException e) {
-      throw IntakeRefusal.tooSlow();
+      return body.readAllBytes();
     } catch (IOException e) {
-      throw isTimeout(e) ? IntakeRefusal.tooSlow() : IntakeRefusal.cutOff();
+      throw refusal(e);
     }
   }
 
-  /** Jetty wraps the idle timeout of a silent sender in several ways. */
-  private static boolean isTimeout(IOException failure) {
+  /** Jetty wraps failures, and the idle timeout of a silent sender, in several ways. */
+  private static IntakeRefusal refusal(IOException failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      String text = String.valueOf(cause.getMessage()).toLowerCase(Locale.ROOT);
-      if (cause instanceof TimeoutException || text.contains("timeout")) {
-        return true;
+      IntakeRefusal refusal = refusalOf(cause);
+      if (refusal != null) {
+        return refusal;
       }
     }
-    return false;
+    return IntakeRefusal.cutOff();
+  }
+
+  private static @Nullable IntakeRefusal refusalOf(Throwable cause) {
+    if (cause instanceof BoundedBody.TooLargeException large) {
+      return IntakeRefusal.tooLarge(large.maxBytes());
+    }
+    if (cause instanceof BoundedBody.NoRoomException) {
+      return IntakeRefusal.noRoom();
+    }
+    String text = String.valueOf(cause.getMessage()).toLowerCase(Locale.ROOT);
+    boolean late =
+        cause instanceof BoundedBody.TooSlowException
+            || cause instanceof TimeoutException
+            || text.contains("timeout");
+    return late ? IntakeRefusal.tooSlow() : null;
   }
 }

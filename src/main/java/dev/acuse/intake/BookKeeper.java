@@ -1,6 +1,7 @@
 package dev.acuse.intake;
 
 import dev.acuse.event.DatabaseTrouble;
+import dev.acuse.event.FatalErrors;
 import dev.acuse.event.IntakeBalance;
 import dev.acuse.event.IntakeTally;
 import dev.acuse.event.Ledger;
@@ -97,6 +98,7 @@ public final class BookKeeper implements Managed {
         keep();
       }
     } catch (RuntimeException | Error e) {
+      FatalErrors.haltOn(e);
       DatabaseTrouble.logRepeated(LOGGER, "the books are drawn up later", e);
       nextLookNanos = System.nanoTime() + PAUSE_NANOS;
     }

@@ -13,6 +13,7 @@ import java.time.Duration;
  */
 public final class BoundedBody extends FilterInputStream {
   private final long deadlineNanos;
+  private final long maxBytes;
   private long left;
 
   /**
@@ -21,6 +22,7 @@ public final class BoundedBody extends FilterInputStream {
    */
   public BoundedBody(InputStream body, long maxBytes, Duration timeout) {
     super(body);
+    this.maxBytes = maxBytes;
     this.left = maxBytes;
     this.deadlineNanos = System.nanoTime() + timeout.toNanos();
   }
@@ -29,8 +31,16 @@ public final class BoundedBody extends FilterInputStream {
   public static final class TooLargeException extends IOException {
     private static final long serialVersionUID = 1L;
 
-    private TooLargeException() {
+    private final long maxBytes;
+
+    TooLargeException(long maxBytes) {
       super("the body is over the limit");
+      this.maxBytes = maxBytes;
+    }
+
+    /** How many bytes it may have. */
+    public long maxBytes() {
+      return maxBytes;
     }
   }
 
@@ -38,8 +48,17 @@ public final class BoundedBody extends FilterInputStream {
   public static final class TooSlowException extends IOException {
     private static final long serialVersionUID = 1L;
 
-    private TooSlowException() {
+    TooSlowException() {
       super("the body did not arrive in time");
+    }
+  }
+
+  /** There is no memory for it just now. */
+  public static final class NoRoomException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    NoRoomException() {
+      super("there is no memory for the body just now");
     }
   }
 
@@ -76,7 +95,7 @@ public final class BoundedBody extends FilterInputStream {
     }
     left -= read;
     if (left < 0) {
-      throw new TooLargeException();
+      throw new TooLargeException(maxBytes);
     }
     if (System.nanoTime() - deadlineNanos > 0) {
       throw new TooSlowException();

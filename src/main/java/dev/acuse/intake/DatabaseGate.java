@@ -1,6 +1,7 @@
 package dev.acuse.intake;
 
 import com.codahale.metrics.MetricRegistry;
+import dev.acuse.event.FatalErrors;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -137,9 +138,11 @@ final class DatabaseGate {
   private static <T> T call(Callable<T> work) {
     try {
       return work.call();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
+      FatalErrors.haltOn(e);
       throw e;
     } catch (Exception e) {
+      FatalErrors.haltOn(e);
       throw new CompletionException(e);
     }
   }

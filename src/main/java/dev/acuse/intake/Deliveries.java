@@ -1,11 +1,14 @@
 package dev.acuse.intake;
 
 import jakarta.servlet.http.HttpServletRequest;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.server.Request;
 import org.glassfish.jersey.uri.UriComponent;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +24,19 @@ final class Deliveries {
     HttpServletRequest original = LenientHeadersFilter.original(request);
     String queryString = original.getQueryString();
     return new Delivery(body, queryString, query(queryString), headers(original));
+  }
+
+  /** A delivery whose body has not been read yet. */
+  static Delivery headOf(Request request) {
+    Map<String, List<String>> headers = new TreeMap<>();
+    for (HttpField field : request.getHeaders()) {
+      String value = field.getValue();
+      headers
+          .computeIfAbsent(field.getLowerCaseName(), name -> new ArrayList<>())
+          .add(value == null ? "" : value);
+    }
+    String queryString = request.getHttpURI().getQuery();
+    return new Delivery(new byte[0], queryString, query(queryString), headers);
   }
 
   static Map<String, List<String>> query(@Nullable String queryString) {

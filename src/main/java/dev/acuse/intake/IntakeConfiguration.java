@@ -1,5 +1,6 @@
 package dev.acuse.intake;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.acuse.event.QuarantineBudget;
 import io.dropwizard.util.DataSize;
@@ -9,6 +10,7 @@ import io.dropwizard.validation.MaxDataSize;
 import io.dropwizard.validation.MaxDuration;
 import io.dropwizard.validation.MinDataSize;
 import io.dropwizard.validation.MinDuration;
+import io.dropwizard.validation.ValidationMethod;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
@@ -18,12 +20,26 @@ import java.util.concurrent.TimeUnit;
 /** How webhooks are taken in: the {@code intake} section of {@code config.yml}. */
 public final class IntakeConfiguration {
 
+  /**
+   * A group that is being written is in memory a few times over, and several may be under way at
+   * once while a database hangs.
+   */
+  private static final int GROUPS_IN_MEMORY = 16;
+
   // One MiB is what a BYTEA column of H2 holds.
   @NotNull
   @MinDataSize(value = 1, unit = DataSizeUnit.KIBIBYTES)
   @MaxDataSize(value = 1, unit = DataSizeUnit.MEBIBYTES)
   @JsonProperty
   private DataSize maxBodySize = DataSize.mebibytes(1);
+
+  @NotNull
+  @MinDataSize(value = 1, unit = DataSizeUnit.KIBIBYTES)
+  @MaxDataSize(value = 1, unit = DataSizeUnit.MEBIBYTES)
+  @JsonProperty
+  private DataSize maxUnverifiedBody = DataSize.kibibytes(16);
+
+  @Valid @NotNull @JsonProperty private HeapShare memory = HeapShare.of("25%");
 
   @NotNull
   @MinDuration(value = 1, unit = TimeUnit.SECONDS)
@@ -85,6 +101,31 @@ public final class IntakeConfiguration {
   /** The largest body that is taken, in bytes. */
   public int maxBodyBytes() {
     return Math.toIntExact(maxBodySize.toBytes());
+  }
+
+  /** The largest body that is taken of a request that no secret vouches for, in bytes. */
+  public int maxUnverifiedBodyBytes() {
+    return Math.toIntExact(Math.min(maxUnverifiedBody.toBytes(), maxBodySize.toBytes()));
+  }
+
+  /** How many bytes requests may hold in memory, from the first that is read to the answer. */
+  public long memoryBytes() {
+    return memory.bytes();
+  }
+
+  /** How many bytes of webhooks go to the disk together, unless a single one has more. */
+  public long groupBytes() {
+    return memory.bytes() / GROUPS_IN_MEMORY;
+  }
+
+  /** A webhook of the largest size must find room beside another. */
+  @JsonIgnore
+  @ValidationMethod(
+      message =
+          "memory (ACUSE_INTAKE_MEMORY) must be twice maxBodySize (ACUSE_MAX_BODY) at least, and"
+              + " three quarters of the largest heap (-Xmx) at most")
+  public boolean isMemoryUsable() {
+    return memory.bytes() >= 2 * maxBodySize.toBytes() && memory.bytes() <= HeapShare.most();
   }
 
   /** How long a body may take to arrive. */

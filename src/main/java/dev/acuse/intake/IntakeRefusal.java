@@ -1,11 +1,14 @@
 package dev.acuse.intake;
 
+import java.time.Duration;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A webhook is not acknowledged. The API turns this into a problem answer. */
 public final class IntakeRefusal extends RuntimeException {
   private static final long serialVersionUID = 1L;
+
+  private static final String UNAVAILABLE = "unavailable";
 
   private final int status;
   private final String code;
@@ -25,7 +28,7 @@ public final class IntakeRefusal extends RuntimeException {
     return new IntakeRefusal(refusal.status(), refusal.code(), refusal.detail(), null);
   }
 
-  static IntakeRefusal tooLarge(int maxBytes) {
+  static IntakeRefusal tooLarge(long maxBytes) {
     return new IntakeRefusal(
         413, "payload_too_large", "The body is larger than " + maxBytes + " bytes.", null);
   }
@@ -42,9 +45,22 @@ public final class IntakeRefusal extends RuntimeException {
     return new IntakeRefusal(404, "not_found", "There is no such webhook source.", null);
   }
 
+  static IntakeRefusal noRoom() {
+    return new IntakeRefusal(
+        503, UNAVAILABLE, "There is no memory for it just now. Please send it again.", 5);
+  }
+
+  static IntakeRefusal tooManyHints(Duration pause) {
+    return new IntakeRefusal(
+        503,
+        UNAVAILABLE,
+        "Too many unverified notifications came of late. Please send it again.",
+        (int) pause.toSeconds());
+  }
+
   static IntakeRefusal notStored() {
     return new IntakeRefusal(
-        503, "unavailable", "The webhook could not be stored. Please send it again.", 5);
+        503, UNAVAILABLE, "The webhook could not be stored. Please send it again.", 5);
   }
 
   /** The HTTP status to answer with. */

@@ -5,8 +5,8 @@ import com.codahale.metrics.MetricRegistry;
 import dev.acuse.event.Arrival;
 import dev.acuse.event.EventStatus;
 import dev.acuse.event.EventStore;
+import dev.acuse.event.FatalErrors;
 import dev.acuse.event.NewEvent;
-import dev.acuse.event.SignatureState;
 import dev.acuse.event.Ticket;
 import dev.acuse.intake.DatabaseGate.OutOfReach;
 import io.dropwizard.lifecycle.Managed;
@@ -24,6 +24,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,8 +32,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Stores accepted deliveries durably, each once, and tells the dispatcher. Deliveries that arrive
  * while one commit is under way go together in the next: one transaction and one sync for many. A
- * lone delivery waits for nobody. The queue is bounded: beyond it a delivery is refused at once,
- * and the provider sends it again.
+ * lone delivery waits for nobody. Queue and groups are bounded, by number and by bytes: what finds
+ * no place in the queue is refused at once, and the provider sends it again.
  *
  * <p>No delivery waits for the database for longer than the patience that began with its arrival:
  * then its group goes to the spool, and all after it do at once until the database stores again. An
@@ -60,19 +61,25 @@ public final class IntakeWriter implements Managed {
     REFUSED
   }
 
-  private record Waiting(Arrival arrival, long arrivedNanos, CompletableFuture<Receipt> receipt) {}
+  private record Waiting(Arrival arrival, long arrivedNanos, CompletableFuture<Receipt> receipt) {
+    int bytes() {
+      return arrival.event().rawPayload().length;
+    }
+  }
 
   private final GroupCommit groups;
   private final DatabaseGate gate;
   private final @Nullable Spool spool;
   private final @Nullable SpoolDrainer drainer;
   private final Duration patience;
-  private final HintRate hints;
   private final InstantSource clock;
   private final Runnable onStored;
   private final Histogram groupSize;
   private final DeliveryCounter deliveries;
   private final BlockingQueue<Waiting> queue;
+  private final AtomicLong queuedBytes = new AtomicLong();
+  private final long maxQueuedBytes;
+  private final long maxGroupBytes;
   private final Thread thread = new Thread(this::runUntilStopped, "intake-writer");
   private final ScheduledExecutorService scheduler =
       Executors.newSingleThreadScheduledExecutor(
@@ -101,13 +108,14 @@ public final class IntakeWriter implements Managed {
     this.groups = new GroupCommit(store, new RefusedBytes(store, UUID::randomUUID)::keep);
     this.gate = new DatabaseGate(metrics);
     this.spool = spool;
-    this.drainer = spool == null ? null : new SpoolDrainer(spool, gate, store, onStored, metrics);
+    this.drainer = spool == null ? null : new SpoolDrainer(spool, gate, store, config.groupBytes(), onStored, metrics);
     this.patience = config.storePatience();
-    this.hints = new HintRate(config.hintsPerSecond());
     this.clock = clock;
     this.onStored = onStored;
     this.deliveries = new DeliveryCounter(store);
     this.queue = new ArrayBlockingQueue<>(config.queue());
+    this.maxQueuedBytes = config.memoryBytes();
+    this.maxGroupBytes = config.groupBytes();
   }
 
   @Override
@@ -119,7 +127,10 @@ public final class IntakeWriter implements Managed {
     thread.start();
     var unused =
         scheduler.scheduleWithFixedDelay(
-            deliveries::flush, COUNT_EVERY_MILLIS, COUNT_EVERY_MILLIS, TimeUnit.MILLISECONDS);
+            FatalErrors.guarding(deliveries::flush),
+            COUNT_EVERY_MILLIS,
+            COUNT_EVERY_MILLIS,
+            TimeUnit.MILLISECONDS);
   }
 
   /**
@@ -128,26 +139,31 @@ public final class IntakeWriter implements Managed {
    * @return fails with {@link IntakeRefusal} if it could not be stored, or may not have been
    */
   public CompletableFuture<Receipt> write(NewEvent event) {
-    return write(event, null);
+    return write(event, null, Duration.ZERO);
   }
 
   /**
    * As {@link #write(NewEvent)}.
    *
    * @param ticket by which the books find it again; null if nobody keeps any
+   * @param delay how long from now until it is worked on
    */
-  CompletableFuture<Receipt> write(NewEvent event, @Nullable Ticket ticket) {
-    var waiting = new Waiting(arrival(event, ticket), System.nanoTime(), new CompletableFuture<>());
-    if (stopping || !queue.offer(waiting)) {
+  CompletableFuture<Receipt> write(NewEvent event, @Nullable Ticket ticket, Duration delay) {
+    Instant now = clock.instant();
+    var arrival = new Arrival(event, now, now.plus(delay), ticket);
+    var waiting = new Waiting(arrival, System.nanoTime(), new CompletableFuture<>());
+    if (stopping || !enqueue(waiting)) {
       waiting.receipt().completeExceptionally(IntakeRefusal.notStored());
     }
     return waiting.receipt();
   }
 
-  private Arrival arrival(NewEvent event, @Nullable Ticket ticket) {
-    Instant now = clock.instant();
-    boolean isHint = event.signature() == SignatureState.UNVERIFIABLE;
-    return new Arrival(event, now, now.plus(isHint ? hints.reserve() : Duration.ZERO), ticket);
+  private boolean enqueue(Waiting waiting) {
+    if (queuedBytes.addAndGet(waiting.bytes()) <= maxQueuedBytes && queue.offer(waiting)) {
+      return true;
+    }
+    queuedBytes.addAndGet(-waiting.bytes());
+    return false;
   }
 
   private void runUntilStopped() {
@@ -159,6 +175,7 @@ public final class IntakeWriter implements Managed {
           settle(group);
         }
       } catch (RuntimeException | Error e) {
+        FatalErrors.haltOn(e);
         LOGGER.error("a group of {} webhooks could not be stored", group.size(), e);
         refuse(group);
       }
@@ -171,12 +188,24 @@ public final class IntakeWriter implements Managed {
     try {
       Waiting first = queue.poll(LOOK_UP_MILLIS, TimeUnit.MILLISECONDS);
       if (first != null) {
-        group.add(first);
-        queue.drainTo(group, MAX_GROUP - 1);
+        fill(group, first);
       }
     } catch (InterruptedException e) {
       LOGGER.debug("nobody interrupts this thread: H2 would close its file", e);
     }
+  }
+
+  /** This thread is the only one that takes from the queue. */
+  private void fill(List<Waiting> group, Waiting first) {
+    long bytes = first.bytes();
+    group.add(first);
+    Waiting next = queue.peek();
+    while (next != null && group.size() < MAX_GROUP && bytes + next.bytes() <= maxGroupBytes) {
+      bytes += next.bytes();
+      group.add(queue.remove());
+      next = queue.peek();
+    }
+    queuedBytes.addAndGet(-bytes);
   }
 
   private void settle(List<Waiting> group) {

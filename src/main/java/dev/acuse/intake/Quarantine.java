@@ -1,6 +1,7 @@
 package dev.acuse.intake;
 
 import dev.acuse.event.EventStore;
+import dev.acuse.event.FatalErrors;
 import dev.acuse.event.NewEvent;
 import dev.acuse.event.QuarantineBudget;
 import io.github.resilience4j.ratelimiter.RateLimiter;
@@ -70,7 +71,8 @@ final class Quarantine {
         store.trimQuarantine(budget);
       }
       return kept;
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
+      FatalErrors.haltOn(e);
       LOGGER.warn("a refused request could not be kept", e);
       return false;
     }

@@ -4,6 +4,7 @@ import com.codahale.metrics.Counter;
 import com.codahale.metrics.MetricRegistry;
 import dev.acuse.event.Arrival;
 import dev.acuse.event.EventStore;
+import dev.acuse.event.FatalErrors;
 import dev.acuse.intake.DatabaseGate.OutOfReach;
 import dev.acuse.intake.IntakeWriter.Receipt;
 import io.dropwizard.lifecycle.Managed;
@@ -37,6 +38,7 @@ public final class SpoolDrainer implements Managed {
   private final DatabaseGate gate;
   private final EventStore store;
   private final GroupCommit groups;
+  private final long maxGroupBytes;
   private final Runnable onStored;
   private final Counter drained;
   private final Counter rejected;
@@ -53,14 +55,21 @@ public final class SpoolDrainer implements Managed {
 
   /**
    * @param store by connections of the intake's own
+   * @param maxGroupBytes how much goes to the database at once, unless a single webhook has more
    * @param onStored told of new pending events; must not block
    */
   SpoolDrainer(
-      Spool spool, DatabaseGate gate, EventStore store, Runnable onStored, MetricRegistry metrics) {
+      Spool spool,
+      DatabaseGate gate,
+      EventStore store,
+      long maxGroupBytes,
+      Runnable onStored,
+      MetricRegistry metrics) {
     this.spool = spool;
     this.gate = gate;
     this.store = store;
     this.groups = new GroupCommit(store, arrival -> Receipt.REFUSED);
+    this.maxGroupBytes = maxGroupBytes;
     this.onStored = onStored;
     this.drained = metrics.counter("acuse.spool.drained");
     this.rejected = metrics.counter("acuse.spool.rejected");
@@ -88,6 +97,7 @@ public final class SpoolDrainer implements Managed {
       LOGGER.debug("the database is still out", e);
       waitABit();
     } catch (Exception | Error e) {
+      FatalErrors.haltOn(e);
       LOGGER.error("the spool cannot be drained; trying again", e);
       waitABit();
     }
@@ -111,12 +121,14 @@ public final class SpoolDrainer implements Managed {
   private void drain(SpoolSegment segment) throws OutOfReach, IOException {
     List<ByteBuffer> refused = new ArrayList<>();
     List<Arrival> arrivals = segment.arrivals();
-    for (int from = 0; from < arrivals.size(); from += GROUP) {
+    int from = 0;
+    while (from < arrivals.size()) {
       if (stopping) {
         return;
       }
-      List<Arrival> group = arrivals.subList(from, Math.min(from + GROUP, arrivals.size()));
+      List<Arrival> group = arrivals.subList(from, endOfGroup(arrivals, from));
       refused.addAll(store(group));
+      from += group.size();
     }
     if (!refused.isEmpty()) {
       segment.setAside(SpoolSegment.REJECTED, refused);
@@ -130,6 +142,19 @@ public final class SpoolDrainer implements Managed {
     spool.delete(segment);
     drained.inc(arrivals.size());
     LOGGER.info("{} webhooks went from the spool to the database", arrivals.size());
+  }
+
+  private int endOfGroup(List<Arrival> arrivals, int from) {
+    long bytes = arrivals.get(from).event().rawPayload().length;
+    int end = from + 1;
+    while (end < arrivals.size() && end - from < GROUP) {
+      bytes += arrivals.get(end).event().rawPayload().length;
+      if (bytes > maxGroupBytes) {
+        return end;
+      }
+      end++;
+    }
+    return end;
   }
 
   /** Answers those that the database refuses, however often they are tried. */

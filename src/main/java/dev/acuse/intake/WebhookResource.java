@@ -5,10 +5,12 @@ import com.codahale.metrics.Timer;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.acuse.event.EventStore;
 import dev.acuse.event.NewEvent;
+import dev.acuse.event.SignatureState;
 import dev.acuse.event.Ticket;
 import dev.acuse.intake.IntakeWriter.Receipt;
 import dev.acuse.intake.WebhookSource.Examined;
 import dev.acuse.intake.WebhookSource.Refused;
+import io.dropwizard.core.setup.Environment;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
@@ -21,6 +23,7 @@ import jakarta.ws.rs.container.Suspended;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import java.io.InputStream;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -28,6 +31,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -49,7 +53,7 @@ public final class WebhookResource {
   private final Map<String, WebhookSource> sources;
   private final IntakeWriter writer;
   private final Quarantine quarantine;
-  private final BodyReader bodies;
+  private final HintAdmission hints;
   private final IntakeBooks books;
   private final MetricRegistry metrics;
   private final Timer answerTime;
@@ -60,6 +64,7 @@ public final class WebhookResource {
    * Takes webhooks of these providers.
    *
    * @param store where refused deliveries are kept
+   * @param isKnown whether an event is about a resource that is known here; may ask the database
    * @param books told of every request and its answer
    * @param answers writes answers; a sender who does not read his must not hold up a commit
    */
@@ -67,6 +72,7 @@ public final class WebhookResource {
       List<WebhookSource> sources,
       IntakeWriter writer,
       EventStore store,
+      Predicate<NewEvent> isKnown,
       IntakeConfiguration config,
       IntakeBooks books,
       MetricRegistry metrics,
@@ -78,9 +84,20 @@ public final class WebhookResource {
         sources.stream().collect(Collectors.toUnmodifiableMap(WebhookSource::name, s -> s));
     this.writer = writer;
     this.quarantine = new Quarantine(store, config);
-    this.bodies = new BodyReader(config.maxBodyBytes(), config.bodyTimeout());
+    long start = System.nanoTime();
+    this.hints =
+        new HintAdmission(isKnown, store, config, () -> System.nanoTime() - start, metrics);
     this.metrics = metrics;
     this.answerTime = metrics.timer("acuse.intake.time");
+  }
+
+  /**
+   * Has the bodies of all requests to the application's port read before a thread is given to what
+   * answers them, as far as there is memory for them.
+   */
+  public static void readBodies(
+      Environment environment, List<WebhookSource> sources, IntakeConfiguration config) {
+    RequestBodies.install(environment, new WebhookLimits(sources, config), config);
   }
 
   /**
@@ -121,14 +138,19 @@ public final class WebhookResource {
       String sourceName, HttpServletRequest request, InputStream body) {
     try {
       WebhookSource source = source(sourceName);
-      byte[] bytes = bodies.read(body, request.getContentLengthLong());
+      byte[] bytes = BodyReader.read(request, body);
       Examined examined = source.examine(Deliveries.of(request, bytes));
       if (examined instanceof Refused refused) {
         return keep(refused.event())
             .thenCompose(
                 kept -> CompletableFuture.failedFuture(IntakeRefusal.of(refused.refusal())));
       }
-      return store(examined.event());
+      NewEvent event = examined.event();
+      return event.signature() == SignatureState.VERIFIED
+          ? store(event, Duration.ZERO)
+          : hints
+              .admit(event, Sender.of(request.getRemoteAddr()))
+              .thenCompose(delay -> store(event, delay));
     } catch (RuntimeException e) {
       return CompletableFuture.failedFuture(e);
     }
@@ -158,10 +180,10 @@ public final class WebhookResource {
     return source;
   }
 
-  private CompletableFuture<Answer> store(NewEvent event) {
+  private CompletableFuture<Answer> store(NewEvent event, Duration delay) {
     Ticket ticket = books.next();
     return writer
-        .write(event, ticket)
+        .write(event, ticket, delay)
         .whenComplete(
             (receipt, failure) -> {
               if (failure != null) {

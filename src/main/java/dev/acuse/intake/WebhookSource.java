@@ -13,6 +13,14 @@ public interface WebhookSource {
   /** The last segment of the webhook's path, and the {@code source} of its events. */
   String name();
 
+  /**
+   * Whether the head of a delivery alone proves that it is the provider's: a secret has signed what
+   * it is about. Counts and logs nothing, because {@link #examine} follows.
+   *
+   * @param head a delivery whose body has not been read, and is empty here
+   */
+  boolean isProven(Delivery head);
+
   /** Verifies a delivery and says what it is. */
   Examined examine(Delivery delivery);
 

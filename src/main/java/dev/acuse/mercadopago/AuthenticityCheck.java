@@ -55,11 +55,7 @@ final class AuthenticityCheck {
       flagTest(notification);
       return new Authenticity(SignatureState.UNCHECKED, "no secret is configured");
     }
-    Result result =
-        signature.verify(
-            delivery.headers().getOrDefault("x-signature", List.of()),
-            delivery.headers().getOrDefault("x-request-id", List.of()),
-            notification.signable());
+    Result result = verify(signature, delivery, notification);
     report(result, notification);
     if (!result.valid()) {
       return new Authenticity(SignatureState.BAD, "signature: " + word(result));
@@ -69,6 +65,24 @@ final class AuthenticityCheck {
     return notification.signable() == null
         ? new Authenticity(SignatureState.UNVERIFIABLE, "the signature covers no resource")
         : new Authenticity(SignatureState.VERIFIED, "");
+  }
+
+  /**
+   * Whether the head of a delivery is signed, and says what it is about. The signature covers no
+   * body, so nothing that comes later can change that.
+   */
+  boolean isProven(Delivery head, Notification notification) {
+    return signature != null
+        && notification.signable() != null
+        && verify(signature, head, notification).valid();
+  }
+
+  private static Result verify(
+      MercadoPagoSignature signature, Delivery delivery, Notification notification) {
+    return signature.verify(
+        delivery.headers().getOrDefault("x-signature", List.of()),
+        delivery.headers().getOrDefault("x-request-id", List.of()),
+        notification.signable());
   }
 
   private void report(Result result, Notification notification) {

@@ -52,6 +52,11 @@ public final class MercadoPagoSource implements WebhookSource {
   }
 
   @Override
+  public boolean isProven(Delivery head) {
+    return authenticity.isProven(head, Notification.of(head));
+  }
+
+  @Override
   public Examined examine(Delivery delivery) {
     Notification notification = Notification.of(delivery);
     Authenticity proof = authenticity.of(delivery, notification);

@@ -2,6 +2,7 @@ package dev.acuse.mercadopago;
 
 import dev.acuse.dispatch.Downstream;
 import dev.acuse.event.DatabaseTrouble;
+import dev.acuse.event.FatalErrors;
 import dev.acuse.event.QuarantineDesk;
 import dev.acuse.event.WebhookEvent;
 import dev.acuse.payment.RemoteException;
@@ -81,6 +82,7 @@ public final class QuarantineHealer implements Managed {
     try {
       healNext();
     } catch (Exception | Error e) {
+      FatalErrors.haltOn(e);
       DatabaseTrouble.logRepeated(LOGGER, "quarantine is looked at again later", e);
     }
   }

@@ -2,6 +2,7 @@ package dev.acuse.mercadopago;
 
 import dev.acuse.dispatch.Downstream;
 import dev.acuse.event.DatabaseTrouble;
+import dev.acuse.event.FatalErrors;
 import dev.acuse.mercadopago.ReconciliationRun.Cause;
 import dev.acuse.mercadopago.ReconciliationStore.Lease;
 import dev.acuse.mercadopago.ReconciliationStore.LeaseLostException;
@@ -142,6 +143,7 @@ public final class Reconciler implements Managed {
     } catch (LeaseLostException e) {
       LOGGER.warn("{}", e.getMessage());
     } catch (Exception | Error e) {
+      FatalErrors.haltOn(e);
       DatabaseTrouble.logRepeated(LOGGER, "reconciliation goes on later", e);
       waitABit();
     }

@@ -1,6 +1,7 @@
 package dev.acuse.ops;
 
 import dev.acuse.event.DatabaseTrouble;
+import dev.acuse.event.FatalErrors;
 import dev.acuse.payment.RemoteException;
 import io.dropwizard.lifecycle.Managed;
 import java.time.Duration;
@@ -81,6 +82,7 @@ public final class Alerts implements Managed {
     try {
       step.run();
     } catch (RuntimeException | Error e) {
+      FatalErrors.haltOn(e);
       DatabaseTrouble.logRepeated(LOGGER, "alerts are looked at again later", e);
     }
   }

@@ -1,7 +1,6 @@
 package dev.acuse.ops;
 
 import com.codahale.metrics.health.HealthCheck;
-import dev.acuse.dispatch.Dispatcher;
 import dev.acuse.dispatch.Downstream;
 import io.dropwizard.core.setup.Environment;
 import java.util.List;
@@ -17,12 +16,10 @@ public final class HealthChecks {
   /** Registers {@code dispatcher}, {@code backlog}, and one for each downstream. */
   public static void register(
       Environment environment,
-      Dispatcher dispatcher,
+      DispatcherHealthCheck dispatcher,
       List<Downstream> downstreams,
       BacklogHealthCheck backlog) {
-    environment
-        .healthChecks()
-        .register("dispatcher", check(dispatcher::isAlive, "the dispatcher does not run"));
+    environment.healthChecks().register("dispatcher", dispatcher);
     environment.healthChecks().register("backlog", backlog);
     for (Downstream downstream : downstreams) {
       environment

@@ -79,6 +79,18 @@ final class PrometheusNames {
               "acuse.spool.damaged_files",
               "acuse_spool_damaged_files",
               "Files of the spool with what was found damaged."),
+          rule(
+              "acuse.intake.memory_bytes",
+              "acuse_intake_memory_bytes",
+              "Memory that requests hold until they are answered."),
+          rule(
+              "acuse.intake.without_room",
+              "acuse_intake_without_room",
+              "Requests answered 503 because there was no memory for their body."),
+          rule(
+              "acuse.intake.hints_refused",
+              "acuse_intake_hints_refused",
+              "Unverified webhooks answered 503 because more came than are looked up."),
           rule("acuse.intake.group", "acuse_intake_group", "How many webhooks one commit stored."),
           rule(
               "acuse.attempts.fenced",

@@ -3,6 +3,7 @@ package dev.acuse.ops;
 import dev.acuse.event.DatabaseTrouble;
 import dev.acuse.event.EventDesk;
 import dev.acuse.event.EventStatus;
+import dev.acuse.event.FatalErrors;
 import dev.acuse.mercadopago.ReconciliationStore;
 import io.dropwizard.core.setup.Environment;
 import io.dropwizard.lifecycle.Managed;
@@ -76,6 +77,7 @@ public final class Retention implements Managed {
     try {
       purge(desk, reconciliations, alerts, age);
     } catch (RuntimeException | Error e) {
+      FatalErrors.haltOn(e);
       DatabaseTrouble.logRepeated(LOGGER, "what is old is deleted later", e);
     }
   }

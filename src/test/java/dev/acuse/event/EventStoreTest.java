@@ -637,6 +637,40 @@ class EventStoreTest {
     assertThat(event("a").status()).isEqualTo(EventStatus.PROCESSING);
   }
 
+  @Test
+  void whatNothingProvedAndCameToNothingKeepsToTheBudgetOfQuarantine() {
+    for (int i = 0; i < 10; i++) {
+      store.append(Events.hint("hint" + i, EventStatus.IGNORED, "x".repeat(100)));
+    }
+    store.append(Events.hint("waiting", EventStatus.PENDING, ""));
+    store.append(Events.pending("genuine"));
+    WebhookEvent claimed = claim("me", 100).get(1);
+    store.ignore(completion(claimed, AttemptOutcome.IGNORED));
+    clock.advance(Duration.ofSeconds(1));
+    Duration old = Duration.ofDays(30);
+
+    assertThat(store.trimHints(new QuarantineBudget(8, 1_000_000, old))).isEqualTo(2);
+    assertThat(store.trimHints(new QuarantineBudget(100, 500, old))).isEqualTo(3);
+    assertThat(store.findByWebhookId("hint4")).isEmpty();
+    assertThat(store.findByWebhookId("hint5")).isPresent();
+    clock.advance(old.plusDays(1));
+    assertThat(store.trimHints(new QuarantineBudget(100, 1_000, old))).isEqualTo(5);
+    assertThat(event("waiting")).isNotNull();
+    assertThat(event("genuine")).isNotNull();
+  }
+
+  @Test
+  void resourceIsProvenByAGenuineWebhookAboutIt() {
+    store.append(Events.hint("hint", EventStatus.PENDING, ""));
+    assertThat(store.isProven("mp", "payment", "138400000001")).isFalse();
+
+    store.append(Events.pending("genuine"));
+
+    assertThat(store.isProven("mp", "payment", "138400000001")).isTrue();
+    assertThat(store.isProven("mp", "payment", "138400000002")).isFalse();
+    assertThat(store.isProven("mp", "merchant_order", "138400000001")).isFalse();
+  }
+
   private long leases() {
     return database.count("webhook_leases");
   }

@@ -56,7 +56,7 @@ class H2FileTest {
     upkeep = new H2Upkeep(jdbi, syncFailure);
     upkeep.run();
     new Schema(pool).migrate();
-    store = new EventStore(jdbi, clock, 4, syncFailure);
+    store = new EventStore(jdbi, clock, 4, syncFailure, new CallWatch());
   }
 
   @AfterEach

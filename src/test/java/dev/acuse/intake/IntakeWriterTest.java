@@ -131,56 +131,6 @@ class IntakeWriterTest {
   }
 
   @Test
-  void hintsAreLookedUpAtARateOfTheirOwnAndWhatIsVerifiedNeverWaitsForThem() throws Exception {
-    var slow =
-        new IntakeWriter(
-            store,
-            null,
-            new ObjectMapper().readValue("{\"hintsPerSecond\": 1}", IntakeConfiguration.class),
-            clock,
-            wakes::incrementAndGet,
-            new MetricRegistry());
-    slow.start();
-    for (int i = 0; i < 20; i++) {
-      assertThat(slow.write(hint("hint" + i)).join()).isEqualTo(Receipt.STORED);
-    }
-    slow.write(Events.pending("verified")).join();
-    slow.stop();
-
-    Instant now = clock.instant();
-    assertThat(dueAt("hint0")).isEqualTo(now);
-    List<Instant> due = new ArrayList<>();
-    for (int i = 0; i < 20; i++) {
-      due.add(dueAt("hint" + i));
-    }
-    assertThat(due).isSorted();
-    // One a second: however slow this machine, it has not taken ten seconds over twenty.
-    assertThat(dueAt("hint19")).isAfter(now.plusSeconds(9));
-    assertThat(dueAt("verified")).isEqualTo(now);
-  }
-
-  private Instant dueAt(String webhookId) {
-    return Objects.requireNonNull(
-        store.findByWebhookId(webhookId).orElseThrow().nextRetryAt(), webhookId);
-  }
-
-  private static NewEvent hint(String webhookId) {
-    return new NewEvent(
-        webhookId,
-        "mp",
-        "payment",
-        null,
-        "7",
-        EventStatus.PENDING,
-        null,
-        SignatureState.UNVERIFIABLE,
-        EventOrigin.WEBHOOK,
-        new byte[0],
-        "topic=payment&id=7",
-        Map.of());
-  }
-
-  @Test
   void databaseThatIsGoneIsA503() throws Exception {
     writer.start();
     database.disconnect();

@@ -127,6 +127,13 @@ final class Bench implements AutoCloseable {
     return events.find(event.id()).orElseThrow();
   }
 
+  /** The latest event about a resource. */
+  WebhookEvent latestOf(String resourceId) {
+    long id =
+        acuse.items("/api/webhook-events?limit=1&q=" + resourceId).path(0).path("id").asLong();
+    return events.find(id).orElseThrow();
+  }
+
   /** How many events there are in this status. */
   long count(EventStatus status) {
     return events.countByStatus().getOrDefault(status, 0L);

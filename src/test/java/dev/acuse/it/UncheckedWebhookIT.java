@@ -49,7 +49,7 @@ class UncheckedWebhookIT {
 
   @Test
   void aBodyThatIsTooDeepOrInNoEncodingIsRefusedAndKept() {
-    bench.refused(webhook().withBody("[".repeat(100_000)), 400, "malformed_json");
+    bench.refused(webhook().withBody("[".repeat(16_000)), 400, "malformed_json");
     bench.refused(
         webhook().withBody("{\"action\":\"é\"}".getBytes(StandardCharsets.ISO_8859_1)),
         400,

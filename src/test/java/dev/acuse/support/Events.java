@@ -40,7 +40,21 @@ public final class Events {
     return of(webhookId, "138400000001", EventStatus.QUARANTINED, body);
   }
 
+  /** An event of the same payment that nothing proves. */
+  public static NewEvent hint(String webhookId, EventStatus status, String body) {
+    return of(webhookId, "138400000001", status, SignatureState.UNVERIFIABLE, body);
+  }
+
   private static NewEvent of(String webhookId, String resourceId, EventStatus status, String body) {
+    return of(webhookId, resourceId, status, SignatureState.VERIFIED, body);
+  }
+
+  private static NewEvent of(
+      String webhookId,
+      String resourceId,
+      EventStatus status,
+      SignatureState signature,
+      String body) {
     return new NewEvent(
         webhookId,
         "mp",
@@ -49,7 +63,7 @@ public final class Events {
         resourceId,
         status,
         status == EventStatus.PENDING ? null : "a reason",
-        SignatureState.VERIFIED,
+        signature,
         EventOrigin.WEBHOOK,
         body.getBytes(StandardCharsets.UTF_8),
         "data.id=" + resourceId + "&type=payment",

@@ -1,0 +1,41 @@
+package dev.acuse.intake;
+
+import dev.acuse.intake.RequestBodies.Limit;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.eclipse.jetty.server.Request;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How large the body of a request may be, judged by its head: what a secret vouches for may have as
+ * much as can be stored, anything else as much as genuine notifications never have.
+ */
+final class WebhookLimits implements RequestBodies.Limits {
+  private static final String PREFIX = "/webhooks/";
+
+  /** The API's largest request is a checkout, far below this; so is a form of the console. */
+  private static final Limit OTHER = new Limit(64 << 10, false);
+
+  private final Map<String, WebhookSource> sources;
+  private final Limit verified;
+  private final Limit unverified;
+
+  WebhookLimits(List<WebhookSource> sources, IntakeConfiguration config) {
+    this.sources = sources.stream().collect(Collectors.toMap(WebhookSource::name, Function.identity()));
+    this.verified = new Limit(config.maxBodyBytes(), true);
+    this.unverified = new Limit(config.maxUnverifiedBodyBytes(), false);
+  }
+
+  @Override
+  public Limit of(Request head) {
+    String path = Request.getPathInContext(head);
+    if (path == null || !path.startsWith(PREFIX)) {
+      return OTHER;
+    }
+    String name = path.substring(PREFIX.length()).replaceFirst("/$", "");
+    @Nullable WebhookSource source = sources.get(name);
+    return source != null && source.isProven(Deliveries.headOf(head)) ? verified : unverified;
+  }
+}

@@ -1,0 +1,124 @@
+package dev.acuse.event;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.acuse.support.AcuseProcess;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Each in a process of its own, which may end. */
+class FatalErrorsTest {
+  private static final int ENDED_IN_ORDER = 0;
+  private static final int HOOK_RAN = 9;
+
+  @ParameterizedTest
+  @CsvSource({
+    "OUT_OF_MEMORY, 3",
+    "INTERNAL, 3",
+    "CAUSED_BY_OUT_OF_MEMORY, 3",
+    "CAUSED_DEEP_DOWN, 3",
+    "IN_A_TASK, 3",
+    "OVERFLOW_IN_THE_DATABASE, 3",
+    "OVERFLOW, 0",
+    "OTHER_ERROR, 0",
+    "CIRCLE, 0",
+    "NOTHING, 0",
+  })
+  void failureOfTheMachineHaltsTheProcessWithoutHooks(Case failure, int status) throws Exception {
+    assertThat(run(failure)).isEqualTo(status);
+  }
+
+  private static int run(Case failure) throws IOException, InterruptedException {
+    String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    return new ProcessBuilder(
+            List.of(
+                java,
+                "-Xmx32m",
+                "-cp",
+                AcuseProcess.CLASS_PATH,
+                Child.class.getName(),
+                failure.name()))
+        .redirectErrorStream(true)
+        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+        .start()
+        .waitFor();
+  }
+
+  enum Case {
+    OUT_OF_MEMORY,
+    INTERNAL,
+    CAUSED_BY_OUT_OF_MEMORY,
+    CAUSED_DEEP_DOWN,
+    IN_A_TASK,
+    OVERFLOW_IN_THE_DATABASE,
+    OVERFLOW,
+    OTHER_ERROR,
+    CIRCLE,
+    NOTHING;
+
+    void happen() throws Exception {
+      switch (this) {
+        case OUT_OF_MEMORY -> FatalErrors.haltOn(new OutOfMemoryError());
+        case INTERNAL -> FatalErrors.haltOn(new InternalError());
+        case CAUSED_BY_OUT_OF_MEMORY ->
+            FatalErrors.haltOn(new SQLException("General error", new OutOfMemoryError()));
+        case CAUSED_DEEP_DOWN ->
+            FatalErrors.haltOn(
+                new IllegalStateException(
+                    new IOException(new SQLException(new OutOfMemoryError()))));
+        case IN_A_TASK -> {
+          // An executor keeps to itself what its task throws.
+          var executor = Executors.newSingleThreadExecutor();
+          Future<?> task =
+              executor.submit(
+                  FatalErrors.guarding(
+                      () -> {
+                        throw new OutOfMemoryError();
+                      }));
+          task.get();
+        }
+        case OVERFLOW_IN_THE_DATABASE -> {
+          var error = new StackOverflowError();
+          error.setStackTrace(
+              new StackTraceElement[] {
+                new StackTraceElement("org.h2.mvstore.MVMap", "put", "MVMap.java", 1)
+              });
+          FatalErrors.haltOn(error);
+        }
+        case OVERFLOW -> FatalErrors.haltOn(new StackOverflowError());
+        case OTHER_ERROR -> FatalErrors.haltOn(new AssertionError());
+        case CIRCLE -> {
+          var one = new IllegalStateException();
+          one.initCause(new IllegalStateException(one));
+          FatalErrors.haltOn(one);
+        }
+        case NOTHING -> FatalErrors.haltOn(null);
+      }
+    }
+  }
+
+  /** What the process runs. */
+  static final class Child {
+    private Child() {}
+
+    public static void main(String[] args) throws Exception {
+      Runtime.getRuntime()
+          .addShutdownHook(
+              new Thread(
+                  () -> {
+                    if (!Boolean.getBoolean("in.order")) {
+                      Runtime.getRuntime().halt(HOOK_RAN);
+                    }
+                  }));
+      Case.valueOf(args[0]).happen();
+      System.setProperty("in.order", "true");
+      System.exit(ENDED_IN_ORDER);
+    }
+  }
+}
