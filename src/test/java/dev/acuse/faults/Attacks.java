@@ -25,12 +25,16 @@ final class Attacks {
     return List.of(
         MemoryAttacks.held(Site.Kind.H2),
         MemoryAttacks.twice(Site.Kind.POSTGRESQL, 256),
-        FloodAttacks.hints(
-            "S2 2,343 IPN of random ids in 8 s from one address", Site.Kind.H2, 256, 1),
+        hints(),
         NameAttacks.attack(Site.Kind.H2, 256),
         EndlessAttacks.attack(Site.Kind.H2, 256),
         ConnectionAttacks.fewDescriptors(Site.Kind.H2, 256),
         FileDamage.cut());
+  }
+
+  private static Attack hints() {
+    return FloodAttacks.hints(
+        "S2 2,343 IPN of random ids in 8 s from one address", Site.Kind.H2, 256, 1);
   }
 
   /** For each protection the attack that is seen to succeed without it. */
@@ -40,6 +44,7 @@ final class Attacks {
         bodies
             .withoutBy("a budget and a limit for what is unverified", "ACUSE_INTAKE_MEMORY", "75%")
             .with("ACUSE_MAX_UNVERIFIED_BODY", "1MiB"),
+        hints().without(Weakness.ONE_SENDER),
         NameAttacks.attack(Site.Kind.H2, 256).without(Weakness.ANY_HOST));
   }
 }

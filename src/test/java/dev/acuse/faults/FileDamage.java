@@ -1,6 +1,5 @@
 package dev.acuse.faults;
 
-import dev.acuse.faults.Attack.Demand;
 import dev.acuse.support.Launch;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -45,7 +44,7 @@ final class FileDamage {
               load(siege);
               siege.supervisor().restart(() -> damage(siege, damage));
             })
-        .demanding(new Demand[0]);
+        .disturbed();
   }
 
   private static void load(Siege siege) {

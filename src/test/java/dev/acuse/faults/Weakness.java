@@ -9,7 +9,10 @@ import java.util.List;
  */
 enum Weakness {
   /** A page that reaches this machine by a name of its own is taken for a local one. */
-  ANY_HOST("the check of the Host");
+  ANY_HOST("the check of the Host"),
+
+  /** One sender takes the places of all. */
+  ONE_SENDER("a share of the look-ups for each sender, and one for what is known");
 
   private final String description;
 
@@ -35,6 +38,16 @@ enum Weakness {
                   "api/LocalRequest.java",
                   "return host != null && isLoopbackName(host); } private static boolean isFrom",
                   "return true; } private static boolean isFrom"));
+      case ONE_SENDER ->
+          List.of(
+              new BrokenSource(
+                  "intake/Sender.java",
+                  "String literal = address",
+                  "if (!address.isEmpty()) { return \"one\"; } String literal = address"),
+              new BrokenSource(
+                  "intake/HintAdmission.java",
+                  "place(isKnown ? known : unknown,",
+                  "place(unknown,"));
     };
   }
 }
