@@ -60,7 +60,7 @@ record AttackTrial(
   static AttackTrial run(Attack attack, long seed) throws Exception {
     try (Siege siege = Siege.lay(attack, seed)) {
       Stage.during(AFTER);
-      attack.assault().on(siege);
+      assault(attack, siege);
       Stage.during(AFTER);
       List<Sent> sent = siege.stopLoad();
       boolean worked = siege.works();
@@ -75,6 +75,15 @@ record AttackTrial(
       }
       siege.awaitEnds(sent, worksAgain ? PATIENCE : NONE);
       return judge(attack, siege, sent, ended, wedged);
+    }
+  }
+
+  /** What cannot be done to a service that is gone is a complaint: the rest is still to be seen. */
+  private static void assault(Attack attack, Siege siege) {
+    try {
+      attack.assault().on(siege);
+    } catch (Exception e) {
+      siege.complain("broken off: " + e);
     }
   }
 

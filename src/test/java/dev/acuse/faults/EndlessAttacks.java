@@ -6,6 +6,8 @@ import dev.acuse.support.Launch;
 import dev.acuse.support.RawServer.Answer;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,21 +36,26 @@ final class EndlessAttacks {
             Launch.asInProduction(heap),
             siege -> {
               quarantine(siege);
-              ANSWERS.values().forEach(answer -> misbehave(siege, answer));
+              Deque<Long> payments = new ArrayDeque<>();
+              ANSWERS.forEach((kind, answer) -> payments.add(siege.stage().sellAnother()));
+              ANSWERS.values().forEach(answer -> misbehave(siege, answer, payments.remove()));
               siege.note("kinds of answers", ANSWERS.keySet());
               outOfMemory(siege);
             })
         .with("ACUSE_ALERT_EVERY", "1s");
   }
 
-  private static void misbehave(Siege siege, Answer answer) {
+  /**
+   * The one after the other.
+   *
+   * @param payment of a customer who has no tag yet
+   */
+  private static void misbehave(Siege siege, Answer answer, long payment) {
     siege.fronts().mercadoPago(answer);
     siege.fronts().alerts(answer);
     Stage.during(A_WHILE);
     siege.fronts().mercadoPago(null);
     siege.fronts().goHighLevel(answer);
-    // A customer who has no tag yet.
-    long payment = siege.stage().sellAnother();
     siege.send(
         Peer.number(77),
         payment,
