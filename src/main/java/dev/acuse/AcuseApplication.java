@@ -24,8 +24,8 @@ import dev.acuse.mercadopago.Completeness;
 import dev.acuse.mercadopago.QuarantineHealer;
 import dev.acuse.mercadopago.Reconciler;
 import dev.acuse.mercadopago.ReconciliationStore;
+import dev.acuse.ops.AdminPort;
 import dev.acuse.ops.AdminTasks;
-import dev.acuse.ops.AdminTokenFilter;
 import dev.acuse.ops.AlertSystem;
 import dev.acuse.ops.BacklogHealthCheck;
 import dev.acuse.ops.DispatcherHealthCheck;
@@ -47,10 +47,12 @@ import io.dropwizard.jersey.setup.JerseyEnvironment;
 import io.dropwizard.migrations.MigrationsBundle;
 import io.dropwizard.util.Duration;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.util.component.LifeCycle;
+import org.glassfish.jersey.server.ServerProperties;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -85,6 +87,7 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
         new MigrationsBundle<>() {
           @Override
           public PooledDataSourceFactory getDataSourceFactory(AcuseConfiguration configuration) {
+            Database.prepareFiles(configuration);
             return configuration.database();
           }
         });
@@ -104,6 +107,7 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
     // An H2 file that cannot be opened will not be a moment later either.
     boolean mayWait = !config.isH2() && !config.intake().spool().isOff();
     Database database = Database.open(config, environment, mayWait, AcuseApplication::exit);
+    guardFiles(config, environment);
     Processing processing = Processing.of(config, environment, database);
     var dispatcher =
         new Dispatcher(
@@ -173,7 +177,7 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
                 new Completeness(
                     database.jdbi(), processing.client(), processing.downstreams().get(0)),
                 database.clock()));
-    AdminTokenFilter.install(environment, config.adminPort());
+    AdminPort.install(environment, config.adminPort());
     AdminTasks.install(
         environment,
         processing.events(),
@@ -222,6 +226,12 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
     Runtime.getRuntime().halt(1);
   }
 
+  private static void guardFiles(AcuseConfiguration config, Environment environment) {
+    List<OwnFiles> files = new ArrayList<>(Database.files(config));
+    files.addAll(GuardedLogging.files());
+    FileGuard.install(environment, files);
+  }
+
   private static PurgePace purgePace(Environment environment) {
     PurgePace pace = PurgePace.gentle();
     environment
@@ -252,6 +262,9 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
     ApiJson.install(environment);
     ApiAuth.install(environment, config.api());
     JerseyEnvironment jersey = environment.jersey();
+    // A whole address would name the scheme and the host that this process sees, behind a proxy
+    // http.
+    jersey.property(ServerProperties.LOCATION_HEADER_RELATIVE_URI_RESOLUTION_DISABLED, true);
     jersey.register(new WebhookEventsResource(events, payments));
     jersey.register(new EventRetriesResource(desk, payments, audit, dispatcher::wake));
     jersey.register(

@@ -18,6 +18,7 @@ import io.dropwizard.core.server.DefaultServerFactory;
 import io.dropwizard.db.DataSourceFactory;
 import io.dropwizard.jetty.ConnectorFactory;
 import io.dropwizard.jetty.HttpConnectorFactory;
+import io.dropwizard.logging.common.LoggingFactory;
 import io.dropwizard.validation.ValidationMethod;
 import io.dropwizard.validation.selfvalidating.SelfValidating;
 import io.dropwizard.validation.selfvalidating.SelfValidation;
@@ -26,6 +27,7 @@ import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** {@code config.yml}, one section a package. */
 @SelfValidating
@@ -67,6 +69,19 @@ public final class AcuseConfiguration extends Configuration {
 
   @Valid @NotNull @JsonProperty
   private RetentionConfiguration retention = new RetentionConfiguration();
+
+  private @Nullable LoggingFactory guarded;
+
+  /** What the section {@code logging} asks for, in a safe way. */
+  @Override
+  public synchronized LoggingFactory getLoggingFactory() {
+    LoggingFactory made = guarded;
+    if (made == null) {
+      made = new GuardedLogging(super.getLoggingFactory());
+      guarded = made;
+    }
+    return made;
+  }
 
   /** Where everything is stored. */
   public DataSourceFactory database() {
@@ -187,9 +202,9 @@ public final class AcuseConfiguration extends Configuration {
   @JsonIgnore
   @ValidationMethod(
       message =
-          "adminPort.token (ACUSE_ADMIN_TOKEN) must be set before the admin port (ADMIN_HOST) may be"
-              + " reached from other machines, or the admin pages may share the application's port"
-              + " (server.type)")
+          "adminPort.token (ACUSE_ADMIN_TOKEN) must be set before the admin port (ADMIN_HOST) may"
+              + " be reached from other machines, or the admin pages may share the application's"
+              + " port (server.type)")
   public boolean isAdminPortGuarded() {
     return adminPort.token() != null
         || (getServerFactory() instanceof DefaultServerFactory server

@@ -9,6 +9,7 @@ import dev.acuse.event.H2Indexes;
 import dev.acuse.event.H2Upkeep;
 import dev.acuse.event.MonotonicClock;
 import dev.acuse.event.PostgresDurability;
+import dev.acuse.event.PrivateFiles;
 import dev.acuse.event.Schema;
 import dev.acuse.event.SqlTypesPlugin;
 import dev.acuse.event.SyncFailure;
@@ -16,8 +17,10 @@ import io.dropwizard.core.setup.Environment;
 import io.dropwizard.db.DataSourceFactory;
 import io.dropwizard.db.ManagedDataSource;
 import io.dropwizard.jdbi3.JdbiFactory;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -83,6 +86,7 @@ record Database(
       AcuseConfiguration config, Environment environment, boolean mayWait, Runnable onBroken) {
     DataSourceFactory factory = config.database();
     nameDriver(factory);
+    prepareFiles(config);
     if (mayWait) {
       factory.setInitialSize(0);
     }
@@ -124,11 +128,29 @@ record Database(
     return new Database(jdbi, intake, clock, syncFailure, calls, isStuck);
   }
 
+  /** Makes the file of H2 private, before H2 makes it readable; does nothing for PostgreSQL. */
+  static void prepareFiles(AcuseConfiguration config) {
+    String url = String.valueOf(config.database().getUrl());
+    if (config.isH2()) {
+      if (H2Url.mayCreate(url)) {
+        PrivateFiles.prepare(Path.of(H2Url.file(url) + ".mv.db"));
+      }
+      files(config).forEach(OwnFiles::restrict);
+    }
+  }
+
+  /** The files that the database keeps on this machine. */
+  static List<OwnFiles> files(AcuseConfiguration config) {
+    return config.isH2()
+        ? List.of(OwnFiles.ofH2(H2Url.file(String.valueOf(config.database().getUrl()))))
+        : List.of();
+  }
+
   /**
-   * One connection that stays open for as long as the process lives. H2 (2.4.240) compares by the
-   * session that made a table what its checks allow: from when that session is closed, as a pool
-   * closes an idle one, it would refuse every row until the next start. To open the file anew
-   * instead would leave it to H2 what it overwrites meanwhile; see {@link H2Upkeep}.
+   * One connection that stays open for as long as the process lives, so that H2 never closes the
+   * file in between: to open it anew would leave it to H2 what it overwrites meanwhile; see {@link
+   * H2Upkeep}. Before 2.5.250, H2 also compared by the session that made a table what its checks
+   * allow, and refused every row from when that was closed, as a pool closes an idle one.
    */
   private static ManagedDataSource lasting(DataSourceFactory factory) {
     var one = new DataSourceFactory();

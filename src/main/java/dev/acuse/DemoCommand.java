@@ -1,6 +1,7 @@
 package dev.acuse;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.acuse.sandbox.BoundedExchange;
 import dev.acuse.sandbox.CheckoutTraffic;
 import dev.acuse.sandbox.Fault;
 import dev.acuse.sandbox.GarbageKind;
@@ -17,7 +18,6 @@ import java.io.PrintStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -27,6 +27,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import net.sourceforge.argparse4j.inf.Namespace;
@@ -43,6 +44,7 @@ final class DemoCommand extends ServerCommand<AcuseConfiguration> {
   private static final double FAULTY = 0.25;
   private static final Duration PACE = Duration.ofSeconds(1);
   private static final int REPORT_SECONDS = 3;
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
   private static final List<Duration> REDELIVERIES =
       List.of(Duration.ofSeconds(2), Duration.ofSeconds(5), Duration.ofSeconds(10));
   private static final long SEED = 20_260_302;
@@ -125,10 +127,9 @@ final class DemoCommand extends ServerCommand<AcuseConfiguration> {
   private String inbox(URI acuse) {
     try {
       String stats =
-          client
-              .send(
-                  HttpRequest.newBuilder(acuse.resolve("/api/stats")).build(),
-                  BodyHandlers.ofString())
+          BoundedExchange.send(
+                  client, HttpRequest.newBuilder(acuse.resolve("/api/stats")).build(), PATIENCE)
+              .get()
               .body();
       List<String> counts = new ArrayList<>();
       json.readTree(stats)
@@ -141,7 +142,7 @@ final class DemoCommand extends ServerCommand<AcuseConfiguration> {
                 }
               });
       return counts.isEmpty() ? "empty" : String.join(", ", counts);
-    } catch (IOException e) {
+    } catch (IOException | ExecutionException e) {
       return "no answer";
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

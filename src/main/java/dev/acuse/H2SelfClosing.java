@@ -29,12 +29,12 @@ import org.slf4j.LoggerFactory;
  * write: the disk is full. An interrupt would do the same, and is kept away. From then on the
  * database is out for everybody in this process.
  *
- * <p>H2 would open the file again at the next connection, but not safely in the same process
- * (2.4.240): a connection of the closed database that says another word takes the new one off H2's
- * list of what is open, so that the file seems locked by somebody for good; and one that rolls back
- * spins for ever (MVStore.registerVersionUsage). So nothing more is asked of it; webhooks go to the
- * spool; and as soon as there is room on the disk, the process ends so that a new one opens the
- * file.
+ * <p>H2 would open the file again at the next connection, but not safely in the same process (seen
+ * with 2.4.240): a connection of the closed database that says another word takes the new one off
+ * H2's list of what is open, so that the file seems locked by somebody for good; and one that rolls
+ * back spins for ever (MVStore.registerVersionUsage). So nothing more is asked of it; webhooks go
+ * to the spool; and as soon as there is room on the disk, the process ends so that a new one opens
+ * the file.
  */
 final class H2SelfClosing extends JdbiFactory {
   private static final Logger LOGGER = LoggerFactory.getLogger(H2SelfClosing.class);

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * An H2 URL, judged by whether what was acknowledged survives a kill and a power cut. Only settings
@@ -125,10 +126,26 @@ final class H2Url {
    * @param url of which {@link #faults} finds none
    */
   static Path folder(String url) {
+    return Objects.requireNonNull(file(url).getParent(), "a file is in a folder");
+  }
+
+  /**
+   * The database, absolute and without the extensions of its files.
+   *
+   * @param url of which {@link #faults} finds none
+   */
+  static Path file(String url) {
     String path = new H2Url(url, Map.of()).path();
     String home = System.getProperty("user.home");
-    Path file = Path.of(path.startsWith("~") ? home + path.substring(1) : path);
-    return Objects.requireNonNull(file.toAbsolutePath().getParent(), "a file is in a folder");
+    return Path.of(path.startsWith("~") ? home + path.substring(1) : path).toAbsolutePath();
+  }
+
+  /** Whether the URL lets H2 make the file if there is none. */
+  static boolean mayCreate(String url) {
+    Map<String, List<String>> settings = new H2Url(url, Map.of()).settings;
+    return Stream.of("IFEXISTS", "FORBID_CREATION")
+        .flatMap(name -> settings.getOrDefault(name, List.of()).stream())
+        .noneMatch(value -> !value.equalsIgnoreCase("FALSE"));
   }
 
   private String path() {

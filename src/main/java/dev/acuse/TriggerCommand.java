@@ -1,5 +1,6 @@
 package dev.acuse;
 
+import dev.acuse.event.Legible;
 import dev.acuse.sandbox.Notification;
 import dev.acuse.sandbox.Notifications;
 import dev.acuse.sandbox.Notifier;
@@ -79,7 +80,7 @@ public final class TriggerCommand extends Command {
     out.println("POST " + url + " " + notification.query());
     Notifier.Answer answer =
         new Notifier(url, notifications, ForkJoinPool.commonPool()).send(notification);
-    out.println(answer.status() + " " + answer.body());
+    out.println(answer.status() + " " + Legible.lines(answer.body()));
     if (!answer.isAccepted()) {
       throw new IOException("not accepted: MercadoPago would send it again");
     }

@@ -10,6 +10,9 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import jakarta.servlet.ServletRequest;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -112,6 +115,30 @@ class ArchitectureTest {
           .callMethod(Thread.class, "sleep", long.class)
           .orShould()
           .callMethod(Thread.class, "sleep", long.class, int.class);
+
+  /**
+   * What a stranger sends must not be looked up: it may lead to this machine, and it takes time.
+   */
+  @ArchTest
+  static final ArchRule WHAT_ANSWERS_REQUESTS_RESOLVES_NO_NAME =
+      noClasses()
+          .that()
+          .resideInAnyPackage(
+              "dev.acuse.api..", "dev.acuse.console..", "dev.acuse.intake..", "dev.acuse.ops..")
+          .should()
+          .callMethod(InetAddress.class, "getByName", String.class)
+          .orShould()
+          .callMethod(InetAddress.class, "getAllByName", String.class)
+          .orShould()
+          .callMethod(InetAddress.class, "getHostName")
+          .orShould()
+          .callMethod(InetAddress.class, "getCanonicalHostName")
+          .orShould()
+          .callMethod(InetSocketAddress.class, "getHostName")
+          .orShould()
+          .callMethod(ServletRequest.class, "getRemoteHost")
+          .orShould()
+          .callConstructor(InetSocketAddress.class, String.class, int.class);
 
   private static ArchRule imports(String name, List<String> allowed) {
     List<String> packages =

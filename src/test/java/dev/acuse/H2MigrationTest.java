@@ -15,8 +15,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * H2 (2.4.240) compares by the session that made a table what its checks allow, and refuses every
- * row from when that session is closed.
+ * H2 before 2.5.250 compared by the session that made a table what its checks allow, and refused
+ * every row from when that session was closed.
  */
 class H2MigrationTest {
   @Test

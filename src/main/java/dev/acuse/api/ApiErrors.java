@@ -11,7 +11,7 @@ public final class ApiErrors {
 
   /**
    * Installs the request id, the mappers of what resources throw, what closes connections in order,
-   * and the answers of Jetty to what never reaches a resource.
+   * and the answers of Jetty to what never reaches a resource, of which more than Jetty would.
    */
   public static void install(Environment environment) {
     addFilter(environment, new RequestIdFilter(), "/*");
@@ -21,6 +21,7 @@ public final class ApiErrors {
     environment.jersey().register(new MediaTypeFilter());
     environment.jersey().register(new UnreadBodyFilter());
     JettyErrors.install(environment);
+    UnambiguousFraming.install(environment);
     DepartedSenders.install();
   }
 

@@ -1,14 +1,19 @@
 package dev.acuse.api;
 
 import jakarta.servlet.ServletRequest;
-import jakarta.ws.rs.container.ContainerRequestContext;
-import jakarta.ws.rs.core.MultivaluedMap;
-import java.net.InetAddress;
-import java.net.URI;
-import java.net.UnknownHostException;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.util.List;
-import java.util.Locale;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
+import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpURI;
+import org.eclipse.jetty.http.HttpVersion;
+import org.eclipse.jetty.server.ConnectionMetaData;
+import org.eclipse.jetty.server.ProxyConnectionFactory;
+import org.eclipse.jetty.server.Request;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,11 +21,22 @@ import org.jspecify.annotations.Nullable;
  * anybody, so a request that was forwarded is not local; and so does a browser on behalf of any
  * page it shows, so a request for a foreign host name (DNS rebinding) or from a foreign page is not
  * either.
+ *
+ * <p>No name is ever given to a resolver: a name that somebody else's DNS has point here is the
+ * very thing to refuse. What a name must look like is written down instead.
  */
 public final class LocalRequest {
-  private static final Pattern ADDRESS = Pattern.compile("[0-9a-fA-F:.]+");
-  private static final List<String> FORWARDED =
-      List.of("forwarded", "via", "x-real-ip", "true-client-ip", "cf-connecting-ip");
+  private static final String OCTET = "(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])";
+  private static final String IPV4 = "127(?:\\." + OCTET + "){3}";
+  private static final String AUTHORITY =
+      "(?<name>localhost|%s|\\[::1]|\\[::ffff:%s])(?::(?<port>[1-9][0-9]{0,4}))?"
+          .formatted(IPV4, IPV4);
+
+  private static final Pattern HOST = Pattern.compile(AUTHORITY, Pattern.CASE_INSENSITIVE);
+  private static final Pattern ORIGIN =
+      Pattern.compile("(?<scheme>https?)://" + AUTHORITY, Pattern.CASE_INSENSITIVE);
+  private static final int MAX_PORT = 65_535;
+
   private static final List<String> OWN_PAGES = List.of("same-origin", "none");
 
   private LocalRequest() {}
@@ -28,69 +44,90 @@ public final class LocalRequest {
   /**
    * Whether a request was made on this machine, by nobody else.
    *
-   * @param address the other end of its connection
+   * @param request one that Jetty serves, or a wrapper of it: what counts is what was sent
    */
-  public static boolean isLocal(ContainerRequestContext request, String address) {
-    return isLoopback(address)
-        && !isForwarded(request.getHeaders())
-        && isForThisHost(request)
-        && isFromOwnPage(request);
+  public static boolean isLocal(ServletRequest request) {
+    return isLocal(ServletContextRequest.getServletContextRequest(request));
+  }
+
+  /** Whether a request was made on this machine, by nobody else. */
+  public static boolean isLocal(Request request) {
+    ConnectionMetaData connection = request.getConnectionMetaData();
+    // By the PROXY protocol the other end says itself what its address is.
+    return connection.getConnector().getConnectionFactory(ProxyConnectionFactory.class) == null
+        && isLocal(
+            connection.getRemoteSocketAddress(),
+            connection.getHttpVersion(),
+            request.getHttpURI(),
+            request.getHeaders());
   }
 
   /**
-   * The other end of a connection; empty, which is not local, for HTTP/1.0. Nobody on this machine
-   * speaks that but a proxy: nginx does unless it is told otherwise, and where it is told nothing
-   * at all, it names our own address as the host and forwards no other.
+   * The same, by what a request is made of. HTTP/1.0 is not local: nobody on this machine speaks
+   * that but a proxy. nginx does unless it is told otherwise, and where it is told nothing at all,
+   * it names our own address as the host and forwards no other.
+   *
+   * @param peer the other end of its connection; null if it has no address
+   * @param target with the scheme and, if the client sent one, the host that it asks for
    */
-  public static String address(ServletRequest connection) {
-    return "HTTP/1.0".equals(connection.getProtocol()) ? "" : connection.getRemoteAddr();
+  static boolean isLocal(
+      @Nullable SocketAddress peer, HttpVersion version, HttpURI target, HttpFields headers) {
+    return isLoopback(peer)
+        && version.getVersion() >= HttpVersion.HTTP_1_1.getVersion()
+        && headers.stream().noneMatch(header -> ProxyHeaders.isSign(header.getName()))
+        && isForUsAndFromUs(target, headers);
   }
 
-  private static boolean isForwarded(MultivaluedMap<String, String> headers) {
-    return headers.keySet().stream()
-        .map(name -> name.toLowerCase(Locale.ROOT))
-        .anyMatch(name -> name.startsWith("x-forwarded") || FORWARDED.contains(name));
+  private static boolean isLoopback(@Nullable SocketAddress peer) {
+    return peer instanceof InetSocketAddress inet
+        && !inet.isUnresolved()
+        && inet.getAddress().isLoopbackAddress();
   }
 
-  private static boolean isForThisHost(ContainerRequestContext request) {
-    String host = request.getUriInfo().getRequestUri().getHost();
-    return host != null && isLoopbackName(host);
-  }
-
-  private static boolean isFromOwnPage(ContainerRequestContext request) {
-    String site = request.getHeaderString("Sec-Fetch-Site");
-    return site == null ? isOwnOrigin(request.getHeaderString("Origin")) : OWN_PAGES.contains(site);
-  }
-
-  private static boolean isOwnOrigin(@Nullable String origin) {
-    if (origin == null) {
-      return true;
-    }
-    try {
-      String host = URI.create(origin).getHost();
-      return host != null && isLoopbackName(host);
-    } catch (IllegalArgumentException e) {
+  private static boolean isForUsAndFromUs(HttpURI target, HttpFields headers) {
+    List<String> hosts = values(headers, "Host");
+    if (hosts.size() != 1) {
       return false;
     }
+    Matcher host = HOST.matcher(hosts.get(0));
+    return host.matches()
+        && isPort(host)
+        && (target.getHost() == null || target.getHost().equalsIgnoreCase(host.group("name")))
+        && isFromOwnPage(headers, host, String.valueOf(target.getScheme()));
   }
 
-  private static boolean isLoopbackName(String host) {
-    return host.equalsIgnoreCase("localhost") || isLoopback(host);
+  private static boolean isFromOwnPage(HttpFields headers, Matcher host, String scheme) {
+    List<String> origins = values(headers, "Origin");
+    return OWN_PAGES.containsAll(values(headers, "Sec-Fetch-Site"))
+        && (origins.isEmpty() || (origins.size() == 1 && isOwn(origins.get(0), host, scheme)));
   }
 
-  /** Whether it is a loopback address, IPv6 with or without brackets. Never asks a name server. */
-  private static boolean isLoopback(String address) {
-    String bare =
-        address.startsWith("[") && address.endsWith("]")
-            ? address.substring(1, address.length() - 1)
-            : address;
-    if (!ADDRESS.matcher(bare).matches()) {
-      return false;
+  private static boolean isOwn(String sent, Matcher host, String scheme) {
+    Matcher origin = ORIGIN.matcher(sent);
+    return origin.matches()
+        && origin.group("scheme").equalsIgnoreCase(scheme)
+        && origin.group("name").equalsIgnoreCase(host.group("name"))
+        && port(origin, scheme) == port(host, scheme);
+  }
+
+  private static boolean isPort(Matcher authority) {
+    return port(authority, "") <= MAX_PORT;
+  }
+
+  private static int port(Matcher authority, String scheme) {
+    String port = authority.group("port");
+    if (port != null) {
+      return Integer.parseInt(port);
     }
-    try {
-      return InetAddress.getByName(bare).isLoopbackAddress();
-    } catch (UnknownHostException e) {
-      return false;
-    }
+    return scheme.equalsIgnoreCase("https") ? 443 : 80;
+  }
+
+  /** Each line by itself, for two that say different things are no two that agree. */
+  private static List<String> values(HttpFields headers, String name) {
+    return headers.stream()
+        .filter(header -> header.getName().equalsIgnoreCase(name))
+        .map(HttpField::getValue)
+        .map(value -> value == null ? "" : value)
+        .toList();
   }
 }

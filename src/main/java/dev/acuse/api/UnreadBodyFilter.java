@@ -36,9 +36,9 @@ final class UnreadBodyFilter implements ContainerResponseFilter {
         || jetty.consumeAvailable();
   }
 
-  /** Hands Jetty's own request to the filter, who sees but what Jersey makes of it. */
+  /** Hands Jetty's own request to Jersey's filters, which see but what Jersey makes of it. */
   static final class Memory implements Filter {
-    private static final String ATTRIBUTE = "dev.acuse.jetty_request";
+    static final String ATTRIBUTE = "dev.acuse.jetty_request";
 
     @Override
     public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)

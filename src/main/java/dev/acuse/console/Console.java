@@ -158,7 +158,8 @@ public final class Console {
             .addFilter(
                 "console-address",
                 (request, response, chain) -> {
-                  request.setAttribute(ConsoleGate.ADDRESS, LocalRequest.address(request));
+                  request.setAttribute(ConsoleGate.ADDRESS, request.getRemoteAddr());
+                  request.setAttribute(ConsoleGate.LOCAL, LocalRequest.isLocal(request));
                   chain.doFilter(request, response);
                 });
     filter.setAsyncSupported(true);

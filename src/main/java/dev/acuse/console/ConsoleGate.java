@@ -1,6 +1,5 @@
 package dev.acuse.console;
 
-import dev.acuse.api.LocalRequest;
 import dev.acuse.api.ProblemCode;
 import dev.acuse.api.ProblemException;
 import dev.acuse.console.ConsoleUsers.User;
@@ -32,6 +31,9 @@ final class ConsoleGate implements ContainerRequestFilter {
   /** Names the attribute with the address of the other end. */
   static final String ADDRESS = "dev.acuse.console.address";
 
+  /** Names the attribute that says whether the request was made on this machine. */
+  static final String LOCAL = "dev.acuse.console.local";
+
   private static final Duration FORM_TIMEOUT = Duration.ofSeconds(5);
   private static final int MAX_FORM = 64 * 1024;
 
@@ -61,7 +63,7 @@ final class ConsoleGate implements ContainerRequestFilter {
   /** Null for who must log in first. */
   private @Nullable Visitor visitor(ContainerRequestContext request) {
     if (users.isEmpty()) {
-      if (!LocalRequest.isLocal(request, address(request))) {
+      if (!Boolean.TRUE.equals(request.getProperty(LOCAL))) {
         throw ProblemException.of(
             ProblemCode.FORBIDDEN,
             "No user of the console is configured, so it answers only to its own machine.");

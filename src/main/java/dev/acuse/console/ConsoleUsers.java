@@ -5,9 +5,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Semaphore;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.IntStream;
+import org.springframework.security.crypto.bcrypt.BCrypt;
 import org.springframework.security.crypto.bcrypt.BCryptPasswordEncoder;
 
 /** The users of the console, as the configuration has them. Thread-safe. */
@@ -17,29 +17,29 @@ public final class ConsoleUsers {
 
   private static final int COST = 12;
 
-  /** Hashing takes a processor for a quarter of a second; intake must not starve of logins. */
-  private static final int AT_ONCE = 2;
-
   private static final Pattern USER =
       Pattern.compile(
-          "([A-Za-z0-9._@-]{1,64}):(viewer|operator):(\\$2[aby]\\$[0-3][0-9]\\$[./A-Za-z0-9]{53})");
+          "([A-Za-z0-9._@-]{1,64}):(viewer|operator):(\\$2[aby]\\$(0[4-9]|1[0-6])\\$[./A-Za-z0-9]{53})");
+
+  /** A salt and a hash that no password has. */
+  private static final String NOBODYS = "zzzzzzzzzzzzzzzzzzzzzO" + "z".repeat(30) + "O";
 
   private final Map<String, User> users;
-  private final BCryptPasswordEncoder encoder = new BCryptPasswordEncoder(COST);
-  private final Semaphore hashing = new Semaphore(AT_ONCE);
 
-  /** Compared with where there is no such user, so that the time tells nothing. */
-  private final String nobodysHash = encoder.encode("nobody");
+  /** The cost of the hash that takes longest; each more doubles the time. */
+  private final int dearest;
 
   private ConsoleUsers(Map<String, User> users) {
     this.users = users;
+    this.dearest = users.values().stream().mapToInt(User::cost).max().orElse(COST);
   }
 
   /** One user. */
-  record User(String name, Role role, String hash) {}
-
-  /** How a login went. */
-  record Verdict(boolean busy, @Nullable User user) {}
+  record User(String name, Role role, String hash) {
+    int cost() {
+      return Integer.parseInt(hash.substring(4, 6));
+    }
+  }
 
   /**
    * Reads {@code name:role:hash,…}.
@@ -98,17 +98,28 @@ public final class ConsoleUsers {
     return Optional.ofNullable(users.get(name));
   }
 
-  /** Takes about as long for a name that nobody has. */
-  Verdict authenticate(String name, String password) {
-    if (!hashing.tryAcquire()) {
-      return new Verdict(true, null);
-    }
-    try {
-      User user = users.get(name);
-      boolean right = encoder.matches(password, user == null ? nobodysHash : user.hash());
-      return new Verdict(false, right ? user : null);
-    } finally {
-      hashing.release();
-    }
+  /**
+   * The user, if the password is right. Takes as long for a name that nobody has, and for one whose
+   * hash costs less than that of another: so the time tells nothing.
+   */
+  Optional<User> authenticate(String name, String password) {
+    Optional<User> user = find(name);
+    String hash = user.map(User::hash).orElseGet(() -> setting(dearest) + NOBODYS);
+    boolean right = BCrypt.checkpw(password, hash);
+    padding(user.map(User::cost).orElse(dearest))
+        .forEach(
+            cost -> {
+              String unused = BCrypt.hashpw("padding", setting(cost) + NOBODYS);
+            });
+    return right ? user : Optional.empty();
+  }
+
+  /** The costs of what has to be hashed after a hash of this cost to have done the dearest work. */
+  IntStream padding(int cost) {
+    return IntStream.range(cost, dearest);
+  }
+
+  private static String setting(int cost) {
+    return "$2a$%02d$".formatted(cost);
   }
 }

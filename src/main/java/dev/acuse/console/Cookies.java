@@ -13,6 +13,9 @@ final class Cookies {
   /** Ties the forms of a visitor without a session to the browser that asked for them. */
   static final String FORMS = "acuse_forms";
 
+  /** Tells a browser that has logged in before; see {@link KnownDevice}. */
+  static final String DEVICE = "acuse_device";
+
   static final String LANGUAGE = "acuse_lang";
   static final String THEME = "acuse_theme";
 

@@ -8,13 +8,15 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes whoever guesses passwords wait: from the fourth failure of a user on, and the twentieth of
- * an address, twice as long each time, up to a minute. No longer, for behind a proxy everybody has
- * one address, and an operator who is woken up must not stay locked out. One process; thread-safe.
+ * Makes a sender who guesses passwords wait: from the fourth failure for a user on, and the
+ * twentieth in all, twice as long each time, up to a minute. Failures count against the network
+ * that they come from, so that nobody elsewhere is held back by them; and not against a browser
+ * that has logged in before, which counts for itself, because behind a proxy all have one address.
+ * One process; thread-safe.
  */
 final class LoginBackoff {
   private static final int FREE_BY_USER = 3;
-  private static final int FREE_BY_ADDRESS = 19;
+  private static final int FREE_BY_NETWORK = 19;
   private static final Duration LONGEST = Duration.ofMinutes(1);
   private static final Duration FORGET = Duration.ofMinutes(15);
   private static final int MOST_REMEMBERED = 10_000;
@@ -36,23 +38,33 @@ final class LoginBackoff {
     this.clock = clock;
   }
 
-  /** How long this user, or this address, has yet to wait; zero if not at all. */
-  synchronized Duration wait(String user, String address) {
-    Duration byUser = remaining("u:" + user, FREE_BY_USER);
-    Duration byAddress = remaining("a:" + address, FREE_BY_ADDRESS);
-    return byUser.compareTo(byAddress) > 0 ? byUser : byAddress;
+  /** How long a sender has yet to wait; zero if not at all. */
+  synchronized Duration wait(LoginSender sender) {
+    Duration longest = Duration.ZERO;
+    for (Map.Entry<String, Integer> count : free(sender).entrySet()) {
+      Duration remaining = remaining(count.getKey(), count.getValue());
+      longest = longest.compareTo(remaining) > 0 ? longest : remaining;
+    }
+    return longest;
   }
 
-  synchronized void failed(String user, String address) {
-    for (String key : new String[] {"u:" + user, "a:" + address}) {
+  synchronized void failed(LoginSender sender) {
+    for (String key : free(sender).keySet()) {
       Failures before = recent(key);
       failures.put(key, new Failures(before == null ? 1 : before.count() + 1, clock.instant()));
     }
   }
 
-  synchronized void succeeded(String user, String address) {
-    failures.remove("u:" + user);
-    failures.remove("a:" + address);
+  synchronized void succeeded(LoginSender sender) {
+    failures.keySet().removeAll(free(sender).keySet());
+  }
+
+  /** What counts against a sender, and how many failures of each are for nothing. */
+  private static Map<String, Integer> free(LoginSender sender) {
+    String user = "u:" + sender.source() + " " + sender.user();
+    return sender.device() == null
+        ? Map.of(user, FREE_BY_USER, "n:" + sender.source(), FREE_BY_NETWORK)
+        : Map.of(user, FREE_BY_USER);
   }
 
   private Duration remaining(String key, int free) {

@@ -3,7 +3,6 @@ package dev.acuse.console;
 import dev.acuse.api.ProblemCode;
 import dev.acuse.api.ProblemException;
 import dev.acuse.console.ConsoleUsers.User;
-import dev.acuse.console.ConsoleUsers.Verdict;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.FormParam;
 import jakarta.ws.rs.GET;
@@ -30,15 +29,24 @@ import org.slf4j.LoggerFactory;
 public final class LoginResource {
   private static final Logger LOGGER = LoggerFactory.getLogger(LoginResource.class);
   private static final int MAX_FIELD = 256;
+  private static final Duration YEAR = Duration.ofDays(365);
   private static final String HOME = "/console/events";
 
   /** A page of our own; anything else might lead the visitor to a page that looks like ours. */
   private static final Pattern OWN_PAGE = Pattern.compile("/console/[A-Za-z0-9/?&=%._~+*:@!,;-]*");
 
+  /** How a login went. */
+  private record Verdict(boolean busy, @Nullable User user) {}
+
   private final Pages pages;
   private final ConsoleUsers users;
   private final Sessions sessions;
   private final LoginBackoff backoff;
+
+  /** Nothing that strangers do keeps a browser waiting that is known. */
+  private final HashingLane strangers = new HashingLane();
+
+  private final HashingLane known = new HashingLane();
 
   LoginResource(Pages pages, ConsoleUsers users, Sessions sessions, LoginBackoff backoff) {
     this.pages = pages;
@@ -75,26 +83,38 @@ public final class LoginResource {
       @FormParam("next") @Nullable String next) {
     String user = cut(name);
     String address = ConsoleGate.address(request);
-    Duration wait = backoff.wait(user, address);
+    String device =
+        KnownDevice.of(users.find(user).orElse(null), Cookies.read(request, Cookies.DEVICE));
+    LoginSender sender = LoginSender.of(user, address, device);
+    Duration wait = backoff.wait(sender);
     if (!wait.isZero()) {
       return refused(request, 429, "login.wait", wait, next);
     }
-    Verdict verdict = users.authenticate(user, Objects.requireNonNullElse(password, ""));
+    Verdict verdict = check(sender, Objects.requireNonNullElse(password, ""));
     if (verdict.busy()) {
       return refused(request, 429, "login.busy", Duration.ofSeconds(1), next);
     }
-    User known = verdict.user();
-    if (known == null) {
-      backoff.failed(user, address);
+    User its = verdict.user();
+    if (its == null) {
+      backoff.failed(sender);
       LOGGER.warn("a login at the console failed, from {}", address);
       return refused(request, 401, "login.failed", Duration.ZERO, next);
     }
-    backoff.succeeded(user, address);
-    LOGGER.info("{} ({}) logged in at the console", known.name(), known.role().code());
+    backoff.succeeded(sender);
+    LOGGER.info("{} ({}) logged in at the console", its.name(), its.role().code());
     return Response.seeOther(URI.create(ownPage(next)))
-        .cookie(Cookies.forNow(request, Cookies.SESSION, sessions.begin(known)))
+        .cookie(Cookies.forNow(request, Cookies.SESSION, sessions.begin(its)))
+        .cookie(Cookies.lasting(request, Cookies.DEVICE, KnownDevice.grant(its), YEAR))
         .cookie(Cookies.gone(request, Cookies.FORMS))
         .build();
+  }
+
+  private Verdict check(LoginSender sender, String password) {
+    return (sender.device() == null ? strangers : known)
+        .run(
+            sender.source(),
+            () -> new Verdict(false, users.authenticate(sender.user(), password).orElse(null)),
+            new Verdict(true, null));
   }
 
   private Response refused(
@@ -137,12 +157,11 @@ public final class LoginResource {
       @QueryParam("theme") @Nullable String theme,
       @QueryParam("back") @Nullable String back) {
     Response.ResponseBuilder answer = Response.seeOther(URI.create(ownPage(back)));
-    Duration year = Duration.ofDays(365);
     if (language != null && Messages.LANGUAGES.containsKey(language)) {
-      answer.cookie(Cookies.lasting(request, Cookies.LANGUAGE, language, year));
+      answer.cookie(Cookies.lasting(request, Cookies.LANGUAGE, language, YEAR));
     }
     if (theme != null && Pattern.matches("auto|light|dark", theme)) {
-      answer.cookie(Cookies.lasting(request, Cookies.THEME, theme, year));
+      answer.cookie(Cookies.lasting(request, Cookies.THEME, theme, YEAR));
     }
     return answer.build();
   }

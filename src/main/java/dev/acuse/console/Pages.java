@@ -1,6 +1,5 @@
 package dev.acuse.console;
 
-import freemarker.core.HTMLOutputFormat;
 import freemarker.template.Configuration;
 import freemarker.template.DefaultObjectWrapperBuilder;
 import freemarker.template.TemplateException;
@@ -20,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Renders pages whole before the first byte is sent, so that a fault in a template is an error and
- * not half a page. Everything is escaped for HTML: what webhooks bring is hostile. Thread-safe.
+ * not half a page. Everything is escaped for HTML: what webhooks bring is hostile; and what cannot
+ * be seen in it is shown. Thread-safe.
  */
 final class Pages {
   private static final Version SYNTAX = Configuration.VERSION_2_3_34;
@@ -37,7 +37,9 @@ final class Pages {
     templates.setClassLoaderForTemplateLoading(Pages.class.getClassLoader(), "console/pages");
     templates.setURLEscapingCharset(StandardCharsets.UTF_8.name());
     templates.setDefaultEncoding(StandardCharsets.UTF_8.name());
-    templates.setOutputFormat(HTMLOutputFormat.INSTANCE);
+    // An extension would say that it is HTML of the ordinary kind.
+    templates.setRecognizeStandardFileExtensions(false);
+    templates.setOutputFormat(new LegibleHtml());
     templates.setAutoEscapingPolicy(Configuration.FORCE_AUTO_ESCAPING_POLICY);
     templates.setTemplateExceptionHandler(TemplateExceptionHandler.RETHROW_HANDLER);
     templates.setLogTemplateExceptions(false);

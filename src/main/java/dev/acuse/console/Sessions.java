@@ -14,20 +14,31 @@ import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
  * credential. Thread-safe.
  */
 final class Sessions {
-  /** A session's last use is written down no more often than this. */
+  /**
+   * A session's last use is written down no more often than this, and than a part of its idle time.
+   */
   private static final Duration TOUCH_EVERY = Duration.ofMinutes(1);
+
+  private static final int PARTS = 60;
 
   private final Jdbi jdbi;
   private final InstantSource clock;
   private final ConsoleUsers users;
+  private final Duration touchEvery;
+
+  /** The idle time, and as much as the last use may be later than is written down. */
   private final Duration idle;
+
   private final Duration life;
 
   Sessions(Jdbi jdbi, InstantSource clock, ConsoleUsers users, ConsoleConfiguration config) {
     this.jdbi = jdbi;
     this.clock = clock;
     this.users = users;
-    this.idle = config.sessionIdle().toJavaDuration();
+    Duration asked = config.sessionIdle().toJavaDuration();
+    Duration part = asked.dividedBy(PARTS);
+    this.touchEvery = part.compareTo(TOUCH_EVERY) < 0 ? part : TOUCH_EVERY;
+    this.idle = asked.plus(touchEvery);
     this.life = config.sessionLife().toJavaDuration();
   }
 
@@ -90,7 +101,7 @@ final class Sessions {
                     users
                         .find(session.userName())
                         .filter(known -> credential(known).equals(session.credential())));
-    if (user.isPresent() && found.get().lastSeenAt().plus(TOUCH_EVERY).isBefore(now)) {
+    if (user.isPresent() && found.get().lastSeenAt().plus(touchEvery).isBefore(now)) {
       touch(token, now);
     }
     return user;
@@ -111,7 +122,8 @@ final class Sessions {
         handle ->
             handle
                 .createUpdate(
-                    "UPDATE console_sessions SET last_seen_at = :now WHERE token_hash = :hash")
+                    "UPDATE console_sessions SET last_seen_at = :now"
+                        + " WHERE token_hash = :hash AND last_seen_at < :now")
                 .bind("now", now)
                 .bind("hash", hash(token))
                 .execute());

@@ -15,6 +15,11 @@ final class OneLine {
   /** The text without control characters, at most 500 characters. */
   static String of(String text) {
     String line = text.replaceAll("\\p{Cntrl}+", " ").strip();
-    return line.length() <= MAX_LENGTH ? line : line.substring(0, MAX_LENGTH - 1) + "…";
+    if (line.length() <= MAX_LENGTH) {
+      return line;
+    }
+    int end = MAX_LENGTH - 1;
+    // Half a surrogate pair is no text, and PostgreSQL takes none.
+    return line.substring(0, Character.isHighSurrogate(line.charAt(end - 1)) ? end - 1 : end) + "…";
   }
 }

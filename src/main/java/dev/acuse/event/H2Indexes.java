@@ -18,8 +18,9 @@ import org.slf4j.LoggerFactory;
 /**
  * Fills H2's indexes anew that do not hold every row of their table. After a kill one was seen that
  * lacked a row (90112, "Row not found when trying to delete from index"): that row can never be
- * updated again, nor can any statement that holds it among others. Uses H2's engine directly
- * (2.4.240): SQL can neither count the entries of an index nor drop one that a constraint owns.
+ * deleted again, nor what the index holds of it be changed, nor does any statement succeed that
+ * holds it among others. Uses H2's engine directly (2.5.252): SQL can neither count the entries of
+ * an index nor drop one that a constraint owns.
  */
 public final class H2Indexes {
   private static final Logger LOGGER = LoggerFactory.getLogger(H2Indexes.class);

@@ -9,6 +9,7 @@ import org.h2.mvstore.MVStore;
 import org.h2.mvstore.RandomAccessStore;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps an H2 file whole and small while it is in use. H2 does neither by itself here: with {@code
@@ -16,7 +17,7 @@ import org.jdbi.v3.core.Jdbi;
  * though that commit may not be on the disk yet, so that a power cut could find neither.
  *
  * <p>So space is given free only here, right after a sync and before any other commit. Uses H2's
- * storage engine directly (2.4.240), for which there is no SQL. One thread at a time.
+ * storage engine directly (2.5.252), for which there is no SQL. One thread at a time.
  */
 public final class H2Upkeep {
   /** How often {@link #run} is due: what is not synced by the intake is so no later than this. */
@@ -38,6 +39,7 @@ public final class H2Upkeep {
   private final SyncFailure syncFailure;
   private long lastVersion = -1;
   private boolean settled;
+  private @Nullable MVStore prepared;
 
   /**
    * @param jdbi of an H2 file
@@ -61,6 +63,10 @@ public final class H2Upkeep {
 
   private boolean round(Handle handle) {
     MVStore store = storeOf(handle);
+    if (store != prepared) {
+      H2LatestChunk.keep(store);
+      prepared = store;
+    }
     boolean idle = store.getCurrentVersion() == lastVersion;
     if (idle && settled) {
       return false;

@@ -4,8 +4,6 @@ import dev.acuse.event.EventStore;
 import dev.acuse.event.FatalErrors;
 import dev.acuse.event.NewEvent;
 import dev.acuse.event.QuarantineBudget;
-import io.github.resilience4j.ratelimiter.RateLimiter;
-import io.github.resilience4j.ratelimiter.RateLimiterConfig;
 import java.time.Duration;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -29,30 +27,24 @@ final class Quarantine {
 
   private final EventStore store;
   private final QuarantineBudget budget;
-  private final RateLimiter rate;
+  private final SendersShare rate;
   private final ExecutorService thread = singleThread();
   private final AtomicInteger sinceTrim = new AtomicInteger(TRIM_EVERY - 1);
 
   Quarantine(EventStore store, IntakeConfiguration config) {
     this.store = store;
     this.budget = config.quarantineBudget();
-    this.rate =
-        RateLimiter.of(
-            "quarantine",
-            RateLimiterConfig.custom()
-                .limitRefreshPeriod(Duration.ofSeconds(1))
-                .limitForPeriod(config.quarantinedPerSecond())
-                .timeoutDuration(Duration.ZERO)
-                .build());
+    this.rate = new SendersShare(config.quarantinedPerSecond(), System::nanoTime);
   }
 
   /**
    * Keeps a refused request, in a thread of its own: whoever sent it waits a moment at most.
    *
+   * @param sender names the address that it came from
    * @return false if it was only counted, because the rate is used up or the database is out
    */
-  CompletableFuture<Boolean> keep(NewEvent event) {
-    if (!rate.acquirePermission()) {
+  CompletableFuture<Boolean> keep(NewEvent event, String sender) {
+    if (!rate.take(sender)) {
       return CompletableFuture.completedFuture(false);
     }
     try {

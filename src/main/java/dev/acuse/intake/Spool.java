@@ -1,11 +1,13 @@
 package dev.acuse.intake;
 
 import dev.acuse.event.Arrival;
+import dev.acuse.event.PrivateFiles;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -44,7 +46,7 @@ public final class Spool implements AutoCloseable {
     this.folder = folder;
     this.maxBytes = maxBytes;
     this.onBroken = onBroken;
-    Files.createDirectories(folder);
+    PrivateFiles.makeFolder(folder);
     this.lockFile = lock(folder);
   }
 
@@ -69,7 +71,8 @@ public final class Spool implements AutoCloseable {
 
   private static FileChannel lock(Path folder) throws IOException {
     FileChannel file =
-        FileChannel.open(folder.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        PrivateFiles.open(
+            folder.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
     try {
       FileLock held = file.tryLock();
       if (held != null) {
@@ -83,6 +86,7 @@ public final class Spool implements AutoCloseable {
   }
 
   private void find() throws IOException {
+    restrictOlder();
     List<Path> files;
     try (Stream<Path> all = Files.list(folder)) {
       files = all.filter(file -> file.toString().endsWith(SpoolSegment.SUFFIX)).sorted().toList();
@@ -102,6 +106,22 @@ public final class Spool implements AutoCloseable {
     if (records > 0) {
       LOGGER.warn("{} webhooks are in the spool from before, and go to the database now", records);
     }
+  }
+
+  /** Older versions made their files readable by others. */
+  private void restrictOlder() throws IOException {
+    try (Stream<Path> all = Files.list(folder)) {
+      PrivateFiles.restrictAll(all.filter(Spool::isOurs).toList());
+    }
+  }
+
+  private static boolean isOurs(Path file) {
+    String name = String.valueOf(file.getFileName());
+    return name.equals(LOCK)
+        || name.equals(INSTANCE)
+        || name.endsWith(SpoolSegment.SUFFIX)
+        || name.endsWith(SpoolSegment.DAMAGED)
+        || name.endsWith(SpoolSegment.REJECTED);
   }
 
   private static long number(String name) {
@@ -141,7 +161,7 @@ public final class Spool implements AutoCloseable {
     }
     lastNumber++;
     Path path = folder.resolve("%018d%s".formatted(lastNumber, SpoolSegment.SUFFIX));
-    activeFile = FileChannel.open(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+    activeFile = PrivateFiles.open(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
     active = new SpoolSegment(path);
     SpoolSegment.syncFolder(folder);
     return active;
@@ -269,7 +289,14 @@ public final class Spool implements AutoCloseable {
       }
     }
     String name = UUID.randomUUID().toString();
-    Files.writeString(file, name);
+    try (FileChannel channel =
+        PrivateFiles.open(
+            file,
+            StandardOpenOption.CREATE,
+            StandardOpenOption.TRUNCATE_EXISTING,
+            StandardOpenOption.WRITE)) {
+      channel.write(ByteBuffer.wrap(name.getBytes(StandardCharsets.US_ASCII)));
+    }
     SpoolSegment.syncFolder(folder);
     return name;
   }

@@ -1,6 +1,7 @@
 package dev.acuse.intake;
 
 import dev.acuse.event.Arrival;
+import dev.acuse.event.PrivateFiles;
 import dev.acuse.event.Ticket;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -140,7 +141,7 @@ final class SpoolSegment {
   void setAside(String suffix, List<ByteBuffer> content) throws IOException {
     Path beside = path.resolveSibling(path.getFileName() + suffix);
     try (FileChannel file =
-        FileChannel.open(
+        PrivateFiles.open(
             beside,
             StandardOpenOption.CREATE,
             StandardOpenOption.TRUNCATE_EXISTING,

@@ -138,19 +138,18 @@ public final class WebhookResource {
       String sourceName, HttpServletRequest request, InputStream body) {
     try {
       WebhookSource source = source(sourceName);
+      String sender = Sender.of(request.getRemoteAddr());
       byte[] bytes = BodyReader.read(request, body);
       Examined examined = source.examine(Deliveries.of(request, bytes));
       if (examined instanceof Refused refused) {
-        return keep(refused.event())
+        return keep(refused.event(), sender)
             .thenCompose(
                 kept -> CompletableFuture.failedFuture(IntakeRefusal.of(refused.refusal())));
       }
       NewEvent event = examined.event();
       return event.signature() == SignatureState.VERIFIED
           ? store(event, Duration.ZERO)
-          : hints
-              .admit(event, Sender.of(request.getRemoteAddr()))
-              .thenCompose(delay -> store(event, delay));
+          : hints.admit(event, sender).thenCompose(delay -> store(event, delay));
     } catch (RuntimeException e) {
       return CompletableFuture.failedFuture(e);
     }
@@ -207,9 +206,9 @@ public final class WebhookResource {
     return new Answer(event.webhookId(), status);
   }
 
-  private CompletableFuture<Boolean> keep(NewEvent event) {
+  private CompletableFuture<Boolean> keep(NewEvent event, String sender) {
     return quarantine
-        .keep(event)
+        .keep(event, sender)
         .thenApplyAsync(
             kept -> {
               metrics.counter(kept ? "acuse.intake.quarantined" : "acuse.intake.not_kept").inc();

@@ -2,7 +2,10 @@ package dev.acuse.ops;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.dropwizard.util.Duration;
+import io.dropwizard.validation.MaxDuration;
 import io.dropwizard.validation.MinDuration;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +21,17 @@ public final class AdminConfiguration {
   @JsonProperty
   private Duration backlogAlarm = Duration.minutes(5);
 
+  @Min(8)
+  @Max(10_000)
+  @JsonProperty
+  private int connections = 64;
+
+  @NotNull
+  @MinDuration(value = 100, unit = TimeUnit.MILLISECONDS)
+  @MaxDuration(value = 1, unit = TimeUnit.MINUTES)
+  @JsonProperty
+  private Duration bodyTimeout = Duration.seconds(5);
+
   /** The bearer token that tasks ask for; null if there is none. */
   public @Nullable String token() {
     return token == null || token.isBlank() ? null : token.strip();
@@ -26,5 +40,15 @@ public final class AdminConfiguration {
   /** How long a due event may wait before the inbox counts as unhealthy. */
   public java.time.Duration backlogAlarm() {
     return backlogAlarm.toJavaDuration();
+  }
+
+  /** How many connections the port may have at once. */
+  public int connections() {
+    return connections;
+  }
+
+  /** How long a request's body may take to arrive. */
+  public java.time.Duration bodyTimeout() {
+    return bodyTimeout.toJavaDuration();
   }
 }

@@ -39,6 +39,10 @@ public final class AdminTasks {
         .admin()
         .addFilter("no-browser", new NoBrowserFilter())
         .addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), false, "/tasks/*");
+    environment
+        .admin()
+        .addFilter("readable-parameters", new ReadableParameters())
+        .addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), true, "/tasks/*");
     var status = new TaskStatus();
     status.install(environment, "task-status");
     List.of(

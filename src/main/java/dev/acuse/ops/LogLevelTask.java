@@ -1,5 +1,6 @@
 package dev.acuse.ops;
 
+import ch.qos.logback.classic.Level;
 import dev.acuse.api.Parameter;
 import io.dropwizard.servlets.tasks.LogConfigurationTask;
 import java.io.PrintWriter;
@@ -8,7 +9,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
 
 /**
  * {@code log-level}, in place of Dropwizard's own, which takes any word that is no level for {@code
@@ -18,6 +21,7 @@ final class LogLevelTask extends OperatorTask {
   private static final Set<String> LEVELS =
       Set.of("OFF", "ERROR", "WARN", "INFO", "DEBUG", "TRACE", "ALL");
   private static final int MAX_NAME = 200;
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_$.-]+");
 
   private final LogConfigurationTask dropwizards = new LogConfigurationTask();
 
@@ -31,12 +35,28 @@ final class LogLevelTask extends OperatorTask {
     if (logger == null) {
       throw parameters.get("logger").invalid("is missing: for example dev.acuse");
     }
+    if (!NAME.matcher(logger).matches()) {
+      throw parameters.get("logger").invalid("is no name of a logger: for example dev.acuse");
+    }
     Parameter level = parameters.get("level");
     if (level.value() != null && !LEVELS.contains(level.value().toUpperCase(Locale.ROOT))) {
       throw level.invalid(
           "must be one of: " + String.join(", ", LEVELS.stream().sorted().toList()));
     }
+    refuseWhatPrintsTokens(logger, level);
     return run(logger, level.value(), duration(parameters.get("duration")));
+  }
+
+  private static void refuseWhatPrintsTokens(String logger, Parameter level) {
+    String value = level.value();
+    if (value == null && logger.equalsIgnoreCase(Logger.ROOT_LOGGER_NAME)) {
+      throw level.invalid("is missing: the root has none to fall back to");
+    }
+    if (value != null && !QuietLibraries.mayBe(logger, Level.valueOf(value))) {
+      throw level.invalid(
+          "must be INFO or above for any logger but dev.acuse and those in it: below that libraries"
+              + " print tokens and addresses");
+    }
   }
 
   private static @Nullable String duration(Parameter duration) {

@@ -5,6 +5,7 @@ import dev.acuse.api.ProblemCode;
 import dev.acuse.api.ProblemException;
 import dev.acuse.event.AuditTrail.Deed;
 import dev.acuse.event.DatabaseTrouble;
+import dev.acuse.event.Legible;
 import io.dropwizard.servlets.tasks.Task;
 import java.io.PrintWriter;
 import java.util.List;
@@ -66,11 +67,11 @@ abstract class OperatorTask extends Task {
       Parameters parameters = read(sent);
       String done = perform(parameters);
       LOGGER.info("task {} {}: {}", getName(), cut(parameters.values().toString()), done);
-      output.println(done);
+      output.println(Legible.lines(done));
     } catch (ProblemException refusal) {
       LOGGER.warn("task {} refused: {}", getName(), refusal.detail());
       status.set(refusal.getResponse().getStatus());
-      output.println(refusal.detail());
+      output.println(Legible.lines(String.valueOf(refusal.detail())));
     } catch (RuntimeException e) {
       UUID id = UUID.randomUUID();
       LOGGER.error("task {} failed, {}", getName(), id, e);

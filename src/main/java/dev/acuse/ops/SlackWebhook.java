@@ -1,6 +1,7 @@
 package dev.acuse.ops;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.acuse.event.Legible;
 import dev.acuse.payment.RemoteCall;
 import dev.acuse.payment.RemoteException;
 import jakarta.ws.rs.client.Client;
@@ -33,7 +34,7 @@ final class SlackWebhook {
    * @throws RemoteException if it was not taken
    */
   void post(String text) throws RemoteException {
-    String body = json.createObjectNode().put("text", text).toString();
+    String body = json.createObjectNode().put("text", Legible.lines(text)).toString();
     var unused =
         call.send(
             client

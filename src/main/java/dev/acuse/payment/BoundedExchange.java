@@ -20,8 +20,9 @@ import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.io.entity.HttpEntityWrapper;
 
 /**
- * Bounds a whole exchange, from the wait for a connection to the last byte of the answer, in time
- * and in size. Thread-safe.
+ * Bounds a whole exchange, from the wait for a connection to the last byte of the answer, in time,
+ * and its body in size; what stands around the body is bounded by {@link BoundedConnection}.
+ * Thread-safe.
  *
  * <p>A socket time-out cannot do it: it starts anew with each byte, so a server that drips one byte
  * a second, be it in its header lines or its body, would hold a worker for ever. A deadline checked

@@ -19,6 +19,7 @@ import javax.net.ssl.SSLException;
 import org.apache.hc.core5.http.ConnectionClosedException;
 import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.MalformedChunkCodingException;
+import org.apache.hc.core5.http.MessageConstraintException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -115,6 +116,10 @@ public final class RemoteCall {
     if (e instanceof AnswerTooLargeException) {
       return new RemoteException.BadResponse(system + ": " + e.getMessage(), status, e);
     }
+    String excess = excess(e);
+    if (excess != null) {
+      return new RemoteException.BadResponse(excess, status, e);
+    }
     if (e instanceof ConnectionClosedException || e instanceof MalformedChunkCodingException) {
       return new RemoteException.BadResponse(
           system + " answered " + status + " and broke off", status, e);
@@ -123,11 +128,31 @@ public final class RemoteCall {
   }
 
   private RemoteException unanswered(Throwable e) {
+    String excess = excess(e);
+    if (excess != null) {
+      return new RemoteException.BadResponse(excess, null, e);
+    }
     if (e instanceof HttpException) {
       return new RemoteException.BadResponse(
           system + " answered with something other than HTTP", null, e);
     }
     return unavailable(e);
+  }
+
+  /**
+   * What there was too much of around the answer's body; null if that is not why it failed. TLS
+   * wraps what the socket beneath it throws.
+   */
+  private @Nullable String excess(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof AnswerWithoutEndException) {
+        return system + ": " + cause.getMessage();
+      }
+      if (cause instanceof MessageConstraintException) {
+        return system + ": the answer's lines are too long or too many: " + cause.getMessage();
+      }
+    }
+    return null;
   }
 
   private RemoteException unavailable(Throwable e) {

@@ -15,12 +15,12 @@ import org.glassfish.jersey.client.ClientProperties;
 /**
  * Builds the HTTP clients for other systems' APIs: no redirects (an answer must not send our token
  * elsewhere), no retries (the event's schedule retries), no cookies, no proxy from the environment,
- * no compression (a small answer must not grow in the heap), and each exchange bounded in time and
- * size as a whole.
+ * no compression (a small answer must not grow in the heap), and each exchange bounded as a whole:
+ * in time, in bytes as they come over the wire ({@link AnswerPart}), and in lines.
  */
 public final class RemoteHttp {
-  /** The largest answer that is read, in bytes. */
-  static final long MAX_ANSWER_BYTES = 1024 * 1024;
+  /** The largest body of an answer that is read, in bytes. */
+  static final int MAX_ANSWER_BYTES = 1024 * 1024;
 
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
 
@@ -45,14 +45,7 @@ public final class RemoteHttp {
             .scheduledExecutorService(name + "-timer-%d", true)
             .removeOnCancelPolicy(true)
             .build();
-    var http =
-        new HttpClientBuilder(environment) {
-          @Override
-          protected org.apache.hc.client5.http.impl.classic.HttpClientBuilder customizeBuilder(
-              org.apache.hc.client5.http.impl.classic.HttpClientBuilder builder) {
-            return bounded(builder, timer, timeout);
-          }
-        };
+    var http = new BoundedClientBuilder(environment, timer, timeout);
     return build(name, timeout, new JerseyClientBuilder(environment), http);
   }
 
@@ -65,14 +58,7 @@ public final class RemoteHttp {
    */
   public static Client client(
       String name, Duration timeout, MetricRegistry metrics, ScheduledExecutorService timer) {
-    var http =
-        new HttpClientBuilder(metrics) {
-          @Override
-          protected org.apache.hc.client5.http.impl.classic.HttpClientBuilder customizeBuilder(
-              org.apache.hc.client5.http.impl.classic.HttpClientBuilder builder) {
-            return bounded(builder, timer, timeout);
-          }
-        };
+    var http = new BoundedClientBuilder(metrics, timer, timeout);
     return build(
         name, timeout, new JerseyClientBuilder(metrics).using(timer, new ObjectMapper()), http);
   }
@@ -84,16 +70,6 @@ public final class RemoteHttp {
         .using(settings(timeout))
         .withProperty(ClientProperties.FOLLOW_REDIRECTS, false)
         .build(name);
-  }
-
-  private static org.apache.hc.client5.http.impl.classic.HttpClientBuilder bounded(
-      org.apache.hc.client5.http.impl.classic.HttpClientBuilder builder,
-      ScheduledExecutorService timer,
-      Duration timeout) {
-    return builder
-        .disableRedirectHandling()
-        .disableContentCompression()
-        .addExecInterceptorFirst("bounded", new BoundedExchange(timer, timeout, MAX_ANSWER_BYTES));
   }
 
   private static JerseyClientConfiguration settings(Duration timeout) {

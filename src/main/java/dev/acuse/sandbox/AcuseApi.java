@@ -6,7 +6,6 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -73,14 +72,12 @@ final class AcuseApi {
   private CompletableFuture<Integer> registerOnce(Purchase purchase) {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(checkouts)
-            .timeout(PATIENCE)
             .header("Content-Type", "application/json")
             .POST(BodyPublishers.ofByteArray(Json.bytes(purchase.json())));
     if (token != null) {
       request.header("Authorization", "Bearer " + token);
     }
-    return client
-        .sendAsync(request.build(), BodyHandlers.discarding())
-        .thenApply(response -> response.statusCode());
+    return BoundedExchange.send(client, request.build(), PATIENCE)
+        .thenApply(BoundedExchange.Answer::status);
   }
 }

@@ -6,11 +6,10 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +26,7 @@ public final class Notifier {
    * What the receiver answered.
    *
    * @param status of HTTP; MercadoPago takes 200 and 201 for "received", anything else not
+   * @param body cut off at 64 KiB
    */
   public record Answer(int status, String body) {
     /** Whether MercadoPago would leave it at that. */
@@ -69,7 +69,9 @@ public final class Notifier {
    */
   public Answer send(Notification notification) throws IOException {
     try {
-      return answer(client.send(request(notification, PATIENCE), BodyHandlers.ofString()));
+      return sendAsync(notification).get();
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof IOException cause ? cause : new IOException(e.getCause());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw (InterruptedIOException) new InterruptedIOException("interrupted").initCause(e);
@@ -135,15 +137,13 @@ public final class Notifier {
   }
 
   private CompletableFuture<Answer> sendAsync(Notification notification, Duration patience) {
-    return client
-        .sendAsync(request(notification, patience), BodyHandlers.ofString())
-        .thenApply(Notifier::answer);
+    return BoundedExchange.send(client, request(notification), patience)
+        .thenApply(answer -> new Answer(answer.status(), answer.body()));
   }
 
-  private HttpRequest request(Notification notification, Duration patience) {
+  private HttpRequest request(Notification notification) {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(target(notification.query()))
-            .timeout(patience)
             .POST(BodyPublishers.ofByteArray(notification.body()));
     notification.headers().forEach(request::header);
     return request.build();
@@ -155,9 +155,5 @@ public final class Notifier {
     }
     String separator = webhookUrl.getRawQuery() == null ? "?" : "&";
     return URI.create(webhookUrl + separator + query);
-  }
-
-  private static Answer answer(HttpResponse<String> response) {
-    return new Answer(response.statusCode(), response.body());
   }
 }

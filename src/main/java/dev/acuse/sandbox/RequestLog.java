@@ -9,15 +9,24 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 
-/** Counts every request and keeps the latest. Thread-safe. */
+/** Counts every request and keeps the latest, as far as memory allows. Thread-safe. */
 final class RequestLog {
   private static final int KEPT = 10_000;
 
+  /** All bodies that are kept, in characters. */
+  static final int KEPT_CHARS = 16 * 1024 * 1024;
+
+  /** Beyond these, requests are kept but not counted: no real client asks for as many paths. */
+  static final int COUNTED_PATHS = 100_000;
+
   private final Map<String, LongAdder> counts = new ConcurrentHashMap<>();
   private final Deque<SandboxRequest> latest = new ArrayDeque<>();
+  private long keptChars;
 
   void add(Request request) {
-    counts.computeIfAbsent(request.path(), path -> new LongAdder()).increment();
+    if (counts.containsKey(request.path()) || counts.size() < COUNTED_PATHS) {
+      counts.computeIfAbsent(request.path(), path -> new LongAdder()).increment();
+    }
     var headers = new LinkedHashMap<>(request.headers());
     headers.remove("authorization");
     var kept =
@@ -28,10 +37,11 @@ final class RequestLog {
             Map.copyOf(headers),
             new String(request.body(), StandardCharsets.UTF_8));
     synchronized (latest) {
-      if (latest.size() == KEPT) {
-        latest.removeFirst();
-      }
       latest.addLast(kept);
+      keptChars += kept.body().length();
+      while (latest.size() > KEPT || keptChars > KEPT_CHARS) {
+        keptChars -= latest.removeFirst().body().length();
+      }
     }
   }
 

@@ -139,6 +139,9 @@ class ApiAuthTest {
         "Via: 1.1 proxy",
         "Origin: https://evil.example",
         "Origin: null",
+        "Origin: http://localhost:8080",
+        "X-Client-IP: 127.0.0.1",
+        "Fly-Client-IP: 127.0.0.1",
         "Sec-Fetch-Site: cross-site",
         "Sec-Fetch-Site: same-site"
       })
@@ -165,14 +168,21 @@ class ApiAuthTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"localhost", "LOCALHOST:8080", "127.0.0.1:8080", "127.1.2.3", "[::1]:8080"})
+      strings = {
+        "localhost",
+        "LOCALHOST:8080",
+        "127.0.0.1:8080",
+        "127.1.2.3",
+        "[::1]:8080",
+        "[::ffff:127.0.0.1]"
+      })
   void withoutATokenEveryNameOfThisMachineWillDo(String host) {
     assertThat(
             withoutToken.raw(
                 "",
                 "GET /api/probe HTTP/1.1",
                 "Host: " + host,
-                "Origin: http://localhost:8080",
+                "Origin: http://" + host,
                 "Connection: close"))
         .startsWith("HTTP/1.1 200 ");
   }

@@ -2,13 +2,18 @@ package dev.acuse.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.acuse.event.EventStatus;
 import dev.acuse.sandbox.Sandbox;
 import dev.acuse.sandbox.SandboxOptions;
 import dev.acuse.support.Engine;
+import dev.acuse.support.Events;
 import dev.acuse.support.RunningAcuse;
 import dev.acuse.support.TestDatabase;
 import java.io.IOException;
 import java.net.CookieManager;
+import java.net.HttpCookie;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -16,6 +21,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -62,21 +68,59 @@ class ConsoleAccessIT {
     HttpResponse<String> answer = get("/console/events?status=failed&q=a%20b");
     assertThat(answer.statusCode()).isEqualTo(303);
     String login = answer.headers().firstValue("Location").orElseThrow();
-    assertThat(login).contains("/console/login?next=");
+    assertThat(login)
+        .isEqualTo("/console/login?next=%2Fconsole%2Fevents%3Fstatus%3Dfailed%26q%3Da%2520b");
 
     HttpResponse<String> back = logIn("ana", PASSWORD, "/console/events?status=failed&q=a%20b");
     assertThat(back.statusCode()).isEqualTo(303);
-    assertThat(back.headers().firstValue("Location").orElseThrow())
-        .endsWith("/console/events?status=failed&q=a%20b");
+    assertThat(back.headers().firstValue("Location"))
+        .hasValue("/console/events?status=failed&q=a%20b");
     assertThat(get("/console/events").statusCode()).isEqualTo(200);
   }
 
   @Test
   void nobodyIsSentToAnotherSiteAfterTheLogin() {
     for (String next : List.of("https://evil.test/", "//evil.test", "/\\evil.test", "/api/stats")) {
-      assertThat(logIn("ana", PASSWORD, next).headers().firstValue("Location").orElseThrow())
-          .endsWith("/console/events");
+      assertThat(logIn("ana", PASSWORD, next).headers().firstValue("Location"))
+          .hasValue("/console/events");
       cookies.getCookieStore().removeAll();
+    }
+  }
+
+  @Test
+  void everyRedirectIsAPathSoThatItLeadsBackByTheSchemeThatTheBrowserSees() {
+    Events.insert(database.jdbi(), 2, EventStatus.FAILED, Instant.now());
+    logIn("ana", PASSWORD, "");
+    String token = token(get("/console/events"));
+    List<HttpRequest.Builder> requests =
+        List.of(
+            HttpRequest.newBuilder(acuse.url("/console")),
+            HttpRequest.newBuilder(acuse.url("/console/login")),
+            HttpRequest.newBuilder(
+                acuse.url("/console/preferences?lang=es&back=/console/payments")),
+            form("/console/events/1/ignore", Map.of("form_token", token, "reason", "r")),
+            form(
+                "/console/bulk",
+                Map.of(
+                    "form_token",
+                    token,
+                    "reason",
+                    "r",
+                    "once",
+                    "1",
+                    "scope",
+                    "all",
+                    "query",
+                    "?status=failed")),
+            form("/console/reconciliation", Map.of("form_token", token, "span", "1h")),
+            form("/console/logout", Map.of("form_token", token)));
+    for (HttpRequest.Builder request : requests) {
+      HttpResponse<String> answer =
+          send(request.header("X-Forwarded-Proto", "https").header("X-Forwarded-Host", "a.test"));
+      assertThat(answer.statusCode()).as(answer.uri() + answer.body()).isEqualTo(303);
+      assertThat(answer.headers().firstValue("Location").orElseThrow())
+          .as(answer.uri().toString())
+          .startsWith("/console/");
     }
   }
 
@@ -132,7 +176,7 @@ class ConsoleAccessIT {
   @Test
   void aSessionThatWasLoggedOutIsOfNoMoreUse() {
     logIn("ana", PASSWORD, "");
-    String session = cookies.getCookieStore().getCookies().get(0).getValue();
+    String session = cookie("acuse_session");
 
     assertThat(
             post("/console/logout", Map.of("form_token", token(get("/console/events"))))
@@ -148,7 +192,7 @@ class ConsoleAccessIT {
   @Test
   void aSessionIsKeptAsAHashOnly() {
     logIn("ana", PASSWORD, "");
-    String session = cookies.getCookieStore().getCookies().get(0).getValue();
+    String session = cookie("acuse_session");
 
     List<String> kept =
         database
@@ -191,6 +235,65 @@ class ConsoleAccessIT {
     assertThat(last.statusCode()).isEqualTo(429);
     assertThat(last.headers().firstValueAsLong("Retry-After").orElseThrow()).isPositive();
     assertThat(last.body()).contains("Too many failed logins");
+  }
+
+  @Test
+  void wrongPasswordsFromElsewhereHoldTheRightOneNotBack() throws IOException {
+    for (int i = 0; i < 6; i++) {
+      assertThat(logInFrom("127.0.0.9", "ben", "wrong", "")).containsAnyOf(" 401 ", " 429 ");
+    }
+    assertThat(logInFrom("127.0.0.9", "ben", PASSWORD, "")).contains(" 429 ");
+
+    assertThat(logInFrom("127.0.0.8", "ben", PASSWORD, "")).contains(" 303 ");
+  }
+
+  @Test
+  void aBrowserThatHasLoggedInBeforeIsNotHeldBackByOthersOfItsAddress() throws IOException {
+    assertThat(logIn("ben", PASSWORD, "").statusCode()).isEqualTo(303);
+    String device = cookie("acuse_device");
+    for (int i = 0; i < 6; i++) {
+      logInFrom("127.0.0.7", "ben", "wrong", "");
+    }
+    assertThat(logInFrom("127.0.0.7", "ben", PASSWORD, "")).contains(" 429 ");
+    assertThat(logInFrom("127.0.0.7", "ben", PASSWORD, "x" + device)).contains(" 429 ");
+
+    assertThat(logInFrom("127.0.0.7", "ben", PASSWORD, device)).contains(" 303 ");
+  }
+
+  /** Answers the whole answer, as bytes were sent. */
+  private String logInFrom(String address, String user, String password, String device)
+      throws IOException {
+    cookies.getCookieStore().removeAll();
+    String token = token(get("/console/login"));
+    String body =
+        "user=%s&password=%s&form_token=%s"
+            .formatted(user, URLEncoder.encode(password, StandardCharsets.UTF_8), token);
+    int port = acuse.url("").getPort();
+    try (var socket =
+        new Socket(InetAddress.getLoopbackAddress(), port, InetAddress.getByName(address), 0)) {
+      String request =
+          String.join(
+              "\r\n",
+              "POST /console/login HTTP/1.1",
+              "Host: 127.0.0.1",
+              "Connection: close",
+              "Sec-Fetch-Site: same-origin",
+              "Cookie: acuse_forms=" + cookie("acuse_forms") + "; acuse_device=" + device,
+              "Content-Type: application/x-www-form-urlencoded",
+              "Content-Length: " + body.length(),
+              "",
+              body);
+      socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+      return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+
+  private String cookie(String name) {
+    return cookies.getCookieStore().getCookies().stream()
+        .filter(cookie -> cookie.getName().equals(name))
+        .findFirst()
+        .map(HttpCookie::getValue)
+        .orElseThrow();
   }
 
   @Test

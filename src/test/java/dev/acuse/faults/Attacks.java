@@ -45,6 +45,7 @@ final class Attacks {
             .withoutBy("a budget and a limit for what is unverified", "ACUSE_INTAKE_MEMORY", "75%")
             .with("ACUSE_MAX_UNVERIFIED_BODY", "1MiB"),
         hints().without(Weakness.ONE_SENDER),
-        NameAttacks.attack(Site.Kind.H2, 256).without(Weakness.ANY_HOST));
+        NameAttacks.attack(Site.Kind.H2, 256).without(Weakness.ANY_HOST),
+        EndlessAttacks.attack(Site.Kind.H2, 256).without(Weakness.ENDLESS_HEADS));
   }
 }

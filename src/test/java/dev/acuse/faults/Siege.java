@@ -200,7 +200,7 @@ final class Siege implements AutoCloseable {
 
   /** Waits until all is stored and nothing of the genuine ones waits any more; not for ever. */
   void awaitEnds(List<Sent> sent, Duration atMost) {
-    Set<String> stored = new HashSet<>(Stage.acknowledged(sent));
+    Set<String> stored = new HashSet<>(Stage.acknowledged(all(sent)));
     stored.addAll(strangers);
     try {
       Awaitility.await()

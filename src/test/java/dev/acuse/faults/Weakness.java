@@ -12,7 +12,10 @@ enum Weakness {
   ANY_HOST("the check of the Host"),
 
   /** One sender takes the places of all. */
-  ONE_SENDER("a share of the look-ups for each sender, and one for what is known");
+  ONE_SENDER("a share of the look-ups for each sender, and one for what is known"),
+
+  /** The head of an answer may be as long as it likes. */
+  ENDLESS_HEADS("the bounds of an answer's lines and bytes");
 
   private final String description;
 
@@ -36,8 +39,8 @@ enum Weakness {
           List.of(
               new BrokenSource(
                   "api/LocalRequest.java",
-                  "return host != null && isLoopbackName(host); } private static boolean isFrom",
-                  "return true; } private static boolean isFrom"));
+                  "if (hosts.size() != 1) { return false; }",
+                  "if (!hosts.isEmpty()) { return true; }"));
       case ONE_SENDER ->
           List.of(
               new BrokenSource(
@@ -48,6 +51,16 @@ enum Weakness {
                   "intake/HintAdmission.java",
                   "place(isKnown ? known : unknown,",
                   "place(unknown,"));
+      case ENDLESS_HEADS ->
+          List.of(
+              new BrokenSource(
+                  "payment/RationedSocket.java",
+                  "if (read > 0 && left.addAndGet(-read) < 0) {",
+                  "if (read > 0 && left.addAndGet(-read) < 0 && part == null) {"),
+              new BrokenSource(
+                  "payment/BoundedConnection.java",
+                  ".setMaxLineLength(8 * 1024).setMaxHeaderCount(200)",
+                  ""));
     };
   }
 }

@@ -205,6 +205,20 @@ class AdminTasksIT {
             "POST /tasks/retry-failed?since=3parsecs | 400 | since",
             "POST /tasks/log-level?logger=dev.acuse.nobody&level=zzz | 400 | must be one of: ALL,",
             "POST /tasks/log-level?level=INFO | 400 | is missing: for example dev.acuse",
+            "POST /tasks/log-level?logger=org.apache.hc&level=DEBUG | 400 | must be INFO or above",
+            "POST /tasks/log-level?logger=org&level=trace | 400 | must be INFO or above",
+            "POST /tasks/log-level?logger=root&level=DEBUG | 400 | must be INFO or above",
+            "POST /tasks/log-level?logger=ROOT&level=ALL | 400 | must be INFO or above",
+            "POST /tasks/log-level?logger=ROOT | 400 | is missing",
+            "POST /tasks/log-level?logger=dev&level=DEBUG | 400 | must be INFO or above",
+            "POST /tasks/log-level?logger=dev.acuses&level=DEBUG | 400 | must be INFO or above",
+            "POST /tasks/log-level?logger=Dev.Acuse&level=DEBUG | 400 | must be INFO or above",
+            "POST /tasks/log-level?logger=%20org&level=DEBUG | 400 | is no name of a logger",
+            "POST /tasks/log-level?logger=&level=DEBUG | 400 | is",
+            "POST /tasks/log-level?logger=dev.acuse%E2%80%AE&level=INFO | 400 | is no name",
+            "POST /tasks/log-level?logger=dev.acuse.x&logger=org&level=DEBUG | 400 | only once",
+            "POST /tasks/log-level?logger=org.nobody&level=INFO | 200 | INFO",
+            "POST /tasks/log-level?logger=dev.acuse.some&level=debug&duration=PT1M | 200 | DEBUG",
             "POST /tasks/gc | 200 | GC")
         .forEach(
             line -> {

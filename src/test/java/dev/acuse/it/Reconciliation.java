@@ -178,7 +178,10 @@ abstract class Reconciliation {
           });
       assertThat(acuse.items("/api/reconciliation")).hasSize(2);
       assertThat(acuse.get("/api/reconciliation/999").statusCode()).isEqualTo(404);
-      assertThat(acuse.post("/api/reconciliation?dry_run=true", "").statusCode()).isEqualTo(202);
+      HttpResponse<String> begun = acuse.post("/api/reconciliation?dry_run=true", "");
+      assertThat(begun.statusCode()).isEqualTo(202);
+      assertThat(begun.headers().firstValue("Location").orElseThrow())
+          .matches("/api/reconciliation/\\d+");
     }
   }
 

@@ -64,6 +64,17 @@ public final class AcuseProcess implements AutoCloseable {
         List.of("-cp", CLASS_PATH, "dev.acuse.AcuseApplication"));
   }
 
+  /** As {@link #start}, with a heap of so many MiB at most. */
+  public static AcuseProcess startWithHeap(
+      int megabytes, TestDatabase database, Sandbox sandbox, Map<String, String> environment) {
+    return start(
+        Launch.shortLived().withHeap(megabytes),
+        database,
+        sandbox,
+        environment,
+        List.of("-cp", CLASS_PATH, "dev.acuse.AcuseApplication"));
+  }
+
   /** As {@link #start}, but runs the packaged jar, as the README does. */
   public static AcuseProcess startJar(
       TestDatabase database, Sandbox sandbox, Map<String, String> environment) {
@@ -176,6 +187,11 @@ public final class AcuseProcess implements AutoCloseable {
   /** An address of the admin port. */
   public URI adminUrl(String path) {
     return URI.create("http://127.0.0.1:" + adminPort + path);
+  }
+
+  /** Where the admin port is. */
+  public int adminPort() {
+    return adminPort;
   }
 
   private int status(String path) throws IOException, InterruptedException {

@@ -36,6 +36,11 @@ public record Launch(int heapMegabytes, List<String> options, int openFiles) {
     return new Launch(heapMegabytes, List.of(), 0);
   }
 
+  /** The same with another heap. */
+  Launch withHeap(int megabytes) {
+    return new Launch(megabytes, options, openFiles);
+  }
+
   /** The same with so many descriptors. */
   public Launch withOpenFiles(int count) {
     return new Launch(heapMegabytes, options, count);

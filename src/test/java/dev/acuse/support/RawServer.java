@@ -1,5 +1,6 @@
 package dev.acuse.support;
 
+import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -9,8 +10,11 @@ import java.net.Socket;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import javax.net.ServerSocketFactory;
 
-/** A server that answers one connection with bytes that no HTTP server would send. */
+/** A server that answers each connection with bytes that no HTTP server would send. */
 public final class RawServer implements AutoCloseable {
 
   /** Writes an answer, for as long as the client listens. */
@@ -19,32 +23,63 @@ public final class RawServer implements AutoCloseable {
     void write(OutputStream out) throws IOException;
   }
 
+  private final String scheme;
   private final ServerSocket socket;
-  private final ExecutorService thread = Executors.newSingleThreadExecutor();
+  private final ExecutorService threads = Executors.newCachedThreadPool();
   private final CompletableFuture<Void> hungUp = new CompletableFuture<>();
+  private final AtomicInteger connections = new AtomicInteger();
+  private final AtomicLong written = new AtomicLong();
 
   public RawServer(Answer answer) {
+    this("http", ServerSocketFactory.getDefault(), answer);
+  }
+
+  /** A server whose sockets are another's, such as those of TLS. */
+  public RawServer(String scheme, ServerSocketFactory sockets, Answer answer) {
+    this.scheme = scheme;
     try {
-      socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+      socket = sockets.createServerSocket(0, 50, InetAddress.getLoopbackAddress());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    thread.execute(() -> serve(answer));
+    threads.execute(() -> accept(answer));
   }
 
   public String url() {
-    return "http://127.0.0.1:" + socket.getLocalPort() + "/x";
+    return scheme + "://127.0.0.1:" + socket.getLocalPort() + "/x";
   }
 
-  /** Done when the client has hung up while the answer was still being written. */
+  /** Done when a client has hung up while the answer was still being written. */
   public CompletableFuture<Void> hungUp() {
     return hungUp;
   }
 
-  private void serve(Answer answer) {
-    try (Socket connection = socket.accept()) {
+  /** How many connections there were. */
+  public int connections() {
+    return connections.get();
+  }
+
+  /** How many bytes clients and the buffers between have taken, over all connections. */
+  public long written() {
+    return written.get();
+  }
+
+  private void accept(Answer answer) {
+    try {
+      while (!socket.isClosed()) {
+        Socket connection = socket.accept();
+        connections.incrementAndGet();
+        threads.execute(() -> serve(connection, answer));
+      }
+    } catch (IOException e) {
+      // closed
+    }
+  }
+
+  private void serve(Socket connection, Answer answer) {
+    try (connection) {
       connection.setTcpNoDelay(true);
-      answer.write(connection.getOutputStream());
+      answer.write(new Counted(connection.getOutputStream()));
     } catch (IOException e) {
       hungUp.complete(null);
     }
@@ -53,6 +88,24 @@ public final class RawServer implements AutoCloseable {
   @Override
   public void close() throws IOException {
     socket.close();
-    thread.shutdownNow();
+    threads.shutdownNow();
+  }
+
+  private final class Counted extends FilterOutputStream {
+    Counted(OutputStream out) {
+      super(out);
+    }
+
+    @Override
+    public void write(int one) throws IOException {
+      out.write(one);
+      written.incrementAndGet();
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int length) throws IOException {
+      out.write(bytes, offset, length);
+      written.addAndGet(length);
+    }
   }
 }

@@ -1,0 +1,152 @@
+package dev.acuse;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.Appender;
+import ch.qos.logback.core.FileAppender;
+import ch.qos.logback.core.OutputStreamAppender;
+import ch.qos.logback.core.encoder.LayoutWrappingEncoder;
+import ch.qos.logback.core.net.SyslogAppenderBase;
+import ch.qos.logback.core.rolling.RollingFileAppender;
+import ch.qos.logback.core.rolling.RollingPolicyBase;
+import ch.qos.logback.core.spi.AppenderAttachable;
+import com.codahale.metrics.MetricRegistry;
+import dev.acuse.event.PrivateFiles;
+import dev.acuse.ops.QuietLibraries;
+import io.dropwizard.logging.common.DefaultLoggingFactory;
+import io.dropwizard.logging.common.FileAppenderFactory;
+import io.dropwizard.logging.common.LoggingFactory;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.function.Consumer;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The logging that a configuration asks for, made safe whatever it asks for: files of nobody
+ * else's, texts of others that hide nothing, and libraries that are silent where they would print
+ * tokens.
+ */
+final class GuardedLogging implements LoggingFactory {
+  private final LoggingFactory configured;
+
+  GuardedLogging(LoggingFactory configured) {
+    this.configured = configured;
+  }
+
+  @Override
+  public void configure(MetricRegistry metrics, String name) {
+    if (configured instanceof DefaultLoggingFactory ours) {
+      ours.getAppenders().forEach(GuardedLogging::prepare);
+    }
+    configured.configure(metrics, name);
+    if (LoggerFactory.getILoggerFactory() instanceof LoggerContext context) {
+      silenceLibraries(context);
+      eachAppender(context, GuardedLogging::makeLegible);
+      files().forEach(OwnFiles::restrict);
+    }
+  }
+
+  @Override
+  public void stop() {
+    configured.stop();
+  }
+
+  @Override
+  public void reset() {
+    configured.reset();
+  }
+
+  /** The logs that are written now, and their archives. */
+  static List<OwnFiles> files() {
+    List<OwnFiles> files = new ArrayList<>();
+    if (LoggerFactory.getILoggerFactory() instanceof LoggerContext context) {
+      eachAppender(context, appender -> addFiles(files, appender));
+    }
+    return files;
+  }
+
+  private static void addFiles(List<OwnFiles> files, Appender<?> appender) {
+    if (appender instanceof FileAppender<?> file && file.getFile() != null) {
+      files.add(OwnFiles.ofLog(file.getFile()));
+    }
+    if (appender instanceof RollingFileAppender<?> rolling
+        && rolling.getRollingPolicy() instanceof RollingPolicyBase policy
+        && policy.getFileNamePattern() != null) {
+      files.add(OwnFiles.ofLog(policy.getFileNamePattern()));
+    }
+  }
+
+  private static void prepare(Object appender) {
+    if (appender instanceof FileAppenderFactory<?> file) {
+      String name = file.getCurrentLogFilename();
+      String archive = file.getArchivedLogFilenamePattern();
+      if (name != null) {
+        PrivateFiles.prepare(Path.of(name));
+      } else if (archive != null) {
+        OwnFiles.ofLog(archive).makeFolder();
+      }
+    }
+  }
+
+  private static void silenceLibraries(LoggerContext context) {
+    if (context.getTurboFilterList().stream().noneMatch(QuietLibraries.class::isInstance)) {
+      var quiet = new QuietLibraries();
+      quiet.setContext(context);
+      quiet.start();
+      context.addTurboFilter(quiet);
+    }
+    org.slf4j.Logger log = LoggerFactory.getLogger(GuardedLogging.class);
+    for (Logger logger : context.getLoggerList()) {
+      Level level = logger.getLevel();
+      if (level != null && !QuietLibraries.mayBe(logger.getName(), level)) {
+        log.warn(
+            "logging: {} is set to {}, but below INFO only dev.acuse speaks, because libraries"
+                + " would print tokens",
+            logger.getName(),
+            level);
+      }
+    }
+  }
+
+  private static void makeLegible(Appender<ILoggingEvent> appender) {
+    if (appender instanceof OutputStreamAppender<ILoggingEvent> stream
+        && stream.getEncoder() instanceof LayoutWrappingEncoder<ILoggingEvent> encoder
+        && !(encoder.getLayout() instanceof LegibleLayout)) {
+      encoder.setLayout(started(new LegibleLayout(encoder.getLayout())));
+    }
+    if (appender instanceof SyslogAppenderBase<ILoggingEvent> syslog
+        && !(syslog.getLayout() instanceof LegibleLayout)) {
+      syslog.setLayout(started(new LegibleLayout(syslog.getLayout())));
+    }
+  }
+
+  private static LegibleLayout started(LegibleLayout layout) {
+    layout.start();
+    return layout;
+  }
+
+  private static void eachAppender(
+      LoggerContext context, Consumer<Appender<ILoggingEvent>> consumer) {
+    for (Logger logger : context.getLoggerList()) {
+      each(logger, consumer);
+    }
+  }
+
+  /** Also those behind an asynchronous one. */
+  private static void each(
+      AppenderAttachable<ILoggingEvent> holder, Consumer<Appender<ILoggingEvent>> consumer) {
+    for (Iterator<Appender<ILoggingEvent>> all = holder.iteratorForAppenders(); all.hasNext(); ) {
+      Appender<ILoggingEvent> appender = all.next();
+      consumer.accept(appender);
+      if (appender instanceof AppenderAttachable<?>) {
+        @SuppressWarnings("unchecked") // An appender of events holds appenders of events.
+        var inner = (AppenderAttachable<ILoggingEvent>) appender;
+        each(inner, consumer);
+      }
+    }
+  }
+}

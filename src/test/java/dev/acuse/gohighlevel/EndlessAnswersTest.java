@@ -1,0 +1,44 @@
+package dev.acuse.gohighlevel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.acuse.payment.RemoteException;
+import dev.acuse.support.BoundedClient;
+import dev.acuse.support.EndlessAnswer;
+import dev.acuse.support.ManualClock;
+import dev.acuse.support.RawServer;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+@Timeout(60)
+class EndlessAnswersTest {
+  private final BoundedClient http = new BoundedClient(Duration.ofSeconds(10));
+
+  @AfterEach
+  void closeClient() {
+    http.close();
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"HEADER_LINES", "INTERIM_ANSWERS", "CHUNK_EXTENSIONS", "TRAILERS"})
+  void areBadResponsesOfGoHighLevelToWhateverWasAsked(EndlessAnswer kind) throws Exception {
+    try (var server = new RawServer(kind)) {
+      var configuration = new GoHighLevelConfiguration();
+      configuration.setBaseUrl(server.url());
+      configuration.setToken("pit-x");
+      configuration.setLocationId("location");
+      var client = new GoHighLevelClient(http.client(), configuration, ManualClock.create());
+
+      assertThat(EndlessAnswer.failure(server, () -> client.addTags("c1", List.of("paid"))))
+          .isInstanceOf(RemoteException.BadResponse.class)
+          .hasMessageStartingWith("GoHighLevel: the ");
+      assertThat(EndlessAnswer.failure(server, () -> client.findDuplicate("a@example.com")))
+          .isInstanceOf(RemoteException.BadResponse.class);
+      assertThat(server.connections()).isEqualTo(2);
+    }
+  }
+}
