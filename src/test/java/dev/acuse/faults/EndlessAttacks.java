@@ -1,26 +1,29 @@
 package dev.acuse.faults;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
-
+import dev.acuse.support.EndlessAnswer;
 import dev.acuse.support.Launch;
 import dev.acuse.support.RawServer.Answer;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.locks.LockSupport;
 
 /** S4: what the service calls answers without an end. */
 final class EndlessAttacks {
-  /** No connection is sent more, whatever becomes of it. */
-  private static final long MOST_BYTES = 400L << 20;
-
   private static final Duration A_WHILE = Duration.ofMillis(2_500);
 
-  private static final Map<String, Answer> ANSWERS = answers();
+  /** One of each part of an answer. */
+  private static final List<EndlessAnswer> ANSWERS =
+      List.of(
+          EndlessAnswer.LONG_HEADER_LINES,
+          EndlessAnswer.HEADER_VALUE,
+          EndlessAnswer.STATUS_LINE,
+          EndlessAnswer.EARLY_HINTS,
+          EndlessAnswer.CHUNK_EXTENSION,
+          EndlessAnswer.BODY_OF_CHUNKS,
+          EndlessAnswer.TRAILERS,
+          EndlessAnswer.EMPTY_LINES);
 
   private EndlessAttacks() {}
 
@@ -37,9 +40,9 @@ final class EndlessAttacks {
             siege -> {
               quarantine(siege);
               Deque<Long> payments = new ArrayDeque<>();
-              ANSWERS.forEach((kind, answer) -> payments.add(siege.stage().sellAnother()));
-              ANSWERS.values().forEach(answer -> misbehave(siege, answer, payments.remove()));
-              siege.note("kinds of answers", ANSWERS.keySet());
+              ANSWERS.forEach(answer -> payments.add(siege.stage().sellAnother()));
+              ANSWERS.forEach(answer -> misbehave(siege, answer, payments.remove()));
+              siege.note("kinds of answers", ANSWERS.size());
               outOfMemory(siege);
             })
         .with("ACUSE_ALERT_EVERY", "1s");
@@ -86,32 +89,5 @@ final class EndlessAttacks {
     if (lines > 0) {
       siege.complain(lines + " lines of OutOfMemoryError");
     }
-  }
-
-  private static Map<String, Answer> answers() {
-    Map<String, Answer> answers = new LinkedHashMap<>();
-    String ok = "HTTP/1.1 200 OK\r\n";
-    answers.put("header lines", endless(ok, "X-A: " + "a".repeat(70) + "\r\n"));
-    answers.put("one header line", endless(ok + "X-A: ", "a".repeat(1_000)));
-    answers.put("a status line", endless("HTTP/1.1 200 ", "a".repeat(1_000)));
-    answers.put("interim answers", endless("", "HTTP/1.1 103 Early Hints\r\nX-A: b\r\n\r\n"));
-    String chunked = ok + "Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n";
-    answers.put("a chunk's extension", endless(chunked + "1;a=", "a".repeat(1_000)));
-    answers.put("a body", endless(chunked, "400\r\n" + " ".repeat(1_024) + "\r\n"));
-    answers.put(
-        "trailers", endless(chunked + "2\r\n{}\r\n0\r\n", "X-A: " + "a".repeat(70) + "\r\n"));
-    answers.put("blank lines", endless("", "\r\n"));
-    return answers;
-  }
-
-  private static Answer endless(String start, String piece) {
-    byte[] many = piece.repeat(Math.max(1, (32 << 10) / piece.length())).getBytes(ISO_8859_1);
-    return out -> {
-      out.write(start.getBytes(ISO_8859_1));
-      for (long sent = 0; sent < MOST_BYTES; sent += many.length) {
-        out.write(many);
-        LockSupport.parkNanos(500_000);
-      }
-    };
   }
 }
