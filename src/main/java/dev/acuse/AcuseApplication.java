@@ -36,6 +36,7 @@ import dev.acuse.ops.PrometheusMetrics;
 import dev.acuse.ops.Retention;
 import dev.acuse.ops.SpoolMonitoring;
 import dev.acuse.payment.CheckoutDesk;
+import dev.acuse.payment.CheckoutJournal;
 import dev.acuse.payment.PaymentStore;
 import io.dropwizard.configuration.SubstitutingSourceProvider;
 import io.dropwizard.core.Application;
@@ -146,7 +147,7 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
             database.clock(),
             config.dispatch().maxAttempts(),
             purgePace(environment));
-    CheckoutDesk checkouts = checkouts(processing, dispatcher);
+    CheckoutDesk checkouts = checkouts(processing, dispatcher, database.checkouts());
     var audit = new AuditTrail(database.jdbi(), database.clock());
     var reconciliations = new ReconciliationStore(database.jdbi(), database.clock());
     installApi(config, environment, processing, desk, intake.books(), checkouts, audit, dispatcher);
@@ -202,6 +203,7 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
         intake.books(),
         audit,
         config.reconciliation(),
+        database::rebuilt,
         database.clock());
     Retention.install(
         environment, config.retention(), database.jdbi(), desk, reconciliations, database.clock());
@@ -304,10 +306,14 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
         new BacklogHealthCheck(reader, config.adminPort().backlogAlarm(), processing.clock()));
   }
 
-  private static CheckoutDesk checkouts(Processing processing, Dispatcher dispatcher) {
+  private static CheckoutDesk checkouts(
+      Processing processing, Dispatcher dispatcher, CheckoutJournal journal) {
     EventStore events = processing.events();
     return new CheckoutDesk(
-        processing.payments(), processing.client(), event -> enqueue(events, dispatcher, event));
+        processing.payments(),
+        processing.client(),
+        event -> enqueue(events, dispatcher, event),
+        journal);
   }
 
   private static void enqueue(EventStore events, Dispatcher dispatcher, NewEvent event) {

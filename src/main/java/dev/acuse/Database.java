@@ -1,6 +1,7 @@
 package dev.acuse;
 
 import com.codahale.metrics.MetricRegistry;
+import dev.acuse.event.ArrivalJournal;
 import dev.acuse.event.CallWatch;
 import dev.acuse.event.DatabaseClock;
 import dev.acuse.event.FatalErrors;
@@ -13,6 +14,7 @@ import dev.acuse.event.PrivateFiles;
 import dev.acuse.event.Schema;
 import dev.acuse.event.SqlTypesPlugin;
 import dev.acuse.event.SyncFailure;
+import dev.acuse.payment.CheckoutJournal;
 import io.dropwizard.core.setup.Environment;
 import io.dropwizard.db.DataSourceFactory;
 import io.dropwizard.db.ManagedDataSource;
@@ -25,6 +27,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,6 +42,8 @@ import org.slf4j.LoggerFactory;
  * @param calls the commits and claims that are under way
  * @param isStuck whether an H2 file is in the middle of something that does not end; never of
  *     PostgreSQL, which another process may have to mend
+ * @param besideFile what is written beside an H2 file, so that a broken one is no end; null on
+ *     PostgreSQL
  */
 record Database(
     Jdbi jdbi,
@@ -46,7 +51,8 @@ record Database(
     DatabaseClock clock,
     SyncFailure syncFailure,
     CallWatch calls,
-    BooleanSupplier isStuck) {
+    BooleanSupplier isStuck,
+    @Nullable BesideFile besideFile) {
   /** How often each instance looks whether the database's clock was set. */
   static final Duration CLOCK_CHECK = Duration.ofMinutes(1);
 
@@ -86,7 +92,28 @@ record Database(
       AcuseConfiguration config, Environment environment, boolean mayWait, Runnable onBroken) {
     DataSourceFactory factory = config.database();
     nameDriver(factory);
+    H2Start h2 = config.isH2() ? H2Start.of(config, onBroken) : null;
+    if (h2 != null) {
+      h2.recovery().rebuildIfBroken();
+    }
     prepareFiles(config);
+    try {
+      return open(config, environment, mayWait, onBroken, h2);
+    } catch (RuntimeException e) {
+      if (h2 != null) {
+        h2.mark().note(e);
+      }
+      throw e;
+    }
+  }
+
+  private static Database open(
+      AcuseConfiguration config,
+      Environment environment,
+      boolean mayWait,
+      Runnable onBroken,
+      @Nullable H2Start h2) {
+    DataSourceFactory factory = config.database();
     if (mayWait) {
       factory.setInitialSize(0);
     }
@@ -98,8 +125,9 @@ record Database(
       environment.lifecycle().manage(migration);
     }
     JdbiFactory jdbis =
-        config.isH2()
-            ? new H2SelfClosing(new DiskRoom(H2Url.folder(factory.getUrl()))::isThere, onBroken)
+        h2 != null
+            ? new H2SelfClosing(
+                new DiskRoom(H2Url.folder(factory.getUrl()))::isThere, onBroken, h2.mark()::note)
             : new JdbiFactory();
     Jdbi jdbi = jdbi(jdbis, environment, factory, dataSource, "database");
     Jdbi intake = intake(jdbis, config, environment);
@@ -107,14 +135,16 @@ record Database(
     var syncFailure = new SyncFailure(onBroken);
     var calls = new CallWatch();
     BooleanSupplier isStuck = () -> false;
-    if (config.isH2()) {
-      UpkeepAtRun.install(environment, new H2Upkeep(jdbi, syncFailure), calls);
+    BesideFile beside = null;
+    if (h2 != null) {
+      UpkeepAtRun.install(environment, new H2Upkeep(jdbi, syncFailure), calls, h2.mark()::note);
+      beside = BesideFile.open(environment, h2.files(), jdbi, clock, onBroken);
       var watchdog = new H2Watchdog(calls, AcuseApplication::halt);
       environment.lifecycle().manage(watchdog);
       isStuck = watchdog::isStuck;
     }
     new SchemaAtStart(new Schema(migration), config.migratesOnStart())
-        .begin(environment, mayWait, () -> begin(config, clock, jdbi, intake));
+        .begin(environment, mayWait, () -> begin(h2, clock, jdbi, intake));
     var unused =
         environment
             .lifecycle()
@@ -125,7 +155,7 @@ record Database(
                 CLOCK_CHECK.toMillis(),
                 CLOCK_CHECK.toMillis(),
                 TimeUnit.MILLISECONDS);
-    return new Database(jdbi, intake, clock, syncFailure, calls, isStuck);
+    return new Database(jdbi, intake, clock, syncFailure, calls, isStuck, beside);
   }
 
   /** Makes the file of H2 private, before H2 makes it readable; does nothing for PostgreSQL. */
@@ -166,13 +196,28 @@ record Database(
     return one.build(new MetricRegistry(), "migration");
   }
 
+  /** Where stored events are written down as well. */
+  ArrivalJournal arrivals() {
+    return besideFile == null ? ArrivalJournal.NONE : besideFile.journal();
+  }
+
+  /** The same for checkouts. */
+  CheckoutJournal checkouts() {
+    return besideFile == null ? CheckoutJournal.NONE : besideFile.journal();
+  }
+
+  /** That the file was broken and made anew; null if it was not, lately. */
+  @Nullable String rebuilt() {
+    return besideFile == null ? null : besideFile.notice().text();
+  }
+
   /** Once the schema is up to date. */
-  private static void begin(
-      AcuseConfiguration config, DatabaseClock clock, Jdbi jdbi, Jdbi intake) {
+  private static void begin(@Nullable H2Start h2, DatabaseClock clock, Jdbi jdbi, Jdbi intake) {
     clock.measure();
-    if (config.isH2()) {
+    if (h2 != null) {
       H2Identities.repair(jdbi);
       H2Indexes.repair(jdbi);
+      h2.recovery().putBack(jdbi);
     } else {
       PostgresDurability.warnings(intake).forEach(LOGGER::warn);
     }

@@ -13,6 +13,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 import org.h2.api.ErrorCode;
 import org.h2.mvstore.DataUtils;
 import org.h2.mvstore.MVStoreException;
@@ -49,6 +50,7 @@ final class H2SelfClosing extends JdbiFactory {
 
   private final BooleanSupplier hasRoom;
   private final Runnable onRoom;
+  private final Predicate<Throwable> broken;
   private final AtomicBoolean closed = new AtomicBoolean();
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(
@@ -63,6 +65,15 @@ final class H2SelfClosing extends JdbiFactory {
    * @param onRoom told once, when it does; in a thread of its own
    */
   H2SelfClosing(BooleanSupplier hasRoom, Runnable onRoom) {
+    this(hasRoom, onRoom, failure -> false);
+  }
+
+  /**
+   * @param broken is shown what fails, and knows whether the file is broken: then there is more to
+   *     it than a full disk, and it has been seen to
+   */
+  H2SelfClosing(BooleanSupplier hasRoom, Runnable onRoom, Predicate<Throwable> broken) {
+    this.broken = broken;
     this.hasRoom = hasRoom;
     this.onRoom = onRoom;
   }
@@ -130,6 +141,9 @@ final class H2SelfClosing extends JdbiFactory {
     FatalErrors.haltOn(failure);
     if (failure.getErrorCode() == ErrorCode.OUT_OF_MEMORY) {
       FatalErrors.halt();
+    }
+    if (broken.test(failure)) {
+      return;
     }
     if (isSelfClosing(failure) && closed.compareAndSet(false, true)) {
       LOGGER.error(

@@ -137,7 +137,9 @@ final class H2Url {
   static Path file(String url) {
     String path = new H2Url(url, Map.of()).path();
     String home = System.getProperty("user.home");
-    return Path.of(path.startsWith("~") ? home + path.substring(1) : path).toAbsolutePath();
+    return Path.of(path.startsWith("~") ? home + path.substring(1) : path)
+        .toAbsolutePath()
+        .normalize();
   }
 
   /** Whether the URL lets H2 make the file if there is none. */

@@ -48,7 +48,8 @@ record Processing(
             clock,
             config.dispatch().maxAttempts(),
             database.syncFailure(),
-            database.calls());
+            database.calls(),
+            database.arrivals());
     var payments =
         new PaymentStore(
             database.jdbi(),

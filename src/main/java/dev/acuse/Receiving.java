@@ -4,14 +4,16 @@ import dev.acuse.event.EventStore;
 import dev.acuse.event.Ledger;
 import dev.acuse.event.NewEvent;
 import dev.acuse.intake.BookKeeper;
-import dev.acuse.intake.ConnectionsPerAddress;
 import dev.acuse.intake.IntakeBooks;
 import dev.acuse.intake.IntakeWriter;
 import dev.acuse.intake.LenientHeadersFilter;
 import dev.acuse.intake.Spool;
 import dev.acuse.intake.WebhookResource;
 import dev.acuse.intake.WebhookSource;
+import dev.acuse.intake.connection.ConnectionLimits;
+import dev.acuse.intake.connection.Descriptors;
 import dev.acuse.mercadopago.MercadoPagoSource;
+import dev.acuse.ops.ConnectionMonitoring;
 import dev.acuse.ops.LedgerMonitoring;
 import dev.acuse.payment.PaymentStore;
 import io.dropwizard.core.setup.Environment;
@@ -53,7 +55,8 @@ record Receiving(
             database.clock(),
             config.dispatch().maxAttempts(),
             database.syncFailure(),
-            database.calls());
+            database.calls(),
+            database.arrivals());
     var source =
         new MercadoPagoSource(
             config.mercadoPago(), database.clock(), UUID::randomUUID, environment.metrics());
@@ -87,7 +90,7 @@ record Receiving(
                 environment.metrics(),
                 answers));
     WebhookResource.readBodies(environment, List.of(source), config.intake());
-    ConnectionsPerAddress.install(environment, config.intake().connectionsPerAddress());
+    limitConnections(config, environment);
     var lenient = environment.servlets().addFilter("lenient-headers", new LenientHeadersFilter());
     lenient.setAsyncSupported(true);
     lenient.addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), false, "/webhooks/*");
@@ -100,6 +103,18 @@ record Receiving(
     return id != null
         && (payments.paymentByMpId(id).isPresent()
             || events.isProven(event.source(), event.eventType(), id));
+  }
+
+  private static void limitConnections(AcuseConfiguration config, Environment environment) {
+    var descriptors = Descriptors.ofThisProcess();
+    // A worker calls MercadoPago and GoHighLevel, and each of them keeps its connection for a
+    // while.
+    int others =
+        config.database().getMaxSize()
+            + config.intake().connections()
+            + 2 * config.dispatch().workers();
+    var connections = ConnectionLimits.install(environment, descriptors, config.intake(), others);
+    ConnectionMonitoring.install(environment, connections, descriptors);
   }
 
   private static BookKeeper keepBooks(

@@ -8,6 +8,7 @@ import io.dropwizard.lifecycle.Managed;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,6 +19,7 @@ final class UpkeepAtRun implements Managed {
 
   private final H2Upkeep upkeep;
   private final CallWatch calls;
+  private final Predicate<Throwable> broken;
   private final ScheduledExecutorService scheduler =
       Executors.newSingleThreadScheduledExecutor(
           task -> {
@@ -26,7 +28,8 @@ final class UpkeepAtRun implements Managed {
             return thread;
           });
 
-  private UpkeepAtRun(H2Upkeep upkeep, CallWatch calls) {
+  private UpkeepAtRun(H2Upkeep upkeep, CallWatch calls, Predicate<Throwable> broken) {
+    this.broken = broken;
     this.upkeep = upkeep;
     this.calls = calls;
   }
@@ -35,11 +38,13 @@ final class UpkeepAtRun implements Managed {
    * The first round is made here; the last when everything that is registered later has stopped.
    *
    * @param calls knows of each round that is under way
+   * @param broken is shown what fails, and sees to it if the file is broken
    * @throws org.jdbi.v3.core.JdbiException if the file cannot be opened
    */
-  static void install(Environment environment, H2Upkeep upkeep, CallWatch calls) {
+  static void install(
+      Environment environment, H2Upkeep upkeep, CallWatch calls, Predicate<Throwable> broken) {
     upkeep.run();
-    environment.lifecycle().manage(new UpkeepAtRun(upkeep, calls));
+    environment.lifecycle().manage(new UpkeepAtRun(upkeep, calls, broken));
   }
 
   @Override
@@ -54,6 +59,9 @@ final class UpkeepAtRun implements Managed {
       calls.watch(upkeep::run);
     } catch (RuntimeException | Error e) {
       FatalErrors.haltOn(e);
+      if (broken.test(e)) {
+        return;
+      }
       LOGGER.warn("the H2 file was not looked after; it will be tried again: {}", e.toString());
     }
   }

@@ -56,6 +56,9 @@ class ArchitectureTest {
   static final ArchRule CONSOLE =
       imports("console", List.of("event", "intake", "dispatch", "payment", "mercadopago", "api"));
 
+  @ArchTest
+  static final ArchRule RECOVERY = imports("recovery", List.of("event", "intake", "payment"));
+
   @ArchTest static final ArchRule SANDBOX = imports("sandbox", List.of());
 
   @ArchTest
@@ -71,6 +74,7 @@ class ArchitectureTest {
                       Stream.of(
                               "event",
                               "intake",
+                              "intake.connection",
                               "dispatch",
                               "payment",
                               "mercadopago",
@@ -78,6 +82,7 @@ class ArchitectureTest {
                               "api",
                               "console",
                               "ops",
+                              "recovery",
                               "sandbox")
                           .map(name -> "dev.acuse." + name))
                   .toArray(String[]::new));

@@ -1,5 +1,6 @@
 package dev.acuse.console;
 
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.HexFormat;
@@ -35,8 +36,11 @@ record LoginSender(String user, String network, @Nullable String device) {
       return address;
     }
     try {
-      byte[] bytes = InetAddress.getByName(address).getAddress();
-      return HexFormat.of().formatHex(bytes, 0, Math.min(bytes.length, NETWORK_BYTES));
+      InetAddress whole = InetAddress.getByName(address);
+      // An IPv4 address may be written as one of IPv6.
+      return whole instanceof Inet6Address
+          ? HexFormat.of().formatHex(whole.getAddress(), 0, NETWORK_BYTES)
+          : whole.getHostAddress();
     } catch (UnknownHostException e) {
       return address;
     }

@@ -33,7 +33,8 @@ final class LoopProgress {
 
   /** A sign of life, and the next comes only after a rest of this length. */
   void rests(Duration rest) {
-    nextSignNanos = nanos.getAsLong() + TimeUnit.MILLISECONDS.toNanos(rest.plus(LONGEST_TURN).toMillis());
+    nextSignNanos =
+        nanos.getAsLong() + TimeUnit.MILLISECONDS.toNanos(rest.plus(LONGEST_TURN).toMillis());
   }
 
   /** Asks the database, however long it takes to answer. */

@@ -101,7 +101,9 @@ final class EventQueries {
         .isPresent();
   }
 
-  /** Webhooks that nothing proved and that came to nothing, beyond the budget; a thousand at most. */
+  /**
+   * Webhooks that nothing proved and that came to nothing, beyond the budget; a thousand at most.
+   */
   List<Long> hintsOver(QuarantineBudget budget, Instant cutOff) {
     return handle
         .createQuery(

@@ -39,6 +39,7 @@ public final class EventStore {
   private final int maxAttempts;
   private final SyncFailure syncFailure;
   private final CallWatch calls;
+  private final ArrivalJournal journal;
   private final StatusCounts counts;
   private final OpenLeases leases = new OpenLeases();
 
@@ -56,6 +57,22 @@ public final class EventStore {
    */
   public EventStore(
       Jdbi jdbi, InstantSource clock, int maxAttempts, SyncFailure syncFailure, CallWatch calls) {
+    this(jdbi, clock, maxAttempts, syncFailure, calls, ArrivalJournal.NONE);
+  }
+
+  /**
+   * A store that writes down beside the database what it stores.
+   *
+   * @param journal where; nothing is stored that is not there as well
+   */
+  public EventStore(
+      Jdbi jdbi,
+      InstantSource clock,
+      int maxAttempts,
+      SyncFailure syncFailure,
+      CallWatch calls,
+      ArrivalJournal journal) {
+    this.journal = journal;
     this.jdbi = jdbi;
     this.clock = clock;
     this.maxAttempts = maxAttempts;
@@ -86,7 +103,9 @@ public final class EventStore {
             .sorted(Comparator.comparing(arrival -> arrival.event().webhookId()))
             .toList();
     syncFailure.check();
+    ArrivalJournal.Written written = journal.begin(sorted);
     List<Boolean> stored = calls.watch(() -> insert(sorted));
+    written.await();
     return inOrderOf(arrivals, sorted, stored);
   }
 

@@ -33,7 +33,8 @@ public final class Ledger {
       SELECT run, instance, started_at, seen_at, closed_at, closed, received, stored, spooled,
         duplicates, quarantined, refused, rejected, drained_duplicates, drained_rejects, purged,
         balance_rows, balance_in_spool, balance_unpromised, balance_unaccounted
-      FROM intake_runs\s""";
+      FROM intake_runs\s\
+      """;
 
   private final Jdbi jdbi;
   private final InstantSource clock;
@@ -109,8 +110,8 @@ public final class Ledger {
                   handle
                       .createQuery(
                           SELECT
-                              + "WHERE instance = :instance AND run <> :current AND closed_at IS NULL"
-                              + " AND seen_at <= :cutOff FOR UPDATE")
+                              + "WHERE instance = :instance AND run <> :current AND closed_at IS"
+                              + " NULL AND seen_at <= :cutOff FOR UPDATE")
                       .bind("instance", instance)
                       .bind("current", current)
                       .bind("cutOff", cutOff)
@@ -218,6 +219,63 @@ public final class Ledger {
                 .list());
   }
 
+  /** All runs as they are written down, for safe keeping. */
+  public List<IntakeBalance> runs() {
+    return jdbi.withHandle(
+        handle ->
+            handle
+                .createQuery(SELECT + "ORDER BY started_at, run")
+                .map((row, context) -> balance(row, context, 0, 0, 0, 0))
+                .list());
+  }
+
+  /**
+   * Takes over what was kept of a run, after the database has lost some of it: of each number the
+   * larger one, so that what is missing is missed.
+   *
+   * @param kept as it was written down
+   * @param later tickets of what came in afterwards; what is here of them was promised as well
+   */
+  public void restore(IntakeBalance kept, Collection<Ticket> later) {
+    jdbi.useTransaction(
+        handle -> {
+          handle
+              .createUpdate(
+                  """
+                  INSERT INTO intake_runs (run, instance, started_at, seen_at)
+                  VALUES (:run, :instance, :startedAt, :seenAt) ON CONFLICT DO NOTHING
+                  """)
+              .bindMethods(kept)
+              .execute();
+          handle
+              .createUpdate(
+                  """
+                  UPDATE intake_runs SET
+                    rejected = CASE WHEN :received > received THEN :rejected ELSE rejected END,
+                    received = GREATEST(received, :received), stored = GREATEST(stored, :stored),
+                    spooled = GREATEST(spooled, :spooled),
+                    duplicates = GREATEST(duplicates, :duplicates),
+                    quarantined = GREATEST(quarantined, :quarantined),
+                    refused = GREATEST(refused, :refused),
+                    drained_duplicates = GREATEST(drained_duplicates, :drainedDuplicates),
+                    drained_rejects = GREATEST(drained_rejects, :drainedRejects),
+                    purged = GREATEST(purged, :purged), seen_at = GREATEST(seen_at, :seenAt),
+                    closed_at = COALESCE(closed_at, CAST(:closedAt AS TIMESTAMP WITH TIME ZONE)),
+                    closed = COALESCE(closed, CAST(:closed AS VARCHAR))
+                  WHERE run = :run
+                  """)
+              .bindMethods(kept)
+              .bind("received", kept.tally().received() + later.size())
+              .bind("stored", kept.tally().stored() + rowsOf(handle, kept.run(), later))
+              .bind("spooled", kept.tally().spooled())
+              .bind("duplicates", kept.tally().duplicates())
+              .bind("quarantined", kept.tally().quarantined())
+              .bind("refused", kept.tally().refused())
+              .bind("rejected", EventDao.json(new TreeMap<>(kept.tally().rejected())))
+              .execute();
+        });
+  }
+
   /** Leaves the balances of an instance's runs for the others to read. */
   public void publish(List<IntakeBalance> balances) {
     jdbi.useTransaction(
@@ -264,7 +322,7 @@ public final class Ledger {
     return (row, context) -> {
       String run = row.getString("run");
       long spooled = inSpool.applyAsLong(run);
-      return balance(row, context, rows(handle, run), spooled, unpromised(handle, run, unsure), 0)
+      return balance(row, context, rows(handle, run), spooled, rowsOf(handle, run, unsure), 0)
           .drawn();
     };
   }
@@ -306,9 +364,10 @@ public final class Ledger {
     return handle.createQuery(count("intake_run = :run")).bind("run", run).mapTo(Long.class).one();
   }
 
-  private static long unpromised(Handle handle, String run, Collection<Ticket> unsure) {
+  /** How many of these tickets are rows. */
+  private static long rowsOf(Handle handle, String run, Collection<Ticket> tickets) {
     List<Long> numbers = new ArrayList<>();
-    unsure.stream()
+    tickets.stream()
         .filter(ticket -> ticket.run().equals(run))
         .forEach(ticket -> numbers.add(ticket.number()));
     if (numbers.isEmpty()) {

@@ -20,9 +20,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Decides when a delivery that nothing proves is looked up, or that it is not taken. What is about a
- * resource that is known here goes before what is about any other, at a rate of its own; and of what
- * came to nothing no more is kept than quarantine may hold. Thread-safe.
+ * Decides when a delivery that nothing proves is looked up, or that it is not taken. What is about
+ * a resource that is known here goes before what is about any other, at a rate of its own; and of
+ * what came to nothing no more is kept than quarantine may hold. Thread-safe.
  */
 final class HintAdmission {
   private static final Logger LOGGER = LoggerFactory.getLogger(HintAdmission.class);

@@ -9,10 +9,10 @@ import java.util.function.LongSupplier;
 
 /**
  * Spreads the look-ups that hints ask for over the next minute. A hint is a delivery that nothing
- * proves: anybody can send one, so it must not cost MercadoPago's patience with us, nor fill a disk.
- * One sender gets a quarter of the rate, so that the hints of others are looked up beside a flood of
- * his; and what finds no place within a minute is refused, so that none that is accepted waits for
- * longer. Thread-safe.
+ * proves: anybody can send one, so it must not cost MercadoPago's patience with us, nor fill a
+ * disk. One sender gets a quarter of the rate, so that the hints of others are looked up beside a
+ * flood of his; and what finds no place within a minute is refused, so that none that is accepted
+ * waits for longer. Thread-safe.
  */
 final class HintSchedule {
   /** How far ahead places are given. */
@@ -62,8 +62,7 @@ final class HintSchedule {
     }
     places[index(place)] += units;
     nextOfSender.put(counted, earliest + units * senderIntervalNanos);
-    return Optional.of(
-        Duration.ofNanos(Math.max(earliest, TimeUnit.SECONDS.toNanos(place)) - now));
+    return Optional.of(Duration.ofNanos(Math.max(earliest, TimeUnit.SECONDS.toNanos(place)) - now));
   }
 
   /** Seconds that are over are free for others. */

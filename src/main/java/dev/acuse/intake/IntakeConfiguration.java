@@ -46,6 +46,16 @@ public final class IntakeConfiguration {
   @JsonProperty
   private Duration bodyTimeout = Duration.seconds(5);
 
+  @NotNull
+  @MinDuration(value = 1, unit = TimeUnit.SECONDS)
+  @JsonProperty
+  private Duration headTimeout = Duration.seconds(10);
+
+  @Min(value = 16, message = "(ACUSE_MAX_CONNECTIONS) must be 16 or more")
+  @Max(value = 1_000_000, message = "(ACUSE_MAX_CONNECTIONS) must be 1000000 or less")
+  @JsonProperty
+  private int maxConnections = 2_000;
+
   @Min(value = 0, message = "(ACUSE_CONNECTIONS_PER_ADDRESS) must be 0, for no cap, or more")
   @JsonProperty
   private int connectionsPerAddress = 256;
@@ -131,6 +141,16 @@ public final class IntakeConfiguration {
   /** How long a body may take to arrive. */
   public java.time.Duration bodyTimeout() {
     return bodyTimeout.toJavaDuration();
+  }
+
+  /** How long the head of a request may take to arrive. */
+  public java.time.Duration headTimeout() {
+    return headTimeout.toJavaDuration();
+  }
+
+  /** How many connections there may be to the port of webhooks and the API, all in all. */
+  public int maxConnections() {
+    return maxConnections;
   }
 
   /** How many connections one address may have to the port of webhooks and the API; 0: any. */

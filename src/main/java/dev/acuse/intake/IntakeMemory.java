@@ -3,8 +3,8 @@ package dev.acuse.intake;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * How much memory requests may hold, in bytes, from the first byte that is read to the answer. It is
- * asked before the memory is used, because a heap that is full breaks more than the request that
+ * How much memory requests may hold, in bytes, from the first byte that is read to the answer. It
+ * is asked before the memory is used, because a heap that is full breaks more than the request that
  * filled it: a database file that is being written to, for example. Thread-safe.
  *
  * <p>What nothing vouches for gets half of it at most: a flood of requests that anybody can send
@@ -25,8 +25,8 @@ final class IntakeMemory {
   }
 
   /**
-   * A part of it that grows with what a request holds, and is given back as a whole. Not thread-safe:
-   * a request is read by one thread at a time.
+   * A part of it that grows with what a request holds, and is given back as a whole. Not
+   * thread-safe: a request is read by one thread at a time.
    */
   final class Share {
     private final boolean isVerified;
@@ -42,7 +42,8 @@ final class IntakeMemory {
      * @return false if there is no room; then nothing is taken
      */
     boolean grow(long more) {
-      boolean granted = isVerified ? take(verified, more, max) : take(unverified, more, maxUnverified);
+      boolean granted =
+          isVerified ? take(verified, more, max) : take(unverified, more, maxUnverified);
       if (granted && verified.get() + unverified.get() > max) {
         giveBack(more);
         return false;

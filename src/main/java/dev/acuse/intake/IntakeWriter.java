@@ -108,7 +108,10 @@ public final class IntakeWriter implements Managed {
     this.groups = new GroupCommit(store, new RefusedBytes(store, UUID::randomUUID)::keep);
     this.gate = new DatabaseGate(metrics);
     this.spool = spool;
-    this.drainer = spool == null ? null : new SpoolDrainer(spool, gate, store, config.groupBytes(), onStored, metrics);
+    this.drainer =
+        spool == null
+            ? null
+            : new SpoolDrainer(spool, gate, store, config.groupBytes(), onStored, metrics);
     this.patience = config.storePatience();
     this.clock = clock;
     this.onStored = onStored;

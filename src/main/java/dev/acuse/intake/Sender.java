@@ -26,8 +26,7 @@ final class Sender {
     try {
       // With a colon in it it is no name, and nothing is asked for it.
       byte[] bytes = InetAddress.getByName(literal).getAddress();
-      return HexFormat.of()
-          .formatHex(Arrays.copyOf(bytes, Math.min(bytes.length, NETWORK_BYTES)));
+      return HexFormat.of().formatHex(Arrays.copyOf(bytes, Math.min(bytes.length, NETWORK_BYTES)));
     } catch (UnknownHostException e) {
       return address;
     }

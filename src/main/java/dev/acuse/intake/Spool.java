@@ -161,9 +161,19 @@ public final class Spool implements AutoCloseable {
     }
     lastNumber++;
     Path path = folder.resolve("%018d%s".formatted(lastNumber, SpoolSegment.SUFFIX));
-    activeFile = PrivateFiles.open(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+    FileChannel file =
+        PrivateFiles.open(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+    try {
+      SpoolSegment.syncFolder(folder);
+    } catch (IOException e) {
+      // As when it took the last descriptor. What is written to a file whose name is not on disk
+      // would be lost with it.
+      file.close();
+      Files.deleteIfExists(path);
+      throw e;
+    }
+    activeFile = file;
     active = new SpoolSegment(path);
-    SpoolSegment.syncFolder(folder);
     return active;
   }
 
@@ -239,8 +249,12 @@ public final class Spool implements AutoCloseable {
   /** All that the oldest file holds is in the database, or set aside beside it: it may go. */
   synchronized void delete(SpoolSegment segment) throws IOException {
     Files.deleteIfExists(segment.path());
-    SpoolSegment.syncFolder(folder);
     sealed.remove(segment);
+    try {
+      SpoolSegment.syncFolder(folder);
+    } catch (IOException e) {
+      LOGGER.warn("{} is back after a power cut, and is drained again then", segment.path(), e);
+    }
   }
 
   /**

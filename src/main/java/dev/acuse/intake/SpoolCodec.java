@@ -9,7 +9,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 
 /** One arrival as a record of the spool: JSON, with the body in Base64. Pure. */
-final class SpoolCodec {
+public final class SpoolCodec {
   // What a newer version adds, an older one passes over.
   private static final ObjectMapper JSON =
       new ObjectMapper()
@@ -19,7 +19,8 @@ final class SpoolCodec {
 
   private SpoolCodec() {}
 
-  static byte[] encode(Arrival arrival) {
+  /** As bytes of JSON. */
+  public static byte[] encode(Arrival arrival) {
     try {
       return JSON.writeValueAsBytes(arrival);
     } catch (IOException e) {
@@ -28,9 +29,11 @@ final class SpoolCodec {
   }
 
   /**
+   * The same from where it lies in a file.
+   *
    * @throws IOException if a record is whole, but not one that this version knows
    */
-  static Arrival decode(byte[] file, SpoolFrames.Range range) throws IOException {
+  public static Arrival decode(byte[] file, SpoolFrames.Range range) throws IOException {
     return JSON.readValue(file, range.from(), range.length(), Arrival.class);
   }
 }

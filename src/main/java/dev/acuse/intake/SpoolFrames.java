@@ -6,10 +6,11 @@ import java.util.List;
 import java.util.zip.CRC32C;
 
 /**
- * How records lie in a file of the spool: a mark, the length, a CRC32C (RFC 3720, 12.1) of length
- * and record, the record. The mark lets a reader find the next record behind a damaged one. Pure.
+ * How records lie in a file of the spool, or of a journal: a mark, the length, a CRC32C (RFC 3720,
+ * 12.1) of length and record, the record. The mark lets a reader find the next record behind a
+ * damaged one. Pure.
  */
-final class SpoolFrames {
+public final class SpoolFrames {
   private static final int MARK = 0xAC05E001;
 
   /** What a frame adds to its record, in bytes. */
@@ -18,8 +19,9 @@ final class SpoolFrames {
   private SpoolFrames() {}
 
   /** A stretch of a file. */
-  record Range(int from, int to) {
-    int length() {
+  public record Range(int from, int to) {
+    /** How long it is, in bytes. */
+    public int length() {
       return to - from;
     }
   }
@@ -32,17 +34,17 @@ final class SpoolFrames {
    *     beginning of one that was being written when the process ended
    * @param tornFrom where such a beginning lies; the length of the file if there is none
    */
-  record Scan(List<Range> records, List<Range> damaged, int tornFrom) {}
+  public record Scan(List<Range> records, List<Range> damaged, int tornFrom) {}
 
   /** A record in its frame, ready to be written. */
-  static ByteBuffer frame(byte[] content) {
+  public static ByteBuffer frame(byte[] content) {
     ByteBuffer frame = ByteBuffer.allocate(OVERHEAD + content.length);
     frame.putInt(MARK).putInt(content.length).putInt(checksum(content, 0, content.length));
     return frame.put(content).flip();
   }
 
   /** Finds every whole record, behind damage too. */
-  static Scan scan(byte[] file) {
+  public static Scan scan(byte[] file) {
     List<Range> records = new ArrayList<>();
     List<Range> damaged = new ArrayList<>();
     int position = 0;

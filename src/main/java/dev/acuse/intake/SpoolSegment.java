@@ -17,7 +17,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** One file of the spool, that is being written or waits to be drained. Not thread-safe. */
-final class SpoolSegment {
+public final class SpoolSegment {
   static final String SUFFIX = ".spool";
   static final String DAMAGED = ".damaged";
   static final String REJECTED = ".rejected";
@@ -160,7 +160,7 @@ final class SpoolSegment {
   }
 
   /** Makes the creation and deletion of files in a folder survive a power cut. */
-  static void syncFolder(Path folder) throws IOException {
+  public static void syncFolder(Path folder) throws IOException {
     try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
       channel.force(true);
     }

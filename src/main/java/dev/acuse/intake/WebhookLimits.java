@@ -23,7 +23,8 @@ final class WebhookLimits implements RequestBodies.Limits {
   private final Limit unverified;
 
   WebhookLimits(List<WebhookSource> sources, IntakeConfiguration config) {
-    this.sources = sources.stream().collect(Collectors.toMap(WebhookSource::name, Function.identity()));
+    this.sources =
+        sources.stream().collect(Collectors.toMap(WebhookSource::name, Function.identity()));
     this.verified = new Limit(config.maxBodyBytes(), true);
     this.unverified = new Limit(config.maxUnverifiedBodyBytes(), false);
   }

@@ -82,7 +82,7 @@ final class AdminConnections implements Connection.Listener {
     if (!(connection.getEndPoint().getTransport() instanceof SocketChannel socket)) {
       return;
     }
-    Connection out = null;
+    Seat out = null;
     synchronized (this) {
       seats.putIfAbsent(socket, new Seat(connection));
       if (seats.size() > max) {
@@ -90,8 +90,10 @@ final class AdminConnections implements Connection.Listener {
         warn();
       }
     }
-    if (out != null) {
-      end(out, out == connection);
+    if (out != null && out.connection == connection) {
+      refuse(connection);
+    } else if (out != null) {
+      vacate(out);
     }
   }
 
@@ -112,7 +114,7 @@ final class AdminConnections implements Connection.Listener {
    * @return whether there is room for it
    */
   boolean begin(Request request, Response response) {
-    Connection out = null;
+    Seat out = null;
     synchronized (this) {
       Seat seat = seats.get(socket(request));
       if (seat == null) {
@@ -128,7 +130,7 @@ final class AdminConnections implements Connection.Listener {
       seat.answer = response;
     }
     if (out != null) {
-      end(out, false);
+      vacate(out);
     }
     return true;
   }
@@ -143,11 +145,11 @@ final class AdminConnections implements Connection.Listener {
     }
   }
 
-  private @Nullable Connection removeFirst(Predicate<Seat> which) {
+  private @Nullable Seat removeFirst(Predicate<Seat> which) {
     for (Map.Entry<Object, Seat> seat : seats.entrySet()) {
       if (which.test(seat.getValue())) {
         seats.remove(seat.getKey());
-        return seat.getValue().connection;
+        return seat.getValue();
       }
     }
     return null;
@@ -164,19 +166,34 @@ final class AdminConnections implements Connection.Listener {
     }
   }
 
-  /**
-   * @param isNew whether it has not said a word yet
-   */
-  private static void end(Connection connection, boolean isNew) {
+  /** It has not said a word yet. */
+  private static void refuse(Connection connection) {
     EndPoint endPoint = connection.getEndPoint();
     try {
-      if (isNew && !(connection instanceof SslConnection)) {
+      if (!(connection instanceof SslConnection)) {
         endPoint.flush(ByteBuffer.wrap(ANSWER.getBytes(StandardCharsets.US_ASCII)));
       }
     } catch (IOException e) {
       LOGGER.debug("a refused connection was closed by its other end");
     } finally {
       endPoint.close();
+    }
+  }
+
+  /**
+   * One that reads finds that there is no more to read, and closes the connection itself: were it
+   * closed here, Jetty could be about to wait for more of a request, and would do so for ever.
+   */
+  private static void vacate(Seat seat) {
+    EndPoint endPoint = seat.connection.getEndPoint();
+    if (seat.answer != null || !(endPoint.getTransport() instanceof SocketChannel socket)) {
+      endPoint.close();
+      return;
+    }
+    try {
+      socket.shutdownInput();
+    } catch (IOException e) {
+      LOGGER.debug("a connection that was to make room was closed by its other end");
     }
   }
 

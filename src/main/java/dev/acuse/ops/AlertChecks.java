@@ -55,18 +55,24 @@ final class AlertChecks {
     this.startedAt = clock.instant();
   }
 
-  /** All of them. */
+  /**
+   * All of them.
+   *
+   * @param rebuilt says that a broken database was made anew lately; null if it was not
+   */
   List<AlertCheck> of(
       List<Downstream> downstreams,
       @Nullable Spool spool,
       BookKeeper books,
-      ReconciliationConfiguration reconciliation) {
+      ReconciliationConfiguration reconciliation,
+      Supplier<@Nullable String> rebuilt) {
     String instance = books.instance();
     List<AlertCheck> checks = new ArrayList<>();
     checks.add(new AlertCheck("event-failed", "", this::failed));
     checks.add(new AlertCheck("payment-misfit", "", this::misfit));
     checks.add(new AlertCheck("quarantine-growing", "", this::quarantine));
     checks.add(new AlertCheck("unaccounted", instance, () -> unaccounted(books)));
+    checks.add(new AlertCheck("database-rebuilt", instance, rebuilt));
     if (spool != null) {
       checks.add(new AlertCheck("spool-in-use", instance, () -> spool(spool)));
     }

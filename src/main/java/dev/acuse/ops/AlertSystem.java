@@ -14,6 +14,7 @@ import io.dropwizard.core.setup.Environment;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +29,7 @@ public final class AlertSystem {
    *
    * @param spool null if it is off
    * @param audit where it is kept who muted what
+   * @param rebuilt says that a broken database was made anew lately; null if it was not
    * @param clock the database's time
    */
   public static void install(
@@ -42,6 +44,7 @@ public final class AlertSystem {
       BookKeeper books,
       AuditTrail audit,
       ReconciliationConfiguration reconciliation,
+      Supplier<@Nullable String> rebuilt,
       InstantSource clock) {
     var store = new AlertStore(jdbi, clock);
     String url = config.webhookUrl();
@@ -51,7 +54,7 @@ public final class AlertSystem {
             : new SlackWebhook(RemoteHttp.client("alerts", TIMEOUT, environment), url, clock);
     List<AlertCheck> checks =
         new AlertChecks(events, desk, payments, new ReconciliationStore(jdbi, clock), config, clock)
-            .of(downstreams, spool, books, reconciliation);
+            .of(downstreams, spool, books, reconciliation, rebuilt);
     var alerts = new Alerts(store, webhook, checks, config.every(), clock);
     environment.lifecycle().manage(alerts);
     var status = new TaskStatus();

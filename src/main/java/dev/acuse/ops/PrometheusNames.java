@@ -37,7 +37,33 @@ final class PrometheusNames {
           rule(
               "acuse.connections.refused",
               "acuse_connections_refused",
-              "Connections refused because their address had as many as it may."),
+              "Connections refused because their address had as many as it may, or because each"
+                  + " of all was being answered."),
+          rule(
+              "acuse.connections.open",
+              "acuse_connections",
+              "Connections to the port of webhooks and the API."),
+          rule(
+              "acuse.connections.max",
+              "acuse_connections_max",
+              "How many connections there may be to the port of webhooks and the API."),
+          rule(
+              "acuse.connections.evicted",
+              "acuse_connections_evicted",
+              "Connections closed to make room, because they had waited longest for their"
+                  + " senders."),
+          rule(
+              "acuse.connections.timed_out",
+              "acuse_connections_timed_out",
+              "Connections closed because the head of a request did not come to its end."),
+          rule(
+              "acuse.descriptors.open",
+              "acuse_open_descriptors",
+              "File descriptors that the process has open."),
+          rule(
+              "acuse.descriptors.max",
+              "acuse_max_descriptors",
+              "How many file descriptors the process may have open."),
           rule(
               "acuse.intake.time",
               "acuse_intake_seconds",

@@ -1,19 +1,17 @@
 package dev.acuse.ops;
 
-import java.io.ByteArrayOutputStream;
-import java.nio.ByteBuffer;
+import dev.acuse.event.FatalErrors;
+import dev.acuse.intake.BodyArrival;
+import dev.acuse.intake.BoundedBody;
+import dev.acuse.intake.WholeRequest;
 import java.time.Duration;
 import java.util.concurrent.Executor;
-import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
-import org.eclipse.jetty.io.Content;
-import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
-import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.Callback;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,7 +25,7 @@ final class WholeBodies extends Handler.Wrapper {
   private static final Logger LOGGER = LoggerFactory.getLogger(WholeBodies.class);
 
   private final int limit;
-  private final long timeoutNanos;
+  private final Duration timeout;
 
   /**
    * @param limit how many bytes a body may have
@@ -36,7 +34,7 @@ final class WholeBodies extends Handler.Wrapper {
   WholeBodies(int limit, Duration timeout, Handler next) {
     super(next);
     this.limit = limit;
-    this.timeoutNanos = timeout.toNanos();
+    this.timeout = timeout;
   }
 
   @Override
@@ -46,8 +44,10 @@ final class WholeBodies extends Handler.Wrapper {
       refuse(request, response, callback, HttpStatus.UNSUPPORTED_MEDIA_TYPE_415);
     } else if (length > limit) {
       refuse(request, response, callback, HttpStatus.PAYLOAD_TOO_LARGE_413);
-    } else if (length > 0 || request.getHeaders().contains(HttpHeader.TRANSFER_ENCODING)) {
-      new Arrival(request, response, callback).run();
+    } else if (BodyArrival.isDue(request)) {
+      new BodyArrival(
+              request, limit, timeout, bytes -> true, new Answering(request, response, callback))
+          .run();
     } else {
       return super.handle(request, response, callback);
     }
@@ -66,91 +66,23 @@ final class WholeBodies extends Handler.Wrapper {
     Response.writeError(request, response, callback, status);
   }
 
-  /** One body on its way. Run whenever there is more of it, by one thread at a time. */
-  private final class Arrival implements Runnable {
+  /** Hands a request on when its body is here, or answers why it is not. */
+  private final class Answering implements BodyArrival.Sink {
     private final Request request;
     private final Response response;
     private final Callback callback;
-    private final EndPoint endPoint;
-    private final long idleMillis;
-    private final long startNanos = System.nanoTime();
-    // It grows with what has come, and not with what is announced.
-    private final ByteArrayOutputStream body = new ByteArrayOutputStream();
 
-    Arrival(Request request, Response response, Callback callback) {
+    Answering(Request request, Response response, Callback callback) {
       this.request = request;
       this.response = response;
       this.callback = callback;
-      this.endPoint = request.getConnectionMetaData().getConnection().getEndPoint();
-      this.idleMillis = endPoint.getIdleTimeout();
-    }
-
-    @Override
-    public void run() {
-      try {
-        read();
-      } catch (RuntimeException e) {
-        fail(e);
-      }
-    }
-
-    private void read() {
-      while (true) {
-        Content.Chunk chunk = request.read();
-        if (chunk == null) {
-          long leftNanos = timeoutNanos - (System.nanoTime() - startNanos);
-          if (leftNanos <= 0) {
-            end(HttpStatus.REQUEST_TIMEOUT_408);
-            return;
-          }
-          // Jetty wakes us when nothing more comes for so long.
-          endPoint.setIdleTimeout(Math.max(1, Duration.ofNanos(leftNanos).toMillis()));
-          request.demand(this);
-          return;
-        }
-        if (Content.Chunk.isFailure(chunk)) {
-          fail(chunk.getFailure());
-          return;
-        }
-        boolean last = chunk.isLast();
-        take(chunk);
-        if (body.size() > limit) {
-          end(HttpStatus.PAYLOAD_TOO_LARGE_413);
-          return;
-        }
-        if (last) {
-          handOn();
-          return;
-        }
-      }
-    }
-
-    private void take(Content.Chunk chunk) {
-      try {
-        body.writeBytes(BufferUtil.toArray(chunk.getByteBuffer()));
-      } finally {
-        chunk.release();
-      }
-    }
-
-    private void fail(Throwable failure) {
-      boolean late = failure instanceof TimeoutException;
-      if (!late) {
-        LOGGER.debug("a body did not come: {}", failure.toString());
-      }
-      end(late ? HttpStatus.REQUEST_TIMEOUT_408 : HttpStatus.BAD_REQUEST_400);
-    }
-
-    private void end(int status) {
-      endPoint.setIdleTimeout(idleMillis);
-      refuse(request, response, callback, status);
     }
 
     /** By another thread: this one may be needed to read from the connection. */
-    private void handOn() {
-      endPoint.setIdleTimeout(idleMillis);
+    @Override
+    public void whole(byte[] body) {
       Executor threads = request.getConnectionMetaData().getConnector().getExecutor();
-      var whole = new WholeRequest(request, body.toByteArray());
+      var whole = new WholeRequest(request, body);
       threads.execute(() -> request.getContext().run(() -> serve(whole), request));
     }
 
@@ -159,41 +91,30 @@ final class WholeBodies extends Handler.Wrapper {
         if (!WholeBodies.super.handle(whole, response, callback)) {
           Response.writeError(whole, response, callback, HttpStatus.NOT_FOUND_404);
         }
-      } catch (Throwable e) {
-        Response.writeError(whole, response, callback, e);
+      } catch (Exception | Error e) {
+        FatalErrors.haltOn(e);
+        failed(e);
       }
+    }
+
+    @Override
+    public void refused(Throwable reason) {
+      LOGGER.debug("a body did not come", reason);
+      refuse(request, response, callback, status(reason));
+    }
+
+    @Override
+    public void failed(Throwable failure) {
+      Response.writeError(request, response, callback, failure);
     }
   }
 
-  /** A request whose body is here. */
-  private static final class WholeRequest extends Request.Wrapper {
-    private final Content.Source body;
-    private final long length;
-
-    WholeRequest(Request request, byte[] body) {
-      super(request);
-      this.body = Content.Source.from(ByteBuffer.wrap(body));
-      this.length = body.length;
+  private static int status(Throwable reason) {
+    if (reason instanceof BoundedBody.TooLargeException) {
+      return HttpStatus.PAYLOAD_TOO_LARGE_413;
     }
-
-    @Override
-    public long getLength() {
-      return length;
-    }
-
-    @Override
-    public Content.Chunk read() {
-      return body.read();
-    }
-
-    @Override
-    public void demand(Runnable onContent) {
-      body.demand(onContent);
-    }
-
-    @Override
-    public boolean consumeAvailable() {
-      return true;
-    }
+    return reason instanceof BoundedBody.TooSlowException
+        ? HttpStatus.REQUEST_TIMEOUT_408
+        : HttpStatus.BAD_REQUEST_400;
   }
 }

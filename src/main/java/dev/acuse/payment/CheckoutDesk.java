@@ -22,11 +22,26 @@ public final class CheckoutDesk {
   private final PaymentStore store;
   private final Preferences preferences;
   private final Consumer<NewEvent> inbox;
+  private final CheckoutJournal journal;
 
   /**
    * @param inbox stores an event before it returns, once for each key
    */
   public CheckoutDesk(PaymentStore store, Preferences preferences, Consumer<NewEvent> inbox) {
+    this(store, preferences, inbox, CheckoutJournal.NONE);
+  }
+
+  /**
+   * A desk that writes down beside the database what it registers.
+   *
+   * @param journal where; nobody is told of a checkout that is not there as well
+   */
+  public CheckoutDesk(
+      PaymentStore store,
+      Preferences preferences,
+      Consumer<NewEvent> inbox,
+      CheckoutJournal journal) {
+    this.journal = journal;
     this.store = store;
     this.preferences = preferences;
     this.inbox = inbox;
@@ -54,6 +69,7 @@ public final class CheckoutDesk {
     if (!added) {
       return existing(request, checkout);
     }
+    journal.write(checkout);
     handOver(checkout);
     return new Registration(Result.CREATED, checkout);
   }
@@ -89,6 +105,7 @@ public final class CheckoutDesk {
       return new Registration(Result.CONFLICT, checkout);
     }
     // The first call may have been cut off before it got so far.
+    journal.write(checkout);
     handOver(checkout);
     return new Registration(Result.EXISTING, checkout);
   }

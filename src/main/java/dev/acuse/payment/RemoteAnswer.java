@@ -12,11 +12,20 @@ import org.jspecify.annotations.Nullable;
 
 /** What another system answered, read to its end. */
 public final class RemoteAnswer {
+  /**
+   * In the heap each value is many times as large as on the wire. A page of a hundred payments has
+   * some fifty thousand.
+   */
+  private static final int MAX_TOKENS = 200_000;
+
   private static final ObjectMapper JSON =
       new ObjectMapper(
               JsonFactory.builder()
                   .streamReadConstraints(
-                      StreamReadConstraints.builder().maxNestingDepth(200).build())
+                      StreamReadConstraints.builder()
+                          .maxNestingDepth(200)
+                          .maxTokenCount(MAX_TOKENS)
+                          .build())
                   .build())
           .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);

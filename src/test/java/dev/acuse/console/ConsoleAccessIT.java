@@ -111,8 +111,8 @@ class ConsoleAccessIT {
                     "scope",
                     "all",
                     "query",
-                    "?status=failed")),
-            form("/console/reconciliation", Map.of("form_token", token, "span", "1h")),
+                    "?status=success")),
+            form("/console/reconciliation", Map.of("form_token", token, "span", "day")),
             form("/console/logout", Map.of("form_token", token)));
     for (HttpRequest.Builder request : requests) {
       HttpResponse<String> answer =

@@ -7,11 +7,9 @@ import dev.acuse.sandbox.Notification;
 import dev.acuse.sandbox.PaymentOutcome;
 import dev.acuse.sandbox.Sandbox;
 import dev.acuse.sandbox.SandboxOptions;
-import dev.acuse.sandbox.SandboxPayment;
 import dev.acuse.support.Engine;
 import dev.acuse.support.RunningAcuse;
 import dev.acuse.support.TestDatabase;
-import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -47,17 +45,18 @@ class HostileTextIT {
     Notification good = sandbox.notifications().paymentCreated("138400000001");
     String body = "{\"type\":\"" + HOSTILE.replace("\u001B", "") + "\",\"data\":{\"id\":\"42\"}}";
     acuse.send(good.withQuery("").withBody(body));
-    var terms =
-        new SandboxPayment.Terms(
-            BigDecimal.TEN,
-            "ARS",
-            HOSTILE,
-            "payer@example.test",
-            sandbox.options().credentials().collectorId(),
-            Map.of());
-    long payment = sandbox.mercadoPago().payDirectly(terms, PaymentOutcome.APPROVED).payment().id();
+    acuse.checkout("order-1", "contact-1");
+    database
+        .jdbi()
+        .useHandle(
+            handle ->
+                handle
+                    .createUpdate("UPDATE checkouts SET title = :t")
+                    .bind("t", HOSTILE)
+                    .execute());
+    long payment = sandbox.mercadoPago().pay("order-1", PaymentOutcome.APPROVED).payment().id();
     acuse.send(sandbox.notifications().paymentCreated(String.valueOf(payment)));
-    await().until(() -> page("/console/payments").contains(SHOWN));
+    await().until(() -> page("/console/payments").contains("<bdi>" + payment));
 
     List<String> pages = new ArrayList<>();
     for (String list :
@@ -66,6 +65,7 @@ class HostileTextIT {
             "/console/events?q=a%E2%80%AEb%1Bc%E2%80%A8",
             "/console/payments?q=a%E2%80%AEb",
             "/console/payments",
+            "/console/checkouts",
             "/console/checkouts?q=a%E2%80%AE%C2%85",
             "/console/health",
             "/console/audit",
@@ -86,7 +86,9 @@ class HostileTextIT {
               (int) Character.LINE_SEPARATOR,
               (int) Character.PARAGRAPH_SEPARATOR);
     }
-    assertThat(pages).anyMatch(page -> page.contains("<bdi>" + SHOWN + "</bdi>"));
+    assertThat(pages)
+        .anyMatch(page -> page.contains("<bdi>" + SHOWN + "</bdi>"))
+        .anyMatch(page -> page.contains("<pre") && page.contains("pay[U+202E]b[U+2066]c[U+2028]d"));
     List<byte[]> stored =
         database
             .jdbi()

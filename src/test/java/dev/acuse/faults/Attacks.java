@@ -46,6 +46,8 @@ final class Attacks {
             .with("ACUSE_MAX_UNVERIFIED_BODY", "1MiB"),
         hints().without(Weakness.ONE_SENDER),
         NameAttacks.attack(Site.Kind.H2, 256).without(Weakness.ANY_HOST),
-        EndlessAttacks.attack(Site.Kind.H2, 256).without(Weakness.ENDLESS_HEADS));
+        EndlessAttacks.attack(Site.Kind.H2, 256).without(Weakness.ENDLESS_HEADS),
+        ConnectionAttacks.fewDescriptors(Site.Kind.H2, 256).without(Weakness.ANY_NUMBER),
+        FileDamage.beheaded().without(Weakness.NO_REBUILDING));
   }
 }

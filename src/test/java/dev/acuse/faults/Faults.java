@@ -3,6 +3,7 @@ package dev.acuse.faults;
 import dev.acuse.faults.Row.Injection;
 import dev.acuse.sandbox.Fault;
 import dev.acuse.sandbox.GarbageKind;
+import dev.acuse.support.SlowClients;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;

@@ -23,15 +23,19 @@ final class FileDamage {
 
   static List<Attack> all() {
     return List.of(
-        attack("S7 killed -9, the H2 file cut at any byte", FileDamage::cut),
+        cut(),
         attack("S7 killed -9, eight pages of the H2 file overwritten", FileDamage::overwrite),
-        attack("S7 killed -9, both heads of the H2 file overwritten", FileDamage::behead),
+        beheaded(),
         attack("S7 killed -9, the H2 file empty", (file, random) -> file.setLength(0)));
   }
 
-  /** The quickest of them. */
   static Attack cut() {
-    return all().get(0);
+    return attack("S7 killed -9, the H2 file cut at any byte", FileDamage::cut);
+  }
+
+  /** No such file opens. */
+  static Attack beheaded() {
+    return attack("S7 killed -9, both heads of the H2 file overwritten", FileDamage::behead);
   }
 
   /** History and answers may be gone with the file; what was acknowledged may not. */

@@ -15,7 +15,13 @@ enum Weakness {
   ONE_SENDER("a share of the look-ups for each sender, and one for what is known"),
 
   /** The head of an answer may be as long as it likes. */
-  ENDLESS_HEADS("the bounds of an answer's lines and bytes");
+  ENDLESS_HEADS("the bounds of an answer's lines and bytes"),
+
+  /** As many connections as are configured, be there descriptors for them or not. */
+  ANY_NUMBER("the cap of connections below the descriptors"),
+
+  /** A file that does not open is left as it is. */
+  NO_REBUILDING("the rebuilding of a broken file");
 
   private final String description;
 
@@ -61,6 +67,18 @@ enum Weakness {
                   "payment/BoundedConnection.java",
                   ".setMaxLineLength(8 * 1024).setMaxHeaderCount(200)",
                   ""));
+      case ANY_NUMBER ->
+          List.of(
+              new BrokenSource(
+                  "intake/connection/ConnectionCap.java",
+                  "long limit = descriptors.limit();",
+                  "long limit = Long.MAX_VALUE / 8;"),
+              new BrokenSource(
+                  "intake/connection/ConnectionLimits.java",
+                  "connections.letThereBe(room, executor);",
+                  ""));
+      case NO_REBUILDING ->
+          List.of(new BrokenSource("Database.java", "h2.recovery().rebuildIfBroken();", ""));
     };
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.acuse.event.Arrival;
+import dev.acuse.support.AcuseProcess;
 import dev.acuse.support.Events;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -112,6 +113,35 @@ class SpoolTest {
     spool.append(List.of(arrival("e")));
     assertThat(spool.state().canTake()).isFalse();
     assertThat(keys(oldest().arrivals())).containsExactly("a", "b", "e");
+  }
+
+  /** Each step of {@link SpoolOutOfDescriptors}. */
+  @Test
+  void withoutADescriptorNothingIsAcknowledgedAndItGoesOnWhenThereAreSome() throws Exception {
+    var command =
+        List.of(
+            "bash",
+            "-c",
+            "ulimit -n 400; exec \"$@\"",
+            "limited",
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-cp",
+            AcuseProcess.CLASS_PATH,
+            SpoolOutOfDescriptors.class.getName(),
+            folder.resolve("few").toString());
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    String output = new String(process.getInputStream().readAllBytes(), ISO_8859_1);
+
+    assertThat(process.waitFor()).as(output).isZero();
+    assertThat(output.lines().filter(line -> line.matches("(w|d|r|b)[a-z ]*: .*|broken")))
+        .containsExactly(
+            "with descriptors: stored",
+            "without: refused",
+            "with one: refused",
+            "with two: stored",
+            "deleted without: true",
+            "with all again: stored",
+            "records: 1");
   }
 
   @Test

@@ -213,7 +213,7 @@ class AdminTasksIT {
             "POST /tasks/log-level?logger=dev&level=DEBUG | 400 | must be INFO or above",
             "POST /tasks/log-level?logger=dev.acuses&level=DEBUG | 400 | must be INFO or above",
             "POST /tasks/log-level?logger=Dev.Acuse&level=DEBUG | 400 | must be INFO or above",
-            "POST /tasks/log-level?logger=%20org&level=DEBUG | 400 | is no name of a logger",
+            "POST /tasks/log-level?logger=%20org&level=DEBUG | 400 | must be INFO or above",
             "POST /tasks/log-level?logger=&level=DEBUG | 400 | is",
             "POST /tasks/log-level?logger=dev.acuse%E2%80%AE&level=INFO | 400 | is no name",
             "POST /tasks/log-level?logger=dev.acuse.x&logger=org&level=DEBUG | 400 | only once",

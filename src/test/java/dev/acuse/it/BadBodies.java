@@ -112,12 +112,12 @@ abstract class BadBodies {
     Map<String, byte[]> small = bodies();
     small.values().removeIf(body -> body.length > UNVERIFIED_LIMIT);
     small.forEach(
-            (name, body) -> {
-              var event =
-                  bench.refused(
-                      signed().withBody(body).withHeader("x-signature", null), 401, "signature");
-              assertThat(event.path("signature").asText()).as(name).isEqualTo("bad");
-            });
+        (name, body) -> {
+          var event =
+              bench.refused(
+                  signed().withBody(body).withHeader("x-signature", null), 401, "signature");
+          assertThat(event.path("signature").asText()).as(name).isEqualTo("bad");
+        });
 
     assertThat(bench.acuse().items("/api/webhook-events?limit=500&status=quarantined"))
         .hasSizeGreaterThanOrEqualTo(small.size());

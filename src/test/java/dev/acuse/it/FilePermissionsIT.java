@@ -54,7 +54,7 @@ class FilePermissionsIT {
   void whatAnOlderVersionLeftIsClosedAndWhatIsSharedStaysOpen() throws IOException {
     Path data = folder.resolve("shared");
     start(data, data).close();
-    Files.createFile(data.resolve("acuse.trace.db"));
+    Files.createFile(data.resolve("acuse.lock.db"));
     Files.createFile(data.resolve("webhook-2026-01-01.log.gz"));
     Files.createFile(data.resolve("spool/000000000000000001.spool.rejected"));
     Files.createFile(data.resolve("spool/000000000000000001.spool.damaged"));

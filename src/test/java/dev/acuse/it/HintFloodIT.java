@@ -34,8 +34,7 @@ class HintFloodIT {
   @Test
   void genuineOnesAreLookedUpBesideItAndTheDiskTakesLittleOfIt() throws Exception {
     String known = bench.sell();
-    bench.ends(
-        bench.stored(bench.notifications().paymentCreated(known)), EventStatus.SUCCESS);
+    bench.ends(bench.stored(bench.notifications().paymentCreated(known)), EventStatus.SUCCESS);
     String unknown = bench.sell();
 
     int refused = flood();
@@ -78,7 +77,8 @@ class HintFloodIT {
   private Socket connect(byte address) throws IOException {
     var socket = new Socket();
     socket.setSoTimeout(20_000);
-    socket.bind(new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, address}), 0));
+    socket.bind(
+        new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, address}), 0));
     socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), bench.port()));
     return socket;
   }

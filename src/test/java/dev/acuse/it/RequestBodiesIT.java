@@ -69,8 +69,7 @@ class RequestBodiesIT {
     assertThat(bench.stored(signed().withBody("x".repeat(LARGEST))).signature())
         .isEqualTo(SignatureState.VERIFIED);
     ProblemAnswer.of(
-        RawAnswer.to(
-            bench.port(), new byte[0], head(signed(), "Content-Length: " + (LARGEST + 1))),
+        RawAnswer.to(bench.port(), new byte[0], head(signed(), "Content-Length: " + (LARGEST + 1))),
         413,
         "payload_too_large");
   }
@@ -89,8 +88,7 @@ class RequestBodiesIT {
         RawAnswer.to(
             bench.port(),
             Wire.join(
-                Wire.bytes(Integer.toHexString(UNVERIFIED + 1) + "\r\n"),
-                new byte[UNVERIFIED + 1]),
+                Wire.bytes(Integer.toHexString(UNVERIFIED + 1) + "\r\n"), new byte[UNVERIFIED + 1]),
             head(forged, "Transfer-Encoding: chunked"));
     ProblemAnswer.of(chunked, 413, "payload_too_large");
     assertThat(chunked.header("Connection")).isEqualTo("close");
@@ -118,8 +116,7 @@ class RequestBodiesIT {
     await().untilAsserted(() -> assertThat(memoryInUse()).isGreaterThan(LARGEST));
 
     RawAnswer answer =
-        RawAnswer.to(
-            bench.port(), new byte[0], head(signed(), "Content-Length: " + LARGEST));
+        RawAnswer.to(bench.port(), new byte[0], head(signed(), "Content-Length: " + LARGEST));
 
     ProblemAnswer.of(answer, 503, "unavailable");
     assertThat(answer.header("Retry-After")).isNotNull();
@@ -139,7 +136,8 @@ class RequestBodiesIT {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"/webhooks/mp?topic=payment&id=1", "/api/checkouts", "/console/login", "/nowhere"})
+  @ValueSource(
+      strings = {"/webhooks/mp?topic=payment&id=1", "/api/checkouts", "/console/login", "/nowhere"})
   void bodiesThatDripHoldNoThread(String path) throws Exception {
     for (int i = 0; i < 4 * THREADS; i++) {
       begin("POST " + path + " HTTP/1.1", "Host: localhost", "Content-Length: 10");

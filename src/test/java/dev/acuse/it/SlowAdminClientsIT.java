@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -66,6 +67,20 @@ class SlowAdminClientsIT {
     for (Socket socket : crowd) {
       socket.close();
     }
+    await().untilAsserted(() -> assertThat(beingServed()).isZero());
+  }
+
+  /** What a request that is never ended would be counted in, and a shutdown wait for. */
+  private static int beingServed() {
+    return acuse
+        .app()
+        .getEnvironment()
+        .getAdminContext()
+        .getServer()
+        .getDescendants(GracefulHandler.class)
+        .stream()
+        .mapToInt(handler -> Math.toIntExact(handler.getCurrentStreamWrapperCount()))
+        .sum();
   }
 
   @ParameterizedTest

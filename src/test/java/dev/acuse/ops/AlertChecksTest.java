@@ -78,7 +78,7 @@ class AlertChecksTest {
                 new ReconciliationStore(database.jdbi(), clock),
                 config,
                 clock)
-            .of(List.of(mercadoPago), spool, books, new ReconciliationConfiguration());
+            .of(List.of(mercadoPago), spool, books, new ReconciliationConfiguration(), () -> null);
   }
 
   @AfterEach
@@ -89,7 +89,7 @@ class AlertChecksTest {
 
   @Test
   void nothingIsWrongAtTheBeginning() {
-    assertThat(checks).extracting(AlertCheck::kind).doesNotHaveDuplicates().hasSize(9);
+    assertThat(checks).extracting(AlertCheck::kind).doesNotHaveDuplicates().hasSize(10);
     assertThat(checks).allSatisfy(check -> assertThat(check.problem().get()).isNull());
   }
 

@@ -99,6 +99,12 @@ public final class AcuseProcess implements AutoCloseable {
         launch, database, sandbox, environment, List.of("-cp", path, "dev.acuse.AcuseApplication"));
   }
 
+  /** As {@link #startJar}, but it may open only so many files. */
+  public static AcuseProcess startWithDescriptors(
+      int limit, TestDatabase database, Sandbox sandbox, Map<String, String> environment) {
+    return startJar(Launch.shortLived().withOpenFiles(limit), database, sandbox, environment);
+  }
+
   private static AcuseProcess start(
       Launch launch,
       TestDatabase database,
@@ -279,17 +285,23 @@ public final class AcuseProcess implements AutoCloseable {
 
   /** Sends a signal by name, for example {@code STOP}. */
   public void signal(String name) {
+    run("kill", "-" + name, String.valueOf(process.pid()));
+  }
+
+  private static void run(String... command) {
     try {
-      new ProcessBuilder(List.of("kill", "-" + name, String.valueOf(process.pid())))
-          .inheritIO()
-          .start()
-          .waitFor();
+      new ProcessBuilder(command).inheritIO().start().waitFor();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException(e);
     }
+  }
+
+  /** From now on it may open only so many files; what is open stays so. */
+  public void limitDescriptors(int limit) {
+    run("prlimit", "--pid", String.valueOf(process.pid()), "--nofile=" + limit + ":");
   }
 
   /** As the operating system knows it. */

@@ -1,4 +1,4 @@
-package dev.acuse.faults;
+package dev.acuse.support;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -13,10 +13,11 @@ import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 
 /** Clients that never come to an end: a byte a second, of a header or of a body. */
-final class SlowClients implements AutoCloseable {
+public final class SlowClients implements AutoCloseable {
   private final List<Socket> headers = new ArrayList<>();
   private final List<Socket> bodies = new ArrayList<>();
   private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
@@ -24,7 +25,7 @@ final class SlowClients implements AutoCloseable {
   private SlowClients() {}
 
   /** They come from several addresses, none of them the one that the good load comes from. */
-  static SlowClients on(URI target, int slowHeaders, int slowBodies) {
+  public static SlowClients on(URI target, int slowHeaders, int slowBodies) {
     var clients = new SlowClients();
     try {
       for (int i = 0; i < slowHeaders; i++) {
@@ -68,8 +69,17 @@ final class SlowClients implements AutoCloseable {
   }
 
   /** Waits until the service has ended each slow body. */
-  void awaitBodiesCut(Duration atMost) {
+  public void awaitBodiesCut(Duration atMost) {
     Awaitility.await().atMost(atMost).until(() -> bodies.stream().allMatch(SlowClients::isCut));
+  }
+
+  /** Waits until the service has ended so many of them. */
+  public void awaitCut(int number) {
+    Awaitility.await()
+        .until(
+            () ->
+                Stream.concat(headers.stream(), bodies.stream()).filter(SlowClients::isCut).count()
+                    >= number);
   }
 
   private static boolean isCut(Socket socket) {

@@ -1,0 +1,47 @@
+package dev.acuse.intake.connection;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.Arrays;
+
+/** What counts as one sender: an IPv4 address, or an IPv6 network of 64 bits. */
+final class Network {
+  /** A household, a host or a tenant is given at least this much of IPv6's room (RFC 6177). */
+  private static final int PREFIX_BYTES = 8;
+
+  private static final int IPV6_BYTES = 16;
+
+  private final byte[] prefix;
+
+  private Network(byte[] prefix) {
+    this.prefix = prefix;
+  }
+
+  /** The network that an address is of. */
+  static Network of(InetAddress address) {
+    byte[] bytes = address.getAddress();
+    return new Network(Arrays.copyOf(bytes, Math.min(bytes.length, PREFIX_BYTES)));
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Network network && Arrays.equals(prefix, network.prefix);
+  }
+
+  @Override
+  public int hashCode() {
+    return Arrays.hashCode(prefix);
+  }
+
+  /** As it is written: {@code 192.0.2.1} or {@code 2001:db8:1:2:0:0:0:0/64}. */
+  @Override
+  public String toString() {
+    boolean isIpv6 = prefix.length == PREFIX_BYTES;
+    try {
+      byte[] bytes = isIpv6 ? Arrays.copyOf(prefix, IPV6_BYTES) : prefix;
+      return InetAddress.getByAddress(bytes).getHostAddress() + (isIpv6 ? "/64" : "");
+    } catch (UnknownHostException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

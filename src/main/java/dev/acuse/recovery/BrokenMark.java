@@ -1,0 +1,68 @@
+package dev.acuse.recovery;
+
+import dev.acuse.intake.SpoolSegment;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A file beside the H2 file that says: this one is broken, though it may open. So the next process
+ * makes a new one of it. Thread-safe.
+ */
+public final class BrokenMark {
+  private static final Logger LOGGER = LoggerFactory.getLogger(BrokenMark.class);
+
+  private final Path file;
+  private final Runnable onBroken;
+  private final AtomicBoolean noted = new AtomicBoolean();
+
+  /**
+   * @param onBroken told once: this process is to end; must not block
+   */
+  public BrokenMark(H2Files files, Runnable onBroken) {
+    this.file = files.mark();
+    this.onBroken = onBroken;
+  }
+
+  /**
+   * Looks whether a failure says that the file is broken, and if so leaves the mark.
+   *
+   * @return whether it does
+   */
+  public boolean note(Throwable failure) {
+    if (!H2Corruption.isCauseOf(failure)) {
+      return false;
+    }
+    if (noted.compareAndSet(false, true)) {
+      LOGGER.error(
+          "the H2 file is broken: this process ends with status 1, and the next one makes a new"
+              + " file of what can be read and of the journal",
+          failure);
+      leave();
+      onBroken.run();
+    }
+    return true;
+  }
+
+  private void leave() {
+    try (FileChannel mark =
+        FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+      mark.force(true);
+      Path folder = file.getParent();
+      if (folder != null) {
+        SpoolSegment.syncFolder(folder);
+      }
+    } catch (IOException e) {
+      LOGGER.error("{} cannot be made: make it, and start anew", file, e);
+    }
+  }
+
+  static boolean isThere(H2Files files) {
+    return Files.exists(files.mark());
+  }
+}

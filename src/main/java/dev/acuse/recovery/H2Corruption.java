@@ -1,0 +1,96 @@
+package dev.acuse.recovery;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.sql.SQLException;
+import java.util.Set;
+import java.util.function.Predicate;
+import org.h2.api.ErrorCode;
+import org.h2.mvstore.DataUtils;
+import org.h2.mvstore.MVStoreException;
+
+/** Tells a broken H2 file from whatever else may be wrong with one. */
+public final class H2Corruption {
+  private static final Set<Integer> CORRUPT =
+      Set.of(DataUtils.ERROR_FILE_CORRUPT, DataUtils.ERROR_CHUNK_NOT_FOUND);
+
+  /** What H2 meets in a file whose pages are nonsense, when it opens it. */
+  private static final Set<Integer> CORRUPT_AT_OPEN =
+      Set.of(
+          DataUtils.ERROR_INTERNAL,
+          DataUtils.ERROR_SERIALIZATION,
+          DataUtils.ERROR_BLOCK_NOT_FOUND,
+          DataUtils.ERROR_TRANSACTION_CORRUPT,
+          DataUtils.ERROR_TRANSACTION_ILLEGAL_STATE);
+
+  /** In use, wrong name or password, wrong key, closed, no memory: the file may well be whole. */
+  private static final Set<Integer> OTHERS =
+      Set.of(
+          ErrorCode.DATABASE_ALREADY_OPEN_1,
+          ErrorCode.WRONG_USER_OR_PASSWORD,
+          ErrorCode.FILE_ENCRYPTION_ERROR_1,
+          ErrorCode.OUT_OF_MEMORY);
+
+  /** Headers, and nothing behind them: H2 would begin a new database. */
+  private static final Set<Integer> WITHOUT_CONTENT =
+      Set.of(ErrorCode.DATABASE_IS_READ_ONLY, ErrorCode.DATABASE_NOT_FOUND_WITH_IF_EXISTS_1);
+
+  private H2Corruption() {}
+
+  /** Whether a statement, or the upkeep, met a page that cannot be what was written. */
+  public static boolean isCauseOf(Throwable failure) {
+    return !any(failure, H2Corruption::isOther) && any(failure, H2Corruption::isCorrupt);
+  }
+
+  /** Whether a file that could not be opened is broken. */
+  static boolean isCauseAtOpen(Throwable failure) {
+    return !any(failure, H2Corruption::isOther)
+        && any(failure, cause -> isCorrupt(cause) || isNonsense(cause));
+  }
+
+  private static boolean any(Throwable failure, Predicate<Throwable> which) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (which.test(cause)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean isOther(Throwable cause) {
+    if (cause instanceof SQLException sql) {
+      return OTHERS.contains(sql.getErrorCode());
+    }
+    return cause instanceof VirtualMachineError
+        ? !(cause instanceof StackOverflowError)
+        : cause instanceof IOException && !(cause instanceof EOFException);
+  }
+
+  private static boolean isCorrupt(Throwable cause) {
+    if (cause instanceof SQLException sql) {
+      return sql.getErrorCode() == ErrorCode.FILE_CORRUPTED_1;
+    }
+    return cause instanceof MVStoreException store
+        ? CORRUPT.contains(store.getErrorCode())
+        : cause instanceof EOFException;
+  }
+
+  /** A mistake within H2 itself, since nothing was asked of it but to open the file. */
+  private static boolean isNonsense(Throwable cause) {
+    if (cause instanceof SQLException sql && WITHOUT_CONTENT.contains(sql.getErrorCode())) {
+      return true;
+    }
+    if (cause instanceof MVStoreException store) {
+      return CORRUPT_AT_OPEN.contains(store.getErrorCode());
+    }
+    boolean isMistake =
+        cause instanceof StackOverflowError
+            || cause instanceof AssertionError
+            || cause instanceof RuntimeException;
+    return isMistake && isOfTheLanguage(cause);
+  }
+
+  private static boolean isOfTheLanguage(Throwable cause) {
+    return cause.getClass().getPackageName().startsWith("java.");
+  }
+}

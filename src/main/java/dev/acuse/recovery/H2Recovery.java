@@ -1,0 +1,201 @@
+package dev.acuse.recovery;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Before the H2 file is used: finds out whether it is broken, and if so has a new one made and put
+ * in its place. The broken one is kept, and never written to. Whenever this is killed, the next one
+ * goes on.
+ */
+public final class H2Recovery {
+  private static final Logger LOGGER = LoggerFactory.getLogger(H2Recovery.class);
+
+  private static final long SECOND_HEADER = 4_096;
+  private static final String HEADER = "H:2,";
+
+  private final H2Files files;
+  private final H2Access access;
+  private final InstantSource clock;
+  private final int maxAttempts;
+
+  /**
+   * @param clock of the process, for the database has none yet
+   * @param maxAttempts of events that are put back
+   */
+  public H2Recovery(H2Files files, H2Access access, InstantSource clock, int maxAttempts) {
+    this.files = files;
+    this.access = access;
+    this.clock = clock;
+    this.maxAttempts = maxAttempts;
+  }
+
+  /**
+   * Makes a new file of a broken one; does nothing if it is whole, in use, or cannot be opened by
+   * this name, password or key.
+   *
+   * @throws IllegalStateException if it is broken, and no new one can be made now
+   */
+  public void rebuildIfBroken() {
+    try {
+      putInPlace();
+      String reason = reason();
+      if (reason != null) {
+        rebuild(reason);
+      }
+    } catch (IOException | SQLException e) {
+      throw new IllegalStateException(
+          "the H2 file " + files.data() + " is broken, and no new one can be made: " + e, e);
+    }
+  }
+
+  private void rebuild(String reason) throws IOException, SQLException {
+    try (FileChannel lock =
+        FileChannel.open(files.lock(), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+      if (!isLocked(lock)) {
+        throw new IOException("another process uses it");
+      }
+      LOGGER.error(
+          "the H2 file {} is broken ({}): a new one is made of what can be read and of the journal",
+          files.data(),
+          reason);
+      new Rebuild(files, access, clock, maxAttempts).run(attempt(lock));
+      putInPlace();
+    }
+    Files.deleteIfExists(files.lock());
+  }
+
+  /** The how manieth: a page that takes all memory must not stop every start. */
+  private static long attempt(FileChannel lock) throws IOException {
+    lock.write(ByteBuffer.allocate(1), lock.size());
+    lock.force(true);
+    return lock.size();
+  }
+
+  /** Why the file needs to be made anew; null if it doesn't. */
+  private @Nullable String reason() throws IOException {
+    Path data = files.data();
+    if (!Files.exists(data)) {
+      return new JournalReader(files.journal()).segments().isEmpty() ? null : "it is not there";
+    }
+    // Before H2 is asked: of a file that it fails to open it may keep the lock.
+    if (isInUse()) {
+      return null;
+    }
+    if (BrokenMark.isThere(files)) {
+      return "a process found it so";
+    }
+    if (SmallFile.is(data)) {
+      return "it has " + Files.size(data) + " bytes";
+    }
+    return reasonOfH2();
+  }
+
+  private @Nullable String reasonOfH2() {
+    try (Connection connection = access.openToRead(files.base());
+        Statement statement = connection.createStatement()) {
+      for (String table : tables(statement)) {
+        statement.executeQuery("SELECT MIN(_ROWID_), MAX(_ROWID_) FROM " + table).close();
+      }
+      return null;
+    } catch (SQLException | RuntimeException | StackOverflowError e) {
+      if (H2Corruption.isCauseAtOpen(e) || !hasHeader()) {
+        LOGGER.debug("the H2 file does not open", e);
+        return String.valueOf(e.getMessage());
+      }
+      // Let what opens it in earnest say what is wrong.
+      LOGGER.debug("the H2 file could not be looked at", e);
+      return null;
+    }
+  }
+
+  /** A file of H2's that does not open may be of another version; anything else is none. */
+  private boolean hasHeader() {
+    if (access.isEncrypted()) {
+      return true;
+    }
+    try (FileChannel file = FileChannel.open(files.data(), StandardOpenOption.READ)) {
+      var head = ByteBuffer.allocate(HEADER.length());
+      file.read(head, 0);
+      boolean first = HEADER.equals(new String(head.array(), StandardCharsets.ISO_8859_1));
+      head.clear();
+      file.read(head, SECOND_HEADER);
+      return first || HEADER.equals(new String(head.array(), StandardCharsets.ISO_8859_1));
+    } catch (IOException e) {
+      LOGGER.debug("the H2 file could not be read", e);
+      return true;
+    }
+  }
+
+  private static List<String> tables(Statement statement) throws SQLException {
+    List<String> tables = new ArrayList<>();
+    try (ResultSet rows =
+        statement.executeQuery(
+            """
+            SELECT table_name FROM information_schema.tables
+            WHERE table_schema = 'PUBLIC' AND table_type = 'BASE TABLE'
+            """)) {
+      while (rows.next()) {
+        tables.add(rows.getString(1));
+      }
+    }
+    return tables;
+  }
+
+  private boolean isInUse() throws IOException {
+    try (FileChannel file =
+        FileChannel.open(files.data(), StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+      return !isLocked(file);
+    }
+  }
+
+  private static boolean isLocked(FileChannel file) throws IOException {
+    try {
+      FileLock lock = file.tryLock();
+      return lock != null;
+    } catch (OverlappingFileLockException e) {
+      return false;
+    }
+  }
+
+  /** A new file that is whole takes the place of the broken one. */
+  private void putInPlace() throws IOException {
+    if (Files.exists(files.finished())) {
+      new Replacement(files, clock).run();
+    }
+  }
+
+  /**
+   * Puts back what the journal holds and the open file doesn't: H2 may have opened it as it was a
+   * while ago, without a word. To be called before anything works on it.
+   *
+   * @param jdbi of the file, whose schema is up to date
+   * @throws UncheckedIOException if the journal cannot be read
+   */
+  public void putBack(Jdbi jdbi) {
+    try {
+      new RolledBack(files, jdbi, clock, maxAttempts).putBack();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

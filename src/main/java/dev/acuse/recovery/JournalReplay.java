@@ -1,0 +1,146 @@
+package dev.acuse.recovery;
+
+import dev.acuse.event.Arrival;
+import dev.acuse.event.EventStore;
+import dev.acuse.event.IntakeBalance;
+import dev.acuse.event.Ledger;
+import dev.acuse.event.Ticket;
+import dev.acuse.payment.Checkout;
+import dev.acuse.recovery.JournalRecord.Counts;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Puts back what the journal holds and the database doesn't: events, to be worked on now, and
+ * checkouts. What is there already stays as it is. Then the books. One thread.
+ */
+final class JournalReplay implements JournalRecord.Listener {
+  private static final int GROUP = 200;
+  private static final int GROUP_BYTES = 4 << 20;
+
+  private final Jdbi jdbi;
+  private final EventStore events;
+  private final Ledger ledger;
+  private final List<Arrival> group = new ArrayList<>();
+  private final Map<String, IntakeBalance> runs = new LinkedHashMap<>();
+  private final Map<String, List<Ticket>> later = new LinkedHashMap<>();
+  private int groupBytes;
+  private long arrivals;
+  private long eventsPutBack;
+  private long checkoutsPutBack;
+  private @Nullable Counts counts;
+
+  JournalReplay(Jdbi jdbi, InstantSource clock, int maxAttempts) {
+    this.jdbi = jdbi;
+    this.events = new EventStore(jdbi, clock, maxAttempts);
+    this.ledger = new Ledger(jdbi, clock);
+  }
+
+  @Override
+  public void arrival(Arrival arrival) {
+    arrivals++;
+    Ticket ticket = arrival.ticket();
+    if (ticket != null) {
+      later.computeIfAbsent(ticket.run(), run -> new ArrayList<>()).add(ticket);
+    }
+    group.add(arrival);
+    groupBytes += arrival.event().rawPayload().length;
+    if (group.size() == GROUP || groupBytes > GROUP_BYTES) {
+      flush();
+    }
+  }
+
+  /** Ends a group. */
+  void flush() {
+    Set<String> known = known();
+    List<Arrival> missing =
+        group.stream().filter(arrival -> !known.contains(arrival.event().webhookId())).toList();
+    if (!missing.isEmpty()) {
+      eventsPutBack += events.appendAll(missing).stream().filter(isNew -> isNew).count();
+    }
+    group.clear();
+    groupBytes = 0;
+  }
+
+  private Set<String> known() {
+    List<String> keys = group.stream().map(arrival -> arrival.event().webhookId()).toList();
+    return jdbi.withHandle(
+        handle ->
+            new HashSet<>(
+                handle
+                    .createQuery(
+                        "SELECT webhook_id FROM webhook_events WHERE webhook_id = ANY(:keys)")
+                    .bindArray("keys", String.class, keys)
+                    .mapTo(String.class)
+                    .list()));
+  }
+
+  @Override
+  public void checkout(Checkout checkout) {
+    checkoutsPutBack += jdbi.inTransaction(handle -> insert(handle, checkout));
+  }
+
+  /** Under its own id, to which its payments lead, if that is free. */
+  private static int insert(Handle handle, Checkout checkout) {
+    int inserted = insert(handle, checkout, "id, ", ":id, ");
+    return inserted > 0 ? inserted : insert(handle, checkout, "", "");
+  }
+
+  private static int insert(Handle handle, Checkout checkout, String column, String value) {
+    return handle
+        .createUpdate(
+            """
+            INSERT INTO checkouts (%sexternal_reference, preference_id, contact_id, title, amount,
+              currency, payer_email, status, init_point, created_at, updated_at)
+            VALUES (%s:externalReference, :preferenceId, :contactId, :title, :amount,
+              :currency, :payerEmail, :status, :initPoint, :createdAt, :updatedAt)
+            ON CONFLICT DO NOTHING
+            """
+                .formatted(column, value))
+        .bindMethods(checkout)
+        .execute();
+  }
+
+  @Override
+  public void run(IntakeBalance run) {
+    runs.put(run.run(), run);
+    later.remove(run.run());
+  }
+
+  @Override
+  public void counts(Counts now) {
+    counts = now;
+  }
+
+  /** Puts the books right; after all records. */
+  void finish() {
+    flush();
+    runs.forEach((run, kept) -> ledger.restore(kept, later.getOrDefault(run, List.of())));
+  }
+
+  /** How many events it was told of. */
+  long arrivals() {
+    return arrivals;
+  }
+
+  long eventsPutBack() {
+    return eventsPutBack;
+  }
+
+  long checkoutsPutBack() {
+    return checkoutsPutBack;
+  }
+
+  /** How many rows there were when it was last written down; null if it never was. */
+  @Nullable Counts counts() {
+    return counts;
+  }
+}

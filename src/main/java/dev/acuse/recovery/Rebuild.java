@@ -1,0 +1,158 @@
+package dev.acuse.recovery;
+
+import dev.acuse.event.H2Identities;
+import dev.acuse.event.Schema;
+import dev.acuse.event.SqlTypesPlugin;
+import dev.acuse.intake.SpoolSegment;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Objects;
+import java.util.Set;
+import org.jdbi.v3.core.Jdbi;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Makes a new H2 file of a broken one and of the journal. Whatever it has begun it begins anew. */
+final class Rebuild {
+  private static final Logger LOGGER = LoggerFactory.getLogger(Rebuild.class);
+
+  /** What old pages may tell of: history, where a row that was deleted since does no harm. */
+  private static final Set<String> HISTORY =
+      Set.of(
+          "CHECKOUTS",
+          "PAYMENTS",
+          "CRM_TAGS",
+          "WEBHOOK_EVENTS",
+          "WEBHOOK_ATTEMPTS",
+          "OPERATOR_ACTIONS",
+          "INTAKE_RUNS");
+
+  /** So often H2 is asked to read it; then, so often, its pages are. */
+  private static final long WITH_SQL = 4;
+
+  private static final long WITH_PAGES = 8;
+
+  private final H2Files files;
+  private final H2Access access;
+  private final InstantSource clock;
+  private final int maxAttempts;
+
+  Rebuild(H2Files files, H2Access access, InstantSource clock, int maxAttempts) {
+    this.files = files;
+    this.access = access;
+    this.clock = clock;
+    this.maxAttempts = maxAttempts;
+  }
+
+  /**
+   * When it returns, the new file is durable and has its name.
+   *
+   * @param attempt counts how often this was begun: the more often it was cut off, the less is
+   *     asked of the broken file
+   */
+  void run(long attempt) throws IOException, SQLException {
+    Files.deleteIfExists(files.unfinished());
+    Instant now = clock.instant();
+    RebuildReport report;
+    try (Connection connection = access.open(files.unfinishedBase())) {
+      report = fill(connection, now, attempt);
+      try (Statement statement = connection.createStatement()) {
+        statement.execute("SHUTDOWN");
+      }
+    }
+    sync(files.unfinished());
+    Path folder = Objects.requireNonNull(files.data().getParent(), "a file is in a folder");
+    write(report);
+    Files.move(files.unfinished(), files.finished(), StandardCopyOption.ATOMIC_MOVE);
+    SpoolSegment.syncFolder(folder);
+    LOGGER.error("{}", report.text());
+  }
+
+  private void write(RebuildReport report) throws IOException {
+    Files.writeString(files.report(), report.text() + "\n", StandardCharsets.UTF_8);
+    sync(files.report());
+  }
+
+  private static void sync(Path file) throws IOException {
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+      channel.force(true);
+    }
+  }
+
+  private RebuildReport fill(Connection connection, Instant now, long attempt)
+      throws IOException, SQLException {
+    // The session that makes the tables stays: see Database on what H2 compares by it.
+    var one = new OneConnection(connection);
+    new Schema(one).migrate();
+    Jdbi jdbi = Jdbi.create(one).installPlugin(new SqlTypesPlugin());
+    jdbi.useHandle(handle -> handle.execute("SET REFERENTIAL_INTEGRITY FALSE"));
+    var rows = new RebuiltRows(connection, now);
+    boolean complete = read(rows, attempt);
+    rows.end();
+    H2Identities.repair(jdbi);
+    var replay = new JournalReplay(jdbi, clock, maxAttempts);
+    new JournalReader(files.journal()).read(replay);
+    replay.finish();
+    References.mend(jdbi);
+    jdbi.useHandle(handle -> handle.execute("SET REFERENTIAL_INTEGRITY TRUE"));
+    Watermark.moveBack(jdbi, now.minus(complete ? Watermark.LEAST : Watermark.ALL));
+    return RebuildReport.of(jdbi, now, complete, rows, replay);
+  }
+
+  /** Whether all that the file is known to hold could be read. */
+  private boolean read(RebuiltRows rows, long attempt) throws SQLException {
+    if (!Files.exists(files.data())) {
+      return false;
+    }
+    boolean complete = attempt <= WITH_SQL && readBySql(rows);
+    if (!complete && attempt <= WITH_PAGES && !access.isEncrypted()) {
+      try {
+        PageSalvage.read(files.data(), HISTORY, rows);
+      } catch (IOException e) {
+        LOGGER.error("the broken file cannot be read: what is there is from the journal", e);
+      }
+    }
+    return complete;
+  }
+
+  private boolean readBySql(RebuiltRows rows) throws SQLException {
+    if (SmallFile.is(files.data())) {
+      return false;
+    }
+    Connection broken;
+    try {
+      broken = access.openToRead(files.base());
+    } catch (SQLException | RuntimeException | StackOverflowError e) {
+      LOGGER.warn("H2 does not open the broken file: {}", e.toString());
+      return false;
+    }
+    boolean complete = true;
+    try {
+      var salvage = new SqlSalvage(broken, rows);
+      for (String table : rows.tables()) {
+        complete &= salvage.read(table);
+      }
+    } finally {
+      close(broken);
+    }
+    return complete;
+  }
+
+  private static void close(Connection broken) {
+    try {
+      broken.close();
+    } catch (SQLException | RuntimeException e) {
+      LOGGER.debug("what could be read is read", e);
+    }
+  }
+}

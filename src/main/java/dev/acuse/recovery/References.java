@@ -1,0 +1,28 @@
+package dev.acuse.recovery;
+
+import java.util.List;
+import org.jdbi.v3.core.Jdbi;
+
+/** Links of rows to rows that are lost: gone, or with them whatever is nothing without. */
+final class References {
+  private static final List<String> MENDING =
+      List.of(
+          """
+          UPDATE payments SET checkout_id = NULL WHERE checkout_id IS NOT NULL
+            AND checkout_id NOT IN (SELECT id FROM checkouts)
+          """,
+          """
+          UPDATE webhook_events SET payment_id = NULL WHERE payment_id IS NOT NULL
+            AND payment_id NOT IN (SELECT id FROM payments)
+          """,
+          "DELETE FROM crm_tags WHERE payment_id NOT IN (SELECT id FROM payments)",
+          "DELETE FROM webhook_attempts WHERE event_id NOT IN (SELECT id FROM webhook_events)",
+          "DELETE FROM reconciliation_findings WHERE run_id NOT IN (SELECT id FROM"
+              + " reconciliation_runs)");
+
+  private References() {}
+
+  static void mend(Jdbi jdbi) {
+    jdbi.useTransaction(handle -> MENDING.forEach(handle::execute));
+  }
+}

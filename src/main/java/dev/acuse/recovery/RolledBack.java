@@ -1,0 +1,59 @@
+package dev.acuse.recovery;
+
+import dev.acuse.recovery.JournalFolder.Segment;
+import java.io.IOException;
+import java.time.InstantSource;
+import java.util.List;
+import org.jdbi.v3.core.Jdbi;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What H2 leaves out when it opens a file as it was before, as it does where the last chunks are
+ * damaged: it is always the latest. So the journal is gone back through until a file of which
+ * nothing is missing.
+ */
+final class RolledBack {
+  private static final Logger LOGGER = LoggerFactory.getLogger(RolledBack.class);
+
+  private final H2Files files;
+  private final Jdbi jdbi;
+  private final InstantSource clock;
+  private final int maxAttempts;
+
+  RolledBack(H2Files files, Jdbi jdbi, InstantSource clock, int maxAttempts) {
+    this.files = files;
+    this.jdbi = jdbi;
+    this.clock = clock;
+    this.maxAttempts = maxAttempts;
+  }
+
+  void putBack() throws IOException {
+    List<Segment> segments = new JournalReader(files.journal()).segments();
+    long events = 0;
+    long checkouts = 0;
+    int from = segments.size();
+    boolean whole = false;
+    while (from > 0 && !whole) {
+      from--;
+      var replay = new JournalReplay(jdbi, clock, maxAttempts);
+      JournalReader.read(segments.get(from), replay);
+      replay.flush();
+      events += replay.eventsPutBack();
+      checkouts += replay.checkoutsPutBack();
+      whole =
+          replay.arrivals() > 0 && replay.eventsPutBack() == 0 && replay.checkoutsPutBack() == 0;
+    }
+    if (events + checkouts > 0) {
+      LOGGER.warn(
+          "{} events and {} checkouts of the journal were not in the H2 file, and are put back:"
+              + " they were under way when the process died, or H2 has opened the file as it was"
+              + " before",
+          events,
+          checkouts);
+      var books = new JournalReplay(jdbi, clock, maxAttempts);
+      segments.subList(from, segments.size()).forEach(one -> JournalReader.read(one, books));
+      books.finish();
+    }
+  }
+}
