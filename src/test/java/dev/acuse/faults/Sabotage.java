@@ -12,8 +12,8 @@ enum Sabotage {
   ANSWER_BEFORE_COMMIT(
       "it answers before the commit",
       "intake/IntakeWriter.java",
-      "return waiting.receipt(); } private Arrival",
-      "return CompletableFuture.completedFuture(Receipt.STORED); } private Arrival"),
+      "return waiting.receipt(); } private boolean enqueue",
+      "return CompletableFuture.completedFuture(Receipt.STORED); } private boolean enqueue"),
 
   /** Whether the key is there is asked before the insert, not by it; needs a key not unique. */
   CHECK_THEN_INSERT(
