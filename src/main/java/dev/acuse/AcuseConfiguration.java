@@ -202,9 +202,9 @@ public final class AcuseConfiguration extends Configuration {
   @JsonIgnore
   @ValidationMethod(
       message =
-          "adminPort.token (ACUSE_ADMIN_TOKEN) must be set before the admin port (ADMIN_HOST) may be"
-              + " reached from other machines, or the admin pages may share the application's port"
-              + " (server.type)")
+          "adminPort.token (ACUSE_ADMIN_TOKEN) must be set before the admin port (ADMIN_HOST) may"
+              + " be reached from other machines, or the admin pages may share the application's"
+              + " port (server.type)")
   public boolean isAdminPortGuarded() {
     return adminPort.token() != null
         || (getServerFactory() instanceof DefaultServerFactory server

@@ -104,8 +104,8 @@ final class GuardedLogging implements LoggingFactory {
       Level level = logger.getLevel();
       if (level != null && !QuietLibraries.mayBe(logger.getName(), level)) {
         log.warn(
-            "logging: {} is set to {}, but below INFO only dev.acuse speaks, because libraries would"
-                + " print tokens",
+            "logging: {} is set to {}, but below INFO only dev.acuse speaks, because libraries"
+                + " would print tokens",
             logger.getName(),
             level);
       }

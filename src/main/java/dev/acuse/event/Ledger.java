@@ -33,7 +33,8 @@ public final class Ledger {
       SELECT run, instance, started_at, seen_at, closed_at, closed, received, stored, spooled,
         duplicates, quarantined, refused, rejected, drained_duplicates, drained_rejects, purged,
         balance_rows, balance_in_spool, balance_unpromised, balance_unaccounted
-      FROM intake_runs\s""";
+      FROM intake_runs\s\
+      """;
 
   private final Jdbi jdbi;
   private final InstantSource clock;
@@ -109,8 +110,8 @@ public final class Ledger {
                   handle
                       .createQuery(
                           SELECT
-                              + "WHERE instance = :instance AND run <> :current AND closed_at IS NULL"
-                              + " AND seen_at <= :cutOff FOR UPDATE")
+                              + "WHERE instance = :instance AND run <> :current AND closed_at IS"
+                              + " NULL AND seen_at <= :cutOff FOR UPDATE")
                       .bind("instance", instance)
                       .bind("current", current)
                       .bind("cutOff", cutOff)

@@ -17,7 +17,8 @@ final class References {
           """,
           "DELETE FROM crm_tags WHERE payment_id NOT IN (SELECT id FROM payments)",
           "DELETE FROM webhook_attempts WHERE event_id NOT IN (SELECT id FROM webhook_events)",
-          "DELETE FROM reconciliation_findings WHERE run_id NOT IN (SELECT id FROM reconciliation_runs)");
+          "DELETE FROM reconciliation_findings WHERE run_id NOT IN (SELECT id FROM"
+              + " reconciliation_runs)");
 
   private References() {}
 

@@ -17,7 +17,8 @@ final class FaultReport {
       and compares afterwards what was acknowledged, the tables, and the books of both APIs. One acknowledged webhook
       lost fails the run; so does an event without an end, a payment or tag that is not as it should be, a claim or
       a look-up that no attempt in the history explains, or a tag call or a rescue that no crash explains. This page was written by
-      that command. What the letters stand for: F faults of the intake, P faults of the processing.
+      that command. What the letters stand for: F faults of the intake, P faults of the processing, S (further down)
+      attacks by a stranger.
 
       | fault | database | acknowledged | refused or cut | spooled | lost | doubled | stuck | wrong | unexplained | tag calls beyond one | recovered after | p99 of the answer |
       |---|---|---|---|---|---|---|---|---|---|---|---|---|
@@ -90,6 +91,6 @@ final class FaultReport {
   void write(Path file) throws IOException {
     String text =
         HEADER + String.join("\n", lines) + "\n" + CONTROL + String.join("\n", controls) + "\n";
-    Files.writeString(file, text);
+    Files.writeString(file, text + AttackReport.tables(file));
   }
 }

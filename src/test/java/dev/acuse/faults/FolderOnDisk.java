@@ -1,5 +1,6 @@
 package dev.acuse.faults;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -70,6 +71,15 @@ final class FolderOnDisk implements AutoCloseable {
 
   private Path filler() {
     return folder.resolve("filler");
+  }
+
+  /** What the files of a folder take that is being written to. */
+  static long bytes(Path folder) {
+    try (Stream<Path> files = Files.walk(folder)) {
+      return files.map(Path::toFile).filter(File::isFile).mapToLong(File::length).sum();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** Deletes a folder with all that is in it. */

@@ -1,7 +1,7 @@
 package dev.acuse.faults;
 
 import dev.acuse.sandbox.Notification;
-import dev.acuse.sandbox.Notifier;
+import dev.acuse.sandbox.Notifier.Answer;
 import dev.acuse.support.RunningAcuse;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -17,6 +17,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntFunction;
 import java.util.function.Supplier;
 
@@ -26,6 +27,16 @@ import java.util.function.Supplier;
  */
 final class Load implements AutoCloseable {
   private static final int MOST_UNDER_WAY = 2_000;
+
+  /** Delivers one notification and waits for the answer. */
+  interface Sender {
+    /**
+     * Sends it once.
+     *
+     * @throws IOException if there is no answer
+     */
+    Answer send(Notification notification) throws IOException;
+  }
 
   /**
    * One delivery.
@@ -51,21 +62,21 @@ final class Load implements AutoCloseable {
   private final Semaphore underWay = new Semaphore(MOST_UNDER_WAY);
   private final Queue<Sent> sent = new ConcurrentLinkedQueue<>();
   private final IntFunction<Notification> notifications;
-  private final Supplier<Notifier> target;
-  private int number;
+  private final Supplier<Sender> target;
+  private final AtomicInteger numbers = new AtomicInteger();
 
   /**
    * @param notifications the notification with a number
    * @param target asked for each delivery, for a service that was restarted has another port
    */
-  private Load(IntFunction<Notification> notifications, Supplier<Notifier> target) {
+  private Load(IntFunction<Notification> notifications, Supplier<Sender> target) {
     this.notifications = notifications;
     this.target = target;
   }
 
   /** Starts at once. */
   static Load start(
-      int perSecond, IntFunction<Notification> notifications, Supplier<Notifier> target) {
+      int perSecond, IntFunction<Notification> notifications, Supplier<Sender> target) {
     var load = new Load(notifications, target);
     var unused =
         load.clock.scheduleAtFixedRate(
@@ -77,7 +88,7 @@ final class Load implements AutoCloseable {
     if (!underWay.tryAcquire()) {
       return;
     }
-    int which = number++;
+    int which = numbers.getAndIncrement();
     long due = System.nanoTime();
     senders.execute(
         () -> {
@@ -116,12 +127,35 @@ final class Load implements AutoCloseable {
 
   /** Sends no more, waits for the answers, and writes the journal. */
   List<Sent> stop(Path journal) {
+    if (!endsWithin(Duration.ofMinutes(1))) {
+      throw new IllegalStateException("a delivery has no answer after a minute");
+    }
+    return written(journal);
+  }
+
+  /** The same, but what has no answer in time counts as one that had none. */
+  List<Sent> stop(Path journal, Duration patience) {
+    boolean ended = endsWithin(patience);
+    senders.shutdownNow();
+    for (int missing = sent.size(); !ended && missing < numbers.get(); missing++) {
+      sent.add(new Sent(-1, "", 0, "", "", patience.toMillis()));
+    }
+    return written(journal);
+  }
+
+  private boolean endsWithin(Duration time) {
     clock.shutdownNow();
     senders.shutdown();
     try {
-      if (!senders.awaitTermination(60, TimeUnit.SECONDS)) {
-        throw new IllegalStateException("a delivery has no answer after a minute");
-      }
+      return senders.awaitTermination(time.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private List<Sent> written(Path journal) {
+    try {
       Files.createDirectories(journal.getParent());
       Files.write(
           journal,
@@ -131,18 +165,20 @@ final class Load implements AutoCloseable {
           StandardOpenOption.WRITE);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException(e);
     }
     return sent();
   }
 
   /** The 99th percentile of the time to an answer that acknowledged; 0 if there was none. */
   static long p99(List<Sent> all) {
+    return percentile(all, 0.99);
+  }
+
+  /** So large a share was answered no later; 1 for the slowest. */
+  static long percentile(List<Sent> all, double share) {
     long[] latencies =
         all.stream().filter(Sent::isAcknowledged).mapToLong(Sent::latencyMillis).sorted().toArray();
-    return latencies.length == 0 ? 0 : latencies[(int) ((latencies.length - 1) * 0.99)];
+    return latencies.length == 0 ? 0 : latencies[(int) ((latencies.length - 1) * share)];
   }
 
   @Override

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BiPredicate;
+import java.util.function.Predicate;
 
 /**
  * What became of a run, by the tables and by the books of MercadoPago and the CRM. Shares no code
@@ -69,14 +70,28 @@ final class Oracle {
   }
 
   /**
+   * What was promised.
+   *
    * @param acknowledged the keys that were answered 200
+   * @param mustEnd which of the events must have come to an end
    * @param contacts by MercadoPago's payment id: whom an approved payment must have tagged
+   * @param checkouts how many were registered
    */
-  Verdict judge(Set<String> acknowledged, Map<Long, String> contacts) throws SQLException {
+  record Promises(
+      Set<String> acknowledged,
+      Predicate<String> mustEnd,
+      Map<Long, String> contacts,
+      int checkouts) {}
+
+  /** What became of what was promised. */
+  Verdict judge(Promises promises) throws SQLException {
+    Set<String> acknowledged = promises.acknowledged();
+    Map<Long, String> contacts = promises.contacts();
     Map<String, List<String>> statuses = new HashMap<>();
     Map<String, String> payments = new HashMap<>();
     List<String> unexplained = new ArrayList<>();
     int[] rescues = {0};
+    int[] checkouts = {0};
     try (Connection connection = DriverManager.getConnection(url, user, "")) {
       each(
           connection,
@@ -91,6 +106,7 @@ final class Oracle {
           connection,
           "SELECT mp_payment_id, status FROM payments",
           row -> payments.put(row.getString(1), row.getString(2)));
+      each(connection, "SELECT id FROM checkouts", row -> checkouts[0]++);
       each(
           connection,
           "SELECT webhook_id FROM webhook_events e WHERE claim_no <>"
@@ -100,11 +116,17 @@ final class Oracle {
     unexplained.addAll(lookUpsWithoutAttempt(contacts.keySet()));
     Set<String> lost = new HashSet<>(acknowledged);
     lost.removeAll(statuses.keySet());
+    List<String> wrong = wrong(contacts, payments);
+    if (checkouts[0] < promises.checkouts()) {
+      wrong.add("%d of %d checkouts".formatted(checkouts[0], promises.checkouts()));
+    }
     return new Verdict(
         List.copyOf(lost),
         keys(statuses, (key, all) -> all.size() > 1),
-        keys(statuses, (key, all) -> isStuck(acknowledged.contains(key), all)),
-        wrong(contacts, payments),
+        keys(
+            statuses,
+            (key, all) -> promises.mustEnd().test(key) && isStuck(acknowledged.contains(key), all)),
+        wrong,
         moreCalls(contacts),
         rescues[0],
         unexplained);

@@ -115,6 +115,11 @@ final class OwnPostgres implements AutoCloseable {
     }
   }
 
+  /** Where its data are. */
+  Path folder() {
+    return data;
+  }
+
   String url() {
     return "jdbc:postgresql://127.0.0.1:" + port + "/postgres?user=postgres";
   }

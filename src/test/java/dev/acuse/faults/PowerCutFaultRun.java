@@ -104,7 +104,7 @@ class PowerCutFaultRun {
             Load.start(
                 200,
                 number -> sandbox.notifications().paymentUpdated(String.valueOf(1_000 + number)),
-                () -> sandbox.notifier(acuse.url("/webhooks/mp")))) {
+                () -> sandbox.notifier(acuse.url("/webhooks/mp"))::send)) {
       Stage.during(Duration.ofSeconds(4));
       Set<String> acknowledged = new HashSet<>(Stage.acknowledged(load.sent()));
       // Nothing is written while the file is copied, or the copy would be of no one moment.

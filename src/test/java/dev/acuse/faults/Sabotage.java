@@ -1,16 +1,7 @@
 package dev.acuse.faults;
 
-import dev.acuse.support.AcuseProcess;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
-import javax.tools.ToolProvider;
 
 /**
  * A mistake that receivers of webhooks are known to make, put into the product's source: the fault
@@ -21,8 +12,8 @@ enum Sabotage {
   ANSWER_BEFORE_COMMIT(
       "it answers before the commit",
       "intake/IntakeWriter.java",
-      "return waiting.receipt(); } private Arrival",
-      "return CompletableFuture.completedFuture(Receipt.STORED); } private Arrival"),
+      "return waiting.receipt(); } private boolean enqueue",
+      "return CompletableFuture.completedFuture(Receipt.STORED); } private boolean enqueue"),
 
   /** Whether the key is there is asked before the insert, not by it; needs a key not unique. */
   CHECK_THEN_INSERT(
@@ -82,8 +73,6 @@ enum Sabotage {
       "String key = \"quarantine:\" + quarantineIds.get();",
       "String key = DeliveryKey.of(delivery, notification.type(), notification.resourceId());");
 
-  private static final Path SOURCES = Path.of("src", "main", "java", "dev", "acuse");
-
   private final String description;
   private final String file;
   private final String right;
@@ -113,45 +102,6 @@ enum Sabotage {
 
   /** Compiles the broken class; answers the folder that must stand first on the class path. */
   Path compile() {
-    try {
-      String source = Files.readString(SOURCES.resolve(file));
-      Matcher place = inAnyLayout(right).matcher(source);
-      if (!place.find()) {
-        throw new IllegalStateException("what is to be broken in " + file + " is not there");
-      }
-      Path folder = Path.of("target", "faults", "sabotage", name()).toAbsolutePath();
-      Path broken = folder.resolve("src").resolve(Path.of(file).getFileName());
-      Path classes = folder.resolve("classes");
-      Files.createDirectories(broken.getParent());
-      Files.createDirectories(classes);
-      Files.writeString(broken, place.replaceFirst(Matcher.quoteReplacement(wrong)));
-      int status =
-          ToolProvider.getSystemJavaCompiler()
-              .run(null, null, null, options(classes, broken).toArray(String[]::new));
-      if (status != 0) {
-        throw new IllegalStateException(file + " does not compile when it is broken");
-      }
-      return classes;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private static Pattern inAnyLayout(String code) {
-    return Pattern.compile(
-        Arrays.stream(code.strip().split("\\s+"))
-            .map(Pattern::quote)
-            .collect(Collectors.joining("\\s+")));
-  }
-
-  private static List<String> options(Path classes, Path source) {
-    return List.of(
-        "-proc:none",
-        "-nowarn",
-        "-cp",
-        AcuseProcess.CLASS_PATH,
-        "-d",
-        classes.toString(),
-        source.toString());
+    return BrokenSource.compile(name(), List.of(new BrokenSource(file, right, wrong)));
   }
 }

@@ -9,6 +9,12 @@ import org.junit.jupiter.params.provider.EnumSource;
 class SabotageTest {
   @ParameterizedTest
   @EnumSource
+  void everyProtectionCanStillBeTakenAway(Weakness weakness) {
+    assertThat(weakness.compile()).isNotEmptyDirectory();
+  }
+
+  @ParameterizedTest
+  @EnumSource
   void everyMistakeCanStillBeMade(Sabotage sabotage) {
     assertThat(sabotage.compile()).isNotEmptyDirectory();
   }

@@ -115,6 +115,12 @@ record Site(
     return Objects.requireNonNull(primary, "this fault is PostgreSQL's");
   }
 
+  /** What the database and the spools take. */
+  long diskBytes() {
+    long files = FolderOnDisk.bytes(database.folder());
+    return primary == null ? files : files + FolderOnDisk.bytes(primary.folder());
+  }
+
   @Override
   public void close() {
     database.close();

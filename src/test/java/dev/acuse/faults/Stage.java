@@ -3,28 +3,32 @@ package dev.acuse.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.acuse.faults.Load.Sender;
 import dev.acuse.faults.Load.Sent;
 import dev.acuse.sandbox.Notification;
-import dev.acuse.sandbox.Notifier;
 import dev.acuse.sandbox.PaymentOutcome;
 import dev.acuse.sandbox.Sandbox;
 import dev.acuse.sandbox.SandboxOptions;
 import dev.acuse.support.AcuseProcess;
+import dev.acuse.support.Launch;
 import dev.acuse.support.TcpProxy;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.IntFunction;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
@@ -36,65 +40,102 @@ final class Stage implements AutoCloseable {
 
   private final Sandbox sandbox = Sandbox.start(SandboxOptions.defaults(InstantSource.system()));
   private final Site site;
+  private final Launch launch;
   private final @Nullable Path brokenClasses;
   private final Map<String, String> settings = new HashMap<>();
-  private final List<AcuseProcess> instances = new ArrayList<>();
+  private final List<AcuseProcess> instances = new CopyOnWriteArrayList<>();
   private final Map<Long, String> contacts = new LinkedHashMap<>();
   private List<Long> payments = List.of();
-  private volatile List<Notifier> notifiers = List.of();
+  private volatile List<Sender> notifiers = List.of();
   private int crashes;
 
-  private Stage(Row row) {
-    this.site = Site.open(row.site());
-    Sabotage sabotage = row.sabotage();
-    this.brokenClasses = sabotage == null ? null : sabotage.compile();
+  /**
+   * @param broken what stands before the product's classes; null for nothing
+   */
+  private Stage(
+      Site.Kind kind, Launch launch, Map<String, String> environment, @Nullable Path broken) {
+    this.site = Site.open(kind);
+    this.launch = launch;
+    this.brokenClasses = broken;
     settings.put("DATABASE_URL", site.url());
     settings.put("ACUSE_STORE_PATIENCE", "1s");
     settings.put("ACUSE_WORKERS", String.valueOf(WORKERS));
     settings.put("ACUSE_PROBE_EVERY", "500ms");
     settings.put("ACUSE_RETRY_DELAYS", "1s,1s,1s,2s,2s,4s,4s,4s");
-    settings.putAll(row.settings());
+    settings.putAll(environment);
   }
 
   static Stage of(Row row) {
-    var stage = new Stage(row);
-    for (int i = 0; i < row.instances(); i++) {
-      stage.startInstance();
-    }
-    stage.sell(row.sales());
+    Sabotage sabotage = row.sabotage();
+    Path broken = sabotage == null ? null : sabotage.compile();
+    var stage = new Stage(row.site(), Launch.shortLived(), row.settings(), broken);
+    stage.open(row.instances(), row.sales());
     return stage;
+  }
+
+  /**
+   * With one instance.
+   *
+   * @param environment may name other addresses than the sandbox's
+   */
+  static Stage of(Attack attack, Function<Sandbox, Map<String, String>> environment) {
+    Weakness weakness = attack.weakness();
+    Path broken = weakness == null ? null : weakness.compile();
+    var stage = new Stage(attack.site(), attack.launch(), attack.settings(), broken);
+    stage.settings.putAll(environment.apply(stage.sandbox));
+    stage.open(1, attack.sales());
+    return stage;
+  }
+
+  private void open(int count, int sales) {
+    for (int i = 0; i < count; i++) {
+      startInstance();
+    }
+    sell(sales);
   }
 
   /** Another process beside those that run. */
   void startInstance() {
     instances.add(
         brokenClasses == null
-            ? AcuseProcess.startJar(site.database(), sandbox, settings)
-            : AcuseProcess.startWith(brokenClasses, site.database(), sandbox, settings));
-    notifiers = instances.stream().map(one -> sandbox.notifier(one.url("/webhooks/mp"))).toList();
+            ? AcuseProcess.startJar(launch, site.database(), sandbox, settings)
+            : AcuseProcess.startWith(brokenClasses, launch, site.database(), sandbox, settings));
+    notifiers =
+        instances.stream()
+            .map(one -> sandbox.notifier(one.url("/webhooks/mp")))
+            .<Sender>map(notifier -> notifier::send)
+            .toList();
   }
 
   private void sell(int sales) {
     for (int i = 0; i < sales; i++) {
-      String contact = "contact" + i;
-      sandbox.goHighLevel().addContact(contact, null);
-      int status =
-          instances
-              .get(0)
-              .post(
-                  "/api/checkouts",
-                  """
-                  {"external_reference": "order-%d", "contact_id": "%s", "amount": 10,
-                   "currency": "ARS", "title": "Consulta"}
-                  """
-                      .formatted(i, contact));
-      if (status != 201) {
-        throw new IllegalStateException("a checkout was answered " + status);
-      }
-      contacts.put(
-          sandbox.mercadoPago().pay("order-" + i, PaymentOutcome.APPROVED).payment().id(), contact);
+      sellAnother();
     }
     payments = List.copyOf(contacts.keySet());
+  }
+
+  /** One more checkout that is paid, of which no webhook of the load tells; answers its payment. */
+  long sellAnother() {
+    int number = contacts.size();
+    String contact = "contact" + number;
+    sandbox.goHighLevel().addContact(contact, null);
+    int status =
+        instances
+            .get(0)
+            .post(
+                "/api/checkouts",
+                """
+                {"external_reference": "order-%d", "contact_id": "%s", "amount": 10,
+                 "currency": "ARS", "title": "Consulta"}
+                """
+                    .formatted(number, contact));
+    if (status != 201) {
+      throw new IllegalStateException("a checkout was answered " + status);
+    }
+    long payment =
+        sandbox.mercadoPago().pay("order-" + number, PaymentOutcome.APPROVED).payment().id();
+    contacts.put(payment, contact);
+    return payment;
   }
 
   Sandbox sandbox() {
@@ -252,6 +293,17 @@ final class Stage implements AutoCloseable {
 
   /** Ends the processes, and then looks at what they left of the deliveries. */
   Oracle.Verdict judge(List<Sent> sent) throws SQLException {
+    return judge(sent, Set.of(), key -> true);
+  }
+
+  /**
+   * The same, where others than us were acknowledged as well.
+   *
+   * @param strangers what they were acknowledged: it must be there
+   * @param mustEnd which events must have come to an end
+   */
+  Oracle.Verdict judge(List<Sent> sent, Set<String> strangers, Predicate<String> mustEnd)
+      throws SQLException {
     instances.forEach(AcuseProcess::terminate);
     Map<Long, String> told = new HashMap<>(contacts);
     told.keySet()
@@ -260,7 +312,20 @@ final class Stage implements AutoCloseable {
                 .filter(Sent::isAcknowledged)
                 .map(one -> Long.valueOf(one.resource()))
                 .collect(Collectors.toSet()));
-    return new Oracle(site.url(), site.database().user(), sandbox).judge(acknowledged(sent), told);
+    Set<String> acknowledged = new HashSet<>(acknowledged(sent));
+    acknowledged.addAll(strangers);
+    return new Oracle(site.url(), site.database().user(), sandbox)
+        .judge(new Oracle.Promises(acknowledged, mustEnd, told, contacts.size()));
+  }
+
+  /** The bytes on the disk: the database's and the spool's. */
+  long diskBytes() {
+    return site.diskBytes();
+  }
+
+  /** Where the H2 file is. */
+  Path folder() {
+    return site.database().folder();
   }
 
   @Override

@@ -43,7 +43,7 @@ public final class AcuseCommand implements AutoCloseable {
   public static AcuseCommand start(Map<String, String> environment, String... arguments) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(AcuseProcess.SHORT_LIVED);
+    command.addAll(Launch.SHORT_LIVED);
     command.addAll(List.of("-cp", AcuseProcess.CLASS_PATH, "dev.acuse.AcuseApplication"));
     command.addAll(List.of(arguments));
     try {

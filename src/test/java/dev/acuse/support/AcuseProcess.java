@@ -14,12 +14,10 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 
 /**
@@ -31,11 +29,6 @@ public final class AcuseProcess implements AutoCloseable {
     // On a busy machine ten seconds are little for a process to start and a lease to run out.
     Awaitility.setDefaultTimeout(Duration.ofSeconds(40));
   }
-
-  /**
-   * A process that lives for seconds gains nothing from code that takes as long to compile well.
-   */
-  static final List<String> SHORT_LIVED = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
 
   /** What the tests run with. */
   public static final String CLASS_PATH =
@@ -57,63 +50,70 @@ public final class AcuseProcess implements AutoCloseable {
     this.output = output;
   }
 
+  /** How long one request may take that asks whether the service is there. */
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+
   /** Starts the service and waits until it answers. Leases and claims on tags are short. */
   public static AcuseProcess start(
       TestDatabase database, Sandbox sandbox, Map<String, String> environment) {
-    return startJava(
-        database, sandbox, environment, List.of("-cp", CLASS_PATH, "dev.acuse.AcuseApplication"));
+    return start(
+        Launch.shortLived(),
+        database,
+        sandbox,
+        environment,
+        List.of("-cp", CLASS_PATH, "dev.acuse.AcuseApplication"));
   }
 
   /** As {@link #start}, with a heap of so many MiB at most. */
   public static AcuseProcess startWithHeap(
       int megabytes, TestDatabase database, Sandbox sandbox, Map<String, String> environment) {
-    // of two such options the last one counts
     return start(
+        Launch.shortLived().withHeap(megabytes),
         database,
         sandbox,
         environment,
-        List.of("-Xmx" + megabytes + "m", "-cp", CLASS_PATH, "dev.acuse.AcuseApplication"));
+        List.of("-cp", CLASS_PATH, "dev.acuse.AcuseApplication"));
   }
 
   /** As {@link #start}, but runs the packaged jar, as the README does. */
   public static AcuseProcess startJar(
       TestDatabase database, Sandbox sandbox, Map<String, String> environment) {
-    return startJava(database, sandbox, environment, List.of("-jar", "target/acuse.jar"));
+    return startJar(Launch.shortLived(), database, sandbox, environment);
   }
 
-  /** As {@link #start}, with classes that stand before those of the product. */
+  /** The same, started in another way. */
+  public static AcuseProcess startJar(
+      Launch launch, TestDatabase database, Sandbox sandbox, Map<String, String> environment) {
+    return start(launch, database, sandbox, environment, Launch.jar());
+  }
+
+  /** As {@link #startJar}, with classes that stand before those of the product. */
   public static AcuseProcess startWith(
-      Path classes, TestDatabase database, Sandbox sandbox, Map<String, String> environment) {
+      Path classes,
+      Launch launch,
+      TestDatabase database,
+      Sandbox sandbox,
+      Map<String, String> environment) {
     String path = classes + java.io.File.pathSeparator + CLASS_PATH;
-    return startJava(
-        database, sandbox, environment, List.of("-cp", path, "dev.acuse.AcuseApplication"));
+    return start(
+        launch, database, sandbox, environment, List.of("-cp", path, "dev.acuse.AcuseApplication"));
   }
 
   /** As {@link #startJar}, but it may open only so many files. */
   public static AcuseProcess startWithDescriptors(
       int limit, TestDatabase database, Sandbox sandbox, Map<String, String> environment) {
-    List<String> shell = List.of("bash", "-c", "ulimit -n " + limit + "; exec \"$@\"", "limited");
-    List<String> java = command(List.of("-jar", "target/acuse.jar"));
-    return start(
-        database, sandbox, environment, Stream.concat(shell.stream(), java.stream()).toList());
+    return startJar(Launch.shortLived().withOpenFiles(limit), database, sandbox, environment);
   }
 
-  private static AcuseProcess startJava(
+  private static AcuseProcess start(
+      Launch launch,
       TestDatabase database,
       Sandbox sandbox,
       Map<String, String> environment,
       List<String> program) {
-    return start(database, sandbox, environment, command(program));
-  }
-
-  private static AcuseProcess start(
-      TestDatabase database,
-      Sandbox sandbox,
-      Map<String, String> environment,
-      List<String> command) {
     int port = freePort();
     int adminPort = freePort();
-    var builder = new ProcessBuilder(command);
+    var builder = new ProcessBuilder(launch.command(program));
     Path logs = Path.of("target", "test-logs", "process-" + port);
     builder.environment().putAll(environment(database, sandbox, logs));
     Path spool = database.takeSpoolFolder();
@@ -128,24 +128,27 @@ public final class AcuseProcess implements AutoCloseable {
       var started =
           new AcuseProcess(
               builder.start(), port, adminPort, output, () -> database.leaveSpoolFolder(spool));
-      Awaitility.await()
-          .atMost(Duration.ofMinutes(3))
-          .ignoreExceptions()
-          .until(() -> started.status("/webhooks/mp") == 200);
+      started.awaitAnswer();
       return started;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  private static List<String> command(List<String> program) {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.add("-Xmx256m");
-    command.addAll(SHORT_LIVED);
-    command.addAll(program);
-    command.addAll(List.of("server", "config.yml"));
-    return command;
+  /**
+   * Waits until it answers.
+   *
+   * @throws IllegalStateException if it ends instead
+   */
+  private void awaitAnswer() {
+    Awaitility.await()
+        .atMost(Duration.ofMinutes(3))
+        .ignoreExceptions()
+        .until(() -> !process.isAlive() || status("/webhooks/mp") == 200);
+    if (!process.isAlive()) {
+      throw new IllegalStateException(
+          "the service ended at its start with status " + awaitExit() + ", see " + output);
+    }
   }
 
   /** What a process needs to know to use this database and this sandbox, with short delays. */
@@ -187,6 +190,11 @@ public final class AcuseProcess implements AutoCloseable {
     return URI.create("http://127.0.0.1:" + port + path);
   }
 
+  /** An address of the admin port. */
+  public URI adminUrl(String path) {
+    return URI.create("http://127.0.0.1:" + adminPort + path);
+  }
+
   /** Where the admin port is. */
   public int adminPort() {
     return adminPort;
@@ -194,8 +202,26 @@ public final class AcuseProcess implements AutoCloseable {
 
   private int status(String path) throws IOException, InterruptedException {
     return client
-        .send(HttpRequest.newBuilder(url(path)).build(), BodyHandlers.discarding())
+        .send(
+            HttpRequest.newBuilder(url(path)).timeout(PATIENCE).build(), BodyHandlers.discarding())
         .statusCode();
+  }
+
+  /** The status of the check that is asked whether to restart it; 0 if there is no answer. */
+  public int alive() {
+    try {
+      return status("/health-check?type=alive");
+    } catch (IOException e) {
+      return 0;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return 0;
+    }
+  }
+
+  /** Whether the process has not ended. */
+  public boolean isRunning() {
+    return process.isAlive();
   }
 
   /** The {@code items} of a list of the API. */
@@ -210,8 +236,7 @@ public final class AcuseProcess implements AutoCloseable {
 
   /** What the admin port answers. */
   public String admin(String path) {
-    URI uri = URI.create("http://127.0.0.1:" + adminPort + path);
-    return exchange(HttpRequest.newBuilder(uri).build()).body();
+    return exchange(HttpRequest.newBuilder(adminUrl(path)).build()).body();
   }
 
   /** Posts JSON and answers the status; the answer is held against the API's document. */

@@ -13,6 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /** A network between two parties of a test, that can be cut and mended. */
 public final class TcpProxy implements AutoCloseable {
@@ -23,6 +24,7 @@ public final class TcpProxy implements AutoCloseable {
   private volatile boolean isCut;
   private volatile boolean isMute;
   private volatile long delayMillis;
+  private volatile RawServer.@Nullable Answer instead;
 
   /** Forwards a free port of this machine to the target's. */
   public TcpProxy(int target) {
@@ -62,6 +64,14 @@ public final class TcpProxy implements AutoCloseable {
     isMute = true;
   }
 
+  /**
+   * From now on every connection is answered with this, and the target sees nothing; null ends it.
+   */
+  public void answer(RawServer.@Nullable Answer answer) {
+    instead = answer;
+    open.forEach(TcpProxy::closeQuietly);
+  }
+
   private void accept() {
     while (!server.isClosed()) {
       try {
@@ -80,6 +90,11 @@ public final class TcpProxy implements AutoCloseable {
 
   private void connect(Socket client) throws IOException {
     open.add(client);
+    RawServer.Answer answer = instead;
+    if (answer != null) {
+      threads.execute(() -> misbehave(client, answer));
+      return;
+    }
     Socket there;
     try {
       there = new Socket(InetAddress.getLoopbackAddress(), target);
@@ -90,6 +105,17 @@ public final class TcpProxy implements AutoCloseable {
     open.add(there);
     threads.execute(() -> pump(client, there, false));
     threads.execute(() -> pump(there, client, true));
+  }
+
+  private void misbehave(Socket client, RawServer.Answer answer) {
+    try (client) {
+      answer.write(client.getOutputStream());
+    } catch (IOException e) {
+      // The client has had enough.
+      return;
+    } finally {
+      open.remove(client);
+    }
   }
 
   private void pump(Socket from, Socket to, boolean isAnswer) {

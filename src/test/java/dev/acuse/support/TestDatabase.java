@@ -131,6 +131,11 @@ public final class TestDatabase implements AutoCloseable {
     leftSpools.add(spool);
   }
 
+  /** Where the H2 file and the spools are. */
+  public Path folder() {
+    return folder;
+  }
+
   public Jdbi jdbi() {
     return jdbi;
   }
