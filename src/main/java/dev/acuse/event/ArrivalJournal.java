@@ -20,8 +20,8 @@ public interface ArrivalJournal {
   Written begin(List<Arrival> arrivals);
 
   /**
-   * Notes that webhooks that nothing proved and that came to nothing were deleted, up to this time of
-   * their arrival: they are not to be put back.
+   * Notes that webhooks that nothing proved and that came to nothing were deleted, up to this time
+   * of their arrival: they are not to be put back.
    */
   default void trimmed(Instant upTo) {
     // What puts nothing back need not know.

@@ -33,7 +33,7 @@ public final class Ledger {
       SELECT run, instance, started_at, seen_at, closed_at, closed, received, stored, spooled,
         duplicates, quarantined, refused, rejected, drained_duplicates, drained_rejects, purged,
         balance_rows, balance_in_spool, balance_unpromised, balance_unaccounted
-      FROM intake_runs\s\
+      FROM intake_runs
       """;
 
   private final Jdbi jdbi;

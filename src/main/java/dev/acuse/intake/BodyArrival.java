@@ -122,8 +122,7 @@ public final class BodyArrival implements Runnable {
 
   /** Jetty wakes us, too, when nothing more comes until the time is over. */
   private void awaitMore() {
-    long leftMillis =
-        Math.max(1, Duration.ofNanos(deadlineNanos - System.nanoTime()).toMillis());
+    long leftMillis = Math.max(1, Duration.ofNanos(deadlineNanos - System.nanoTime()).toMillis());
     endPoint.setIdleTimeout(leftMillis);
     if (watch == null) {
       // A connection that another thread closes just now may never wake us; its request, and the

@@ -138,7 +138,7 @@ public final class WebhookResource {
       String sourceName, HttpServletRequest request, InputStream body) {
     try {
       WebhookSource source = source(sourceName);
-      String sender = Sender.of(request.getRemoteAddr());
+      String sender = Network.nameOf(request.getRemoteAddr());
       byte[] bytes = BodyReader.read(request, body);
       Examined examined = source.examine(Deliveries.of(request, bytes));
       if (examined instanceof Refused refused) {

@@ -33,11 +33,12 @@ class BoundedExchangeTest {
       CompletableFuture<BoundedExchange.Answer> answer = send(server, Duration.ofSeconds(30));
       try {
         assertThat(answer.get().body().length()).isLessThanOrEqualTo(64 * 1024);
+        server.hungUp().get(10, SECONDS);
       } catch (ExecutionException e) {
+        // Of a head that it refuses the JDK's client reads no more; it hangs up when it likes.
         assertThat(e).hasCauseInstanceOf(IOException.class);
         assertThat(e.getCause()).isNotInstanceOf(HttpTimeoutException.class);
       }
-      server.hungUp().get(10, SECONDS);
       assertThat(server.written()).isLessThan(EndlessAnswer.BOUNDED);
     }
   }
@@ -58,7 +59,6 @@ class BoundedExchangeTest {
           .isThrownBy(() -> answer.get(20, SECONDS))
           .withCauseInstanceOf(HttpTimeoutException.class)
           .withMessageContaining("no complete answer within 400 ms");
-      server.hungUp().get(10, SECONDS);
     }
   }
 

@@ -2,6 +2,7 @@ package dev.acuse.intake.connection;
 
 import com.codahale.metrics.Counter;
 import com.codahale.metrics.MetricRegistry;
+import dev.acuse.intake.Network;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -96,7 +97,7 @@ public final class Connections {
       refuse(channel, plain);
       return;
     }
-    if (open.size() >= max && !evict(executor)) {
+    if (open.size() >= max && !evict(network, executor)) {
       if (fullWarning.isDue()) {
         LOGGER.warn("connections refused: each of {} is being answered", max);
       }
@@ -142,13 +143,14 @@ public final class Connections {
     max = (int) Math.max(1, Math.min(mostEver, open.size() + more));
     boolean found = true;
     while (open.size() > max && found) {
-      found = evict(executor);
+      found = evict(null, executor);
     }
   }
 
   /** Closes the one that has waited longest for its sender; false if all are being answered. */
-  private boolean evict(Executor executor) {
-    OpenConnection chosen = Eviction.choose(open.values(), System.nanoTime());
+  private boolean evict(@Nullable Network coming, Executor executor) {
+    OpenConnection chosen =
+        Eviction.choose(open.values(), coming, Eviction.few(max), System.nanoTime());
     if (chosen == null) {
       return false;
     }

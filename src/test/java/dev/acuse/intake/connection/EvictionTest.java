@@ -2,6 +2,7 @@ package dev.acuse.intake.connection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.acuse.intake.Network;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.channels.SocketChannel;
@@ -14,6 +15,7 @@ import org.junit.jupiter.api.Test;
 
 class EvictionTest {
   private static final long NOW = TimeUnit.MINUTES.toNanos(5);
+  private static final int FEW = 8;
 
   private final List<OpenConnection> all = new ArrayList<>();
 
@@ -61,7 +63,7 @@ class EvictionTest {
 
   @Test
   void manyNetworksWithOneEachDoNotDriveOutOneThatHasAFew() throws Exception {
-    for (int i = 0; i < Eviction.FEW; i++) {
+    for (int i = 0; i < FEW; i++) {
       open("198.51.100.7", 1);
     }
     for (int i = 1; i < 200; i++) {
@@ -100,8 +102,31 @@ class EvictionTest {
         .isFalse();
   }
 
+  @Test
+  void networkThatComesBackFasterThanItsConnectionsAreReadDrivesOutItsOwn() throws Exception {
+    OpenConnection genuine = open("198.51.100.7", 1);
+    for (int network = 1; network <= 16; network++) {
+      for (int i = 0; i < 4; i++) {
+        open("192.0.2." + network, 0);
+      }
+    }
+
+    OpenConnection chosen =
+        Eviction.choose(all, Network.of(InetAddress.getByName("192.0.2.9")), Eviction.few(65), NOW);
+
+    assertThat(chosen).isNotSameAs(genuine);
+    assertThat(chosen).extracting(one -> one.network().toString()).isEqualTo("192.0.2.9");
+  }
+
+  @Test
+  void fewAreFewerWhereThereAreFewInAll() {
+    assertThat(Eviction.few(64)).isEqualTo(1);
+    assertThat(Eviction.few(1)).isEqualTo(1);
+    assertThat(Eviction.few(2_000)).isEqualTo(8);
+  }
+
   private @Nullable OpenConnection choose() {
-    return Eviction.choose(all, NOW);
+    return Eviction.choose(all, null, FEW, NOW);
   }
 
   private OpenConnection open(String address, long secondsAgo) throws IOException {

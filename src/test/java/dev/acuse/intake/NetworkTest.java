@@ -1,10 +1,12 @@
-package dev.acuse.intake.connection;
+package dev.acuse.intake;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class NetworkTest {
 
@@ -24,6 +26,21 @@ class NetworkTest {
         .isEqualTo(network("2001:db8:1:2:ffff:ffff:ffff:ffff"))
         .isNotEqualTo(network("2001:db8:1:3::1"))
         .hasToString("2001:db8:1:2:0:0:0:0/64");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "203.0.113.7, 203.0.113.7",
+    "2001:db8:1:2:3:4:5:6, 2001:db8:1:2:0:0:0:0/64",
+    "[2001:db8:1:2::9], 2001:db8:1:2:0:0:0:0/64",
+    "2001:db8:1:2::9%eth0, 2001:db8:1:2:0:0:0:0/64",
+    "::ffff:203.0.113.7, 203.0.113.7",
+    "bad.cc, bad.cc",
+    "face.de, face.de",
+    "::nonsense, ::nonsense",
+  })
+  void nameIsMadeOfWhatIsWrittenAndNothingIsResolved(String address, String name) {
+    assertThat(Network.nameOf(address)).isEqualTo(name);
   }
 
   private static Network network(String address) throws UnknownHostException {

@@ -1,11 +1,12 @@
-package dev.acuse.intake.connection;
+package dev.acuse.intake;
 
+import com.google.common.net.InetAddresses;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Arrays;
 
 /** What counts as one sender: an IPv4 address, or an IPv6 network of 64 bits. */
-final class Network {
+public final class Network {
   /** A household, a host or a tenant is given at least this much of IPv6's room (RFC 6177). */
   private static final int PREFIX_BYTES = 8;
 
@@ -18,9 +19,22 @@ final class Network {
   }
 
   /** The network that an address is of. */
-  static Network of(InetAddress address) {
+  public static Network of(InetAddress address) {
     byte[] bytes = address.getAddress();
     return new Network(Arrays.copyOf(bytes, Math.min(bytes.length, PREFIX_BYTES)));
+  }
+
+  /**
+   * The network that an address is of, by a name for it.
+   *
+   * @param address the address of a connection's other end as it is written; never resolved
+   * @return the address itself if it is none
+   */
+  public static String nameOf(String address) {
+    String literal = address.replaceAll("[\\[\\]]|%.*", "");
+    return InetAddresses.isInetAddress(literal)
+        ? of(InetAddresses.forString(literal)).toString()
+        : address;
   }
 
   @Override
