@@ -50,7 +50,7 @@ enum Weakness {
       case ONE_SENDER ->
           List.of(
               new BrokenSource(
-                  "intake/Sender.java",
+                  "intake/Network.java",
                   "String literal = address",
                   "if (!address.isEmpty()) { return \"one\"; } String literal = address"),
               new BrokenSource(
