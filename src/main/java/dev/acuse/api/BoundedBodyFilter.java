@@ -1,6 +1,8 @@
 package dev.acuse.api;
 
 import dev.acuse.intake.BoundedBody;
+import dev.acuse.intake.RequestBodies;
+import jakarta.ws.rs.ProcessingException;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerRequestFilter;
 import jakarta.ws.rs.container.DynamicFeature;
@@ -33,6 +35,9 @@ final class BoundedBodyFilter implements ContainerRequestFilter {
     }
     if (request.getLength() > limit) {
       throw ProblemException.of(ProblemCode.PAYLOAD_TOO_LARGE);
+    }
+    if (request.getProperty(RequestBodies.REFUSAL) instanceof Throwable refusal) {
+      throw new ProcessingException(refusal);
     }
     if (request.hasEntity()) {
       request.setEntityStream(new BoundedBody(request.getEntityStream(), limit, TIMEOUT));

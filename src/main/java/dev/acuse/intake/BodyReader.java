@@ -20,6 +20,9 @@ final class BodyReader {
     if (request.getAttribute(RequestBodies.BYTES) instanceof byte[] bytes) {
       return bytes;
     }
+    if (request.getAttribute(RequestBodies.REFUSAL) instanceof Throwable refusal) {
+      throw refusal(refusal);
+    }
     try {
       return body.readAllBytes();
     } catch (IOException e) {
@@ -28,7 +31,7 @@ final class BodyReader {
   }
 
   /** Jetty wraps failures, and the idle timeout of a silent sender, in several ways. */
-  private static IntakeRefusal refusal(IOException failure) {
+  private static IntakeRefusal refusal(Throwable failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       IntakeRefusal refusal = refusalOf(cause);
       if (refusal != null) {

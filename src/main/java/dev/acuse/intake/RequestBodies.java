@@ -27,6 +27,12 @@ public final class RequestBodies extends Handler.Wrapper {
   /** The request's attribute that holds the whole body, as an array of bytes. */
   static final String BYTES = RequestBodies.class.getName() + ".bytes";
 
+  /**
+   * The request's attribute that holds, as a {@link Throwable}, why its body was not read. To ask for
+   * the body instead would tell a sender that waits for it ({@code Expect: 100-continue}) to go on.
+   */
+  public static final String REFUSAL = RequestBodies.class.getName() + ".refusal";
+
   /** What a request holds beside its body, about: its head, in Jetty's form and in ours. */
   private static final int HEAD_BYTES = 4 << 10;
 
@@ -93,7 +99,9 @@ public final class RequestBodies extends Handler.Wrapper {
     if (refusal instanceof NoRoomException) {
       withoutRoom.inc();
     }
-    return super.handle(new Refused(request, refusal), response, callback);
+    var refused = new Refused(request, refusal);
+    refused.setAttribute(REFUSAL, refusal);
+    return super.handle(refused, response, callback);
   }
 
   /** Passes a request on when its body is here, or will not be. */

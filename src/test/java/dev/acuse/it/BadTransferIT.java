@@ -34,6 +34,7 @@ import org.slf4j.LoggerFactory;
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class BadTransferIT {
+  private static final int UNVERIFIED_LIMIT = 16 * 1024;
   private static final int TEN_MEGABYTES = 10_000_000;
 
   private final Bench bench = new Bench(Engine.H2, Map.of());
@@ -84,7 +85,12 @@ class BadTransferIT {
     Notification packed = genuine().withBody(body).withHeader("content-encoding", encoding);
 
     WebhookEvent event = bench.stored(packed);
-    bench.refused(packed.withHeader("x-signature", null), 401, "signature");
+    Notification forged = packed.withHeader("x-signature", null);
+    if (body.length > UNVERIFIED_LIMIT) {
+      ProblemAnswer.of(bench.post(forged), 413, "payload_too_large");
+    } else {
+      bench.refused(forged, 401, "signature");
+    }
     RawAnswer api =
         RawAnswer.to(
             bench.port(),
