@@ -28,8 +28,9 @@ public final class RequestBodies extends Handler.Wrapper {
   static final String BYTES = RequestBodies.class.getName() + ".bytes";
 
   /**
-   * The request's attribute that holds, as a {@link Throwable}, why its body was not read. To ask for
-   * the body instead would tell a sender that waits for it ({@code Expect: 100-continue}) to go on.
+   * The request's attribute that holds, as a {@link Throwable}, why its body was not read. To ask
+   * for the body instead would tell a sender that waits for it ({@code Expect: 100-continue}) to go
+   * on.
    */
   public static final String REFUSAL = RequestBodies.class.getName() + ".refusal";
 
