@@ -47,6 +47,9 @@ record AttackTrial(
     DOES_NOT_OPEN
   }
 
+  /** A process that has just started answers its first webhooks slowly, attacked or not. */
+  private static final Duration BEFORE = Duration.ofSeconds(4);
+
   private static final Duration AFTER = Duration.ofSeconds(1);
   private static final Duration PATIENCE = Duration.ofMinutes(1);
   private static final Duration NONE = Duration.ofSeconds(1);
@@ -59,7 +62,7 @@ record AttackTrial(
    */
   static AttackTrial run(Attack attack, long seed) throws Exception {
     try (Siege siege = Siege.lay(attack, seed)) {
-      Stage.during(AFTER);
+      Stage.during(BEFORE);
       assault(attack, siege);
       Stage.during(AFTER);
       List<Sent> sent = siege.stopLoad();
