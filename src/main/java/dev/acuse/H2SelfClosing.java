@@ -7,7 +7,6 @@ import io.dropwizard.jdbi3.JdbiFactory;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLNonTransientConnectionException;
-import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -41,17 +40,11 @@ final class H2SelfClosing extends JdbiFactory {
   private static final Logger LOGGER = LoggerFactory.getLogger(H2SelfClosing.class);
   private static final long LOOK_MILLIS = 500;
 
-  /**
-   * What H2 says of a database that it has closed by itself; the second when it is asked to open
-   * the file once more beside what is left of that database in this process.
-   */
-  private static final Set<Integer> CLOSED =
-      Set.of(ErrorCode.DATABASE_IS_CLOSED, ErrorCode.DATABASE_ALREADY_OPEN_1);
-
   private final BooleanSupplier hasRoom;
   private final Runnable onRoom;
   private final Predicate<Throwable> broken;
   private final AtomicBoolean closed = new AtomicBoolean();
+  private volatile boolean opened;
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(
           task -> {
@@ -107,7 +100,9 @@ final class H2SelfClosing extends JdbiFactory {
           "08003");
     }
     try {
-      return dataSource.getConnection();
+      Connection connection = dataSource.getConnection();
+      opened = true;
+      return connection;
     } catch (SQLException e) {
       note(e);
       throw e;
@@ -165,14 +160,23 @@ final class H2SelfClosing extends JdbiFactory {
     }
   }
 
-  private static boolean isSelfClosing(Throwable failure) {
+  private boolean isSelfClosing(Throwable failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      boolean saysSo = cause instanceof SQLException sql && CLOSED.contains(sql.getErrorCode());
+      boolean saysSo = cause instanceof SQLException sql && saysClosed(sql.getErrorCode());
       if (saysSo || isWritingFailure(cause)) {
         return true;
       }
     }
     return false;
+  }
+
+  /**
+   * A file that this process had open, and that is said to be in use, is in use by what is left of
+   * its closed database; one that it never had open is another process's.
+   */
+  private boolean saysClosed(int code) {
+    return code == ErrorCode.DATABASE_IS_CLOSED
+        || (opened && code == ErrorCode.DATABASE_ALREADY_OPEN_1);
   }
 
   private static String reason(Throwable failure) {

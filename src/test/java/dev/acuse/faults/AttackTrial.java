@@ -143,11 +143,21 @@ record AttackTrial(
 
   /** What is not as it should be, in words. */
   List<String> failures() {
+    List<String> failures = new ArrayList<>(harm());
+    addIf(
+        failures,
+        attack.answersAll() && p99() > SLOWEST_MILLIS,
+        "99 % were answered within " + p99() + " ms");
+    return failures;
+  }
+
+  /** The same but for how fast it was: a machine that does other things, too, is slow. */
+  private List<String> harm() {
     List<String> failures = new ArrayList<>(complaints);
-    if (attack.answersAll()) {
-      addIf(failures, unanswered() > 0, unanswered() + " genuine webhooks were not answered 200");
-      addIf(failures, p99() > SLOWEST_MILLIS, "99 % were answered within " + p99() + " ms");
-    }
+    addIf(
+        failures,
+        attack.answersAll() && unanswered() > 0,
+        unanswered() + " genuine webhooks were not answered 200");
     addIf(failures, wedged, "it says that it is alive, and works on nothing");
     addIf(failures, file == File.DOES_NOT_OPEN, "its database does not open");
     addIf(failures, lost > 0, lost + " acknowledged webhooks are lost");
@@ -166,9 +176,18 @@ record AttackTrial(
     return Load.p99(sent);
   }
 
-  /** Fails if the service did not stand it. */
+  /** Fails if the service did not stand it, or was slow. */
   void check() {
+    check(failures());
+  }
+
+  /** Fails if the service did not stand it, however fast it was. */
+  void checkHarm() {
+    check(harm());
+  }
+
+  private void check(List<String> failures) {
     assertThat(sent).as("there was load").hasSizeGreaterThan(Attack.PER_SECOND);
-    assertThat(failures()).as("%s", attack).isEmpty();
+    assertThat(failures).as("%s", attack).isEmpty();
   }
 }

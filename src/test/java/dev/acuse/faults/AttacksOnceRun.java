@@ -12,6 +12,6 @@ class AttacksOnceRun {
         .map(
             attack ->
                 DynamicTest.dynamicTest(
-                    attack.toString(), () -> AttackTrial.run(attack, Faults.SEED).check()));
+                    attack.toString(), () -> AttackTrial.run(attack, Faults.SEED).checkHarm()));
   }
 }
