@@ -3,7 +3,10 @@ package dev.acuse.recovery;
 import java.util.List;
 import org.jdbi.v3.core.Jdbi;
 
-/** Links of rows to rows that are lost: gone, or with them whatever is nothing without. */
+/**
+ * Links of rows to rows that are lost: gone, or with them whatever is nothing without. And rows
+ * that are older than others that speak of them.
+ */
 final class References {
   private static final List<String> MENDING =
       List.of(
@@ -17,6 +20,14 @@ final class References {
           """,
           "DELETE FROM crm_tags WHERE payment_id NOT IN (SELECT id FROM payments)",
           "DELETE FROM webhook_attempts WHERE event_id NOT IN (SELECT id FROM webhook_events)",
+          // A page may tell of an event as it was before attempts that are there: the next attempt
+          // must not take the number of one of them, or its end could never be recorded.
+          """
+          UPDATE webhook_events SET claim_no = (SELECT MAX(number) FROM webhook_attempts
+              WHERE event_id = webhook_events.id)
+            WHERE claim_no < (SELECT MAX(number) FROM webhook_attempts
+              WHERE event_id = webhook_events.id)
+          """,
           "DELETE FROM reconciliation_findings WHERE run_id NOT IN (SELECT id FROM"
               + " reconciliation_runs)");
 

@@ -16,6 +16,8 @@ final class Supervisor implements AutoCloseable {
 
   private static final int FAILURES = 5;
 
+  private static final int MORE_STARTS = 2;
+
   private final Stage stage;
   private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
   private int looks;
@@ -66,13 +68,23 @@ final class Supervisor implements AutoCloseable {
     }
   }
 
+  /** A start that ends, as one that finds the file broken does, is followed by another. */
   private void replace() {
     failures = 0;
+    opens = starts(() -> stage.killAndRestart(0));
+    for (int start = 0; !opens && start < MORE_STARTS; start++) {
+      ended++;
+      opens = starts(stage::startInstance);
+    }
+  }
+
+  private static boolean starts(Runnable start) {
     try {
-      stage.killAndRestart(0);
+      start.run();
+      return true;
     } catch (RuntimeException e) {
-      System.err.println("not started again: " + e.getMessage());
-      opens = false;
+      System.err.println("not started: " + e.getMessage());
+      return false;
     }
   }
 
