@@ -1,0 +1,50 @@
+package dev.acuse.recovery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.acuse.event.AttemptOutcome;
+import dev.acuse.event.ClaimRequest;
+import dev.acuse.event.EventStatus;
+import dev.acuse.event.EventStore;
+import dev.acuse.event.WebhookEvent;
+import dev.acuse.support.Engine;
+import dev.acuse.support.Events;
+import dev.acuse.support.ManualClock;
+import dev.acuse.support.TestDatabase;
+import java.time.Duration;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class ReferencesTest {
+  private final ManualClock clock = ManualClock.create();
+
+  @Test
+  void eventOfAnOlderPageEndsThoughAttemptsOfItsOldNumberAreThere() {
+    try (TestDatabase database = TestDatabase.open(Engine.H2)) {
+      var store = new EventStore(database.jdbi(), clock, 4);
+      store.append(Events.pending("a"));
+      store.succeed(Events.completion(claim(store), AttemptOutcome.SUCCESS, clock.instant()));
+      database
+          .jdbi()
+          .useHandle(
+              handle ->
+                  handle.execute(
+                      "UPDATE webhook_events SET status = 'pending', claim_no = 0, attempts = 0,"
+                          + " next_retry_at = received_at, finished_at = NULL"));
+
+      References.mend(database.jdbi());
+
+      assertThat(
+              store.succeed(
+                  Events.completion(claim(store), AttemptOutcome.SUCCESS, clock.instant())))
+          .isTrue();
+      WebhookEvent event = store.findByWebhookId("a").orElseThrow();
+      assertThat(event.status()).isEqualTo(EventStatus.SUCCESS);
+      assertThat(store.attempts(event.id())).hasSize(2);
+    }
+  }
+
+  private static WebhookEvent claim(EventStore store) {
+    return store.claim(ClaimRequest.due("me", 1, Duration.ofSeconds(60), Set.of())).get(0);
+  }
+}
