@@ -56,7 +56,7 @@ class EndlessAnswersIT {
           .allSatisfy(
               event ->
                   assertThat(event.path("last_error").asText())
-                      .contains("MercadoPago: the head of the answer is larger than 65536 bytes"));
+                      .contains("MercadoPago: the answer's lines are too long or too many"));
       assertThat(acuse.output()).doesNotContain("OutOfMemoryError");
       assertThat(acuse.admin("/healthcheck")).contains("deadlocks");
     }
