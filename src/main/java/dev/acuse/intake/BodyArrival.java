@@ -26,6 +26,7 @@ public final class BodyArrival implements Runnable {
   /** What is given out for a body whose length is not told, until more of it is there. */
   static final int FIRST_BYTES = 4 << 10;
 
+  private static final byte[] NONE = {};
   private static final long AFTER_DEADLINE_MILLIS = 2_000;
 
   private final Request request;
@@ -151,6 +152,8 @@ public final class BodyArrival implements Runnable {
 
   private void refuse(Throwable reason) throws Exception {
     end();
+    // The answer may have to wait; what came of the body is not needed for it.
+    bytes = NONE;
     sink.refused(reason instanceof TimeoutException ? new TooSlowException() : reason);
   }
 

@@ -2,11 +2,13 @@ package dev.acuse.intake;
 
 import com.codahale.metrics.Counter;
 import com.codahale.metrics.MetricRegistry;
+import dev.acuse.event.FatalErrors;
 import dev.acuse.intake.BoundedBody.NoRoomException;
 import dev.acuse.intake.BoundedBody.TooLargeException;
 import dev.acuse.intake.BoundedBody.TooSlowException;
 import io.dropwizard.core.setup.Environment;
 import java.time.Duration;
+import java.util.concurrent.Executor;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Handler;
@@ -21,7 +23,8 @@ import org.eclipse.jetty.util.Callback;
  *
  * <p>A request whose body is refused is passed on all the same, because what answers it knows how:
  * there, reading fails with {@link TooLargeException}, {@link TooSlowException} or {@link
- * NoRoomException}.
+ * NoRoomException}. Two threads do that, one refusal after another, because a stranger can have a
+ * thousand bodies refused in one moment: a genuine webhook does not wait for them.
  */
 public final class RequestBodies extends Handler.Wrapper {
   /** The request's attribute that holds the whole body, as an array of bytes. */
@@ -37,6 +40,8 @@ public final class RequestBodies extends Handler.Wrapper {
   /** What a request holds beside its body, about: its head, in Jetty's form and in ours. */
   private static final int HEAD_BYTES = 4 << 10;
 
+  private static final int REFUSAL_THREADS = 2;
+
   /** How much may be sent, and whether a secret vouches for the sender. */
   record Limit(int maxBytes, boolean isVerified) {}
 
@@ -48,13 +53,19 @@ public final class RequestBodies extends Handler.Wrapper {
   private final Limits limits;
   private final IntakeMemory memory;
   private final Duration timeout;
+  private final Executor refusals;
   private final Counter withoutRoom;
 
   private RequestBodies(
-      Limits limits, IntakeMemory memory, Duration timeout, MetricRegistry metrics) {
+      Limits limits,
+      IntakeMemory memory,
+      Duration timeout,
+      Executor refusals,
+      MetricRegistry metrics) {
     this.limits = limits;
     this.memory = memory;
     this.timeout = timeout;
+    this.refusals = refusals;
     this.withoutRoom = metrics.counter("acuse.intake.without_room");
     metrics.registerGauge("acuse.intake.memory_bytes", memory::used);
   }
@@ -68,6 +79,14 @@ public final class RequestBodies extends Handler.Wrapper {
                 limits,
                 new IntakeMemory(config.memoryBytes()),
                 config.bodyTimeout(),
+                environment
+                    .lifecycle()
+                    .executorService("refusal-%d")
+                    .minThreads(REFUSAL_THREADS)
+                    .maxThreads(REFUSAL_THREADS)
+                    // What still comes while the service stops is answered all the same.
+                    .rejectedExecutionHandler((refusal, stopped) -> refusal.run())
+                    .build(),
                 environment.metrics()));
   }
 
@@ -77,32 +96,17 @@ public final class RequestBodies extends Handler.Wrapper {
       return super.handle(request, response, callback);
     }
     Limit limit = limits.of(request);
-    if (request.getLength() > limit.maxBytes()) {
-      return pass(request, new TooLargeException(limit.maxBytes()), response, callback);
-    }
     IntakeMemory.Share share = memory.share(limit.isVerified());
-    if (!share.grow(HEAD_BYTES + BodyArrival.expected(request))) {
-      return pass(request, new NoRoomException(), response, callback);
+    var answering = new Answering(request, response, callback, share);
+    if (request.getLength() > limit.maxBytes()) {
+      answering.refused(new TooLargeException(limit.maxBytes()));
+    } else if (!share.grow(HEAD_BYTES + BodyArrival.expected(request))) {
+      answering.refused(new NoRoomException());
+    } else {
+      Request.addCompletionListener(request, failure -> share.release());
+      new BodyArrival(request, limit.maxBytes(), timeout, share::grow, answering).run();
     }
-    Request.addCompletionListener(request, failure -> share.release());
-    new BodyArrival(
-            request,
-            limit.maxBytes(),
-            timeout,
-            share::grow,
-            new Answering(request, response, callback))
-        .run();
     return true;
-  }
-
-  private boolean pass(Request request, Throwable refusal, Response response, Callback callback)
-      throws Exception {
-    if (refusal instanceof NoRoomException) {
-      withoutRoom.inc();
-    }
-    var refused = new Refused(request, refusal);
-    refused.setAttribute(REFUSAL, refusal);
-    return super.handle(refused, response, callback);
   }
 
   /** Passes a request on when its body is here, or will not be. */
@@ -111,26 +115,44 @@ public final class RequestBodies extends Handler.Wrapper {
     private final Response response;
     private final Callback callback;
 
-    Answering(Request request, Response response, Callback callback) {
+    private final IntakeMemory.Share share;
+
+    Answering(Request request, Response response, Callback callback, IntakeMemory.Share share) {
       this.request = request;
       this.response = response;
       this.callback = callback;
+      this.share = share;
     }
 
     @Override
     public void whole(byte[] body) throws Exception {
       var whole = new WholeRequest(request, body);
       whole.setAttribute(BYTES, body);
-      answered(RequestBodies.super.handle(whole, response, callback));
+      passOn(whole);
     }
 
     @Override
-    public void refused(Throwable reason) throws Exception {
-      answered(pass(request, reason, response, callback));
+    public void refused(Throwable reason) {
+      share.release();
+      if (reason instanceof NoRoomException) {
+        withoutRoom.inc();
+      }
+      var refused = new Refused(request, reason);
+      refused.setAttribute(REFUSAL, reason);
+      refusals.execute(() -> request.getContext().run(() -> answer(refused), request));
     }
 
-    private void answered(boolean handled) {
-      if (!handled) {
+    private void answer(Request refused) {
+      try {
+        passOn(refused);
+      } catch (Exception | Error e) {
+        FatalErrors.haltOn(e);
+        failed(e);
+      }
+    }
+
+    private void passOn(Request judged) throws Exception {
+      if (!RequestBodies.super.handle(judged, response, callback)) {
         Response.writeError(request, response, callback, HttpStatus.NOT_FOUND_404);
       }
     }

@@ -35,7 +35,8 @@ final class WebhookLimits implements RequestBodies.Limits {
     if (path == null || !path.startsWith(PREFIX)) {
       return OTHER;
     }
-    String name = path.substring(PREFIX.length()).replaceFirst("/$", "");
+    int end = path.length() - (path.endsWith("/") ? 1 : 0);
+    String name = path.substring(PREFIX.length(), Math.max(PREFIX.length(), end));
     @Nullable WebhookSource source = sources.get(name);
     return source != null && source.isProven(Deliveries.headOf(head)) ? verified : unverified;
   }
