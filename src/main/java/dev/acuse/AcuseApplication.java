@@ -231,6 +231,7 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
   private static void guardFiles(AcuseConfiguration config, Environment environment) {
     List<OwnFiles> files = new ArrayList<>(Database.files(config));
     files.addAll(GuardedLogging.files());
+    files.addAll(GuardedLogging.requestLogFiles(config.getServerFactory()));
     FileGuard.install(environment, files);
   }
 

@@ -3,6 +3,7 @@ package dev.acuse;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.net.SyslogAppender;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.Appender;
 import ch.qos.logback.core.FileAppender;
@@ -15,14 +16,19 @@ import ch.qos.logback.core.spi.AppenderAttachable;
 import com.codahale.metrics.MetricRegistry;
 import dev.acuse.event.PrivateFiles;
 import dev.acuse.ops.QuietLibraries;
+import io.dropwizard.core.server.AbstractServerFactory;
+import io.dropwizard.core.server.ServerFactory;
 import io.dropwizard.logging.common.DefaultLoggingFactory;
 import io.dropwizard.logging.common.FileAppenderFactory;
 import io.dropwizard.logging.common.LoggingFactory;
+import io.dropwizard.request.logging.LogbackAccessRequestLogFactory;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -67,6 +73,24 @@ final class GuardedLogging implements LoggingFactory {
       eachAppender(context, appender -> addFiles(files, appender));
     }
     return files;
+  }
+
+  /** Those of the request log, which no logger knows of; prepared, as it begins with the server. */
+  static List<OwnFiles> requestLogFiles(ServerFactory server) {
+    if (!(server instanceof AbstractServerFactory configured)
+        || !(configured.getRequestLogFactory() instanceof LogbackAccessRequestLogFactory log)) {
+      return List.of();
+    }
+    log.getAppenders().forEach(GuardedLogging::prepare);
+    return log.getAppenders().stream()
+        .filter(FileAppenderFactory.class::isInstance)
+        .map(FileAppenderFactory.class::cast)
+        .flatMap(
+            file ->
+                Stream.of(file.getCurrentLogFilename(), file.getArchivedLogFilenamePattern()))
+        .filter(Objects::nonNull)
+        .map(name -> OwnFiles.ofLog(String.valueOf(name)))
+        .toList();
   }
 
   private static void addFiles(List<OwnFiles> files, Appender<?> appender) {
@@ -116,11 +140,16 @@ final class GuardedLogging implements LoggingFactory {
     if (appender instanceof OutputStreamAppender<ILoggingEvent> stream
         && stream.getEncoder() instanceof LayoutWrappingEncoder<ILoggingEvent> encoder
         && !(encoder.getLayout() instanceof LegibleLayout)) {
-      encoder.setLayout(started(new LegibleLayout(encoder.getLayout())));
+      encoder.setLayout(started(new LegibleLayout(encoder.getLayout(), false)));
     }
     if (appender instanceof SyslogAppenderBase<ILoggingEvent> syslog
         && !(syslog.getLayout() instanceof LegibleLayout)) {
-      syslog.setLayout(started(new LegibleLayout(syslog.getLayout())));
+      boolean writesFailures =
+          syslog instanceof SyslogAppender own && !own.isThrowableExcluded();
+      if (syslog instanceof SyslogAppender own) {
+        own.setThrowableExcluded(true);
+      }
+      syslog.setLayout(started(new LegibleLayout(syslog.getLayout(), writesFailures)));
     }
   }
 

@@ -30,7 +30,8 @@ record OwnFiles(Path folder, int depth, Pattern name) {
   private static final String IN_WORK = "(\\d*\\.tmp)?";
 
   /**
-   * H2's: the database, its trace, its lock and what does not fit into memory.
+   * H2's: the database, its trace, its lock, what does not fit into memory, and what is made of a
+   * broken one or kept of it.
    *
    * @param database where its main file is, without {@code .mv.db}
    */
@@ -41,7 +42,9 @@ record OwnFiles(Path folder, int depth, Pattern name) {
         folderOf(whole),
         1,
         Pattern.compile(
-            Pattern.quote(name) + "\\.((mv|trace|lock)\\.db.*|\\d+\\.temp\\.db|lobs\\.db.*)"));
+            Pattern.quote(name)
+                + "\\.((\\w+\\.|broken-[^/]+\\.)?(mv|trace|lock)\\.db.*|\\d+\\.temp\\.db|lobs\\.db.*"
+                + "|broken|rebuilt\\.txt|rebuild\\.lock)"));
   }
 
   /** A log, or its archives, as logback names them: with {@code %d} and {@code %i}. */

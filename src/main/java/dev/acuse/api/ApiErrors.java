@@ -22,6 +22,7 @@ public final class ApiErrors {
     environment.jersey().register(new UnreadBodyFilter());
     JettyErrors.install(environment);
     UnambiguousFraming.install(environment);
+    BufferedAnswers.install(environment);
     DepartedSenders.install();
   }
 

@@ -10,12 +10,8 @@ import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpHeaderValue;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.http.HttpVersion;
-import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.Request;
-import org.eclipse.jetty.server.Server;
-import org.eclipse.jetty.util.component.Container;
-import org.eclipse.jetty.util.component.LifeCycle;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,28 +39,7 @@ final class UnambiguousFraming implements HttpConfiguration.Customizer {
 
   /** For all connectors, before they open. */
   static void install(Environment environment) {
-    environment
-        .lifecycle()
-        .addEventListener(
-            new LifeCycle.Listener() {
-              @Override
-              public void lifeCycleStarting(LifeCycle event) {
-                if (event instanceof Server server) {
-                  for (Connector connector : server.getConnectors()) {
-                    tighten(connector);
-                  }
-                }
-              }
-            });
-  }
-
-  private static void tighten(Connector connector) {
-    // Dropwizard measures connections by a factory around Jetty's: its settings are a bean of that.
-    connector.getConnectionFactories().stream()
-        .filter(Container.class::isInstance)
-        .map(Container.class::cast)
-        .flatMap(factory -> factory.getContainedBeans(HttpConfiguration.class).stream())
-        .forEach(UnambiguousFraming::tighten);
+    HttpSettings.change(environment, UnambiguousFraming::tighten);
   }
 
   private static void tighten(HttpConfiguration settings) {

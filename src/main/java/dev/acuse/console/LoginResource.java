@@ -33,7 +33,8 @@ public final class LoginResource {
   private static final String HOME = "/console/events";
 
   /** A page of our own; anything else might lead the visitor to a page that looks like ours. */
-  private static final Pattern OWN_PAGE = Pattern.compile("/console/[A-Za-z0-9/?&=%._~+*:@!,;-]*");
+  private static final Pattern OWN_PAGE =
+      Pattern.compile("/console/(?:[A-Za-z0-9/?&=._~+*:@!,;-]|%[0-9A-Fa-f]{2})*+");
 
   /** How a login went. */
   private record Verdict(boolean busy, @Nullable User user) {}

@@ -59,11 +59,17 @@ public final class BodyArrival implements Runnable {
 
   /**
    * @param maxBytes how many bytes it may have; one that says it has more must not come here
+   * @param firstBytes of memory that it was given already
    * @param timeout how long from now until all of it must have come
    * @param room asked for so many more bytes of memory than were given so far
    */
   public BodyArrival(
-      Request request, int maxBytes, Duration timeout, LongPredicate room, Sink sink) {
+      Request request,
+      int maxBytes,
+      long firstBytes,
+      Duration timeout,
+      LongPredicate room,
+      Sink sink) {
     this.request = request;
     this.maxBytes = maxBytes;
     this.room = room;
@@ -71,7 +77,7 @@ public final class BodyArrival implements Runnable {
     this.endPoint = request.getConnectionMetaData().getConnection().getEndPoint();
     this.idleMillis = endPoint.getIdleTimeout();
     this.deadlineNanos = System.nanoTime() + timeout.toNanos();
-    this.bytes = new byte[Math.toIntExact(expected(request))];
+    this.bytes = new byte[Math.toIntExact(firstBytes)];
   }
 
   /** Whether a request has a body, as far as its head tells. */
@@ -79,8 +85,8 @@ public final class BodyArrival implements Runnable {
     return request.getLength() > 0 || request.getHeaders().contains(HttpHeader.TRANSFER_ENCODING);
   }
 
-  /** How many bytes of memory it begins with. */
-  static long expected(Request request) {
+  /** How many bytes it has, as far as its head tells, or may begin with. */
+  public static long expected(Request request) {
     return request.getLength() < 0 ? FIRST_BYTES : request.getLength();
   }
 

@@ -9,6 +9,7 @@ import dev.acuse.event.QuarantineBudget;
 import java.time.Duration;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -36,6 +37,7 @@ final class HintAdmission {
 
   private final Predicate<NewEvent> isKnown;
   private final EventStore store;
+  private final Executor answers;
   private final QuarantineBudget budget;
   private final HintSchedule known;
   private final HintSchedule unknown;
@@ -47,14 +49,17 @@ final class HintAdmission {
    * @param isKnown whether an event is about a resource that is known here for certain; may ask the
    *     database
    * @param nanos a clock as {@link System#nanoTime} is one, that is never negative
+   * @param answers goes on with what was decided
    */
   HintAdmission(
       Predicate<NewEvent> isKnown,
       EventStore store,
       IntakeConfiguration config,
       LongSupplier nanos,
+      Executor answers,
       MetricRegistry metrics) {
     this.isKnown = isKnown;
+    this.answers = answers;
     this.store = store;
     this.budget = config.quarantineBudget();
     this.known = new HintSchedule(config.hintsPerSecond(), nanos);
@@ -76,7 +81,7 @@ final class HintAdmission {
     }
     return CompletableFuture.supplyAsync(() -> isKnown(event), this::later)
         .completeOnTimeout(false, PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
-        .thenApply(isKnown -> place(isKnown ? known : unknown, sender, units));
+        .thenApplyAsync(isKnown -> place(isKnown ? known : unknown, sender, units), answers);
   }
 
   private Duration place(HintSchedule schedule, String sender, int units) {

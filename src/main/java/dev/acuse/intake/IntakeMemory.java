@@ -1,5 +1,7 @@
 package dev.acuse.intake;
 
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -7,21 +9,40 @@ import java.util.concurrent.atomic.AtomicLong;
  * is asked before the memory is used, because a heap that is full breaks more than the request that
  * filled it: a database file that is being written to, for example. Thread-safe.
  *
- * <p>What nothing vouches for gets half of it at most: a flood of requests that anybody can send
- * leaves the other half to signed webhooks.
+ * <p>Each kind of request has its own limit: a flood of requests that anybody can send leaves the
+ * rest to signed webhooks.
  */
 final class IntakeMemory {
   private final long max;
-  private final long maxUnverified;
-  private final AtomicLong verified = new AtomicLong();
-  private final AtomicLong unverified = new AtomicLong();
+  private final AtomicLong used = new AtomicLong();
+  private final Map<Kind, AtomicLong> usedByKind = new EnumMap<>(Kind.class);
+
+  /** Requests, by what their heads prove. */
+  enum Kind {
+    /** A webhook with a secret's signature: may have all of it. */
+    PROVEN(1),
+
+    /** A webhook that nothing proves: half of it. */
+    UNPROVEN(2),
+
+    /** A request to anything but webhooks: a quarter of it. */
+    OTHER(4);
+
+    private final int part;
+
+    Kind(int part) {
+      this.part = part;
+    }
+  }
 
   /**
    * @param max in bytes, for all requests together
    */
   IntakeMemory(long max) {
     this.max = max;
-    this.maxUnverified = max / 2;
+    for (Kind kind : Kind.values()) {
+      usedByKind.put(kind, new AtomicLong());
+    }
   }
 
   /**
@@ -29,11 +50,13 @@ final class IntakeMemory {
    * thread-safe: a request is read by one thread at a time.
    */
   final class Share {
-    private final boolean isVerified;
+    private final AtomicLong usedByItsKind;
+    private final long maxOfItsKind;
     private long bytes;
 
-    private Share(boolean isVerified) {
-      this.isVerified = isVerified;
+    private Share(AtomicLong usedByItsKind, long maxOfItsKind) {
+      this.usedByItsKind = usedByItsKind;
+      this.maxOfItsKind = maxOfItsKind;
     }
 
     /**
@@ -42,23 +65,21 @@ final class IntakeMemory {
      * @return false if there is no room; then nothing is taken
      */
     boolean grow(long more) {
-      boolean granted =
-          isVerified ? take(verified, more, max) : take(unverified, more, maxUnverified);
-      if (granted && verified.get() + unverified.get() > max) {
-        giveBack(more);
+      if (!take(usedByItsKind, more, maxOfItsKind)) {
         return false;
       }
-      bytes += granted ? more : 0;
-      return granted;
-    }
-
-    private void giveBack(long less) {
-      (isVerified ? verified : unverified).addAndGet(-less);
+      if (!take(used, more, max)) {
+        usedByItsKind.addAndGet(-more);
+        return false;
+      }
+      bytes += more;
+      return true;
     }
 
     /** Gives all of it back. */
     void release() {
-      giveBack(bytes);
+      used.addAndGet(-bytes);
+      usedByItsKind.addAndGet(-bytes);
       bytes = 0;
     }
   }
@@ -71,17 +92,13 @@ final class IntakeMemory {
     return true;
   }
 
-  /**
-   * An empty share.
-   *
-   * @param isVerified whether a secret vouches for the request
-   */
-  Share share(boolean isVerified) {
-    return new Share(isVerified);
+  /** An empty share for a request of this kind. */
+  Share share(Kind kind) {
+    return new Share(usedByKind.getOrDefault(kind, used), max / kind.part);
   }
 
   /** How many bytes are held now. */
   long used() {
-    return verified.get() + unverified.get();
+    return used.get();
   }
 }

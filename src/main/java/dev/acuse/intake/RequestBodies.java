@@ -42,8 +42,17 @@ public final class RequestBodies extends Handler.Wrapper {
 
   private static final int REFUSAL_THREADS = 2;
 
-  /** How much may be sent, and whether a secret vouches for the sender. */
-  record Limit(int maxBytes, boolean isVerified) {}
+  /** How much may be sent, and of which memory. */
+  record Limit(int maxBytes, IntakeMemory.Kind kind) {
+
+    /** What memory a request begins with: what is proven is refused before it is read. */
+    private long first(Request request) {
+      long expected = BodyArrival.expected(request);
+      return kind == IntakeMemory.Kind.OTHER
+          ? Math.min(expected, BodyArrival.FIRST_BYTES)
+          : expected;
+    }
+  }
 
   /** Judges a request by its head alone. */
   interface Limits {
@@ -96,15 +105,17 @@ public final class RequestBodies extends Handler.Wrapper {
       return super.handle(request, response, callback);
     }
     Limit limit = limits.of(request);
-    IntakeMemory.Share share = memory.share(limit.isVerified());
+    IntakeMemory.Share share = memory.share(limit.kind());
     var answering = new Answering(request, response, callback, share);
     if (request.getLength() > limit.maxBytes()) {
       answering.refused(new TooLargeException(limit.maxBytes()));
-    } else if (!share.grow(HEAD_BYTES + BodyArrival.expected(request))) {
+    } else if (!share.grow(HEAD_BYTES + limit.first(request))) {
       answering.refused(new NoRoomException());
     } else {
       Request.addCompletionListener(request, failure -> share.release());
-      new BodyArrival(request, limit.maxBytes(), timeout, share::grow, answering).run();
+      new BodyArrival(
+              request, limit.maxBytes(), limit.first(request), timeout, share::grow, answering)
+          .run();
     }
     return true;
   }

@@ -1,5 +1,6 @@
 package dev.acuse.intake;
 
+import dev.acuse.intake.IntakeMemory.Kind;
 import dev.acuse.intake.RequestBodies.Limit;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +17,7 @@ final class WebhookLimits implements RequestBodies.Limits {
   private static final String PREFIX = "/webhooks/";
 
   /** The API's largest request is a checkout, far below this; so is a form of the console. */
-  private static final Limit OTHER = new Limit(64 << 10, false);
+  private static final Limit OTHER = new Limit(64 << 10, Kind.OTHER);
 
   private final Map<String, WebhookSource> sources;
   private final Limit verified;
@@ -25,8 +26,8 @@ final class WebhookLimits implements RequestBodies.Limits {
   WebhookLimits(List<WebhookSource> sources, IntakeConfiguration config) {
     this.sources =
         sources.stream().collect(Collectors.toMap(WebhookSource::name, Function.identity()));
-    this.verified = new Limit(config.maxBodyBytes(), true);
-    this.unverified = new Limit(config.maxUnverifiedBodyBytes(), false);
+    this.verified = new Limit(config.maxBodyBytes(), Kind.PROVEN);
+    this.unverified = new Limit(config.maxUnverifiedBodyBytes(), Kind.UNPROVEN);
   }
 
   @Override

@@ -86,7 +86,8 @@ public final class WebhookResource {
     this.quarantine = new Quarantine(store, config);
     long start = System.nanoTime();
     this.hints =
-        new HintAdmission(isKnown, store, config, () -> System.nanoTime() - start, metrics);
+        new HintAdmission(
+            isKnown, store, config, () -> System.nanoTime() - start, answers, metrics);
     this.metrics = metrics;
     this.answerTime = metrics.timer("acuse.intake.time");
   }
@@ -189,7 +190,15 @@ public final class WebhookResource {
                 books.unsure(ticket);
               }
             })
-        .thenApplyAsync(receipt -> stored(event, receipt), answers);
+        .handleAsync((receipt, failure) -> answered(event, receipt, failure), answers);
+  }
+
+  /** Here and not where it failed: the thread that stores has many others to store. */
+  private Answer answered(NewEvent event, @Nullable Receipt receipt, @Nullable Throwable failure) {
+    if (receipt == null) {
+      throw failure instanceof CompletionException known ? known : new CompletionException(failure);
+    }
+    return stored(event, receipt);
   }
 
   private Answer stored(NewEvent event, Receipt receipt) {

@@ -46,7 +46,12 @@ final class WholeBodies extends Handler.Wrapper {
       refuse(request, response, callback, HttpStatus.PAYLOAD_TOO_LARGE_413);
     } else if (BodyArrival.isDue(request)) {
       new BodyArrival(
-              request, limit, timeout, bytes -> true, new Answering(request, response, callback))
+              request,
+              limit,
+              BodyArrival.expected(request),
+              timeout,
+              bytes -> true,
+              new Answering(request, response, callback))
           .run();
     } else {
       return super.handle(request, response, callback);

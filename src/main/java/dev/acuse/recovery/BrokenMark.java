@@ -1,5 +1,6 @@
 package dev.acuse.recovery;
 
+import dev.acuse.event.PrivateFiles;
 import dev.acuse.intake.SpoolSegment;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -51,7 +52,7 @@ public final class BrokenMark {
 
   private void leave() {
     try (FileChannel mark =
-        FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+        PrivateFiles.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
       mark.force(true);
       Path folder = file.getParent();
       if (folder != null) {

@@ -1,5 +1,6 @@
 package dev.acuse.recovery;
 
+import dev.acuse.event.PrivateFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -70,7 +71,8 @@ public final class H2Recovery {
 
   private void rebuild(String reason) throws IOException, SQLException {
     try (FileChannel lock =
-        FileChannel.open(files.lock(), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+        PrivateFiles.open(
+            files.lock(), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
       if (!isLocked(lock)) {
         throw new IOException("another process uses it");
       }

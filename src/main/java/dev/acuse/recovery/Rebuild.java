@@ -1,6 +1,7 @@
 package dev.acuse.recovery;
 
 import dev.acuse.event.H2Identities;
+import dev.acuse.event.PrivateFiles;
 import dev.acuse.event.Schema;
 import dev.acuse.event.SqlTypesPlugin;
 import dev.acuse.intake.SpoolSegment;
@@ -62,6 +63,7 @@ final class Rebuild {
    */
   void run(long attempt) throws IOException, SQLException {
     Files.deleteIfExists(files.unfinished());
+    PrivateFiles.prepare(files.unfinished());
     Instant now = clock.instant();
     RebuildReport report;
     try (Connection connection = access.open(files.unfinishedBase())) {
@@ -79,6 +81,7 @@ final class Rebuild {
   }
 
   private void write(RebuildReport report) throws IOException {
+    PrivateFiles.prepare(files.report());
     Files.writeString(files.report(), report.text() + "\n", StandardCharsets.UTF_8);
     sync(files.report());
   }

@@ -34,6 +34,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 @ParameterizedClass
 @EnumSource
 class IntakeWriterTest {
+  private static final String MEMORY = "{\"memory\": \"2MiB\"}";
+
   private final Engine engine;
   private final ManualClock clock = ManualClock.create();
   private final MetricRegistry metrics = new MetricRegistry();
@@ -115,6 +117,44 @@ class IntakeWriterTest {
   }
 
   @Test
+  void groupHoldsOnlySoManyBytes() throws Exception {
+    int bytes = (int) configuration(MEMORY).groupBytes();
+    writer.stop();
+    writer = writer(MEMORY);
+    var receipts =
+        List.of(
+            writer.write(large("a", bytes / 2)),
+            writer.write(large("b", bytes / 2)),
+            writer.write(large("c", 1)),
+            writer.write(large("d", bytes + 1)),
+            writer.write(large("e", 1)));
+    writer.start();
+
+    assertThat(receipts).allSatisfy(one -> assertThat(one.join()).isEqualTo(Receipt.STORED));
+    assertThat(metrics.histogram("acuse.intake.group").getSnapshot().getValues())
+        .as("two of half the size; a small one; one that is too large for any group; the last")
+        .containsExactlyInAnyOrder(2, 1, 1, 1);
+  }
+
+  @Test
+  void beyondTheBytesOfTheQueueDeliveriesAreRefusedAtOnce() throws Exception {
+    int bytes = (int) configuration(MEMORY).memoryBytes();
+    writer.stop();
+    writer = writer(MEMORY);
+    var first = writer.write(large("a", bytes - 1));
+    var second = writer.write(large("b", 2));
+    var third = writer.write(large("c", 1));
+    writer.start();
+
+    assertThat(second).isCompletedExceptionally();
+    assertThat(first.join()).isEqualTo(Receipt.STORED);
+    assertThat(third.join()).isEqualTo(Receipt.STORED);
+    assertThat(writer.write(large("d", bytes - 1)).join())
+        .as("what was stored makes room")
+        .isEqualTo(Receipt.STORED);
+  }
+
+  @Test
   void whatWasTakenInBeforeAStopIsStored() throws Exception {
     List<CompletableFuture<Receipt>> receipts = new ArrayList<>();
     for (int i = 0; i < 20; i++) {
@@ -141,10 +181,18 @@ class IntakeWriterTest {
     return new IntakeWriter(
         store,
         null,
-        new ObjectMapper().readValue(config, IntakeConfiguration.class),
+        configuration(config),
         clock,
         wakes::incrementAndGet,
         metrics);
+  }
+
+  private static IntakeConfiguration configuration(String config) throws Exception {
+    return new ObjectMapper().readValue(config, IntakeConfiguration.class);
+  }
+
+  private static NewEvent large(String webhookId, int bytes) {
+    return Events.hint(webhookId, EventStatus.PENDING, "x".repeat(bytes));
   }
 
   /** A row that no column of the schema holds. */

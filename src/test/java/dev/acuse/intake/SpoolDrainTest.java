@@ -78,6 +78,29 @@ class SpoolDrainTest {
   }
 
   @Test
+  void isDrainedInGroupsOfSoManyBytes() throws Exception {
+    int bytes = (int) configuration().groupBytes();
+    writer.stop();
+    spool.close();
+    spool = Spool.open(folder, 4L * bytes, () -> {});
+    writer = writer();
+    spool.append(
+        List.of(
+            large("a", bytes / 2),
+            large("b", bytes / 2),
+            large("c", 1),
+            large("d", bytes + 1),
+            large("e", 1)));
+    writer.start();
+
+    await().until(() -> spool.state().records() == 0);
+    assertThat(store.countByStatus()).containsEntry(EventStatus.PENDING, 5L);
+    assertThat(wakes)
+        .as("two of half the size; a small one; one that is too large for any group; the last")
+        .hasValue(4);
+  }
+
+  @Test
   void hangingCommitIsGivenUpAndNothingIsLostOrDoubled() throws Exception {
     writer.start();
     try (Handle lock = database.jdbi().open()) {
@@ -155,7 +178,7 @@ class SpoolDrainTest {
 
   private static IntakeConfiguration configuration() throws IOException {
     return new ObjectMapper()
-        .readValue("{\"storePatience\": \"300ms\"}", IntakeConfiguration.class);
+        .readValue("{\"storePatience\": \"300ms\", \"memory\": \"2MiB\"}", IntakeConfiguration.class);
   }
 
   /** Holds a key in a transaction: whoever inserts it too waits for the end of that. */
@@ -175,6 +198,10 @@ class SpoolDrainTest {
 
   private List<Arrival> arrivals(int count) {
     return IntStream.range(0, count).mapToObj(i -> arrival(Events.pending("e" + i))).toList();
+  }
+
+  private Arrival large(String webhookId, int bytes) {
+    return arrival(Events.hint(webhookId, EventStatus.PENDING, "x".repeat(bytes)));
   }
 
   private Arrival arrival(NewEvent event) {

@@ -203,7 +203,7 @@ class LogIT {
     all.put("logging.appenders[1].currentLogFilename", log().toString());
     all.put(
         "logging.appenders[1].archivedLogFilenamePattern",
-        folder.resolve("webhook-%d.log.gz").toString());
+        folder.resolve("webhook-%d-%i.log.gz").toString());
     return RunningAcuse.start(database, sandbox, all);
   }
 

@@ -111,7 +111,7 @@ public final class RunningAcuse implements AutoCloseable {
     settings.put("reconciliation.quarantineLookupsPerMinute", "0");
     settings.put("logging.appenders[1].currentLogFilename", "target/test-logs/webhook.log");
     settings.put(
-        "logging.appenders[1].archivedLogFilenamePattern", "target/test-logs/webhook-%d.log.gz");
+        "logging.appenders[1].archivedLogFilenamePattern", "target/test-logs/webhook-%d-%i.log.gz");
     settings.put("logging.appenders[0].threshold", "ERROR");
     return settings;
   }

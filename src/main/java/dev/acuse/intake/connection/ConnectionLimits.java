@@ -86,15 +86,11 @@ public final class ConnectionLimits {
   /** Never throws, or it would not be called again. */
   private void look(Executor executor) {
     try {
-      lookAtHeads(executor);
+      connections.closeLate(headTimeoutNanos, executor);
       lookAtDescriptors(executor);
     } catch (RuntimeException e) {
       LOGGER.error("connections cannot be looked after; trying again", e);
     }
-  }
-
-  private void lookAtHeads(Executor executor) {
-    connections.closeLateHeads(headTimeoutNanos, executor);
   }
 
   /** What the others have taken, and what they have given back. */

@@ -169,11 +169,12 @@ public final class Connections {
     return true;
   }
 
-  /** Closes those whose head takes longer than it may. */
-  void closeLateHeads(long timeoutNanos, Executor executor) {
+  /** Closes those whose head takes longer than it may, or whose answers are not read. */
+  void closeLate(long headTimeoutNanos, Executor executor) {
     long now = System.nanoTime();
     for (OpenConnection connection : open.values()) {
-      if (connection.isHeadLate(now, timeoutNanos)) {
+      boolean isUnread = connection.isUnread(now);
+      if (isUnread || connection.isHeadLate(now, headTimeoutNanos)) {
         timedOut.inc();
         remove(connection.channel());
         connection.close(executor);

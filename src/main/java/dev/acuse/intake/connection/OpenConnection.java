@@ -14,13 +14,16 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One connection, and for what it waits. All times are of {@link System#nanoTime}. Thread-safe, but
- * {@link #isHeadLate} is asked by one thread alone.
+ * {@link #isHeadLate} and {@link #isUnread} are asked by one thread alone.
  */
 final class OpenConnection {
   private static final Logger LOGGER = LoggerFactory.getLogger(OpenConnection.class);
 
-  /** An answer that its receiver has not taken for so long is one that he may never take. */
-  private static final long STUCK_NANOS = TimeUnit.SECONDS.toNanos(5);
+  /** After so long an answer that its receiver does not take may never be taken. */
+  private static final long STUCK_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  /** A receiver that has never taken all in so long is not read to the end by anybody. */
+  private static final long UNREAD_NANOS = TimeUnit.MINUTES.toNanos(1);
 
   /** What it waits for: the head or the body of a request, or our answer to a whole one. */
   private enum Phase {
@@ -40,6 +43,9 @@ final class OpenConnection {
   private final SocketChannel channel;
   private volatile @Nullable Connection connection;
   private volatile State state;
+  /** Since when answers wait for their receiver, whichever they are; 0 if none does. */
+  private volatile long unreadSince;
+
   private @Nullable State headOf;
   private long headBegan;
 
@@ -93,9 +99,27 @@ final class OpenConnection {
 
   /** Whether we wait for the other side: nothing that is whole is lost if it is closed. */
   boolean isWaiting(long now) {
-    State current = state;
-    return current.phase() != Phase.ANSWER
-        || (now - current.since() > STUCK_NANOS && isAnswerStuck());
+    return state.phase() != Phase.ANSWER || isUnreadFor(STUCK_NANOS, now);
+  }
+
+  /**
+   * Looks whether an answer waits for its receiver. The next request does not start the time anew: a
+   * stranger may send thousands at once, and read a little now and then.
+   *
+   * @return whether it has waited for longer than any receiver needs
+   */
+  boolean isUnread(long now) {
+    if (!isAnswerStuck()) {
+      unreadSince = 0;
+    } else if (unreadSince == 0) {
+      unreadSince = now == 0 ? 1 : now;
+    }
+    return isUnreadFor(UNREAD_NANOS, now);
+  }
+
+  private boolean isUnreadFor(long nanos, long now) {
+    long since = unreadSince;
+    return since != 0 && now - since > nanos;
   }
 
   private boolean isAnswerStuck() {
