@@ -5,8 +5,10 @@ import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletResponse;
+import jakarta.servlet.WriteListener;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpServletResponseWrapper;
@@ -20,19 +22,19 @@ import java.util.EnumSet;
  * each connection.
  *
  * <p>Without the length Jetty collects what fits into its buffer. It writes that, with its length,
- * when the answer is complete, and goes on whenever the connection takes more. A larger answer still
- * holds its thread; no request without a token or a session gets one.
+ * when the answer is complete, and goes on whenever the connection takes more. A larger answer
+ * still holds its thread; no request without a token or a session gets one.
  */
 final class BufferedAnswers implements Filter {
   private static final String LENGTH = "Content-Length";
+  private static final String EVENTS = "text/event-stream";
 
   private BufferedAnswers() {}
 
   /** For everything that the application's port answers. */
   static void install(Environment environment) {
     HttpSettings.change(
-        environment,
-        settings -> settings.setOutputAggregationSize(settings.getOutputBufferSize()));
+        environment, settings -> settings.setOutputAggregationSize(settings.getOutputBufferSize()));
     var filter = environment.servlets().addFilter("buffered-answers", new BufferedAnswers());
     filter.setAsyncSupported(true);
     filter.addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), false, "/*");
@@ -43,13 +45,22 @@ final class BufferedAnswers implements Filter {
       throws IOException, ServletException {
     // The answer to HEAD has a length and no body.
     boolean hasBody = !((HttpServletRequest) request).getMethod().equals("HEAD");
-    chain.doFilter(
-        request, hasBody ? new WithoutLength((HttpServletResponse) response) : response);
+    chain.doFilter(request, hasBody ? new WithoutLength((HttpServletResponse) response) : response);
   }
 
   private static final class WithoutLength extends HttpServletResponseWrapper {
     WithoutLength(HttpServletResponse response) {
       super(response);
+    }
+
+    /**
+     * Jersey flushes what it closes, and that waits as well. A stream of events must be flushed.
+     */
+    @Override
+    public ServletOutputStream getOutputStream() throws IOException {
+      String type = getContentType();
+      ServletOutputStream out = super.getOutputStream();
+      return type != null && type.startsWith(EVENTS) ? out : new Unflushed(out);
     }
 
     @Override
@@ -88,6 +99,44 @@ final class BufferedAnswers implements Filter {
       if (!name.equalsIgnoreCase(LENGTH)) {
         super.addIntHeader(name, value);
       }
+    }
+  }
+
+  private static final class Unflushed extends ServletOutputStream {
+    private final ServletOutputStream out;
+
+    Unflushed(ServletOutputStream out) {
+      this.out = out;
+    }
+
+    @Override
+    public void write(int one) throws IOException {
+      out.write(one);
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int length) throws IOException {
+      out.write(bytes, offset, length);
+    }
+
+    @Override
+    public void flush() {
+      // The end of the answer does.
+    }
+
+    @Override
+    public void close() throws IOException {
+      out.close();
+    }
+
+    @Override
+    public boolean isReady() {
+      return out.isReady();
+    }
+
+    @Override
+    public void setWriteListener(WriteListener listener) {
+      out.setWriteListener(listener);
     }
   }
 }

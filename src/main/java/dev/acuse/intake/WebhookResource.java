@@ -4,6 +4,7 @@ import com.codahale.metrics.MetricRegistry;
 import com.codahale.metrics.Timer;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.acuse.event.EventStore;
+import dev.acuse.event.FatalErrors;
 import dev.acuse.event.NewEvent;
 import dev.acuse.event.SignatureState;
 import dev.acuse.event.Ticket;
@@ -66,7 +67,7 @@ public final class WebhookResource {
    * @param store where refused deliveries are kept
    * @param isKnown whether an event is about a resource that is known here; may ask the database
    * @param books told of every request and its answer
-   * @param answers writes answers; a sender who does not read his must not hold up a commit
+   * @param answers makes answers: what stores webhooks does nothing else
    */
   public WebhookResource(
       List<WebhookSource> sources,
@@ -130,7 +131,13 @@ public final class WebhookResource {
             .whenComplete(
                 (answer, failure) -> {
                   time.stop();
-                  answer(response, answer, failure);
+                  try {
+                    answer(response, answer, failure);
+                  } catch (RuntimeException | Error e) {
+                    // Nothing asks this future, and Jersey tells only what it writes to.
+                    FatalErrors.haltOn(e);
+                    LOGGER.debug("an answer could not be written", e);
+                  }
                   open.endUnlessEnded(later);
                 });
   }

@@ -71,8 +71,7 @@ public final class H2Recovery {
 
   private void rebuild(String reason) throws IOException, SQLException {
     try (FileChannel lock =
-        PrivateFiles.open(
-            files.lock(), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+        PrivateFiles.open(files.lock(), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
       if (!isLocked(lock)) {
         throw new IOException("another process uses it");
       }

@@ -34,7 +34,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @ParameterizedClass
 @EnumSource
 class IntakeWriterTest {
-  private static final String MEMORY = "{\"memory\": \"2MiB\"}";
+  private static final String CONFIGURATION = "{\"queue\": 100, \"memory\": \"2MiB\"}";
 
   private final Engine engine;
   private final ManualClock clock = ManualClock.create();
@@ -52,7 +52,7 @@ class IntakeWriterTest {
   void open() throws Exception {
     database = TestDatabase.open(engine);
     store = new EventStore(database.jdbi(), clock, 4);
-    writer = writer("{\"queue\": 100}");
+    writer = writer(CONFIGURATION);
   }
 
   @AfterEach
@@ -118,9 +118,7 @@ class IntakeWriterTest {
 
   @Test
   void groupHoldsOnlySoManyBytes() throws Exception {
-    int bytes = (int) configuration(MEMORY).groupBytes();
-    writer.stop();
-    writer = writer(MEMORY);
+    int bytes = (int) configuration(CONFIGURATION).groupBytes();
     var receipts =
         List.of(
             writer.write(large("a", bytes / 2)),
@@ -138,9 +136,7 @@ class IntakeWriterTest {
 
   @Test
   void beyondTheBytesOfTheQueueDeliveriesAreRefusedAtOnce() throws Exception {
-    int bytes = (int) configuration(MEMORY).memoryBytes();
-    writer.stop();
-    writer = writer(MEMORY);
+    int bytes = (int) configuration(CONFIGURATION).memoryBytes();
     var first = writer.write(large("a", bytes - 1));
     var second = writer.write(large("b", 2));
     var third = writer.write(large("c", 1));
@@ -179,12 +175,7 @@ class IntakeWriterTest {
 
   private IntakeWriter writer(String config) throws Exception {
     return new IntakeWriter(
-        store,
-        null,
-        configuration(config),
-        clock,
-        wakes::incrementAndGet,
-        metrics);
+        store, null, configuration(config), clock, wakes::incrementAndGet, metrics);
   }
 
   private static IntakeConfiguration configuration(String config) throws Exception {

@@ -80,10 +80,6 @@ class SpoolDrainTest {
   @Test
   void isDrainedInGroupsOfSoManyBytes() throws Exception {
     int bytes = (int) configuration().groupBytes();
-    writer.stop();
-    spool.close();
-    spool = Spool.open(folder, 4L * bytes, () -> {});
-    writer = writer();
     spool.append(
         List.of(
             large("a", bytes / 2),
@@ -178,7 +174,8 @@ class SpoolDrainTest {
 
   private static IntakeConfiguration configuration() throws IOException {
     return new ObjectMapper()
-        .readValue("{\"storePatience\": \"300ms\", \"memory\": \"2MiB\"}", IntakeConfiguration.class);
+        .readValue(
+            "{\"storePatience\": \"300ms\", \"memory\": \"2MiB\"}", IntakeConfiguration.class);
   }
 
   /** Holds a key in a transaction: whoever inserts it too waits for the end of that. */
