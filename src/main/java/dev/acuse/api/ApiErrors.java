@@ -21,6 +21,7 @@ public final class ApiErrors {
     environment.jersey().register(new MediaTypeFilter());
     environment.jersey().register(new UnreadBodyFilter());
     JettyErrors.install(environment);
+    BoundedHeads.install(environment);
     UnambiguousFraming.install(environment);
     BufferedAnswers.install(environment);
     DepartedSenders.install();
