@@ -17,6 +17,7 @@ public final class ApiErrors {
     addFilter(environment, new RequestIdFilter(), "/*");
     addFilter(environment, new ContentTypeFilter(), "/api/*");
     addFilter(environment, new UnreadBodyFilter.Memory(), "/*");
+    addFilter(environment, new RefusedForms(), "/*");
     ProblemMapper.ALL.forEach(environment.jersey()::register);
     environment.jersey().register(new MediaTypeFilter());
     environment.jersey().register(new UnreadBodyFilter());
