@@ -4,8 +4,10 @@ import com.codahale.metrics.Counter;
 import com.codahale.metrics.MetricRegistry;
 import dev.acuse.event.NewEvent;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
@@ -20,6 +22,7 @@ final class HintAdmission {
   private static final int UNIT_BYTES = 2 << 10;
 
   private final KnownFirst knownFirst;
+  private final BooleanSupplier hasRoom;
   private final HintTrim trim;
   private final Executor answers;
   private final HintSchedule known;
@@ -29,18 +32,21 @@ final class HintAdmission {
   /**
    * @param isKnown whether an event is about a resource that is known here for certain; may ask the
    *     database
+   * @param hasRoom whether the disk has room for one more; must not take long
    * @param trim deletes hints that came to nothing and are too many; may use the database
    * @param nanos a clock as {@link System#nanoTime} is one, that is never negative
    * @param answers goes on with what was decided
    */
   HintAdmission(
       Predicate<NewEvent> isKnown,
+      BooleanSupplier hasRoom,
       IntSupplier trim,
       IntakeConfiguration config,
       LongSupplier nanos,
       Executor answers,
       MetricRegistry metrics) {
     this.knownFirst = new KnownFirst(isKnown);
+    this.hasRoom = hasRoom;
     this.trim = new HintTrim(trim);
     this.answers = answers;
     this.known = new HintSchedule(config.hintsPerSecond(), nanos);
@@ -55,14 +61,24 @@ final class HintAdmission {
    * @return how long its look-up waits; fails with {@link IntakeRefusal} if it is not taken
    */
   CompletableFuture<Duration> admit(NewEvent event, String sender) {
-    int units = 1 + event.rawPayload().length / UNIT_BYTES;
-    if (!known.hasPlace(sender) && !unknown.hasPlace(sender)) {
+    int units = 1 + keptBytes(event) / UNIT_BYTES;
+    if (!hasRoom.getAsBoolean() || (!known.hasPlace(sender) && !unknown.hasPlace(sender))) {
       return CompletableFuture.failedFuture(refusal());
     }
     // Elsewhere, because what was not found out in time ends in a thread of all time-outs.
     return knownFirst
         .ask(event, sender)
         .thenApplyAsync(isKnown -> place(isKnown ? known : unknown, sender, units), answers);
+  }
+
+  /** What of it goes to the disk. */
+  private static int keptBytes(NewEvent event) {
+    String query = event.queryString();
+    int bytes = event.rawPayload().length + (query == null ? 0 : query.length());
+    for (Map.Entry<String, String> header : event.headers().entrySet()) {
+      bytes += header.getKey().length() + header.getValue().length();
+    }
+    return bytes;
   }
 
   private Duration place(HintSchedule schedule, String sender, int units) {

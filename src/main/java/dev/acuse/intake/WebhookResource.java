@@ -88,6 +88,7 @@ public final class WebhookResource {
     this.hints =
         new HintAdmission(
             isKnown,
+            store::hasRoomForUnproven,
             () -> store.trimHints(config.quarantineBudget()),
             config,
             () -> System.nanoTime() - start,

@@ -11,11 +11,13 @@ import dev.acuse.support.Events;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
@@ -25,11 +27,13 @@ class HintAdmissionTest {
   private final AtomicLong nanos = new AtomicLong();
   private final AtomicInteger asked = new AtomicInteger();
   private final AtomicInteger trims = new AtomicInteger();
+  private final AtomicBoolean hasRoom = new AtomicBoolean(true);
   private final CountDownLatch trimMayEnd = new CountDownLatch(1);
   private final ExecutorService answers = Executors.newFixedThreadPool(2);
   private final HintAdmission hints =
       new HintAdmission(
           this::isKnown,
+          hasRoom::get,
           this::trim,
           new IntakeConfiguration(),
           nanos::get,
@@ -77,6 +81,49 @@ class HintAdmissionTest {
     assertThat(hints.admit(hint("known"), "192.0.2.1").join()).as("beside a trim").isZero();
     trimMayEnd.countDown();
     await().pollDelay(Duration.ofMillis(100)).untilAsserted(() -> assertThat(trims).hasValue(1));
+  }
+
+  @Test
+  void whatIsKeptOfTheHeadCountsAsWellAsTheBody() {
+    int taken = 0;
+    while (isTaken(large(), "198.51.100.1")) {
+      taken++;
+    }
+
+    assertThat(taken).as("150 at a unit each").isBetween(150 / 4, 160 / 4);
+  }
+
+  @Test
+  void nothingIsTakenForWhichTheDiskHasNoRoom() {
+    hasRoom.set(false);
+    assertThat(isTaken(hint("known"), "198.51.100.1")).isFalse();
+    assertThat(asked).hasValue(0);
+
+    hasRoom.set(true);
+    assertThat(isTaken(hint("known"), "198.51.100.1")).isTrue();
+  }
+
+  private boolean isTaken(NewEvent event, String sender) {
+    return hints.admit(event, sender).handle((wait, failure) -> failure == null).join();
+  }
+
+  /** The largest that was one unit: most of it is in its head. */
+  private static NewEvent large() {
+    String word = "w".repeat(512);
+    NewEvent small = Events.hint("unknown", EventStatus.PENDING, "b".repeat(2_047));
+    return new NewEvent(
+        small.webhookId(),
+        small.source(),
+        small.eventType(),
+        small.action(),
+        small.resourceId(),
+        small.status(),
+        small.reason(),
+        small.signature(),
+        small.origin(),
+        small.rawPayload(),
+        "q".repeat(4_096),
+        Map.of("x-signature", word, "x-request-id", word, "user-agent", word));
   }
 
   private void admitAndWait(String resource, String sender) {
