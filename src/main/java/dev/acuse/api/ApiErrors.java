@@ -23,6 +23,7 @@ public final class ApiErrors {
     environment.jersey().register(new UnreadBodyFilter());
     JettyErrors.install(environment);
     BoundedHeads.install(environment);
+    NearestProxy.install(environment);
     UnambiguousFraming.install(environment);
     BufferedAnswers.install(environment);
     DepartedSenders.install();
