@@ -118,6 +118,7 @@ public final class LoginResource {
     return (sender.device() == null ? strangers : known)
         .run(
             sender.source(),
+            sender.wider(),
             () -> new Verdict(false, users.authenticate(sender.user(), password).orElse(null)),
             new Verdict(true, null));
   }
