@@ -17,10 +17,13 @@ public final class ApiErrors {
     addFilter(environment, new RequestIdFilter(), "/*");
     addFilter(environment, new ContentTypeFilter(), "/api/*");
     addFilter(environment, new UnreadBodyFilter.Memory(), "/*");
+    addFilter(environment, new RefusedForms(), "/*");
     ProblemMapper.ALL.forEach(environment.jersey()::register);
     environment.jersey().register(new MediaTypeFilter());
     environment.jersey().register(new UnreadBodyFilter());
     JettyErrors.install(environment);
+    BoundedHeads.install(environment);
+    NearestProxy.install(environment);
     UnambiguousFraming.install(environment);
     BufferedAnswers.install(environment);
     DepartedSenders.install();

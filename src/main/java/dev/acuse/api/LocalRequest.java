@@ -63,9 +63,11 @@ public final class LocalRequest {
   }
 
   /**
-   * The same, by what a request is made of. HTTP/1.0 is not local: nobody on this machine speaks
-   * that but a proxy. nginx does unless it is told otherwise, and where it is told nothing at all,
-   * it names our own address as the host and forwards no other.
+   * The same, by what a request is made of. HTTP/1.0 is not local, because on this machine only a
+   * proxy speaks it: nginx before 1.29.7, unless it is told otherwise. Where it is told nothing, it
+   * names our own address as the host and forwards no other; since 1.29.7 it speaks HTTP/1.1 as
+   * well, and then nothing tells its requests from those of this machine. So a token and users are
+   * needed behind any proxy.
    *
    * @param peer the other end of its connection; null if it has no address
    * @param target with the scheme and, if the client sent one, the host that it asks for

@@ -4,8 +4,10 @@ import dev.acuse.api.ProblemCode;
 import dev.acuse.api.ProblemException;
 import dev.acuse.console.ConsoleUsers.User;
 import dev.acuse.intake.BoundedBody;
+import dev.acuse.intake.RequestBodies;
 import jakarta.annotation.Priority;
 import jakarta.ws.rs.Priorities;
+import jakarta.ws.rs.ProcessingException;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerRequestFilter;
 import jakarta.ws.rs.core.Form;
@@ -103,10 +105,15 @@ final class ConsoleGate implements ContainerRequestFilter {
 
   private static void checkChange(
       ContainerRequestContext request, Visitor visitor, boolean isLogin) {
-    if (request.getLength() > MAX_FORM) {
+    // All other forms are those of visitors that are known.
+    int most = isLogin ? BoundedBody.LOGIN_FORM_BYTES : MAX_FORM;
+    if (request.getLength() > most) {
       throw ProblemException.of(ProblemCode.PAYLOAD_TOO_LARGE);
     }
-    if (!isFromOwnPage(request) || !carriesToken(request, visitor)) {
+    if (request.getProperty(RequestBodies.REFUSAL) instanceof Throwable refusal) {
+      throw new ProcessingException(refusal);
+    }
+    if (!isFromOwnPage(request) || !carriesToken(request, visitor, most)) {
       throw ProblemException.of(
           403,
           "form_refused",
@@ -136,13 +143,14 @@ final class ConsoleGate implements ContainerRequestFilter {
     }
   }
 
-  private static boolean carriesToken(ContainerRequestContext request, Visitor visitor) {
+  private static boolean carriesToken(
+      ContainerRequestContext request, Visitor visitor, int maxBytes) {
     if (!(request instanceof ContainerRequest jersey)
         || request.getMediaType() == null
         || !request.getMediaType().getSubtype().equals("x-www-form-urlencoded")) {
       return false;
     }
-    jersey.setEntityStream(new BoundedBody(jersey.getEntityStream(), MAX_FORM, FORM_TIMEOUT));
+    jersey.setEntityStream(new BoundedBody(jersey.getEntityStream(), maxBytes, FORM_TIMEOUT));
     // Read once for the check and again by the page.
     jersey.bufferEntity();
     String sent = jersey.readEntity(Form.class).asMap().getFirst(TOKEN_FIELD);

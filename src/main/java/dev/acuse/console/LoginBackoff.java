@@ -3,20 +3,22 @@ package dev.acuse.console;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Makes a sender who guesses passwords wait: from the fourth failure for a user on, and the
- * twentieth in all, twice as long each time, up to a minute. Failures count against the network
- * that they come from, so that nobody elsewhere is held back by them; and not against a browser
- * that has logged in before, which counts for itself, because behind a proxy all have one address.
- * One process; thread-safe.
+ * twentieth in all (two hundredth of a site of IPv6), twice as long each time, up to a minute.
+ * Failures count against the network that they come from, so that nobody elsewhere is held back by
+ * them; and not against a browser that has logged in before, which counts for itself, because
+ * behind a proxy all have one address. One process; thread-safe.
  */
 final class LoginBackoff {
   private static final int FREE_BY_USER = 3;
   private static final int FREE_BY_NETWORK = 19;
+  private static final int FREE_BY_SITE = 199;
   private static final Duration LONGEST = Duration.ofMinutes(1);
   private static final Duration FORGET = Duration.ofMinutes(15);
   private static final int MOST_REMEMBERED = 10_000;
@@ -62,9 +64,17 @@ final class LoginBackoff {
   /** What counts against a sender, and how many failures of each are for nothing. */
   private static Map<String, Integer> free(LoginSender sender) {
     String user = "u:" + sender.source() + " " + sender.user();
-    return sender.device() == null
-        ? Map.of(user, FREE_BY_USER, "n:" + sender.source(), FREE_BY_NETWORK)
-        : Map.of(user, FREE_BY_USER);
+    if (sender.device() != null) {
+      return Map.of(user, FREE_BY_USER);
+    }
+    Map<String, Integer> free = new HashMap<>();
+    free.put(user, FREE_BY_USER);
+    free.put("n:" + sender.source(), FREE_BY_NETWORK);
+    // A site has 65,536 networks of IPv6. What is around an address of IPv4 is others'.
+    if (sender.network().indexOf(':') >= 0) {
+      free.put("w:" + sender.wider(), FREE_BY_SITE);
+    }
+    return free;
   }
 
   private Duration remaining(String key, int free) {

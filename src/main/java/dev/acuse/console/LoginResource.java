@@ -29,6 +29,10 @@ import org.slf4j.LoggerFactory;
 public final class LoginResource {
   private static final Logger LOGGER = LoggerFactory.getLogger(LoginResource.class);
   private static final int MAX_FIELD = 256;
+
+  /** A form has it with each sign of its own written as three, beside name and password. */
+  private static final int MAX_PAGE = 900;
+
   private static final Duration YEAR = Duration.ofDays(365);
   private static final String HOME = "/console/events";
 
@@ -114,6 +118,7 @@ public final class LoginResource {
     return (sender.device() == null ? strangers : known)
         .run(
             sender.source(),
+            sender.wider(),
             () -> new Verdict(false, users.authenticate(sender.user(), password).orElse(null)),
             new Verdict(true, null));
   }
@@ -173,6 +178,8 @@ public final class LoginResource {
   }
 
   static String ownPage(@Nullable String page) {
-    return page != null && OWN_PAGE.matcher(page).matches() ? page : HOME;
+    return page != null && page.length() <= MAX_PAGE && OWN_PAGE.matcher(page).matches()
+        ? page
+        : HOME;
   }
 }

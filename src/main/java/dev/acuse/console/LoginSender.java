@@ -8,16 +8,17 @@ import org.jspecify.annotations.Nullable;
  *
  * @param user the name that was sent; perhaps nobody's
  * @param network an IPv4 address, or an IPv6 network of 64 bits
+ * @param wider the network around that: of IPv4 24 bits, of IPv6 48
  * @param device the browser, if this user has logged in by it before; else null
  */
-record LoginSender(String user, String network, @Nullable String device) {
+record LoginSender(String user, String network, String wider, @Nullable String device) {
   /**
    * From an address.
    *
    * @param address as the connection tells it: never a name
    */
   static LoginSender of(String user, String address, @Nullable String device) {
-    return new LoginSender(user, Network.nameOf(address), device);
+    return new LoginSender(user, Network.nameOf(address), Network.widerNameOf(address), device);
   }
 
   /** What its failures count against. */

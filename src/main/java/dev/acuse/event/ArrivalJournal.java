@@ -27,6 +27,14 @@ public interface ArrivalJournal {
     // What puts nothing back need not know.
   }
 
+  /**
+   * Whether there is room for one more webhook that nothing proves. For what is proven there always
+   * is, as far as the disk has any.
+   */
+  default boolean hasRoomForUnproven() {
+    return true;
+  }
+
   /** What is being written. */
   @FunctionalInterface
   interface Written {

@@ -154,6 +154,11 @@ public final class EventStore {
     }
   }
 
+  /** Whether there is room beside the database for one more webhook that nothing proves. */
+  public boolean hasRoomForUnproven() {
+    return journal.hasRoomForUnproven();
+  }
+
   /** Counts further deliveries of events that are there already, by webhook id. */
   public void countDeliveries(SortedMap<String, Integer> more) {
     jdbi.useTransaction(handle -> new EventDao(handle).countDeliveries(more, clock.instant()));

@@ -12,6 +12,9 @@ import java.time.Duration;
  * late.
  */
 public final class BoundedBody extends FilterInputStream {
+  /** What the form of the console's login may have. */
+  public static final int LOGIN_FORM_BYTES = 4 << 10;
+
   private final long deadlineNanos;
   private final long maxBytes;
   private long left;

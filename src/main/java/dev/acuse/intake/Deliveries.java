@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Makes a delivery of an HTTP request. */
 final class Deliveries {
+  /** Providers send below ten; each takes thirty times its bytes. */
+  private static final int MOST_PARAMETERS = 100;
 
   private Deliveries() {}
 
@@ -40,7 +42,7 @@ final class Deliveries {
   }
 
   static Map<String, List<String>> query(@Nullable String queryString) {
-    if (queryString == null) {
+    if (queryString == null || hasTooMany(queryString)) {
       return Map.of();
     }
     try {
@@ -49,6 +51,14 @@ final class Deliveries {
       // A query that cannot be decoded names no resource; the raw text is kept all the same.
       return Map.of();
     }
+  }
+
+  private static boolean hasTooMany(String queryString) {
+    int parameters = 1;
+    for (int at = queryString.indexOf('&'); at >= 0; at = queryString.indexOf('&', at + 1)) {
+      parameters++;
+    }
+    return parameters > MOST_PARAMETERS;
   }
 
   private static Map<String, List<String>> headers(HttpServletRequest request) {

@@ -65,6 +65,14 @@ final class HintSchedule {
     return Optional.of(Duration.ofNanos(Math.max(earliest, TimeUnit.SECONDS.toNanos(place)) - now));
   }
 
+  /** Whether a hint of this sender would find a place now; none is taken. */
+  synchronized boolean hasPlace(String sender) {
+    long now = nanos.getAsLong();
+    moveOn(TimeUnit.NANOSECONDS.toSeconds(now));
+    long earliest = Math.max(now, nextOfSender.getOrDefault(counted(sender, now), now));
+    return firstPlace(TimeUnit.NANOSECONDS.toSeconds(earliest)) >= 0;
+  }
+
   /** Seconds that are over are free for others. */
   private void moveOn(long second) {
     for (long over = firstSecond; over < Math.min(second, firstSecond + places.length); over++) {

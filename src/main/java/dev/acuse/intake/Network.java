@@ -12,6 +12,11 @@ public final class Network {
 
   private static final int IPV6_BYTES = 16;
 
+  /** A site is given this much of IPv6's room, and so many networks of the other kind. */
+  private static final int WIDER_IPV6_BYTES = 6;
+
+  private static final int WIDER_IPV4_BYTES = 3;
+
   private final byte[] prefix;
 
   private Network(byte[] prefix) {
@@ -31,10 +36,39 @@ public final class Network {
    * @return the address itself if it is none
    */
   public static String nameOf(String address) {
-    String literal = address.replaceAll("[\\[\\]]|%.*", "");
+    String literal = literal(address);
     return InetAddresses.isInetAddress(literal)
         ? of(InetAddresses.forString(literal)).toString()
         : address;
+  }
+
+  /**
+   * The wider network that an address is of, by a name for it: of IPv4 24 bits, of IPv6 48.
+   *
+   * @param address as for {@link #nameOf}
+   * @return the address itself if it is none
+   */
+  public static String widerNameOf(String address) {
+    String literal = literal(address);
+    if (!InetAddresses.isInetAddress(literal)) {
+      return address;
+    }
+    byte[] bytes = InetAddresses.forString(literal).getAddress();
+    boolean isIpv6 = bytes.length == IPV6_BYTES;
+    int kept = isIpv6 ? WIDER_IPV6_BYTES : WIDER_IPV4_BYTES;
+    return written(Arrays.copyOf(Arrays.copyOf(bytes, kept), bytes.length)) + "/" + 8 * kept;
+  }
+
+  private static String literal(String address) {
+    return address.replaceAll("[\\[\\]]|%.*", "");
+  }
+
+  private static String written(byte[] address) {
+    try {
+      return InetAddress.getByAddress(address).getHostAddress();
+    } catch (UnknownHostException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   @Override
@@ -51,11 +85,7 @@ public final class Network {
   @Override
   public String toString() {
     boolean isIpv6 = prefix.length == PREFIX_BYTES;
-    try {
-      byte[] bytes = isIpv6 ? Arrays.copyOf(prefix, IPV6_BYTES) : prefix;
-      return InetAddress.getByAddress(bytes).getHostAddress() + (isIpv6 ? "/64" : "");
-    } catch (UnknownHostException e) {
-      throw new IllegalStateException(e);
-    }
+    byte[] bytes = isIpv6 ? Arrays.copyOf(prefix, IPV6_BYTES) : prefix;
+    return written(bytes) + (isIpv6 ? "/64" : "");
   }
 }

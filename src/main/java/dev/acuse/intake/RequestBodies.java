@@ -9,6 +9,8 @@ import dev.acuse.intake.BoundedBody.TooSlowException;
 import io.dropwizard.core.setup.Environment;
 import java.time.Duration;
 import java.util.concurrent.Executor;
+import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Handler;
@@ -37,8 +39,11 @@ public final class RequestBodies extends Handler.Wrapper {
    */
   public static final String REFUSAL = RequestBodies.class.getName() + ".refusal";
 
-  /** What a request holds beside its body, about: its head, in Jetty's form and in ours. */
-  private static final int HEAD_BYTES = 4 << 10;
+  /** What a request holds beside its body and the texts of its head, about. */
+  private static final int REQUEST_BYTES = 4 << 10;
+
+  /** What a line of its head takes beside its text, in Jetty's form and in ours. */
+  private static final int LINE_BYTES = 200;
 
   private static final int REFUSAL_THREADS = 2;
 
@@ -109,7 +114,7 @@ public final class RequestBodies extends Handler.Wrapper {
     var answering = new Answering(request, response, callback, share);
     if (request.getLength() > limit.maxBytes()) {
       answering.refused(new TooLargeException(limit.maxBytes()));
-    } else if (!share.grow(HEAD_BYTES + limit.first(request))) {
+    } else if (!share.grow(headBytes(request) + limit.first(request))) {
       answering.refused(new NoRoomException());
     } else {
       Request.addCompletionListener(request, failure -> share.release());
@@ -118,6 +123,17 @@ public final class RequestBodies extends Handler.Wrapper {
           .run();
     }
     return true;
+  }
+
+  /** What a request takes without its body, about: its texts are there twice. */
+  private static long headBytes(Request request) {
+    String query = request.getHttpURI().getQuery();
+    long text = query == null ? 0 : query.length();
+    HttpFields lines = request.getHeaders();
+    for (HttpField line : lines) {
+      text += line.getName().length() + String.valueOf(line.getValue()).length();
+    }
+    return REQUEST_BYTES + 2 * text + (long) LINE_BYTES * lines.size();
   }
 
   /** Passes a request on when its body is here, or will not be. */

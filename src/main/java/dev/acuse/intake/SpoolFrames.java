@@ -14,7 +14,7 @@ public final class SpoolFrames {
   private static final int MARK = 0xAC05E001;
 
   /** What a frame adds to its record, in bytes. */
-  static final int OVERHEAD = 3 * Integer.BYTES;
+  public static final int OVERHEAD = 3 * Integer.BYTES;
 
   private SpoolFrames() {}
 

@@ -19,6 +19,14 @@ final class WebhookLimits implements RequestBodies.Limits {
   /** The API's largest request is a checkout, far below this; so is a form of the console. */
   private static final Limit OTHER = new Limit(64 << 10, Kind.OTHER);
 
+  /**
+   * The only form that is read of whoever has not logged in. As fields it takes some fifty times
+   * its bytes.
+   */
+  private static final Limit LOGIN = new Limit(BoundedBody.LOGIN_FORM_BYTES, Kind.OTHER);
+
+  private static final String LOGIN_PATH = "/console/login";
+
   private final Map<String, WebhookSource> sources;
   private final Limit verified;
   private final Limit unverified;
@@ -34,7 +42,7 @@ final class WebhookLimits implements RequestBodies.Limits {
   public Limit of(Request head) {
     String path = Request.getPathInContext(head);
     if (path == null || !path.startsWith(PREFIX)) {
-      return OTHER;
+      return path != null && path.startsWith(LOGIN_PATH) ? LOGIN : OTHER;
     }
     int end = path.length() - (path.endsWith("/") ? 1 : 0);
     String name = path.substring(PREFIX.length(), Math.max(PREFIX.length(), end));

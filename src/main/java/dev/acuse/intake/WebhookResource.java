@@ -88,7 +88,13 @@ public final class WebhookResource {
     long start = System.nanoTime();
     this.hints =
         new HintAdmission(
-            isKnown, store, config, () -> System.nanoTime() - start, answers, metrics);
+            isKnown,
+            store::hasRoomForUnproven,
+            () -> store.trimHints(config.quarantineBudget()),
+            config,
+            () -> System.nanoTime() - start,
+            answers,
+            metrics);
     this.metrics = metrics;
     this.answerTime = metrics.timer("acuse.intake.time");
   }

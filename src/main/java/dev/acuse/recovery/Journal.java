@@ -10,6 +10,7 @@ import dev.acuse.payment.Checkout;
 import dev.acuse.payment.CheckoutJournal;
 import dev.acuse.recovery.JournalFolder.Segment;
 import io.dropwizard.lifecycle.Managed;
+import java.io.File;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -51,20 +52,44 @@ public final class Journal implements ArrivalJournal, CheckoutJournal, Managed {
    */
   private static final int AHEAD_BYTES = 256 << 10;
 
+  /**
+   * What webhooks that nothing proves may take of the disk; and never more than half of what they
+   * and free room are together.
+   */
+  private static final long MOST_UNPROVEN = 1L << 30;
+
   private static final Entry END = new Entry(List::of, false, new CompletableFuture<>());
 
   /** What is to be written; it is encoded by the thread that writes. */
   private record Entry(Contents contents, boolean synced, CompletableFuture<Void> done) {}
 
+  /** A record, and whether it is of a webhook that nothing proves. */
+  private static final class Content {
+    final byte[] record;
+    final boolean unproven;
+
+    Content(byte[] record, boolean unproven) {
+      this.record = record;
+      this.unproven = unproven;
+    }
+
+    Content(byte[] record) {
+      this(record, false);
+    }
+  }
+
   @FunctionalInterface
   private interface Contents {
-    List<byte[]> get();
+    List<Content> get();
   }
 
   private final JournalFolder folder;
   private final InstantSource clock;
   private final long segmentBytes;
   private final Runnable onBroken;
+  private final File disk;
+  private final long mostUnproven;
+  private final UnprovenBytes unproven = new UnprovenBytes();
   private final BlockingQueue<Entry> queue = new LinkedBlockingQueue<>();
   private final Thread thread;
   private @Nullable FileChannel file;
@@ -72,14 +97,18 @@ public final class Journal implements ArrivalJournal, CheckoutJournal, Managed {
   private long room;
   private boolean broken;
   private volatile Segment segment;
+  private volatile boolean full;
 
   private Journal(
       JournalFolder folder,
       Segment last,
       InstantSource clock,
       long segmentBytes,
+      long mostUnproven,
       Runnable onBroken) {
     this.folder = folder;
+    this.disk = folder.path().toFile();
+    this.mostUnproven = mostUnproven;
     this.segment = last;
     this.clock = clock;
     this.segmentBytes = segmentBytes;
@@ -98,16 +127,23 @@ public final class Journal implements ArrivalJournal, CheckoutJournal, Managed {
    */
   public static Journal open(Path folder, InstantSource clock, Runnable onBroken)
       throws IOException {
-    return open(folder, clock, 8L << 20, onBroken);
+    return open(folder, clock, 8L << 20, MOST_UNPROVEN, onBroken);
   }
 
   static Journal open(Path folder, InstantSource clock, long segmentBytes, Runnable onBroken)
+      throws IOException {
+    return open(folder, clock, segmentBytes, MOST_UNPROVEN, onBroken);
+  }
+
+  static Journal open(
+      Path folder, InstantSource clock, long segmentBytes, long mostUnproven, Runnable onBroken)
       throws IOException {
     var files = new JournalFolder(folder);
     files.create();
     List<Segment> all = files.segments();
     Segment last = all.isEmpty() ? new Segment(folder, 0, Instant.EPOCH) : all.get(all.size() - 1);
-    var journal = new Journal(files, last, clock, segmentBytes, onBroken);
+    var journal = new Journal(files, last, clock, segmentBytes, mostUnproven, onBroken);
+    journal.unproven.addAll(all);
     journal.thread.start();
     return journal;
   }
@@ -121,17 +157,37 @@ public final class Journal implements ArrivalJournal, CheckoutJournal, Managed {
             .toList();
     return promised.isEmpty()
         ? () -> {}
-        : begin(() -> promised.stream().map(JournalRecord::of).toList(), true);
+        : begin(() -> promised.stream().map(Journal::content).toList(), true);
+  }
+
+  private static Content content(Arrival arrival) {
+    return new Content(JournalRecord.of(arrival), UnprovenBytes.isUnproven(arrival));
+  }
+
+  @Override
+  public boolean hasRoomForUnproven() {
+    long taken = unproven.total();
+    boolean isFull = taken >= mostUnproven || taken > disk.getUsableSpace();
+    if (isFull != full) {
+      full = isFull;
+      if (isFull) {
+        LOGGER.warn(
+            "the journal holds {} bytes of webhooks that nothing proves: no more are taken until it"
+                + " holds fewer, which is after three days at the latest",
+            taken);
+      }
+    }
+    return !isFull;
   }
 
   @Override
   public void trimmed(Instant upTo) {
-    var unused = begin(() -> List.of(JournalRecord.ofTrim(upTo)), false);
+    var unused = begin(() -> List.of(new Content(JournalRecord.ofTrim(upTo))), false);
   }
 
   @Override
   public void write(Checkout checkout) {
-    begin(() -> List.of(JournalRecord.of(checkout)), true).await();
+    begin(() -> List.of(new Content(JournalRecord.of(checkout))), true).await();
   }
 
   /** Writes books with whatever is synced next; a moment of them may be lost. */
@@ -141,6 +197,7 @@ public final class Journal implements ArrivalJournal, CheckoutJournal, Managed {
             () ->
                 Stream.concat(
                         Stream.of(JournalRecord.of(counts)), runs.stream().map(JournalRecord::of))
+                    .map(Content::new)
                     .toList(),
             false);
   }
@@ -207,16 +264,20 @@ public final class Journal implements ArrivalJournal, CheckoutJournal, Managed {
     }
     FileChannel current = writable();
     long before = bytes;
+    long more = 0;
     try {
       for (Entry entry : batch) {
-        for (byte[] content : entry.contents().get()) {
-          bytes += write(current, SpoolFrames.frame(content));
+        for (Content content : entry.contents().get()) {
+          long length = write(current, SpoolFrames.frame(content.record));
+          bytes += length;
+          more += content.unproven ? length : 0;
         }
       }
     } catch (IOException | RuntimeException e) {
       takeBack(current, before);
       throw e;
     }
+    unproven.add(segment.number(), more);
     if (batch.stream().anyMatch(Entry::synced)) {
       sync(current);
     }
@@ -246,7 +307,7 @@ public final class Journal implements ArrivalJournal, CheckoutJournal, Managed {
     if (current != null && bytes < segmentBytes && !isOld) {
       return current;
     }
-    closeFile();
+    endFile();
     Segment next = folder.next(segment.number(), now);
     FileChannel begun = folder.begin(next);
     file = begun;
@@ -257,9 +318,24 @@ public final class Journal implements ArrivalJournal, CheckoutJournal, Managed {
     return begun;
   }
 
+  /** Notes in a file that is full what a start would have to read all of it for. */
+  private void endFile() {
+    FileChannel current = file;
+    try {
+      if (current != null) {
+        byte[] last = JournalRecord.ofUnproven(unproven.of(segment.number()));
+        bytes += write(current, SpoolFrames.frame(last));
+      }
+    } catch (IOException e) {
+      LOGGER.debug("the next start reads it", e);
+    }
+    closeFile();
+  }
+
   private void forget(Instant cutOff) {
     try {
       folder.deleteBefore(cutOff);
+      unproven.keepOnly(folder.segments());
     } catch (IOException e) {
       LOGGER.warn("old files of the journal stay: {}", e.toString());
     }

@@ -38,6 +38,11 @@ final class JournalFolder {
     this.folder = folder;
   }
 
+  /** Where they are. */
+  Path path() {
+    return folder;
+  }
+
   /** The files there are, the oldest first; none if there is no folder. */
   List<Segment> segments() throws IOException {
     if (!Files.isDirectory(folder)) {

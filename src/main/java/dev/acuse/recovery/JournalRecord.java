@@ -11,7 +11,9 @@ import dev.acuse.intake.SpoolFrames.Range;
 import dev.acuse.payment.Checkout;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.time.Instant;
+import java.util.OptionalLong;
 
 /** What stands in a frame of the journal: one letter for its kind, and JSON. Pure. */
 final class JournalRecord {
@@ -20,6 +22,7 @@ final class JournalRecord {
   private static final byte RUN = 'R';
   private static final byte COUNTS = 'N';
   private static final byte TRIM = 'T';
+  private static final byte UNPROVEN = 'U';
 
   private static final ObjectMapper JSON =
       new ObjectMapper()
@@ -68,6 +71,32 @@ final class JournalRecord {
 
   static byte[] ofTrim(Instant upTo) {
     return record(TRIM, json(upTo));
+  }
+
+  /** How many bytes of a file's records are of webhooks that nothing proved; its last record. */
+  static byte[] ofUnproven(long bytes) {
+    return ByteBuffer.allocate(1 + Long.BYTES).put(UNPROVEN).putLong(bytes).array();
+  }
+
+  /** What {@link #ofUnproven} wrote; empty if it is another record. */
+  static OptionalLong unproven(byte[] file, Range range) {
+    return range.length() == 1 + Long.BYTES && file[range.from()] == UNPROVEN
+        ? OptionalLong.of(ByteBuffer.wrap(file).getLong(range.from() + 1))
+        : OptionalLong.empty();
+  }
+
+  /** Whether it is an arrival that {@link UnprovenBytes} counts. */
+  static boolean isUnprovenArrival(byte[] file, Range range) {
+    if (range.length() == 0 || file[range.from()] != ARRIVAL) {
+      return false;
+    }
+    try {
+      return UnprovenBytes.isUnproven(
+          SpoolCodec.decode(file, new Range(range.from() + 1, range.to())));
+    } catch (IOException e) {
+      // Of no use to this version.
+      return false;
+    }
   }
 
   static boolean isTrim(byte[] file, Range range) {

@@ -25,6 +25,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -122,6 +123,29 @@ class ConsoleAccessIT {
           .as(answer.uri().toString())
           .startsWith("/console/");
     }
+  }
+
+  /** A field of a form takes fifty times its bytes in memory, and a stranger may send this one. */
+  @Test
+  void theFormOfTheLoginIsSmall() {
+    byte[] fields = "aaa&".repeat(1_100).getBytes(StandardCharsets.US_ASCII);
+    HttpRequest.BodyPublisher body = HttpRequest.BodyPublishers.ofByteArray(fields);
+    for (boolean chunked : List.of(false, true)) {
+      HttpResponse<String> answer =
+          send(
+              HttpRequest.newBuilder(acuse.url("/console/login"))
+                  .header("Content-Type", "application/x-www-form-urlencoded")
+                  .header("Cookie", "acuse_session=forged")
+                  .header("Sec-Fetch-Site", "same-origin")
+                  .POST(chunked ? HttpRequest.BodyPublishers.fromPublisher(body) : body));
+      assertThat(answer.statusCode()).as(chunked + answer.body()).isEqualTo(413);
+    }
+  }
+
+  @Test
+  void aPageOfAVeryLongAddressIsForgottenAtTheLoginSoThatItsFormStaysSmall() {
+    assertThat(logIn("ana", PASSWORD, "/console/events?q=" + "a".repeat(1_000)).headers())
+        .matches(all -> all.firstValue("Location").equals(Optional.of("/console/events")));
   }
 
   @Test

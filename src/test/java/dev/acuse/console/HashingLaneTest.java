@@ -55,12 +55,45 @@ class HashingLaneTest {
   }
 
   @Test
+  void aNewcomerTakesAPlaceOfTheWiderNetworkThatHasMost() {
+    List<CompletableFuture<String>> flood = new ArrayList<>();
+    for (int i = 0; i < 16; i++) {
+      flood.add(check("192.0.2." + i));
+    }
+    await().until(() -> most.get() == 1 && lane.places() == 16);
+    CompletableFuture<String> newcomer = check("198.51.100.1");
+    CompletableFuture<String> another = check("203.0.113.1");
+    await().until(() -> flood.stream().filter(CompletableFuture::isDone).count() == 2);
+    assertThat(check("192.0.2.99").join()).as("of the network that has most").isEqualTo("busy");
+    release.countDown();
+
+    assertThat(newcomer.join()).isEqualTo("checked");
+    assertThat(another.join()).isEqualTo("checked");
+    assertThat(flood.stream().map(CompletableFuture::join).filter("busy"::equals)).hasSize(2);
+    assertThat(most).as("at once").hasValue(1);
+  }
+
+  @Test
+  void placesOfNetworksThatHaveOneEachAreTheirs() {
+    List<CompletableFuture<String>> all = new ArrayList<>();
+    for (int i = 0; i < 16; i++) {
+      all.add(check("192.0." + i + ".1"));
+    }
+    await().until(() -> lane.places() == 16);
+
+    assertThat(check("198.51.100.1").join()).isEqualTo("busy");
+    release.countDown();
+    assertThat(all.stream().map(CompletableFuture::join)).containsOnly("checked");
+  }
+
+  @Test
   void aFailureGivesTheTurnBack() {
     CompletableFuture<String> failing =
         CompletableFuture.supplyAsync(
             () ->
                 lane.run(
                     "192.0.2.1",
+                    "192.0.2.0/24",
                     () -> {
                       throw new IllegalStateException("of a test");
                     },
@@ -73,7 +106,12 @@ class HashingLaneTest {
   }
 
   private CompletableFuture<String> check(String source) {
-    return CompletableFuture.supplyAsync(() -> lane.run(source, this::work, "busy"), threads);
+    return CompletableFuture.supplyAsync(
+        () -> lane.run(source, wider(source), this::work, "busy"), threads);
+  }
+
+  private static String wider(String source) {
+    return source.substring(0, source.lastIndexOf('.'));
   }
 
   private String work() {

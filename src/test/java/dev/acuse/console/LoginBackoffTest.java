@@ -46,6 +46,16 @@ class LoginBackoffTest {
   }
 
   @Test
+  void aSiteOfIpv6WaitsHoweverManyNetworksItHas() {
+    for (int i = 0; i < 250; i++) {
+      fail(1, from("ana", "2001:db8:1:" + Integer.toHexString(i) + "::1"));
+    }
+
+    assertThat(backoff.wait(from("ana", "2001:db8:1:ffff::1"))).isPositive();
+    assertThat(backoff.wait(from("ana", "2001:db8:2:1::1"))).isZero();
+  }
+
+  @Test
   void aBrowserThatHasLoggedInBeforeCountsForItselfAlone() {
     LoginSender known = LoginSender.of("ana", "192.0.2.1", "her browser");
     fail(100, from("ana", "192.0.2.1"));

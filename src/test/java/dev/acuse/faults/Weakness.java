@@ -51,8 +51,8 @@ enum Weakness {
           List.of(
               new BrokenSource(
                   "intake/Network.java",
-                  "String literal = address",
-                  "if (!address.isEmpty()) { return \"one\"; } String literal = address"),
+                  "String literal = literal(address);",
+                  "String literal = literal(address); if (!literal.isEmpty()) { return \"one\"; }"),
               new BrokenSource(
                   "intake/HintAdmission.java",
                   "place(isKnown ? known : unknown,",

@@ -43,6 +43,18 @@ class NetworkTest {
     assertThat(Network.nameOf(address)).isEqualTo(name);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "203.0.113.7, 203.0.113.0/24",
+    "2001:db8:1:2:3:4:5:6, 2001:db8:1:0:0:0:0:0/48",
+    "[2001:db8:1:9::9], 2001:db8:1:0:0:0:0:0/48",
+    "::ffff:203.0.113.7, 203.0.113.0/24",
+    "bad.cc, bad.cc",
+  })
+  void widerNetworkIsOfASite(String address, String name) {
+    assertThat(Network.widerNameOf(address)).isEqualTo(name);
+  }
+
   private static Network network(String address) throws UnknownHostException {
     return Network.of(InetAddress.getByName(address));
   }

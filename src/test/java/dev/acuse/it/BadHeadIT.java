@@ -145,14 +145,57 @@ class BadHeadIT {
   @Test
   void manyHeadersAreNoReasonToLoseAWebhook() {
     Notification genuine = genuine();
-    String[] many = Collections.nCopies(200, "X-A: b").toArray(String[]::new);
-    String[] head = Arrays.copyOf(many, 202);
-    head[200] = "Content-Length: " + genuine.body().length;
-    head[201] = "Connection: close";
+    String[] many = Collections.nCopies(90, "X-A: b").toArray(String[]::new);
+    String[] head = Arrays.copyOf(many, 92);
+    head[90] = "Content-Length: " + genuine.body().length;
+    head[91] = "Connection: close";
 
     RawAnswer answer = RawAnswer.to(bench.port(), genuine.body(), Wire.head(genuine, head));
 
     assertThat(answer.status()).isEqualTo(200);
+  }
+
+  /** Each line is an object of Jetty's, thirty times its bytes, for as long as a head may take. */
+  @Test
+  void moreLinesThanAnySenderSendsAreRefusedBeforeTheirEndHasCome() {
+    String lines = "a:b\r\n".repeat(150);
+    byte[] webhook = Wire.bytes("POST /webhooks/mp HTTP/1.1\r\nHost: localhost\r\n" + lines);
+    byte[] metrics = Wire.bytes("GET /metrics HTTP/1.1\r\nHost: localhost\r\n" + lines);
+
+    isToldTooMany(RawAnswer.to(bench.port(), webhook));
+    isToldTooMany(RawAnswer.to(bench.acuse().app().getAdminPort(), metrics));
+  }
+
+  @Test
+  void linesAreCountedForEachRequestOfAConnection() {
+    byte[] ping = Wire.bytes("GET /webhooks/mp HTTP/1.1\r\nHost: localhost\r\n");
+    byte[] lines = Wire.bytes("a:b\r\n".repeat(80));
+    byte[] end = Wire.bytes("\r\n");
+    byte[] last = Wire.bytes("Connection: close\r\n\r\n");
+
+    RawAnswer answer = RawAnswer.to(bench.port(), Wire.join(ping, lines, end, ping, lines, last));
+
+    assertThat(answer.status()).isEqualTo(200);
+    assertThat(answer.body()).contains("HTTP/1.1 200");
+  }
+
+  @Test
+  void linesBehindABodyAreBoundedAsWell() {
+    long before = bench.count();
+    byte[] webhook =
+        Wire.join(
+            Wire.lines(Wire.head(genuine(), "Transfer-Encoding: chunked")),
+            Wire.bytes("2\r\n{}\r\n0\r\n" + "a:b\r\n".repeat(150)));
+
+    RawAnswer answer = RawAnswer.to(bench.port(), webhook);
+
+    ProblemAnswer.of(answer, 400, "incomplete_body");
+    assertThat(bench.count()).isEqualTo(before);
+  }
+
+  private static void isToldTooMany(RawAnswer answer) {
+    ProblemAnswer.of(answer, 431, "headers_too_large");
+    assertThat(answer.header("Connection")).isEqualTo("close");
   }
 
   @ParameterizedTest

@@ -7,8 +7,11 @@ import dev.acuse.event.Arrival;
 import dev.acuse.event.ArrivalJournal;
 import dev.acuse.event.CallWatch;
 import dev.acuse.event.DatabaseTrouble;
+import dev.acuse.event.EventOrigin;
+import dev.acuse.event.EventStatus;
 import dev.acuse.event.EventStore;
 import dev.acuse.event.IntakeBalance;
+import dev.acuse.event.NewEvent;
 import dev.acuse.event.SyncFailure;
 import dev.acuse.payment.Checkout;
 import dev.acuse.recovery.JournalRecord.Counts;
@@ -182,6 +185,52 @@ class JournalTest {
     Files.write(first, new byte[100], StandardOpenOption.TRUNCATE_EXISTING);
 
     assertThat(keys(arrivals())).contains("event-19").doesNotContain("event-0");
+  }
+
+  @Test
+  void webhooksThatNothingProvesHaveABoundOfTheirOwn() throws Exception {
+    journal.stop();
+    journal = Journal.open(folder, clock, 4_000, 20_000, () -> {});
+    for (int i = 0; i < 100; i++) {
+      write("proven-" + i);
+    }
+    assertThat(journal.hasRoomForUnproven()).isTrue();
+    int unproven = 0;
+    while (journal.hasRoomForUnproven()) {
+      writeUnproven("unproven-" + unproven);
+      unproven++;
+    }
+    assertThat(unproven).isBetween(20, 60);
+
+    journal.stop();
+    journal = Journal.open(folder, clock, 4_000, 20_000, () -> {});
+    assertThat(journal.hasRoomForUnproven()).as("known at a start").isFalse();
+    journal.stop();
+    journal = Journal.open(folder, clock, 4_000, 22_000, () -> {});
+    assertThat(journal.hasRoomForUnproven()).as("and no more than was there").isTrue();
+    write("proven");
+    clock.advance(Journal.KEPT.plusHours(2));
+    write("later");
+    clock.advance(Duration.ofHours(2));
+    write("later still");
+    journal.stop();
+    journal = Journal.open(folder, clock, 4_000, 1_000, () -> {});
+    assertThat(journal.hasRoomForUnproven()).as("gone with its files").isTrue();
+  }
+
+  @Test
+  void whatThisServiceLooksUpItselfTakesNoRoomOfStrangers() throws Exception {
+    journal.stop();
+    journal = Journal.open(folder, clock, 4_000, 100, () -> {});
+    NewEvent own = NewEvent.lookUp("own", "mp", "payment", "1", EventOrigin.RECONCILIATION);
+    journal.begin(List.of(new Arrival(own, clock.instant(), clock.instant()))).await();
+
+    assertThat(journal.hasRoomForUnproven()).isTrue();
+  }
+
+  private void writeUnproven(String key) {
+    NewEvent hint = Events.hint(key, EventStatus.PENDING, "{}");
+    journal.begin(List.of(new Arrival(hint, clock.instant(), clock.instant()))).await();
   }
 
   private void write(String key) {

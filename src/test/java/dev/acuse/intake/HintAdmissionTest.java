@@ -1,0 +1,163 @@
+package dev.acuse.intake;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import com.codahale.metrics.MetricRegistry;
+import dev.acuse.event.EventStatus;
+import dev.acuse.event.NewEvent;
+import dev.acuse.support.Events;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class HintAdmissionTest {
+  private final AtomicLong nanos = new AtomicLong();
+  private final AtomicInteger asked = new AtomicInteger();
+  private final AtomicInteger trims = new AtomicInteger();
+  private final AtomicBoolean hasRoom = new AtomicBoolean(true);
+  private final CountDownLatch trimMayEnd = new CountDownLatch(1);
+  private final ExecutorService answers = Executors.newFixedThreadPool(2);
+  private final HintAdmission hints =
+      new HintAdmission(
+          this::isKnown,
+          hasRoom::get,
+          this::trim,
+          new IntakeConfiguration(),
+          nanos::get,
+          answers,
+          new MetricRegistry());
+
+  @AfterEach
+  void close() {
+    trimMayEnd.countDown();
+    answers.shutdownNow();
+  }
+
+  @Test
+  void floodThatIsFasterThanItsLookUpsLeavesTheOthersInTime() {
+    List<CompletableFuture<Duration>> flood = new ArrayList<>();
+    for (int i = 0; i < 4_000; i++) {
+      flood.add(hints.admit(hint("unknown-" + i), "198.51.100." + i % 4));
+    }
+
+    assertThat(hints.admit(hint("known"), "192.0.2.1").join()).isZero();
+
+    long taken = flood.stream().filter(one -> one.handle((w, e) -> e == null).join()).count();
+    assertThat(taken).isBetween(500L, 610L);
+  }
+
+  @Test
+  void nothingIsLookedUpForWhatWouldBeRefusedInAnyCase() {
+    for (int i = 0; i < 200; i++) {
+      admitAndWait("known", "198.51.100.1");
+      admitAndWait("unknown", "198.51.100.1");
+    }
+    int before = asked.get();
+
+    assertThatThrownBy(() -> hints.admit(hint("known"), "198.51.100.1").join())
+        .hasCauseInstanceOf(IntakeRefusal.class);
+    assertThat(asked).hasValue(before);
+  }
+
+  @Test
+  void trimIsDueForWhatWasTakenOnlyAndNoLookUpWaitsForIt() {
+    for (int i = 0; i < 1_200; i++) {
+      admitAndWait("unknown", "198.51.100.1");
+    }
+
+    assertThat(hints.admit(hint("known"), "192.0.2.1").join()).as("beside a trim").isZero();
+    trimMayEnd.countDown();
+    await().pollDelay(Duration.ofMillis(100)).untilAsserted(() -> assertThat(trims).hasValue(1));
+  }
+
+  @Test
+  void whatIsKeptOfTheHeadCountsAsWellAsTheBody() {
+    int taken = 0;
+    while (isTaken(large(), "198.51.100.1")) {
+      taken++;
+    }
+
+    assertThat(taken).as("150 at a unit each").isBetween(150 / 4, 160 / 4);
+  }
+
+  @Test
+  void nothingIsTakenForWhichTheDiskHasNoRoom() {
+    hasRoom.set(false);
+    assertThat(isTaken(hint("known"), "198.51.100.1")).isFalse();
+    assertThat(asked).hasValue(0);
+
+    hasRoom.set(true);
+    assertThat(isTaken(hint("known"), "198.51.100.1")).isTrue();
+  }
+
+  private boolean isTaken(NewEvent event, String sender) {
+    return hints.admit(event, sender).handle((wait, failure) -> failure == null).join();
+  }
+
+  /** The largest that was one unit: most of it is in its head. */
+  private static NewEvent large() {
+    String word = "w".repeat(512);
+    NewEvent small = Events.hint("unknown", EventStatus.PENDING, "b".repeat(2_047));
+    return new NewEvent(
+        small.webhookId(),
+        small.source(),
+        small.eventType(),
+        small.action(),
+        small.resourceId(),
+        small.status(),
+        small.reason(),
+        small.signature(),
+        small.origin(),
+        small.rawPayload(),
+        "q".repeat(4_096),
+        Map.of("x-signature", word, "x-request-id", word, "user-agent", word));
+  }
+
+  private void admitAndWait(String resource, String sender) {
+    assertThat(hints.admit(hint(resource), sender).handle((wait, failure) -> true).join()).isTrue();
+  }
+
+  private static NewEvent hint(String key) {
+    return Events.hint(key, EventStatus.PENDING, "{}");
+  }
+
+  private boolean isKnown(NewEvent event) {
+    asked.incrementAndGet();
+    boolean known = event.webhookId().equals("known");
+    if (!known) {
+      nap();
+    }
+    return known;
+  }
+
+  private static void nap() {
+    try {
+      TimeUnit.MILLISECONDS.sleep(2);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private int trim() {
+    trims.incrementAndGet();
+    try {
+      trimMayEnd.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    return 0;
+  }
+}
