@@ -95,8 +95,8 @@ record Database(
     H2Start h2 = config.isH2() ? H2Start.of(config, onBroken) : null;
     // Before, because a broken file is kept beside the new one.
     files(config).forEach(OwnFiles::restrict);
-    if (h2 != null) {
-      h2.recovery().rebuildIfBroken();
+    if (h2 != null && h2.recovery().rebuildIfBroken()) {
+      h2.mark().keyFits();
     }
     prepareFiles(config);
     try {

@@ -86,8 +86,7 @@ final class GuardedLogging implements LoggingFactory {
         .filter(FileAppenderFactory.class::isInstance)
         .map(FileAppenderFactory.class::cast)
         .flatMap(
-            file ->
-                Stream.of(file.getCurrentLogFilename(), file.getArchivedLogFilenamePattern()))
+            file -> Stream.of(file.getCurrentLogFilename(), file.getArchivedLogFilenamePattern()))
         .filter(Objects::nonNull)
         .map(name -> OwnFiles.ofLog(String.valueOf(name)))
         .toList();
@@ -144,8 +143,7 @@ final class GuardedLogging implements LoggingFactory {
     }
     if (appender instanceof SyslogAppenderBase<ILoggingEvent> syslog
         && !(syslog.getLayout() instanceof LegibleLayout)) {
-      boolean writesFailures =
-          syslog instanceof SyslogAppender own && !own.isThrowableExcluded();
+      boolean writesFailures = syslog instanceof SyslogAppender own && !own.isThrowableExcluded();
       if (syslog instanceof SyslogAppender own) {
         own.setThrowableExcluded(true);
       }

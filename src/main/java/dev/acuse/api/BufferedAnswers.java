@@ -20,8 +20,8 @@ import java.util.EnumSet;
  * each connection.
  *
  * <p>Without the length Jetty collects what fits into its buffer. It writes that, with its length,
- * when the answer is complete, and goes on whenever the connection takes more. A larger answer still
- * holds its thread; no request without a token or a session gets one.
+ * when the answer is complete, and goes on whenever the connection takes more. A larger answer
+ * still holds its thread; no request without a token or a session gets one.
  */
 final class BufferedAnswers implements Filter {
   private static final String LENGTH = "Content-Length";
@@ -31,8 +31,7 @@ final class BufferedAnswers implements Filter {
   /** For everything that the application's port answers. */
   static void install(Environment environment) {
     HttpSettings.change(
-        environment,
-        settings -> settings.setOutputAggregationSize(settings.getOutputBufferSize()));
+        environment, settings -> settings.setOutputAggregationSize(settings.getOutputBufferSize()));
     var filter = environment.servlets().addFilter("buffered-answers", new BufferedAnswers());
     filter.setAsyncSupported(true);
     filter.addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), false, "/*");
@@ -43,8 +42,7 @@ final class BufferedAnswers implements Filter {
       throws IOException, ServletException {
     // The answer to HEAD has a length and no body.
     boolean hasBody = !((HttpServletRequest) request).getMethod().equals("HEAD");
-    chain.doFilter(
-        request, hasBody ? new WithoutLength((HttpServletResponse) response) : response);
+    chain.doFilter(request, hasBody ? new WithoutLength((HttpServletResponse) response) : response);
   }
 
   private static final class WithoutLength extends HttpServletResponseWrapper {

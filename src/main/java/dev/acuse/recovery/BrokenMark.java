@@ -21,6 +21,7 @@ public final class BrokenMark {
   private final Path file;
   private final Runnable onBroken;
   private final AtomicBoolean noted = new AtomicBoolean();
+  private volatile boolean keyFits;
 
   /**
    * @param onBroken told once: this process is to end; must not block
@@ -30,13 +31,20 @@ public final class BrokenMark {
     this.onBroken = onBroken;
   }
 
+  /** From now on a wrong key is a broken file: the key has opened it. */
+  public void keyFits() {
+    keyFits = true;
+  }
+
   /**
    * Looks whether a failure says that the file is broken, and if so leaves the mark.
    *
    * @return whether it does
    */
   public boolean note(Throwable failure) {
-    if (!H2Corruption.isCauseOf(failure)) {
+    boolean isBroken =
+        keyFits ? H2Corruption.isCauseThoughKeyFits(failure) : H2Corruption.isCauseOf(failure);
+    if (!isBroken) {
       return false;
     }
     if (noted.compareAndSet(false, true)) {

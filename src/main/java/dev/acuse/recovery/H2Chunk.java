@@ -91,7 +91,7 @@ record H2Chunk(int id, long version, long start, long length) {
   }
 
   /** How long the page is that begins here; -1 if none does. */
-  private int pageLength(ByteBuffer chunk, int position) {
+  int pageLength(ByteBuffer chunk, int position) {
     int pageLength = chunk.getInt(position);
     if (pageLength < LEAST_PAGE || pageLength > chunk.limit() - position) {
       return -1;

@@ -38,6 +38,7 @@ public final class H2Recovery {
   private final H2Access access;
   private final InstantSource clock;
   private final int maxAttempts;
+  private boolean opened;
 
   /**
    * @param clock of the process, for the database has none yet
@@ -54,15 +55,17 @@ public final class H2Recovery {
    * Makes a new file of a broken one; does nothing if it is whole, in use, or cannot be opened by
    * this name, password or key.
    *
+   * @return whether H2 has opened it by them, so that none of them is wrong
    * @throws IllegalStateException if it is broken, and no new one can be made now
    */
-  public void rebuildIfBroken() {
+  public boolean rebuildIfBroken() {
     try {
       putInPlace();
       String reason = reason();
       if (reason != null) {
         rebuild(reason);
       }
+      return opened;
     } catch (IOException | SQLException e) {
       throw new IllegalStateException(
           "the H2 file " + files.data() + " is broken, and no new one can be made: " + e, e);
@@ -71,8 +74,7 @@ public final class H2Recovery {
 
   private void rebuild(String reason) throws IOException, SQLException {
     try (FileChannel lock =
-        PrivateFiles.open(
-            files.lock(), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+        PrivateFiles.open(files.lock(), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
       if (!isLocked(lock)) {
         throw new IOException("another process uses it");
       }
@@ -82,6 +84,7 @@ public final class H2Recovery {
           reason);
       new Rebuild(files, access, clock, maxAttempts).run(attempt(lock));
       putInPlace();
+      opened = true;
     }
     Files.deleteIfExists(files.lock());
   }
@@ -115,12 +118,14 @@ public final class H2Recovery {
   private @Nullable String reasonOfH2() {
     try (Connection connection = access.openToRead(files.base());
         Statement statement = connection.createStatement()) {
+      opened = true;
       for (String table : tables(statement)) {
         statement.executeQuery("SELECT MIN(_ROWID_), MAX(_ROWID_) FROM " + table).close();
       }
       return null;
     } catch (SQLException | RuntimeException | StackOverflowError e) {
-      if (H2Corruption.isCauseAtOpen(e) || !hasHeader()) {
+      boolean isBroken = opened && H2Corruption.isCauseThoughKeyFits(e);
+      if (isBroken || H2Corruption.isCauseAtOpen(e) || !hasHeader()) {
         LOGGER.debug("the H2 file does not open", e);
         return String.valueOf(e.getMessage());
       }

@@ -179,12 +179,7 @@ class IntakeWriterTest {
 
   private IntakeWriter writer(String config) throws Exception {
     return new IntakeWriter(
-        store,
-        null,
-        configuration(config),
-        clock,
-        wakes::incrementAndGet,
-        metrics);
+        store, null, configuration(config), clock, wakes::incrementAndGet, metrics);
   }
 
   private static IntakeConfiguration configuration(String config) throws Exception {

@@ -178,7 +178,8 @@ class SpoolDrainTest {
 
   private static IntakeConfiguration configuration() throws IOException {
     return new ObjectMapper()
-        .readValue("{\"storePatience\": \"300ms\", \"memory\": \"2MiB\"}", IntakeConfiguration.class);
+        .readValue(
+            "{\"storePatience\": \"300ms\", \"memory\": \"2MiB\"}", IntakeConfiguration.class);
   }
 
   /** Holds a key in a transaction: whoever inserts it too waits for the end of that. */

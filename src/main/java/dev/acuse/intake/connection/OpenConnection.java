@@ -43,6 +43,7 @@ final class OpenConnection {
   private final SocketChannel channel;
   private volatile @Nullable Connection connection;
   private volatile State state;
+
   /** Since when answers wait for their receiver, whichever they are; 0 if none does. */
   private volatile long unreadSince;
 
@@ -103,8 +104,8 @@ final class OpenConnection {
   }
 
   /**
-   * Looks whether an answer waits for its receiver. The next request does not start the time anew: a
-   * stranger may send thousands at once, and read a little now and then.
+   * Looks whether an answer waits for its receiver. The next request does not start the time anew:
+   * a stranger may send thousands at once, and read a little now and then.
    *
    * @return whether it has waited for longer than any receiver needs
    */
