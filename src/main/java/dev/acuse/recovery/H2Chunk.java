@@ -83,6 +83,8 @@ record H2Chunk(int id, long version, long start, long length) {
       }
       try {
         leaf(chunk.slice(position, pageLength), consumer);
+      } catch (NewFileException e) {
+        throw e;
       } catch (RuntimeException e) {
         LOGGER.debug("a page of chunk {} cannot be read", id, e);
       }

@@ -74,7 +74,11 @@ public final class H2Recovery {
 
   private void rebuild(String reason) throws IOException, SQLException {
     try (FileChannel lock =
-        PrivateFiles.open(files.lock(), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+        PrivateFiles.open(
+            files.lock(),
+            StandardOpenOption.CREATE,
+            StandardOpenOption.READ,
+            StandardOpenOption.WRITE)) {
       if (!isLocked(lock)) {
         throw new IOException("another process uses it");
       }
@@ -82,18 +86,23 @@ public final class H2Recovery {
           "the H2 file {} is broken ({}): a new one is made of what can be read and of the journal",
           files.data(),
           reason);
-      new Rebuild(files, access, clock, maxAttempts).run(attempt(lock));
+      RebuildAttempts attempts = RebuildAttempts.begin(lock);
+      if (attempts.before() > 0) {
+        LOGGER.warn(
+            "{} attempts before this one were cut off: does something end the process while it"
+                + " works, or is its memory too small?",
+            attempts.before());
+      }
+      try {
+        new Rebuild(files, access, clock, maxAttempts).run(attempts);
+      } catch (IOException | SQLException | RuntimeException e) {
+        attempts.failed(e);
+        throw e;
+      }
       putInPlace();
       opened = true;
     }
     Files.deleteIfExists(files.lock());
-  }
-
-  /** The how manieth: a page that takes all memory must not stop every start. */
-  private static long attempt(FileChannel lock) throws IOException {
-    lock.write(ByteBuffer.allocate(1), lock.size());
-    lock.force(true);
-    return lock.size();
   }
 
   /** Why the file needs to be made anew; null if it doesn't. */

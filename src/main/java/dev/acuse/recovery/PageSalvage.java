@@ -45,19 +45,38 @@ final class PageSalvage {
 
   private record Row(long key, List<Value> values) {}
 
+  /** Is told how far it has come. */
+  @FunctionalInterface
+  interface Progress {
+    /**
+     * A chunk is about to be read.
+     *
+     * @param what is looked for
+     * @param start where it lies in the file
+     */
+    void chunk(String what, long start);
+  }
+
+  private final Progress progress;
   private final ValueDataType values = new ValueDataType();
   private final Map<Integer, String> tableIds = new HashMap<>();
   private final Map<String, Table> tables = new TreeMap<>();
+
+  private PageSalvage(Progress progress) {
+    this.progress = progress;
+  }
 
   /**
    * Reads what there is.
    *
    * @param wanted the tables, in capital letters
+   * @param progress told of each chunk before it is read
    */
-  static void read(Path path, Set<String> wanted, RowSink sink) throws IOException {
+  static void read(Path path, Set<String> wanted, RowSink sink, Progress progress)
+      throws IOException {
     try (FileChannel file = FileChannel.open(path, StandardOpenOption.READ)) {
       List<H2Chunk> chunks = H2Chunk.of(file);
-      var salvage = new PageSalvage();
+      var salvage = new PageSalvage(progress);
       salvage.names(file, chunks);
       salvage.catalogue(file, chunks);
       LOGGER.info("the pages of {} chunks are read one by one", chunks.size());
@@ -66,7 +85,7 @@ final class PageSalvage {
   }
 
   private void names(FileChannel file, List<H2Chunk> chunks) throws IOException {
-    each(file, chunks, this::readNames);
+    each(file, chunks, "names", this::readNames);
   }
 
   private void readNames(Leaf leaf) {
@@ -94,6 +113,7 @@ final class PageSalvage {
     each(
         file,
         chunks,
+        "catalogue",
         leaf -> {
           if (CATALOGUE.equals(tableIds.get(leaf.mapId()))) {
             readRows(leaf, CATALOGUE_COLUMNS).forEach(row -> readCatalogue(row.values()));
@@ -120,6 +140,7 @@ final class PageSalvage {
     each(
         file,
         chunks,
+        "rows",
         leaf -> {
           Table table = tables.get(String.valueOf(tableIds.get(leaf.mapId())));
           if (table != null && wanted.contains(table.name())) {
@@ -132,10 +153,11 @@ final class PageSalvage {
         });
   }
 
-  private static void each(FileChannel file, List<H2Chunk> chunks, Consumer<Leaf> reader)
+  private void each(FileChannel file, List<H2Chunk> chunks, String what, Consumer<Leaf> reader)
       throws IOException {
     int done = 0;
     for (H2Chunk chunk : chunks) {
+      progress.chunk(what, chunk.start());
       chunk.leaves(file, reader);
       done++;
       if (done % PROGRESS == 0) {

@@ -38,11 +38,6 @@ final class Rebuild {
           "OPERATOR_ACTIONS",
           "INTAKE_RUNS");
 
-  /** So often H2 is asked to read it; then, so often, its pages are. */
-  private static final long WITH_SQL = 4;
-
-  private static final long WITH_PAGES = 8;
-
   private final H2Files files;
   private final H2Access access;
   private final InstantSource clock;
@@ -58,16 +53,16 @@ final class Rebuild {
   /**
    * When it returns, the new file is durable and has its name.
    *
-   * @param attempt counts how often this was begun: the more often it was cut off, the less is
-   *     asked of the broken file
+   * @param attempts knows where those before have ended, and how much may still be asked of the
+   *     broken file
    */
-  void run(long attempt) throws IOException, SQLException {
+  void run(RebuildAttempts attempts) throws IOException, SQLException {
     Files.deleteIfExists(files.unfinished());
     PrivateFiles.prepare(files.unfinished());
     Instant now = clock.instant();
     RebuildReport report;
     try (Connection connection = access.open(files.unfinishedBase())) {
-      report = fill(connection, now, attempt);
+      report = fill(connection, now, attempts);
       try (Statement statement = connection.createStatement()) {
         statement.execute("SHUTDOWN");
       }
@@ -92,7 +87,7 @@ final class Rebuild {
     }
   }
 
-  private RebuildReport fill(Connection connection, Instant now, long attempt)
+  private RebuildReport fill(Connection connection, Instant now, RebuildAttempts attempts)
       throws IOException, SQLException {
     // The session that makes the tables stays: see Database on what H2 compares by it.
     var one = new OneConnection(connection);
@@ -100,7 +95,8 @@ final class Rebuild {
     Jdbi jdbi = Jdbi.create(one).installPlugin(new SqlTypesPlugin());
     jdbi.useHandle(handle -> handle.execute("SET REFERENTIAL_INTEGRITY FALSE"));
     var rows = new RebuiltRows(connection, now);
-    boolean complete = read(rows, attempt);
+    boolean complete = read(rows, attempts);
+    attempts.read();
     rows.end();
     H2Identities.repair(jdbi);
     var replay = new JournalReplay(jdbi, clock, maxAttempts);
@@ -113,14 +109,14 @@ final class Rebuild {
   }
 
   /** Whether all that the file is known to hold could be read. */
-  private boolean read(RebuiltRows rows, long attempt) throws SQLException {
+  private boolean read(RebuiltRows rows, RebuildAttempts attempts) throws SQLException {
     if (!Files.exists(files.data())) {
       return false;
     }
-    boolean complete = attempt <= WITH_SQL && readBySql(rows);
-    if (!complete && attempt <= WITH_PAGES && !access.isEncrypted()) {
+    boolean complete = attempts.maySql() && readBySql(rows, attempts);
+    if (!complete && attempts.mayPages() && !access.isEncrypted()) {
       try {
-        PageSalvage.read(files.data(), HISTORY, rows);
+        PageSalvage.read(files.data(), HISTORY, rows, attempts::pages);
       } catch (IOException e) {
         LOGGER.error("the broken file cannot be read: what is there is from the journal", e);
       }
@@ -128,11 +124,12 @@ final class Rebuild {
     return complete;
   }
 
-  private boolean readBySql(RebuiltRows rows) throws SQLException {
+  private boolean readBySql(RebuiltRows rows, RebuildAttempts attempts) throws SQLException {
     if (SmallFile.is(files.data())) {
       return false;
     }
     Connection broken;
+    attempts.sql("open");
     try {
       broken = access.openToRead(files.base());
     } catch (SQLException | RuntimeException | StackOverflowError e) {
@@ -141,7 +138,7 @@ final class Rebuild {
     }
     boolean complete = true;
     try {
-      var salvage = new SqlSalvage(broken, rows);
+      var salvage = new SqlSalvage(broken, rows, attempts::sql);
       for (String table : rows.tables()) {
         complete &= salvage.read(table);
       }

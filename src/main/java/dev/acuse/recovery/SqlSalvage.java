@@ -7,6 +7,7 @@ import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,8 +23,13 @@ final class SqlSalvage {
 
   private final Connection connection;
   private final RowSink sink;
+  private final Consumer<String> progress;
 
-  SqlSalvage(Connection connection, RowSink sink) {
+  /**
+   * @param progress told of each piece before it is read
+   */
+  SqlSalvage(Connection connection, RowSink sink, Consumer<String> progress) {
+    this.progress = progress;
     this.connection = connection;
     this.sink = sink;
   }
@@ -45,12 +51,15 @@ final class SqlSalvage {
     long reached = from;
     int piece = PIECE;
     while (true) {
+      progress.accept("%s %d %d".formatted(table, reached, piece));
       try {
         @Nullable Long last = readPiece(table, sql + piece, reached);
         if (last == null) {
           return true;
         }
         reached = last;
+      } catch (NewFileException e) {
+        throw e;
       } catch (SQLException | RuntimeException | StackOverflowError e) {
         if (piece == 1) {
           LOGGER.warn("{} cannot be read beyond row {}: {}", table, reached, e.toString());

@@ -1,6 +1,7 @@
 package dev.acuse.recovery;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.acuse.recovery.BrokenInbox.Found;
 import java.nio.channels.FileChannel;
@@ -130,6 +131,25 @@ class RebuildTest {
     assertThat(brokenFiles()).hasSize(1);
     assertThat(files.finished()).doesNotExist();
     assertThat(files.mark()).doesNotExist();
+  }
+
+  @Test
+  void startsThatCannotWriteDoNotMakeTheNextOneReadLess() throws Exception {
+    H2Files files = inbox.files();
+    inbox.leave(image, Map.of(files.mark(), new byte[0]));
+    Path inTheWay = files.unfinished().resolve("a-file");
+    Files.createDirectories(inTheWay);
+    for (int start = 0; start < 10; start++) {
+      assertThatThrownBy(() -> inbox.recovery().rebuildIfBroken())
+          .isInstanceOf(IllegalStateException.class);
+    }
+    Files.delete(inTheWay);
+
+    Found found = inbox.start();
+
+    assertWhole(found, "after ten starts that could not write");
+    assertThat(found.events()).as("older than the journal").containsAll(inbox.old);
+    assertThat(files.lock()).doesNotExist();
   }
 
   @Test
