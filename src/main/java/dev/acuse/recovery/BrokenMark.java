@@ -52,13 +52,17 @@ public final class BrokenMark {
           "the H2 file is broken: this process ends with status 1, and the next one makes a new"
               + " file of what can be read and of the journal",
           failure);
-      leave();
+      try {
+        leave(file);
+      } catch (IOException e) {
+        LOGGER.error("{} cannot be made: make it, and start anew", file, e);
+      }
       onBroken.run();
     }
     return true;
   }
 
-  private void leave() {
+  private static void leave(Path file) throws IOException {
     try (FileChannel mark =
         PrivateFiles.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
       mark.force(true);
@@ -66,9 +70,12 @@ public final class BrokenMark {
       if (folder != null) {
         SpoolSegment.syncFolder(folder);
       }
-    } catch (IOException e) {
-      LOGGER.error("{} cannot be made: make it, and start anew", file, e);
     }
+  }
+
+  /** Leaves the mark of a file that nothing has open. */
+  static void leave(H2Files files) throws IOException {
+    leave(files.mark());
   }
 
   static boolean isThere(H2Files files) {

@@ -76,6 +76,12 @@ public final class H2Corruption {
         : cause instanceof VirtualMachineError && !(cause instanceof StackOverflowError);
   }
 
+  /** Whether there was no memory, by H2's own word or the machine's. */
+  static boolean saysOutOfMemory(Throwable cause) {
+    return cause instanceof OutOfMemoryError
+        || (cause instanceof SQLException sql && sql.getErrorCode() == ErrorCode.OUT_OF_MEMORY);
+  }
+
   private static boolean saysWrongKey(Throwable cause) {
     return cause instanceof SQLException sql
         && sql.getErrorCode() == ErrorCode.FILE_ENCRYPTION_ERROR_1;

@@ -20,6 +20,7 @@ import java.time.InstantSource;
 import java.util.Objects;
 import java.util.Set;
 import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,7 +29,7 @@ final class Rebuild {
   private static final Logger LOGGER = LoggerFactory.getLogger(Rebuild.class);
 
   /** What old pages may tell of: history, where a row that was deleted since does no harm. */
-  private static final Set<String> HISTORY =
+  static final Set<String> HISTORY =
       Set.of(
           "CHECKOUTS",
           "PAYMENTS",
@@ -109,7 +110,7 @@ final class Rebuild {
   }
 
   /** Whether all that the file is known to hold could be read. */
-  private boolean read(RebuiltRows rows, RebuildAttempts attempts) throws SQLException {
+  private boolean read(RebuiltRows rows, RebuildAttempts attempts) {
     if (!Files.exists(files.data())) {
       return false;
     }
@@ -124,35 +125,26 @@ final class Rebuild {
     return complete;
   }
 
-  private boolean readBySql(RebuiltRows rows, RebuildAttempts attempts) throws SQLException {
+  private boolean readBySql(RebuiltRows rows, RebuildAttempts attempts) {
     if (SmallFile.is(files.data())) {
       return false;
     }
-    Connection broken;
     attempts.sql("open");
-    try {
-      broken = access.openToRead(files.base());
-    } catch (SQLException | RuntimeException | StackOverflowError e) {
-      LOGGER.warn("H2 does not open the broken file: {}", e.toString());
-      return false;
-    }
     boolean complete = true;
-    try {
-      var salvage = new SqlSalvage(broken, rows, attempts::sql);
+    try (SqlSalvage salvage = salvage(rows, attempts)) {
       for (String table : rows.tables()) {
-        complete &= salvage.read(table);
+        complete &= salvage != null && salvage.read(table);
       }
-    } finally {
-      close(broken);
     }
     return complete;
   }
 
-  private static void close(Connection broken) {
+  private @Nullable SqlSalvage salvage(RebuiltRows rows, RebuildAttempts attempts) {
     try {
-      broken.close();
-    } catch (SQLException | RuntimeException e) {
-      LOGGER.debug("what could be read is read", e);
+      return new SqlSalvage(() -> access.openToRead(files.base()), rows, attempts::sql);
+    } catch (SQLException | RuntimeException | StackOverflowError e) {
+      LOGGER.warn("H2 does not open the broken file: {}", e.toString());
+      return null;
     }
   }
 }

@@ -12,7 +12,6 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLIntegrityConstraintViolationException;
 import org.junit.jupiter.api.AfterEach;
@@ -118,9 +117,8 @@ class RebuildAttemptsTest {
           throw new NewFileException(new SQLException("closed", "90098"));
         };
     try (TestDatabase database = TestDatabase.open(Engine.H2);
-        Connection connection = database.dataSource().getConnection()) {
+        var salvage = new SqlSalvage(database.dataSource()::getConnection, full, place -> {})) {
       new EventStore(database.jdbi(), ManualClock.create(), 4).append(Events.pending("a"));
-      var salvage = new SqlSalvage(connection, full, place -> {});
 
       assertThatThrownBy(() -> salvage.read("WEBHOOK_EVENTS")).isInstanceOf(NewFileException.class);
     }
