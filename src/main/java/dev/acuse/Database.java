@@ -15,10 +15,12 @@ import dev.acuse.event.Schema;
 import dev.acuse.event.SqlTypesPlugin;
 import dev.acuse.event.SyncFailure;
 import dev.acuse.payment.CheckoutJournal;
+import dev.acuse.recovery.H2Recovery;
 import io.dropwizard.core.setup.Environment;
 import io.dropwizard.db.DataSourceFactory;
 import io.dropwizard.db.ManagedDataSource;
 import io.dropwizard.jdbi3.JdbiFactory;
+import io.dropwizard.lifecycle.Managed;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -55,6 +57,9 @@ record Database(
     @Nullable BesideFile besideFile) {
   /** How often each instance looks whether the database's clock was set. */
   static final Duration CLOCK_CHECK = Duration.ofMinutes(1);
+
+  /** A process that has used its H2 file for so long did not end because of a page of it. */
+  private static final Duration LIVED = Duration.ofMinutes(5);
 
   private static final Logger LOGGER = LoggerFactory.getLogger(Database.class);
 
@@ -95,8 +100,8 @@ record Database(
     H2Start h2 = config.isH2() ? H2Start.of(config, onBroken) : null;
     // Before, because a broken file is kept beside the new one.
     files(config).forEach(OwnFiles::restrict);
-    if (h2 != null) {
-      h2.recovery().rebuildIfBroken();
+    if (h2 != null && h2.recovery().rebuildIfBroken()) {
+      h2.mark().keyFits();
     }
     prepareFiles(config);
     try {
@@ -144,6 +149,7 @@ record Database(
       var watchdog = new H2Watchdog(calls, AcuseApplication::halt);
       environment.lifecycle().manage(watchdog);
       isStuck = watchdog::isStuck;
+      countLives(environment, h2.recovery());
     }
     new SchemaAtStart(new Schema(migration), config.migratesOnStart())
         .begin(environment, mayWait, () -> begin(h2, clock, jdbi, intake));
@@ -158,6 +164,24 @@ record Database(
                 CLOCK_CHECK.toMillis(),
                 TimeUnit.MILLISECONDS);
     return new Database(jdbi, intake, clock, syncFailure, calls, isStuck, beside);
+  }
+
+  private static void countLives(Environment environment, H2Recovery recovery) {
+    var unused =
+        environment
+            .lifecycle()
+            .scheduledExecutorService("h2-lived", true)
+            .build()
+            .schedule(recovery::lived, LIVED.toMillis(), TimeUnit.MILLISECONDS);
+    environment
+        .lifecycle()
+        .manage(
+            new Managed() {
+              @Override
+              public void stop() {
+                recovery.lived();
+              }
+            });
   }
 
   /** Makes the file of H2 private, before H2 makes it readable; does nothing for PostgreSQL. */

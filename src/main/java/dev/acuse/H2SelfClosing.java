@@ -1,5 +1,6 @@
 package dev.acuse;
 
+import dev.acuse.event.Failures;
 import dev.acuse.event.FatalErrors;
 import dev.acuse.event.InterruptShield;
 import io.dropwizard.db.ManagedDataSource;
@@ -134,7 +135,7 @@ final class H2SelfClosing extends JdbiFactory {
 
   private void note(SQLException failure) {
     FatalErrors.haltOn(failure);
-    if (failure.getErrorCode() == ErrorCode.OUT_OF_MEMORY) {
+    if (Failures.any(failure, H2SelfClosing::saysOutOfMemory)) {
       FatalErrors.halt();
     }
     if (broken.test(failure)) {
@@ -160,14 +161,16 @@ final class H2SelfClosing extends JdbiFactory {
     }
   }
 
+  private static boolean saysOutOfMemory(Throwable cause) {
+    return cause instanceof SQLException sql && sql.getErrorCode() == ErrorCode.OUT_OF_MEMORY;
+  }
+
   private boolean isSelfClosing(Throwable failure) {
-    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      boolean saysSo = cause instanceof SQLException sql && saysClosed(sql.getErrorCode());
-      if (saysSo || isWritingFailure(cause)) {
-        return true;
-      }
-    }
-    return false;
+    return Failures.any(
+        failure,
+        cause ->
+            (cause instanceof SQLException sql && saysClosed(sql.getErrorCode()))
+                || isWritingFailure(cause));
   }
 
   /**
@@ -180,12 +183,9 @@ final class H2SelfClosing extends JdbiFactory {
   }
 
   private static String reason(Throwable failure) {
-    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      if (isWritingFailure(cause)) {
-        return "its disk does not take what is written (is it full?)";
-      }
-    }
-    return "a failure before this one has made it, see the log above";
+    return Failures.any(failure, H2SelfClosing::isWritingFailure)
+        ? "its disk does not take what is written (is it full?)"
+        : "a failure before this one has made it, see the log above";
   }
 
   private static boolean isWritingFailure(Throwable cause) {

@@ -73,6 +73,23 @@ class H2SelfClosingTest {
   }
 
   @Test
+  void fullDiskThatARowOfABatchMeetsIsOneAsWell() {
+    Jdbi jdbi = factory.watch(factory.newInstance(workers));
+    jdbi.useHandle(handle -> handle.execute("CREATE TABLE t (id INTEGER)"));
+    room.set(true);
+
+    FullDisk.fill(true);
+    assertThatThrownBy(
+            () ->
+                jdbi.useHandle(
+                    handle ->
+                        handle.prepareBatch("INSERT INTO t VALUES (?)").add("x").add(1).execute()))
+        .isInstanceOf(JdbiException.class);
+
+    await().until(() -> ended.get() == 1);
+  }
+
+  @Test
   void fileStaysOpenHoweverOftenWhoUsesItIsInterrupted() throws Exception {
     Jdbi jdbi = factory.watch(factory.newInstance(workers));
     jdbi.useHandle(handle -> handle.execute("CREATE TABLE t (id INTEGER)"));

@@ -1,6 +1,6 @@
 package dev.acuse.event;
 
-import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 
 /**
@@ -20,10 +20,10 @@ public interface ArrivalJournal {
   Written begin(List<Arrival> arrivals);
 
   /**
-   * Notes that webhooks that nothing proved and that came to nothing were deleted, up to this time
-   * of their arrival: they are not to be put back.
+   * Notes that events were deleted, by their tickets: they are not to be put back. What comes again
+   * has another ticket, and is.
    */
-  default void trimmed(Instant upTo) {
+  default void deleted(Collection<Ticket> tickets) {
     // What puts nothing back need not know.
   }
 

@@ -3,8 +3,6 @@ package dev.acuse.event;
 import java.sql.SQLException;
 import java.sql.SQLNonTransientConnectionException;
 import java.sql.SQLTransientException;
-import java.util.Collections;
-import java.util.IdentityHashMap;
 import java.util.Set;
 import org.jdbi.v3.core.ConnectionException;
 import org.jspecify.annotations.Nullable;
@@ -59,7 +57,7 @@ public final class DatabaseTrouble {
    * that was revoked. A failure that is not the database's counts as the row's.
    */
   public static boolean isRefusal(Throwable failure) {
-    if (isOfAClosedDatabase(failure, Collections.newSetFromMap(new IdentityHashMap<>()))) {
+    if (Failures.any(failure, DatabaseTrouble::saysClosed)) {
       return false;
     }
     boolean isSql = false;
@@ -77,24 +75,9 @@ public final class DatabaseTrouble {
     return !isSql;
   }
 
-  /**
-   * H2 blames the row's values when it finds itself closed while it checks them.
-   *
-   * @param seen what was looked at already: H2 lets failures hold each other
-   */
-  private static boolean isOfAClosedDatabase(Throwable failure, Set<Throwable> seen) {
-    for (Throwable cause = failure; cause != null && seen.add(cause); cause = cause.getCause()) {
-      if (cause instanceof SQLException sql && H2_CLOSED.equals(sql.getSQLState())) {
-        return true;
-      }
-      // Where a batch failed, there is what its rows met.
-      for (Throwable beside : cause.getSuppressed()) {
-        if (isOfAClosedDatabase(beside, seen)) {
-          return true;
-        }
-      }
-    }
-    return false;
+  /** H2 blames the row's values when it finds itself closed while it checks them. */
+  private static boolean saysClosed(Throwable cause) {
+    return cause instanceof SQLException sql && H2_CLOSED.equals(sql.getSQLState());
   }
 
   /** Whether waiting will not mend it: a wrong password, or a database that is not there. */

@@ -210,7 +210,8 @@ public final class EventDesk {
       List<Long> ids =
           batch.stream().filter(OperatorDao.Old::endedBefore).map(OperatorDao.Old::id).toList();
       if (!ids.isEmpty()) {
-        purged += jdbi.inTransaction(handle -> new OperatorDao(handle).purge(ids, cutOff, codes));
+        purged +=
+            jdbi.inTransaction(handle -> new OperatorDao(handle).purge(ids, cutOff, codes).size());
       }
       after = batch.get(batch.size() - 1).id();
       if (batch.size() < PURGE_BATCH || !purgePace.rest(System.nanoTime() - start)) {

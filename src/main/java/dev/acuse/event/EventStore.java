@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -182,22 +183,21 @@ public final class EventStore {
    */
   public int trimHints(QuarantineBudget budget) {
     Instant now = clock.instant();
-    List<EventQueries.OldHint> hints =
+    List<Long> ids =
         jdbi.withHandle(
             handle -> new EventQueries(handle).hintsOver(budget, now.minus(budget.maxAge())));
-    if (hints.isEmpty()) {
+    if (ids.isEmpty()) {
       return 0;
     }
-    List<Long> ids = hints.stream().map(EventQueries.OldHint::id).toList();
-    int trimmed =
+    List<OperatorDao.Deleted> deleted =
         jdbi.inTransaction(
             handle ->
                 new OperatorDao(handle)
                     .purge(
                         ids, now, List.of(EventStatus.IGNORED.code(), EventStatus.FAILED.code())));
-    journal.trimmed(
-        hints.stream().map(EventQueries.OldHint::receivedAt).max(Instant::compareTo).orElse(now));
-    return trimmed;
+    journal.deleted(
+        deleted.stream().map(OperatorDao.Deleted::ticket).filter(Objects::nonNull).toList());
+    return deleted.size();
   }
 
   /** Whether a genuine webhook about this resource is there. */

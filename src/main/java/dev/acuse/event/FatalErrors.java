@@ -16,9 +16,6 @@ public final class FatalErrors {
   /** What a virtual machine ends with that was told to end when its memory is used up. */
   public static final int STATUS = 3;
 
-  /** No chain of causes is longer than this, unless it is a circle. */
-  private static final int MAX_DEPTH = 32;
-
   /** Made at the start: when it is needed there may be no memory for it. */
   private static final byte[] FAREWELL =
       "acuse: the virtual machine has failed (out of memory?): the process ends with status 3, to be started anew\n"
@@ -29,18 +26,20 @@ public final class FatalErrors {
   private FatalErrors() {}
 
   /**
-   * Halts the process if this failure is a {@link VirtualMachineError}, or was caused by one. No
-   * hook runs, because a hook would write. To be called first wherever errors are caught.
+   * Halts the process if this failure is a {@link VirtualMachineError}, was caused by one, or has
+   * one beside it. No hook runs, because a hook would write. To be called first wherever errors are
+   * caught.
    *
    * @param failure null for none
    */
   public static void haltOn(@Nullable Throwable failure) {
-    Throwable cause = failure;
-    for (int depth = 0; cause != null && depth < MAX_DEPTH; depth++) {
-      if (cause instanceof VirtualMachineError error && isFatal(error)) {
+    try {
+      // By itself first: there may be no memory to look further with.
+      if (failure != null && (isFatal(failure) || Failures.any(failure, FatalErrors::isFatal))) {
         halt();
       }
-      cause = cause.getCause();
+    } catch (OutOfMemoryError e) {
+      halt();
     }
   }
 
@@ -63,9 +62,9 @@ public final class FatalErrors {
    * A stack that overflows unwinds, and is the fault of the one event or request that made it: it
    * is fatal only where it has broken off the database's own work.
    */
-  private static boolean isFatal(VirtualMachineError error) {
+  private static boolean isFatal(Throwable error) {
     if (!(error instanceof StackOverflowError)) {
-      return true;
+      return error instanceof VirtualMachineError;
     }
     for (StackTraceElement frame : error.getStackTrace()) {
       if (frame.getClassName().startsWith("org.h2.")) {

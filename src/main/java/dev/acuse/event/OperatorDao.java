@@ -1,9 +1,9 @@
 package dev.acuse.event;
 
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -169,32 +169,45 @@ final class OperatorDao {
         .list();
   }
 
+  /**
+   * One that was deleted.
+   *
+   * @param ticket null if it came in without one
+   */
+  record Deleted(long id, @Nullable Ticket ticket) {}
+
   /** An event that was retried in the meantime stays. The books say where the others went. */
-  int purge(List<Long> ids, Instant cutOff, List<String> statuses) {
-    Map<Long, @Nullable String> runs = new LinkedHashMap<>();
-    handle
-        .createQuery(
-            """
-            SELECT id, intake_run FROM webhook_events
+  List<Deleted> purge(List<Long> ids, Instant cutOff, List<String> statuses) {
+    List<Deleted> deleted =
+        handle
+            .createQuery(
+                """
+            SELECT id, intake_run, intake_no FROM webhook_events
             WHERE id = ANY(:ids) AND status = ANY(:statuses) AND finished_at < :cutOff
             ORDER BY id FOR UPDATE
             """)
-        .bindArray("ids", Long.class, ids)
-        .bindArray("statuses", String.class, statuses)
-        .bind("cutOff", cutOff)
-        .map((row, context) -> runs.put(row.getLong("id"), row.getString("intake_run")))
-        .list();
+            .bindArray("ids", Long.class, ids)
+            .bindArray("statuses", String.class, statuses)
+            .bind("cutOff", cutOff)
+            .map((row, context) -> new Deleted(row.getLong("id"), ticket(row)))
+            .list();
     Map<String, Long> purged = new TreeMap<>();
-    for (String run : runs.values()) {
-      if (run != null) {
-        purged.merge(run, 1L, Long::sum);
+    for (Deleted event : deleted) {
+      if (event.ticket() != null) {
+        purged.merge(event.ticket().run(), 1L, Long::sum);
       }
     }
     purged.forEach((run, count) -> Ledger.add(handle, "purged", run, count));
-    return handle
+    handle
         .createUpdate("DELETE FROM webhook_events WHERE id = ANY(:ids)")
-        .bindArray("ids", Long.class, new ArrayList<>(runs.keySet()))
+        .bindArray("ids", Long.class, deleted.stream().map(Deleted::id).toList())
         .execute();
+    return deleted;
+  }
+
+  private static @Nullable Ticket ticket(ResultSet row) throws SQLException {
+    String run = row.getString("intake_run");
+    return run == null ? null : new Ticket(run, row.getLong("intake_no"));
   }
 
   boolean pause(String by, Instant now) {

@@ -21,6 +21,7 @@ public final class BrokenMark {
   private final Path file;
   private final Runnable onBroken;
   private final AtomicBoolean noted = new AtomicBoolean();
+  private volatile boolean keyFits;
 
   /**
    * @param onBroken told once: this process is to end; must not block
@@ -30,13 +31,20 @@ public final class BrokenMark {
     this.onBroken = onBroken;
   }
 
+  /** From now on a wrong key is a broken file: the key has opened it. */
+  public void keyFits() {
+    keyFits = true;
+  }
+
   /**
    * Looks whether a failure says that the file is broken, and if so leaves the mark.
    *
    * @return whether it does
    */
   public boolean note(Throwable failure) {
-    if (!H2Corruption.isCauseOf(failure)) {
+    boolean isBroken =
+        keyFits ? H2Corruption.isCauseThoughKeyFits(failure) : H2Corruption.isCauseOf(failure);
+    if (!isBroken) {
       return false;
     }
     if (noted.compareAndSet(false, true)) {
@@ -44,13 +52,17 @@ public final class BrokenMark {
           "the H2 file is broken: this process ends with status 1, and the next one makes a new"
               + " file of what can be read and of the journal",
           failure);
-      leave();
+      try {
+        leave(file);
+      } catch (IOException e) {
+        LOGGER.error("{} cannot be made: make it, and start anew", file, e);
+      }
       onBroken.run();
     }
     return true;
   }
 
-  private void leave() {
+  private static void leave(Path file) throws IOException {
     try (FileChannel mark =
         PrivateFiles.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
       mark.force(true);
@@ -58,9 +70,12 @@ public final class BrokenMark {
       if (folder != null) {
         SpoolSegment.syncFolder(folder);
       }
-    } catch (IOException e) {
-      LOGGER.error("{} cannot be made: make it, and start anew", file, e);
     }
+  }
+
+  /** Leaves the mark of a file that nothing has open. */
+  static void leave(H2Files files) throws IOException {
+    leave(files.mark());
   }
 
   static boolean isThere(H2Files files) {

@@ -10,10 +10,8 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.h2.compress.CompressDeflate;
-import org.h2.compress.CompressLZF;
-import org.h2.compress.Compressor;
 import org.h2.mvstore.DataUtils;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,8 +22,9 @@ import org.slf4j.LoggerFactory;
  *
  * @param version the larger, the later it was written
  * @param start where it lies in the file, in bytes
+ * @param root where the map is that leads to all others; 0 if it is not said
  */
-record H2Chunk(int id, long version, long start, long length) {
+record H2Chunk(int id, long version, long start, long length, long root) {
   private static final Logger LOGGER = LoggerFactory.getLogger(H2Chunk.class);
   private static final int BLOCK = 4096;
   private static final int HEAD = 1024;
@@ -33,17 +32,9 @@ record H2Chunk(int id, long version, long start, long length) {
   private static final Pattern LENGTH = Pattern.compile(",len:([0-9a-f]{1,8})[,\\s]");
   private static final Pattern VERSION = Pattern.compile(",version:([0-9a-f]{1,15})[,\\s]");
   private static final int LEAST_PAGE = 10;
-  private static final int MOST_UNPACKED = 32 << 20;
-  private static final int COMPRESSED = DataUtils.PAGE_COMPRESSED;
-  private static final int COMPRESSED_HIGH = DataUtils.PAGE_COMPRESSED_HIGH;
-
-  /**
-   * The last pages of maps: entries.
-   *
-   * @param entries how many there are
-   * @param content the keys, and behind them the values
-   */
-  record Leaf(int mapId, int entries, ByteBuffer content) {}
+  private static final Pattern ROOT = Pattern.compile(",root:([0-9a-f]{1,16})[,\\s]");
+  private static final int FOOTER = 128;
+  private static final int MOST_OF_PAGE = 256 << 20;
 
   /** All that a file holds, whether it is still in use or not; the newest first. */
   static List<H2Chunk> of(FileChannel file) throws IOException {
@@ -64,15 +55,53 @@ record H2Chunk(int id, long version, long start, long length) {
                 start,
                 Math.min(
                     Long.parseLong(length.group(1), 16) * BLOCK,
-                    Math.min(Integer.MAX_VALUE, file.size() - start))));
+                    Math.min(Integer.MAX_VALUE, file.size() - start)),
+                root(text)));
       }
     }
     chunks.sort(Comparator.comparingLong(H2Chunk::version).reversed());
     return chunks;
   }
 
+  private static long root(String head) {
+    Matcher root = ROOT.matcher(head);
+    return root.find() ? Long.parseUnsignedLong(root.group(1), 16) : 0;
+  }
+
+  /** Whether it ends as H2 ends what it has written to the end. */
+  boolean isComplete(FileChannel file) throws IOException {
+    var foot = ByteBuffer.allocate(FOOTER);
+    file.read(foot, start + length - FOOTER);
+    String text = new String(foot.array(), 0, foot.position(), StandardCharsets.ISO_8859_1);
+    Matcher its = ID.matcher(text);
+    Matcher last = VERSION.matcher(text);
+    return its.find()
+        && last.find()
+        && Integer.parseUnsignedInt(its.group(1), 16) == id
+        && Long.parseLong(last.group(1), 16) == version;
+  }
+
+  /** The page that lies here; null if none does. */
+  @Nullable H2Page page(FileChannel file, int position) throws IOException {
+    var head = ByteBuffer.allocate(Integer.BYTES + Short.BYTES);
+    if (position < 0 || position > length - head.capacity()) {
+      return null;
+    }
+    file.read(head, start + position);
+    head.flip();
+    int pageLength = head.getInt(0);
+    if (pageLength < LEAST_PAGE
+        || pageLength > Math.min(length - position, MOST_OF_PAGE)
+        || head.getShort(Integer.BYTES) != check(position, pageLength)) {
+      return null;
+    }
+    var page = ByteBuffer.allocate(pageLength);
+    file.read(page, start + position);
+    return H2Page.of(page.flip());
+  }
+
   /** Every leaf that is whole; where none begins the next is looked for. */
-  void leaves(FileChannel file, Consumer<Leaf> consumer) throws IOException {
+  void leaves(FileChannel file, Consumer<H2Page> consumer) throws IOException {
     ByteBuffer chunk = file.map(FileChannel.MapMode.READ_ONLY, start, length);
     int position = 0;
     while (position + LEAST_PAGE < chunk.limit()) {
@@ -82,7 +111,12 @@ record H2Chunk(int id, long version, long start, long length) {
         continue;
       }
       try {
-        leaf(chunk.slice(position, pageLength), consumer);
+        H2Page page = H2Page.of(chunk.slice(position, pageLength));
+        if (page != null && page.isLeaf() && page.entries() > 0) {
+          consumer.accept(page);
+        }
+      } catch (NewFileException e) {
+        throw e;
       } catch (RuntimeException e) {
         LOGGER.debug("a page of chunk {} cannot be read", id, e);
       }
@@ -91,43 +125,20 @@ record H2Chunk(int id, long version, long start, long length) {
   }
 
   /** How long the page is that begins here; -1 if none does. */
-  private int pageLength(ByteBuffer chunk, int position) {
+  int pageLength(ByteBuffer chunk, int position) {
     int pageLength = chunk.getInt(position);
     if (pageLength < LEAST_PAGE || pageLength > chunk.limit() - position) {
       return -1;
     }
-    int check =
-        DataUtils.getCheckValue(id)
+    return chunk.getShort(position + Integer.BYTES) == check(position, pageLength)
+        ? pageLength
+        : -1;
+  }
+
+  private short check(int position, int pageLength) {
+    return (short)
+        (DataUtils.getCheckValue(id)
             ^ DataUtils.getCheckValue(position)
-            ^ DataUtils.getCheckValue(pageLength);
-    return chunk.getShort(position + Integer.BYTES) == (short) check ? pageLength : -1;
-  }
-
-  private static void leaf(ByteBuffer page, Consumer<Leaf> consumer) {
-    page.position(Integer.BYTES + Short.BYTES);
-    DataUtils.readVarInt(page);
-    int mapId = DataUtils.readVarInt(page);
-    int entries = DataUtils.readVarInt(page);
-    int type = page.get();
-    if ((type & 1) == DataUtils.PAGE_TYPE_LEAF && mapId >= 0 && entries > 0) {
-      consumer.accept(new Leaf(mapId, entries, content(page, type)));
-    }
-  }
-
-  private static ByteBuffer content(ByteBuffer page, int type) {
-    if ((type & COMPRESSED) == 0) {
-      return page.slice();
-    }
-    Compressor compressor =
-        (type & COMPRESSED_HIGH) == COMPRESSED_HIGH ? new CompressDeflate() : new CompressLZF();
-    int more = DataUtils.readVarInt(page);
-    byte[] packed = new byte[page.remaining()];
-    page.get(packed);
-    if (more < 0 || more > MOST_UNPACKED) {
-      throw new IllegalStateException("no page is so large");
-    }
-    byte[] whole = new byte[packed.length + more];
-    compressor.expand(packed, 0, packed.length, whole, 0, whole.length);
-    return ByteBuffer.wrap(whole);
+            ^ DataUtils.getCheckValue(pageLength));
   }
 }

@@ -1,8 +1,10 @@
 package dev.acuse.recovery;
 
+import dev.acuse.event.Failures;
 import java.io.EOFException;
 import java.io.IOException;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
 import org.h2.api.ErrorCode;
@@ -39,31 +41,54 @@ public final class H2Corruption {
 
   /** Whether a statement, or the upkeep, met a page that cannot be what was written. */
   public static boolean isCauseOf(Throwable failure) {
-    return !any(failure, H2Corruption::isOther) && any(failure, H2Corruption::isCorrupt);
+    return !Failures.any(failure, H2Corruption::isOther) && isIn(failure, H2Corruption::isCorrupt);
+  }
+
+  /**
+   * The same of a file that its key has opened before: H2 says of every page of an encrypted file
+   * that is nonsense that the key is wrong.
+   */
+  static boolean isCauseThoughKeyFits(Throwable failure) {
+    return !Failures.any(failure, cause -> isOther(cause) && !saysWrongKey(cause))
+        && isIn(failure, H2Corruption::isCorrupt);
   }
 
   /** Whether a file that could not be opened is broken. */
   static boolean isCauseAtOpen(Throwable failure) {
-    return !any(failure, H2Corruption::isOther)
-        && any(failure, cause -> isCorrupt(cause) || isNonsense(cause));
+    return !Failures.any(failure, H2Corruption::isOther)
+        && isIn(failure, cause -> isCorrupt(cause) || isNonsense(cause));
   }
 
-  private static boolean any(Throwable failure, Predicate<Throwable> which) {
-    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      if (which.test(cause)) {
+  /** A disk that fails to read makes nonsense of pages, but only of those that it was asked for. */
+  private static boolean isIn(Throwable failure, Predicate<Throwable> which) {
+    for (List<Throwable> chain : Failures.chains(failure)) {
+      if (chain.stream().noneMatch(H2Corruption::isOfTheDisk) && chain.stream().anyMatch(which)) {
         return true;
       }
     }
     return false;
   }
 
+  /** H2 adds to a failure, as suppressed, the same without the code by which it is told apart. */
   private static boolean isOther(Throwable cause) {
-    if (cause instanceof SQLException sql) {
-      return OTHERS.contains(sql.getErrorCode());
-    }
-    return cause instanceof VirtualMachineError
-        ? !(cause instanceof StackOverflowError)
-        : cause instanceof IOException && !(cause instanceof EOFException);
+    return cause instanceof SQLException sql
+        ? OTHERS.contains(sql.getErrorCode())
+        : cause instanceof VirtualMachineError && !(cause instanceof StackOverflowError);
+  }
+
+  /** Whether there was no memory, by H2's own word or the machine's. */
+  static boolean saysOutOfMemory(Throwable cause) {
+    return cause instanceof OutOfMemoryError
+        || (cause instanceof SQLException sql && sql.getErrorCode() == ErrorCode.OUT_OF_MEMORY);
+  }
+
+  private static boolean saysWrongKey(Throwable cause) {
+    return cause instanceof SQLException sql
+        && sql.getErrorCode() == ErrorCode.FILE_ENCRYPTION_ERROR_1;
+  }
+
+  private static boolean isOfTheDisk(Throwable cause) {
+    return cause instanceof IOException && !(cause instanceof EOFException);
   }
 
   private static boolean isCorrupt(Throwable cause) {

@@ -30,6 +30,11 @@ public record H2Files(Path base) {
     return beside(".broken");
   }
 
+  /** How many processes in a row have used the file for a short time only. */
+  Path starts() {
+    return beside(".starts");
+  }
+
   /** Held while a file is made. */
   Path lock() {
     return beside(".rebuild.lock");

@@ -24,33 +24,36 @@ final class H2Lengths {
   /**
    * Insists that a value of our tables begins here, and ends before the page does.
    *
-   * @throws IllegalStateException if not
+   * @throws ImpossibleLengthException if it would not end before the page does
+   * @throws IllegalStateException if it is none of ours
    */
   static void check(ByteBuffer content) {
     int type = content.get(content.position()) & 0xff;
-    boolean isKnown =
-        type == TIMESTAMP_TZ
-            || (type <= LAST_OF_FIXED_LENGTH && (type < FIRST_OF_OTHERS || type > LAST_OF_OTHERS));
-    boolean hasLength = type == VARBINARY || type == VARCHAR;
-    if (!isKnown || (hasLength && length(content, 1) > content.remaining())) {
-      throw new IllegalStateException("no value of ours: type " + type);
+    boolean isOther =
+        (type >= FIRST_OF_OTHERS && type <= LAST_OF_OTHERS)
+            || (type > LAST_OF_FIXED_LENGTH && type != TIMESTAMP_TZ);
+    boolean hasLength = type == VARBINARY || type == VARCHAR || isOther;
+    int length = hasLength ? length(content, 1) : 0;
+    if (type == NUMERIC) {
+      length = numericLength(content);
     }
-    if (type == NUMERIC && numericLength(content) > content.remaining()) {
-      throw new IllegalStateException("no number is so long");
+    if (length > content.remaining()) {
+      throw new ImpossibleLengthException("no value of type " + type + " has length " + length);
+    }
+    if (isOther || length < 0) {
+      throw new IllegalStateException("no value of ours: type " + type);
     }
   }
 
   private static int length(ByteBuffer content, int skip) {
     ByteBuffer ahead = content.duplicate().position(content.position() + skip);
-    int length = DataUtils.readVarInt(ahead);
-    return length < 0 ? Integer.MAX_VALUE : length;
+    return DataUtils.readVarInt(ahead);
   }
 
   /** Behind its scale. */
   private static int numericLength(ByteBuffer content) {
     ByteBuffer ahead = content.duplicate().position(content.position() + 1);
     DataUtils.readVarInt(ahead);
-    int length = DataUtils.readVarInt(ahead);
-    return length < 0 ? Integer.MAX_VALUE : length;
+    return DataUtils.readVarInt(ahead);
   }
 }

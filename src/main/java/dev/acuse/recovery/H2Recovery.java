@@ -1,5 +1,7 @@
 package dev.acuse.recovery;
 
+import dev.acuse.event.Failures;
+import dev.acuse.event.FatalErrors;
 import dev.acuse.event.PrivateFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -34,10 +36,15 @@ public final class H2Recovery {
   private static final long SECOND_HEADER = 4_096;
   private static final String HEADER = "H:2,";
 
+  /** So many short lives in a row have a cause, which may be a page of the file. */
+  private static final int SUSPICIOUS = 3;
+
   private final H2Files files;
   private final H2Access access;
   private final InstantSource clock;
   private final int maxAttempts;
+  private final ShortLives lives;
+  private boolean opened;
 
   /**
    * @param clock of the process, for the database has none yet
@@ -48,21 +55,24 @@ public final class H2Recovery {
     this.access = access;
     this.clock = clock;
     this.maxAttempts = maxAttempts;
+    this.lives = new ShortLives(files);
   }
 
   /**
    * Makes a new file of a broken one; does nothing if it is whole, in use, or cannot be opened by
    * this name, password or key.
    *
+   * @return whether H2 has opened it by them, so that none of them is wrong
    * @throws IllegalStateException if it is broken, and no new one can be made now
    */
-  public void rebuildIfBroken() {
+  public boolean rebuildIfBroken() {
     try {
       putInPlace();
       String reason = reason();
       if (reason != null) {
         rebuild(reason);
       }
+      return opened;
     } catch (IOException | SQLException e) {
       throw new IllegalStateException(
           "the H2 file " + files.data() + " is broken, and no new one can be made: " + e, e);
@@ -71,7 +81,11 @@ public final class H2Recovery {
 
   private void rebuild(String reason) throws IOException, SQLException {
     try (FileChannel lock =
-        PrivateFiles.open(files.lock(), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+        PrivateFiles.open(
+            files.lock(),
+            StandardOpenOption.CREATE,
+            StandardOpenOption.READ,
+            StandardOpenOption.WRITE)) {
       if (!isLocked(lock)) {
         throw new IOException("another process uses it");
       }
@@ -79,17 +93,24 @@ public final class H2Recovery {
           "the H2 file {} is broken ({}): a new one is made of what can be read and of the journal",
           files.data(),
           reason);
-      new Rebuild(files, access, clock, maxAttempts).run(attempt(lock));
+      RebuildAttempts attempts = RebuildAttempts.begin(lock);
+      if (attempts.before() > 0) {
+        LOGGER.warn(
+            "{} attempts before this one were cut off: does something end the process while it"
+                + " works, or is its memory too small?",
+            attempts.before());
+      }
+      try {
+        new Rebuild(files, access, clock, maxAttempts).run(attempts);
+      } catch (IOException | SQLException | RuntimeException e) {
+        attempts.failed(e);
+        throw e;
+      }
       putInPlace();
+      lives.lived();
+      opened = true;
     }
     Files.deleteIfExists(files.lock());
-  }
-
-  /** The how manieth: a page that takes all memory must not stop every start. */
-  private static long attempt(FileChannel lock) throws IOException {
-    lock.write(ByteBuffer.allocate(1), lock.size());
-    lock.force(true);
-    return lock.size();
   }
 
   /** Why the file needs to be made anew; null if it doesn't. */
@@ -108,18 +129,67 @@ public final class H2Recovery {
     if (SmallFile.is(data)) {
       return "it has " + Files.size(data) + " bytes";
     }
+    long shortLives = lives.begin();
+    if (shortLives > 0 && shortLives % SUSPICIOUS == 0) {
+      LOGGER.warn(
+          "{} processes in a row have ended soon and without order: the pages of the H2 file are"
+              + " looked at before it is opened",
+          shortLives);
+      String impossible = impossible();
+      if (impossible != null) {
+        return impossible;
+      }
+    }
     return reasonOfH2();
   }
 
-  private @Nullable String reasonOfH2() {
+  /**
+   * Why H2 would run out of memory over it; null if it would not. From then on the file is marked,
+   * because an attempt to read it may die of just that.
+   */
+  private @Nullable String impossible() throws IOException {
+    String impossible = access.isEncrypted() ? null : PageCheck.impossible(files.data());
+    if (impossible != null) {
+      BrokenMark.leave(files);
+    }
+    return impossible;
+  }
+
+  /**
+   * This process has used the file for a good while, or ends in order: how soon others before it
+   * have ended is forgotten.
+   */
+  public void lived() {
+    try {
+      lives.lived();
+    } catch (IOException e) {
+      LOGGER.warn("the next starts look at the pages of the H2 file first: {}", e.toString());
+    }
+  }
+
+  private @Nullable String reasonOfH2() throws IOException {
     try (Connection connection = access.openToRead(files.base());
         Statement statement = connection.createStatement()) {
-      for (String table : tables(statement)) {
+      opened = true;
+      List<String> tables = tables(statement);
+      // Seen with 2.5.252: it leaves out, without a word, a table whose last page takes all memory.
+      boolean isShort = !tables.isEmpty() && !tables.containsAll(Rebuild.HISTORY);
+      String impossible = isShort ? impossible() : null;
+      if (impossible != null) {
+        return impossible;
+      }
+      for (String table : tables) {
         statement.executeQuery("SELECT MIN(_ROWID_), MAX(_ROWID_) FROM " + table).close();
       }
       return null;
-    } catch (SQLException | RuntimeException | StackOverflowError e) {
-      if (H2Corruption.isCauseAtOpen(e) || !hasHeader()) {
+    } catch (SQLException | RuntimeException | StackOverflowError | OutOfMemoryError e) {
+      if (Failures.any(e, H2Corruption::saysOutOfMemory)) {
+        String impossible = impossible();
+        FatalErrors.haltOn(impossible == null ? e : null);
+        return impossible;
+      }
+      boolean isBroken = opened && H2Corruption.isCauseThoughKeyFits(e);
+      if (isBroken || H2Corruption.isCauseAtOpen(e) || !hasHeader()) {
         LOGGER.debug("the H2 file does not open", e);
         return String.valueOf(e.getMessage());
       }

@@ -5,6 +5,7 @@ import dev.acuse.event.ArrivalJournal;
 import dev.acuse.event.EventStatus;
 import dev.acuse.event.FatalErrors;
 import dev.acuse.event.IntakeBalance;
+import dev.acuse.event.Ticket;
 import dev.acuse.intake.SpoolFrames;
 import dev.acuse.payment.Checkout;
 import dev.acuse.payment.CheckoutJournal;
@@ -19,6 +20,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -181,8 +183,10 @@ public final class Journal implements ArrivalJournal, CheckoutJournal, Managed {
   }
 
   @Override
-  public void trimmed(Instant upTo) {
-    var unused = begin(() -> List.of(new Content(JournalRecord.ofTrim(upTo))), false);
+  public void deleted(Collection<Ticket> tickets) {
+    if (!tickets.isEmpty()) {
+      var unused = begin(() -> List.of(new Content(JournalRecord.ofDeleted(tickets))), false);
+    }
   }
 
   @Override

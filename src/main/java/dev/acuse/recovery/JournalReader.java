@@ -39,18 +39,18 @@ final class JournalReader {
     read(segment, listener, false);
   }
 
-  private static void read(Segment segment, JournalRecord.Listener listener, boolean trims) {
+  private static void read(Segment segment, JournalRecord.Listener listener, boolean deletions) {
     try {
       byte[] file = Files.readAllBytes(segment.path());
       SpoolFrames.Scan scan = SpoolFrames.scan(file);
-      if (!trims && !scan.damaged().isEmpty()) {
+      if (!deletions && !scan.damaged().isEmpty()) {
         LOGGER.error(
             "{} of the journal is damaged in {} places",
             segment.path().getFileName(),
             scan.damaged().size());
       }
       for (SpoolFrames.Range range : scan.records()) {
-        if (JournalRecord.isTrim(file, range) == trims) {
+        if (JournalRecord.isDeleted(file, range) == deletions) {
           read(file, range, segment, listener);
         }
       }

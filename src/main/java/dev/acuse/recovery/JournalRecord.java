@@ -1,19 +1,25 @@
 package dev.acuse.recovery;
 
+import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import dev.acuse.event.Arrival;
 import dev.acuse.event.IntakeBalance;
+import dev.acuse.event.Ticket;
 import dev.acuse.intake.SpoolCodec;
 import dev.acuse.intake.SpoolFrames.Range;
 import dev.acuse.payment.Checkout;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
-import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** What stands in a frame of the journal: one letter for its kind, and JSON. Pure. */
 final class JournalRecord {
@@ -21,7 +27,7 @@ final class JournalRecord {
   private static final byte CHECKOUT = 'C';
   private static final byte RUN = 'R';
   private static final byte COUNTS = 'N';
-  private static final byte TRIM = 'T';
+  private static final byte DELETED = 'D';
   private static final byte UNPROVEN = 'U';
 
   private static final ObjectMapper JSON =
@@ -29,6 +35,8 @@ final class JournalRecord {
           .registerModule(new JavaTimeModule())
           .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
           .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
+
+  private static final TypeReference<Map<String, List<Long>>> TICKETS = new TypeReference<>() {};
 
   private JournalRecord() {}
 
@@ -46,8 +54,8 @@ final class JournalRecord {
     /** How many rows there were then. */
     void counts(Counts counts);
 
-    /** Webhooks that nothing proved were deleted up to this arrival; told before all others. */
-    void trimmed(Instant upTo);
+    /** Events were deleted, the numbers of their tickets by run; told before all others. */
+    void deleted(Map<String, List<Long>> tickets);
   }
 
   /** How many rows there are of what nothing else counts. */
@@ -69,8 +77,15 @@ final class JournalRecord {
     return record(COUNTS, json(counts));
   }
 
-  static byte[] ofTrim(Instant upTo) {
-    return record(TRIM, json(upTo));
+  static byte[] ofDeleted(Collection<Ticket> tickets) {
+    Map<String, List<Long>> byRun =
+        tickets.stream()
+            .collect(
+                Collectors.groupingBy(
+                    Ticket::run,
+                    TreeMap::new,
+                    Collectors.mapping(Ticket::number, Collectors.toList())));
+    return record(DELETED, json(byRun));
   }
 
   /** How many bytes of a file's records are of webhooks that nothing proved; its last record. */
@@ -99,8 +114,8 @@ final class JournalRecord {
     }
   }
 
-  static boolean isTrim(byte[] file, Range range) {
-    return range.length() > 0 && file[range.from()] == TRIM;
+  static boolean isDeleted(byte[] file, Range range) {
+    return range.length() > 0 && file[range.from()] == DELETED;
   }
 
   private static byte[] record(byte kind, byte[] json) {
@@ -132,7 +147,8 @@ final class JournalRecord {
       case ARRIVAL -> listener.arrival(SpoolCodec.decode(file, json));
       case CHECKOUT -> listener.checkout(value(file, json, Checkout.class));
       case RUN -> listener.run(value(file, json, IntakeBalance.class));
-      case TRIM -> listener.trimmed(value(file, json, Instant.class));
+      case DELETED ->
+          listener.deleted(JSON.readerFor(TICKETS).readValue(file, json.from(), json.length()));
       case COUNTS -> listener.counts(value(file, json, Counts.class));
       default -> {
         // Of no use to this version.

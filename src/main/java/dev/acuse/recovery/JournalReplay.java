@@ -4,18 +4,18 @@ import dev.acuse.event.Arrival;
 import dev.acuse.event.EventStore;
 import dev.acuse.event.IntakeBalance;
 import dev.acuse.event.Ledger;
-import dev.acuse.event.SignatureState;
 import dev.acuse.event.Ticket;
 import dev.acuse.payment.Checkout;
 import dev.acuse.recovery.JournalRecord.Counts;
-import java.time.Instant;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
@@ -34,14 +34,22 @@ final class JournalReplay implements JournalRecord.Listener {
   private final List<Arrival> group = new ArrayList<>();
   private final Map<String, IntakeBalance> runs = new LinkedHashMap<>();
   private final Map<String, List<Ticket>> later = new LinkedHashMap<>();
-  private Instant trimmedUpTo = Instant.MIN;
+  private final DeletedTickets deleted;
   private int groupBytes;
-  private long arrivals;
+  private long eventsFound;
   private long eventsPutBack;
   private long checkoutsPutBack;
   private @Nullable Counts counts;
 
   JournalReplay(Jdbi jdbi, InstantSource clock, int maxAttempts) {
+    this(jdbi, clock, maxAttempts, new DeletedTickets());
+  }
+
+  /**
+   * @param deleted what newer records have told of
+   */
+  JournalReplay(Jdbi jdbi, InstantSource clock, int maxAttempts, DeletedTickets deleted) {
+    this.deleted = deleted;
     this.jdbi = jdbi;
     this.events = new EventStore(jdbi, clock, maxAttempts);
     this.ledger = new Ledger(jdbi, clock);
@@ -49,14 +57,12 @@ final class JournalReplay implements JournalRecord.Listener {
 
   @Override
   public void arrival(Arrival arrival) {
-    arrivals++;
     Ticket ticket = arrival.ticket();
     if (ticket != null) {
       later.computeIfAbsent(ticket.run(), run -> new ArrayList<>()).add(ticket);
-    }
-    boolean isProven = arrival.event().signature() == SignatureState.VERIFIED;
-    if (!isProven && !arrival.receivedAt().isAfter(trimmedUpTo)) {
-      return;
+      if (deleted.contains(ticket)) {
+        return;
+      }
     }
     group.add(arrival);
     groupBytes += arrival.event().rawPayload().length;
@@ -67,9 +73,16 @@ final class JournalReplay implements JournalRecord.Listener {
 
   /** Ends a group. */
   void flush() {
-    Set<String> known = known();
-    List<Arrival> missing =
-        group.stream().filter(arrival -> !known.contains(arrival.event().webhookId())).toList();
+    Map<String, Optional<Ticket>> known = known();
+    List<Arrival> missing = new ArrayList<>();
+    for (Arrival arrival : group) {
+      Optional<Ticket> ticket = known.get(arrival.event().webhookId());
+      if (ticket == null) {
+        missing.add(arrival);
+      } else if (arrival.ticket() != null && ticket.equals(Optional.of(arrival.ticket()))) {
+        eventsFound++;
+      }
+    }
     if (!missing.isEmpty()) {
       eventsPutBack += events.appendAll(missing).stream().filter(isNew -> isNew).count();
     }
@@ -77,17 +90,25 @@ final class JournalReplay implements JournalRecord.Listener {
     groupBytes = 0;
   }
 
-  private Set<String> known() {
+  private Map<String, Optional<Ticket>> known() {
     List<String> keys = group.stream().map(arrival -> arrival.event().webhookId()).toList();
     return jdbi.withHandle(
         handle ->
-            new HashSet<>(
-                handle
-                    .createQuery(
-                        "SELECT webhook_id FROM webhook_events WHERE webhook_id = ANY(:keys)")
-                    .bindArray("keys", String.class, keys)
-                    .mapTo(String.class)
-                    .list()));
+            handle
+                .createQuery(
+                    """
+                    SELECT webhook_id, intake_run, intake_no FROM webhook_events
+                    WHERE webhook_id = ANY(:keys)
+                    """)
+                .bindArray("keys", String.class, keys)
+                .map((row, context) -> Map.entry(row.getString("webhook_id"), ticket(row)))
+                .stream()
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue)));
+  }
+
+  private static Optional<Ticket> ticket(ResultSet row) throws SQLException {
+    String run = row.getString("intake_run");
+    return run == null ? Optional.empty() : Optional.of(new Ticket(run, row.getLong("intake_no")));
   }
 
   @Override
@@ -128,14 +149,8 @@ final class JournalReplay implements JournalRecord.Listener {
   }
 
   @Override
-  public void trimmed(Instant upTo) {
-    trimmedUpTo = upTo.isAfter(trimmedUpTo) ? upTo : trimmedUpTo;
-  }
-
-  /** Knows of what was deleted what a replay of newer records was told. */
-  JournalReplay after(JournalReplay newer) {
-    trimmed(newer.trimmedUpTo);
-    return this;
+  public void deleted(Map<String, List<Long>> tickets) {
+    deleted.add(tickets);
   }
 
   /** Puts the books right; after all records. */
@@ -144,9 +159,12 @@ final class JournalReplay implements JournalRecord.Listener {
     runs.forEach((run, kept) -> ledger.restore(kept, later.getOrDefault(run, List.of())));
   }
 
-  /** How many events it was told of. */
-  long arrivals() {
-    return arrivals;
+  /**
+   * How many events were there already, and by the arrival that it was told of: of a duplicate only
+   * an earlier one may be.
+   */
+  long eventsFound() {
+    return eventsFound;
   }
 
   long eventsPutBack() {

@@ -1,23 +1,16 @@
 package dev.acuse.recovery;
 
-import dev.acuse.recovery.H2Chunk.Leaf;
+import dev.acuse.recovery.H2Catalogue.Table;
+import dev.acuse.recovery.H2Rows.Row;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.function.Consumer;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import org.h2.mvstore.DataUtils;
-import org.h2.mvstore.db.ValueDataType;
-import org.h2.mvstore.type.LongDataType;
 import org.h2.value.Value;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -33,31 +26,39 @@ final class PageSalvage {
   /** Maps of H2's own: where the others are, and what they are called. */
   private static final int LAST_MAP_OF_NAMES = 1;
 
-  private static final String TABLE = "name.table.";
-  private static final String CATALOGUE = "0";
-  private static final int CATALOGUE_COLUMNS = 4;
-  private static final Pattern CREATE =
-      Pattern.compile("^CREATE CACHED TABLE \"PUBLIC\"\\.\"([A-Z_0-9]+)\"\\(");
-  private static final Pattern COLUMN = Pattern.compile("(?m)^\\s*\"([A-Z_0-9]+)\" ");
   private static final int PROGRESS = 1_000;
 
-  private record Table(String name, List<String> columns) {}
+  /** Is told how far it has come. */
+  @FunctionalInterface
+  interface Progress {
+    /**
+     * A chunk is about to be read.
+     *
+     * @param what is looked for
+     * @param start where it lies in the file
+     */
+    void chunk(String what, long start);
+  }
 
-  private record Row(long key, List<Value> values) {}
+  private final Progress progress;
+  private final H2Rows pages = new H2Rows();
+  private final H2Catalogue catalogue = new H2Catalogue();
 
-  private final ValueDataType values = new ValueDataType();
-  private final Map<Integer, String> tableIds = new HashMap<>();
-  private final Map<String, Table> tables = new TreeMap<>();
+  private PageSalvage(Progress progress) {
+    this.progress = progress;
+  }
 
   /**
    * Reads what there is.
    *
    * @param wanted the tables, in capital letters
+   * @param progress told of each chunk before it is read
    */
-  static void read(Path path, Set<String> wanted, RowSink sink) throws IOException {
+  static void read(Path path, Set<String> wanted, RowSink sink, Progress progress)
+      throws IOException {
     try (FileChannel file = FileChannel.open(path, StandardOpenOption.READ)) {
       List<H2Chunk> chunks = H2Chunk.of(file);
-      var salvage = new PageSalvage();
+      var salvage = new PageSalvage(progress);
       salvage.names(file, chunks);
       salvage.catalogue(file, chunks);
       LOGGER.info("the pages of {} chunks are read one by one", chunks.size());
@@ -66,27 +67,16 @@ final class PageSalvage {
   }
 
   private void names(FileChannel file, List<H2Chunk> chunks) throws IOException {
-    each(file, chunks, this::readNames);
+    each(file, chunks, "names", this::readNames);
   }
 
-  private void readNames(Leaf leaf) {
+  private void readNames(H2Page leaf) {
     if (leaf.mapId() > LAST_MAP_OF_NAMES) {
       return;
     }
-    List<String> entries = new ArrayList<>();
-    for (int i = 0; i < 2 * leaf.entries(); i++) {
-      int length = DataUtils.readVarInt(leaf.content());
-      if (length < 0 || length > leaf.content().remaining()) {
-        throw new IllegalStateException("no name is so long");
-      }
-      entries.add(DataUtils.readString(leaf.content(), length));
-    }
+    List<String> entries = H2Rows.texts(leaf.content(), 2 * leaf.entries());
     for (int i = 0; i < leaf.entries(); i++) {
-      if (entries.get(i).startsWith(TABLE)) {
-        tableIds.putIfAbsent(
-            Integer.parseInt(entries.get(leaf.entries() + i), 16),
-            entries.get(i).substring(TABLE.length()));
-      }
+      catalogue.name(entries.get(i), entries.get(leaf.entries() + i));
     }
   }
 
@@ -94,25 +84,14 @@ final class PageSalvage {
     each(
         file,
         chunks,
+        "catalogue",
         leaf -> {
-          if (CATALOGUE.equals(tableIds.get(leaf.mapId()))) {
-            readRows(leaf, CATALOGUE_COLUMNS).forEach(row -> readCatalogue(row.values()));
+          if (catalogue.isCatalogue(leaf.mapId())) {
+            pages
+                .rows(leaf.content(), leaf.entries(), H2Catalogue.COLUMNS)
+                .forEach(row -> catalogue.created(row.values()));
           }
         });
-  }
-
-  private void readCatalogue(List<Value> row) {
-    String sql = row.get(CATALOGUE_COLUMNS - 1).getString();
-    Matcher create = CREATE.matcher(String.valueOf(sql));
-    if (create.find()) {
-      List<String> columns = new ArrayList<>();
-      Matcher column = COLUMN.matcher(sql.substring(create.end()));
-      while (column.find()) {
-        columns.add(column.group(1));
-      }
-      tables.putIfAbsent(
-          String.valueOf(row.get(0).getInt()), new Table(create.group(1), List.copyOf(columns)));
-    }
   }
 
   private void rows(FileChannel file, List<H2Chunk> chunks, Set<String> wanted, RowSink sink)
@@ -120,10 +99,11 @@ final class PageSalvage {
     each(
         file,
         chunks,
+        "rows",
         leaf -> {
-          Table table = tables.get(String.valueOf(tableIds.get(leaf.mapId())));
+          Table table = catalogue.table(leaf.mapId());
           if (table != null && wanted.contains(table.name())) {
-            for (Row row : readRows(leaf, table.columns().size())) {
+            for (Row row : pages.rows(leaf.content(), leaf.entries(), table.columns().size())) {
               if (isOf(table, row)) {
                 sink.row(table.name(), named(table, row.values()));
               }
@@ -132,55 +112,17 @@ final class PageSalvage {
         });
   }
 
-  private static void each(FileChannel file, List<H2Chunk> chunks, Consumer<Leaf> reader)
+  private void each(FileChannel file, List<H2Chunk> chunks, String what, Consumer<H2Page> reader)
       throws IOException {
     int done = 0;
     for (H2Chunk chunk : chunks) {
+      progress.chunk(what, chunk.start());
       chunk.leaves(file, reader);
       done++;
       if (done % PROGRESS == 0) {
         LOGGER.info("{} of {} chunks are read", done, chunks.size());
       }
     }
-  }
-
-  /**
-   * The rows of a page, if it holds just these: else it is of a table that had this number before,
-   * and is told apart by that.
-   */
-  private List<Row> readRows(Leaf leaf, int columns) {
-    ByteBuffer content = leaf.content();
-    List<Long> keys = new ArrayList<>();
-    for (int i = 0; i < leaf.entries(); i++) {
-      keys.add(LongDataType.INSTANCE.read(content));
-    }
-    boolean versioned = content.get() != 0;
-    List<Row> rows = new ArrayList<>();
-    for (long key : keys) {
-      int copies = versioned ? copies(content) : 1;
-      for (int copy = 0; copy < copies; copy++) {
-        List<Value> read = readRow(leaf, columns);
-        if (copy == 0) {
-          rows.add(new Row(key, read));
-        }
-      }
-    }
-    return content.hasRemaining() ? List.of() : rows;
-  }
-
-  /** What a transaction that was under way has changed stands before what it was. */
-  private static int copies(ByteBuffer content) {
-    long operation = DataUtils.readVarLong(content);
-    return operation == 0 ? 1 : Integer.bitCount(content.get() & 3);
-  }
-
-  private List<Value> readRow(Leaf leaf, int columns) {
-    List<Value> row = new ArrayList<>();
-    for (int i = 0; i < columns; i++) {
-      H2Lengths.check(leaf.content());
-      row.add(values.read(leaf.content()));
-    }
-    return row;
   }
 
   /** H2 keeps a row under its id, where that is a number. */

@@ -20,6 +20,7 @@ import java.time.InstantSource;
 import java.util.Objects;
 import java.util.Set;
 import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,7 +29,7 @@ final class Rebuild {
   private static final Logger LOGGER = LoggerFactory.getLogger(Rebuild.class);
 
   /** What old pages may tell of: history, where a row that was deleted since does no harm. */
-  private static final Set<String> HISTORY =
+  static final Set<String> HISTORY =
       Set.of(
           "CHECKOUTS",
           "PAYMENTS",
@@ -37,11 +38,6 @@ final class Rebuild {
           "WEBHOOK_ATTEMPTS",
           "OPERATOR_ACTIONS",
           "INTAKE_RUNS");
-
-  /** So often H2 is asked to read it; then, so often, its pages are. */
-  private static final long WITH_SQL = 4;
-
-  private static final long WITH_PAGES = 8;
 
   private final H2Files files;
   private final H2Access access;
@@ -58,16 +54,16 @@ final class Rebuild {
   /**
    * When it returns, the new file is durable and has its name.
    *
-   * @param attempt counts how often this was begun: the more often it was cut off, the less is
-   *     asked of the broken file
+   * @param attempts knows where those before have ended, and how much may still be asked of the
+   *     broken file
    */
-  void run(long attempt) throws IOException, SQLException {
+  void run(RebuildAttempts attempts) throws IOException, SQLException {
     Files.deleteIfExists(files.unfinished());
     PrivateFiles.prepare(files.unfinished());
     Instant now = clock.instant();
     RebuildReport report;
     try (Connection connection = access.open(files.unfinishedBase())) {
-      report = fill(connection, now, attempt);
+      report = fill(connection, now, attempts);
       try (Statement statement = connection.createStatement()) {
         statement.execute("SHUTDOWN");
       }
@@ -92,7 +88,7 @@ final class Rebuild {
     }
   }
 
-  private RebuildReport fill(Connection connection, Instant now, long attempt)
+  private RebuildReport fill(Connection connection, Instant now, RebuildAttempts attempts)
       throws IOException, SQLException {
     // The session that makes the tables stays: see Database on what H2 compares by it.
     var one = new OneConnection(connection);
@@ -100,7 +96,8 @@ final class Rebuild {
     Jdbi jdbi = Jdbi.create(one).installPlugin(new SqlTypesPlugin());
     jdbi.useHandle(handle -> handle.execute("SET REFERENTIAL_INTEGRITY FALSE"));
     var rows = new RebuiltRows(connection, now);
-    boolean complete = read(rows, attempt);
+    boolean complete = read(rows, attempts);
+    attempts.read();
     rows.end();
     H2Identities.repair(jdbi);
     var replay = new JournalReplay(jdbi, clock, maxAttempts);
@@ -113,14 +110,14 @@ final class Rebuild {
   }
 
   /** Whether all that the file is known to hold could be read. */
-  private boolean read(RebuiltRows rows, long attempt) throws SQLException {
+  private boolean read(RebuiltRows rows, RebuildAttempts attempts) {
     if (!Files.exists(files.data())) {
       return false;
     }
-    boolean complete = attempt <= WITH_SQL && readBySql(rows);
-    if (!complete && attempt <= WITH_PAGES && !access.isEncrypted()) {
+    boolean complete = attempts.maySql() && readBySql(rows, attempts);
+    if (!complete && attempts.mayPages() && !access.isEncrypted()) {
       try {
-        PageSalvage.read(files.data(), HISTORY, rows);
+        PageSalvage.read(files.data(), HISTORY, rows, attempts::pages);
       } catch (IOException e) {
         LOGGER.error("the broken file cannot be read: what is there is from the journal", e);
       }
@@ -128,34 +125,26 @@ final class Rebuild {
     return complete;
   }
 
-  private boolean readBySql(RebuiltRows rows) throws SQLException {
+  private boolean readBySql(RebuiltRows rows, RebuildAttempts attempts) {
     if (SmallFile.is(files.data())) {
       return false;
     }
-    Connection broken;
-    try {
-      broken = access.openToRead(files.base());
-    } catch (SQLException | RuntimeException | StackOverflowError e) {
-      LOGGER.warn("H2 does not open the broken file: {}", e.toString());
-      return false;
-    }
+    attempts.sql("open");
     boolean complete = true;
-    try {
-      var salvage = new SqlSalvage(broken, rows);
+    try (SqlSalvage salvage = salvage(rows, attempts)) {
       for (String table : rows.tables()) {
-        complete &= salvage.read(table);
+        complete &= salvage != null && salvage.read(table);
       }
-    } finally {
-      close(broken);
     }
     return complete;
   }
 
-  private static void close(Connection broken) {
+  private @Nullable SqlSalvage salvage(RebuiltRows rows, RebuildAttempts attempts) {
     try {
-      broken.close();
-    } catch (SQLException | RuntimeException e) {
-      LOGGER.debug("what could be read is read", e);
+      return new SqlSalvage(() -> access.openToRead(files.base()), rows, attempts::sql);
+    } catch (SQLException | RuntimeException | StackOverflowError e) {
+      LOGGER.warn("H2 does not open the broken file: {}", e.toString());
+      return null;
     }
   }
 }

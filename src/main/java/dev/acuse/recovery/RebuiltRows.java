@@ -137,7 +137,7 @@ final class RebuiltRows implements RowSink {
 
   private void refuse(String table, SQLException failure) {
     if (!DatabaseTrouble.isRefusal(failure)) {
-      throw new IllegalStateException("the new file cannot be written", failure);
+      throw new NewFileException(failure);
     }
     refused++;
     LOGGER.warn("a row of {} is refused: {}", table, failure.getSQLState());

@@ -11,7 +11,8 @@ import org.slf4j.LoggerFactory;
 /**
  * What H2 leaves out when it opens a file as it was before, as it does where the last chunks are
  * damaged: it is always the latest. So the journal is gone back through until a file of which
- * nothing is missing.
+ * something is there and nothing is missing. A duplicate is no sign of that, because the event that
+ * it repeats may have been stored long before.
  */
 final class RolledBack {
   private static final Logger LOGGER = LoggerFactory.getLogger(RolledBack.class);
@@ -34,16 +35,16 @@ final class RolledBack {
     long checkouts = 0;
     int from = segments.size();
     boolean whole = false;
-    var replay = new JournalReplay(jdbi, clock, maxAttempts);
+    var deleted = new DeletedTickets();
     while (from > 0 && !whole) {
       from--;
-      replay = new JournalReplay(jdbi, clock, maxAttempts).after(replay);
+      var replay = new JournalReplay(jdbi, clock, maxAttempts, deleted);
       JournalReader.read(segments.get(from), replay);
       replay.flush();
       events += replay.eventsPutBack();
       checkouts += replay.checkoutsPutBack();
       whole =
-          replay.arrivals() > 0 && replay.eventsPutBack() == 0 && replay.checkoutsPutBack() == 0;
+          replay.eventsFound() > 0 && replay.eventsPutBack() == 0 && replay.checkoutsPutBack() == 0;
     }
     if (events + checkouts > 0) {
       LOGGER.warn(
@@ -52,7 +53,7 @@ final class RolledBack {
               + " before",
           events,
           checkouts);
-      var books = new JournalReplay(jdbi, clock, maxAttempts);
+      var books = new JournalReplay(jdbi, clock, maxAttempts, deleted);
       segments.subList(from, segments.size()).forEach(one -> JournalReader.read(one, books));
       books.finish();
     }

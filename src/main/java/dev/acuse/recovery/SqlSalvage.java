@@ -7,6 +7,7 @@ import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -15,16 +16,30 @@ import org.slf4j.LoggerFactory;
  * Reads a table that H2 opens, in the order of its rows: from its beginning until a page that
  * cannot be read, and from its end back to one. A piece at a time.
  */
-final class SqlSalvage {
+final class SqlSalvage implements AutoCloseable {
   private static final Logger LOGGER = LoggerFactory.getLogger(SqlSalvage.class);
   private static final String KEY = "_ROWID_";
   private static final int PIECE = 32;
 
-  private final Connection connection;
+  private final Opener opener;
+  private Connection connection;
   private final RowSink sink;
+  private final Consumer<String> progress;
 
-  SqlSalvage(Connection connection, RowSink sink) {
-    this.connection = connection;
+  /** Opens the broken file. */
+  @FunctionalInterface
+  interface Opener {
+    Connection open() throws SQLException;
+  }
+
+  /**
+   * @param opener used again when H2 has closed the file because its memory was used up
+   * @param progress told of each piece before it is read
+   */
+  SqlSalvage(Opener opener, RowSink sink, Consumer<String> progress) throws SQLException {
+    this.progress = progress;
+    this.opener = opener;
+    this.connection = opener.open();
     this.sink = sink;
   }
 
@@ -45,19 +60,44 @@ final class SqlSalvage {
     long reached = from;
     int piece = PIECE;
     while (true) {
+      progress.accept("%s %d %d".formatted(table, reached, piece));
       try {
         @Nullable Long last = readPiece(table, sql + piece, reached);
         if (last == null) {
           return true;
         }
         reached = last;
+      } catch (NewFileException e) {
+        throw e;
       } catch (SQLException | RuntimeException | StackOverflowError e) {
-        if (piece == 1) {
+        boolean isOpen = reopen();
+        if (piece == 1 || !isOpen) {
           LOGGER.warn("{} cannot be read beyond row {}: {}", table, reached, e.toString());
           return false;
         }
         piece = 1;
       }
+    }
+  }
+
+  /** H2 may have closed it, as when its memory was used up. Whether there is more to be had. */
+  private boolean reopen() {
+    close();
+    try {
+      connection = opener.open();
+      return true;
+    } catch (SQLException | RuntimeException | StackOverflowError e) {
+      LOGGER.debug("the broken file does not open again", e);
+      return false;
+    }
+  }
+
+  @Override
+  public void close() {
+    try {
+      connection.close();
+    } catch (SQLException | RuntimeException e) {
+      LOGGER.debug("what could be read is read", e);
     }
   }
 

@@ -11,6 +11,7 @@ import dev.acuse.support.TestDatabase;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -657,6 +658,38 @@ class EventStoreTest {
     assertThat(store.trimHints(new QuarantineBudget(100, 1_000, old))).isEqualTo(5);
     assertThat(event("waiting")).isNotNull();
     assertThat(event("genuine")).isNotNull();
+  }
+
+  @Test
+  void journalIsToldOfJustWhatWasDeleted() {
+    List<Ticket> told = new ArrayList<>();
+    var journal =
+        new ArrivalJournal() {
+          @Override
+          public Written begin(List<Arrival> arrivals) {
+            return () -> {};
+          }
+
+          @Override
+          public void deleted(Collection<Ticket> tickets) {
+            told.addAll(tickets);
+          }
+        };
+    var journaled =
+        new EventStore(
+            database.jdbi(), clock, 4, new SyncFailure(() -> {}), new CallWatch(), journal);
+    for (int i = 0; i < 3; i++) {
+      NewEvent hint = Events.hint("hint" + i, EventStatus.IGNORED, "x");
+      store.appendAll(List.of(new Arrival(hint, clock.instant(), null, new Ticket("run", i))));
+    }
+    NewEvent waiting = Events.hint("waiting", EventStatus.PENDING, "x");
+    store.appendAll(List.of(new Arrival(waiting, clock.instant(), null, new Ticket("run", 9))));
+    store.append(Events.hint("without a ticket", EventStatus.IGNORED, "x"));
+    clock.advance(Duration.ofSeconds(1));
+
+    assertThat(journaled.trimHints(new QuarantineBudget(2, 1_000, Duration.ofDays(1))))
+        .isEqualTo(2);
+    assertThat(told).containsExactly(new Ticket("run", 0), new Ticket("run", 1));
   }
 
   @Test

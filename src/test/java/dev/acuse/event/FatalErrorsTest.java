@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.acuse.support.AcuseProcess;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.sql.BatchUpdateException;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.concurrent.Executors;
@@ -23,6 +24,8 @@ class FatalErrorsTest {
     "INTERNAL, 3",
     "CAUSED_BY_OUT_OF_MEMORY, 3",
     "CAUSED_DEEP_DOWN, 3",
+    "NEXT_TO_ANOTHER, 3",
+    "SUPPRESSED, 3",
     "IN_A_TASK, 3",
     "OVERFLOW_IN_THE_DATABASE, 3",
     "OVERFLOW, 0",
@@ -55,6 +58,8 @@ class FatalErrorsTest {
     INTERNAL,
     CAUSED_BY_OUT_OF_MEMORY,
     CAUSED_DEEP_DOWN,
+    NEXT_TO_ANOTHER,
+    SUPPRESSED,
     IN_A_TASK,
     OVERFLOW_IN_THE_DATABASE,
     OVERFLOW,
@@ -72,6 +77,17 @@ class FatalErrorsTest {
             FatalErrors.haltOn(
                 new IllegalStateException(
                     new IOException(new SQLException(new OutOfMemoryError()))));
+        case NEXT_TO_ANOTHER -> {
+          // H2 keeps what a row of a batch met there alone.
+          var batch = new BatchUpdateException("batch", "HY000", new int[0]);
+          batch.setNextException(new SQLException("General error", new OutOfMemoryError()));
+          FatalErrors.haltOn(new IllegalStateException(batch));
+        }
+        case SUPPRESSED -> {
+          var failure = new IllegalStateException();
+          failure.addSuppressed(new IOException(new OutOfMemoryError()));
+          FatalErrors.haltOn(failure);
+        }
         case IN_A_TASK -> {
           // An executor keeps to itself what its task throws.
           var executor = Executors.newSingleThreadExecutor();

@@ -25,10 +25,10 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jdbi.v3.core.ConnectionException;
@@ -251,7 +251,7 @@ class JournalTest {
         .read(
             new JournalRecord.Listener() {
               @Override
-              public void trimmed(Instant upTo) {
+              public void deleted(Map<String, List<Long>> tickets) {
                 // Of no interest here.
               }
 

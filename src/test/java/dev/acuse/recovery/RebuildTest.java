@@ -1,6 +1,7 @@
 package dev.acuse.recovery;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.acuse.recovery.BrokenInbox.Found;
 import java.nio.channels.FileChannel;
@@ -130,6 +131,72 @@ class RebuildTest {
     assertThat(brokenFiles()).hasSize(1);
     assertThat(files.finished()).doesNotExist();
     assertThat(files.mark()).doesNotExist();
+  }
+
+  @Test
+  void lengthThatNoMemoryHoldsIsNoEndWhereTheStartMeetsIt() throws Exception {
+    byte[] bad = image.clone();
+    assertThat(HungryPage.make(bad, BrokenInbox.NEW + "-" + (EVENTS - 1))).isPositive();
+
+    Found found = inbox.startOn(bad);
+
+    assertWhole(found, "the last row");
+    assertThat(found.starts()).isEqualTo(1);
+    assertThat(brokenFiles()).hasSize(1);
+    assertThat(found.events()).as("older than the journal").containsAll(inbox.old);
+  }
+
+  @Test
+  void shortLivesOfAWholeFileAreNoReason() throws Exception {
+    H2Files files = inbox.files();
+    inbox.leave(image, Map.of());
+    for (int start = 0; start < 10; start++) {
+      assertThat(inbox.recovery().rebuildIfBroken()).isTrue();
+    }
+    assertThat(files.starts()).hasSize(10);
+    assertThat(files.data()).hasBinaryContent(image);
+    assertThat(brokenFiles()).isEmpty();
+
+    inbox.recovery().lived();
+    assertThat(files.starts()).doesNotExist();
+  }
+
+  @Test
+  void lengthThatNoMemoryHoldsIsFoundAfterThreeShortLives() throws Exception {
+    byte[] bad = image.clone();
+    assertThat(HungryPage.make(bad, BrokenInbox.NEW + "-" + EVENTS / 2)).isPositive();
+    inbox.leave(bad, Map.of());
+    for (int start = 0; start < 3; start++) {
+      assertThat(inbox.recovery().rebuildIfBroken()).isTrue();
+      assertThat(brokenFiles()).as("the ends of a table do not tell").isEmpty();
+    }
+
+    Found found = inbox.start();
+
+    assertWhole(found, "a row in the midst");
+    assertThat(found.starts()).isEqualTo(1);
+    assertThat(brokenFiles()).hasSize(1);
+    assertThat(inbox.files().starts()).doesNotExist();
+    assertThat(found.events()).as("older than the journal").containsAll(inbox.old);
+  }
+
+  @Test
+  void startsThatCannotWriteDoNotMakeTheNextOneReadLess() throws Exception {
+    H2Files files = inbox.files();
+    inbox.leave(image, Map.of(files.mark(), new byte[0]));
+    Path inTheWay = files.unfinished().resolve("a-file");
+    Files.createDirectories(inTheWay);
+    for (int start = 0; start < 10; start++) {
+      assertThatThrownBy(() -> inbox.recovery().rebuildIfBroken())
+          .isInstanceOf(IllegalStateException.class);
+    }
+    Files.delete(inTheWay);
+
+    Found found = inbox.start();
+
+    assertWhole(found, "after ten starts that could not write");
+    assertThat(found.events()).as("older than the journal").containsAll(inbox.old);
+    assertThat(files.lock()).doesNotExist();
   }
 
   @Test
