@@ -78,7 +78,7 @@ enum Weakness {
                   "connections.letThereBe(room, executor);",
                   ""));
       case NO_REBUILDING ->
-          List.of(new BrokenSource("Database.java", "h2.recovery().rebuildIfBroken();", ""));
+          List.of(new BrokenSource("Database.java", "h2.recovery().rebuildIfBroken()", "false"));
     };
   }
 }
