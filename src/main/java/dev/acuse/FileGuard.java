@@ -1,5 +1,6 @@
 package dev.acuse;
 
+import dev.acuse.event.FatalErrors;
 import io.dropwizard.core.setup.Environment;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -23,7 +24,7 @@ final class FileGuard {
             .scheduledExecutorService("file-guard", true)
             .build()
             .scheduleWithFixedDelay(
-                () -> files.forEach(OwnFiles::restrict),
+                FatalErrors.guarding(() -> files.forEach(OwnFiles::restrict)),
                 EVERY_SECONDS,
                 EVERY_SECONDS,
                 TimeUnit.SECONDS);

@@ -5,6 +5,7 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
 
 /**
  * Ends the process when the virtual machine itself has failed, above all when its memory is used
@@ -45,7 +46,8 @@ public final class FatalErrors {
 
   /**
    * A task that halts the process by {@link #haltOn} instead of keeping such a failure to itself,
-   * as executors do.
+   * as executors do. Any other it logs, and never throws: a scheduler would not call it again, and
+   * would not say so.
    */
   public static Runnable guarding(Runnable task) {
     return () -> {
@@ -53,7 +55,7 @@ public final class FatalErrors {
         task.run();
       } catch (RuntimeException | Error e) {
         haltOn(e);
-        throw e;
+        LoggerFactory.getLogger(FatalErrors.class).error("a task failed; it goes on", e);
       }
     };
   }

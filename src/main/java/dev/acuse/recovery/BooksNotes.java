@@ -1,6 +1,7 @@
 package dev.acuse.recovery;
 
 import dev.acuse.event.DatabaseTrouble;
+import dev.acuse.event.FatalErrors;
 import dev.acuse.event.IntakeBalance;
 import dev.acuse.event.Ledger;
 import dev.acuse.recovery.JournalRecord.Counts;
@@ -59,7 +60,8 @@ public final class BooksNotes implements Managed {
   private void turn() {
     try {
       note();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
+      FatalErrors.haltOn(e);
       DatabaseTrouble.logRepeated(LOGGER, "the books are noted later", e);
     }
   }

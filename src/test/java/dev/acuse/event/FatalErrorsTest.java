@@ -8,8 +8,10 @@ import java.nio.file.Path;
 import java.sql.BatchUpdateException;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -17,6 +19,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class FatalErrorsTest {
   private static final int ENDED_IN_ORDER = 0;
   private static final int HOOK_RAN = 9;
+  private static final int NOT_CALLED_AGAIN = 8;
+  private static final int PATIENCE_SECONDS = 5;
 
   @ParameterizedTest
   @CsvSource({
@@ -30,6 +34,8 @@ class FatalErrorsTest {
     "OVERFLOW_IN_THE_DATABASE, 3",
     "OVERFLOW, 0",
     "OTHER_ERROR, 0",
+    "OTHER_ERROR_IN_A_TASK, 0",
+    "OTHER_FAILURE_IN_A_TASK, 0",
     "CIRCLE, 0",
     "NOTHING, 0",
   })
@@ -64,6 +70,8 @@ class FatalErrorsTest {
     OVERFLOW_IN_THE_DATABASE,
     OVERFLOW,
     OTHER_ERROR,
+    OTHER_ERROR_IN_A_TASK,
+    OTHER_FAILURE_IN_A_TASK,
     CIRCLE,
     NOTHING;
 
@@ -109,12 +117,44 @@ class FatalErrorsTest {
         }
         case OVERFLOW -> FatalErrors.haltOn(new StackOverflowError());
         case OTHER_ERROR -> FatalErrors.haltOn(new AssertionError());
+        // A scheduler would drop a task that throws, without a word.
+        case OTHER_ERROR_IN_A_TASK -> runTwice(new AssertionError());
+        case OTHER_FAILURE_IN_A_TASK -> runTwice(new IllegalStateException());
         case CIRCLE -> {
           var one = new IllegalStateException();
           one.initCause(new IllegalStateException(one));
           FatalErrors.haltOn(one);
         }
         case NOTHING -> FatalErrors.haltOn(null);
+      }
+    }
+
+    private static void runTwice(Throwable failure) throws InterruptedException {
+      var runs = new CountDownLatch(2);
+      // A thread that goes on must not keep the process.
+      var executor =
+          Executors.newSingleThreadScheduledExecutor(
+              task -> {
+                var thread = new Thread(task);
+                thread.setDaemon(true);
+                return thread;
+              });
+      var unused =
+          executor.scheduleWithFixedDelay(
+              FatalErrors.guarding(
+                  () -> {
+                    runs.countDown();
+                    if (failure instanceof Error error) {
+                      throw error;
+                    }
+                    throw (RuntimeException) failure;
+                  }),
+              0,
+              1,
+              TimeUnit.MILLISECONDS);
+      System.setProperty("in.order", "true");
+      if (!runs.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+        System.exit(NOT_CALLED_AGAIN);
       }
     }
   }

@@ -1,5 +1,6 @@
 package dev.acuse.intake.connection;
 
+import dev.acuse.event.FatalErrors;
 import dev.acuse.intake.IntakeConfiguration;
 import io.dropwizard.core.setup.Environment;
 import java.time.Duration;
@@ -88,7 +89,8 @@ public final class ConnectionLimits {
     try {
       connections.closeLate(headTimeoutNanos, executor);
       lookAtDescriptors(executor);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
+      FatalErrors.haltOn(e);
       LOGGER.error("connections cannot be looked after; trying again", e);
     }
   }
