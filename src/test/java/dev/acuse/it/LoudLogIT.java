@@ -61,7 +61,7 @@ class LoudLogIT {
             Map.of(
                 "logging.level", "TRACE",
                 "logging.appenders[1].currentLogFilename", log().toString(),
-                "logging.appenders[1].archivedLogFilenamePattern", folder + "/%d.log.gz",
+                "logging.appenders[1].archivedLogFilenamePattern", folder + "/%d-%i.log.gz",
                 "logging.appenders[1].neverBlock", "false",
                 "api.token", "canary-api-token-0123456789abcdef",
                 "adminPort.token", "canary-admin-token-0123456789abcdef",
