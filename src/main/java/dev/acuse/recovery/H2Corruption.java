@@ -4,12 +4,14 @@ import dev.acuse.event.Failures;
 import java.io.EOFException;
 import java.io.IOException;
 import java.sql.SQLException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
 import org.h2.api.ErrorCode;
 import org.h2.mvstore.DataUtils;
 import org.h2.mvstore.MVStoreException;
+import org.h2.mvstore.type.MetaType;
 
 /** Tells a broken H2 file from whatever else may be wrong with one. */
 public final class H2Corruption {
@@ -95,9 +97,17 @@ public final class H2Corruption {
     if (cause instanceof SQLException sql) {
       return sql.getErrorCode() == ErrorCode.FILE_CORRUPTED_1;
     }
-    return cause instanceof MVStoreException store
-        ? CORRUPT.contains(store.getErrorCode())
-        : cause instanceof EOFException;
+    if (cause instanceof MVStoreException store) {
+      return CORRUPT.contains(store.getErrorCode());
+    }
+    return cause instanceof EOFException
+        || (cause instanceof ReflectiveOperationException && isOfAType(cause));
+  }
+
+  /** H2 names in the file the classes that its maps are read by: junk names none. */
+  private static boolean isOfAType(Throwable cause) {
+    return Arrays.stream(cause.getStackTrace())
+        .anyMatch(frame -> frame.getClassName().equals(MetaType.class.getName()));
   }
 
   /** A mistake within H2 itself, since nothing was asked of it but to open the file. */

@@ -1,5 +1,6 @@
 package dev.acuse.recovery;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -20,6 +21,7 @@ import org.h2.api.ErrorCode;
 import org.h2.message.DbException;
 import org.h2.mvstore.DataUtils;
 import org.h2.mvstore.MVStore;
+import org.h2.mvstore.type.MetaType;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.statement.PreparedBatch;
@@ -81,6 +83,18 @@ class H2CorruptionTest {
             H2Corruption.isCauseOf(
                 new SQLException(new IOException(corruption(DataUtils.ERROR_FILE_CORRUPT)))))
         .as("a disk that does not read makes pages of nonsense")
+        .isFalse();
+  }
+
+  @Test
+  void typeThatThereIsNotIsJunkInTheFileButAClassOfTheSettingsIsNot() {
+    var junk = ByteBuffer.wrap("\u001dorg.h2.mvstore.db.RowDxxaType".getBytes(US_ASCII));
+    var type = new MetaType<Object>(null, (thread, failure) -> {});
+
+    assertThatThrownBy(() -> type.read(junk)).matches(H2Corruption::isCauseOf);
+    assertThat(
+            H2Corruption.isCauseOf(
+                new SQLException("", "", 90_086, new ClassNotFoundException("my.Listener"))))
         .isFalse();
   }
 
