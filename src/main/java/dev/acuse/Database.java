@@ -15,7 +15,9 @@ import dev.acuse.event.Schema;
 import dev.acuse.event.SqlTypesPlugin;
 import dev.acuse.event.SyncFailure;
 import dev.acuse.payment.CheckoutJournal;
+import dev.acuse.recovery.BrokenMark;
 import dev.acuse.recovery.H2Recovery;
+import dev.acuse.recovery.RowCheck;
 import io.dropwizard.core.setup.Environment;
 import io.dropwizard.db.DataSourceFactory;
 import io.dropwizard.db.ManagedDataSource;
@@ -26,6 +28,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.jdbi.v3.core.Jdbi;
@@ -60,6 +63,11 @@ record Database(
 
   /** A process that has used its H2 file for so long did not end because of a page of it. */
   private static final Duration LIVED = Duration.ofMinutes(5);
+
+  /** When the service has begun, so that it is not held up. */
+  private static final Duration ROWS_AFTER = Duration.ofSeconds(30);
+
+  private static final Duration ROWS_EVERY = Duration.ofMillis(50);
 
   private static final Logger LOGGER = LoggerFactory.getLogger(Database.class);
 
@@ -150,6 +158,7 @@ record Database(
       environment.lifecycle().manage(watchdog);
       isStuck = watchdog::isStuck;
       countLives(environment, h2.recovery());
+      readRows(environment, new RowCheck(jdbi), h2.mark());
     }
     new SchemaAtStart(new Schema(migration), config.migratesOnStart())
         .begin(environment, mayWait, () -> begin(h2, clock, jdbi, intake));
@@ -182,6 +191,34 @@ record Database(
                 recovery.lived();
               }
             });
+  }
+
+  /** Beside the service, because a large file takes minutes. */
+  private static void readRows(Environment environment, RowCheck rows, BrokenMark mark) {
+    ScheduledExecutorService thread =
+        environment.lifecycle().scheduledExecutorService("h2-rows", true).build();
+    var unused =
+        thread.scheduleWithFixedDelay(
+            () -> {
+              if (!readOn(rows, mark)) {
+                thread.shutdown();
+              }
+            },
+            ROWS_AFTER.toMillis(),
+            ROWS_EVERY.toMillis(),
+            TimeUnit.MILLISECONDS);
+  }
+
+  private static boolean readOn(RowCheck rows, BrokenMark mark) {
+    try {
+      return rows.readOn();
+    } catch (RuntimeException | Error e) {
+      FatalErrors.haltOn(e);
+      if (!mark.note(e)) {
+        LOGGER.warn("the rows of the H2 file are read after the next start: {}", e.toString());
+      }
+      return false;
+    }
   }
 
   /** Makes the file of H2 private, before H2 makes it readable; does nothing for PostgreSQL. */

@@ -18,6 +18,18 @@ public final class H2Corruption {
   private static final Set<Integer> CORRUPT =
       Set.of(DataUtils.ERROR_FILE_CORRUPT, DataUtils.ERROR_CHUNK_NOT_FOUND);
 
+  /**
+   * No statement of ours asks for a table that is not there, or makes one that is: H2 has lost a
+   * page of its catalogue, or a row of what was migrated.
+   */
+  private static final Set<Integer> CORRUPT_SQL =
+      Set.of(
+          ErrorCode.FILE_CORRUPTED_1,
+          ErrorCode.TABLE_OR_VIEW_NOT_FOUND_1,
+          ErrorCode.TABLE_OR_VIEW_NOT_FOUND_WITH_CANDIDATES_2,
+          ErrorCode.TABLE_OR_VIEW_NOT_FOUND_DATABASE_EMPTY_1,
+          ErrorCode.TABLE_OR_VIEW_ALREADY_EXISTS_1);
+
   /** What H2 meets in a file whose pages are nonsense, when it opens it. */
   private static final Set<Integer> CORRUPT_AT_OPEN =
       Set.of(
@@ -95,7 +107,7 @@ public final class H2Corruption {
 
   private static boolean isCorrupt(Throwable cause) {
     if (cause instanceof SQLException sql) {
-      return sql.getErrorCode() == ErrorCode.FILE_CORRUPTED_1;
+      return CORRUPT_SQL.contains(sql.getErrorCode());
     }
     if (cause instanceof MVStoreException store) {
       return CORRUPT.contains(store.getErrorCode());

@@ -135,8 +135,17 @@ final class BrokenInbox {
     }
   }
 
-  /** What is there after a start, or several if the file is found broken while it is used. */
-  record Found(Set<String> events, Set<String> checkouts, long unaccounted, int starts) {}
+  /**
+   * What is there after a start, or several if the file is found broken while it is used.
+   *
+   * @param ticketed events whose tickets are there as well
+   */
+  record Found(
+      Set<String> events,
+      Set<String> ticketed,
+      Set<String> checkouts,
+      long unaccounted,
+      int starts) {}
 
   /** Starts on a file with this content, and uses all of it. */
   Found startOn(byte[] content) throws IOException {
@@ -197,6 +206,11 @@ final class BrokenInbox {
     H2Identities.repair(jdbi);
     H2Indexes.repair(jdbi);
     recovery().putBack(jdbi);
+    var rows = new RowCheck(jdbi);
+    boolean more = true;
+    while (more) {
+      more = rows.readOn();
+    }
     var store = new EventStore(jdbi, clock, 4);
     store.append(Events.pending("after-" + starts));
     var ledger = new Ledger(jdbi, clock);
@@ -207,6 +221,12 @@ final class BrokenInbox {
             .sum();
     return new Found(
         texts(jdbi, "SELECT webhook_id, * FROM webhook_events WHERE webhook_id NOT LIKE 'after%'"),
+        texts(
+            jdbi,
+            """
+            SELECT webhook_id FROM webhook_events
+            WHERE webhook_id = intake_run || '-' || intake_no
+            """),
         texts(jdbi, "SELECT external_reference, * FROM checkouts"),
         unaccounted,
         starts);
