@@ -12,11 +12,9 @@ import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
-import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.internal.HttpConnection;
 import org.eclipse.jetty.util.component.Container;
-import org.eclipse.jetty.util.component.LifeCycle;
 
 /**
  * Speaks HTTP as Jetty does, but refuses with 431 a request of very many header lines, when the
@@ -35,19 +33,13 @@ final class BoundedHeads extends HttpConnectionFactory {
 
   /** For all connectors, before they open. */
   static void install(Environment environment) {
-    environment
-        .lifecycle()
-        .addEventListener(
-            new LifeCycle.Listener() {
-              @Override
-              public void lifeCycleStarting(LifeCycle event) {
-                if (event instanceof Server server) {
-                  for (Connector connector : server.getConnectors()) {
-                    replaceIn((ServerConnector) connector, environment.metrics());
-                  }
-                }
-              }
-            });
+    ServerStart.before(
+        environment,
+        server -> {
+          for (Connector connector : server.getConnectors()) {
+            replaceIn((ServerConnector) connector, environment.metrics());
+          }
+        });
   }
 
   private static void replaceIn(ServerConnector connector, MetricRegistry metrics) {

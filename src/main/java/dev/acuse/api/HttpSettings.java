@@ -4,9 +4,7 @@ import io.dropwizard.core.setup.Environment;
 import java.util.function.Consumer;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.HttpConfiguration;
-import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.util.component.Container;
-import org.eclipse.jetty.util.component.LifeCycle;
 
 /** Jetty's settings of HTTP, on every port. */
 final class HttpSettings {
@@ -14,19 +12,13 @@ final class HttpSettings {
 
   /** Changes those of all connectors, before they open. */
   static void change(Environment environment, Consumer<HttpConfiguration> change) {
-    environment
-        .lifecycle()
-        .addEventListener(
-            new LifeCycle.Listener() {
-              @Override
-              public void lifeCycleStarting(LifeCycle event) {
-                if (event instanceof Server server) {
-                  for (Connector connector : server.getConnectors()) {
-                    change(connector, change);
-                  }
-                }
-              }
-            });
+    ServerStart.before(
+        environment,
+        server -> {
+          for (Connector connector : server.getConnectors()) {
+            change(connector, change);
+          }
+        });
   }
 
   private static void change(Connector connector, Consumer<HttpConfiguration> change) {

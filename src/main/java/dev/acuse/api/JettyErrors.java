@@ -9,10 +9,8 @@ import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
-import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.handler.ErrorHandler;
 import org.eclipse.jetty.util.Callback;
-import org.eclipse.jetty.util.component.LifeCycle;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,18 +44,8 @@ final class JettyErrors extends ErrorHandler {
     var errors = new JettyErrors(environment.getObjectMapper());
     environment.getApplicationContext().setErrorHandler(errors);
     environment.getAdminContext().setErrorHandler(errors);
-    environment
-        .lifecycle()
-        .addEventListener(
-            new LifeCycle.Listener() {
-              // Before the connectors open, so that no request meets the old page.
-              @Override
-              public void lifeCycleStarting(LifeCycle event) {
-                if (event instanceof Server server) {
-                  server.setErrorHandler(errors);
-                }
-              }
-            });
+    // So that no request meets the old page.
+    ServerStart.before(environment, server -> server.setErrorHandler(errors));
   }
 
   /** TRACE and unknown methods get a body as well. */

@@ -1,5 +1,6 @@
 package dev.acuse.ops;
 
+import dev.acuse.api.ServerStart;
 import io.dropwizard.core.setup.Environment;
 import java.util.concurrent.Executor;
 import org.eclipse.jetty.http.HttpHeader;
@@ -10,7 +11,6 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.util.Callback;
-import org.eclipse.jetty.util.component.LifeCycle;
 import org.eclipse.jetty.util.thread.ThreadPool;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,17 +38,7 @@ public final class AdminPort {
     Handler.Wrapper served = new Served(connections);
     var bodies = new WholeBodies(MAX_BODY, config.bodyTimeout(), served);
     environment.getAdminContext().insertHandler(new AdminGate(config.token(), bodies));
-    environment
-        .lifecycle()
-        .addEventListener(
-            new LifeCycle.Listener() {
-              @Override
-              public void lifeCycleStarting(LifeCycle event) {
-                if (event instanceof Server server) {
-                  watch(server, connections);
-                }
-              }
-            });
+    ServerStart.before(environment, server -> watch(server, connections));
   }
 
   private static void watch(Server server, AdminConnections connections) {
