@@ -38,10 +38,15 @@
   let lastLoad = 0;
   let timer = 0;
 
+  // A page whose form is under way asks for nothing more: "Log out" ends the session before the
+  // next page is here, and each request in between would be refused.
+  const leaving = new AbortController();
+  window.addEventListener("submit", (event) => event.defaultPrevented || leaving.abort());
+
   const checked = () => document.querySelectorAll("tbody [name=id]:checked");
   const isTyping = () => /^(INPUT|SELECT|TEXTAREA)$/.test((document.activeElement || body).tagName)
     && document.activeElement.type !== "checkbox";
-  const isBusy = () => paused || document.hidden || checked().length > 0
+  const isBusy = () => paused || leaving.signal.aborted || document.hidden || checked().length > 0
     || $("details.action[open]") !== null;
 
   // Many changes are one load, and a load at most once a second.
@@ -60,7 +65,9 @@
     stale = false;
     lastLoad = Date.now();
     try {
-      const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
+      const answer = await fetch(location.href, {
+        headers: { Accept: "text/html" }, signal: leaving.signal,
+      });
       if (answer.status === 401) location.reload();
       const text = await answer.text();
       // Asked when all of it is here: a form may have been opened, or a row ticked, meanwhile.
@@ -123,6 +130,7 @@
 
   // EventSource comes back by itself after a broken connection, but not after a refusal.
   function connect() {
+    if (leaving.signal.aborted) return;
     const source = new EventSource(body.dataset.stream);
     source.onopen = () => {
       say(paused ? body.dataset.liveOff : body.dataset.liveOn, !paused);
@@ -136,6 +144,7 @@
         setTimeout(() => { changed(); connect(); }, 5000);
       }
     };
+    leaving.signal.addEventListener("abort", () => source.close(), { once: true });
     window.addEventListener("pagehide", () => source.close(), { once: true });
   }
 

@@ -5,6 +5,7 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 import com.deque.html.axecore.playwright.AxeBuilder;
 import com.microsoft.playwright.Browser.NewContextOptions;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Route;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
 import dev.acuse.event.EventStatus;
@@ -343,6 +344,32 @@ class ConsolePagesIT {
     assertThat(page.locator("[name=password]")).isVisible();
     page.navigate("/console/health");
     assertThat(page).hasURL(Pattern.compile("/console/login\\?next="));
+  }
+
+  /** Else the browser's console tells of a 401, and the page is loaded again while it is left. */
+  @Test
+  void aPageThatLogsOutAsksForNothingMore() {
+    visit("ana", in("en"));
+    List<Route> held = new ArrayList<>();
+    page.route(
+        "**/console/events",
+        route -> {
+          if (route.request().resourceType().equals("fetch")) {
+            held.add(route);
+          } else {
+            route.resume();
+          }
+        });
+    page.navigate("/console/events");
+    page.waitForCondition(() -> !held.isEmpty());
+    page.route(
+        "**/console/logout",
+        route -> {
+          held.forEach(refresh -> refresh.fulfill(new Route.FulfillOptions().setStatus(401)));
+          route.resume();
+        });
+    page.getByRole(AriaRole.BUTTON, named("Log out")).click();
+    assertThat(page.locator("[name=password]")).isVisible();
   }
 
   private static Page.GetByRoleOptions named(String name) {
