@@ -140,12 +140,10 @@ public final class Console {
                 history));
   }
 
-  /** Every resource of this package, so that none is left open by an oversight. */
+  /** Every resource below {@code /console}, wherever its class is: none is left open. */
   private static DynamicFeature behind(ConsoleGate gate) {
     return (resource, context) -> {
-      Class<?> type = resource.getResourceClass();
-      boolean ours = type.getPackage().equals(Console.class.getPackage());
-      if (ours && type != AssetsResource.class) {
+      if (ConsoleGate.guards(resource.getResourceClass())) {
         context.register(gate);
       }
     };

@@ -6,6 +6,7 @@ import dev.acuse.console.ConsoleUsers.User;
 import dev.acuse.intake.BoundedBody;
 import dev.acuse.intake.RequestBodies;
 import jakarta.annotation.Priority;
+import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Priorities;
 import jakarta.ws.rs.ProcessingException;
 import jakarta.ws.rs.container.ContainerRequestContext;
@@ -17,6 +18,7 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.glassfish.jersey.server.ContainerRequest;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +29,8 @@ import org.jspecify.annotations.Nullable;
  */
 @Priority(Priorities.AUTHENTICATION)
 final class ConsoleGate implements ContainerRequestFilter {
+  private static final Pattern CONSOLE = Pattern.compile("^/*console(/|$)");
+
   static final String LOGIN = "/console/login";
   static final String TOKEN_FIELD = "form_token";
 
@@ -45,6 +49,12 @@ final class ConsoleGate implements ContainerRequestFilter {
   ConsoleGate(ConsoleUsers users, Sessions sessions) {
     this.users = users;
     this.sessions = sessions;
+  }
+
+  /** Whether a resource is a page of the console; what is public in it are its assets alone. */
+  static boolean guards(Class<?> resource) {
+    Path path = resource.getAnnotation(Path.class);
+    return path != null && resource != AssetsResource.class && CONSOLE.matcher(path.value()).find();
   }
 
   @Override

@@ -11,16 +11,17 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import javax.tools.ToolProvider;
 
 /**
  * A class of the product with a mistake in it.
  *
- * @param file below {@code src/main/java/dev/acuse}
+ * @param type simple name of the class; it is looked for, because classes move between packages
  * @param right what stands there, in any layout
  * @param wrong what is put in its place
  */
-record BrokenSource(String file, String right, String wrong) {
+record BrokenSource(String type, String right, String wrong) {
   private static final Path SOURCES = Path.of("src", "main", "java", "dev", "acuse");
 
   /**
@@ -58,14 +59,25 @@ record BrokenSource(String file, String right, String wrong) {
   }
 
   private Path write(Path folder) throws IOException {
-    String source = Files.readString(SOURCES.resolve(file));
+    Path file = file();
+    String source = Files.readString(file);
     Matcher place = inAnyLayout(right).matcher(source);
     if (!place.find()) {
-      throw new IllegalStateException("what is to be broken in " + file + " is not there");
+      throw new IllegalStateException("what is to be broken in " + type + " is not there");
     }
-    Path copy = folder.resolve(Path.of(file).getFileName());
+    Path copy = folder.resolve(file.getFileName());
     Files.createDirectories(folder);
     return Files.writeString(copy, place.replaceFirst(Matcher.quoteReplacement(wrong)));
+  }
+
+  private Path file() throws IOException {
+    try (Stream<Path> files = Files.walk(SOURCES)) {
+      List<Path> found = files.filter(path -> path.endsWith(type + ".java")).toList();
+      if (found.size() != 1) {
+        throw new IllegalStateException("not one class is called " + type + ": " + found);
+      }
+      return found.get(0);
+    }
   }
 
   private static Pattern inAnyLayout(String code) {

@@ -11,14 +11,14 @@ enum Sabotage {
   /** A delivery is answered when it is in memory. */
   ANSWER_BEFORE_COMMIT(
       "it answers before the commit",
-      "intake/IntakeWriter.java",
+      "IntakeWriter",
       "return waiting.receipt(); } private boolean enqueue",
       "return CompletableFuture.completedFuture(Receipt.STORED); } private boolean enqueue"),
 
   /** Whether the key is there is asked before the insert, not by it; needs a key not unique. */
   CHECK_THEN_INSERT(
       "it looks for the key, and then inserts",
-      "event/EventDao.java",
+      "EventDao",
       """
       List<Boolean> stored = Dialect.of(handle).insert(handle, arrivals, maxAttempts);
       insistOnDuplicates(arrivals, stored);
@@ -48,7 +48,7 @@ enum Sabotage {
   /** An event counts as processed before anybody processed it. */
   DONE_BEFORE_EFFECT(
       "it records success before the effect",
-      "dispatch/AttemptRunner.java",
+      "AttemptRunner",
       "Outcome outcome = perform(event, log);",
       """
       store.succeed(
@@ -62,25 +62,25 @@ enum Sabotage {
   /** An event is worked on by whoever finds it, leased or not. */
   NO_LEASE(
       "it claims what another has leased",
-      "event/PostgresDialect.java",
+      "PostgresDialect",
       "(id, claim_no + 1) NOT IN (SELECT held.id, held.claim_no",
       "(id, claim_no + 2) NOT IN (SELECT held.id, held.claim_no"),
 
   /** Whoever sends a key first has it, genuine or not. */
   FORGERY_TAKES_KEY(
       "a forged request takes the key of the genuine one",
-      "mercadopago/MercadoPagoSource.java",
+      "MercadoPagoSource",
       "String key = \"quarantine:\" + quarantineIds.get();",
       "String key = DeliveryKey.of(delivery, notification.type(), notification.resourceId());");
 
   private final String description;
-  private final String file;
+  private final String type;
   private final String right;
   private final String wrong;
 
-  Sabotage(String description, String file, String right, String wrong) {
+  Sabotage(String description, String type, String right, String wrong) {
     this.description = description;
-    this.file = file;
+    this.type = type;
     this.right = right;
     this.wrong = wrong;
   }
@@ -102,6 +102,6 @@ enum Sabotage {
 
   /** Compiles the broken class; answers the folder that must stand first on the class path. */
   Path compile() {
-    return BrokenSource.compile(name(), List.of(new BrokenSource(file, right, wrong)));
+    return BrokenSource.compile(name(), List.of(new BrokenSource(type, right, wrong)));
   }
 }

@@ -44,41 +44,34 @@ enum Weakness {
       case ANY_HOST ->
           List.of(
               new BrokenSource(
-                  "api/LocalRequest.java",
+                  "LocalRequest",
                   "if (hosts.size() != 1) { return false; }",
                   "if (!hosts.isEmpty()) { return true; }"));
       case ONE_SENDER ->
           List.of(
               new BrokenSource(
-                  "intake/Network.java",
+                  "Network",
                   "String literal = literal(address);",
                   "String literal = literal(address); if (!literal.isEmpty()) { return \"one\"; }"),
               new BrokenSource(
-                  "intake/HintAdmission.java",
-                  "place(isKnown ? known : unknown,",
-                  "place(unknown,"));
+                  "HintAdmission", "place(isKnown ? known : unknown,", "place(unknown,"));
       case ENDLESS_HEADS ->
           List.of(
               new BrokenSource(
-                  "payment/RationedSocket.java",
+                  "RationedSocket",
                   "if (read > 0 && left.addAndGet(-read) < 0) {",
                   "if (read > 0 && left.addAndGet(-read) < 0 && part == null) {"),
               new BrokenSource(
-                  "payment/BoundedConnection.java",
-                  ".setMaxLineLength(8 * 1024).setMaxHeaderCount(200)",
-                  ""));
+                  "BoundedConnection", ".setMaxLineLength(8 * 1024).setMaxHeaderCount(200)", ""));
       case ANY_NUMBER ->
           List.of(
               new BrokenSource(
-                  "intake/connection/ConnectionCap.java",
+                  "ConnectionCap",
                   "long limit = descriptors.limit();",
                   "long limit = Long.MAX_VALUE / 8;"),
-              new BrokenSource(
-                  "intake/connection/ConnectionLimits.java",
-                  "connections.letThereBe(room, executor);",
-                  ""));
+              new BrokenSource("ConnectionLimits", "connections.letThereBe(room, executor);", ""));
       case NO_REBUILDING ->
-          List.of(new BrokenSource("Database.java", "h2.recovery().rebuildIfBroken()", "false"));
+          List.of(new BrokenSource("Database", "h2.recovery().rebuildIfBroken()", "false"));
     };
   }
 }
