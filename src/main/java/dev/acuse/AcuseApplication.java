@@ -130,7 +130,7 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
                 new QuarantineDesk(database.jdbi(), database.clock()),
                 processing.client(),
                 processing.downstreams().get(0),
-                config.reconciliation(),
+                config.reconciliation().quarantineLookupsPerMinute(),
                 dispatcher::wake));
 
     Receiving intake =
@@ -206,7 +206,12 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
         database::rebuilt,
         database.clock());
     Retention.install(
-        environment, config.retention(), database.jdbi(), desk, reconciliations, database.clock());
+        environment,
+        config.retention(),
+        List.of(
+            Retention.Purge.events(desk),
+            new Retention.Purge("comparisons", reconciliations::purge),
+            AlertSystem.retention(database.jdbi(), database.clock())));
     warnOfWhatIsMissing(config);
   }
 

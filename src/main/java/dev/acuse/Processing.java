@@ -102,7 +102,12 @@ record Processing(
       String name, Downstream.Scope scope, DispatchConfiguration config) {
     // Its waits are this process's own: nobody who sets a clock may make them an hour longer.
     return new Downstream(
-        name, scope, config, MonotonicClock.from(Clock.systemUTC()), RemoteFailures::diagnose);
+        name,
+        scope,
+        config.breakerFailures(),
+        config.probeEvery(),
+        MonotonicClock.from(Clock.systemUTC()),
+        RemoteFailures::diagnose);
   }
 
   private static String ownerName() {

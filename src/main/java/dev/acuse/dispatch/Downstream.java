@@ -91,18 +91,20 @@ public final class Downstream {
 
   /**
    * @param name as it stands in {@code waits_for}, metrics and logs
-   * @param config for the breaker's threshold and the pace of probes
+   * @param failures of the last ten calls, at which the breaker opens; 1 to 10
+   * @param probeEvery how often a call is let through while it is open
    * @param diagnosis sorts what a call throws
    */
   public Downstream(
       String name,
       Scope scope,
-      DispatchConfiguration config,
+      int failures,
+      Duration probeEvery,
       Clock clock,
       Function<Exception, Trouble> diagnosis) {
     this.name = name;
     this.scope = scope;
-    this.probeEvery = config.probeEvery();
+    this.probeEvery = probeEvery;
     this.clock = clock;
     this.diagnosis = diagnosis;
     this.breaker =
@@ -111,9 +113,9 @@ public final class Downstream {
             CircuitBreakerConfig.custom()
                 .slidingWindow(
                     WINDOW,
-                    Math.min(config.breakerFailures(), WINDOW),
+                    Math.min(failures, WINDOW),
                     CircuitBreakerConfig.SlidingWindowType.COUNT_BASED)
-                .failureRateThreshold(100f * Math.min(config.breakerFailures(), WINDOW) / WINDOW)
+                .failureRateThreshold(100f * Math.min(failures, WINDOW) / WINDOW)
                 .waitDurationInOpenState(probeEvery.minus(STRICTLY_AFTER))
                 .permittedNumberOfCallsInHalfOpenState(1)
                 .clock(clock)

@@ -2,7 +2,7 @@ package dev.acuse.event;
 
 import java.util.Locale;
 
-/** Where an event stands. Only {@link EventStore} moves an event from one status to another. */
+/** Where an event stands. Only {@code EventStore} moves an event from one status to another. */
 public enum EventStatus {
   /** Stored and waiting for its due time. */
   PENDING,

@@ -11,4 +11,18 @@ import org.jspecify.annotations.Nullable;
  * @param merchantOrderId the way to the preference; null for a payment made without a checkout
  */
 public record MercadoPagoPayment(
-    PaymentSnapshot snapshot, @Nullable String operationType, @Nullable String merchantOrderId) {}
+    PaymentSnapshot snapshot, @Nullable String operationType, @Nullable String merchantOrderId) {
+
+  /** Subscriptions test a new card with a payment of zero (facts: operation type). */
+  private static final String CARD_VALIDATION = "card_validation";
+
+  /** Whether it is a card's test, which is no sale and is never stored. */
+  public boolean isCardValidation() {
+    return isCardValidation(operationType);
+  }
+
+  /** Whether this operation type, which may be null, is that of a card's test. */
+  static boolean isCardValidation(@Nullable String operationType) {
+    return CARD_VALIDATION.equals(operationType);
+  }
+}

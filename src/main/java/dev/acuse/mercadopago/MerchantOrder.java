@@ -34,7 +34,13 @@ public record MerchantOrder(
       String mpPaymentId,
       @Nullable String status,
       @Nullable String operationType,
-      @Nullable Instant modifiedAt) {}
+      @Nullable Instant modifiedAt) {
+
+    /** Whether it is a card's test, which is no sale. */
+    public boolean isCardValidation() {
+      return MercadoPagoPayment.isCardValidation(operationType);
+    }
+  }
 
   /** MercadoPago's ids of its payments. */
   public List<String> paymentIds() {

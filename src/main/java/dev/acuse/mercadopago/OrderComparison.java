@@ -58,7 +58,7 @@ public final class OrderComparison {
     List<ListedPayment> listed = new ArrayList<>();
     for (MerchantOrder order : orders) {
       for (MerchantOrder.Entry entry : order.payments()) {
-        if (!PaymentRefresh.isCardValidation(entry.operationType())) {
+        if (!entry.isCardValidation()) {
           listed.add(
               new ListedPayment(
                   entry.mpPaymentId(), entry.status(), entry.modifiedAt(), order.preferenceId()));

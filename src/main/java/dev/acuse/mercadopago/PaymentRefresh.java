@@ -24,9 +24,6 @@ import org.jspecify.annotations.Nullable;
  * all three. Thread-safe.
  */
 public final class PaymentRefresh {
-  /** Subscriptions test a new card with a payment of zero (facts: operation type). */
-  private static final String CARD_VALIDATION = "card_validation";
-
   private static final Duration WHILE_ANOTHER_TAGS = Duration.ofSeconds(1);
 
   /**
@@ -74,7 +71,7 @@ public final class PaymentRefresh {
               "look-up",
               () -> mercadoPago.call(() -> client.payment(mpPaymentId)),
               payment -> "payment " + mpPaymentId + " is " + payment.snapshot().status());
-      if (isCardValidation(found)) {
+      if (found.isCardValidation()) {
         return new Refreshed(Outcome.ignored("a card validation, not a sale"), null);
       }
       applied = apply(found, order, attempt);
@@ -94,16 +91,6 @@ public final class PaymentRefresh {
       outcomes.add(refresh(heir, null, attempt).outcome());
     }
     return new Refreshed(Urgency.first(outcomes), applied.payment());
-  }
-
-  /** Whether a payment is a card's test, which is never stored. */
-  static boolean isCardValidation(MercadoPagoPayment payment) {
-    return isCardValidation(payment.operationType());
-  }
-
-  /** Whether it is what MercadoPago calls a card's test. */
-  static boolean isCardValidation(@Nullable String operationType) {
-    return CARD_VALIDATION.equals(operationType);
   }
 
   /** A payment names no preference: where nothing else leads to its checkout, its order does. */

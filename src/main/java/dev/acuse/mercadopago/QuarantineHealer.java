@@ -41,7 +41,7 @@ public final class QuarantineHealer implements Managed {
   private final QuarantineDesk desk;
   private final MercadoPagoClient client;
   private final Downstream mercadoPago;
-  private final ReconciliationConfiguration config;
+  private final int lookUpsPerMinute;
   private final Runnable onReleased;
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(
@@ -53,25 +53,26 @@ public final class QuarantineHealer implements Managed {
 
   /**
    * @param mercadoPago the breaker of the client's calls
+   * @param lookUpsPerMinute at most; 0 turns it off
    * @param onReleased told of events that are pending now; must not block
    */
   public QuarantineHealer(
       QuarantineDesk desk,
       MercadoPagoClient client,
       Downstream mercadoPago,
-      ReconciliationConfiguration config,
+      int lookUpsPerMinute,
       Runnable onReleased) {
     this.desk = desk;
     this.client = client;
     this.mercadoPago = mercadoPago;
-    this.config = config;
+    this.lookUpsPerMinute = lookUpsPerMinute;
     this.onReleased = onReleased;
   }
 
   @Override
   public void start() {
-    if (config.quarantineLookupsPerMinute() > 0) {
-      long pause = TimeUnit.MINUTES.toMillis(1) / config.quarantineLookupsPerMinute();
+    if (lookUpsPerMinute > 0) {
+      long pause = TimeUnit.MINUTES.toMillis(1) / lookUpsPerMinute;
       var unused = thread.scheduleWithFixedDelay(this::turn, pause, pause, TimeUnit.MILLISECONDS);
     }
   }

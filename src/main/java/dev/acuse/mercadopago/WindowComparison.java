@@ -48,7 +48,7 @@ public final class WindowComparison {
     // A subscription's test of a card is no sale, and its handler would not keep it either.
     List<PaymentSnapshot> remote =
         slice.payments().stream()
-            .filter(payment -> !PaymentRefresh.isCardValidation(payment))
+            .filter(payment -> !payment.isCardValidation())
             .map(MercadoPagoPayment::snapshot)
             .toList();
     Map<String, Standing> standings = payments.standings(remote);

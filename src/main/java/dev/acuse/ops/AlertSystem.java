@@ -66,4 +66,9 @@ public final class AlertSystem {
             new MuteAlertsTask(
                 store, checks.stream().map(AlertCheck::kind).distinct().toList(), audit, status));
   }
+
+  /** Deletes alerts that are over. */
+  public static Retention.Purge retention(Jdbi jdbi, InstantSource clock) {
+    return new Retention.Purge("alerts", new AlertStore(jdbi, clock)::purge);
+  }
 }

@@ -4,16 +4,17 @@ import dev.acuse.event.DatabaseTrouble;
 import dev.acuse.event.EventDesk;
 import dev.acuse.event.EventStatus;
 import dev.acuse.event.FatalErrors;
-import dev.acuse.mercadopago.ReconciliationStore;
 import io.dropwizard.core.setup.Environment;
 import io.dropwizard.lifecycle.Managed;
 import java.time.Duration;
-import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import org.jdbi.v3.core.Jdbi;
+import java.util.function.ToLongFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,9 +29,23 @@ public final class Retention implements Managed {
   private static final Duration EVERY = Duration.ofHours(1);
   private static final long STOP_SECONDS = 10;
 
-  private final EventDesk desk;
-  private final ReconciliationStore reconciliations;
-  private final AlertStore alerts;
+  /**
+   * One kind of what ends.
+   *
+   * @param what in the plural, for the log
+   * @param delete deletes what ended longer ago than it is given, and says how much that was
+   */
+  public record Purge(String what, ToLongFunction<Duration> delete) {
+
+    /** Events that went well or had nothing to do. */
+    public static Purge events(EventDesk desk) {
+      return new Purge("events", age -> desk.purge(age, ENDED));
+    }
+  }
+
+  private static final Set<EventStatus> ENDED = Set.of(EventStatus.SUCCESS, EventStatus.IGNORED);
+
+  private final List<Purge> purges;
   private final Duration age;
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(
@@ -40,30 +55,16 @@ public final class Retention implements Managed {
             return retention;
           });
 
-  private Retention(
-      EventDesk desk, ReconciliationStore reconciliations, AlertStore alerts, Duration age) {
-    this.desk = desk;
-    this.reconciliations = reconciliations;
-    this.alerts = alerts;
+  private Retention(List<Purge> purges, Duration age) {
+    this.purges = purges;
     this.age = age;
   }
 
-  /**
-   * Runs it with the application, unless everything is kept.
-   *
-   * @param clock the database's time
-   */
+  /** Runs these with the application, in this order, unless everything is kept. */
   public static void install(
-      Environment environment,
-      RetentionConfiguration config,
-      Jdbi jdbi,
-      EventDesk desk,
-      ReconciliationStore reconciliations,
-      InstantSource clock) {
+      Environment environment, RetentionConfiguration config, List<Purge> purges) {
     if (!config.isOff()) {
-      environment
-          .lifecycle()
-          .manage(new Retention(desk, reconciliations, new AlertStore(jdbi, clock), config.age()));
+      environment.lifecycle().manage(new Retention(purges, config.age()));
     }
   }
 
@@ -75,7 +76,7 @@ public final class Retention implements Managed {
   /** Never throws, or it would not be called again. */
   private void turn() {
     try {
-      purge(desk, reconciliations, alerts, age);
+      purge(purges, age);
     } catch (RuntimeException | Error e) {
       FatalErrors.haltOn(e);
       DatabaseTrouble.logRepeated(LOGGER, "what is old is deleted later", e);
@@ -83,19 +84,12 @@ public final class Retention implements Managed {
   }
 
   /** Deletes what ended longer ago than that. */
-  static void purge(
-      EventDesk desk, ReconciliationStore reconciliations, AlertStore alerts, Duration age) {
-    long events = desk.purge(age, Set.of(EventStatus.SUCCESS, EventStatus.IGNORED));
-    int runs = reconciliations.purge(age);
-    int told = alerts.purge(age);
-    if (events + runs + told > 0) {
+  static void purge(List<Purge> purges, Duration age) {
+    Map<String, Long> deleted = new LinkedHashMap<>();
+    purges.forEach(purge -> deleted.put(purge.what(), purge.delete().applyAsLong(age)));
+    if (deleted.values().stream().anyMatch(count -> count > 0)) {
       LOGGER.info(
-          "retention: {} events, {} comparisons and {} alerts that ended more than {} days ago are"
-              + " deleted",
-          events,
-          runs,
-          told,
-          age.toDays());
+          "retention: of what ended more than {} days ago is deleted: {}", age.toDays(), deleted);
     }
   }
 

@@ -19,8 +19,22 @@ public final class Sandbox implements AutoCloseable {
     SandboxOptions.Credentials credentials = options.credentials();
     this.options = options;
     this.threads = ServerThreads.start(options.threads());
-    this.mercadoPago = new SandboxMercadoPago(options, threads);
-    this.goHighLevel = new SandboxGoHighLevel(options, threads);
+    this.mercadoPago =
+        new SandboxMercadoPago(
+            options.mercadoPagoPort(),
+            credentials.accessToken(),
+            credentials.collectorId(),
+            options.seed(),
+            options.clock(),
+            threads.mercadoPago());
+    this.goHighLevel =
+        new SandboxGoHighLevel(
+            options.goHighLevelPort(),
+            credentials.goHighLevelToken(),
+            credentials.locationId(),
+            options.seed() + 1,
+            options.clock(),
+            threads.goHighLevel());
     this.notifications =
         new Notifications(credentials.webhookSecret(), credentials.collectorId(), options.clock());
   }
@@ -35,6 +49,7 @@ public final class Sandbox implements AutoCloseable {
     try {
       sandbox.goHighLevel.start();
       sandbox.mercadoPago.start(
+          ControlRoutes.PREFIX,
           new ControlRoutes(
               sandbox.mercadoPago, sandbox.goHighLevel, options.credentials().collectorId()));
       return sandbox;

@@ -1,7 +1,9 @@
 package dev.acuse.sandbox;
 
 import java.net.URI;
+import java.time.InstantSource;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
 import org.jspecify.annotations.Nullable;
 
 /** A GoHighLevel on this machine: contacts and their tags. Thread-safe. */
@@ -12,19 +14,31 @@ public final class SandboxGoHighLevel {
   private final JsonServer server;
   private final String locationId;
 
-  SandboxGoHighLevel(SandboxOptions options, ServerThreads threads) {
-    SandboxOptions.Credentials credentials = options.credentials();
-    this.locationId = credentials.locationId();
-    this.contacts = new Contacts(locationId, options.clock());
-    this.rate = new RateWindow(options.clock());
-    this.faults = new Faults(options.seed() + 1);
+  /**
+   * Not listening yet.
+   *
+   * @param port 0 for a free one
+   * @param token that requests must bring
+   * @param locationId the sub-account of the token
+   */
+  SandboxGoHighLevel(
+      int port,
+      String token,
+      String locationId,
+      long seed,
+      InstantSource clock,
+      ExecutorService threads) {
+    this.locationId = locationId;
+    this.contacts = new Contacts(locationId, clock);
+    this.rate = new RateWindow(clock);
+    this.faults = new Faults(seed);
     this.server =
         new JsonServer(
-            options.goHighLevelPort(),
-            new GoHighLevelRoutes(contacts, rate, credentials.goHighLevelToken(), locationId),
+            port,
+            new GoHighLevelRoutes(contacts, rate, token, locationId),
             GoHighLevelErrors::of,
             faults,
-            threads.goHighLevel());
+            threads);
   }
 
   /** Where it listens, without a slash at the end. */

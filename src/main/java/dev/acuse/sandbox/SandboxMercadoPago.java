@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -20,25 +21,26 @@ public final class SandboxMercadoPago {
   private final JsonServer server;
   private final List<Consumer<PaymentChange>> listeners = new CopyOnWriteArrayList<>();
 
-  SandboxMercadoPago(SandboxOptions options, ServerThreads threads) {
-    SandboxOptions.Credentials credentials = options.credentials();
-    InstantSource clock = options.clock();
-    this.books = new Books(credentials.collectorId(), clock);
-    this.faults = new Faults(options.seed());
+  /**
+   * Not listening yet.
+   *
+   * @param port 0 for a free one
+   * @param accessToken that requests must bring
+   * @param collectorId the account that is paid
+   */
+  SandboxMercadoPago(
+      int port,
+      String accessToken,
+      long collectorId,
+      long seed,
+      InstantSource clock,
+      ExecutorService threads) {
+    this.books = new Books(collectorId, clock);
+    this.faults = new Faults(seed);
     var routes =
         new MercadoPagoRoutes(
-            books,
-            new PaymentSearch(books, clock),
-            credentials.accessToken(),
-            credentials.collectorId(),
-            this::url);
-    this.server =
-        new JsonServer(
-            options.mercadoPagoPort(),
-            routes,
-            MercadoPagoErrors::of,
-            faults,
-            threads.mercadoPago());
+            books, new PaymentSearch(books, clock), accessToken, collectorId, this::url);
+    this.server = new JsonServer(port, routes, MercadoPagoErrors::of, faults, threads);
   }
 
   /** Where it listens, without a slash at the end. */
@@ -149,8 +151,13 @@ public final class SandboxMercadoPago {
     return server.log().latest();
   }
 
-  void start(ControlRoutes control) {
-    server.addFaultless(ControlRoutes.PREFIX, control);
+  /**
+   * Begins to listen.
+   *
+   * @param prefix of the paths that {@code control} answers, which meet no faults
+   */
+  void start(String prefix, Routes control) {
+    server.addFaultless(prefix, control);
     server.addFaultless(CheckoutPage.PATH, new CheckoutPage(books));
     server.listen();
   }

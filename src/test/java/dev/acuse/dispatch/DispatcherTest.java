@@ -63,8 +63,22 @@ class DispatcherTest {
              "attemptTimeout": "1s"}
             """,
             DispatchConfiguration.class);
-    provider = new Downstream("provider", Downstream.Scope.EVERY_EVENT, config, clock, e -> OUTAGE);
-    crm = new Downstream("crm", Downstream.Scope.WAITING_EVENTS, config, clock, e -> OUTAGE);
+    provider =
+        new Downstream(
+            "provider",
+            Downstream.Scope.EVERY_EVENT,
+            config.breakerFailures(),
+            config.probeEvery(),
+            clock,
+            e -> OUTAGE);
+    crm =
+        new Downstream(
+            "crm",
+            Downstream.Scope.WAITING_EVENTS,
+            config.breakerFailures(),
+            config.probeEvery(),
+            clock,
+            e -> OUTAGE);
     dispatcher = newDispatcher("me");
   }
 

@@ -18,7 +18,8 @@ class DownstreamTest {
       new Downstream(
           "crm",
           Downstream.Scope.WAITING_EVENTS,
-          new DispatchConfiguration(),
+          new DispatchConfiguration().breakerFailures(),
+          new DispatchConfiguration().probeEvery(),
           clock,
           failure -> trouble);
   private final AtomicInteger recoveries = new AtomicInteger();

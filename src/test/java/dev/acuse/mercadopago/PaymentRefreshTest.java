@@ -90,7 +90,8 @@ class PaymentRefreshTest {
     return new Downstream(
         name,
         Downstream.Scope.EVERY_EVENT,
-        new DispatchConfiguration(),
+        new DispatchConfiguration().breakerFailures(),
+        new DispatchConfiguration().probeEvery(),
         clock,
         RemoteFailures::diagnose);
   }

@@ -84,13 +84,15 @@ final class ReconcilerFixture implements AutoCloseable {
     return new Downstream(
         "mercadopago",
         Downstream.Scope.EVERY_EVENT,
-        new DispatchConfiguration(),
+        new DispatchConfiguration().breakerFailures(),
+        new DispatchConfiguration().probeEvery(),
         clock,
         RemoteFailures::diagnose);
   }
 
   QuarantineHealer healer(QuarantineDesk desk, Runnable onReleased) {
-    return new QuarantineHealer(desk, client, downstream(), config, onReleased);
+    return new QuarantineHealer(
+        desk, client, downstream(), config.quarantineLookupsPerMinute(), onReleased);
   }
 
   Reconciler reconciler() {

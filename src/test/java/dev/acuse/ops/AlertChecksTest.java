@@ -51,7 +51,8 @@ class AlertChecksTest {
       new Downstream(
           "mercadopago",
           Downstream.Scope.EVERY_EVENT,
-          new DispatchConfiguration(),
+          new DispatchConfiguration().breakerFailures(),
+          new DispatchConfiguration().probeEvery(),
           clock,
           RemoteFailures::diagnose);
 

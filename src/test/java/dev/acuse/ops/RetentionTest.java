@@ -12,6 +12,7 @@ import dev.acuse.support.ManualClock;
 import dev.acuse.support.TestDatabase;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -71,7 +72,11 @@ class RetentionTest {
 
   private void purge() {
     Retention.purge(
-        new EventDesk(database.jdbi(), clock, 4), reconciliations, alerts, Duration.ofDays(90));
+        List.of(
+            Retention.Purge.events(new EventDesk(database.jdbi(), clock, 4)),
+            new Retention.Purge("comparisons", reconciliations::purge),
+            AlertSystem.retention(database.jdbi(), clock)),
+        Duration.ofDays(90));
   }
 
   private long count(String table) {
