@@ -19,7 +19,6 @@ public final class ApiErrors {
     addFilter(environment, new UnreadBodyFilter.Memory(), "/*");
     addFilter(environment, new RefusedForms(), "/*");
     ProblemMapper.ALL.forEach(environment.jersey()::register);
-    environment.jersey().register(new MediaTypeFilter());
     environment.jersey().register(new UnreadBodyFilter());
     JettyErrors.install(environment);
     BoundedHeads.install(environment);

@@ -34,6 +34,7 @@ public final class ApiJson {
   public static void install(Environment environment) {
     ObjectMapper strict = configure(environment.getObjectMapper().copy());
     environment.jersey().register(new ApiJsonProvider(strict));
+    environment.jersey().register(new MediaTypeFilter());
     environment
         .jersey()
         .register(

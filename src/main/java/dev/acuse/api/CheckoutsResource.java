@@ -3,6 +3,7 @@ package dev.acuse.api;
 import dev.acuse.payment.Checkout;
 import dev.acuse.payment.CheckoutDesk;
 import dev.acuse.payment.CheckoutRequest;
+import dev.acuse.payment.InvalidCheckoutException;
 import dev.acuse.payment.PaymentStore;
 import dev.acuse.payment.Registration;
 import dev.acuse.payment.RemoteException;
@@ -67,6 +68,8 @@ public final class CheckoutsResource {
   private Registration register(CheckoutRequest request) {
     try {
       return desk.register(request);
+    } catch (InvalidCheckoutException e) {
+      throw ProblemException.of(ProblemCode.INVALID_BODY, e.getMessage() + ".").causedBy(e);
     } catch (RemoteException.Rejected e) {
       LOGGER.warn("MercadoPago refused a preference: {}", e.getMessage());
       throw ProblemException.of(

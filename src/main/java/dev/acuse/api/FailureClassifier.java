@@ -3,8 +3,6 @@ package dev.acuse.api;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.acuse.event.DatabaseTrouble;
 import dev.acuse.intake.BoundedBody;
-import dev.acuse.intake.IntakeRefusal;
-import dev.acuse.payment.InvalidCheckoutException;
 import io.dropwizard.jersey.optional.EmptyOptionalException;
 import io.dropwizard.jersey.validation.JerseyViolationException;
 import jakarta.ws.rs.ProcessingException;
@@ -38,12 +36,6 @@ final class FailureClassifier {
     if (failure instanceof JerseyViolationException violation) {
       return ViolationProblem.of(violation);
     }
-    if (failure instanceof IntakeRefusal refusal) {
-      return ofRefusal(refusal);
-    }
-    if (failure instanceof InvalidCheckoutException invalid) {
-      return ProblemException.of(ProblemCode.INVALID_BODY, invalid.getMessage() + ".");
-    }
     if (failure instanceof EmptyOptionalException) {
       return ProblemException.of(ProblemCode.NOT_FOUND);
     }
@@ -58,16 +50,6 @@ final class FailureClassifier {
       problem = ProblemException.of(ProblemCode.UNAVAILABLE).retryAfter(PAUSE);
     }
     return problem == null ? ProblemException.of(ProblemCode.INTERNAL_ERROR) : problem;
-  }
-
-  private static ProblemException ofRefusal(IntakeRefusal refusal) {
-    ProblemException problem =
-        ProblemException.of(refusal.status(), refusal.code(), refusal.detail());
-    Integer seconds = refusal.retryAfterSeconds();
-    if (seconds != null) {
-      problem = problem.retryAfter(Duration.ofSeconds(seconds));
-    }
-    return refusal.closesConnection() ? problem.closingTheConnection() : problem;
   }
 
   /** The last cause: what really happened. */

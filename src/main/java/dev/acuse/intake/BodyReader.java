@@ -1,5 +1,6 @@
 package dev.acuse.intake;
 
+import dev.acuse.api.ProblemException;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.io.InputStream;
@@ -14,7 +15,7 @@ final class BodyReader {
   /**
    * The whole body; empty if there is none.
    *
-   * @throws IntakeRefusal if it is too large, too slow or cut off, or there is no memory for it
+   * @throws ProblemException if it is too large, too slow or cut off, or there is no memory for it
    */
   static byte[] read(HttpServletRequest request, InputStream body) {
     if (request.getAttribute(RequestBodies.BYTES) instanceof byte[] bytes) {
@@ -31,9 +32,9 @@ final class BodyReader {
   }
 
   /** Jetty wraps failures, and the idle timeout of a silent sender, in several ways. */
-  private static IntakeRefusal refusal(Throwable failure) {
+  private static ProblemException refusal(Throwable failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      IntakeRefusal refusal = refusalOf(cause);
+      ProblemException refusal = refusalOf(cause);
       if (refusal != null) {
         return refusal;
       }
@@ -41,7 +42,7 @@ final class BodyReader {
     return IntakeRefusal.cutOff();
   }
 
-  private static @Nullable IntakeRefusal refusalOf(Throwable cause) {
+  private static @Nullable ProblemException refusalOf(Throwable cause) {
     if (cause instanceof BoundedBody.TooLargeException large) {
       return IntakeRefusal.tooLarge(large.maxBytes());
     }

@@ -2,6 +2,7 @@ package dev.acuse.intake;
 
 import com.codahale.metrics.Counter;
 import com.codahale.metrics.MetricRegistry;
+import dev.acuse.api.ProblemException;
 import dev.acuse.event.NewEvent;
 import java.time.Duration;
 import java.util.Map;
@@ -58,7 +59,7 @@ final class HintAdmission {
    * Finds it a place.
    *
    * @param sender names the address that it came from
-   * @return how long its look-up waits; fails with {@link IntakeRefusal} if it is not taken
+   * @return how long its look-up waits; fails with {@link ProblemException} if it is not taken
    */
   CompletableFuture<Duration> admit(NewEvent event, String sender) {
     int units = 1 + keptBytes(event) / UNIT_BYTES;
@@ -87,7 +88,7 @@ final class HintAdmission {
     return wait;
   }
 
-  private IntakeRefusal refusal() {
+  private ProblemException refusal() {
     refused.inc();
     return IntakeRefusal.tooManyHints(HintSchedule.HORIZON);
   }

@@ -1,90 +1,53 @@
 package dev.acuse.intake;
 
+import dev.acuse.api.ProblemCode;
+import dev.acuse.api.ProblemException;
 import java.time.Duration;
-import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
-/** A webhook is not acknowledged. The API turns this into a problem answer. */
-public final class IntakeRefusal extends RuntimeException {
-  private static final long serialVersionUID = 1L;
+/** Why a webhook is not acknowledged. */
+final class IntakeRefusal {
+  private static final Duration PAUSE = Duration.ofSeconds(5);
 
-  private static final String UNAVAILABLE = "unavailable";
+  private IntakeRefusal() {}
 
-  private final int status;
-  private final String code;
-  private final String detail;
-  private final @Nullable Integer retryAfterSeconds;
-
-  private IntakeRefusal(
-      int status, String code, String detail, @Nullable Integer retryAfterSeconds) {
-    super(code);
-    this.status = status;
-    this.code = code;
-    this.detail = detail;
-    this.retryAfterSeconds = retryAfterSeconds;
+  static ProblemException of(WebhookSource.Refusal refusal) {
+    return ProblemException.of(refusal.status(), refusal.code(), refusal.detail());
   }
 
-  static IntakeRefusal of(WebhookSource.Refusal refusal) {
-    return new IntakeRefusal(refusal.status(), refusal.code(), refusal.detail(), null);
+  static ProblemException tooLarge(long maxBytes) {
+    return ProblemException.of(
+            ProblemCode.PAYLOAD_TOO_LARGE, "The body is larger than " + maxBytes + " bytes.")
+        .closingTheConnection();
   }
 
-  static IntakeRefusal tooLarge(long maxBytes) {
-    return new IntakeRefusal(
-        413, "payload_too_large", "The body is larger than " + maxBytes + " bytes.", null);
+  static ProblemException tooSlow() {
+    return ProblemException.of(ProblemCode.REQUEST_TIMEOUT, "The body did not arrive in time.")
+        .closingTheConnection();
   }
 
-  static IntakeRefusal tooSlow() {
-    return new IntakeRefusal(408, "request_timeout", "The body did not arrive in time.", null);
+  static ProblemException cutOff() {
+    return ProblemException.of(400, "incomplete_body", "The body ended early.")
+        .closingTheConnection();
   }
 
-  static IntakeRefusal cutOff() {
-    return new IntakeRefusal(400, "incomplete_body", "The body ended early.", null);
+  static ProblemException unknownSource() {
+    return ProblemException.of(ProblemCode.NOT_FOUND, "There is no such webhook source.");
   }
 
-  static IntakeRefusal unknownSource() {
-    return new IntakeRefusal(404, "not_found", "There is no such webhook source.", null);
+  static ProblemException noRoom() {
+    return unavailable("There is no memory for it just now. Please send it again.", PAUSE);
   }
 
-  static IntakeRefusal noRoom() {
-    return new IntakeRefusal(
-        503, UNAVAILABLE, "There is no memory for it just now. Please send it again.", 5);
+  static ProblemException tooManyHints(Duration pause) {
+    return unavailable(
+        "Too many unverified notifications came of late. Please send it again.", pause);
   }
 
-  static IntakeRefusal tooManyHints(Duration pause) {
-    return new IntakeRefusal(
-        503,
-        UNAVAILABLE,
-        "Too many unverified notifications came of late. Please send it again.",
-        (int) pause.toSeconds());
+  static ProblemException notStored() {
+    return unavailable("The webhook could not be stored. Please send it again.", PAUSE);
   }
 
-  static IntakeRefusal notStored() {
-    return new IntakeRefusal(
-        503, UNAVAILABLE, "The webhook could not be stored. Please send it again.", 5);
-  }
-
-  /** The HTTP status to answer with. */
-  public int status() {
-    return status;
-  }
-
-  /** The stable word for it. */
-  public String code() {
-    return code;
-  }
-
-  /** One sentence for the sender. */
-  public String detail() {
-    return detail;
-  }
-
-  /** When to come back, in seconds; null if that makes no sense. */
-  public @Nullable Integer retryAfterSeconds() {
-    return retryAfterSeconds;
-  }
-
-  /** Whether the rest of the request is unread, so that the connection is of no further use. */
-  public boolean closesConnection() {
-    return Set.of("payload_too_large", "request_timeout", "incomplete_body").contains(code);
+  private static ProblemException unavailable(String detail, Duration pause) {
+    return ProblemException.of(ProblemCode.UNAVAILABLE, detail).retryAfter(pause);
   }
 }

@@ -2,6 +2,7 @@ package dev.acuse.intake;
 
 import com.codahale.metrics.Histogram;
 import com.codahale.metrics.MetricRegistry;
+import dev.acuse.api.ProblemException;
 import dev.acuse.event.Arrival;
 import dev.acuse.event.EventStatus;
 import dev.acuse.event.EventStore;
@@ -139,7 +140,7 @@ public final class IntakeWriter implements Managed {
   /**
    * Stores a delivery. When the receipt is there, it is on disk.
    *
-   * @return fails with {@link IntakeRefusal} if it could not be stored, or may not have been
+   * @return fails with {@link ProblemException} if it could not be stored, or may not have been
    */
   public CompletableFuture<Receipt> write(NewEvent event) {
     return write(event, null, Duration.ZERO);

@@ -84,15 +84,20 @@ public final class RequestBodies extends Handler.Wrapper {
     metrics.registerGauge("acuse.intake.memory_bytes", memory::used);
   }
 
-  /** Puts it before everything that the application's port answers. */
-  static void install(Environment environment, Limits limits, IntakeConfiguration config) {
+  /**
+   * Puts it before everything that the application's port answers.
+   *
+   * @param memoryBytes for the bodies of all requests together
+   * @param timeout for a whole body
+   */
+  static void install(Environment environment, Limits limits, long memoryBytes, Duration timeout) {
     environment
         .getApplicationContext()
         .insertHandler(
             new RequestBodies(
                 limits,
-                new IntakeMemory(config.memoryBytes()),
-                config.bodyTimeout(),
+                new IntakeMemory(memoryBytes),
+                timeout,
                 environment
                     .lifecycle()
                     .executorService("refusal-%d")

@@ -3,6 +3,7 @@ package dev.acuse.intake;
 import com.codahale.metrics.MetricRegistry;
 import com.codahale.metrics.Timer;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.acuse.api.ProblemException;
 import dev.acuse.event.EventStore;
 import dev.acuse.event.FatalErrors;
 import dev.acuse.event.NewEvent;
@@ -105,7 +106,11 @@ public final class WebhookResource {
    */
   public static void readBodies(
       Environment environment, List<WebhookSource> sources, IntakeConfiguration config) {
-    RequestBodies.install(environment, new WebhookLimits(sources, config), config);
+    RequestBodies.install(
+        environment,
+        new WebhookLimits(sources, config),
+        config.memoryBytes(),
+        config.bodyTimeout());
   }
 
   /**
@@ -172,7 +177,7 @@ public final class WebhookResource {
   private void answer(
       AsyncResponse response, @Nullable Answer answer, @Nullable Throwable failure) {
     Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
-    if (cause instanceof IntakeRefusal refusal) {
+    if (cause instanceof ProblemException refusal) {
       metrics.counter("acuse.intake.refused." + refusal.code()).inc();
       books.refused(refusal.code());
     } else if (cause != null) {

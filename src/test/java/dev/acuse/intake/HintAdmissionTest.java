@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.codahale.metrics.MetricRegistry;
+import dev.acuse.api.ProblemException;
 import dev.acuse.event.EventStatus;
 import dev.acuse.event.NewEvent;
 import dev.acuse.support.Events;
@@ -73,7 +74,7 @@ class HintAdmissionTest {
     int before = asked.get();
 
     assertThatThrownBy(() -> hints.admit(hint("known"), "198.51.100.1").join())
-        .hasCauseInstanceOf(IntakeRefusal.class);
+        .hasCauseInstanceOf(ProblemException.class);
     assertThat(asked).hasValue(before);
   }
 

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.codahale.metrics.MetricRegistry;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.acuse.api.ProblemException;
 import dev.acuse.event.EventFilter;
 import dev.acuse.event.EventOrigin;
 import dev.acuse.event.EventStatus;
@@ -108,9 +109,11 @@ class IntakeWriterTest {
     }
 
     assertThatThrownBy(receipts.get(100)::join)
-        .hasCauseInstanceOf(IntakeRefusal.class)
+        .hasCauseInstanceOf(ProblemException.class)
         .cause()
-        .satisfies(refusal -> assertThat(((IntakeRefusal) refusal).status()).isEqualTo(503));
+        .satisfies(
+            refusal ->
+                assertThat(((ProblemException) refusal).getResponse().getStatus()).isEqualTo(503));
     writer.start();
     assertThat(receipts.subList(0, 100))
         .allSatisfy(receipt -> assertThat(receipt.join()).isEqualTo(Receipt.STORED));
@@ -170,7 +173,7 @@ class IntakeWriterTest {
     database.disconnect();
 
     assertThatThrownBy(writer.write(Events.pending("a"))::join)
-        .hasCauseInstanceOf(IntakeRefusal.class);
+        .hasCauseInstanceOf(ProblemException.class);
   }
 
   private IntakeWriter writer(String config) throws Exception {

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.codahale.metrics.MetricRegistry;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.acuse.api.ProblemException;
 import dev.acuse.event.Arrival;
 import dev.acuse.event.EventOrigin;
 import dev.acuse.event.EventStatus;
@@ -144,7 +145,7 @@ class SpoolDrainTest {
     try (Handle lock = database.jdbi().open()) {
       hold(lock, "a");
       assertThatThrownBy(alone.write(Events.pending("a"))::join)
-          .hasCauseInstanceOf(IntakeRefusal.class);
+          .hasCauseInstanceOf(ProblemException.class);
       lock.rollback();
     }
     await()
@@ -163,7 +164,7 @@ class SpoolDrainTest {
       String body = "x".repeat(600_000);
       assertThat(writer.write(Events.quarantined("q1", body)).join()).isEqualTo(Receipt.SPOOLED);
       assertThatThrownBy(writer.write(Events.quarantined("q2", body))::join)
-          .hasCauseInstanceOf(IntakeRefusal.class);
+          .hasCauseInstanceOf(ProblemException.class);
       lock.rollback();
     }
   }
