@@ -10,7 +10,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Whether a disk takes writes, found out by writing. */
-final class DiskRoom {
+public final class DiskRoom {
   private static final Logger LOGGER = LoggerFactory.getLogger(DiskRoom.class);
 
   /** As much as a database needs to be opened and to take a few groups of webhooks. */
@@ -21,11 +21,11 @@ final class DiskRoom {
   /**
    * @param folder on the disk; a small file is written there and deleted
    */
-  DiskRoom(Path folder) {
+  public DiskRoom(Path folder) {
     this.file = folder.resolve("acuse.room");
   }
 
-  boolean isThere() {
+  public boolean isThere() {
     try (FileChannel channel =
         FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
       var bytes = ByteBuffer.allocate(BYTES);

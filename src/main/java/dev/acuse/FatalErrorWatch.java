@@ -15,11 +15,11 @@ import org.slf4j.Marker;
  * connection pools go on after whatever their tasks throw, and tell of it by their loggers only; so
  * each failure that is handed to a logger is looked at, at whatever level.
  */
-final class FatalErrorWatch extends TurboFilter {
+public final class FatalErrorWatch extends TurboFilter {
   private FatalErrorWatch() {}
 
   /** Holds for the process, and for what no thread catches as well. */
-  static void install() {
+  public static void install() {
     Thread.setDefaultUncaughtExceptionHandler(
         (thread, failure) -> {
           FatalErrors.haltOn(failure);

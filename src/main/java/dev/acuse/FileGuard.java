@@ -10,13 +10,13 @@ import java.util.concurrent.TimeUnit;
  * so H2's trace and logback's new and compressed logs are made readable, and are mended within
  * seconds; in a folder that Acuse made nobody reaches them even then.
  */
-final class FileGuard {
+public final class FileGuard {
   private static final long EVERY_SECONDS = 2;
 
   private FileGuard() {}
 
   /** Looks now, and every two seconds until the service stops. */
-  static void install(Environment environment, List<OwnFiles> files) {
+  public static void install(Environment environment, List<OwnFiles> files) {
     files.forEach(OwnFiles::restrict);
     var unused =
         environment

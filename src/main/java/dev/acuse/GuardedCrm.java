@@ -10,11 +10,11 @@ import java.util.Optional;
  * The CRM behind its breaker. It stands here because {@code payment} must know nothing of
  * dispatching, nor the CRM's own package.
  */
-final class GuardedCrm implements Crm {
+public final class GuardedCrm implements Crm {
   private final Crm crm;
   private final Downstream downstream;
 
-  GuardedCrm(Crm crm, Downstream downstream) {
+  public GuardedCrm(Crm crm, Downstream downstream) {
     this.crm = crm;
     this.downstream = downstream;
   }

@@ -36,10 +36,10 @@ import org.slf4j.LoggerFactory;
  * else's, texts of others that hide nothing, and libraries that are silent where they would print
  * tokens.
  */
-final class GuardedLogging implements LoggingFactory {
+public final class GuardedLogging implements LoggingFactory {
   private final LoggingFactory configured;
 
-  GuardedLogging(LoggingFactory configured) {
+  public GuardedLogging(LoggingFactory configured) {
     this.configured = configured;
   }
 
@@ -67,7 +67,7 @@ final class GuardedLogging implements LoggingFactory {
   }
 
   /** The logs that are written now, and their archives. */
-  static List<OwnFiles> files() {
+  public static List<OwnFiles> files() {
     List<OwnFiles> files = new ArrayList<>();
     if (LoggerFactory.getILoggerFactory() instanceof LoggerContext context) {
       eachAppender(context, appender -> addFiles(files, appender));
@@ -76,7 +76,7 @@ final class GuardedLogging implements LoggingFactory {
   }
 
   /** Those of the request log, which no logger knows of; prepared, as it begins with the server. */
-  static List<OwnFiles> requestLogFiles(ServerFactory server) {
+  public static List<OwnFiles> requestLogFiles(ServerFactory server) {
     if (!(server instanceof AbstractServerFactory configured)
         || !(configured.getRequestLogFactory() instanceof LogbackAccessRequestLogFactory log)) {
       return List.of();

@@ -37,7 +37,7 @@ import org.slf4j.LoggerFactory;
  * to the spool; and as soon as there is room on the disk, the process ends so that a new one opens
  * the file.
  */
-final class H2SelfClosing extends JdbiFactory {
+public final class H2SelfClosing extends JdbiFactory {
   private static final Logger LOGGER = LoggerFactory.getLogger(H2SelfClosing.class);
   private static final long LOOK_MILLIS = 500;
 
@@ -58,7 +58,7 @@ final class H2SelfClosing extends JdbiFactory {
    * @param hasRoom whether the file's disk takes writes; asked again and again once H2 is closed
    * @param onRoom told once, when it does; in a thread of its own
    */
-  H2SelfClosing(BooleanSupplier hasRoom, Runnable onRoom) {
+  public H2SelfClosing(BooleanSupplier hasRoom, Runnable onRoom) {
     this(hasRoom, onRoom, failure -> false);
   }
 
@@ -66,7 +66,7 @@ final class H2SelfClosing extends JdbiFactory {
    * @param broken is shown what fails, and knows whether the file is broken: then there is more to
    *     it than a full disk, and it has been seen to
    */
-  H2SelfClosing(BooleanSupplier hasRoom, Runnable onRoom, Predicate<Throwable> broken) {
+  public H2SelfClosing(BooleanSupplier hasRoom, Runnable onRoom, Predicate<Throwable> broken) {
     this.broken = broken;
     this.hasRoom = hasRoom;
     this.onRoom = onRoom;
@@ -111,7 +111,7 @@ final class H2SelfClosing extends JdbiFactory {
   }
 
   /** Has every statement that fails looked at. */
-  Jdbi watch(Jdbi jdbi) {
+  public Jdbi watch(Jdbi jdbi) {
     SqlLogger before = jdbi.getConfig(SqlStatements.class).getSqlLogger();
     return jdbi.setSqlLogger(
         new SqlLogger() {

@@ -14,7 +14,7 @@ import java.util.stream.Stream;
  * An H2 URL, judged by whether what was acknowledged survives a kill and a power cut. Only settings
  * that are known to be harmless may stand in it (H2 2.4, "Database Settings" and "SET").
  */
-final class H2Url {
+public final class H2Url {
   private static final String PREFIX = "jdbc:h2:";
 
   /** Another file system, or a server; one letter is a Windows drive. */
@@ -84,7 +84,7 @@ final class H2Url {
     settings.computeIfAbsent(name.toUpperCase(Locale.ROOT), key -> new ArrayList<>()).add(value);
   }
 
-  static boolean isH2(String url) {
+  public static boolean isH2(String url) {
     return url.startsWith(PREFIX);
   }
 
@@ -95,7 +95,7 @@ final class H2Url {
    * @param url begins with {@code jdbc:h2:}
    * @param properties of the driver, which H2 takes for settings too
    */
-  static List<String> faults(String url, Map<String, String> properties) {
+  public static List<String> faults(String url, Map<String, String> properties) {
     var parsed = new H2Url(url, properties);
     List<String> faults = new ArrayList<>(parsed.faultsOfLocation());
     for (String needed : List.of("WRITE_DELAY", "MODE")) {
@@ -125,7 +125,7 @@ final class H2Url {
    *
    * @param url of which {@link #faults} finds none
    */
-  static Path folder(String url) {
+  public static Path folder(String url) {
     return Objects.requireNonNull(file(url).getParent(), "a file is in a folder");
   }
 
@@ -134,7 +134,7 @@ final class H2Url {
    *
    * @param url of which {@link #faults} finds none
    */
-  static Path file(String url) {
+  public static Path file(String url) {
     String path = new H2Url(url, Map.of()).path();
     String home = System.getProperty("user.home");
     return Path.of(path.startsWith("~") ? home + path.substring(1) : path)
@@ -143,7 +143,7 @@ final class H2Url {
   }
 
   /** Whether the URL lets H2 make the file if there is none. */
-  static boolean mayCreate(String url) {
+  public static boolean mayCreate(String url) {
     Map<String, List<String>> settings = new H2Url(url, Map.of()).settings;
     return Stream.of("IFEXISTS", "FORBID_CREATION")
         .flatMap(name -> settings.getOrDefault(name, List.of()).stream())

@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>It counts its own looks, not the clock: while a process is frozen both stand still.
  */
-final class H2Watchdog implements Managed {
+public final class H2Watchdog implements Managed {
   /** After so long a call counts as stuck, and the process as not alive. */
   static final Duration STUCK_AFTER = Duration.ofSeconds(30);
 
@@ -42,13 +42,13 @@ final class H2Watchdog implements Managed {
    * @param calls commits and rounds of upkeep; what may take long by right is none of them
    * @param onStuck ends the process; told when a call has been under way for a minute
    */
-  H2Watchdog(CallWatch calls, Runnable onStuck) {
+  public H2Watchdog(CallWatch calls, Runnable onStuck) {
     this.calls = calls;
     this.onStuck = onStuck;
   }
 
   /** Whether a call has been under way for longer than {@link #STUCK_AFTER}. */
-  boolean isStuck() {
+  public boolean isStuck() {
     return looks * LOOK_SECONDS > STUCK_AFTER.toSeconds();
   }
 

@@ -3,14 +3,14 @@ package dev.acuse;
 import java.sql.SQLException;
 
 /** H2's file has one process at a time. */
-final class OpenFile {
+public final class OpenFile {
   /** H2's error code for a file that another process has open. */
   private static final int FILE_IS_OPEN = 90_020;
 
   private OpenFile() {}
 
   /** Whether a command failed because a server, or another command, has the file open. */
-  static boolean isCauseOf(Throwable failure) {
+  public static boolean isCauseOf(Throwable failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (cause instanceof SQLException sql && sql.getErrorCode() == FILE_IS_OPEN) {
         return true;

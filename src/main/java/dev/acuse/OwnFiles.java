@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
  * @param depth how many folders deep below it they are; 1: in it
  * @param name of the path below the folder, with {@code /}
  */
-record OwnFiles(Path folder, int depth, Pattern name) {
+public record OwnFiles(Path folder, int depth, Pattern name) {
   private static final Logger LOGGER = LoggerFactory.getLogger(OwnFiles.class);
 
   /** What stands for a date or a number in the name of an archive. */
@@ -35,7 +35,7 @@ record OwnFiles(Path folder, int depth, Pattern name) {
    *
    * @param database where its main file is, without {@code .mv.db}
    */
-  static OwnFiles ofH2(Path database) {
+  public static OwnFiles ofH2(Path database) {
     Path whole = database.toAbsolutePath().normalize();
     String name = String.valueOf(whole.getFileName());
     return new OwnFiles(
@@ -48,7 +48,7 @@ record OwnFiles(Path folder, int depth, Pattern name) {
   }
 
   /** A log, or its archives, as logback names them: with {@code %d} and {@code %i}. */
-  static OwnFiles ofLog(String pattern) {
+  public static OwnFiles ofLog(String pattern) {
     Path whole = Path.of(pattern).toAbsolutePath().normalize();
     Path folder = folderOf(whole);
     while (PLACEHOLDER.matcher(folder.toString()).find()) {
@@ -64,7 +64,7 @@ record OwnFiles(Path folder, int depth, Pattern name) {
   }
 
   /** Makes the folder if it is missing. That it fails is left to the library to find. */
-  void makeFolder() {
+  public void makeFolder() {
     try {
       PrivateFiles.makeFolder(folder);
     } catch (IOException e) {
@@ -78,7 +78,7 @@ record OwnFiles(Path folder, int depth, Pattern name) {
   }
 
   /** Takes away from others what they may do with those that are there. Never fails. */
-  void restrict() {
+  public void restrict() {
     if (!Files.isDirectory(folder)) {
       return;
     }

@@ -13,7 +13,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Looks after the H2 file from before its first use until just before it is closed. */
-final class UpkeepAtRun implements Managed {
+public final class UpkeepAtRun implements Managed {
   private static final Logger LOGGER = LoggerFactory.getLogger(UpkeepAtRun.class);
   private static final long STOP_SECONDS = 10;
 
@@ -41,7 +41,7 @@ final class UpkeepAtRun implements Managed {
    * @param broken is shown what fails, and sees to it if the file is broken
    * @throws org.jdbi.v3.core.JdbiException if the file cannot be opened
    */
-  static void install(
+  public static void install(
       Environment environment, H2Upkeep upkeep, CallWatch calls, Predicate<Throwable> broken) {
     upkeep.run();
     environment.lifecycle().manage(new UpkeepAtRun(upkeep, calls, broken));

@@ -11,11 +11,12 @@ import org.jspecify.annotations.Nullable;
  *
  * @param next the {@code cursor} of the next page; null on the last one
  */
-record Items<T>(@JsonProperty("items") List<T> items, @JsonProperty("next") @Nullable String next) {
+public record Items<T>(
+    @JsonProperty("items") List<T> items, @JsonProperty("next") @Nullable String next) {
 
   /** Reads rows below an id (null: from the newest), newest first. */
   @FunctionalInterface
-  interface Rows<R> {
+  public interface Rows<R> {
     List<R> below(@Nullable Long id, int limit);
   }
 
@@ -24,7 +25,7 @@ record Items<T>(@JsonProperty("items") List<T> items, @JsonProperty("next") @Nul
    *
    * @param id the row's, by which the list is ordered
    */
-  static <R, T> Items<T> page(
+  public static <R, T> Items<T> page(
       Rows<R> rows, PageRequest request, ToLongFunction<R> id, Function<R, T> view) {
     List<R> read = rows.below(request.before(), request.limit() + 1);
     boolean more = read.size() > request.limit();

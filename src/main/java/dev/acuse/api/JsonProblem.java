@@ -18,13 +18,13 @@ import org.jspecify.annotations.Nullable;
  * Says what is wrong with a JSON body, in the body's own terms: Jackson's messages quote the input
  * and name our classes.
  */
-final class JsonProblem {
+public final class JsonProblem {
   /** A field's name that is safe to repeat; anything else is the sender's invention. */
   private static final Pattern PLAIN_NAME = Pattern.compile("[A-Za-z0-9_-]{1,64}");
 
   private JsonProblem() {}
 
-  static ProblemException of(JsonProcessingException failure) {
+  public static ProblemException of(JsonProcessingException failure) {
     if (isOurs(failure)) {
       return ProblemException.of(ProblemCode.INTERNAL_ERROR).causedBy(failure);
     }

@@ -118,7 +118,8 @@ public final class AuditTrail {
   private record Scope(@Nullable Long eventId, String target, long matched, long changed) {}
 
   /** In the transaction of what is done, so that neither is there without the other. */
-  static long insertDone(Handle handle, Deed deed, long eventId, String target, Instant now) {
+  public static long insertDone(
+      Handle handle, Deed deed, long eventId, String target, Instant now) {
     return insert(handle, deed, new Scope(eventId, target, 1, 1), now);
   }
 

@@ -8,10 +8,10 @@ import java.util.List;
  * @param leaseId of {@code webhook_leases}; 0 if it took nothing
  * @param events as they are while they are worked on, the first stored first
  */
-record Claimed(long leaseId, List<WebhookEvent> events) {
+public record Claimed(long leaseId, List<WebhookEvent> events) {
   static final Claimed NOTHING = new Claimed(0, List.of());
 
-  Claimed {
+  public Claimed {
     events = List.copyOf(events);
   }
 }

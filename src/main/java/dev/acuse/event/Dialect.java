@@ -6,7 +6,7 @@ import java.util.List;
 import org.jdbi.v3.core.Handle;
 
 /** The few statements that H2 and PostgreSQL do not share. One contract test holds both. */
-interface Dialect {
+public interface Dialect {
 
   /** Which events a claim takes, the most urgent first; none while the inbox is paused. */
   String FROM_DUE =

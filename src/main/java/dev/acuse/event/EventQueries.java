@@ -21,7 +21,7 @@ import org.jdbi.v3.core.statement.StatementContext;
 import org.jspecify.annotations.Nullable;
 
 /** The statements that read events and attempts, for the length of one handle. */
-final class EventQueries {
+public final class EventQueries {
   private static final RowMapper<Attempt> ATTEMPT =
       (row, context) -> {
         int httpStatus = row.getInt("http_status");
@@ -52,7 +52,7 @@ final class EventQueries {
 
   private final Handle handle;
 
-  EventQueries(Handle handle) {
+  public EventQueries(Handle handle) {
     this.handle = handle;
   }
 
@@ -204,7 +204,7 @@ final class EventQueries {
         .list();
   }
 
-  boolean anyDueAlone(Instant now) {
+  public boolean anyDueAlone(Instant now) {
     List<Long> ids =
         handle
             .createQuery("SELECT id " + Dialect.FROM_ALONE)

@@ -12,7 +12,7 @@ import org.jdbi.v3.core.statement.PreparedBatch;
  * one handle: for H2, where a statement costs no way to a server. Beside it stands {@link
  * PostgresBatches}.
  */
-final class H2Batches {
+public final class H2Batches {
   private static final String FOR_GOOD =
       """
       UPDATE webhook_events SET status = '%s', attempts = attempts + 1, next_retry_at = NULL,
@@ -52,12 +52,12 @@ final class H2Batches {
 
   private final Handle handle;
 
-  H2Batches(Handle handle) {
+  public H2Batches(Handle handle) {
     this.handle = handle;
   }
 
   /** See {@link Dialect#insert}. */
-  List<Boolean> insert(List<Arrival> arrivals, int maxAttempts) {
+  public List<Boolean> insert(List<Arrival> arrivals, int maxAttempts) {
     PreparedBatch batch =
         handle.prepareBatch(
             """

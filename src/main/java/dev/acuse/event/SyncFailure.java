@@ -29,7 +29,7 @@ public final class SyncFailure {
    *
    * @throws ConnectionException if one has: the database is out for whoever asks
    */
-  void check() {
+  public void check() {
     Throwable earlier = failure;
     if (earlier != null) {
       throw new ConnectionException(earlier);
@@ -37,7 +37,7 @@ public final class SyncFailure {
   }
 
   /** Runs what syncs, and remembers it if the sync fails. */
-  void watch(Runnable sync) {
+  public void watch(Runnable sync) {
     check();
     try {
       sync.run();

@@ -56,7 +56,7 @@ public record WebhookEvent(
     @Nullable Instant confirmedAt) {
 
   /** The event as it is while its next attempt is under way. */
-  WebhookEvent claimed(String owner, Instant now, Instant until) {
+  public WebhookEvent claimed(String owner, Instant now, Instant until) {
     return new WebhookEvent(
         id,
         webhookId,

@@ -10,7 +10,7 @@ import java.util.concurrent.locks.LockSupport;
  * Spreads requests evenly, one each so many milliseconds: no window of 10 seconds, wherever it
  * begins, holds more than the limit and one. Thread-safe.
  */
-final class SmoothRateLimit {
+public final class SmoothRateLimit {
   /** How long a caller may be held; longer, and a queue of events would take all the workers. */
   private static final Duration PATIENCE = Duration.ofSeconds(2);
 
@@ -25,7 +25,7 @@ final class SmoothRateLimit {
    */
   private final RateLimiter returns;
 
-  SmoothRateLimit(int requestsPer10Seconds) {
+  public SmoothRateLimit(int requestsPer10Seconds) {
     Duration pace = WINDOW.dividedBy(requestsPer10Seconds);
     this.permits = RateLimiter.of("gohighlevel", paced(pace, PATIENCE));
     this.returns = RateLimiter.of("gohighlevel-returns", paced(pace, LONGEST));
@@ -44,7 +44,7 @@ final class SmoothRateLimit {
    *
    * @throws RemoteException.Throttled at once if it would take longer, or if interrupted
    */
-  void await() throws RemoteException.Throttled {
+  public void await() throws RemoteException.Throttled {
     // not acquirePermission: it holds a caller for the whole time-out before it turns him away
     long wait = permits.reservePermission();
     if (wait < 0) {

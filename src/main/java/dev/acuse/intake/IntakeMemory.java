@@ -12,13 +12,13 @@ import java.util.concurrent.atomic.AtomicLong;
  * <p>Each kind of request has its own limit: a flood of requests that anybody can send leaves the
  * rest to signed webhooks.
  */
-final class IntakeMemory {
+public final class IntakeMemory {
   private final long max;
   private final AtomicLong used = new AtomicLong();
   private final Map<Kind, AtomicLong> usedByKind = new EnumMap<>(Kind.class);
 
   /** Requests, by what their heads prove. */
-  enum Kind {
+  public enum Kind {
     /** A webhook with a secret's signature: may have all of it. */
     PROVEN(1),
 

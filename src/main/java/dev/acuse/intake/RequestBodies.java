@@ -30,7 +30,7 @@ import org.eclipse.jetty.util.Callback;
  */
 public final class RequestBodies extends Handler.Wrapper {
   /** The request's attribute that holds the whole body, as an array of bytes. */
-  static final String BYTES = RequestBodies.class.getName() + ".bytes";
+  public static final String BYTES = RequestBodies.class.getName() + ".bytes";
 
   /**
    * The request's attribute that holds, as a {@link Throwable}, why its body was not read. To ask
@@ -48,7 +48,7 @@ public final class RequestBodies extends Handler.Wrapper {
   private static final int REFUSAL_THREADS = 2;
 
   /** How much may be sent, and of which memory. */
-  record Limit(int maxBytes, IntakeMemory.Kind kind) {
+  public record Limit(int maxBytes, IntakeMemory.Kind kind) {
 
     /** What memory a request begins with: what is proven is refused before it is read. */
     private long first(Request request) {
@@ -60,8 +60,8 @@ public final class RequestBodies extends Handler.Wrapper {
   }
 
   /** Judges a request by its head alone. */
-  interface Limits {
-    Limit of(Request head);
+  public interface Limits {
+    public Limit of(Request head);
   }
 
   private final Limits limits;
@@ -90,7 +90,8 @@ public final class RequestBodies extends Handler.Wrapper {
    * @param memoryBytes for the bodies of all requests together
    * @param timeout for a whole body
    */
-  static void install(Environment environment, Limits limits, long memoryBytes, Duration timeout) {
+  public static void install(
+      Environment environment, Limits limits, long memoryBytes, Duration timeout) {
     environment
         .getApplicationContext()
         .insertHandler(

@@ -238,7 +238,7 @@ public final class Spool implements AutoCloseable {
   }
 
   /** The file that has waited for longest, closed to writers; null if nothing waits. */
-  synchronized @Nullable SpoolSegment oldest() {
+  public synchronized @Nullable SpoolSegment oldest() {
     SpoolSegment current = active;
     if (sealed.isEmpty() && current != null && current.records() > 0) {
       seal();
@@ -247,7 +247,7 @@ public final class Spool implements AutoCloseable {
   }
 
   /** All that the oldest file holds is in the database, or set aside beside it: it may go. */
-  synchronized void delete(SpoolSegment segment) throws IOException {
+  public synchronized void delete(SpoolSegment segment) throws IOException {
     Files.deleteIfExists(segment.path());
     sealed.remove(segment);
     try {

@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
 public final class SpoolSegment {
   static final String SUFFIX = ".spool";
   static final String DAMAGED = ".damaged";
-  static final String REJECTED = ".rejected";
+  public static final String REJECTED = ".rejected";
 
   private static final Logger LOGGER = LoggerFactory.getLogger(SpoolSegment.class);
 
@@ -63,7 +63,7 @@ public final class SpoolSegment {
     }
   }
 
-  Path path() {
+  public Path path() {
     return path;
   }
 
@@ -101,7 +101,7 @@ public final class SpoolSegment {
   }
 
   /** Its whole records, in order; whatever else it holds is set aside in a file beside it. */
-  List<Arrival> arrivals() throws IOException {
+  public List<Arrival> arrivals() throws IOException {
     byte[] file = read();
     SpoolFrames.Scan scan = SpoolFrames.scan(file);
     List<SpoolFrames.Range> damaged = new ArrayList<>(scan.damaged());
@@ -138,7 +138,7 @@ public final class SpoolSegment {
    * Writes a file beside this one, durably, in place of the one that an earlier process may have
    * written: what must not be lost with this one.
    */
-  void setAside(String suffix, List<ByteBuffer> content) throws IOException {
+  public void setAside(String suffix, List<ByteBuffer> content) throws IOException {
     Path beside = path.resolveSibling(path.getFileName() + suffix);
     try (FileChannel file =
         PrivateFiles.open(

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * same address. Thread-safe.
  */
 public final class MercadoPagoSource implements WebhookSource {
-  static final String NAME = "mp";
+  public static final String NAME = "mp";
 
   private static final int MAX_ACTION_LENGTH = 64;
   private static final int MAX_QUERY_LENGTH = 4096;

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * The few fields of a notification's body that say what it is about. Read as a stream, so that the
  * largest and deepest body costs no more memory than its own bytes, and never trusted.
  */
-final class NotificationBody {
+public final class NotificationBody {
   /** What the bytes are. */
   enum Shape {
     EMPTY,
@@ -39,7 +39,7 @@ final class NotificationBody {
   private NotificationBody() {}
 
   /** Reads a body; whatever it is, without an exception. */
-  static NotificationBody of(byte[] bytes) {
+  public static NotificationBody of(byte[] bytes) {
     var body = new NotificationBody();
     try (JsonParser parser = JSON.createParser(bytes)) {
       body.shape = body.read(parser);

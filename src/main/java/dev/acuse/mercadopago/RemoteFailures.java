@@ -30,13 +30,13 @@ public final class RemoteFailures {
   }
 
   /** The call was not made, because the breaker is open. */
-  static Outcome turnedAway(Downstream.OpenException open) {
+  public static Outcome turnedAway(Downstream.OpenException open) {
     return Outcome.outage(
         open.downstream(), Outcome.BREAKER_OPEN, String.valueOf(open.getMessage()), null, null);
   }
 
   /** A look-up at MercadoPago failed. What it does not know today it may know in a minute. */
-  static Outcome ofLookUp(String downstream, RemoteException failure) {
+  public static Outcome ofLookUp(String downstream, RemoteException failure) {
     return failure instanceof Rejected rejected
         ? Outcome.retry(
             rejected.status() == NOT_FOUND ? "not_found" : "rejected",
@@ -46,7 +46,7 @@ public final class RemoteFailures {
   }
 
   /** A call to the CRM failed. A contact that it refuses today it refuses tomorrow. */
-  static Outcome ofTag(String downstream, RemoteException failure) {
+  public static Outcome ofTag(String downstream, RemoteException failure) {
     return failure instanceof Rejected rejected
         ? Outcome.fail("rejected", message(failure), rejected.status())
         : ofCall(downstream, failure);

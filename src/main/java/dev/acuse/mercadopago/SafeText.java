@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
  * Makes of a text from outside one that every database, log and page can hold: PostgreSQL refuses
  * NUL, and a lone surrogate has no UTF-8.
  */
-final class SafeText {
+public final class SafeText {
   private static final char REPLACEMENT = '\uFFFD';
 
   private SafeText() {}
@@ -17,7 +17,7 @@ final class SafeText {
    * @param maxLength in characters as Java counts them
    * @return null if nothing is left
    */
-  static @Nullable String clean(@Nullable String text, int maxLength) {
+  public static @Nullable String clean(@Nullable String text, int maxLength) {
     if (text == null) {
       return null;
     }

@@ -7,11 +7,11 @@ import java.util.Set;
  * The notification topics that Acuse must tell apart (MercadoPago, Webhooks and IPN pages). The set
  * is open: anything else is a topic too.
  */
-final class Topics {
-  static final String PAYMENT = "payment";
-  static final String MERCHANT_ORDER = "merchant_order";
-  static final String MERCHANT_ORDER_WEBHOOK = "topic_merchant_order_wh";
-  static final String FRAUD_ALERT = "stop_delivery_op_wh";
+public final class Topics {
+  public static final String PAYMENT = "payment";
+  public static final String MERCHANT_ORDER = "merchant_order";
+  public static final String MERCHANT_ORDER_WEBHOOK = "topic_merchant_order_wh";
+  public static final String FRAUD_ALERT = "stop_delivery_op_wh";
 
   private static final Set<String> NUMERIC =
       Set.of(PAYMENT, MERCHANT_ORDER, MERCHANT_ORDER_WEBHOOK, FRAUD_ALERT);
@@ -19,19 +19,19 @@ final class Topics {
   private Topics() {}
 
   /** Whether the resources of a topic have ids of digits only. */
-  static boolean hasNumericIds(String topic) {
+  public static boolean hasNumericIds(String topic) {
     return NUMERIC.contains(topic.toLowerCase(Locale.ROOT));
   }
 
-  static boolean isPayment(String topic) {
+  public static boolean isPayment(String topic) {
     return topic.equalsIgnoreCase(PAYMENT);
   }
 
-  static boolean isMerchantOrder(String topic) {
+  public static boolean isMerchantOrder(String topic) {
     return topic.equalsIgnoreCase(MERCHANT_ORDER) || topic.equalsIgnoreCase(MERCHANT_ORDER_WEBHOOK);
   }
 
-  static boolean isFraudAlert(String topic) {
+  public static boolean isFraudAlert(String topic) {
     return topic.equalsIgnoreCase(FRAUD_ALERT);
   }
 }

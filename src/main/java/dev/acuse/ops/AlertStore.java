@@ -15,7 +15,7 @@ import org.jdbi.v3.core.mapper.RowMapper;
  * ends. Thread-safe. Every method throws {@link org.jdbi.v3.core.JdbiException} if the database is
  * out of reach.
  */
-final class AlertStore {
+public final class AlertStore {
   /** All kinds. */
   static final String ALL = "*";
 
@@ -38,7 +38,7 @@ final class AlertStore {
   /**
    * @param clock the database's time
    */
-  AlertStore(Jdbi jdbi, InstantSource clock) {
+  public AlertStore(Jdbi jdbi, InstantSource clock) {
     this.jdbi = jdbi;
     this.clock = clock;
   }
@@ -64,7 +64,7 @@ final class AlertStore {
    *
    * @param told whether people know of its beginning already
    */
-  void raise(String kind, String subject, String text, boolean told) {
+  public void raise(String kind, String subject, String text, boolean told) {
     Instant now = clock.instant();
     String cut = text.length() <= MAX_TEXT ? text : text.substring(0, MAX_TEXT);
     jdbi.useTransaction(

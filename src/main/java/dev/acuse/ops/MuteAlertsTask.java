@@ -27,7 +27,7 @@ final class MuteAlertsTask extends OperatorTask {
   }
 
   @Override
-  String perform(Parameters parameters) {
+  protected String perform(Parameters parameters) {
     String kind = parameters.get("kind").oneOf(kinds.toArray(new String[0]), Function.identity());
     Duration time = time(parameters.get("for"));
     store.mute(kind == null ? AlertStore.ALL : kind, time);

@@ -21,12 +21,12 @@ import org.slf4j.LoggerFactory;
  * and a fitting status, and never prints an exception: its text may hold an address or more. Each
  * call is logged.
  */
-abstract class OperatorTask extends Task {
+public abstract class OperatorTask extends Task {
   private static final Logger LOGGER = LoggerFactory.getLogger(OperatorTask.class);
   private static final int MAX_LOGGED = 500;
 
   /** There are no users at this port. */
-  static final String ACTOR = "the admin port";
+  public static final String ACTOR = "the admin port";
 
   private final TaskStatus status;
   private final Set<String> known;
@@ -35,14 +35,14 @@ abstract class OperatorTask extends Task {
    * @param known names of the parameters; any other is refused, for a typo must not widen what is
    *     done
    */
-  OperatorTask(String name, TaskStatus status, String... known) {
+  public OperatorTask(String name, TaskStatus status, String... known) {
     super(name);
     this.status = status;
     this.known = Set.of(known);
   }
 
   /** For the audit: what is done by whoever reached the port. */
-  static Deed deed(String action) {
+  public static Deed deed(String action) {
     return new Deed(ACTOR, action, null);
   }
 
@@ -51,12 +51,12 @@ abstract class OperatorTask extends Task {
    *
    * @throws ProblemException if it is refused
    */
-  abstract String perform(Parameters parameters);
+  protected abstract String perform(Parameters parameters);
 
   /** What the caller sent, each name once. */
-  record Parameters(Map<String, String> values) {
+  public record Parameters(Map<String, String> values) {
     /** A parameter by its name, to be read as what it should be. */
-    Parameter get(String name) {
+    public Parameter get(String name) {
       return new Parameter(name, values.get(name));
     }
   }

@@ -19,7 +19,7 @@ final class PauseTask extends OperatorTask {
   }
 
   @Override
-  String perform(Parameters parameters) {
+  protected String perform(Parameters parameters) {
     String by = parameters.get("by").text(MAX_NAME);
     String actor = by == null ? ACTOR : by;
     if (!desk.pause(actor)) {

@@ -21,7 +21,7 @@ final class ProcessDueTask extends OperatorTask {
   }
 
   @Override
-  String perform(Parameters parameters) {
+  protected String perform(Parameters parameters) {
     desk.paused()
         .ifPresent(
             pause -> {

@@ -25,7 +25,7 @@ final class PurgeTask extends OperatorTask {
   }
 
   @Override
-  String perform(Parameters parameters) {
+  protected String perform(Parameters parameters) {
     Duration age = age(parameters.get("older-than"));
     boolean failedToo = parameters.get("include-failed").flag();
     String asked =

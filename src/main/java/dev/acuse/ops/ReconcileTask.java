@@ -23,7 +23,7 @@ final class ReconcileTask extends OperatorTask {
   }
 
   @Override
-  String perform(Parameters parameters) {
+  protected String perform(Parameters parameters) {
     Reconciler.Requested requested =
         ReconciliationResource.request(
             reconciler,

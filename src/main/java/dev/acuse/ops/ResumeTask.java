@@ -19,7 +19,7 @@ final class ResumeTask extends OperatorTask {
   }
 
   @Override
-  String perform(Parameters parameters) {
+  protected String perform(Parameters parameters) {
     if (!desk.resume()) {
       throw ProblemException.of(ProblemCode.CONFLICT, "The inbox is not paused.");
     }

@@ -24,7 +24,7 @@ final class RetryEventTask extends OperatorTask {
   }
 
   @Override
-  String perform(Parameters parameters) {
+  protected String perform(Parameters parameters) {
     Parameter id = parameters.get("id");
     String text = id.text(MAX_ID);
     if (text == null) {

@@ -31,7 +31,7 @@ final class RetryFailedTask extends OperatorTask {
   }
 
   @Override
-  String perform(Parameters parameters) {
+  protected String perform(Parameters parameters) {
     EventFilter filter =
         EventFilter.ALL
             .withStatus(EventStatus.FAILED)

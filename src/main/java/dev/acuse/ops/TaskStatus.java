@@ -16,13 +16,13 @@ import java.util.EnumSet;
  * but 200 and 500. A filter before the tasks, that keeps the response at hand for the thread that
  * runs one.
  */
-final class TaskStatus implements Filter {
+public final class TaskStatus implements Filter {
   // Not static, for each service has one of its own, and only one.
   @SuppressWarnings("ThreadLocalUsage")
   private final ThreadLocal<HttpServletResponse> current = new ThreadLocal<>();
 
   /** Installs the filter. */
-  void install(Environment environment, String name) {
+  public void install(Environment environment, String name) {
     environment
         .admin()
         .addFilter(name, this)

@@ -15,7 +15,7 @@ final class TestAlertTask extends OperatorTask {
   }
 
   @Override
-  String perform(Parameters parameters) {
+  protected String perform(Parameters parameters) {
     if (!alerts.hasWebhook()) {
       throw ProblemException.of(
           ProblemCode.CONFLICT, "Nobody is to be told: ACUSE_ALERT_WEBHOOK is not set.");

@@ -17,7 +17,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** Payments, merchant orders and preferences, in memory. Thread-safe: one lock, no I/O under it. */
-final class Books {
+public final class Books {
   private final long collectorId;
   private final InstantSource clock;
   private final Map<Long, SandboxPayment> payments = new LinkedHashMap<>();
@@ -45,7 +45,7 @@ final class Books {
   }
 
   /** A new preference, or with a key seen before the one of then. */
-  synchronized SandboxPreference createPreference(@Nullable String key, ObjectNode posted) {
+  public synchronized SandboxPreference createPreference(@Nullable String key, ObjectNode posted) {
     SandboxPreference known = key == null ? null : preferencesByKey.get(key);
     if (known != null) {
       return known;
@@ -64,7 +64,7 @@ final class Books {
   }
 
   /** By id, or else the latest one with this external reference. */
-  synchronized Optional<SandboxPreference> preference(String idOrReference) {
+  public synchronized Optional<SandboxPreference> preference(String idOrReference) {
     SandboxPreference preference = preferences.get(idOrReference);
     return Optional.ofNullable(
         preference != null ? preference : preferencesByReference.get(idOrReference));
@@ -163,11 +163,11 @@ final class Books {
     return orders.containsKey(id) ? Optional.of(view(id)) : Optional.empty();
   }
 
-  synchronized List<SandboxOrder> orders() {
+  public synchronized List<SandboxOrder> orders() {
     return orders.keySet().stream().map(this::view).toList();
   }
 
-  synchronized Collection<SandboxPreference> preferences() {
+  public synchronized Collection<SandboxPreference> preferences() {
     return List.copyOf(preferences.values());
   }
 

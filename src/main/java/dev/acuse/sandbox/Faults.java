@@ -25,7 +25,7 @@ public final class Faults {
   /**
    * @param seed of the random faults: the same requests in the same order meet the same faults
    */
-  Faults(long seed) {
+  public Faults(long seed) {
     this.random = new Random(seed);
   }
 

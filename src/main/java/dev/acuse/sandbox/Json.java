@@ -16,7 +16,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The one JSON dialect of the sandbox: decimals stay decimals and are written plainly. */
-final class Json {
+public final class Json {
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
   private static final JsonMapper MAPPER =
       JsonMapper.builder()
@@ -27,22 +27,22 @@ final class Json {
 
   private Json() {}
 
-  static ObjectNode object() {
+  public static ObjectNode object() {
     return NODES.objectNode();
   }
 
-  static ArrayNode array() {
+  public static ArrayNode array() {
     return NODES.arrayNode();
   }
 
   /** A JSON number as MercadoPago writes money: 1500.5, 100, never 1E+2 or 100.00. */
-  static BigDecimal money(BigDecimal amount) {
+  public static BigDecimal money(BigDecimal amount) {
     BigDecimal plain = amount.stripTrailingZeros();
     return plain.scale() < 0 ? plain.setScale(0) : plain;
   }
 
   /** The object in these bytes; null if they are anything else. */
-  static @Nullable ObjectNode readObject(byte[] bytes) {
+  public static @Nullable ObjectNode readObject(byte[] bytes) {
     try {
       return MAPPER.readTree(bytes) instanceof ObjectNode object ? object : null;
     } catch (IOException e) {
@@ -50,7 +50,7 @@ final class Json {
     }
   }
 
-  static byte[] bytes(JsonNode node) {
+  public static byte[] bytes(JsonNode node) {
     try {
       return MAPPER.writeValueAsBytes(node);
     } catch (JsonProcessingException e) {
@@ -58,18 +58,18 @@ final class Json {
     }
   }
 
-  static JsonNode tree(Object value) {
+  public static JsonNode tree(Object value) {
     return MAPPER.valueToTree(value);
   }
 
-  static Map<String, Object> map(JsonNode object) {
+  public static Map<String, Object> map(JsonNode object) {
     return object.isObject()
         ? MAPPER.convertValue(object, new TypeReference<Map<String, Object>>() {})
         : Map.of();
   }
 
   /** A member that is a string with something in it, or a number; null otherwise. */
-  static @Nullable String text(JsonNode object, String name) {
+  public static @Nullable String text(JsonNode object, String name) {
     JsonNode value = object.path(name);
     boolean present = value.isNumber() || (value.isTextual() && !value.textValue().isBlank());
     return present ? value.asText() : null;

@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
  * An HTTP server on the loopback interface that answers with JSON, or goes wrong as {@link Faults}
  * say. It can stop listening and come back on the same port. Thread-safe.
  */
-final class JsonServer implements AutoCloseable {
+public final class JsonServer implements AutoCloseable {
   private static final Logger LOGGER = LoggerFactory.getLogger(JsonServer.class);
 
   static {
@@ -47,7 +47,8 @@ final class JsonServer implements AutoCloseable {
    * @param port 0 for a free one
    * @param threads carries requests out and answers them
    */
-  JsonServer(int port, Routes routes, ErrorShape errors, Faults faults, ExecutorService threads) {
+  public JsonServer(
+      int port, Routes routes, ErrorShape errors, Faults faults, ExecutorService threads) {
     this.port = port;
     this.routes = routes;
     this.errors = errors;
@@ -56,12 +57,12 @@ final class JsonServer implements AutoCloseable {
   }
 
   /** Adds paths that meet no faults and are not in the log. To be called before the start. */
-  synchronized void addFaultless(String prefix, Routes routes) {
+  public synchronized void addFaultless(String prefix, Routes routes) {
     faultless.put(prefix, routes);
   }
 
   /** Starts to listen, or does nothing if it does. */
-  synchronized void listen() {
+  public synchronized void listen() {
     if (server != null) {
       return;
     }
@@ -87,18 +88,18 @@ final class JsonServer implements AutoCloseable {
   }
 
   /** Closes all connections and refuses new ones until {@link #listen}. */
-  synchronized void stopListening() {
+  public synchronized void stopListening() {
     if (server != null) {
       server.stop(0);
       server = null;
     }
   }
 
-  synchronized URI url() {
+  public synchronized URI url() {
     return URI.create("http://127.0.0.1:" + port);
   }
 
-  RequestLog log() {
+  public RequestLog log() {
     return log;
   }
 

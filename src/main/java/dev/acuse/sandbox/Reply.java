@@ -8,20 +8,20 @@ import java.util.Map;
 /** One HTTP answer of a sandbox server. */
 // The body is an array for its exact bytes; nobody compares two replies with equals.
 @SuppressWarnings("ArrayRecordComponent")
-record Reply(int status, Map<String, String> headers, byte[] body) {
+public record Reply(int status, Map<String, String> headers, byte[] body) {
 
-  static Reply json(int status, JsonNode body) {
+  public static Reply json(int status, JsonNode body) {
     return new Reply(status, Map.of("Content-Type", "application/json"), Json.bytes(body));
   }
 
-  static Reply html(int status, String page) {
+  public static Reply html(int status, String page) {
     return new Reply(
         status,
         Map.of("Content-Type", "text/html; charset=utf-8"),
         page.getBytes(StandardCharsets.UTF_8));
   }
 
-  Reply withHeader(String name, String value) {
+  public Reply withHeader(String name, String value) {
     var all = new LinkedHashMap<>(headers);
     all.put(name, value);
     return new Reply(status, Map.copyOf(all), body);

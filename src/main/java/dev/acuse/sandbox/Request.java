@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 // The body is an array for its exact bytes; nobody compares two requests with equals.
 @SuppressWarnings("ArrayRecordComponent")
-record Request(
+public record Request(
     String method,
     String path,
     @Nullable String rawQuery,
@@ -29,7 +29,7 @@ record Request(
   private static final int MAX_BODY_BYTES = 1 << 20;
 
   /** What lies beyond 1 MiB of body is left unread; no real client of these APIs sends that. */
-  static Request read(HttpExchange exchange) throws IOException {
+  public static Request read(HttpExchange exchange) throws IOException {
     var headers = new LinkedHashMap<String, String>();
     exchange
         .getRequestHeaders()
@@ -45,7 +45,7 @@ record Request(
   }
 
   /** Decodes a query; a raw {@code +} is a blank, which is how an unencoded date offset is lost. */
-  static Map<String, String> parse(@Nullable String rawQuery) {
+  public static Map<String, String> parse(@Nullable String rawQuery) {
     var query = new LinkedHashMap<String, String>();
     if (rawQuery == null || rawQuery.isEmpty()) {
       return query;
@@ -59,12 +59,12 @@ record Request(
     return query;
   }
 
-  boolean is(String method, String path) {
+  public boolean is(String method, String path) {
     return this.method.equals(method) && this.path.equals(path);
   }
 
   /** The single path segment between a prefix and a suffix; null if the path is another one. */
-  @Nullable String segment(String prefix, String suffix) {
+  public @Nullable String segment(String prefix, String suffix) {
     if (!path.startsWith(prefix)
         || !path.endsWith(suffix)
         || path.length() <= prefix.length() + suffix.length()) {
@@ -75,13 +75,13 @@ record Request(
   }
 
   /** A query parameter; null if it is absent or blank. */
-  @Nullable String parameter(String name) {
+  public @Nullable String parameter(String name) {
     String value = query.get(name);
     return value == null || value.isBlank() ? null : value;
   }
 
   /** A header, by lower-case name; null if it is absent. */
-  @Nullable String header(String name) {
+  public @Nullable String header(String name) {
     return headers.get(name);
   }
 

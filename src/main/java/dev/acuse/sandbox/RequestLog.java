@@ -10,7 +10,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 
 /** Counts every request and keeps the latest, as far as memory allows. Thread-safe. */
-final class RequestLog {
+public final class RequestLog {
   private static final int KEPT = 10_000;
 
   /** All bodies that are kept, in characters. */
@@ -46,7 +46,7 @@ final class RequestLog {
   }
 
   /** How many requests went to this path or to one below it. */
-  long count(String path) {
+  public long count(String path) {
     String below = path.endsWith("/") ? path : path + "/";
     return counts.entrySet().stream()
         .filter(entry -> entry.getKey().equals(path) || entry.getKey().startsWith(below))
@@ -54,7 +54,7 @@ final class RequestLog {
         .sum();
   }
 
-  List<SandboxRequest> latest() {
+  public List<SandboxRequest> latest() {
     synchronized (latest) {
       return List.copyOf(latest);
     }

@@ -1,7 +1,7 @@
 package dev.acuse.sandbox;
 
 /** What a server answers to its requests. Called by several threads at once. */
-interface Routes {
+public interface Routes {
   /**
    * Carries a request out.
    *

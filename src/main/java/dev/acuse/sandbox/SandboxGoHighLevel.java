@@ -21,7 +21,7 @@ public final class SandboxGoHighLevel {
    * @param token that requests must bring
    * @param locationId the sub-account of the token
    */
-  SandboxGoHighLevel(
+  public SandboxGoHighLevel(
       int port,
       String token,
       String locationId,
@@ -111,11 +111,11 @@ public final class SandboxGoHighLevel {
     return server.log().latest();
   }
 
-  void start() {
+  public void start() {
     server.listen();
   }
 
-  int contactCount() {
+  public int contactCount() {
     return contacts.size();
   }
 }

@@ -28,7 +28,7 @@ public final class SandboxMercadoPago {
    * @param accessToken that requests must bring
    * @param collectorId the account that is paid
    */
-  SandboxMercadoPago(
+  public SandboxMercadoPago(
       int port,
       String accessToken,
       long collectorId,
@@ -156,13 +156,13 @@ public final class SandboxMercadoPago {
    *
    * @param prefix of the paths that {@code control} answers, which meet no faults
    */
-  void start(String prefix, Routes control) {
+  public void start(String prefix, Routes control) {
     server.addFaultless(prefix, control);
     server.addFaultless(CheckoutPage.PATH, new CheckoutPage(books));
     server.listen();
   }
 
-  Books books() {
+  public Books books() {
     return books;
   }
 

@@ -22,7 +22,7 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /** A real server with the API's errors, JSON and authentication, and the resources of a test. */
-final class ApiServer implements AutoCloseable {
+public final class ApiServer implements AutoCloseable {
   private final DropwizardTestSupport<Settings> running;
   private final HttpClient client = HttpClient.newHttpClient();
 
@@ -35,11 +35,12 @@ final class ApiServer implements AutoCloseable {
     }
   }
 
-  static ApiServer start(String token, Object... resources) {
+  public static ApiServer start(String token, Object... resources) {
     return start(token, factory -> {}, resources);
   }
 
-  static ApiServer start(String token, Consumer<DefaultServerFactory> change, Object... resources) {
+  public static ApiServer start(
+      String token, Consumer<DefaultServerFactory> change, Object... resources) {
     var server = new DefaultServerFactory();
     server.setApplicationConnectors(List.of(connector()));
     server.setAdminConnectors(List.of(connector()));
@@ -56,19 +57,19 @@ final class ApiServer implements AutoCloseable {
     return connector;
   }
 
-  int port() {
+  public int port() {
     return running.getLocalPort();
   }
 
-  int adminPort() {
+  public int adminPort() {
     return running.getAdminPort();
   }
 
-  HttpRequest.Builder request(String path) {
+  public HttpRequest.Builder request(String path) {
     return HttpRequest.newBuilder(URI.create("http://localhost:" + port() + path));
   }
 
-  HttpResponse<String> send(HttpRequest.Builder request) {
+  public HttpResponse<String> send(HttpRequest.Builder request) {
     try {
       return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
     } catch (IOException e) {
@@ -79,11 +80,11 @@ final class ApiServer implements AutoCloseable {
     }
   }
 
-  HttpResponse<String> get(String path) {
+  public HttpResponse<String> get(String path) {
     return send(request(path));
   }
 
-  HttpResponse<String> post(String path, String json) {
+  public HttpResponse<String> post(String path, String json) {
     return send(
         request(path)
             .header("Content-Type", "application/json")
@@ -91,17 +92,17 @@ final class ApiServer implements AutoCloseable {
   }
 
   /** Sends a head of these lines and a body, and reads until the server closes the connection. */
-  String raw(String body, String... head) {
+  public String raw(String body, String... head) {
     return raw(port(), body, head);
   }
 
-  static String raw(int port, String body, String... head) {
+  public static String raw(int port, String body, String... head) {
     String request = String.join("\r\n", head) + "\r\n\r\n" + body;
     return exchange(port, request.getBytes(StandardCharsets.ISO_8859_1));
   }
 
   /** Sends these bytes as they are and reads until the server closes the connection. */
-  static String exchange(int port, byte[] request) {
+  public static String exchange(int port, byte[] request) {
     try (var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
       // The server gives up on silence after two seconds; this is only for one that never does.
       socket.setSoTimeout(20_000);
@@ -121,7 +122,7 @@ final class ApiServer implements AutoCloseable {
   }
 
   /** The configuration of such a server. */
-  static final class Settings extends Configuration {
+  public static final class Settings extends Configuration {
     private final ApiConfiguration api;
     private final List<Object> resources;
 

@@ -8,13 +8,13 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.net.http.HttpResponse;
 
 /** Reads answers that must be problems. */
-final class Problems {
+public final class Problems {
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
   private Problems() {}
 
   /** The problem in an answer, after a look at what every problem must keep to. */
-  static JsonNode read(HttpResponse<String> answer, int status, String code) {
+  public static JsonNode read(HttpResponse<String> answer, int status, String code) {
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
     assertThat(answer.headers().firstValue("Content-Type")).contains(Problem.MEDIA_TYPE);
     assertThat(answer.headers().firstValue("Cache-Control").orElse("")).contains("no-store");
@@ -25,12 +25,12 @@ final class Problems {
   }
 
   /** The sentence of a 400. */
-  static String detail(HttpResponse<String> answer) {
+  public static String detail(HttpResponse<String> answer) {
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(400);
     return read(answer, 400, json(answer.body()).path("code").asText()).path("detail").asText();
   }
 
-  static JsonNode parse(String body, int status, String code) {
+  public static JsonNode parse(String body, int status, String code) {
     assertThat(body).doesNotContain("secret-canary", "<", "Exception", "dev.acuse", "jetty");
     JsonNode problem = json(body);
     assertThat(problem.fieldNames())
@@ -42,7 +42,7 @@ final class Problems {
     return problem;
   }
 
-  static JsonNode json(String body) {
+  public static JsonNode json(String body) {
     try {
       return MAPPER.readTree(body);
     } catch (JsonProcessingException e) {

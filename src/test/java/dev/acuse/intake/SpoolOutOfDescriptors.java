@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Objects;
 
 /** A process of its own, that uses a spool while it has no file descriptor left. */
-final class SpoolOutOfDescriptors {
+public final class SpoolOutOfDescriptors {
   private static final Deque<FileChannel> TAKEN = new ArrayDeque<>();
 
   private SpoolOutOfDescriptors() {}

@@ -26,9 +26,9 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** The whole service, to be sent what nobody should send, and a look at what it makes of that. */
-final class Bench implements AutoCloseable {
+public final class Bench implements AutoCloseable {
   /** Stands in whatever is sent; no answer may hold it. */
-  static final String CANARY = "Canary7";
+  public static final String CANARY = "Canary7";
 
   private final TestDatabase database;
   private final Sandbox sandbox = Sandbox.start(SandboxOptions.defaults(InstantSource.system()));
@@ -42,7 +42,7 @@ final class Bench implements AutoCloseable {
    * @param overrides of {@code config.yml}, by path; quarantine takes all that comes unless they
    *     say otherwise
    */
-  Bench(Engine engine, Map<String, String> overrides) {
+  public Bench(Engine engine, Map<String, String> overrides) {
     var settings = new LinkedHashMap<>(Map.of("intake.quarantinedPerSecond", "10000"));
     settings.putAll(overrides);
     database = TestDatabase.open(engine);
@@ -51,28 +51,28 @@ final class Bench implements AutoCloseable {
   }
 
   /** The secret that every sandbox signs with. */
-  static String sandboxSecret() {
+  public static String sandboxSecret() {
     return SandboxOptions.Credentials.invented().webhookSecret();
   }
 
-  RunningAcuse acuse() {
+  public RunningAcuse acuse() {
     return acuse;
   }
 
-  Sandbox sandbox() {
+  public Sandbox sandbox() {
     return sandbox;
   }
 
-  Notifications notifications() {
+  public Notifications notifications() {
     return sandbox.notifications();
   }
 
-  int port() {
+  public int port() {
     return acuse.url("/").getPort();
   }
 
   /** A new payment's id; it is approved, and its contact is {@link #latestContact}. */
-  String sell() {
+  public String sell() {
     int sale = sales.incrementAndGet();
     acuse.checkout("order-" + sale, "contact" + sale);
     return String.valueOf(
@@ -80,12 +80,12 @@ final class Bench implements AutoCloseable {
   }
 
   /** The contact of the latest sale. */
-  String latestContact() {
+  public String latestContact() {
     return "contact" + sales.get();
   }
 
   /** Posts a notification as it is. */
-  HttpResponse<String> post(Notification notification) {
+  public HttpResponse<String> post(Notification notification) {
     String query = notification.query().isEmpty() ? "" : "?" + notification.query();
     HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create(acuse.url("/webhooks/mp") + query))
@@ -95,7 +95,7 @@ final class Bench implements AutoCloseable {
   }
 
   /** Posts what must be acknowledged, and finds it stored to the byte. */
-  WebhookEvent stored(Notification notification) {
+  public WebhookEvent stored(Notification notification) {
     HttpResponse<String> answer = post(notification);
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
     JsonNode body = RunningAcuse.json(answer);
@@ -106,7 +106,7 @@ final class Bench implements AutoCloseable {
   }
 
   /** Posts what must be refused, and finds it quarantined to the byte, as the newest. */
-  JsonNode refused(Notification notification, int status, String code) {
+  public JsonNode refused(Notification notification, int status, String code) {
     ProblemAnswer.of(post(notification), status, code);
     JsonNode newest = acuse.items("/api/webhook-events?status=quarantined&limit=1").path(0);
     assertThat(newest.path("webhook_id").asText()).startsWith("quarantine:");
@@ -116,7 +116,7 @@ final class Bench implements AutoCloseable {
   }
 
   /** Waits until an event has come to this end. */
-  WebhookEvent ends(WebhookEvent event, EventStatus status) {
+  public WebhookEvent ends(WebhookEvent event, EventStatus status) {
     await()
         .untilAsserted(
             () ->
@@ -128,34 +128,34 @@ final class Bench implements AutoCloseable {
   }
 
   /** The latest event about a resource. */
-  WebhookEvent latestOf(String resourceId) {
+  public WebhookEvent latestOf(String resourceId) {
     long id =
         acuse.items("/api/webhook-events?limit=1&q=" + resourceId).path(0).path("id").asLong();
     return events.find(id).orElseThrow();
   }
 
   /** How many events there are in this status. */
-  long count(EventStatus status) {
+  public long count(EventStatus status) {
     return events.countByStatus().getOrDefault(status, 0L);
   }
 
   /** How many events there are. */
-  long count() {
+  public long count() {
     return events.countByStatus().values().stream().mapToLong(Long::longValue).sum();
   }
 
   /** How many requests were begun, and have not come to their end in the server. */
-  long requestsUnderWay() {
+  public long requestsUnderWay() {
     String name = "io.dropwizard.jetty.MutableServletContextHandler.active-requests";
     return metrics().counter(name).getCount();
   }
 
-  MetricRegistry metrics() {
+  public MetricRegistry metrics() {
     return acuse.app().getEnvironment().metrics();
   }
 
   /** Nothing that was sent made the service fail, and a good webhook still goes all the way. */
-  void isUnharmed() {
+  public void isUnharmed() {
     String payment = sell();
     ends(stored(notifications().paymentCreated(payment)), EventStatus.SUCCESS);
     assertThat(sandbox.goHighLevel().tagsOf(latestContact())).containsExactly("pago_confirmado");

@@ -7,11 +7,11 @@ import dev.acuse.support.RunningAcuse;
 import java.net.http.HttpResponse;
 
 /** Holds an answer to what every refusal must keep to. */
-final class ProblemAnswer {
+public final class ProblemAnswer {
   private ProblemAnswer() {}
 
   /** The problem in an answer of a client. */
-  static JsonNode of(HttpResponse<String> answer, int status, String code) {
+  public static JsonNode of(HttpResponse<String> answer, int status, String code) {
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
     assertThat(answer.headers().firstValue("Content-Type")).contains("application/problem+json");
     JsonNode problem = of(answer.body(), status, code);
@@ -21,7 +21,7 @@ final class ProblemAnswer {
   }
 
   /** The problem in an answer off the wire. */
-  static JsonNode of(RawAnswer answer, int status, String code) {
+  public static JsonNode of(RawAnswer answer, int status, String code) {
     assertThat(answer.status()).as(answer.head()).isEqualTo(status);
     assertThat(answer.header("Content-Type")).isEqualTo("application/problem+json");
     return of(answer.body(), status, code);

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param head the status line and the headers
  */
-record RawAnswer(String head, String body) {
+public record RawAnswer(String head, String body) {
   /** Less than a server waits that has not made up its mind to close the connection. */
   private static final int PATIENCE_MILLIS = 8_000;
 
@@ -24,18 +24,18 @@ record RawAnswer(String head, String body) {
    * @param head the lines of the request's head
    * @param body what follows it on the wire
    */
-  static RawAnswer to(int port, byte[] body, String... head) {
+  public static RawAnswer to(int port, byte[] body, String... head) {
     byte[] lines = (String.join("\r\n", head) + "\r\n\r\n").getBytes(StandardCharsets.ISO_8859_1);
     return to(port, ByteBuffer.allocate(lines.length + body.length).put(lines).put(body).array());
   }
 
   /** Sends bytes as they are, and reads until the server closes the connection. */
-  static RawAnswer to(int port, byte[] request) {
+  public static RawAnswer to(int port, byte[] request) {
     return exchange(port, request, false);
   }
 
   /** The same, but the client says that it has no more to send. */
-  static RawAnswer toTheEnd(int port, byte[] request) {
+  public static RawAnswer toTheEnd(int port, byte[] request) {
     return exchange(port, request, true);
   }
 
@@ -71,12 +71,12 @@ record RawAnswer(String head, String body) {
     return new RawAnswer(text.substring(0, end), text.substring(end + 4));
   }
 
-  int status() {
+  public int status() {
     return Integer.parseInt(head.split(" ", 3)[1]);
   }
 
   /** A header; null if it is absent. */
-  @Nullable String header(String name) {
+  public @Nullable String header(String name) {
     return head.lines()
         .skip(1)
         .filter(line -> line.regionMatches(true, 0, name + ":", 0, name.length() + 1))

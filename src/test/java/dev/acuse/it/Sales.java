@@ -8,11 +8,11 @@ import dev.acuse.support.AcuseProcess;
 import java.io.IOException;
 
 /** Sales at a service that runs as a process of its own. */
-final class Sales {
+public final class Sales {
   private Sales() {}
 
   /** Registers a checkout for {@code contact<number>} and has it paid; answers the payment's id. */
-  static String sell(AcuseProcess acuse, Sandbox sandbox, int number) {
+  public static String sell(AcuseProcess acuse, Sandbox sandbox, int number) {
     sandbox.goHighLevel().addContact("contact" + number, null);
     int status =
         acuse.post(
@@ -28,7 +28,8 @@ final class Sales {
   }
 
   /** Tells the service of a payment, as MercadoPago does. */
-  static void notify(AcuseProcess acuse, Sandbox sandbox, String payment) throws IOException {
+  public static void notify(AcuseProcess acuse, Sandbox sandbox, String payment)
+      throws IOException {
     assertThat(
             sandbox
                 .notifier(acuse.url("/webhooks/mp"))

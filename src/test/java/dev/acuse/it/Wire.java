@@ -6,16 +6,16 @@ import dev.acuse.sandbox.Notification;
 import java.io.ByteArrayOutputStream;
 
 /** Requests as bytes, for what no HTTP client would send. */
-final class Wire {
+public final class Wire {
   private Wire() {}
 
   /** The lines of a genuine webhook's head, without a length, and lines of the test's own. */
-  static String[] head(Notification webhook, String... more) {
+  public static String[] head(Notification webhook, String... more) {
     return head("/webhooks/mp", webhook, more);
   }
 
   /** The same, to another path. */
-  static String[] head(String path, Notification webhook, String... more) {
+  public static String[] head(String path, Notification webhook, String... more) {
     String[] head = new String[4 + more.length];
     head[0] = "POST " + path + "?" + webhook.query() + " HTTP/1.1";
     head[1] = "Host: localhost";
@@ -26,22 +26,22 @@ final class Wire {
   }
 
   /** A genuine webhook as it should be, the last on its connection. */
-  static byte[] whole(Notification webhook) {
+  public static byte[] whole(Notification webhook) {
     return join(
         lines(head(webhook, "Content-Length: " + webhook.body().length, "Connection: close")),
         webhook.body());
   }
 
   /** A head, with the empty line that ends it. */
-  static byte[] lines(String... head) {
+  public static byte[] lines(String... head) {
     return (String.join("\r\n", head) + "\r\n\r\n").getBytes(ISO_8859_1);
   }
 
-  static byte[] bytes(String text) {
+  public static byte[] bytes(String text) {
     return text.getBytes(ISO_8859_1);
   }
 
-  static byte[] join(byte[]... parts) {
+  public static byte[] join(byte[]... parts) {
     var all = new ByteArrayOutputStream();
     for (byte[] part : parts) {
       all.writeBytes(part);

@@ -10,9 +10,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Builds deliveries as MercadoPago sends them, and as others might. */
-final class Deliveries {
-  static final String REQUEST_ID = "7c1e3a52-9b7f-4d0e-8a55-0f2d6c4b9e10";
-  static final String TS = "1704908010";
+public final class Deliveries {
+  public static final String REQUEST_ID = "7c1e3a52-9b7f-4d0e-8a55-0f2d6c4b9e10";
+  public static final String TS = "1704908010";
 
   private final Map<String, List<String>> headers = new LinkedHashMap<>();
   private @Nullable String query;
@@ -22,39 +22,39 @@ final class Deliveries {
     header("x-request-id", REQUEST_ID);
   }
 
-  static Deliveries delivery(@Nullable String query, String body) {
+  public static Deliveries delivery(@Nullable String query, String body) {
     return delivery(query, body.getBytes(StandardCharsets.UTF_8));
   }
 
-  static Deliveries delivery(@Nullable String query, byte[] body) {
+  public static Deliveries delivery(@Nullable String query, byte[] body) {
     var delivery = new Deliveries();
     delivery.query = query;
     delivery.body = body;
     return delivery;
   }
 
-  Deliveries header(String name, String value) {
+  public Deliveries header(String name, String value) {
     headers.computeIfAbsent(name, any -> new ArrayList<>()).add(value);
     return this;
   }
 
-  Deliveries without(String name) {
+  public Deliveries without(String name) {
     headers.remove(name);
     return this;
   }
 
   /** Signed by the manifest rules for this id; null for a signature that covers none. */
-  Deliveries signedFor(@Nullable String id) {
+  public Deliveries signedFor(@Nullable String id) {
     return signedFor(Signer.SECRET, id);
   }
 
-  Deliveries signedFor(String secret, @Nullable String id) {
+  public Deliveries signedFor(String secret, @Nullable String id) {
     String idPart = id == null ? "" : "id:" + id + ";";
     String manifest = idPart + "request-id:" + REQUEST_ID + ";ts:" + TS + ";";
     return header("x-signature", Signer.header(secret, TS, manifest));
   }
 
-  Delivery build() {
+  public Delivery build() {
     return new Delivery(body, query, decode(query), headers);
   }
 

@@ -26,22 +26,22 @@ import java.util.List;
 import java.util.Map;
 
 /** Reconciliation on a real database against a sandbox, each with a clock that a test moves. */
-final class ReconcilerFixture implements AutoCloseable {
+public final class ReconcilerFixture implements AutoCloseable {
   private static final long COLLECTOR = 448_800_001;
 
-  final ManualClock clock = ManualClock.create();
-  final ManualClock remoteClock = ManualClock.create();
-  final TestDatabase database;
-  final Sandbox sandbox = Sandbox.start(SandboxOptions.defaults(remoteClock));
-  final EventStore events;
-  final PaymentStore payments;
-  final ReconciliationStore store;
-  final ReconciliationConfiguration config = fast();
+  public final ManualClock clock = ManualClock.create();
+  public final ManualClock remoteClock = ManualClock.create();
+  public final TestDatabase database;
+  public final Sandbox sandbox = Sandbox.start(SandboxOptions.defaults(remoteClock));
+  public final EventStore events;
+  public final PaymentStore payments;
+  public final ReconciliationStore store;
+  public final ReconciliationConfiguration config = fast();
   private final BoundedClient http = new BoundedClient(Duration.ofSeconds(10));
   private final MercadoPagoClient client;
   private long nextId = 138_400_000_000L;
 
-  ReconcilerFixture(Engine engine) {
+  public ReconcilerFixture(Engine engine) {
     this.database = TestDatabase.open(engine);
     this.events = new EventStore(database.jdbi(), clock, 4);
     this.payments =
@@ -68,7 +68,7 @@ final class ReconcilerFixture implements AutoCloseable {
   }
 
   /** An instance, with a breaker of its own. */
-  Reconciler reconciler(String owner, Runnable onStored) {
+  public Reconciler reconciler(String owner, Runnable onStored) {
     return new Reconciler(
         store,
         client,
@@ -90,38 +90,38 @@ final class ReconcilerFixture implements AutoCloseable {
         RemoteFailures::diagnose);
   }
 
-  QuarantineHealer healer(QuarantineDesk desk, Runnable onReleased) {
+  public QuarantineHealer healer(QuarantineDesk desk, Runnable onReleased) {
     return new QuarantineHealer(
         desk, client, downstream(), config.quarantineLookupsPerMinute(), onReleased);
   }
 
-  Reconciler reconciler() {
+  public Reconciler reconciler() {
     return reconciler("one", () -> {});
   }
 
   /** The newest run. */
-  ReconciliationRun run() {
+  public ReconciliationRun run() {
     return store.page(null, 1).get(0);
   }
 
   /** A payment at MercadoPago that changed at this instant, and of which nobody is told. */
-  String pay(Instant changed) {
+  public String pay(Instant changed) {
     return pay(changed, Map.of());
   }
 
-  String pay(Instant changed, Map<String, Object> metadata) {
+  public String pay(Instant changed, Map<String, Object> metadata) {
     long id = ++nextId;
     put(id, PaymentOutcome.APPROVED, changed, metadata);
     return String.valueOf(id);
   }
 
-  void pay(int number, Instant first, Duration apart) {
+  public void pay(int number, Instant first, Duration apart) {
     for (int i = 0; i < number; i++) {
       pay(first.plus(apart.multipliedBy(i)));
     }
   }
 
-  void change(String id, PaymentOutcome outcome, Instant changed) {
+  public void change(String id, PaymentOutcome outcome, Instant changed) {
     put(Long.parseLong(id), outcome, changed, Map.of());
   }
 
@@ -133,7 +133,7 @@ final class ReconcilerFixture implements AutoCloseable {
   }
 
   /** A checkout with a preference at MercadoPago; returns its reference. */
-  String checkout(String reference) {
+  public String checkout(String reference) {
     try {
       new CheckoutDesk(payments, client, event -> {})
           .register(
@@ -145,7 +145,7 @@ final class ReconcilerFixture implements AutoCloseable {
   }
 
   /** A payment in the merchant order of a checkout that names neither of them itself. */
-  String payInOrder(String reference, Instant changed) {
+  public String payInOrder(String reference, Instant changed) {
     SandboxPayment paid = sandbox.mercadoPago().pay(reference, PaymentOutcome.APPROVED).payment();
     sandbox
         .mercadoPago()
@@ -161,13 +161,13 @@ final class ReconcilerFixture implements AutoCloseable {
   }
 
   /** The merchant order of a payment. */
-  String orderOf(String mpPaymentId) {
+  public String orderOf(String mpPaymentId) {
     return String.valueOf(
         sandbox.mercadoPago().payment(Long.parseLong(mpPaymentId)).orElseThrow().orderId());
   }
 
   /** Has what MercadoPago says of a payment applied here, as a handler does. */
-  long apply(String id) {
+  public long apply(String id) {
     try {
       return payments.apply(client.payment(id).snapshot()).payment().id();
     } catch (RemoteException e) {

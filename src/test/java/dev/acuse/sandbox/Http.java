@@ -12,33 +12,33 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 
 /** A plain client of the sandbox. A new connection a call: a kept one may hide a dropped one. */
-final class Http {
+public final class Http {
   private final URI base;
   private final String[] headers;
 
   /**
    * @param headers sent with each call: name, value, name, value
    */
-  Http(URI base, String... headers) {
+  public Http(URI base, String... headers) {
     this.base = base;
     this.headers = headers;
   }
 
-  HttpResponse<String> get(String path) throws IOException, InterruptedException {
+  public HttpResponse<String> get(String path) throws IOException, InterruptedException {
     return call("GET", path, "");
   }
 
-  HttpResponse<String> post(String path, String body, String... more)
+  public HttpResponse<String> post(String path, String body, String... more)
       throws IOException, InterruptedException {
     return call("POST", path, body, more);
   }
 
-  HttpResponse<String> call(String method, String path, String body, String... more)
+  public HttpResponse<String> call(String method, String path, String body, String... more)
       throws IOException, InterruptedException {
     return call(Duration.ofSeconds(10), method, path, body, more);
   }
 
-  HttpResponse<String> call(
+  public HttpResponse<String> call(
       Duration timeout, String method, String path, String body, String... more)
       throws IOException, InterruptedException {
     HttpRequest.Builder request =
@@ -55,11 +55,11 @@ final class Http {
     return client.send(request.build(), BodyHandlers.ofString());
   }
 
-  JsonNode json(String path) throws IOException, InterruptedException {
+  public JsonNode json(String path) throws IOException, InterruptedException {
     return json(get(path));
   }
 
-  static JsonNode json(HttpResponse<String> response) throws IOException {
+  public static JsonNode json(HttpResponse<String> response) throws IOException {
     return new ObjectMapper().readTree(response.body());
   }
 }

@@ -12,23 +12,23 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.ToIntFunction;
 
 /** Stands for Acuse: keeps what it receives and answers with a status of the test's choice. */
-final class WebhookStub implements AutoCloseable {
+public final class WebhookStub implements AutoCloseable {
   private final HttpServer server;
   private final List<Request> received = new CopyOnWriteArrayList<>();
   private final ToIntFunction<Request> statuses;
 
-  WebhookStub(ToIntFunction<Request> statuses) throws IOException {
+  public WebhookStub(ToIntFunction<Request> statuses) throws IOException {
     this.statuses = statuses;
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.createContext("/", this::handle);
     server.start();
   }
 
-  URI url(String path) {
+  public URI url(String path) {
     return URI.create("http://127.0.0.1:" + server.getAddress().getPort() + path);
   }
 
-  List<Request> received() {
+  public List<Request> received() {
     return received;
   }
 
