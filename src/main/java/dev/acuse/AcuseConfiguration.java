@@ -7,6 +7,7 @@ import dev.acuse.console.ConsoleConfiguration;
 import dev.acuse.dispatch.DispatchConfiguration;
 import dev.acuse.gohighlevel.GoHighLevelConfiguration;
 import dev.acuse.intake.IntakeConfiguration;
+import dev.acuse.logging.GuardedLogging;
 import dev.acuse.mercadopago.MercadoPagoConfiguration;
 import dev.acuse.mercadopago.ReconciliationConfiguration;
 import dev.acuse.ops.AdminConfiguration;

@@ -1,6 +1,7 @@
 package dev.acuse;
 
 import dev.acuse.event.DatabaseTrouble;
+import dev.acuse.logging.FatalErrorWatch;
 import io.dropwizard.core.cli.Cli;
 import io.dropwizard.core.cli.ConfiguredCommand;
 import io.dropwizard.core.setup.Bootstrap;

@@ -1,8 +1,8 @@
 package dev.acuse;
 
-import dev.acuse.event.Failures;
-import dev.acuse.event.FatalErrors;
 import dev.acuse.event.InterruptShield;
+import dev.acuse.process.Failures;
+import dev.acuse.process.FatalErrors;
 import io.dropwizard.db.ManagedDataSource;
 import io.dropwizard.jdbi3.JdbiFactory;
 import java.sql.Connection;

@@ -1,7 +1,7 @@
 package dev.acuse;
 
 import dev.acuse.event.CallWatch;
-import dev.acuse.event.FatalErrors;
+import dev.acuse.process.FatalErrors;
 import io.dropwizard.lifecycle.Managed;
 import java.time.Duration;
 import java.util.concurrent.Executors;

@@ -2,8 +2,8 @@ package dev.acuse;
 
 import com.codahale.metrics.health.HealthCheck;
 import dev.acuse.event.DatabaseTrouble;
-import dev.acuse.event.FatalErrors;
 import dev.acuse.event.Schema;
+import dev.acuse.process.FatalErrors;
 import io.dropwizard.core.setup.Environment;
 import io.dropwizard.util.Duration;
 import java.util.concurrent.ScheduledExecutorService;

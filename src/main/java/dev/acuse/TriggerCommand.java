@@ -1,11 +1,11 @@
 package dev.acuse;
 
-import dev.acuse.event.Legible;
 import dev.acuse.sandbox.Notification;
 import dev.acuse.sandbox.Notifications;
 import dev.acuse.sandbox.Notifier;
 import dev.acuse.sandbox.SandboxOptions.Credentials;
 import dev.acuse.sandbox.TriggerSample;
+import dev.acuse.text.Legible;
 import io.dropwizard.core.cli.Cli;
 import io.dropwizard.core.cli.Command;
 import io.dropwizard.core.setup.Bootstrap;

@@ -1,8 +1,8 @@
 package dev.acuse;
 
 import dev.acuse.event.CallWatch;
-import dev.acuse.event.FatalErrors;
 import dev.acuse.event.H2Upkeep;
+import dev.acuse.process.FatalErrors;
 import io.dropwizard.core.setup.Environment;
 import io.dropwizard.lifecycle.Managed;
 import java.util.concurrent.Executors;

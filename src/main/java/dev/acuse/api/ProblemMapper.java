@@ -1,7 +1,7 @@
 package dev.acuse.api;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import dev.acuse.event.FatalErrors;
+import dev.acuse.process.FatalErrors;
 import io.dropwizard.jersey.optional.EmptyOptionalException;
 import io.dropwizard.jersey.validation.JerseyViolationException;
 import jakarta.annotation.Priority;

@@ -1,6 +1,6 @@
 package dev.acuse.console;
 
-import dev.acuse.event.Legible;
+import dev.acuse.text.Legible;
 import freemarker.core.HTMLOutputFormat;
 import freemarker.template.TemplateModelException;
 import java.io.IOException;

@@ -5,7 +5,7 @@ import com.codahale.metrics.MetricRegistry;
 import dev.acuse.event.DatabaseTrouble;
 import dev.acuse.event.Ending;
 import dev.acuse.event.EventStore;
-import dev.acuse.event.FatalErrors;
+import dev.acuse.process.FatalErrors;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;

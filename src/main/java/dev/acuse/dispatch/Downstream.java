@@ -1,6 +1,6 @@
 package dev.acuse.dispatch;
 
-import dev.acuse.event.FatalErrors;
+import dev.acuse.process.FatalErrors;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker.StateTransition;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;

@@ -1,7 +1,7 @@
 package dev.acuse.dispatch;
 
 import dev.acuse.event.EventStore;
-import dev.acuse.event.FatalErrors;
+import dev.acuse.process.FatalErrors;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executors;

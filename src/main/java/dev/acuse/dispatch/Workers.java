@@ -1,6 +1,6 @@
 package dev.acuse.dispatch;
 
-import dev.acuse.event.FatalErrors;
+import dev.acuse.process.FatalErrors;
 import java.util.Collection;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;

@@ -1,5 +1,6 @@
 package dev.acuse.event;
 
+import dev.acuse.process.Failures;
 import java.sql.SQLException;
 import java.sql.SQLNonTransientConnectionException;
 import java.sql.SQLTransientException;

@@ -1,5 +1,6 @@
 package dev.acuse.event;
 
+import dev.acuse.process.FatalErrors;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;

@@ -1,9 +1,9 @@
 package dev.acuse.intake;
 
-import dev.acuse.event.FatalErrors;
 import dev.acuse.intake.BoundedBody.NoRoomException;
 import dev.acuse.intake.BoundedBody.TooLargeException;
 import dev.acuse.intake.BoundedBody.TooSlowException;
+import dev.acuse.process.FatalErrors;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;

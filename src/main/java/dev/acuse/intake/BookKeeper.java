@@ -1,10 +1,10 @@
 package dev.acuse.intake;
 
 import dev.acuse.event.DatabaseTrouble;
-import dev.acuse.event.FatalErrors;
 import dev.acuse.event.IntakeBalance;
 import dev.acuse.event.IntakeTally;
 import dev.acuse.event.Ledger;
+import dev.acuse.process.FatalErrors;
 import io.dropwizard.lifecycle.Managed;
 import java.io.IOException;
 import java.time.Duration;

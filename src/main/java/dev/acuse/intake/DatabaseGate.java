@@ -1,7 +1,7 @@
 package dev.acuse.intake;
 
 import com.codahale.metrics.MetricRegistry;
-import dev.acuse.event.FatalErrors;
+import dev.acuse.process.FatalErrors;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.Callable;

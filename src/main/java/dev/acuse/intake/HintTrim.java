@@ -1,6 +1,6 @@
 package dev.acuse.intake;
 
-import dev.acuse.event.FatalErrors;
+import dev.acuse.process.FatalErrors;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadPoolExecutor;

@@ -1,7 +1,7 @@
 package dev.acuse.intake;
 
-import dev.acuse.event.FatalErrors;
 import dev.acuse.event.NewEvent;
+import dev.acuse.process.FatalErrors;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;

@@ -1,9 +1,9 @@
 package dev.acuse.intake;
 
 import dev.acuse.event.EventStore;
-import dev.acuse.event.FatalErrors;
 import dev.acuse.event.NewEvent;
 import dev.acuse.event.QuarantineBudget;
+import dev.acuse.process.FatalErrors;
 import java.time.Duration;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;

@@ -2,10 +2,10 @@ package dev.acuse.intake;
 
 import com.codahale.metrics.Counter;
 import com.codahale.metrics.MetricRegistry;
-import dev.acuse.event.FatalErrors;
 import dev.acuse.intake.BoundedBody.NoRoomException;
 import dev.acuse.intake.BoundedBody.TooLargeException;
 import dev.acuse.intake.BoundedBody.TooSlowException;
+import dev.acuse.process.FatalErrors;
 import io.dropwizard.core.setup.Environment;
 import java.time.Duration;
 import java.util.concurrent.Executor;

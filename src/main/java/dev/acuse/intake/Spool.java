@@ -1,7 +1,7 @@
 package dev.acuse.intake;
 
 import dev.acuse.event.Arrival;
-import dev.acuse.event.PrivateFiles;
+import dev.acuse.process.PrivateFiles;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;

@@ -1,8 +1,8 @@
 package dev.acuse.intake;
 
 import dev.acuse.event.Arrival;
-import dev.acuse.event.PrivateFiles;
 import dev.acuse.event.Ticket;
+import dev.acuse.process.PrivateFiles;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;

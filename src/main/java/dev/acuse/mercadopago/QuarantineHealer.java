@@ -2,10 +2,10 @@ package dev.acuse.mercadopago;
 
 import dev.acuse.dispatch.Downstream;
 import dev.acuse.event.DatabaseTrouble;
-import dev.acuse.event.FatalErrors;
 import dev.acuse.event.QuarantineDesk;
 import dev.acuse.event.WebhookEvent;
 import dev.acuse.payment.RemoteException;
+import dev.acuse.process.FatalErrors;
 import io.dropwizard.lifecycle.Managed;
 import java.time.Duration;
 import java.util.List;

@@ -2,11 +2,11 @@ package dev.acuse.mercadopago;
 
 import dev.acuse.dispatch.Downstream;
 import dev.acuse.event.DatabaseTrouble;
-import dev.acuse.event.FatalErrors;
 import dev.acuse.mercadopago.ReconciliationRun.Cause;
 import dev.acuse.mercadopago.ReconciliationStore.Lease;
 import dev.acuse.mercadopago.ReconciliationStore.LeaseLostException;
 import dev.acuse.payment.RemoteException;
+import dev.acuse.process.FatalErrors;
 import io.dropwizard.lifecycle.Managed;
 import java.time.Duration;
 import java.time.Instant;

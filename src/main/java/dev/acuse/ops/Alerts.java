@@ -1,8 +1,8 @@
 package dev.acuse.ops;
 
 import dev.acuse.event.DatabaseTrouble;
-import dev.acuse.event.FatalErrors;
 import dev.acuse.payment.RemoteException;
+import dev.acuse.process.FatalErrors;
 import io.dropwizard.lifecycle.Managed;
 import java.time.Duration;
 import java.time.InstantSource;

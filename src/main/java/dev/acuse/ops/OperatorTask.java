@@ -5,7 +5,7 @@ import dev.acuse.api.ProblemCode;
 import dev.acuse.api.ProblemException;
 import dev.acuse.event.AuditTrail.Deed;
 import dev.acuse.event.DatabaseTrouble;
-import dev.acuse.event.Legible;
+import dev.acuse.text.Legible;
 import io.dropwizard.servlets.tasks.Task;
 import java.io.PrintWriter;
 import java.util.List;

@@ -3,7 +3,7 @@ package dev.acuse.ops;
 import dev.acuse.event.DatabaseTrouble;
 import dev.acuse.event.EventDesk;
 import dev.acuse.event.EventStatus;
-import dev.acuse.event.FatalErrors;
+import dev.acuse.process.FatalErrors;
 import io.dropwizard.core.setup.Environment;
 import io.dropwizard.lifecycle.Managed;
 import java.time.Duration;

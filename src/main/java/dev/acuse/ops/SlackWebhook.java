@@ -1,9 +1,9 @@
 package dev.acuse.ops;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.acuse.event.Legible;
 import dev.acuse.payment.RemoteCall;
 import dev.acuse.payment.RemoteException;
+import dev.acuse.text.Legible;
 import jakarta.ws.rs.client.Client;
 import jakarta.ws.rs.client.Entity;
 import jakarta.ws.rs.core.MediaType;

@@ -1,9 +1,9 @@
 package dev.acuse.ops;
 
-import dev.acuse.event.FatalErrors;
 import dev.acuse.intake.BodyArrival;
 import dev.acuse.intake.BoundedBody;
 import dev.acuse.intake.WholeRequest;
+import dev.acuse.process.FatalErrors;
 import java.time.Duration;
 import java.util.concurrent.Executor;
 import org.eclipse.jetty.http.HttpField;

@@ -1,9 +1,9 @@
 package dev.acuse.recovery;
 
 import dev.acuse.event.DatabaseTrouble;
-import dev.acuse.event.FatalErrors;
 import dev.acuse.event.IntakeBalance;
 import dev.acuse.event.Ledger;
+import dev.acuse.process.FatalErrors;
 import dev.acuse.recovery.JournalRecord.Counts;
 import io.dropwizard.lifecycle.Managed;
 import java.time.Instant;

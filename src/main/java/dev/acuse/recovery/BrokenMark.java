@@ -1,7 +1,7 @@
 package dev.acuse.recovery;
 
-import dev.acuse.event.PrivateFiles;
 import dev.acuse.intake.SpoolSegment;
+import dev.acuse.process.PrivateFiles;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;

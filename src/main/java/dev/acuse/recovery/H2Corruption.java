@@ -1,6 +1,6 @@
 package dev.acuse.recovery;
 
-import dev.acuse.event.Failures;
+import dev.acuse.process.Failures;
 import java.io.EOFException;
 import java.io.IOException;
 import java.sql.SQLException;

@@ -1,8 +1,8 @@
 package dev.acuse.recovery;
 
-import dev.acuse.event.Failures;
-import dev.acuse.event.FatalErrors;
-import dev.acuse.event.PrivateFiles;
+import dev.acuse.process.Failures;
+import dev.acuse.process.FatalErrors;
+import dev.acuse.process.PrivateFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;

@@ -1,10 +1,10 @@
 package dev.acuse.recovery;
 
 import dev.acuse.event.H2Identities;
-import dev.acuse.event.PrivateFiles;
 import dev.acuse.event.Schema;
 import dev.acuse.event.SqlTypesPlugin;
 import dev.acuse.intake.SpoolSegment;
+import dev.acuse.process.PrivateFiles;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;

@@ -1,7 +1,7 @@
 package dev.acuse.recovery;
 
 import dev.acuse.event.DatabaseTrouble;
-import dev.acuse.event.Failures;
+import dev.acuse.process.Failures;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;

@@ -1,6 +1,6 @@
 package dev.acuse.recovery;
 
-import dev.acuse.event.PrivateFiles;
+import dev.acuse.process.PrivateFiles;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;

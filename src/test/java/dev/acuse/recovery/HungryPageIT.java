@@ -2,7 +2,7 @@ package dev.acuse.recovery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.acuse.event.FatalErrors;
+import dev.acuse.process.FatalErrors;
 import dev.acuse.recovery.BrokenInbox.Found;
 import dev.acuse.support.AcuseProcess;
 import java.nio.file.Path;

@@ -1,7 +1,7 @@
 package dev.acuse.intake.connection;
 
-import dev.acuse.event.FatalErrors;
 import dev.acuse.intake.IntakeConfiguration;
+import dev.acuse.process.FatalErrors;
 import io.dropwizard.core.setup.Environment;
 import java.time.Duration;
 import java.util.concurrent.Executor;

@@ -1,4 +1,4 @@
-package dev.acuse;
+package dev.acuse.logging;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
@@ -14,8 +14,8 @@ import ch.qos.logback.core.rolling.RollingFileAppender;
 import ch.qos.logback.core.rolling.RollingPolicyBase;
 import ch.qos.logback.core.spi.AppenderAttachable;
 import com.codahale.metrics.MetricRegistry;
-import dev.acuse.event.PrivateFiles;
-import dev.acuse.ops.QuietLibraries;
+import dev.acuse.process.OwnFiles;
+import dev.acuse.process.PrivateFiles;
 import io.dropwizard.core.server.AbstractServerFactory;
 import io.dropwizard.core.server.ServerFactory;
 import io.dropwizard.logging.common.DefaultLoggingFactory;

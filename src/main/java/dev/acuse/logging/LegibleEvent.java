@@ -1,10 +1,10 @@
-package dev.acuse;
+package dev.acuse.logging;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.IThrowableProxy;
 import ch.qos.logback.classic.spi.LoggerContextVO;
-import dev.acuse.event.Legible;
+import dev.acuse.text.Legible;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;

@@ -1,8 +1,8 @@
-package dev.acuse;
+package dev.acuse.logging;
 
 import ch.qos.logback.classic.spi.IThrowableProxy;
 import ch.qos.logback.classic.spi.StackTraceElementProxy;
-import dev.acuse.event.Legible;
+import dev.acuse.text.Legible;
 import org.jspecify.annotations.Nullable;
 
 /** A failure, and those that caused it, with messages that begin no line and hide nothing. */

@@ -1,4 +1,4 @@
-package dev.acuse.ops;
+package dev.acuse.logging;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;

@@ -1,4 +1,4 @@
-package dev.acuse;
+package dev.acuse.logging;
 
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.ThrowableProxyUtil;

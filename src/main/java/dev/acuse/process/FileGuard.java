@@ -1,6 +1,5 @@
-package dev.acuse;
+package dev.acuse.process;
 
-import dev.acuse.event.FatalErrors;
 import io.dropwizard.core.setup.Environment;
 import java.util.List;
 import java.util.concurrent.TimeUnit;

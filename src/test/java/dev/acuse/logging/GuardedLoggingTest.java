@@ -1,10 +1,11 @@
-package dev.acuse;
+package dev.acuse.logging;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import ch.qos.logback.classic.Level;
 import com.codahale.metrics.MetricRegistry;
+import dev.acuse.process.OwnFiles;
 import io.dropwizard.jackson.Jackson;
 import io.dropwizard.logging.common.DefaultLoggingFactory;
 import java.io.IOException;

@@ -1,8 +1,7 @@
-package dev.acuse;
+package dev.acuse.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.acuse.event.PrivateFiles;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.ByteBuffer;

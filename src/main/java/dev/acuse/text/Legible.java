@@ -1,4 +1,4 @@
-package dev.acuse.event;
+package dev.acuse.text;
 
 /**
  * Texts of others, made fit to be read by people. What cannot be seen, or changes how the text

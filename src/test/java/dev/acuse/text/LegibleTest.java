@@ -1,4 +1,4 @@
-package dev.acuse.event;
+package dev.acuse.text;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

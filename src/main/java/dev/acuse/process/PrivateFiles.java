@@ -1,4 +1,4 @@
-package dev.acuse.event;
+package dev.acuse.process;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;

@@ -1,4 +1,4 @@
-package dev.acuse.event;
+package dev.acuse.process;
 
 import java.sql.SQLException;
 import java.util.ArrayDeque;

@@ -1,6 +1,5 @@
-package dev.acuse;
+package dev.acuse.process;
 
-import dev.acuse.event.PrivateFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -1,0 +1,10 @@
+/**
+ * What this process needs of its machine: files that only it may read, and the errors after which
+ * it must end.
+ *
+ * <p>It may import no other package of ours.
+ */
+@NullMarked
+package dev.acuse.process;
+
+import org.jspecify.annotations.NullMarked;
