@@ -1,7 +1,7 @@
 package dev.acuse;
 
+import dev.acuse.database.SqlTypesPlugin;
 import dev.acuse.event.OneInsert;
-import dev.acuse.event.SqlTypesPlugin;
 import dev.acuse.intake.BaselineResource;
 import dev.acuse.mercadopago.MercadoPagoSource;
 import io.dropwizard.core.setup.Environment;

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.acuse.api.ApiConfiguration;
 import dev.acuse.console.ConsoleConfiguration;
+import dev.acuse.database.h2.H2Url;
 import dev.acuse.dispatch.DispatchConfiguration;
 import dev.acuse.gohighlevel.GoHighLevelConfiguration;
 import dev.acuse.intake.IntakeConfiguration;

@@ -1,7 +1,7 @@
 package dev.acuse;
 
-import dev.acuse.event.DatabaseTrouble;
-import dev.acuse.event.Schema;
+import dev.acuse.database.DatabaseTrouble;
+import dev.acuse.database.Schema;
 import io.dropwizard.core.Application;
 import io.dropwizard.core.cli.Cli;
 import io.dropwizard.core.cli.ServerCommand;

@@ -1,6 +1,7 @@
 package dev.acuse;
 
-import dev.acuse.event.DatabaseTrouble;
+import dev.acuse.database.DatabaseTrouble;
+import dev.acuse.database.h2.OpenFile;
 import dev.acuse.logging.FatalErrorWatch;
 import io.dropwizard.core.cli.Cli;
 import io.dropwizard.core.cli.ConfiguredCommand;

@@ -1,5 +1,6 @@
 package dev.acuse;
 
+import dev.acuse.database.h2.H2Url;
 import dev.acuse.recovery.BrokenMark;
 import dev.acuse.recovery.H2Access;
 import dev.acuse.recovery.H2Files;

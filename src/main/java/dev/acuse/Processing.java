@@ -1,11 +1,11 @@
 package dev.acuse;
 
+import dev.acuse.database.MonotonicClock;
 import dev.acuse.dispatch.AttemptRunner;
 import dev.acuse.dispatch.DispatchConfiguration;
 import dev.acuse.dispatch.Downstream;
 import dev.acuse.dispatch.RetryPolicy;
 import dev.acuse.event.EventStore;
-import dev.acuse.event.MonotonicClock;
 import dev.acuse.mercadopago.MercadoPagoClient;
 import dev.acuse.mercadopago.MerchantOrderHandler;
 import dev.acuse.mercadopago.OrderComparison;

@@ -1,8 +1,8 @@
 package dev.acuse;
 
 import com.codahale.metrics.health.HealthCheck;
-import dev.acuse.event.DatabaseTrouble;
-import dev.acuse.event.Schema;
+import dev.acuse.database.DatabaseTrouble;
+import dev.acuse.database.Schema;
 import dev.acuse.process.FatalErrors;
 import io.dropwizard.core.setup.Environment;
 import io.dropwizard.util.Duration;

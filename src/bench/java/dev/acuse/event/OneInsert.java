@@ -1,5 +1,6 @@
 package dev.acuse.event;
 
+import dev.acuse.database.SqlTypesPlugin;
 import java.util.List;
 import org.jdbi.v3.core.Jdbi;
 

@@ -1,7 +1,7 @@
 package dev.acuse.api;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import dev.acuse.event.DatabaseTrouble;
+import dev.acuse.database.DatabaseTrouble;
 import dev.acuse.intake.BoundedBody;
 import io.dropwizard.jersey.optional.EmptyOptionalException;
 import io.dropwizard.jersey.validation.JerseyViolationException;

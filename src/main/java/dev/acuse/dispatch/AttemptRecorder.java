@@ -2,7 +2,7 @@ package dev.acuse.dispatch;
 
 import com.codahale.metrics.Histogram;
 import com.codahale.metrics.MetricRegistry;
-import dev.acuse.event.DatabaseTrouble;
+import dev.acuse.database.DatabaseTrouble;
 import dev.acuse.event.Ending;
 import dev.acuse.event.EventStore;
 import dev.acuse.process.FatalErrors;

@@ -1,11 +1,11 @@
 package dev.acuse.dispatch;
 
 import com.codahale.metrics.MetricRegistry;
+import dev.acuse.database.DatabaseTrouble;
 import dev.acuse.dispatch.RetryPolicy.Decision;
 import dev.acuse.event.Attempt;
 import dev.acuse.event.AttemptOutcome;
 import dev.acuse.event.Completion;
-import dev.acuse.event.DatabaseTrouble;
 import dev.acuse.event.Ending;
 import dev.acuse.event.EventStore;
 import dev.acuse.event.Lease;

@@ -2,8 +2,8 @@ package dev.acuse.dispatch;
 
 import com.codahale.metrics.Counter;
 import com.codahale.metrics.MetricRegistry;
+import dev.acuse.database.DatabaseTrouble;
 import dev.acuse.event.ClaimRequest;
-import dev.acuse.event.DatabaseTrouble;
 import dev.acuse.event.EventStore;
 import dev.acuse.event.EventStore.Rescue;
 import dev.acuse.event.WebhookEvent;

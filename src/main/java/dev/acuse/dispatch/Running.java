@@ -1,6 +1,6 @@
 package dev.acuse.dispatch;
 
-import dev.acuse.event.InterruptShield;
+import dev.acuse.database.h2.InterruptShield;
 import dev.acuse.event.WebhookEvent;
 import java.time.Duration;
 import java.util.Collection;

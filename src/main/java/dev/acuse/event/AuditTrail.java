@@ -1,5 +1,6 @@
 package dev.acuse.event;
 
+import dev.acuse.database.SqlTypesPlugin;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;

@@ -1,5 +1,7 @@
 package dev.acuse.event;
 
+import dev.acuse.database.QueryLimit;
+import dev.acuse.database.SqlTypesPlugin;
 import dev.acuse.event.AuditTrail.Deed;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,5 +1,9 @@
 package dev.acuse.event;
 
+import dev.acuse.database.CallWatch;
+import dev.acuse.database.QueryLimit;
+import dev.acuse.database.SqlTypesPlugin;
+import dev.acuse.database.h2.SyncFailure;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;

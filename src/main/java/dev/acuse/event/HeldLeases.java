@@ -1,5 +1,6 @@
 package dev.acuse.event;
 
+import dev.acuse.database.RowTime;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;

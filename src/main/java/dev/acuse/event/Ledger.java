@@ -2,6 +2,7 @@ package dev.acuse.event;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
+import dev.acuse.database.SqlTypesPlugin;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;

@@ -1,6 +1,6 @@
 package dev.acuse.intake;
 
-import dev.acuse.event.DatabaseTrouble;
+import dev.acuse.database.DatabaseTrouble;
 import dev.acuse.event.IntakeBalance;
 import dev.acuse.event.IntakeTally;
 import dev.acuse.event.Ledger;

@@ -1,7 +1,7 @@
 package dev.acuse.intake;
 
+import dev.acuse.database.DatabaseTrouble;
 import dev.acuse.event.Arrival;
-import dev.acuse.event.DatabaseTrouble;
 import dev.acuse.event.EventStore;
 import dev.acuse.intake.IntakeWriter.Receipt;
 import java.util.ArrayList;

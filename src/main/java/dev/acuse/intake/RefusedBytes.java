@@ -1,7 +1,7 @@
 package dev.acuse.intake;
 
+import dev.acuse.database.DatabaseTrouble;
 import dev.acuse.event.Arrival;
-import dev.acuse.event.DatabaseTrouble;
 import dev.acuse.event.EventOrigin;
 import dev.acuse.event.EventStatus;
 import dev.acuse.event.EventStore;

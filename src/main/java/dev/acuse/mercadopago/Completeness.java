@@ -35,7 +35,7 @@ public final class Completeness {
   private final Downstream mercadoPago;
 
   /**
-   * @param jdbi with {@link dev.acuse.event.SqlTypesPlugin} installed
+   * @param jdbi with {@link dev.acuse.database.SqlTypesPlugin} installed
    * @param mercadoPago the breaker of the client's calls
    */
   public Completeness(Jdbi jdbi, MercadoPagoClient client, Downstream mercadoPago) {

@@ -1,7 +1,7 @@
 package dev.acuse.mercadopago;
 
+import dev.acuse.database.DatabaseTrouble;
 import dev.acuse.dispatch.Downstream;
-import dev.acuse.event.DatabaseTrouble;
 import dev.acuse.event.QuarantineDesk;
 import dev.acuse.event.WebhookEvent;
 import dev.acuse.payment.RemoteException;

@@ -1,7 +1,7 @@
 package dev.acuse.mercadopago;
 
+import dev.acuse.database.DatabaseTrouble;
 import dev.acuse.dispatch.Downstream;
-import dev.acuse.event.DatabaseTrouble;
 import dev.acuse.mercadopago.ReconciliationRun.Cause;
 import dev.acuse.mercadopago.ReconciliationStore.Lease;
 import dev.acuse.mercadopago.ReconciliationStore.LeaseLostException;

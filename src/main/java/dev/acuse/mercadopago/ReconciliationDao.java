@@ -1,6 +1,6 @@
 package dev.acuse.mercadopago;
 
-import dev.acuse.event.RowTime;
+import dev.acuse.database.RowTime;
 import dev.acuse.mercadopago.ReconciliationRun.Cause;
 import dev.acuse.mercadopago.ReconciliationRun.Orders;
 import dev.acuse.mercadopago.ReconciliationRun.Status;

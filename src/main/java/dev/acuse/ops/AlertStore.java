@@ -1,6 +1,6 @@
 package dev.acuse.ops;
 
-import dev.acuse.event.RowTime;
+import dev.acuse.database.RowTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;

@@ -1,6 +1,6 @@
 package dev.acuse.ops;
 
-import dev.acuse.event.DatabaseTrouble;
+import dev.acuse.database.DatabaseTrouble;
 import dev.acuse.payment.RemoteException;
 import dev.acuse.process.FatalErrors;
 import io.dropwizard.lifecycle.Managed;

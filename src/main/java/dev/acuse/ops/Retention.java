@@ -1,6 +1,6 @@
 package dev.acuse.ops;
 
-import dev.acuse.event.DatabaseTrouble;
+import dev.acuse.database.DatabaseTrouble;
 import dev.acuse.event.EventDesk;
 import dev.acuse.event.EventStatus;
 import dev.acuse.process.FatalErrors;

@@ -1,6 +1,6 @@
 package dev.acuse.payment;
 
-import dev.acuse.event.RowTime;
+import dev.acuse.database.RowTime;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import org.jdbi.v3.core.mapper.RowMapper;

@@ -1,6 +1,6 @@
 package dev.acuse.payment;
 
-import dev.acuse.event.QueryLimit;
+import dev.acuse.database.QueryLimit;
 import dev.acuse.payment.Acceptance.Result;
 import dev.acuse.payment.PaymentTransaction.LinkedMeanwhile;
 import dev.acuse.payment.PaymentTransaction.Locked;
@@ -41,7 +41,7 @@ public final class PaymentStore {
   private final @Nullable String collectorId;
 
   /**
-   * @param jdbi with {@link dev.acuse.event.SqlTypesPlugin}
+   * @param jdbi with {@link dev.acuse.database.SqlTypesPlugin}
    * @param collectorId the MercadoPago account that must have been paid; null compares none
    */
   public PaymentStore(Jdbi jdbi, InstantSource clock, TagRules tags, @Nullable String collectorId) {

@@ -1,8 +1,8 @@
 package dev.acuse.recovery;
 
-import dev.acuse.event.H2Identities;
-import dev.acuse.event.Schema;
-import dev.acuse.event.SqlTypesPlugin;
+import dev.acuse.database.Schema;
+import dev.acuse.database.SqlTypesPlugin;
+import dev.acuse.database.h2.H2Identities;
 import dev.acuse.intake.SpoolSegment;
 import dev.acuse.process.PrivateFiles;
 import java.io.IOException;

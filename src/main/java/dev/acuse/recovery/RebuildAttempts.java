@@ -1,6 +1,6 @@
 package dev.acuse.recovery;
 
-import dev.acuse.event.DatabaseTrouble;
+import dev.acuse.database.DatabaseTrouble;
 import dev.acuse.process.Failures;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -1,6 +1,6 @@
 package dev.acuse.recovery;
 
-import dev.acuse.event.DatabaseTrouble;
+import dev.acuse.database.DatabaseTrouble;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.codahale.metrics.MetricRegistry;
+import dev.acuse.database.SqlTypesPlugin;
 import dev.acuse.event.Attempt;
 import dev.acuse.event.AttemptOutcome;
 import dev.acuse.event.ClaimRequest;
@@ -12,7 +13,6 @@ import dev.acuse.event.Completion;
 import dev.acuse.event.Ending;
 import dev.acuse.event.EventStatus;
 import dev.acuse.event.EventStore;
-import dev.acuse.event.SqlTypesPlugin;
 import dev.acuse.event.WebhookEvent;
 import dev.acuse.support.Engine;
 import dev.acuse.support.Events;

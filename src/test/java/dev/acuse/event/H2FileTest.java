@@ -3,6 +3,14 @@ package dev.acuse.event;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.acuse.database.CallWatch;
+import dev.acuse.database.DatabaseTrouble;
+import dev.acuse.database.Schema;
+import dev.acuse.database.SqlTypesPlugin;
+import dev.acuse.database.h2.H2Identities;
+import dev.acuse.database.h2.H2Indexes;
+import dev.acuse.database.h2.H2Upkeep;
+import dev.acuse.database.h2.SyncFailure;
 import dev.acuse.support.Events;
 import dev.acuse.support.ManualClock;
 import dev.acuse.support.PowerCutDisk;

@@ -3,7 +3,7 @@ package dev.acuse.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.acuse.event.Schema;
+import dev.acuse.database.Schema;
 import dev.acuse.sandbox.Sandbox;
 import dev.acuse.sandbox.SandboxOptions;
 import dev.acuse.support.AcuseCommand;

@@ -3,10 +3,10 @@ package dev.acuse.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.acuse.database.SqlTypesPlugin;
 import dev.acuse.event.EventDesk;
 import dev.acuse.event.EventStatus;
 import dev.acuse.event.EventStore;
-import dev.acuse.event.SqlTypesPlugin;
 import dev.acuse.sandbox.PaymentOutcome;
 import dev.acuse.sandbox.Sandbox;
 import dev.acuse.sandbox.SandboxOptions;

@@ -1,18 +1,18 @@
 package dev.acuse.recovery;
 
+import dev.acuse.database.CallWatch;
+import dev.acuse.database.Schema;
+import dev.acuse.database.SqlTypesPlugin;
+import dev.acuse.database.h2.H2Identities;
+import dev.acuse.database.h2.H2Indexes;
+import dev.acuse.database.h2.H2Upkeep;
+import dev.acuse.database.h2.SyncFailure;
 import dev.acuse.event.Arrival;
-import dev.acuse.event.CallWatch;
 import dev.acuse.event.EventStore;
-import dev.acuse.event.H2Identities;
-import dev.acuse.event.H2Indexes;
-import dev.acuse.event.H2Upkeep;
 import dev.acuse.event.IntakeBalance;
 import dev.acuse.event.IntakeTally;
 import dev.acuse.event.Ledger;
 import dev.acuse.event.NewEvent;
-import dev.acuse.event.Schema;
-import dev.acuse.event.SqlTypesPlugin;
-import dev.acuse.event.SyncFailure;
 import dev.acuse.event.Ticket;
 import dev.acuse.payment.Checkout;
 import dev.acuse.support.Events;

@@ -2,13 +2,13 @@ package dev.acuse.recovery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.acuse.database.CallWatch;
+import dev.acuse.database.h2.SyncFailure;
 import dev.acuse.event.Arrival;
-import dev.acuse.event.CallWatch;
 import dev.acuse.event.EventStatus;
 import dev.acuse.event.EventStore;
 import dev.acuse.event.NewEvent;
 import dev.acuse.event.QuarantineBudget;
-import dev.acuse.event.SyncFailure;
 import dev.acuse.event.Ticket;
 import dev.acuse.intake.SpoolFrames;
 import dev.acuse.support.Engine;

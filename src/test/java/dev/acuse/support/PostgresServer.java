@@ -1,6 +1,6 @@
 package dev.acuse.support;
 
-import dev.acuse.event.Schema;
+import dev.acuse.database.Schema;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;

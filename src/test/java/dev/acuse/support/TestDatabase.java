@@ -1,7 +1,7 @@
 package dev.acuse.support;
 
-import dev.acuse.event.Schema;
-import dev.acuse.event.SqlTypesPlugin;
+import dev.acuse.database.Schema;
+import dev.acuse.database.SqlTypesPlugin;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -1,0 +1,21 @@
+package dev.acuse.database.h2;
+
+import java.sql.SQLException;
+
+/** H2's file has one process at a time. */
+public final class OpenFile {
+  /** H2's error code for a file that another process has open. */
+  private static final int FILE_IS_OPEN = 90_020;
+
+  private OpenFile() {}
+
+  /** Whether a command failed because a server, or another command, has the file open. */
+  public static boolean isCauseOf(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof SQLException sql && sql.getErrorCode() == FILE_IS_OPEN) {
+        return true;
+      }
+    }
+    return false;
+  }
+}

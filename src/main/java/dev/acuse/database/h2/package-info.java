@@ -1,0 +1,9 @@
+/**
+ * All that H2 needs and PostgreSQL does not, so that its file holds what was acknowledged.
+ *
+ * <p>It may import {@code process}.
+ */
+@NullMarked
+package dev.acuse.database.h2;
+
+import org.jspecify.annotations.NullMarked;

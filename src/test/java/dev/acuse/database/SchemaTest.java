@@ -1,0 +1,270 @@
+package dev.acuse.database;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.codahale.metrics.MetricRegistry;
+import dev.acuse.event.Attempt;
+import dev.acuse.event.ClaimRequest;
+import dev.acuse.event.EventStatus;
+import dev.acuse.event.EventStore;
+import dev.acuse.support.Engine;
+import dev.acuse.support.TestDatabase;
+import io.dropwizard.db.DataSourceFactory;
+import io.dropwizard.db.ManagedDataSource;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Set;
+import liquibase.Contexts;
+import liquibase.LabelExpression;
+import liquibase.Liquibase;
+import liquibase.database.DatabaseFactory;
+import liquibase.database.jvm.JdbcConnection;
+import liquibase.resource.ClassLoaderResourceAccessor;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class SchemaTest {
+
+  @ParameterizedTest
+  @EnumSource
+  void migratesRollsBackAndMigratesAgain(Engine engine) throws Exception {
+    try (var database = TestDatabase.openEmpty(engine)) {
+      var schema = new Schema(database.dataSource());
+      assertThat(schema.pendingChanges()).isPositive();
+
+      schema.migrate();
+      assertThat(schema.pendingChanges()).isZero();
+      List<String> tables = tables(database);
+      assertThat(tables)
+          .contains("webhook_events", "webhook_attempts", "payments", "checkouts", "crm_tags");
+
+      rollBackEverything(database);
+      assertThat(tables(database))
+          .allMatch(name -> name.startsWith("databasechangelog"), "only Liquibase's own tables");
+
+      schema.migrate();
+      assertThat(tables(database)).isEqualTo(tables);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void eachChangeRollsBackByItselfAndIsMadeAgain(Engine engine) throws Exception {
+    try (var database = TestDatabase.open(engine)) {
+      var schema = new Schema(database.dataSource());
+      List<String> whole = columns(database);
+      int changes = rollBack(database, 0);
+      for (int back = 1; back <= changes; back++) {
+        rollBack(database, 1);
+        assertThat(schema.pendingChanges()).isEqualTo(back);
+        schema.migrate();
+        assertThat(schema.pendingChanges()).isZero();
+        assertThat(columns(database)).as("after the last %d", back).isEqualTo(whole);
+        rollBack(database, back);
+      }
+      assertThat(tables(database)).allMatch(name -> name.startsWith("databasechangelog"));
+    }
+  }
+
+  /** The instance that held it was stopped for the upgrade, or killed. */
+  @ParameterizedTest
+  @EnumSource
+  void whatWasBeingProcessedBeforeLeasesHadATableIsRescued(Engine engine) throws Exception {
+    try (var database = TestDatabase.open(engine)) {
+      rollBack(database, engine == Engine.H2 ? 4 : 9);
+      database
+          .jdbi()
+          .useHandle(
+              handle -> {
+                for (String owner : List.of("one", "one", "other")) {
+                  handle.execute(
+                      """
+                      INSERT INTO webhook_events (webhook_id, source, event_type, status, attempts,
+                        max_attempts, claim_no, claimed_at, lease_owner, lease_expires_at,
+                        raw_payload, payload_size, headers, signature, last_delivered_at, origin,
+                        received_at, updated_at)
+                      VALUES (?, 'mp', 'payment', 'processing', 2, 4, 3, CURRENT_TIMESTAMP, ?,
+                        CURRENT_TIMESTAMP, ?, 0, '{}', 'verified', CURRENT_TIMESTAMP, 'webhook',
+                        CURRENT_TIMESTAMP, CURRENT_TIMESTAMP)
+                      """,
+                      "a" + System.nanoTime(),
+                      owner,
+                      new byte[0]);
+                }
+              });
+      new Schema(database.dataSource()).migrate();
+      var clock = InstantSource.offset(InstantSource.system(), Duration.ofMinutes(1));
+      var store = new EventStore(database.jdbi(), clock, 4);
+      assertThat(store.countByStatus()).containsEntry(EventStatus.PROCESSING, 3L);
+
+      assertThat(store.rescueExpired(10)).isEqualTo(new EventStore.Rescue(3, 0));
+
+      assertThat(store.claim(ClaimRequest.due("me", 5, Duration.ofMinutes(1), Set.of())))
+          .hasSize(3)
+          .allSatisfy(
+              event -> {
+                assertThat(event.claimNo()).as("the one before was 3").isEqualTo(4);
+                assertThat(event.attempts()).isEqualTo(3);
+                assertThat(store.attempts(event.id()))
+                    .extracting(Attempt::number)
+                    .containsExactly(3L);
+              });
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aPooledConnectionComesBackAsItWas(Engine engine) throws Exception {
+    try (var database = TestDatabase.openEmpty(engine)) {
+      ManagedDataSource pool = poolOfOne(database);
+      pool.start();
+      try {
+        var schema = new Schema(pool);
+        for (Runnable use : List.<Runnable>of(schema::pendingChanges, schema::migrate)) {
+          use.run();
+          try (var connection = pool.getConnection()) {
+            assertThat(connection.getAutoCommit()).isTrue();
+          }
+        }
+      } finally {
+        pool.stop();
+      }
+    }
+  }
+
+  @Test
+  void aLockThatAKilledProcessLeftIsReportedWithItsHolderAndTheCommandThatReleasesIt() {
+    try (var database = TestDatabase.open(Engine.POSTGRESQL)) {
+      leaveLock(database);
+      database.jdbi().useHandle(handle -> handle.execute("DELETE FROM databasechangelog"));
+
+      assertThatThrownBy(() -> new Schema(database.dataSource(), 0).migrate())
+          .isInstanceOf(Schema.SchemaException.class)
+          .hasMessageContaining("locked by a-dead-host")
+          .hasMessageContaining("db locks --force-release config.yml");
+    }
+  }
+
+  @Test
+  void aLockInAnH2FileIsOfADeadProcessAndReleased() {
+    try (var database = TestDatabase.open(Engine.H2)) {
+      leaveLock(database);
+
+      new Schema(database.dataSource(), 0).migrate();
+
+      boolean locked =
+          database
+              .jdbi()
+              .withHandle(
+                  handle ->
+                      handle
+                          .createQuery("SELECT locked FROM databasechangeloglock")
+                          .mapTo(Boolean.class)
+                          .one());
+      assertThat(locked).isFalse();
+    }
+  }
+
+  private static void leaveLock(TestDatabase database) {
+    database
+        .jdbi()
+        .useHandle(
+            handle ->
+                handle.execute(
+                    "UPDATE databasechangeloglock SET locked = TRUE, lockgranted = CURRENT_TIMESTAMP,"
+                        + " lockedby = 'a-dead-host (192.0.2.1)' WHERE id = 1"));
+  }
+
+  /** The pool of production, with a single connection that everybody gets. */
+  private static ManagedDataSource poolOfOne(TestDatabase database) {
+    var factory = new DataSourceFactory();
+    factory.setUrl(database.url());
+    factory.setUser(database.user());
+    factory.setPassword(database.password());
+    factory.setInitialSize(1);
+    factory.setMinSize(1);
+    factory.setMaxSize(1);
+    return factory.build(new MetricRegistry(), "test");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void anInstantComesBackUnchangedFromASessionInAnotherZone(Engine engine) {
+    // The hour that the end of daylight saving time repeats in Los Angeles.
+    var instants =
+        List.of(
+            Instant.parse("2026-11-01T08:30:00Z"),
+            Instant.parse("2026-11-01T09:30:00.123456Z"),
+            Instant.parse("2026-07-01T00:00:00Z"));
+    try (var database = TestDatabase.open(engine)) {
+      for (Instant instant : instants) {
+        Instant back =
+            database
+                .jdbi()
+                .withHandle(
+                    handle ->
+                        handle
+                            .createQuery("SELECT CAST(:t AS TIMESTAMP WITH TIME ZONE)")
+                            .bind("t", instant)
+                            .mapTo(Instant.class)
+                            .one());
+        assertThat(back).isEqualTo(instant);
+      }
+    }
+  }
+
+  private static List<String> columns(TestDatabase database) {
+    return database
+        .jdbi()
+        .withHandle(
+            handle ->
+                handle
+                    .createQuery(
+                        """
+                        SELECT LOWER(table_name || '.' || column_name)
+                        FROM information_schema.columns
+                        WHERE LOWER(table_schema) = 'public'
+                        ORDER BY 1
+                        """)
+                    .mapTo(String.class)
+                    .list());
+  }
+
+  private static List<String> tables(TestDatabase database) {
+    return database
+        .jdbi()
+        .withHandle(
+            handle ->
+                handle
+                    .createQuery(
+                        """
+                        SELECT LOWER(table_name) FROM information_schema.tables
+                        WHERE LOWER(table_schema) = 'public' ORDER BY 1
+                        """)
+                    .mapTo(String.class)
+                    .list());
+  }
+
+  private static void rollBackEverything(TestDatabase database) throws Exception {
+    rollBack(database, rollBack(database, 0));
+  }
+
+  /** Takes back so many of the latest changes; answers how many there were. */
+  private static int rollBack(TestDatabase database, int count) throws Exception {
+    try (var connection = database.dataSource().getConnection()) {
+      var target =
+          DatabaseFactory.getInstance()
+              .findCorrectDatabaseImplementation(new JdbcConnection(connection));
+      var liquibase = new Liquibase("migrations.xml", new ClassLoaderResourceAccessor(), target);
+      int changes = target.getRanChangeSetList().size();
+      if (count > 0) {
+        liquibase.rollback(count, new Contexts(), new LabelExpression());
+      }
+      return changes;
+    }
+  }
+}
