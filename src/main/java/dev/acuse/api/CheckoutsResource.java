@@ -6,7 +6,7 @@ import dev.acuse.payment.CheckoutRequest;
 import dev.acuse.payment.InvalidCheckoutException;
 import dev.acuse.payment.PaymentStore;
 import dev.acuse.payment.Registration;
-import dev.acuse.payment.RemoteException;
+import dev.acuse.remote.RemoteException;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;

@@ -2,9 +2,9 @@ package dev.acuse.api;
 
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
-import dev.acuse.dispatch.Downstream;
 import dev.acuse.event.Backlog;
 import dev.acuse.event.Pause;
+import dev.acuse.remote.Downstream;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;

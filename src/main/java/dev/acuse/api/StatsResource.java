@@ -1,9 +1,9 @@
 package dev.acuse.api;
 
-import dev.acuse.dispatch.Downstream;
 import dev.acuse.event.EventDesk;
 import dev.acuse.event.EventStore;
 import dev.acuse.intake.BookKeeper;
+import dev.acuse.remote.Downstream;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;

@@ -1,7 +1,6 @@
 package dev.acuse.console;
 
 import dev.acuse.api.LocalRequest;
-import dev.acuse.dispatch.Downstream;
 import dev.acuse.event.AuditTrail;
 import dev.acuse.event.EventDesk;
 import dev.acuse.event.EventStore;
@@ -13,6 +12,7 @@ import dev.acuse.mercadopago.ReconciliationStore;
 import dev.acuse.payment.CheckoutDesk;
 import dev.acuse.payment.PaymentStore;
 import dev.acuse.process.FatalErrors;
+import dev.acuse.remote.Downstream;
 import io.dropwizard.core.setup.Environment;
 import jakarta.servlet.DispatcherType;
 import jakarta.ws.rs.container.DynamicFeature;

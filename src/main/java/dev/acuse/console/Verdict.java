@@ -2,13 +2,13 @@ package dev.acuse.console;
 
 import com.codahale.metrics.Snapshot;
 import com.codahale.metrics.Timer;
-import dev.acuse.dispatch.Downstream;
 import dev.acuse.event.Backlog;
 import dev.acuse.event.EventFilter;
 import dev.acuse.event.EventStatus;
 import dev.acuse.event.Pause;
 import dev.acuse.event.WebhookEvent;
 import dev.acuse.intake.Spool;
+import dev.acuse.remote.Downstream;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -11,6 +11,7 @@ import dev.acuse.event.EventStore;
 import dev.acuse.event.Lease;
 import dev.acuse.event.WebhookEvent;
 import dev.acuse.process.FatalErrors;
+import dev.acuse.remote.Downstream;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;

@@ -3,6 +3,7 @@ package dev.acuse.dispatch;
 import dev.acuse.event.ClaimRequest;
 import dev.acuse.event.EventStore;
 import dev.acuse.event.WebhookEvent;
+import dev.acuse.remote.Downstream;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

@@ -8,6 +8,7 @@ import dev.acuse.event.EventStore;
 import dev.acuse.event.EventStore.Rescue;
 import dev.acuse.event.WebhookEvent;
 import dev.acuse.process.FatalErrors;
+import dev.acuse.remote.Downstream;
 import io.dropwizard.lifecycle.Managed;
 import java.time.Duration;
 import java.util.HashSet;

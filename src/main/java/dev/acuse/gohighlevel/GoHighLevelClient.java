@@ -4,9 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.acuse.payment.RemoteAnswer;
-import dev.acuse.payment.RemoteCall;
-import dev.acuse.payment.RemoteException;
+import dev.acuse.remote.RemoteAnswer;
+import dev.acuse.remote.RemoteCall;
+import dev.acuse.remote.RemoteException;
 import jakarta.ws.rs.client.Client;
 import jakarta.ws.rs.client.Entity;
 import jakarta.ws.rs.client.Invocation;
@@ -39,7 +39,7 @@ public final class GoHighLevelClient {
   /**
    * Takes its address, token and version from the configuration.
    *
-   * @param client built by {@link dev.acuse.payment.RemoteHttp}, which bounds its calls
+   * @param client built by {@link dev.acuse.remote.RemoteHttp}, which bounds its calls
    */
   public GoHighLevelClient(
       Client client, GoHighLevelConfiguration configuration, InstantSource clock) {

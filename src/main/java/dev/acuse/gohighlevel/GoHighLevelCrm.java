@@ -2,8 +2,9 @@ package dev.acuse.gohighlevel;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.acuse.payment.Crm;
-import dev.acuse.payment.RemoteAnswer;
-import dev.acuse.payment.RemoteException;
+import dev.acuse.remote.RemoteAnswer;
+import dev.acuse.remote.RemoteException;
+import dev.acuse.remote.SmoothRateLimit;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;

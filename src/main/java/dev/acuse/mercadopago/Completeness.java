@@ -1,7 +1,7 @@
 package dev.acuse.mercadopago;
 
-import dev.acuse.dispatch.Downstream;
-import dev.acuse.payment.RemoteException;
+import dev.acuse.remote.Downstream;
+import dev.acuse.remote.RemoteException;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;

@@ -3,9 +3,9 @@ package dev.acuse.mercadopago;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.acuse.payment.CheckoutRequest;
 import dev.acuse.payment.Preferences;
-import dev.acuse.payment.RemoteAnswer;
-import dev.acuse.payment.RemoteCall;
-import dev.acuse.payment.RemoteException;
+import dev.acuse.remote.RemoteAnswer;
+import dev.acuse.remote.RemoteCall;
+import dev.acuse.remote.RemoteException;
 import jakarta.ws.rs.client.Client;
 import jakarta.ws.rs.client.Entity;
 import jakarta.ws.rs.client.Invocation;
@@ -42,7 +42,7 @@ public final class MercadoPagoClient implements Preferences {
   private final RemoteCall call;
 
   /**
-   * @param client built by {@link dev.acuse.payment.RemoteHttp}, which bounds its calls
+   * @param client built by {@link dev.acuse.remote.RemoteHttp}, which bounds its calls
    */
   public MercadoPagoClient(
       Client client, MercadoPagoConfiguration configuration, InstantSource clock) {

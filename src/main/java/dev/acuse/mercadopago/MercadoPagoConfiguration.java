@@ -2,7 +2,7 @@ package dev.acuse.mercadopago;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonProperty;
-import dev.acuse.payment.RemoteHttp;
+import dev.acuse.remote.RemoteHttp;
 import io.dropwizard.core.setup.Environment;
 import io.dropwizard.util.Duration;
 import io.dropwizard.validation.MaxDuration;

@@ -1,13 +1,14 @@
 package dev.acuse.mercadopago;
 
 import dev.acuse.dispatch.AttemptLog;
-import dev.acuse.dispatch.Downstream;
 import dev.acuse.dispatch.EventHandler;
 import dev.acuse.dispatch.Outcome;
+import dev.acuse.dispatch.RemoteFailures;
 import dev.acuse.event.SignatureState;
 import dev.acuse.event.WebhookEvent;
 import dev.acuse.mercadopago.PaymentRefresh.Refreshed;
-import dev.acuse.payment.RemoteException;
+import dev.acuse.remote.Downstream;
+import dev.acuse.remote.RemoteException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;

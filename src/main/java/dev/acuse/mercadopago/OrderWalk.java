@@ -1,6 +1,6 @@
 package dev.acuse.mercadopago;
 
-import dev.acuse.payment.RemoteException;
+import dev.acuse.remote.RemoteException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;

@@ -1,16 +1,17 @@
 package dev.acuse.mercadopago;
 
 import dev.acuse.dispatch.AttemptLog;
-import dev.acuse.dispatch.Downstream;
 import dev.acuse.dispatch.Outcome;
+import dev.acuse.dispatch.RemoteFailures;
 import dev.acuse.payment.Applied;
 import dev.acuse.payment.CustomerTagger;
 import dev.acuse.payment.Payment;
 import dev.acuse.payment.PaymentSnapshot;
 import dev.acuse.payment.PaymentStore;
-import dev.acuse.payment.RemoteException;
-import dev.acuse.payment.RemoteException.Rejected;
 import dev.acuse.payment.TagResult;
+import dev.acuse.remote.Downstream;
+import dev.acuse.remote.RemoteException;
+import dev.acuse.remote.RemoteException.Rejected;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

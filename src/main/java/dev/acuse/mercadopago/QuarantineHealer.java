@@ -1,11 +1,11 @@
 package dev.acuse.mercadopago;
 
 import dev.acuse.database.DatabaseTrouble;
-import dev.acuse.dispatch.Downstream;
 import dev.acuse.event.QuarantineDesk;
 import dev.acuse.event.WebhookEvent;
-import dev.acuse.payment.RemoteException;
 import dev.acuse.process.FatalErrors;
+import dev.acuse.remote.Downstream;
+import dev.acuse.remote.RemoteException;
 import io.dropwizard.lifecycle.Managed;
 import java.time.Duration;
 import java.util.List;

@@ -1,12 +1,12 @@
 package dev.acuse.mercadopago;
 
 import dev.acuse.database.DatabaseTrouble;
-import dev.acuse.dispatch.Downstream;
 import dev.acuse.mercadopago.ReconciliationRun.Cause;
 import dev.acuse.mercadopago.ReconciliationStore.Lease;
 import dev.acuse.mercadopago.ReconciliationStore.LeaseLostException;
-import dev.acuse.payment.RemoteException;
 import dev.acuse.process.FatalErrors;
+import dev.acuse.remote.Downstream;
+import dev.acuse.remote.RemoteException;
 import io.dropwizard.lifecycle.Managed;
 import java.time.Duration;
 import java.time.Instant;

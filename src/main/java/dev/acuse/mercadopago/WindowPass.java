@@ -1,8 +1,8 @@
 package dev.acuse.mercadopago;
 
-import dev.acuse.dispatch.Downstream;
 import dev.acuse.mercadopago.ReconciliationStore.Lease;
-import dev.acuse.payment.RemoteException;
+import dev.acuse.remote.Downstream;
+import dev.acuse.remote.RemoteException;
 import io.github.resilience4j.ratelimiter.RateLimiter;
 import io.github.resilience4j.ratelimiter.RateLimiterConfig;
 import java.time.Duration;

@@ -1,6 +1,5 @@
 package dev.acuse.ops;
 
-import dev.acuse.dispatch.Downstream;
 import dev.acuse.event.EventDesk;
 import dev.acuse.event.EventFilter;
 import dev.acuse.event.EventStatus;
@@ -13,6 +12,7 @@ import dev.acuse.mercadopago.ReconciliationStore;
 import dev.acuse.payment.Payment;
 import dev.acuse.payment.PaymentFilter;
 import dev.acuse.payment.PaymentStore;
+import dev.acuse.remote.Downstream;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;

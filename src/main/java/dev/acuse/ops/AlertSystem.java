@@ -1,6 +1,5 @@
 package dev.acuse.ops;
 
-import dev.acuse.dispatch.Downstream;
 import dev.acuse.event.AuditTrail;
 import dev.acuse.event.EventDesk;
 import dev.acuse.event.EventStore;
@@ -9,7 +8,8 @@ import dev.acuse.intake.Spool;
 import dev.acuse.mercadopago.ReconciliationConfiguration;
 import dev.acuse.mercadopago.ReconciliationStore;
 import dev.acuse.payment.PaymentStore;
-import dev.acuse.payment.RemoteHttp;
+import dev.acuse.remote.Downstream;
+import dev.acuse.remote.RemoteHttp;
 import io.dropwizard.core.setup.Environment;
 import java.time.Duration;
 import java.time.InstantSource;

@@ -1,8 +1,8 @@
 package dev.acuse.ops;
 
 import dev.acuse.database.DatabaseTrouble;
-import dev.acuse.payment.RemoteException;
 import dev.acuse.process.FatalErrors;
+import dev.acuse.remote.RemoteException;
 import io.dropwizard.lifecycle.Managed;
 import java.time.Duration;
 import java.time.InstantSource;

@@ -1,7 +1,7 @@
 package dev.acuse.ops;
 
 import com.codahale.metrics.health.HealthCheck;
-import dev.acuse.dispatch.Downstream;
+import dev.acuse.remote.Downstream;
 import io.dropwizard.core.setup.Environment;
 import java.util.List;
 import java.util.function.BooleanSupplier;

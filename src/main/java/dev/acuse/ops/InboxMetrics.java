@@ -2,9 +2,9 @@ package dev.acuse.ops;
 
 import com.codahale.metrics.Gauge;
 import com.codahale.metrics.MetricRegistry;
-import dev.acuse.dispatch.Downstream;
 import dev.acuse.event.AttemptOutcome;
 import dev.acuse.event.EventStatus;
+import dev.acuse.remote.Downstream;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;

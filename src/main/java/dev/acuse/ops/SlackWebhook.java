@@ -1,8 +1,8 @@
 package dev.acuse.ops;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.acuse.payment.RemoteCall;
-import dev.acuse.payment.RemoteException;
+import dev.acuse.remote.RemoteCall;
+import dev.acuse.remote.RemoteException;
 import dev.acuse.text.Legible;
 import jakarta.ws.rs.client.Client;
 import jakarta.ws.rs.client.Entity;
@@ -20,7 +20,7 @@ final class SlackWebhook {
   private final ObjectMapper json = new ObjectMapper();
 
   /**
-   * @param client built by {@link dev.acuse.payment.RemoteHttp}, which bounds its calls
+   * @param client built by {@link dev.acuse.remote.RemoteHttp}, which bounds its calls
    */
   SlackWebhook(Client client, String url, InstantSource clock) {
     this.client = client;

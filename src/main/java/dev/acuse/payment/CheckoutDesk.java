@@ -4,6 +4,7 @@ import dev.acuse.event.EventOrigin;
 import dev.acuse.event.NewEvent;
 import dev.acuse.payment.Preferences.Preference;
 import dev.acuse.payment.Registration.Result;
+import dev.acuse.remote.RemoteException;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;

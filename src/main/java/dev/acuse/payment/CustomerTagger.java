@@ -1,5 +1,6 @@
 package dev.acuse.payment;
 
+import dev.acuse.remote.RemoteException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;

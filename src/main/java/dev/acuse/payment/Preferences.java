@@ -1,5 +1,7 @@
 package dev.acuse.payment;
 
+import dev.acuse.remote.RemoteException;
+
 /** What checkouts need of a payment provider. Implementations are thread-safe. */
 public interface Preferences {
 

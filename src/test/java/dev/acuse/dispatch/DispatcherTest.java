@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import com.codahale.metrics.MetricRegistry;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.acuse.dispatch.Downstream.Trouble;
 import dev.acuse.event.Attempt;
 import dev.acuse.event.AttemptOutcome;
 import dev.acuse.event.ClaimRequest;
@@ -13,6 +12,8 @@ import dev.acuse.event.EventDesk;
 import dev.acuse.event.EventStatus;
 import dev.acuse.event.EventStore;
 import dev.acuse.event.WebhookEvent;
+import dev.acuse.remote.Downstream;
+import dev.acuse.remote.Downstream.Trouble;
 import dev.acuse.support.Engine;
 import dev.acuse.support.Events;
 import dev.acuse.support.ManualClock;

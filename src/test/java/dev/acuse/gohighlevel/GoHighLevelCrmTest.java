@@ -16,7 +16,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
 import com.github.tomakehurst.wiremock.http.Fault;
 import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
-import dev.acuse.payment.RemoteException;
+import dev.acuse.remote.RemoteException;
 import dev.acuse.support.BoundedClient;
 import dev.acuse.support.ManualClock;
 import java.time.Duration;

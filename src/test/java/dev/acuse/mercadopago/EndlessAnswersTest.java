@@ -3,7 +3,7 @@ package dev.acuse.mercadopago;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.acuse.payment.CheckoutRequest;
-import dev.acuse.payment.RemoteException;
+import dev.acuse.remote.RemoteException;
 import dev.acuse.support.BoundedClient;
 import dev.acuse.support.EndlessAnswer;
 import dev.acuse.support.ManualClock;

@@ -22,7 +22,7 @@ import com.github.tomakehurst.wiremock.verification.LoggedRequest;
 import dev.acuse.payment.CheckoutRequest;
 import dev.acuse.payment.PaymentSnapshot;
 import dev.acuse.payment.Preferences.Preference;
-import dev.acuse.payment.RemoteException;
+import dev.acuse.remote.RemoteException;
 import dev.acuse.support.BoundedClient;
 import dev.acuse.support.ManualClock;
 import java.math.BigDecimal;

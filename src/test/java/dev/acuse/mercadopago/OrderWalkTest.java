@@ -3,7 +3,7 @@ package dev.acuse.mercadopago;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.acuse.payment.RemoteException;
+import dev.acuse.remote.RemoteException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.acuse.payment.PaymentSnapshot;
-import dev.acuse.payment.RemoteException;
+import dev.acuse.remote.RemoteException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -2,7 +2,7 @@ package dev.acuse.ops;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.acuse.payment.RemoteException;
+import dev.acuse.remote.RemoteException;
 import dev.acuse.support.BoundedClient;
 import dev.acuse.support.EndlessAnswer;
 import dev.acuse.support.ManualClock;

@@ -9,6 +9,7 @@ import dev.acuse.event.EventOrigin;
 import dev.acuse.event.EventStatus;
 import dev.acuse.event.NewEvent;
 import dev.acuse.payment.Preferences.Preference;
+import dev.acuse.remote.RemoteException;
 import dev.acuse.support.Engine;
 import java.math.BigDecimal;
 import java.util.Collections;

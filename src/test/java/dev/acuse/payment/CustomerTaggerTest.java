@@ -4,6 +4,7 @@ import static dev.acuse.payment.Snapshots.payment;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.acuse.remote.RemoteException;
 import dev.acuse.support.Engine;
 import java.time.Duration;
 import java.util.Collections;

@@ -1,5 +1,6 @@
 package dev.acuse.payment;
 
+import dev.acuse.remote.RemoteException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

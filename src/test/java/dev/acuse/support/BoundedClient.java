@@ -1,7 +1,7 @@
 package dev.acuse.support;
 
 import com.codahale.metrics.MetricRegistry;
-import dev.acuse.payment.RemoteHttp;
+import dev.acuse.remote.RemoteHttp;
 import jakarta.ws.rs.client.Client;
 import java.time.Duration;
 import java.util.concurrent.Executors;

@@ -1,4 +1,4 @@
-package dev.acuse.payment;
+package dev.acuse.remote;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.StreamReadConstraints;

@@ -1,4 +1,4 @@
-package dev.acuse.payment;
+package dev.acuse.remote;
 
 import jakarta.ws.rs.ProcessingException;
 import jakarta.ws.rs.client.Invocation;

@@ -1,14 +1,13 @@
-package dev.acuse.mercadopago;
+package dev.acuse.dispatch;
 
-import dev.acuse.dispatch.Downstream;
-import dev.acuse.dispatch.Downstream.Trouble;
-import dev.acuse.dispatch.Outcome;
-import dev.acuse.payment.RemoteException;
-import dev.acuse.payment.RemoteException.BadResponse;
-import dev.acuse.payment.RemoteException.Rejected;
-import dev.acuse.payment.RemoteException.Throttled;
-import dev.acuse.payment.RemoteException.Unauthorized;
-import dev.acuse.payment.RemoteException.Unavailable;
+import dev.acuse.remote.Downstream;
+import dev.acuse.remote.Downstream.Trouble;
+import dev.acuse.remote.RemoteException;
+import dev.acuse.remote.RemoteException.BadResponse;
+import dev.acuse.remote.RemoteException.Rejected;
+import dev.acuse.remote.RemoteException.Throttled;
+import dev.acuse.remote.RemoteException.Unauthorized;
+import dev.acuse.remote.RemoteException.Unavailable;
 
 /** What a failed call means: for the breaker, and for the event. */
 public final class RemoteFailures {

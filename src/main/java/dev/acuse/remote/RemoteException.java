@@ -1,4 +1,4 @@
-package dev.acuse.payment;
+package dev.acuse.remote;
 
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;

@@ -1,4 +1,4 @@
-package dev.acuse.payment;
+package dev.acuse.remote;
 
 import com.codahale.metrics.MetricRegistry;
 import com.fasterxml.jackson.databind.ObjectMapper;

@@ -1,6 +1,5 @@
-package dev.acuse.gohighlevel;
+package dev.acuse.remote;
 
-import dev.acuse.payment.RemoteException;
 import io.github.resilience4j.ratelimiter.RateLimiter;
 import io.github.resilience4j.ratelimiter.RateLimiterConfig;
 import java.time.Duration;

@@ -1,9 +1,8 @@
-package dev.acuse.gohighlevel;
+package dev.acuse.remote;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.acuse.payment.RemoteException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

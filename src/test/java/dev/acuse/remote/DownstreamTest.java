@@ -1,10 +1,11 @@
-package dev.acuse.dispatch;
+package dev.acuse.remote;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.acuse.dispatch.Downstream.OpenException;
-import dev.acuse.dispatch.Downstream.Trouble;
+import dev.acuse.dispatch.DispatchConfiguration;
+import dev.acuse.remote.Downstream.OpenException;
+import dev.acuse.remote.Downstream.Trouble;
 import dev.acuse.support.ManualClock;
 import java.io.IOException;
 import java.time.Duration;

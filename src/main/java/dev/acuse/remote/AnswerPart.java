@@ -1,4 +1,4 @@
-package dev.acuse.payment;
+package dev.acuse.remote;
 
 /** What arrives over a connection, one after the other, and how much of it at most. */
 enum AnswerPart {

@@ -1,4 +1,4 @@
-package dev.acuse.payment;
+package dev.acuse.remote;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package dev.acuse.dispatch;
+package dev.acuse.remote;
 
 import dev.acuse.process.FatalErrors;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;

@@ -1,8 +1,8 @@
-package dev.acuse;
+package dev.acuse.gohighlevel;
 
-import dev.acuse.dispatch.Downstream;
 import dev.acuse.payment.Crm;
-import dev.acuse.payment.RemoteException;
+import dev.acuse.remote.Downstream;
+import dev.acuse.remote.RemoteException;
 import java.util.List;
 import java.util.Optional;
 

@@ -1,4 +1,4 @@
-package dev.acuse.payment;
+package dev.acuse.remote;
 
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;

@@ -1,0 +1,10 @@
+/**
+ * Calling another system: one bounded client, errors sorted by what to do next, a breaker and a
+ * rate.
+ *
+ * <p>It may import {@code process}.
+ */
+@NullMarked
+package dev.acuse.remote;
+
+import org.jspecify.annotations.NullMarked;
