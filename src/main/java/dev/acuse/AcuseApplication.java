@@ -1,7 +1,6 @@
 package dev.acuse;
 
 import dev.acuse.api.ApiAuth;
-import dev.acuse.api.ApiErrors;
 import dev.acuse.api.ApiJson;
 import dev.acuse.api.CheckoutsResource;
 import dev.acuse.api.EventRetriesResource;
@@ -19,6 +18,7 @@ import dev.acuse.event.EventStore;
 import dev.acuse.event.NewEvent;
 import dev.acuse.event.PurgePace;
 import dev.acuse.event.QuarantineDesk;
+import dev.acuse.http.ApiErrors;
 import dev.acuse.intake.BookKeeper;
 import dev.acuse.logging.FatalErrorWatch;
 import dev.acuse.logging.GuardedLogging;

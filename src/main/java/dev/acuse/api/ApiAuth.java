@@ -1,5 +1,8 @@
 package dev.acuse.api;
 
+import dev.acuse.http.ApiCaller;
+import dev.acuse.http.ApiTokenAuthenticator;
+import dev.acuse.http.LoopbackOnlyFilter;
 import io.dropwizard.auth.AuthValueFactoryProvider;
 import io.dropwizard.core.setup.Environment;
 import jakarta.ws.rs.container.DynamicFeature;

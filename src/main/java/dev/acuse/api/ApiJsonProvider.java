@@ -2,6 +2,9 @@ package dev.acuse.api;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.acuse.http.JsonProblem;
+import dev.acuse.http.ProblemCode;
+import dev.acuse.http.ProblemException;
 import io.dropwizard.jersey.jackson.JacksonMessageBodyProvider;
 import jakarta.annotation.Priority;
 import jakarta.ws.rs.InternalServerErrorException;

@@ -1,5 +1,9 @@
 package dev.acuse.api;
 
+import dev.acuse.http.ApiCaller;
+import dev.acuse.http.ApiTokenAuthenticator;
+import dev.acuse.http.ProblemCode;
+import dev.acuse.http.ProblemException;
 import io.dropwizard.auth.AuthFilter;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.core.HttpHeaders;

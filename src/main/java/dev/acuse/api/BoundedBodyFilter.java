@@ -1,7 +1,9 @@
 package dev.acuse.api;
 
-import dev.acuse.intake.BoundedBody;
-import dev.acuse.intake.RequestBodies;
+import dev.acuse.http.BoundedBody;
+import dev.acuse.http.ProblemCode;
+import dev.acuse.http.ProblemException;
+import dev.acuse.http.RequestBodies;
 import jakarta.ws.rs.ProcessingException;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerRequestFilter;

@@ -1,5 +1,11 @@
 package dev.acuse.api;
 
+import dev.acuse.http.Cursor;
+import dev.acuse.http.Items;
+import dev.acuse.http.PageRequest;
+import dev.acuse.http.Parameter;
+import dev.acuse.http.ProblemCode;
+import dev.acuse.http.ProblemException;
 import dev.acuse.payment.Checkout;
 import dev.acuse.payment.CheckoutDesk;
 import dev.acuse.payment.CheckoutRequest;

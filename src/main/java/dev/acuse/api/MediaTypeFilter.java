@@ -1,5 +1,7 @@
 package dev.acuse.api;
 
+import dev.acuse.http.ProblemCode;
+import dev.acuse.http.ProblemException;
 import jakarta.ws.rs.ProcessingException;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerRequestFilter;

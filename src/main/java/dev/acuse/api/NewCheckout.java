@@ -2,6 +2,8 @@ package dev.acuse.api;
 
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import dev.acuse.http.ProblemCode;
+import dev.acuse.http.ProblemException;
 import dev.acuse.payment.CheckoutRequest;
 import java.math.BigDecimal;
 import org.jspecify.annotations.Nullable;

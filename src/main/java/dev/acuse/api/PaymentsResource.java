@@ -2,6 +2,13 @@ package dev.acuse.api;
 
 import dev.acuse.event.AuditTrail;
 import dev.acuse.event.AuditTrail.Deed;
+import dev.acuse.http.ApiCaller;
+import dev.acuse.http.Cursor;
+import dev.acuse.http.Items;
+import dev.acuse.http.PageRequest;
+import dev.acuse.http.Parameter;
+import dev.acuse.http.ProblemCode;
+import dev.acuse.http.ProblemException;
 import dev.acuse.payment.Acceptance;
 import dev.acuse.payment.CheckoutDesk;
 import dev.acuse.payment.Payment;

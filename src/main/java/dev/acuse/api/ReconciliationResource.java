@@ -1,5 +1,13 @@
 package dev.acuse.api;
 
+import dev.acuse.http.ApiCaller;
+import dev.acuse.http.Cursor;
+import dev.acuse.http.Items;
+import dev.acuse.http.PageRequest;
+import dev.acuse.http.Parameter;
+import dev.acuse.http.ProblemCode;
+import dev.acuse.http.ProblemException;
+import dev.acuse.http.QueryParameters;
 import dev.acuse.mercadopago.Reconciler;
 import dev.acuse.mercadopago.ReconciliationRun;
 import dev.acuse.mercadopago.ReconciliationStore;

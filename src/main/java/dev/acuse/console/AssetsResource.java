@@ -1,7 +1,7 @@
 package dev.acuse.console;
 
-import dev.acuse.api.ProblemCode;
-import dev.acuse.api.ProblemException;
+import dev.acuse.http.ProblemCode;
+import dev.acuse.http.ProblemException;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;

@@ -1,11 +1,11 @@
 package dev.acuse.console;
 
-import dev.acuse.api.Cursor;
-import dev.acuse.api.Parameter;
-import dev.acuse.api.ProblemCode;
-import dev.acuse.api.ProblemException;
 import dev.acuse.event.AuditTrail;
 import dev.acuse.event.OperatorAction;
+import dev.acuse.http.Cursor;
+import dev.acuse.http.Parameter;
+import dev.acuse.http.ProblemCode;
+import dev.acuse.http.ProblemException;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;

@@ -1,9 +1,9 @@
 package dev.acuse.console;
 
-import dev.acuse.api.Parameter;
-import dev.acuse.api.ProblemException;
 import dev.acuse.console.BulkRetry.Preview;
 import dev.acuse.event.AuditTrail.Deed;
+import dev.acuse.http.Parameter;
+import dev.acuse.http.ProblemException;
 import dev.acuse.payment.PaymentStore;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.POST;

@@ -1,9 +1,9 @@
 package dev.acuse.console;
 
-import dev.acuse.api.Cursor;
-import dev.acuse.api.Parameter;
-import dev.acuse.api.ProblemCode;
-import dev.acuse.api.ProblemException;
+import dev.acuse.http.Cursor;
+import dev.acuse.http.Parameter;
+import dev.acuse.http.ProblemCode;
+import dev.acuse.http.ProblemException;
 import dev.acuse.payment.Checkout;
 import dev.acuse.payment.PaymentStore;
 import jakarta.ws.rs.GET;

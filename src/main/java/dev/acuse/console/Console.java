@@ -1,9 +1,9 @@
 package dev.acuse.console;
 
-import dev.acuse.api.LocalRequest;
 import dev.acuse.event.AuditTrail;
 import dev.acuse.event.EventDesk;
 import dev.acuse.event.EventStore;
+import dev.acuse.http.LocalRequest;
 import dev.acuse.intake.BookKeeper;
 import dev.acuse.intake.Spool;
 import dev.acuse.intake.WebhookSource;

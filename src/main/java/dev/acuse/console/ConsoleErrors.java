@@ -1,6 +1,6 @@
 package dev.acuse.console;
 
-import dev.acuse.api.Problem;
+import dev.acuse.http.Problem;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerResponseContext;
 import jakarta.ws.rs.container.ContainerResponseFilter;

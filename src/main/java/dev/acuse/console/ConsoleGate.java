@@ -1,10 +1,10 @@
 package dev.acuse.console;
 
-import dev.acuse.api.ProblemCode;
-import dev.acuse.api.ProblemException;
 import dev.acuse.console.ConsoleUsers.User;
-import dev.acuse.intake.BoundedBody;
-import dev.acuse.intake.RequestBodies;
+import dev.acuse.http.BoundedBody;
+import dev.acuse.http.ProblemCode;
+import dev.acuse.http.ProblemException;
+import dev.acuse.http.RequestBodies;
 import jakarta.annotation.Priority;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Priorities;

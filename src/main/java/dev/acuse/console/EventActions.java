@@ -1,7 +1,5 @@
 package dev.acuse.console;
 
-import dev.acuse.api.Parameter;
-import dev.acuse.api.ProblemException;
 import dev.acuse.event.AuditTrail.Deed;
 import dev.acuse.event.EventDesk;
 import dev.acuse.event.EventStatus;
@@ -9,6 +7,8 @@ import dev.acuse.event.EventStore;
 import dev.acuse.event.NewEvent;
 import dev.acuse.event.ReceivedRequest;
 import dev.acuse.event.WebhookEvent;
+import dev.acuse.http.Parameter;
+import dev.acuse.http.ProblemException;
 import dev.acuse.intake.WebhookSource;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.FormParam;

@@ -1,9 +1,9 @@
 package dev.acuse.console;
 
 import dev.acuse.api.EventQuery;
-import dev.acuse.api.Parameter;
-import dev.acuse.api.QueryParameters;
 import dev.acuse.event.EventFilter;
+import dev.acuse.http.Parameter;
+import dev.acuse.http.QueryParameters;
 import dev.acuse.payment.PaymentStore;
 import jakarta.ws.rs.core.MultivaluedHashMap;
 import jakarta.ws.rs.core.MultivaluedMap;
@@ -37,7 +37,7 @@ final class EventFilterForm {
   private final @Nullable String cursor;
 
   /**
-   * @throws dev.acuse.api.ProblemException if a value is not what it should be
+   * @throws dev.acuse.http.ProblemException if a value is not what it should be
    */
   EventFilterForm(MultivaluedMap<String, String> sent, PaymentStore payments) {
     MultivaluedMap<String, String> translated = new MultivaluedHashMap<>();

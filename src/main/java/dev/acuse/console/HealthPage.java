@@ -1,6 +1,6 @@
 package dev.acuse.console;
 
-import dev.acuse.api.Parameter;
+import dev.acuse.http.Parameter;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.QueryParam;

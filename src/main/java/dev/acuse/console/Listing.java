@@ -1,6 +1,6 @@
 package dev.acuse.console;
 
-import dev.acuse.api.Cursor;
+import dev.acuse.http.Cursor;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

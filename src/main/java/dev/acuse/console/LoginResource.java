@@ -1,8 +1,8 @@
 package dev.acuse.console;
 
-import dev.acuse.api.ProblemCode;
-import dev.acuse.api.ProblemException;
 import dev.acuse.console.ConsoleUsers.User;
+import dev.acuse.http.ProblemCode;
+import dev.acuse.http.ProblemException;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.FormParam;
 import jakarta.ws.rs.GET;

@@ -1,6 +1,6 @@
 package dev.acuse.console;
 
-import dev.acuse.intake.Network;
+import dev.acuse.http.Network;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,7 +1,7 @@
 package dev.acuse.console;
 
-import dev.acuse.api.Parameter;
 import dev.acuse.event.AuditTrail;
+import dev.acuse.http.Parameter;
 import dev.acuse.payment.CheckoutDesk;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.FormParam;

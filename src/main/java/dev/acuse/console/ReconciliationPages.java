@@ -1,8 +1,8 @@
 package dev.acuse.console;
 
-import dev.acuse.api.Cursor;
-import dev.acuse.api.Parameter;
 import dev.acuse.event.AuditTrail;
+import dev.acuse.http.Cursor;
+import dev.acuse.http.Parameter;
 import dev.acuse.mercadopago.Reconciler;
 import dev.acuse.mercadopago.ReconciliationRun;
 import dev.acuse.mercadopago.ReconciliationStore;

@@ -1,6 +1,8 @@
 package dev.acuse.intake;
 
-import dev.acuse.api.ProblemException;
+import dev.acuse.http.BoundedBody;
+import dev.acuse.http.ProblemException;
+import dev.acuse.http.RequestBodies;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.io.InputStream;

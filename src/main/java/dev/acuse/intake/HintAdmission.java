@@ -2,8 +2,8 @@ package dev.acuse.intake;
 
 import com.codahale.metrics.Counter;
 import com.codahale.metrics.MetricRegistry;
-import dev.acuse.api.ProblemException;
 import dev.acuse.event.NewEvent;
+import dev.acuse.http.ProblemException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;

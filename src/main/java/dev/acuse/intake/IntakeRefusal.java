@@ -1,7 +1,7 @@
 package dev.acuse.intake;
 
-import dev.acuse.api.ProblemCode;
-import dev.acuse.api.ProblemException;
+import dev.acuse.http.ProblemCode;
+import dev.acuse.http.ProblemException;
 import java.time.Duration;
 
 /** Why a webhook is not acknowledged. */

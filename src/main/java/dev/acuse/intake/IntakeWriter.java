@@ -2,12 +2,12 @@ package dev.acuse.intake;
 
 import com.codahale.metrics.Histogram;
 import com.codahale.metrics.MetricRegistry;
-import dev.acuse.api.ProblemException;
 import dev.acuse.event.Arrival;
 import dev.acuse.event.EventStatus;
 import dev.acuse.event.EventStore;
 import dev.acuse.event.NewEvent;
 import dev.acuse.event.Ticket;
+import dev.acuse.http.ProblemException;
 import dev.acuse.intake.DatabaseGate.OutOfReach;
 import dev.acuse.process.FatalErrors;
 import io.dropwizard.lifecycle.Managed;

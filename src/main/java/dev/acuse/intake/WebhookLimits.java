@@ -1,7 +1,9 @@
 package dev.acuse.intake;
 
-import dev.acuse.intake.IntakeMemory.Kind;
-import dev.acuse.intake.RequestBodies.Limit;
+import dev.acuse.http.BoundedBody;
+import dev.acuse.http.IntakeMemory.Kind;
+import dev.acuse.http.RequestBodies;
+import dev.acuse.http.RequestBodies.Limit;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;

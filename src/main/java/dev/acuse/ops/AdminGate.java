@@ -1,7 +1,7 @@
 package dev.acuse.ops;
 
-import dev.acuse.api.ApiTokenAuthenticator;
-import dev.acuse.api.LocalRequest;
+import dev.acuse.http.ApiTokenAuthenticator;
+import dev.acuse.http.LocalRequest;
 import java.util.Set;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpMethod;

@@ -1,6 +1,6 @@
 package dev.acuse.ops;
 
-import dev.acuse.api.ServerStart;
+import dev.acuse.http.ServerStart;
 import io.dropwizard.core.setup.Environment;
 import java.util.concurrent.Executor;
 import org.eclipse.jetty.http.HttpHeader;

@@ -1,7 +1,7 @@
 package dev.acuse.ops;
 
-import dev.acuse.api.ProblemCode;
-import dev.acuse.api.ProblemException;
+import dev.acuse.http.ProblemCode;
+import dev.acuse.http.ProblemException;
 import dev.acuse.intake.IntakeWriter;
 import dev.acuse.intake.Spool;
 import dev.acuse.intake.SpoolDrainer;

@@ -1,7 +1,7 @@
 package dev.acuse.ops;
 
 import ch.qos.logback.classic.Level;
-import dev.acuse.api.Parameter;
+import dev.acuse.http.Parameter;
 import dev.acuse.logging.QuietLibraries;
 import io.dropwizard.servlets.tasks.LogConfigurationTask;
 import java.io.PrintWriter;

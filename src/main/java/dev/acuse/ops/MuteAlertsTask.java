@@ -1,7 +1,7 @@
 package dev.acuse.ops;
 
-import dev.acuse.api.Parameter;
 import dev.acuse.event.AuditTrail;
+import dev.acuse.http.Parameter;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Function;

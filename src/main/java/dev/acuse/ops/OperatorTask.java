@@ -1,10 +1,10 @@
 package dev.acuse.ops;
 
-import dev.acuse.api.Parameter;
-import dev.acuse.api.ProblemCode;
-import dev.acuse.api.ProblemException;
 import dev.acuse.database.DatabaseTrouble;
 import dev.acuse.event.AuditTrail.Deed;
+import dev.acuse.http.Parameter;
+import dev.acuse.http.ProblemCode;
+import dev.acuse.http.ProblemException;
 import dev.acuse.text.Legible;
 import io.dropwizard.servlets.tasks.Task;
 import java.io.PrintWriter;

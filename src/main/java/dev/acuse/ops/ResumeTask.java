@@ -1,9 +1,9 @@
 package dev.acuse.ops;
 
-import dev.acuse.api.ProblemCode;
-import dev.acuse.api.ProblemException;
 import dev.acuse.event.AuditTrail;
 import dev.acuse.event.EventDesk;
+import dev.acuse.http.ProblemCode;
+import dev.acuse.http.ProblemException;
 
 /** {@code resume}: lets all instances claim again. */
 final class ResumeTask extends OperatorTask {

@@ -1,7 +1,7 @@
 package dev.acuse.ops;
 
-import dev.acuse.api.ProblemCode;
-import dev.acuse.api.ProblemException;
+import dev.acuse.http.ProblemCode;
+import dev.acuse.http.ProblemException;
 
 /** {@code test-alert}: sends a message the way that alerts go. */
 final class TestAlertTask extends OperatorTask {

@@ -1,8 +1,8 @@
 package dev.acuse.ops;
 
-import dev.acuse.intake.BodyArrival;
-import dev.acuse.intake.BoundedBody;
-import dev.acuse.intake.WholeRequest;
+import dev.acuse.http.BodyArrival;
+import dev.acuse.http.BoundedBody;
+import dev.acuse.http.WholeRequest;
 import dev.acuse.process.FatalErrors;
 import java.time.Duration;
 import java.util.concurrent.Executor;

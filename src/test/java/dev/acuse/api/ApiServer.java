@@ -1,5 +1,6 @@
 package dev.acuse.api;
 
+import dev.acuse.http.ApiErrors;
 import io.dropwizard.core.Application;
 import io.dropwizard.core.Configuration;
 import io.dropwizard.core.server.DefaultServerFactory;

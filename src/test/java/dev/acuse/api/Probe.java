@@ -2,6 +2,11 @@ package dev.acuse.api;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.acuse.event.EventStatus;
+import dev.acuse.http.ApiCaller;
+import dev.acuse.http.Parameter;
+import dev.acuse.http.ProblemCode;
+import dev.acuse.http.ProblemException;
+import dev.acuse.http.QueryParameters;
 import io.dropwizard.auth.Auth;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;

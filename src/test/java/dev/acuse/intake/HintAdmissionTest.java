@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.codahale.metrics.MetricRegistry;
-import dev.acuse.api.ProblemException;
 import dev.acuse.event.EventStatus;
 import dev.acuse.event.NewEvent;
+import dev.acuse.http.ProblemException;
 import dev.acuse.support.Events;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 
 import com.codahale.metrics.MetricRegistry;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.acuse.api.ProblemException;
 import dev.acuse.event.EventFilter;
 import dev.acuse.event.EventOrigin;
 import dev.acuse.event.EventStatus;
@@ -14,6 +13,7 @@ import dev.acuse.event.EventStore;
 import dev.acuse.event.NewEvent;
 import dev.acuse.event.SignatureState;
 import dev.acuse.event.WebhookEvent;
+import dev.acuse.http.ProblemException;
 import dev.acuse.intake.IntakeWriter.Receipt;
 import dev.acuse.support.Engine;
 import dev.acuse.support.Events;

@@ -2,7 +2,7 @@ package dev.acuse.intake.connection;
 
 import com.codahale.metrics.Counter;
 import com.codahale.metrics.MetricRegistry;
-import dev.acuse.intake.Network;
+import dev.acuse.http.Network;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;

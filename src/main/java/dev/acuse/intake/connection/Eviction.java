@@ -1,6 +1,6 @@
 package dev.acuse.intake.connection;
 
-import dev.acuse.intake.Network;
+import dev.acuse.http.Network;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;

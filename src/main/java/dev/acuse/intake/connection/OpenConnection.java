@@ -1,6 +1,6 @@
 package dev.acuse.intake.connection;
 
-import dev.acuse.intake.Network;
+import dev.acuse.http.Network;
 import java.io.IOException;
 import java.nio.channels.SocketChannel;
 import java.util.concurrent.Executor;

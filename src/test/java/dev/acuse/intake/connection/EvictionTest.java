@@ -2,7 +2,7 @@ package dev.acuse.intake.connection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.acuse.intake.Network;
+import dev.acuse.http.Network;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.channels.SocketChannel;

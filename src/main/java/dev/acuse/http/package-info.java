@@ -1,0 +1,10 @@
+/**
+ * What every HTTP answer of ours has: problems, parameters, cursors, bounded requests, and where a
+ * request comes from.
+ *
+ * <p>It may import {@code database} and {@code process}.
+ */
+@NullMarked
+package dev.acuse.http;
+
+import org.jspecify.annotations.NullMarked;
