@@ -1,6 +1,6 @@
 package dev.acuse;
 
-import dev.acuse.event.Ledger;
+import dev.acuse.inbox.Ledger;
 import dev.acuse.recovery.BooksNotes;
 import dev.acuse.recovery.H2Files;
 import dev.acuse.recovery.Journal;

@@ -16,7 +16,7 @@ import dev.acuse.database.h2.H2Url;
 import dev.acuse.database.h2.H2Watchdog;
 import dev.acuse.database.h2.SyncFailure;
 import dev.acuse.database.h2.UpkeepAtRun;
-import dev.acuse.event.ArrivalJournal;
+import dev.acuse.inbox.ArrivalJournal;
 import dev.acuse.payment.CheckoutJournal;
 import dev.acuse.process.FatalErrors;
 import dev.acuse.process.OwnFiles;

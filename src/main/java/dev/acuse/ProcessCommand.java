@@ -1,10 +1,10 @@
 package dev.acuse;
 
 import dev.acuse.dispatch.BatchRunner;
-import dev.acuse.event.EventDesk;
 import dev.acuse.event.EventStatus;
-import dev.acuse.event.EventStore;
-import dev.acuse.event.Pause;
+import dev.acuse.inbox.EventDesk;
+import dev.acuse.inbox.EventStore;
+import dev.acuse.inbox.Pause;
 import io.dropwizard.util.Duration;
 import java.io.PrintStream;
 import java.util.EnumMap;

@@ -1,8 +1,8 @@
 package dev.acuse;
 
-import dev.acuse.event.EventStore;
-import dev.acuse.event.Ledger;
 import dev.acuse.event.NewEvent;
+import dev.acuse.inbox.EventStore;
+import dev.acuse.inbox.Ledger;
 import dev.acuse.intake.BookKeeper;
 import dev.acuse.intake.IntakeBooks;
 import dev.acuse.intake.IntakeWriter;

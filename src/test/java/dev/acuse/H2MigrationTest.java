@@ -3,7 +3,7 @@ package dev.acuse;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.acuse.event.EventStore;
+import dev.acuse.inbox.EventStore;
 import dev.acuse.support.Events;
 import io.dropwizard.core.setup.Environment;
 import io.dropwizard.util.Duration;

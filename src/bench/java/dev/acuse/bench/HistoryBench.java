@@ -1,8 +1,8 @@
 package dev.acuse.bench;
 
 import dev.acuse.database.SqlTypesPlugin;
-import dev.acuse.event.ClaimRequest;
-import dev.acuse.event.EventStore;
+import dev.acuse.inbox.ClaimRequest;
+import dev.acuse.inbox.EventStore;
 import dev.acuse.support.LargeInbox;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -1,6 +1,8 @@
 package dev.acuse.event;
 
 import dev.acuse.database.SqlTypesPlugin;
+import dev.acuse.inbox.Dialect;
+import dev.acuse.inbox.H2Batches;
 import java.util.List;
 import org.jdbi.v3.core.Jdbi;
 

@@ -2,8 +2,8 @@ package dev.acuse.api;
 
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
-import dev.acuse.event.IntakeBalance;
-import dev.acuse.event.IntakeTally;
+import dev.acuse.inbox.IntakeBalance;
+import dev.acuse.inbox.IntakeTally;
 import dev.acuse.mercadopago.Completeness;
 import java.time.Instant;
 import java.time.LocalDate;

@@ -1,7 +1,7 @@
 package dev.acuse.api;
 
-import dev.acuse.event.IntakeBalance;
 import dev.acuse.http.Parameter;
+import dev.acuse.inbox.IntakeBalance;
 import dev.acuse.intake.BookKeeper;
 import dev.acuse.mercadopago.Completeness;
 import jakarta.ws.rs.GET;

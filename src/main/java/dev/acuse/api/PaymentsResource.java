@@ -1,7 +1,7 @@
 package dev.acuse.api;
 
-import dev.acuse.event.AuditTrail;
-import dev.acuse.event.AuditTrail.Deed;
+import dev.acuse.audit.AuditTrail;
+import dev.acuse.audit.AuditTrail.Deed;
 import dev.acuse.http.ApiCaller;
 import dev.acuse.http.Cursor;
 import dev.acuse.http.Items;

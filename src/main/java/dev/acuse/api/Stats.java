@@ -2,8 +2,8 @@ package dev.acuse.api;
 
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
-import dev.acuse.event.Backlog;
-import dev.acuse.event.Pause;
+import dev.acuse.inbox.Backlog;
+import dev.acuse.inbox.Pause;
 import dev.acuse.remote.Downstream;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,7 +1,7 @@
 package dev.acuse.api;
 
-import dev.acuse.event.EventDesk;
-import dev.acuse.event.EventStore;
+import dev.acuse.inbox.EventDesk;
+import dev.acuse.inbox.EventStore;
 import dev.acuse.intake.BookKeeper;
 import dev.acuse.remote.Downstream;
 import jakarta.ws.rs.GET;

@@ -1,7 +1,6 @@
 package dev.acuse.api;
 
 import dev.acuse.event.EventFilter;
-import dev.acuse.event.EventStore;
 import dev.acuse.event.ReceivedRequest;
 import dev.acuse.event.WebhookEvent;
 import dev.acuse.http.Items;
@@ -10,6 +9,7 @@ import dev.acuse.http.Parameter;
 import dev.acuse.http.ProblemCode;
 import dev.acuse.http.ProblemException;
 import dev.acuse.http.QueryParameters;
+import dev.acuse.inbox.EventStore;
 import dev.acuse.payment.PaymentStore;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;

@@ -1,7 +1,7 @@
 package dev.acuse.console;
 
-import dev.acuse.event.AuditTrail;
-import dev.acuse.event.OperatorAction;
+import dev.acuse.audit.AuditTrail;
+import dev.acuse.audit.OperatorAction;
 import dev.acuse.http.Cursor;
 import dev.acuse.http.Parameter;
 import dev.acuse.http.ProblemCode;

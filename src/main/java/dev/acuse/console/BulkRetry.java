@@ -1,10 +1,10 @@
 package dev.acuse.console;
 
-import dev.acuse.event.AuditTrail;
-import dev.acuse.event.AuditTrail.Deed;
-import dev.acuse.event.EventDesk;
+import dev.acuse.audit.AuditTrail;
+import dev.acuse.audit.AuditTrail.Deed;
 import dev.acuse.event.EventFilter;
 import dev.acuse.event.EventStatus;
+import dev.acuse.inbox.EventDesk;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;

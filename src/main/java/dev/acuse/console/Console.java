@@ -1,9 +1,9 @@
 package dev.acuse.console;
 
-import dev.acuse.event.AuditTrail;
-import dev.acuse.event.EventDesk;
-import dev.acuse.event.EventStore;
+import dev.acuse.audit.AuditTrail;
 import dev.acuse.http.LocalRequest;
+import dev.acuse.inbox.EventDesk;
+import dev.acuse.inbox.EventStore;
 import dev.acuse.intake.BookKeeper;
 import dev.acuse.intake.Spool;
 import dev.acuse.intake.WebhookSource;

@@ -1,14 +1,14 @@
 package dev.acuse.console;
 
-import dev.acuse.event.AuditTrail.Deed;
-import dev.acuse.event.EventDesk;
+import dev.acuse.audit.AuditTrail.Deed;
 import dev.acuse.event.EventStatus;
-import dev.acuse.event.EventStore;
 import dev.acuse.event.NewEvent;
 import dev.acuse.event.ReceivedRequest;
 import dev.acuse.event.WebhookEvent;
 import dev.acuse.http.Parameter;
 import dev.acuse.http.ProblemException;
+import dev.acuse.inbox.EventDesk;
+import dev.acuse.inbox.EventStore;
 import dev.acuse.intake.WebhookSource;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.FormParam;

@@ -1,13 +1,13 @@
 package dev.acuse.console;
 
-import dev.acuse.event.AuditTrail;
+import dev.acuse.audit.AuditTrail;
 import dev.acuse.event.EventStatus;
-import dev.acuse.event.EventStore;
 import dev.acuse.event.ReceivedRequest;
 import dev.acuse.event.WebhookEvent;
 import dev.acuse.http.Parameter;
 import dev.acuse.http.ProblemCode;
 import dev.acuse.http.ProblemException;
+import dev.acuse.inbox.EventStore;
 import dev.acuse.payment.Payment;
 import dev.acuse.payment.PaymentStore;
 import jakarta.ws.rs.GET;

@@ -2,8 +2,8 @@ package dev.acuse.console;
 
 import dev.acuse.event.EventOrigin;
 import dev.acuse.event.EventStatus;
-import dev.acuse.event.EventStore;
 import dev.acuse.event.WebhookEvent;
+import dev.acuse.inbox.EventStore;
 import dev.acuse.payment.PaymentStore;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;

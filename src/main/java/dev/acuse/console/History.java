@@ -1,8 +1,8 @@
 package dev.acuse.console;
 
-import dev.acuse.event.Arrivals;
 import dev.acuse.event.EventStatus;
-import dev.acuse.event.EventStore;
+import dev.acuse.inbox.Arrivals;
+import dev.acuse.inbox.EventStore;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;

@@ -1,11 +1,11 @@
 package dev.acuse.console;
 
 import dev.acuse.event.EventFilter;
-import dev.acuse.event.EventStore;
 import dev.acuse.http.Cursor;
 import dev.acuse.http.Parameter;
 import dev.acuse.http.ProblemCode;
 import dev.acuse.http.ProblemException;
+import dev.acuse.inbox.EventStore;
 import dev.acuse.payment.ContactTag;
 import dev.acuse.payment.Payment;
 import dev.acuse.payment.PaymentFilter;

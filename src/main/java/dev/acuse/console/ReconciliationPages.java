@@ -1,6 +1,6 @@
 package dev.acuse.console;
 
-import dev.acuse.event.AuditTrail;
+import dev.acuse.audit.AuditTrail;
 import dev.acuse.http.Cursor;
 import dev.acuse.http.Parameter;
 import dev.acuse.mercadopago.Reconciler;

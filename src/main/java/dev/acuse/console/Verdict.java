@@ -2,11 +2,11 @@ package dev.acuse.console;
 
 import com.codahale.metrics.Snapshot;
 import com.codahale.metrics.Timer;
-import dev.acuse.event.Backlog;
 import dev.acuse.event.EventFilter;
 import dev.acuse.event.EventStatus;
-import dev.acuse.event.Pause;
 import dev.acuse.event.WebhookEvent;
+import dev.acuse.inbox.Backlog;
+import dev.acuse.inbox.Pause;
 import dev.acuse.intake.Spool;
 import dev.acuse.remote.Downstream;
 import java.time.Duration;

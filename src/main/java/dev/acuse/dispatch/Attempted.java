@@ -1,8 +1,8 @@
 package dev.acuse.dispatch;
 
 import dev.acuse.event.Attempt;
-import dev.acuse.event.Ending;
 import dev.acuse.event.WebhookEvent;
+import dev.acuse.inbox.Ending;
 
 /**
  * An attempt that has ended and is not recorded yet.

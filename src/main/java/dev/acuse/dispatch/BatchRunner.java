@@ -1,8 +1,8 @@
 package dev.acuse.dispatch;
 
-import dev.acuse.event.ClaimRequest;
-import dev.acuse.event.EventStore;
 import dev.acuse.event.WebhookEvent;
+import dev.acuse.inbox.ClaimRequest;
+import dev.acuse.inbox.EventStore;
 import dev.acuse.remote.Downstream;
 import java.util.ArrayList;
 import java.util.HashSet;

@@ -1,6 +1,6 @@
 package dev.acuse.dispatch;
 
-import dev.acuse.event.EventStore;
+import dev.acuse.inbox.EventStore;
 import dev.acuse.process.FatalErrors;
 import java.time.Duration;
 import java.util.List;

@@ -1,9 +1,9 @@
 package dev.acuse.intake;
 
 import dev.acuse.database.DatabaseTrouble;
-import dev.acuse.event.IntakeBalance;
-import dev.acuse.event.IntakeTally;
-import dev.acuse.event.Ledger;
+import dev.acuse.inbox.IntakeBalance;
+import dev.acuse.inbox.IntakeTally;
+import dev.acuse.inbox.Ledger;
 import dev.acuse.process.FatalErrors;
 import io.dropwizard.lifecycle.Managed;
 import java.io.IOException;

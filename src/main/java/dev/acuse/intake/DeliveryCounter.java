@@ -1,6 +1,6 @@
 package dev.acuse.intake;
 
-import dev.acuse.event.EventStore;
+import dev.acuse.inbox.EventStore;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.slf4j.Logger;

@@ -2,7 +2,7 @@ package dev.acuse.intake;
 
 import dev.acuse.database.DatabaseTrouble;
 import dev.acuse.event.Arrival;
-import dev.acuse.event.EventStore;
+import dev.acuse.inbox.EventStore;
 import dev.acuse.intake.IntakeWriter.Receipt;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,7 +1,7 @@
 package dev.acuse.intake;
 
-import dev.acuse.event.IntakeTally;
 import dev.acuse.event.Ticket;
+import dev.acuse.inbox.IntakeTally;
 import dev.acuse.intake.IntakeWriter.Receipt;
 import java.util.ArrayDeque;
 import java.util.Deque;

@@ -2,7 +2,7 @@ package dev.acuse.intake;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonProperty;
-import dev.acuse.event.QuarantineBudget;
+import dev.acuse.inbox.QuarantineBudget;
 import io.dropwizard.util.DataSize;
 import io.dropwizard.util.DataSizeUnit;
 import io.dropwizard.util.Duration;

@@ -1,8 +1,8 @@
 package dev.acuse.intake;
 
-import dev.acuse.event.EventStore;
 import dev.acuse.event.NewEvent;
-import dev.acuse.event.QuarantineBudget;
+import dev.acuse.inbox.EventStore;
+import dev.acuse.inbox.QuarantineBudget;
 import dev.acuse.process.FatalErrors;
 import java.time.Duration;
 import java.util.concurrent.ArrayBlockingQueue;

@@ -3,7 +3,7 @@ package dev.acuse.intake;
 import com.codahale.metrics.Counter;
 import com.codahale.metrics.MetricRegistry;
 import dev.acuse.event.Arrival;
-import dev.acuse.event.EventStore;
+import dev.acuse.inbox.EventStore;
 import dev.acuse.intake.DatabaseGate.OutOfReach;
 import dev.acuse.intake.IntakeWriter.Receipt;
 import dev.acuse.process.FatalErrors;

@@ -1,8 +1,8 @@
 package dev.acuse.mercadopago;
 
 import dev.acuse.event.Arrival;
-import dev.acuse.event.EventStore;
 import dev.acuse.event.NewEvent;
+import dev.acuse.inbox.EventStore;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;

@@ -1,8 +1,8 @@
 package dev.acuse.mercadopago;
 
 import dev.acuse.database.DatabaseTrouble;
-import dev.acuse.event.QuarantineDesk;
 import dev.acuse.event.WebhookEvent;
+import dev.acuse.inbox.QuarantineDesk;
 import dev.acuse.process.FatalErrors;
 import dev.acuse.remote.Downstream;
 import dev.acuse.remote.RemoteException;

@@ -1,8 +1,8 @@
 package dev.acuse.mercadopago;
 
 import dev.acuse.event.EventOrigin;
-import dev.acuse.event.EventStore;
 import dev.acuse.event.NewEvent;
+import dev.acuse.inbox.EventStore;
 import dev.acuse.mercadopago.ReconciliationRun.Tally;
 import dev.acuse.mercadopago.ReconciliationStore.Progress;
 import dev.acuse.payment.PaymentSnapshot;

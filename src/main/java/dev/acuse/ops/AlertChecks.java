@@ -1,10 +1,10 @@
 package dev.acuse.ops;
 
-import dev.acuse.event.EventDesk;
 import dev.acuse.event.EventFilter;
 import dev.acuse.event.EventStatus;
-import dev.acuse.event.EventStore;
 import dev.acuse.event.WebhookEvent;
+import dev.acuse.inbox.EventDesk;
+import dev.acuse.inbox.EventStore;
 import dev.acuse.intake.BookKeeper;
 import dev.acuse.intake.Spool;
 import dev.acuse.mercadopago.ReconciliationConfiguration;

@@ -1,8 +1,8 @@
 package dev.acuse.ops;
 
-import dev.acuse.event.AuditTrail;
-import dev.acuse.event.EventDesk;
-import dev.acuse.event.EventStore;
+import dev.acuse.audit.AuditTrail;
+import dev.acuse.inbox.EventDesk;
+import dev.acuse.inbox.EventStore;
 import dev.acuse.intake.BookKeeper;
 import dev.acuse.intake.Spool;
 import dev.acuse.mercadopago.ReconciliationConfiguration;

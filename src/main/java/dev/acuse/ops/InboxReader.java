@@ -1,6 +1,6 @@
 package dev.acuse.ops;
 
-import dev.acuse.event.Backlog;
+import dev.acuse.inbox.Backlog;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;

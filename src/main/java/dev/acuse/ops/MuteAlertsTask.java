@@ -1,6 +1,6 @@
 package dev.acuse.ops;
 
-import dev.acuse.event.AuditTrail;
+import dev.acuse.audit.AuditTrail;
 import dev.acuse.http.Parameter;
 import java.time.Duration;
 import java.util.List;

@@ -1,7 +1,7 @@
 package dev.acuse.ops;
 
+import dev.acuse.audit.AuditTrail.Deed;
 import dev.acuse.database.DatabaseTrouble;
-import dev.acuse.event.AuditTrail.Deed;
 import dev.acuse.http.Parameter;
 import dev.acuse.http.ProblemCode;
 import dev.acuse.http.ProblemException;

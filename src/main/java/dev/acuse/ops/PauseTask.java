@@ -1,9 +1,9 @@
 package dev.acuse.ops;
 
-import dev.acuse.event.AuditTrail;
-import dev.acuse.event.EventDesk;
+import dev.acuse.audit.AuditTrail;
 import dev.acuse.http.ProblemCode;
 import dev.acuse.http.ProblemException;
+import dev.acuse.inbox.EventDesk;
 
 /** {@code pause}: no instance claims any event until {@code resume}; webhooks are still stored. */
 final class PauseTask extends OperatorTask {

@@ -1,11 +1,11 @@
 package dev.acuse.ops;
 
-import dev.acuse.event.EventDesk;
 import dev.acuse.event.EventFilter;
 import dev.acuse.event.EventStatus;
-import dev.acuse.event.EventStore;
 import dev.acuse.http.ProblemCode;
 import dev.acuse.http.ProblemException;
+import dev.acuse.inbox.EventDesk;
+import dev.acuse.inbox.EventStore;
 
 /** {@code process-due}: has the dispatcher look now for what is due, not at its next poll. */
 final class ProcessDueTask extends OperatorTask {

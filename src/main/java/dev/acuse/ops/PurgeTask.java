@@ -1,9 +1,9 @@
 package dev.acuse.ops;
 
-import dev.acuse.event.AuditTrail;
-import dev.acuse.event.EventDesk;
+import dev.acuse.audit.AuditTrail;
 import dev.acuse.event.EventStatus;
 import dev.acuse.http.Parameter;
+import dev.acuse.inbox.EventDesk;
 import io.dropwizard.util.Duration;
 import java.util.Set;
 

@@ -1,7 +1,7 @@
 package dev.acuse.ops;
 
 import dev.acuse.api.ReconciliationResource;
-import dev.acuse.event.AuditTrail;
+import dev.acuse.audit.AuditTrail;
 import dev.acuse.mercadopago.Reconciler;
 import dev.acuse.mercadopago.ReconciliationRun;
 import java.util.concurrent.ExecutionException;

@@ -1,9 +1,9 @@
 package dev.acuse.ops;
 
-import dev.acuse.event.AuditTrail;
-import dev.acuse.event.EventDesk;
+import dev.acuse.audit.AuditTrail;
 import dev.acuse.http.ProblemCode;
 import dev.acuse.http.ProblemException;
+import dev.acuse.inbox.EventDesk;
 
 /** {@code resume}: lets all instances claim again. */
 final class ResumeTask extends OperatorTask {

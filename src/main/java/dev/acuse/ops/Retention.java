@@ -1,8 +1,8 @@
 package dev.acuse.ops;
 
 import dev.acuse.database.DatabaseTrouble;
-import dev.acuse.event.EventDesk;
 import dev.acuse.event.EventStatus;
+import dev.acuse.inbox.EventDesk;
 import dev.acuse.process.FatalErrors;
 import io.dropwizard.core.setup.Environment;
 import io.dropwizard.lifecycle.Managed;

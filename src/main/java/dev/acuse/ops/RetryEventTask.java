@@ -1,12 +1,12 @@
 package dev.acuse.ops;
 
-import dev.acuse.event.EventDesk;
-import dev.acuse.event.EventDesk.Retry;
-import dev.acuse.event.EventStore;
 import dev.acuse.event.WebhookEvent;
 import dev.acuse.http.Parameter;
 import dev.acuse.http.ProblemCode;
 import dev.acuse.http.ProblemException;
+import dev.acuse.inbox.EventDesk;
+import dev.acuse.inbox.EventDesk.Retry;
+import dev.acuse.inbox.EventStore;
 
 /** {@code retry-event}: makes one event due at once, with all its attempts before it. */
 final class RetryEventTask extends OperatorTask {

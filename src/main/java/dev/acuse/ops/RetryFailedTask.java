@@ -1,10 +1,10 @@
 package dev.acuse.ops;
 
-import dev.acuse.event.AuditTrail;
-import dev.acuse.event.EventDesk;
+import dev.acuse.audit.AuditTrail;
 import dev.acuse.event.EventFilter;
 import dev.acuse.event.EventStatus;
 import dev.acuse.http.Parameter;
+import dev.acuse.inbox.EventDesk;
 import io.dropwizard.util.Duration;
 import java.time.Instant;
 import java.time.InstantSource;

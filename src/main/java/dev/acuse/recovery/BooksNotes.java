@@ -1,8 +1,8 @@
 package dev.acuse.recovery;
 
 import dev.acuse.database.DatabaseTrouble;
-import dev.acuse.event.IntakeBalance;
-import dev.acuse.event.Ledger;
+import dev.acuse.inbox.IntakeBalance;
+import dev.acuse.inbox.Ledger;
 import dev.acuse.process.FatalErrors;
 import dev.acuse.recovery.JournalRecord.Counts;
 import io.dropwizard.lifecycle.Managed;

@@ -1,10 +1,10 @@
 package dev.acuse.recovery;
 
 import dev.acuse.event.Arrival;
-import dev.acuse.event.ArrivalJournal;
 import dev.acuse.event.EventStatus;
-import dev.acuse.event.IntakeBalance;
 import dev.acuse.event.Ticket;
+import dev.acuse.inbox.ArrivalJournal;
+import dev.acuse.inbox.IntakeBalance;
 import dev.acuse.intake.SpoolFrames;
 import dev.acuse.payment.Checkout;
 import dev.acuse.payment.CheckoutJournal;

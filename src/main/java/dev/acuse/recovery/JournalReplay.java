@@ -1,10 +1,10 @@
 package dev.acuse.recovery;
 
 import dev.acuse.event.Arrival;
-import dev.acuse.event.EventStore;
-import dev.acuse.event.IntakeBalance;
-import dev.acuse.event.Ledger;
 import dev.acuse.event.Ticket;
+import dev.acuse.inbox.EventStore;
+import dev.acuse.inbox.IntakeBalance;
+import dev.acuse.inbox.Ledger;
 import dev.acuse.payment.Checkout;
 import dev.acuse.recovery.JournalRecord.Counts;
 import java.sql.ResultSet;

@@ -9,7 +9,7 @@ import com.microsoft.playwright.Route;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
 import dev.acuse.event.EventStatus;
-import dev.acuse.event.EventStore;
+import dev.acuse.inbox.EventStore;
 import dev.acuse.sandbox.Fault;
 import dev.acuse.sandbox.PaymentOutcome;
 import dev.acuse.sandbox.Sandbox;

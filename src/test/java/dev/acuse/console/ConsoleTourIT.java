@@ -5,7 +5,7 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 import com.microsoft.playwright.Browser.NewContextOptions;
 import com.microsoft.playwright.Page;
 import dev.acuse.event.EventStatus;
-import dev.acuse.event.EventStore;
+import dev.acuse.inbox.EventStore;
 import dev.acuse.sandbox.Fault;
 import dev.acuse.sandbox.PaymentOutcome;
 import dev.acuse.sandbox.Sandbox;

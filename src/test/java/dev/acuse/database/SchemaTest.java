@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.codahale.metrics.MetricRegistry;
 import dev.acuse.event.Attempt;
-import dev.acuse.event.ClaimRequest;
 import dev.acuse.event.EventStatus;
-import dev.acuse.event.EventStore;
+import dev.acuse.inbox.ClaimRequest;
+import dev.acuse.inbox.EventStore;
 import dev.acuse.support.Engine;
 import dev.acuse.support.TestDatabase;
 import io.dropwizard.db.DataSourceFactory;

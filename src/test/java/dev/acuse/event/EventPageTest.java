@@ -3,6 +3,10 @@ package dev.acuse.event;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.acuse.event.EventFilter.Search;
+import dev.acuse.inbox.Arrivals;
+import dev.acuse.inbox.ClaimRequest;
+import dev.acuse.inbox.Completion;
+import dev.acuse.inbox.EventStore;
 import dev.acuse.support.Engine;
 import dev.acuse.support.Events;
 import dev.acuse.support.ManualClock;

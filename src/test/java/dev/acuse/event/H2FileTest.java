@@ -11,6 +11,8 @@ import dev.acuse.database.h2.H2Identities;
 import dev.acuse.database.h2.H2Indexes;
 import dev.acuse.database.h2.H2Upkeep;
 import dev.acuse.database.h2.SyncFailure;
+import dev.acuse.inbox.ClaimRequest;
+import dev.acuse.inbox.EventStore;
 import dev.acuse.support.Events;
 import dev.acuse.support.ManualClock;
 import dev.acuse.support.PowerCutDisk;

@@ -2,6 +2,9 @@ package dev.acuse.event;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.acuse.inbox.ClaimRequest;
+import dev.acuse.inbox.Ending;
+import dev.acuse.inbox.EventStore;
 import dev.acuse.support.Engine;
 import dev.acuse.support.Events;
 import dev.acuse.support.ManualClock;

@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
-import dev.acuse.event.AuditTrail;
+import dev.acuse.audit.AuditTrail;
+import dev.acuse.audit.OperatorAction;
 import dev.acuse.event.EventFilter;
 import dev.acuse.event.EventStatus;
-import dev.acuse.event.EventStore;
-import dev.acuse.event.OperatorAction;
 import dev.acuse.event.WebhookEvent;
+import dev.acuse.inbox.EventStore;
 import dev.acuse.sandbox.Sandbox;
 import dev.acuse.sandbox.SandboxOptions;
 import dev.acuse.support.Engine;

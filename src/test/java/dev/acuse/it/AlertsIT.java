@@ -8,9 +8,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
-import dev.acuse.event.AuditTrail;
+import dev.acuse.audit.AuditTrail;
+import dev.acuse.audit.OperatorAction;
 import dev.acuse.event.EventStatus;
-import dev.acuse.event.OperatorAction;
 import dev.acuse.sandbox.PaymentOutcome;
 import dev.acuse.sandbox.Sandbox;
 import dev.acuse.sandbox.SandboxOptions;

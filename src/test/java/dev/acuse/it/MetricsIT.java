@@ -3,7 +3,7 @@ package dev.acuse.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.acuse.event.EventStore;
+import dev.acuse.inbox.EventStore;
 import dev.acuse.sandbox.Fault;
 import dev.acuse.sandbox.Notification;
 import dev.acuse.sandbox.PaymentOutcome;

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.acuse.database.SqlTypesPlugin;
-import dev.acuse.event.EventDesk;
 import dev.acuse.event.EventStatus;
-import dev.acuse.event.EventStore;
+import dev.acuse.inbox.EventDesk;
+import dev.acuse.inbox.EventStore;
 import dev.acuse.sandbox.PaymentOutcome;
 import dev.acuse.sandbox.Sandbox;
 import dev.acuse.sandbox.SandboxOptions;

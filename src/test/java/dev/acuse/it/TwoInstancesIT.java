@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.acuse.event.EventStatus;
-import dev.acuse.event.EventStore;
+import dev.acuse.inbox.EventStore;
 import dev.acuse.sandbox.Notification;
 import dev.acuse.sandbox.PaymentOutcome;
 import dev.acuse.sandbox.Sandbox;

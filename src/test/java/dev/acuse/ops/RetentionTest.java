@@ -2,9 +2,9 @@ package dev.acuse.ops;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.acuse.event.EventDesk;
 import dev.acuse.event.EventStatus;
-import dev.acuse.event.EventStore;
+import dev.acuse.inbox.EventDesk;
+import dev.acuse.inbox.EventStore;
 import dev.acuse.mercadopago.ReconciliationStore;
 import dev.acuse.support.Engine;
 import dev.acuse.support.Events;

@@ -3,7 +3,7 @@ package dev.acuse.recovery;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.acuse.event.EventStore;
+import dev.acuse.inbox.EventStore;
 import dev.acuse.support.Engine;
 import dev.acuse.support.Events;
 import dev.acuse.support.ManualClock;

@@ -3,10 +3,10 @@ package dev.acuse.recovery;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.acuse.event.AttemptOutcome;
-import dev.acuse.event.ClaimRequest;
 import dev.acuse.event.EventStatus;
-import dev.acuse.event.EventStore;
 import dev.acuse.event.WebhookEvent;
+import dev.acuse.inbox.ClaimRequest;
+import dev.acuse.inbox.EventStore;
 import dev.acuse.support.Engine;
 import dev.acuse.support.Events;
 import dev.acuse.support.ManualClock;

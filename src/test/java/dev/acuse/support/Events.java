@@ -2,13 +2,13 @@ package dev.acuse.support;
 
 import dev.acuse.event.Attempt;
 import dev.acuse.event.AttemptOutcome;
-import dev.acuse.event.Completion;
 import dev.acuse.event.EventOrigin;
 import dev.acuse.event.EventStatus;
 import dev.acuse.event.Lease;
 import dev.acuse.event.NewEvent;
 import dev.acuse.event.SignatureState;
 import dev.acuse.event.WebhookEvent;
+import dev.acuse.inbox.Completion;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;

@@ -1,0 +1,9 @@
+/**
+ * What operators did.
+ *
+ * <p>It may import {@code database}.
+ */
+@NullMarked
+package dev.acuse.audit;
+
+import org.jspecify.annotations.NullMarked;

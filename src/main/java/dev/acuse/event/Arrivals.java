@@ -1,9 +1,0 @@
-package dev.acuse.event;
-
-/**
- * How many events arrived in one stretch of time.
- *
- * @param stretch its number, from 0
- * @param status the status that they are in now
- */
-public record Arrivals(int stretch, EventStatus status, long count) {}

@@ -1,0 +1,279 @@
+package dev.acuse.inbox;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import dev.acuse.event.Arrival;
+import dev.acuse.event.Lease;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeSet;
+import org.jdbi.v3.core.ConnectionException;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.PreparedBatch;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The statements that write events and leases, one a method, for the length of one handle; those
+ * that write many rows are the {@link Dialect}'s.
+ */
+final class EventDao {
+  static final ObjectMapper JSON =
+      new ObjectMapper()
+          .registerModule(new JavaTimeModule())
+          .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
+          .setPropertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE);
+
+  private static final int MAX_ERROR = 2048;
+
+  private final Handle handle;
+
+  EventDao(Handle handle) {
+    this.handle = handle;
+  }
+
+  /** Answers for each whether it is new; the others have a key that is there already. */
+  List<Boolean> insert(List<Arrival> arrivals, int maxAttempts) {
+    List<Boolean> stored = Dialect.of(handle).insert(handle, arrivals, maxAttempts);
+    insistOnDuplicates(arrivals, stored);
+    return stored;
+  }
+
+  /**
+   * What was not inserted must be there already. Without a target, which H2 does not take, {@code
+   * ON CONFLICT} swallows a clash of ids as well, from a generator that fell behind: the webhook
+   * would be taken for a duplicate and be nowhere. It is no fault of the row's, but the database's.
+   */
+  private void insistOnDuplicates(List<Arrival> arrivals, List<Boolean> stored) {
+    Set<String> keys = new TreeSet<>();
+    for (int i = 0; i < arrivals.size(); i++) {
+      if (!stored.get(i)) {
+        keys.add(arrivals.get(i).event().webhookId());
+      }
+    }
+    if (keys.isEmpty()) {
+      return;
+    }
+    int found =
+        handle
+            .createQuery("SELECT COUNT(*) FROM webhook_events WHERE webhook_id = ANY(:keys)")
+            .bindArray("keys", String.class, keys)
+            .mapTo(Integer.class)
+            .one();
+    if (found < keys.size()) {
+      throw new ConnectionException(
+          new SQLException("ids of webhook_events clash: their generator is behind; start again"));
+    }
+  }
+
+  /** Counts further deliveries of events that are there already, by webhook id. */
+  void countDeliveries(SortedMap<String, Integer> more, Instant now) {
+    PreparedBatch batch =
+        handle.prepareBatch(
+            """
+            UPDATE webhook_events SET deliveries = deliveries + :more, last_delivered_at = :now
+            WHERE webhook_id = :webhookId
+            """);
+    more.forEach(
+        (webhookId, count) ->
+            batch.bind("webhookId", webhookId).bind("more", count).bind("now", now).add());
+    batch.execute();
+  }
+
+  /** Answers how many of the leases are still the owner's. */
+  int renew(String owner, Collection<Long> leaseIds, Instant until) {
+    return handle
+        .createUpdate(
+            "UPDATE webhook_leases SET expires_at = :until WHERE id = ANY(:ids) AND owner = :owner")
+        .bindArray("ids", Long.class, leaseIds)
+        .bind("owner", owner)
+        .bind("until", until)
+        .execute();
+  }
+
+  /** Who holds these leases; those that nobody holds any more are missing. */
+  Map<Long, String> owners(Collection<Long> leaseIds) {
+    var owners = new HashMap<Long, String>();
+    handle
+        .createQuery("SELECT id, owner FROM webhook_leases WHERE id = ANY(:ids)")
+        .bindArray("ids", Long.class, leaseIds)
+        .map((row, context) -> owners.put(row.getLong("id"), row.getString("owner")))
+        .list();
+    return owners;
+  }
+
+  /**
+   * Deletes leases of which every event has ended; those of these owners, for a database that lost
+   * its last commits may have given the same id to somebody else.
+   */
+  void deleteLeases(Collection<Long> leaseIds, Collection<String> owners) {
+    handle
+        .createUpdate("DELETE FROM webhook_leases WHERE id = ANY(:ids) AND owner = ANY(:owners)")
+        .bindArray("ids", Long.class, leaseIds)
+        .bindArray("owners", String.class, owners)
+        .execute();
+  }
+
+  /** Deletes leases that have run out. */
+  void deleteExpired(Collection<Long> leaseIds) {
+    handle
+        .createUpdate("DELETE FROM webhook_leases WHERE id = ANY(:ids)")
+        .bindArray("ids", Long.class, leaseIds)
+        .execute();
+  }
+
+  /**
+   * What was written after {@code limit}, which is later than now: the clock has been set back
+   * since. What is pending is due now, and a lease ends at {@code until}.
+   */
+  int mendFuture(Instant limit, Instant now, Instant until) {
+    // Leases before events, as everybody locks them.
+    int leases =
+        handle
+            .createUpdate("UPDATE webhook_leases SET expires_at = :until WHERE claimed_at > :limit")
+            .bind("limit", limit)
+            .bind("until", until)
+            .execute();
+    return leases
+        + handle
+            .createUpdate(
+                """
+                UPDATE webhook_events SET updated_at = :now, next_retry_at = :now
+                WHERE updated_at > :limit AND status = 'pending' AND next_retry_at > :now
+                """)
+            .bind("limit", limit)
+            .bind("now", now)
+            .execute();
+  }
+
+  /** Those of an expired lease that have not ended. */
+  List<Long> lost(ExpiredLease lease) {
+    return lost(lease, lease.claimNos().keySet(), "");
+  }
+
+  /**
+   * Locks some of an expired lease that have not ended; but waits for nobody who holds one, for
+   * claims wait for this. Answers their ids.
+   */
+  List<Long> lockLost(ExpiredLease lease, List<Long> ids) {
+    return lost(lease, ids, " ORDER BY id FOR UPDATE SKIP LOCKED");
+  }
+
+  private List<Long> lost(ExpiredLease lease, Collection<Long> ids, String lock) {
+    List<Long> lost = new ArrayList<>();
+    handle
+        .createQuery(
+            "SELECT id, claim_no FROM webhook_events WHERE id = ANY(:ids) AND status = 'pending'"
+                + lock)
+        .bindArray("ids", Long.class, ids)
+        .map((row, context) -> new Lease(row.getLong("id"), lease.owner(), row.getLong("claim_no")))
+        .forEach(
+            before -> {
+              if (Objects.equals(lease.claimNos().get(before.eventId()), before.claimNo() + 1)) {
+                lost.add(before.eventId());
+              }
+            });
+    return lost;
+  }
+
+  /** Writes into the history that the process which held the lease is gone. */
+  void insertLeaseExpired(ExpiredLease lease, List<Long> ids, Instant now) {
+    handle
+        .createUpdate(
+            """
+            INSERT INTO webhook_attempts (event_id, number, worker, started_at, finished_at, outcome,
+              error_kind, error, steps)
+            SELECT id, claim_no + 1, :owner, :claimedAt, :now, 'lease_expired', 'lease_expired',
+              'lease expired (process gone)', '[]'
+            FROM webhook_events WHERE id = ANY(:ids)
+            ON CONFLICT DO NOTHING
+            """)
+        .bindArray("ids", Long.class, ids)
+        .bind("owner", lease.owner())
+        .bind("claimedAt", lease.claimedAt())
+        .bind("now", now)
+        .execute();
+  }
+
+  /** Gives lost events back, or ends those that are out of attempts. Answers how many ended. */
+  int rescue(List<Long> ids, Instant now) {
+    int ended =
+        rescue(
+            ids,
+            now,
+            "status = 'failed', next_retry_at = NULL, finished_at = :now",
+            "attempts + 1 >= max_attempts");
+    // Those that ended are not pending any more.
+    rescue(ids, now, "next_retry_at = :now", "status = 'pending'");
+    return ended;
+  }
+
+  private int rescue(List<Long> ids, Instant now, String set, String which) {
+    return handle
+        .createUpdate(
+            "UPDATE webhook_events SET "
+                + set
+                + """
+                , attempts = attempts + 1, claim_no = claim_no + 1,
+                  rescues = rescues + 1, last_error = 'lease expired (process gone)',
+                  last_error_kind = 'lease_expired', updated_at = :now
+                WHERE id = ANY(:ids) AND\s"""
+                + which)
+        .bindArray("ids", Long.class, ids)
+        .bind("now", now)
+        .execute();
+  }
+
+  /** What waited for a downstream is due now. Answers how many events that are. */
+  int release(String downstream, Instant now) {
+    return handle
+        .createUpdate(
+            """
+            UPDATE webhook_events SET next_retry_at = :now
+            WHERE status = 'pending' AND waits_for = :waitsFor AND next_retry_at > :now
+            """)
+        .bind("waitsFor", downstream)
+        .bind("now", now)
+        .execute();
+  }
+
+  /** Deletes what is over the budget, the oldest first. Answers how many events that were. */
+  int trimQuarantine(QuarantineBudget budget, Instant cutOff) {
+    return handle
+        .createUpdate(
+            """
+            DELETE FROM webhook_events WHERE status = 'quarantined' AND (received_at < :cutOff
+              OR id IN (SELECT id FROM (
+                SELECT id, ROW_NUMBER() OVER (ORDER BY id DESC) AS place,
+                  SUM(payload_size) OVER (ORDER BY id DESC) AS bytes
+                FROM webhook_events WHERE status = 'quarantined') AS kept
+              WHERE place > :maxRows OR bytes > :maxBytes))
+            """)
+        .bind("cutOff", cutOff)
+        .bind("maxRows", budget.maxRows())
+        .bind("maxBytes", budget.maxBytes())
+        .execute();
+  }
+
+  static String json(Object value) {
+    try {
+      return JSON.writeValueAsString(value);
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException("not writable as JSON", e);
+    }
+  }
+
+  static @Nullable String cut(@Nullable String text) {
+    return text == null || text.length() <= MAX_ERROR ? text : text.substring(0, MAX_ERROR);
+  }
+}

@@ -1,0 +1,504 @@
+package dev.acuse.inbox;
+
+import dev.acuse.database.CallWatch;
+import dev.acuse.database.QueryLimit;
+import dev.acuse.database.SqlTypesPlugin;
+import dev.acuse.database.h2.SyncFailure;
+import dev.acuse.event.Arrival;
+import dev.acuse.event.Attempt;
+import dev.acuse.event.EventFilter;
+import dev.acuse.event.EventStatus;
+import dev.acuse.event.Lease;
+import dev.acuse.event.NewEvent;
+import dev.acuse.event.ReceivedRequest;
+import dev.acuse.event.WebhookEvent;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.stream.Collectors;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.JdbiException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The only door to the tables of the inbox; owns its transactions. Thread-safe. Every method throws
+ * {@link org.jdbi.v3.core.JdbiException} if the database is out of reach.
+ *
+ * <p>A method that ends an attempt answers whether it did: it does not if the lease was lost, and
+ * then changes nothing.
+ */
+public final class EventStore {
+  private static final Logger LOGGER = LoggerFactory.getLogger(EventStore.class);
+
+  /** Clocks of several instances, each measured against the database's, differ by less. */
+  private static final Duration CLOCK_SKEW = Duration.ofSeconds(10);
+
+  private final Jdbi jdbi;
+  private final InstantSource clock;
+  private final int maxAttempts;
+  private final SyncFailure syncFailure;
+  private final CallWatch calls;
+  private final ArrivalJournal journal;
+  private final StatusCounts counts;
+  private final OpenLeases leases = new OpenLeases();
+
+  /** A store whose process goes on when the database's disk has failed to sync. */
+  public EventStore(Jdbi jdbi, InstantSource clock, int maxAttempts) {
+    this(jdbi, clock, maxAttempts, new SyncFailure(() -> {}), new CallWatch());
+  }
+
+  /**
+   * @param jdbi with {@link SqlTypesPlugin} installed; need not be able to connect yet
+   * @param clock the database's time
+   * @param maxAttempts how often a new event may be tried, at least 1
+   * @param syncFailure told when the database's disk fails to sync; no event is stored from then on
+   * @param calls knows of each commit and each claim that is under way
+   */
+  public EventStore(
+      Jdbi jdbi, InstantSource clock, int maxAttempts, SyncFailure syncFailure, CallWatch calls) {
+    this(jdbi, clock, maxAttempts, syncFailure, calls, ArrivalJournal.NONE);
+  }
+
+  /**
+   * A store that writes down beside the database what it stores.
+   *
+   * @param journal where; nothing is stored that is not there as well
+   */
+  public EventStore(
+      Jdbi jdbi,
+      InstantSource clock,
+      int maxAttempts,
+      SyncFailure syncFailure,
+      CallWatch calls,
+      ArrivalJournal journal) {
+    this.journal = journal;
+    this.jdbi = jdbi;
+    this.clock = clock;
+    this.maxAttempts = maxAttempts;
+    this.syncFailure = syncFailure;
+    this.calls = calls;
+    this.counts = new StatusCounts(this::countByStatus, EventStore::inBackground);
+  }
+
+  private static void inBackground(Runnable task) {
+    var thread = new Thread(task, "event-count");
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  /**
+   * Stores events durably, all in one transaction and with one sync: when this returns, they
+   * survive the death of the process and a power cut.
+   *
+   * @return for each, in order, whether it is new; an event whose key is there already changes
+   *     nothing
+   * @throws org.jdbi.v3.core.JdbiException if the database refused one of them or is out: then none
+   *     is stored, or nobody knows
+   */
+  public List<Boolean> appendAll(List<Arrival> arrivals) {
+    // In the order of their keys, so that two instances with the same duplicates do not deadlock.
+    List<Arrival> sorted =
+        arrivals.stream()
+            .sorted(Comparator.comparing(arrival -> arrival.event().webhookId()))
+            .toList();
+    syncFailure.check();
+    ArrivalJournal.Written written = journal.begin(sorted);
+    List<Boolean> stored = calls.watch(() -> insert(sorted));
+    written.await();
+    return inOrderOf(arrivals, sorted, stored);
+  }
+
+  private List<Boolean> insert(List<Arrival> arrivals) {
+    return jdbi.withHandle(
+        handle -> {
+          List<Boolean> verdicts = new EventDao(handle).insert(arrivals, maxAttempts);
+          // A duplicate may have met a commit that is not synced yet.
+          syncFailure.watch(() -> Dialect.of(handle).sync(handle));
+          return verdicts;
+        });
+  }
+
+  /** Of several with one key the first in the original order is the one that was stored. */
+  private static List<Boolean> inOrderOf(
+      List<Arrival> arrivals, List<Arrival> sorted, List<Boolean> stored) {
+    var verdicts = new IdentityHashMap<Arrival, Boolean>();
+    for (int i = 0; i < sorted.size(); i++) {
+      verdicts.put(sorted.get(i), stored.get(i));
+    }
+    return arrivals.stream().map(arrival -> verdicts.getOrDefault(arrival, false)).toList();
+  }
+
+  /**
+   * Stores one event durably, as {@link #appendAll} does.
+   *
+   * @param dueAt when to work on it, if it is pending
+   * @return false if an event with this key is there already, and nothing was changed
+   */
+  public boolean append(NewEvent event, Instant dueAt) {
+    return appendAll(List.of(new Arrival(event, clock.instant(), dueAt))).get(0);
+  }
+
+  /** {@link #append(NewEvent, Instant)} of an event that is due at once. */
+  public boolean append(NewEvent event) {
+    return append(event, clock.instant());
+  }
+
+  /**
+   * Books what came out of the spool without becoming a row; see {@link Ledger#drained}. A part
+   * that is drained again, because the database went out in the middle, is booked again.
+   */
+  public void bookDrained(Collection<Arrival> duplicates, Collection<Arrival> rejects) {
+    if (!duplicates.isEmpty() || !rejects.isEmpty()) {
+      new Ledger(jdbi, clock).drained(duplicates, rejects);
+    }
+  }
+
+  /** Whether there is room beside the database for one more webhook that nothing proves. */
+  public boolean hasRoomForUnproven() {
+    return journal.hasRoomForUnproven();
+  }
+
+  /** Counts further deliveries of events that are there already, by webhook id. */
+  public void countDeliveries(SortedMap<String, Integer> more) {
+    jdbi.useTransaction(handle -> new EventDao(handle).countDeliveries(more, clock.instant()));
+  }
+
+  /**
+   * Deletes what is over the budget of quarantine, the oldest first.
+   *
+   * @return how many events that were
+   */
+  public int trimQuarantine(QuarantineBudget budget) {
+    Instant cutOff = clock.instant().minus(budget.maxAge());
+    return jdbi.withHandle(handle -> new EventDao(handle).trimQuarantine(budget, cutOff));
+  }
+
+  /**
+   * Deletes webhooks that nothing proved and that came to nothing, as far as they are over the
+   * budget, the oldest first: anybody can send as many as they like. The books say where they went.
+   *
+   * @return how many events that were, at most a thousand
+   */
+  public int trimHints(QuarantineBudget budget) {
+    Instant now = clock.instant();
+    List<Long> ids =
+        jdbi.withHandle(
+            handle -> new EventQueries(handle).hintsOver(budget, now.minus(budget.maxAge())));
+    if (ids.isEmpty()) {
+      return 0;
+    }
+    List<OperatorDao.Deleted> deleted =
+        jdbi.inTransaction(
+            handle ->
+                new OperatorDao(handle)
+                    .purge(
+                        ids, now, List.of(EventStatus.IGNORED.code(), EventStatus.FAILED.code())));
+    journal.deleted(
+        deleted.stream().map(OperatorDao.Deleted::ticket).filter(Objects::nonNull).toList());
+    return deleted.size();
+  }
+
+  /** Whether a genuine webhook about this resource is there. */
+  public boolean isProven(String source, String eventType, String resourceId) {
+    return jdbi.withHandle(
+        handle -> new EventQueries(handle).isProven(source, eventType, resourceId));
+  }
+
+  /** Leases pending events to the caller; each of them to no one else. */
+  public List<WebhookEvent> claim(ClaimRequest request) {
+    Instant now = clock.instant();
+    Instant until = now.plus(request.lease());
+    Claimed claimed =
+        calls.watch(
+            () -> jdbi.withHandle(handle -> Dialect.of(handle).claim(handle, request, now, until)));
+    leases.add(claimed, until);
+    return claimed.events();
+  }
+
+  /** Whether an operator has stopped the claims: then {@link #claim} finds nothing. */
+  public boolean isPaused() {
+    return jdbi.withHandle(handle -> new OperatorDao(handle).paused()).isPresent();
+  }
+
+  /**
+   * Mends what was written before the database's clock was set back: an event that was due by the
+   * old clock is due now, and a lease by the old clock lasts {@code lease} from now.
+   *
+   * @return how many events that are
+   */
+  public int mendFuture(Duration lease) {
+    Instant now = clock.instant();
+    return jdbi.inTransaction(
+        handle -> new EventDao(handle).mendFuture(now.plus(CLOCK_SKEW), now, now.plus(lease)));
+  }
+
+  /** Whether an event is due that must run with no other beside it. */
+  public boolean anyDueAlone() {
+    return jdbi.withHandle(handle -> new EventQueries(handle).anyDueAlone(clock.instant()));
+  }
+
+  /**
+   * Makes the owner's leases on these events last {@code lease} from now, and so those on what was
+   * claimed together with them. Only what was claimed by this store is renewed.
+   *
+   * @return whether the owner still holds all of these leases
+   */
+  public boolean renew(String owner, List<Long> eventIds, Duration lease) {
+    Instant now = clock.instant();
+    Instant until = now.plus(lease);
+    Set<Long> ids = leases.ofEvents(eventIds);
+    int renewed = jdbi.withHandle(handle -> new EventDao(handle).renew(owner, ids, until));
+    leases.renewed(ids, until, now);
+    return renewed == ids.size();
+  }
+
+  /** processing → success. */
+  public boolean succeed(Completion completion) {
+    return end(Ending.forGood(Ending.Kind.SUCCEED, completion));
+  }
+
+  /** processing → ignored. */
+  public boolean ignore(Completion completion) {
+    return end(Ending.forGood(Ending.Kind.IGNORE, completion));
+  }
+
+  /** processing → failed. */
+  public boolean fail(Completion completion) {
+    return end(Ending.forGood(Ending.Kind.FAIL, completion));
+  }
+
+  /** processing → pending, after a failure of the event's own. */
+  public boolean retryAt(Completion completion, Instant dueAt) {
+    return end(Ending.retry(completion, dueAt));
+  }
+
+  /** processing → pending, after an outage; the attempt does not count. */
+  public boolean waitFor(String downstream, Completion completion, Instant dueAt) {
+    return end(Ending.waitFor(downstream, completion, dueAt));
+  }
+
+  /** processing → pending, though nothing failed; the attempt does not count. */
+  public boolean handBack(Completion completion, Instant dueAt) {
+    return end(Ending.handBack(completion, dueAt));
+  }
+
+  private boolean end(Ending ending) {
+    return end(List.of(ending)).get(0);
+  }
+
+  /**
+   * Ends attempts, all in one transaction, and writes the history of those it ended.
+   *
+   * @return for each, in order, whether it was ended
+   */
+  public List<Boolean> end(List<Ending> endings) {
+    Set<Lease> ends = new HashSet<>();
+    endings.forEach(ending -> ends.add(ending.completion().lease()));
+    Set<Long> overWith = leases.endingWith(ends);
+    List<Boolean> ended =
+        calls.watch(() -> jdbi.inTransaction(handle -> end(handle, endings, ends, overWith)));
+    Set<Long> left = leases.end(ends);
+    left.removeAll(overWith);
+    if (!left.isEmpty()) {
+      deleteLeft(left, owners(ends));
+    }
+    return ended;
+  }
+
+  /**
+   * Deletes leases whose last events ended in several transactions at once: none of these knew that
+   * it would be the last.
+   */
+  private void deleteLeft(Set<Long> leaseIds, Set<String> owners) {
+    try {
+      jdbi.useHandle(handle -> new EventDao(handle).deleteLeases(leaseIds, owners));
+    } catch (JdbiException e) {
+      LOGGER.debug("leases that hold nothing stay until they run out", e);
+    }
+  }
+
+  private static Set<String> owners(Set<Lease> leases) {
+    return leases.stream().map(Lease::owner).collect(Collectors.toSet());
+  }
+
+  private List<Boolean> end(
+      Handle handle, List<Ending> endings, Set<Lease> ends, Set<Long> overWith) {
+    Instant now = clock.instant();
+    var dao = new EventDao(handle);
+    Set<Lease> lost = leases.lost(ends, dao.owners(leases.of(ends)));
+    if (!overWith.isEmpty()) {
+      // Before the events, as whoever rescues them locks the lease before them.
+      dao.deleteLeases(overWith, owners(ends));
+    }
+    Dialect dialect = Dialect.of(handle);
+    var held = new IdentityHashMap<Ending, Boolean>();
+    for (Ending.Kind kind : Ending.Kind.values()) {
+      List<Ending> some =
+          endings.stream()
+              .filter(one -> one.kind() == kind && !lost.contains(one.completion().lease()))
+              .toList();
+      List<Boolean> ended = some.isEmpty() ? List.of() : dialect.end(handle, kind, some, now);
+      for (int i = 0; i < some.size(); i++) {
+        held.put(some.get(i), ended.get(i));
+      }
+    }
+    return endings.stream().map(ending -> held.getOrDefault(ending, false)).toList();
+  }
+
+  /** How a rescue went: events given back, and events ended because they are out of attempts. */
+  public record Rescue(int retried, int failed) {}
+
+  /**
+   * processing → pending (or failed) for events whose lease has run out: their process is gone.
+   * Leaves a "lease expired" attempt for each.
+   *
+   * @param limit at most so many leases
+   */
+  public Rescue rescueExpired(int limit) {
+    Instant now = clock.instant();
+    return jdbi.inTransaction(
+        handle -> {
+          List<ExpiredLease> expired = Dialect.of(handle).lockExpired(handle, now, limit);
+          var dao = new EventDao(handle);
+          List<Long> overWith = new ArrayList<>();
+          int lost = 0;
+          int failed = 0;
+          for (ExpiredLease lease : expired) {
+            List<Long> ids = dao.lost(lease);
+            List<Long> locked = dao.lockLost(lease, ids);
+            if (!locked.isEmpty()) {
+              dao.insertLeaseExpired(lease, locked, now);
+              failed += dao.rescue(locked, now);
+              lost += locked.size();
+            }
+            // If somebody is at one of them, it stays leased until the next rescue.
+            if (locked.size() == ids.size()) {
+              overWith.add(lease.id());
+            }
+          }
+          if (!overWith.isEmpty()) {
+            dao.deleteExpired(overWith);
+          }
+          return new Rescue(lost - failed, failed);
+        });
+  }
+
+  /**
+   * Makes due at once what waits for a downstream that answers again.
+   *
+   * @return how many events that are
+   */
+  public int release(String downstream) {
+    return jdbi.withHandle(handle -> new EventDao(handle).release(downstream, clock.instant()));
+  }
+
+  /** The event with this id. */
+  public Optional<WebhookEvent> find(long id) {
+    return jdbi.withHandle(handle -> new EventQueries(handle).find(id));
+  }
+
+  /** The event with this idempotency key. */
+  public Optional<WebhookEvent> findByWebhookId(String webhookId) {
+    return jdbi.withHandle(handle -> new EventQueries(handle).findByWebhookId(webhookId));
+  }
+
+  /**
+   * Events that match, newest first; for people, so within the {@link QueryLimit}.
+   *
+   * @param before only events that were stored before the one with this id; null for the newest
+   */
+  public List<WebhookEvent> page(EventFilter filter, @Nullable Long before, int limit) {
+    return jdbi.withHandle(
+        handle ->
+            QueryLimit.within(handle, () -> new EventQueries(handle).page(filter, before, limit)));
+  }
+
+  /** The request that brought an event; empty if there is no such event. */
+  public Optional<ReceivedRequest> request(long id) {
+    return jdbi.withHandle(handle -> new EventQueries(handle).request(id));
+  }
+
+  /** The exact bytes received. */
+  public Optional<byte[]> payload(long id) {
+    return jdbi.withHandle(handle -> new EventQueries(handle).payload(id));
+  }
+
+  /** The history of an event, in order. */
+  public List<Attempt> attempts(long eventId) {
+    return jdbi.withHandle(handle -> new EventQueries(handle).attempts(eventId));
+  }
+
+  /** How many events are in each status, those with none included. */
+  public Map<EventStatus, Long> countByStatus() {
+    return jdbi.withHandle(handle -> new EventQueries(handle).countByStatus());
+  }
+
+  /**
+   * How many events are in each status, but no more than {@code cap}: then there are as many or
+   * more.
+   */
+  public Map<EventStatus, Long> countByStatusUpTo(int cap) {
+    return jdbi.withHandle(handle -> new EventQueries(handle).countByStatusUpTo(cap));
+  }
+
+  /**
+   * A word that is another one after an event arrived, an attempt ended or an operator did
+   * something; it may be the same after an attempt began.
+   */
+  public String version() {
+    return jdbi.withHandle(handle -> new EventQueries(handle).version());
+  }
+
+  /**
+   * How many events arrived in each stretch of time, by the status that they are in now. Stretches
+   * without any are left out.
+   *
+   * @param from the start of the first stretch
+   * @param length of each; whole seconds
+   */
+  public List<Arrivals> arrivals(Instant from, Duration length) {
+    return jdbi.withHandle(
+        handle -> new EventQueries(handle).arrivals(from, clock.instant(), length.toSeconds()));
+  }
+
+  /** How many events could be claimed now, if nothing held them back. */
+  public long countDue() {
+    return jdbi.withHandle(handle -> new EventQueries(handle).countDue(clock.instant()));
+  }
+
+  /** Which of these resources a pending or processing event stands for. */
+  public Set<String> openResources(String source, String eventType, Collection<String> ids) {
+    return jdbi.withHandle(
+        handle -> new EventQueries(handle).openResources(source, eventType, ids));
+  }
+
+  /** When the latest genuine deliveries came, the newest first; some hundred of them. */
+  public List<Instant> latestDeliveries() {
+    return jdbi.withHandle(handle -> new EventQueries(handle).latestDeliveries());
+  }
+
+  /** What the inbox holds now; if it is large, the counts are some seconds old. */
+  public Backlog backlog() {
+    Map<EventStatus, Long> byStatus = counts.get();
+    Instant now = clock.instant();
+    return jdbi.withHandle(
+        handle -> {
+          var queries = new EventQueries(handle);
+          return new Backlog(byStatus, queries.oldestDueAt(now), queries.countByDownstream());
+        });
+  }
+}

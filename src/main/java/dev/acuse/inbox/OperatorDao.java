@@ -1,0 +1,241 @@
+package dev.acuse.inbox;
+
+import dev.acuse.event.Arrival;
+import dev.acuse.event.EventFilter;
+import dev.acuse.event.EventStatus;
+import dev.acuse.event.NewEvent;
+import dev.acuse.event.Ticket;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
+import org.jspecify.annotations.Nullable;
+
+/** The statements of {@link EventDesk}, one a method, for the length of one handle. */
+final class OperatorDao {
+  private final Handle handle;
+
+  OperatorDao(Handle handle) {
+    this.handle = handle;
+  }
+
+  /**
+   * What is leased, and until the transaction's end nothing more will be: a claim that has begun
+   * finds that it has lost its turn, and one that has ended is among these.
+   */
+  private List<Long> heldWhileNobodyClaims() {
+    handle.execute("UPDATE claim_turn SET turn = turn + 1");
+    return HeldLeases.read(handle).ids();
+  }
+
+  /** Any status but processing and quarantined → pending. Answers how many events that were. */
+  int retry(List<Long> ids, int maxAttempts, Instant now) {
+    return handle
+        .createUpdate(
+            """
+            UPDATE webhook_events SET status = 'pending', next_retry_at = :now, attempts = 0,
+              outages = 0, outage_since = NULL, rescues = 0, waits_for = NULL, finished_at = NULL,
+              max_attempts = :maxAttempts, updated_at = :now
+            WHERE id = ANY(:ids) AND status IN ('pending', 'success', 'ignored', 'failed')
+              AND id <> ALL(:held)
+            """)
+        .bindArray("held", Long.class, heldWhileNobodyClaims())
+        .bindArray("ids", Long.class, ids)
+        .bind("maxAttempts", maxAttempts)
+        .bind("now", now)
+        .execute();
+  }
+
+  /** pending or failed → ignored. */
+  int ignore(long id, Instant now) {
+    return handle
+        .createUpdate(
+            """
+            UPDATE webhook_events SET status = 'ignored', next_retry_at = NULL,
+              outage_since = NULL, waits_for = NULL, finished_at = :now, updated_at = :now
+            WHERE id = :id AND status IN ('pending', 'failed') AND id <> ALL(:held)
+            """)
+        .bindArray("held", Long.class, heldWhileNobodyClaims())
+        .bind("id", id)
+        .bind("now", now)
+        .execute();
+  }
+
+  /** quarantined → ignored, and the genuine event beside it. */
+  boolean release(long id, String note, Instant now, NewEvent genuine, int maxAttempts) {
+    int released =
+        handle
+            .createUpdate(
+                """
+                UPDATE webhook_events SET status = 'ignored', last_error = :note,
+                  finished_at = :now, updated_at = :now
+                WHERE id = :id AND status = 'quarantined'
+                """)
+            .bind("id", id)
+            .bind("note", note)
+            .bind("now", now)
+            .execute();
+    if (released == 1) {
+      new EventDao(handle).insert(List.of(new Arrival(genuine, now, now)), maxAttempts);
+    }
+    return released == 1;
+  }
+
+  Map<EventStatus, Long> statusesOf(List<Long> ids) {
+    var counts = new EnumMap<EventStatus, Long>(EventStatus.class);
+    handle
+        .createQuery(
+            """
+            SELECT %s AS seen, COUNT(*) AS n FROM webhook_events WHERE id = ANY(:ids) GROUP BY 1
+            """
+                .formatted(HeldLeases.STATUS))
+        .bindArray("held", Long.class, HeldLeases.read(handle).ids())
+        .bindArray("ids", Long.class, ids)
+        .map((row, context) -> Map.entry(EventStatus.of(row.getString("seen")), row.getLong("n")))
+        .forEach(entry -> counts.put(entry.getKey(), entry.getValue()));
+    return counts;
+  }
+
+  long count(EventFilter filter) {
+    var criteria = new EventCriteria(filter, HeldLeases.read(handle));
+    return criteria
+        .bind(
+            handle.createQuery(
+                "SELECT COUNT(*) FROM webhook_events WHERE " + criteria.conditions()))
+        .mapTo(Long.class)
+        .one();
+  }
+
+  /** The highest id that matches; 0 if none does. */
+  long lastId(EventFilter filter) {
+    var criteria = new EventCriteria(filter, HeldLeases.read(handle));
+    return criteria
+        .bind(
+            handle.createQuery(
+                "SELECT COALESCE(MAX(id), 0) FROM webhook_events WHERE " + criteria.conditions()))
+        .mapTo(Long.class)
+        .one();
+  }
+
+  /** Ids that match, above {@code after} and up to {@code last}, the lowest first. */
+  List<Long> ids(EventFilter filter, long after, long last, int limit) {
+    var criteria = new EventCriteria(filter, HeldLeases.read(handle));
+    return criteria
+        .bind(
+            handle.createQuery(
+                "SELECT id FROM webhook_events WHERE "
+                    + criteria.conditions()
+                    + " AND id > :after AND id <= :last ORDER BY id LIMIT :limit"))
+        .bind("after", after)
+        .bind("last", last)
+        .bind("limit", limit)
+        .mapTo(Long.class)
+        .list();
+  }
+
+  /**
+   * What a purge comes past.
+   *
+   * @param cameBefore whether it came in before the cut-off, or has yet to by its own word
+   * @param endedBefore whether it may go
+   */
+  record Old(long id, boolean cameBefore, boolean endedBefore) {}
+
+  /**
+   * The next events, whatever they are: so it reads no more than these, however many of those that
+   * the planner takes for old are deleted already. (BRIN does not help: it never forgets what a
+   * page held, and deleted rows' pages are used again.)
+   */
+  List<Old> inOrder(Instant cutOff, Instant now, List<String> statuses, long after, int limit) {
+    return handle
+        .createQuery(
+            """
+            SELECT id, received_at < :cutOff OR received_at > :now AS came_before,
+              COALESCE(status = ANY(:statuses) AND finished_at < :cutOff, FALSE) AS ended_before
+            FROM webhook_events WHERE id > :after ORDER BY id LIMIT :limit
+            """)
+        .bindArray("statuses", String.class, statuses)
+        .bind("cutOff", cutOff)
+        .bind("now", now)
+        .bind("after", after)
+        .bind("limit", limit)
+        .map(
+            (row, context) ->
+                new Old(
+                    row.getLong("id"),
+                    row.getBoolean("came_before"),
+                    row.getBoolean("ended_before")))
+        .list();
+  }
+
+  /**
+   * One that was deleted.
+   *
+   * @param ticket null if it came in without one
+   */
+  record Deleted(long id, @Nullable Ticket ticket) {}
+
+  /** An event that was retried in the meantime stays. The books say where the others went. */
+  List<Deleted> purge(List<Long> ids, Instant cutOff, List<String> statuses) {
+    List<Deleted> deleted =
+        handle
+            .createQuery(
+                """
+            SELECT id, intake_run, intake_no FROM webhook_events
+            WHERE id = ANY(:ids) AND status = ANY(:statuses) AND finished_at < :cutOff
+            ORDER BY id FOR UPDATE
+            """)
+            .bindArray("ids", Long.class, ids)
+            .bindArray("statuses", String.class, statuses)
+            .bind("cutOff", cutOff)
+            .map((row, context) -> new Deleted(row.getLong("id"), ticket(row)))
+            .list();
+    Map<String, Long> purged = new TreeMap<>();
+    for (Deleted event : deleted) {
+      if (event.ticket() != null) {
+        purged.merge(event.ticket().run(), 1L, Long::sum);
+      }
+    }
+    purged.forEach((run, count) -> Ledger.add(handle, "purged", run, count));
+    handle
+        .createUpdate("DELETE FROM webhook_events WHERE id = ANY(:ids)")
+        .bindArray("ids", Long.class, deleted.stream().map(Deleted::id).toList())
+        .execute();
+    return deleted;
+  }
+
+  private static @Nullable Ticket ticket(ResultSet row) throws SQLException {
+    String run = row.getString("intake_run");
+    return run == null ? null : new Ticket(run, row.getLong("intake_no"));
+  }
+
+  boolean pause(String by, Instant now) {
+    return handle
+            .createUpdate(
+                """
+                INSERT INTO inbox_pause (id, paused_at, paused_by) VALUES (1, :now, :by)
+                ON CONFLICT DO NOTHING
+                """)
+            .bind("now", now)
+            .bind("by", by)
+            .execute()
+        == 1;
+  }
+
+  boolean resume() {
+    return handle.createUpdate("DELETE FROM inbox_pause").execute() == 1;
+  }
+
+  Optional<Pause> paused() {
+    return handle
+        .createQuery("SELECT paused_at, paused_by FROM inbox_pause")
+        .map(ConstructorMapper.of(Pause.class))
+        .findOne();
+  }
+}

@@ -1,0 +1,209 @@
+package dev.acuse.inbox;
+
+import dev.acuse.event.Arrival;
+import dev.acuse.event.Attempt;
+import dev.acuse.event.EventStatus;
+import dev.acuse.event.Lease;
+import dev.acuse.event.Ticket;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The statements that store events and end attempts, all rows in one, for the length of one handle:
+ * for PostgreSQL, whose server plans and runs each statement for itself. Beside it stands {@link
+ * H2Batches}.
+ */
+final class PostgresBatches {
+  private static final String INSERT =
+      """
+      INSERT INTO webhook_events (webhook_id, source, event_type, action, resource_id, status,
+        max_attempts, next_retry_at, raw_payload, payload_size, query_string, headers,
+        signature, last_delivered_at, origin, last_error, received_at, updated_at,
+        finished_at, intake_run, intake_no)
+      SELECT webhook_id, source, event_type, action, resource_id, status,
+        :maxAttempts, due_at, raw_payload, length(raw_payload), query_string, headers,
+        signature, received_at, origin, reason, received_at, received_at,
+        finished_at, intake_run, intake_no
+      FROM unnest(:webhookIds, :sources, :eventTypes, :actions, :resourceIds, :statuses,
+        CAST(:dueAts AS TIMESTAMP WITH TIME ZONE[]), :rawPayloads, :queryStrings, :headers,
+        :signatures, CAST(:receivedAts AS TIMESTAMP WITH TIME ZONE[]), :origins, :reasons,
+        CAST(:finishedAts AS TIMESTAMP WITH TIME ZONE[]), :intakeRuns, :intakeNos)
+        AS arrival (webhook_id, source, event_type, action, resource_id, status, due_at,
+          raw_payload, query_string, headers, signature, received_at, origin, reason,
+          finished_at, intake_run, intake_no)
+      ON CONFLICT DO NOTHING
+      RETURNING webhook_id
+      """;
+
+  private static final String FOR_GOOD =
+      """
+      status = '%s', attempts = attempts + 1, next_retry_at = NULL, finished_at = :now,
+        waits_for = NULL, outage_since = NULL,
+        last_error = ending.error, last_error_kind = ending.error_kind,
+      """;
+
+  /** The event's own failure: the attempt counts. */
+  private static final String RETRY =
+      """
+      attempts = attempts + 1, next_retry_at = ending.due_at, waits_for = NULL, outage_since = NULL,
+        last_error = ending.error, last_error_kind = ending.error_kind,
+      """;
+
+  /** The other side's outage: the attempt does not count. */
+  private static final String WAIT =
+      """
+      next_retry_at = ending.due_at, waits_for = ending.waits_for, outages = outages + 1,
+        outage_since = COALESCE(outage_since, :now),
+        last_error = ending.error, last_error_kind = ending.error_kind,
+      """;
+
+  /** Nobody's failure: the attempt does not count, and what the event waited for stays. */
+  private static final String HAND_BACK = "next_retry_at = ending.due_at,\n";
+
+  /**
+   * The claim number says that the lease still holds: whoever takes it away raises that. By its key
+   * alone the event is found: the planner, who takes what is pending for few, must not compare each
+   * of them with each end.
+   */
+  private static final String END =
+      """
+      WITH ending AS (
+        SELECT * FROM unnest(:ids, :claimNos, :mpPaymentIds, :preferenceIds, :paymentIds,
+          CAST(:dueAts AS TIMESTAMP WITH TIME ZONE[]), :waitsFors, :errors, :errorKinds,
+          :numbers, :workers, CAST(:startedAts AS TIMESTAMP WITH TIME ZONE[]),
+          CAST(:finishedAts AS TIMESTAMP WITH TIME ZONE[]), :outcomes, :httpStatuses, :steps)
+          AS one (id, claim_no, mp_payment_id, preference_id, payment_id, due_at, waits_for,
+            error, error_kind, number, worker, started_at, finished_at, outcome, http_status, steps)
+      ), ended AS (
+        UPDATE webhook_events SET %s
+          mp_payment_id = COALESCE(ending.mp_payment_id, webhook_events.mp_payment_id),
+          preference_id = COALESCE(ending.preference_id, webhook_events.preference_id),
+          payment_id = COALESCE(ending.payment_id, webhook_events.payment_id),
+          claim_no = ending.claim_no, updated_at = :now
+        FROM ending
+        WHERE webhook_events.id = ending.id AND webhook_events.claim_no = ending.claim_no - 1
+          AND webhook_events.next_retry_at IS NOT NULL
+        RETURNING webhook_events.id, webhook_events.claim_no
+      ), history AS (
+        INSERT INTO webhook_attempts (event_id, number, worker, started_at, finished_at, outcome,
+          error_kind, error, http_status, steps)
+        SELECT id, number, worker, started_at, finished_at, outcome, error_kind, error,
+          http_status, steps
+        FROM ending JOIN ended USING (id, claim_no)
+      )
+      SELECT id, claim_no FROM ended
+      """;
+
+  private final Handle handle;
+
+  PostgresBatches(Handle handle) {
+    this.handle = handle;
+  }
+
+  /** See {@link Dialect#insert}. */
+  List<Boolean> insert(List<Arrival> arrivals, int maxAttempts) {
+    var query = handle.createQuery(INSERT).bind("maxAttempts", maxAttempts);
+    new PostgresBatch<>(handle, query, arrivals)
+        .texts("webhookIds", arrival -> arrival.event().webhookId())
+        .texts("sources", arrival -> arrival.event().source())
+        .texts("eventTypes", arrival -> arrival.event().eventType())
+        .texts("actions", arrival -> arrival.event().action())
+        .texts("resourceIds", arrival -> arrival.event().resourceId())
+        .texts("statuses", arrival -> arrival.event().status().code())
+        .times("dueAts", Arrival::dueAt)
+        .bytes("rawPayloads", arrival -> arrival.event().rawPayload())
+        .texts("queryStrings", arrival -> arrival.event().queryString())
+        .texts("headers", arrival -> EventDao.json(arrival.event().headers()))
+        .texts("signatures", arrival -> arrival.event().signature().code())
+        .times("receivedAts", Arrival::receivedAt)
+        .texts("origins", arrival -> arrival.event().origin().code())
+        .texts("reasons", arrival -> EventDao.cut(arrival.event().reason()))
+        .times("finishedAts", PostgresBatches::finishedAt)
+        .texts("intakeRuns", PostgresBatches::run)
+        .longs("intakeNos", PostgresBatches::number);
+    Set<String> stored = new HashSet<>(query.mapTo(String.class).list());
+    List<Boolean> verdicts = new ArrayList<>();
+    // Of several with one key the first is the one that was stored.
+    arrivals.forEach(arrival -> verdicts.add(stored.remove(arrival.event().webhookId())));
+    return verdicts;
+  }
+
+  private static @Nullable Instant finishedAt(Arrival arrival) {
+    return arrival.event().status() == EventStatus.IGNORED ? arrival.receivedAt() : null;
+  }
+
+  private static @Nullable String run(Arrival arrival) {
+    Ticket ticket = arrival.ticket();
+    return ticket == null ? null : ticket.run();
+  }
+
+  private static @Nullable Long number(Arrival arrival) {
+    Ticket ticket = arrival.ticket();
+    return ticket == null ? null : (Long) ticket.number();
+  }
+
+  /** See {@link Dialect#end}. */
+  List<Boolean> end(Ending.Kind kind, List<Ending> endings, Instant now) {
+    // Of two ends of one claim, as when what hangs is handed back and ends after all, the first.
+    Map<Claim, Ending> firsts = new LinkedHashMap<>();
+    endings.forEach(ending -> firsts.putIfAbsent(Claim.of(ending), ending));
+    var query = handle.createQuery(END.formatted(set(kind))).bind("now", now);
+    new PostgresBatch<>(handle, query, List.copyOf(firsts.values()))
+        .longs("ids", ending -> ending.completion().lease().eventId())
+        .longs("claimNos", ending -> ending.completion().lease().claimNo())
+        .texts("mpPaymentIds", ending -> ending.completion().mpPaymentId())
+        .texts("preferenceIds", ending -> ending.completion().preferenceId())
+        .longs("paymentIds", ending -> ending.completion().paymentId())
+        .times("dueAts", Ending::dueAt)
+        .texts("waitsFors", Ending::downstream)
+        .texts("errors", ending -> EventDao.cut(attempt(ending).error()))
+        .texts("errorKinds", ending -> attempt(ending).errorKind())
+        .longs("numbers", ending -> attempt(ending).number())
+        .texts("workers", ending -> attempt(ending).worker())
+        .times("startedAts", ending -> attempt(ending).startedAt())
+        .times("finishedAts", ending -> attempt(ending).finishedAt())
+        .texts("outcomes", ending -> attempt(ending).outcome().code())
+        .ints("httpStatuses", ending -> attempt(ending).httpStatus())
+        .texts("steps", ending -> EventDao.json(attempt(ending).steps()));
+    Set<Ending> ended = Collections.newSetFromMap(new IdentityHashMap<>());
+    query
+        .map((row, context) -> new Claim(row.getLong("id"), row.getLong("claim_no")))
+        .forEach(claim -> ended.add(Objects.requireNonNull(firsts.get(claim))));
+    List<Boolean> verdicts = new ArrayList<>();
+    // The very same object may stand there twice.
+    endings.forEach(ending -> verdicts.add(ended.remove(ending)));
+    return verdicts;
+  }
+
+  private record Claim(long eventId, long claimNo) {
+    static Claim of(Ending ending) {
+      Lease lease = ending.completion().lease();
+      return new Claim(lease.eventId(), lease.claimNo());
+    }
+  }
+
+  private static Attempt attempt(Ending ending) {
+    return ending.completion().attempt();
+  }
+
+  private static String set(Ending.Kind kind) {
+    return switch (kind) {
+      case SUCCEED -> FOR_GOOD.formatted(EventStatus.SUCCESS.code());
+      case IGNORE -> FOR_GOOD.formatted(EventStatus.IGNORED.code());
+      case FAIL -> FOR_GOOD.formatted(EventStatus.FAILED.code());
+      case RETRY -> RETRY;
+      case WAIT -> WAIT;
+      case HAND_BACK -> HAND_BACK;
+    };
+  }
+}

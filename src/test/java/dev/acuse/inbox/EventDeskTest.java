@@ -1,0 +1,320 @@
+package dev.acuse.inbox;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.acuse.audit.AuditTrail;
+import dev.acuse.event.AttemptOutcome;
+import dev.acuse.event.EventFilter;
+import dev.acuse.event.EventStatus;
+import dev.acuse.event.WebhookEvent;
+import dev.acuse.inbox.EventDesk.Retry;
+import dev.acuse.support.Engine;
+import dev.acuse.support.Events;
+import dev.acuse.support.ManualClock;
+import dev.acuse.support.TestDatabase;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What an operator may do, on both engines. */
+@ParameterizedClass
+@EnumSource
+class EventDeskTest {
+  private static final Duration LEASE = Duration.ofSeconds(60);
+  private static final int MAX_ATTEMPTS = 4;
+
+  private final Engine engine;
+  private final ManualClock clock = ManualClock.create();
+  private TestDatabase database;
+  private EventStore store;
+  private EventDesk desk;
+
+  EventDeskTest(Engine engine) {
+    this.engine = engine;
+  }
+
+  @BeforeEach
+  void open() {
+    database = TestDatabase.open(engine);
+    store = new EventStore(database.jdbi(), clock, MAX_ATTEMPTS);
+    desk = new EventDesk(database.jdbi(), clock, MAX_ATTEMPTS);
+  }
+
+  @AfterEach
+  void close() {
+    database.close();
+  }
+
+  @Test
+  void whatHasEndedBeginsAgainWithAllItsAttempts() {
+    for (EventStatus status : EventDesk.FINISHED) {
+      ended(status.code(), status);
+    }
+    for (EventStatus status : EventDesk.FINISHED) {
+      Retry retry = desk.retry(event(status.code()).id());
+
+      assertThat(retry.retried()).as(status.code()).isTrue();
+      assertThat(event(status.code()))
+          .satisfies(
+              event -> {
+                assertThat(event).isEqualTo(retry.event());
+                assertThat(event.status()).isEqualTo(EventStatus.PENDING);
+                assertThat(event.attempts()).isZero();
+                assertThat(event.nextRetryAt()).isEqualTo(clock.instant());
+                assertThat(event.finishedAt()).isNull();
+              });
+    }
+    assertThat(claim(10)).hasSize(3);
+  }
+
+  @Test
+  void whatWaitsForItsNextAttemptWaitsNoLonger() {
+    store.append(Events.pending("a"));
+    WebhookEvent claimed = claim(1).get(0);
+    store.waitFor(
+        "gohighlevel",
+        Events.completion(claimed, AttemptOutcome.OUTAGE, clock.instant()),
+        clock.instant().plusSeconds(900));
+
+    assertThat(desk.retry(claimed.id()).retried()).isTrue();
+
+    assertThat(event("a").waitsFor()).isNull();
+    assertThat(event("a").outages()).isZero();
+    assertThat(event("a").outageSince()).isNull();
+    assertThat(claim(1)).hasSize(1);
+  }
+
+  @Test
+  void whatIsProcessedOrQuarantinedOrUnknownIsLeftAlone() {
+    store.append(Events.pending("a"));
+    WebhookEvent processing = claim(1).get(0);
+    store.append(Events.quarantined("q", "{}"));
+
+    assertThat(desk.retry(processing.id())).isEqualTo(new Retry(false, processing));
+    assertThat(desk.retry(event("q").id())).isEqualTo(new Retry(false, event("q")));
+    assertThat(desk.retry(987_654)).isEqualTo(new Retry(false, null));
+  }
+
+  @Test
+  void workerThatHeldTheEventBeforeItWasRetriedChangesNothing() {
+    store.append(Events.pending("a"));
+    WebhookEvent first = claim(1).get(0);
+    store.fail(Events.completion(first, AttemptOutcome.FAILED, clock.instant()));
+    desk.retry(first.id());
+
+    assertThat(store.succeed(Events.completion(first, AttemptOutcome.SUCCESS, clock.instant())))
+        .isFalse();
+    assertThat(event("a").status()).isEqualTo(EventStatus.PENDING);
+  }
+
+  @Test
+  void everyMatchIsRetriedOnceAndNothingElse() {
+    Events.insert(database.jdbi(), 1_203, EventStatus.FAILED, clock.instant());
+    Events.insert(database.jdbi(), 7, EventStatus.SUCCESS, clock.instant());
+    var failed = EventFilter.ALL.withStatus(EventStatus.FAILED);
+
+    assertThat(desk.count(failed)).isEqualTo(1_203);
+    assertThat(desk.retryAll(failed.withType("another"))).isZero();
+    assertThat(desk.retryAll(failed)).isEqualTo(1_203);
+    assertThat(desk.count(EventFilter.ALL.withStatus(EventStatus.SUCCESS))).isEqualTo(7);
+    assertThat(desk.count(failed)).isZero();
+    assertThat(desk.retryAll(failed)).isZero();
+  }
+
+  @Test
+  void onlyFinishedEventsAreRetriedOrPurgedInBulk() {
+    assertThatThrownBy(() -> desk.retryAll(EventFilter.ALL))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> desk.retryAll(EventFilter.ALL.withStatus(EventStatus.PROCESSING)))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> desk.purge(LEASE, Set.of(EventStatus.PENDING)))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void purgeTakesWhatEndedLongAgoWithItsAttemptsAndNothingElse() {
+    long old = ended("old", EventStatus.SUCCESS);
+    ended("old-failure", EventStatus.FAILED);
+    store.append(Events.pending("waiting"));
+    store.append(Events.quarantined("kept", "{}"));
+    clock.advance(Duration.ofDays(10));
+    ended("young", EventStatus.SUCCESS);
+    var finished = Set.of(EventStatus.SUCCESS, EventStatus.IGNORED);
+
+    assertThat(desk.purge(Duration.ofDays(11), finished)).isZero();
+    assertThat(desk.purge(Duration.ofDays(5), finished)).isEqualTo(1);
+
+    assertThat(store.find(old)).isEmpty();
+    assertThat(store.attempts(old)).isEmpty();
+    assertThat(store.page(EventFilter.ALL, null, 10))
+        .extracting(WebhookEvent::webhookId)
+        .containsExactly("young", "kept", "waiting", "old-failure");
+    assertThat(desk.purge(Duration.ofDays(5), Set.of(EventStatus.FAILED))).isEqualTo(1);
+  }
+
+  @Test
+  void purgeGoesThroughMoreThanOneBatch() {
+    Events.insert(database.jdbi(), 1_100, EventStatus.IGNORED, clock.instant());
+    clock.advance(Duration.ofDays(1));
+
+    assertThat(desk.purge(Duration.ofHours(1), EventDesk.FINISHED)).isEqualTo(1_100);
+    assertThat(store.page(EventFilter.ALL, null, 10)).isEmpty();
+  }
+
+  @Test
+  void purgeThatIsStoppedKeepsToWhatItHasDoneAndAnotherGoesOn() {
+    Events.insert(database.jdbi(), 1_100, EventStatus.IGNORED, clock.instant());
+    clock.advance(Duration.ofDays(1));
+    PurgePace pace = PurgePace.gentle();
+    pace.stop();
+
+    long first =
+        new EventDesk(database.jdbi(), clock, MAX_ATTEMPTS, pace)
+            .purge(Duration.ofHours(1), EventDesk.FINISHED);
+
+    assertThat(first).as("a batch").isPositive().isLessThan(1_100);
+    assertThat(desk.count(EventFilter.ALL)).isEqualTo(1_100 - first);
+    assertThat(desk.purge(Duration.ofHours(1), EventDesk.FINISHED)).isEqualTo(1_100 - first);
+  }
+
+  @Test
+  void eventsOfAClockThatWasSetAheadAreNoEndOfThePurge() {
+    Events.insert(
+        database.jdbi(), 1_100, EventStatus.IGNORED, clock.instant().plus(Duration.ofDays(900)));
+    Events.insert(database.jdbi(), 3, EventStatus.SUCCESS, clock.instant());
+    clock.advance(Duration.ofDays(1));
+
+    assertThat(desk.purge(Duration.ofHours(1), EventDesk.FINISHED)).isEqualTo(3);
+  }
+
+  @Test
+  void purgeGoesPastWhatIsKept() {
+    Events.insert(database.jdbi(), 1_100, EventStatus.FAILED, clock.instant());
+    Events.insert(database.jdbi(), 3, EventStatus.SUCCESS, clock.instant());
+    clock.advance(Duration.ofDays(1));
+
+    assertThat(desk.purge(Duration.ofHours(1), Set.of(EventStatus.SUCCESS))).isEqualTo(3);
+  }
+
+  @Test
+  void nothingIsClaimedWhileTheInboxIsPaused() {
+    store.append(Events.pending("a"));
+    assertThat(desk.paused()).isEmpty();
+
+    assertThat(desk.pause("ana")).isTrue();
+    assertThat(desk.pause("luis")).as("it is paused already").isFalse();
+    assertThat(desk.paused()).hasValue(new Pause(clock.instant(), "ana"));
+    assertThat(store.append(Events.pending("b"))).as("webhooks are still stored").isTrue();
+    assertThat(claim(10)).isEmpty();
+    assertThat(store.claim(ClaimRequest.probe("me", LEASE, "gohighlevel"))).isEmpty();
+    assertThat(store.claim(ClaimRequest.alone("me", LEASE))).isEmpty();
+
+    assertThat(desk.resume()).isTrue();
+    assertThat(desk.resume()).as("it is not paused").isFalse();
+    assertThat(claim(10)).hasSize(2);
+  }
+
+  private long ended(String webhookId, EventStatus status) {
+    store.append(Events.pending(webhookId));
+    WebhookEvent claimed =
+        claim(10).stream().filter(e -> e.webhookId().equals(webhookId)).findFirst().orElseThrow();
+    var completion = Events.completion(claimed, AttemptOutcome.SUCCESS, clock.instant());
+    assertThat(
+            switch (status) {
+              case SUCCESS -> store.succeed(completion);
+              case IGNORED -> store.ignore(completion);
+              case FAILED -> store.fail(completion);
+              case PENDING, PROCESSING, QUARANTINED -> throw new AssertionError(status);
+            })
+        .isTrue();
+    return claimed.id();
+  }
+
+  private List<WebhookEvent> claim(int limit) {
+    return store.claim(ClaimRequest.due("me", limit, LEASE, Set.of()));
+  }
+
+  private WebhookEvent event(String webhookId) {
+    return store.findByWebhookId(webhookId).orElseThrow();
+  }
+
+  @Test
+  void whatIsIgnoredHasEndedAndItIsKeptWhoDidItAndWhy() {
+    ended("b", EventStatus.SUCCESS);
+    store.append(Events.pending("a"));
+    var audit = new AuditTrail(database.jdbi(), clock);
+    var deed = new AuditTrail.Deed("ana", "ignore", "a test payment");
+
+    assertThat(desk.ignore(event("a").id(), deed).retried()).isTrue();
+    assertThat(desk.ignore(event("a").id(), deed).retried()).isFalse();
+    assertThat(desk.ignore(event("b").id(), deed).retried()).isFalse();
+
+    assertThat(event("a").status()).isEqualTo(EventStatus.IGNORED);
+    assertThat(event("a").finishedAt()).isEqualTo(clock.instant());
+    assertThat(event("b").status()).isEqualTo(EventStatus.SUCCESS);
+    assertThat(audit.page(null, 10))
+        .singleElement()
+        .satisfies(
+            action -> {
+              assertThat(action.actor()).isEqualTo("ana");
+              assertThat(action.action()).isEqualTo("ignore");
+              assertThat(action.target()).isEqualTo("a");
+              assertThat(action.reason()).isEqualTo("a test payment");
+              assertThat(action.eventId()).isEqualTo(event("a").id());
+            });
+    assertThat(audit.ofEvent(event("a").id())).isEqualTo(audit.page(null, 10));
+  }
+
+  @Test
+  void whatIsReleasedIsDueUnderItsGenuineKeyOnce() {
+    store.append(Events.quarantined("quarantine:1", "{}"));
+    var deed = new AuditTrail.Deed("ana", "release", null);
+    long id = event("quarantine:1").id();
+
+    assertThat(desk.release(id, Events.pending("genuine"), deed).retried()).isTrue();
+    assertThat(desk.release(id, Events.pending("genuine"), deed).retried()).isFalse();
+
+    assertThat(event("quarantine:1").status()).isEqualTo(EventStatus.IGNORED);
+    assertThat(event("quarantine:1").lastError()).isEqualTo("released as genuine");
+    assertThat(claim(10)).extracting(WebhookEvent::webhookId).containsExactly("genuine");
+  }
+
+  @Test
+  void theProgressOfARetryOfManyIsKept() {
+    Events.insert(database.jdbi(), 1200, EventStatus.FAILED, clock.instant());
+    var audit = new AuditTrail(database.jdbi(), clock);
+    long action = audit.begin(new AuditTrail.Deed("ana", "retry-many", "x"), "all", 1200);
+    List<Long> progress = new ArrayList<>();
+
+    long retried = desk.retryAll(EventFilter.ALL.withStatus(EventStatus.FAILED), progress::add);
+
+    assertThat(retried).isEqualTo(1200);
+    assertThat(progress).containsExactly(500L, 1000L, 1200L);
+    assertThat(audit.find(action).orElseThrow().finishedAt()).isNull();
+    audit.finish(action, retried);
+    assertThat(audit.find(action).orElseThrow().changed()).isEqualTo(1200);
+    assertThat(audit.find(action).orElseThrow().finishedAt()).isEqualTo(clock.instant());
+  }
+
+  @Test
+  void countsStopAtTheirCapAndArrivalsAreCountedByTheirTime() {
+    Events.insert(database.jdbi(), 12, EventStatus.FAILED, clock.instant());
+
+    assertThat(store.countByStatusUpTo(10)).containsEntry(EventStatus.FAILED, 10L);
+    assertThat(store.countByStatusUpTo(20))
+        .containsEntry(EventStatus.FAILED, 12L)
+        .containsEntry(EventStatus.SUCCESS, 0L);
+    assertThat(store.arrivals(clock.instant().minusSeconds(90), Duration.ofSeconds(60)))
+        .containsExactly(new Arrivals(1, EventStatus.FAILED, 12));
+    String before = store.version();
+    store.append(Events.pending("new"));
+    assertThat(store.version()).isNotEqualTo(before);
+  }
+}

@@ -1,0 +1,784 @@
+package dev.acuse.inbox;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.acuse.database.CallWatch;
+import dev.acuse.database.h2.SyncFailure;
+import dev.acuse.event.Arrival;
+import dev.acuse.event.Attempt;
+import dev.acuse.event.AttemptOutcome;
+import dev.acuse.event.AttemptStep;
+import dev.acuse.event.EventFilter;
+import dev.acuse.event.EventOrigin;
+import dev.acuse.event.EventStatus;
+import dev.acuse.event.Lease;
+import dev.acuse.event.NewEvent;
+import dev.acuse.event.SignatureState;
+import dev.acuse.event.Ticket;
+import dev.acuse.event.WebhookEvent;
+import dev.acuse.support.Engine;
+import dev.acuse.support.Events;
+import dev.acuse.support.ManualClock;
+import dev.acuse.support.TestDatabase;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.JdbiException;
+import org.jdbi.v3.core.statement.SqlLogger;
+import org.jdbi.v3.core.statement.StatementContext;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The contract that the store keeps on both engines. */
+@ParameterizedClass
+@EnumSource
+class EventStoreTest {
+  private static final Duration LEASE = Duration.ofSeconds(60);
+
+  private final Engine engine;
+
+  private final ManualClock clock = ManualClock.create();
+  private TestDatabase database;
+  private EventStore store;
+
+  EventStoreTest(Engine engine) {
+    this.engine = engine;
+  }
+
+  @BeforeEach
+  void open() {
+    database = TestDatabase.open(engine);
+    store = new EventStore(database.jdbi(), clock, 4);
+  }
+
+  @AfterEach
+  void close() {
+    database.close();
+  }
+
+  @Test
+  void aDeliveryThatComesTwiceIsOneEvent() {
+    assertThat(store.append(Events.pending("a"))).isTrue();
+    assertThat(store.append(Events.pending("a"))).isFalse();
+    store.countDeliveries(new TreeMap<>(Map.of("a", 1)));
+
+    assertThat(store.page(EventFilter.ALL, null, 10))
+        .singleElement()
+        .satisfies(event -> assertThat(event.deliveries()).isEqualTo(2));
+  }
+
+  @Test
+  void fiftyConcurrentCopiesAreOneEvent() throws Exception {
+    List<Boolean> stored = concurrently(50, () -> store.append(Events.pending("same")));
+
+    assertThat(stored).filteredOn(Boolean::booleanValue).hasSize(1);
+    assertThat(store.countByStatus()).containsEntry(EventStatus.PENDING, 1L);
+  }
+
+  @Test
+  void theBytesOfABodyComeBackUnchanged() {
+    byte[] body = {0, (byte) 0xff, (byte) 0xfe, '{', '\\', 'u', '0', '0', '0', '0', '\n'};
+    var event =
+        new NewEvent(
+            "raw",
+            "mp",
+            "payment",
+            null,
+            "1",
+            EventStatus.PENDING,
+            null,
+            SignatureState.VERIFIED,
+            EventOrigin.WEBHOOK,
+            body,
+            null,
+            Map.of());
+    store.append(event);
+
+    long id = store.findByWebhookId("raw").orElseThrow().id();
+    assertThat(store.payload(id)).hasValue(body);
+  }
+
+  @Test
+  void aClaimTakesDueEventsInOrderAndNeverMoreThanAsked() {
+    for (int i = 0; i < 5; i++) {
+      store.append(Events.pending("e" + i), clock.instant().minusSeconds(10 - i));
+    }
+    store.append(Events.pending("later"), clock.instant().plusSeconds(1));
+
+    assertThat(claim("a", 3)).extracting(WebhookEvent::webhookId).containsExactly("e0", "e1", "e2");
+    assertThat(claim("b", 10)).extracting(WebhookEvent::webhookId).containsExactly("e3", "e4");
+    assertThat(claim("b", 10)).isEmpty();
+    clock.advance(Duration.ofSeconds(1));
+    assertThat(claim("b", 10)).extracting(WebhookEvent::webhookId).containsExactly("later");
+  }
+
+  @Test
+  void aClaimCountsTheAttemptAndLeasesTheEvent() {
+    store.append(Events.pending("a"));
+
+    WebhookEvent claimed = claim("me", 1).get(0);
+
+    assertThat(claimed.status()).isEqualTo(EventStatus.PROCESSING);
+    assertThat(claimed.attempts()).isEqualTo(1);
+    assertThat(claimed.claimNo()).isEqualTo(1);
+    assertThat(claimed.leaseOwner()).isEqualTo("me");
+    assertThat(claimed.leaseExpiresAt()).isEqualTo(clock.instant().plus(LEASE));
+    assertThat(claimed.nextRetryAt()).isNull();
+    assertThat(claimed).isEqualTo(store.find(claimed.id()).orElseThrow());
+  }
+
+  @Test
+  void twoClaimersNeverGetTheSameEvent() throws Exception {
+    for (int i = 0; i < 300; i++) {
+      store.append(Events.pending("e" + i));
+    }
+    // H2 belongs to one process, and that has one claimer.
+    int claimers = engine == Engine.H2 ? 1 : 4;
+    Set<Long> seen = ConcurrentHashMap.newKeySet();
+
+    List<Integer> claimed =
+        concurrently(
+            claimers,
+            () -> {
+              int mine = 0;
+              String owner = "w" + Thread.currentThread().getId();
+              List<WebhookEvent> batch = claim(owner, 7);
+              while (!batch.isEmpty()) {
+                batch.forEach(event -> assertThat(seen.add(event.id())).isTrue());
+                mine += batch.size();
+                batch = claim(owner, 7);
+              }
+              return mine;
+            });
+
+    assertThat(claimed.stream().mapToInt(Integer::intValue).sum()).isEqualTo(300);
+    assertThat(seen).hasSize(300);
+  }
+
+  @Test
+  void whoeverHoldsTheLeaseEndsTheEventHoweverBusyTheTableIs() throws Exception {
+    int events = 400;
+    var queue = new LinkedBlockingQueue<WebhookEvent>();
+    var claimer = Executors.newSingleThreadExecutor();
+    try {
+      Future<?> claiming =
+          claimer.submit(
+              () -> {
+                int claimed = 0;
+                while (claimed < events) {
+                  store.rescueExpired(10);
+                  store.anyDueAlone();
+                  List<WebhookEvent> batch = claim("me", 5);
+                  claimed += batch.size();
+                  queue.addAll(batch);
+                }
+              });
+      var number = new AtomicInteger();
+      List<Integer> lost =
+          concurrently(
+              8,
+              () -> {
+                int mine = 0;
+                for (int i = 0; i < events / 8; i++) {
+                  String key = "e" + number.incrementAndGet();
+                  store.append(Events.pending(key));
+                  store.countDeliveries(new TreeMap<>(Map.of(key, 1)));
+                  WebhookEvent event = Objects.requireNonNull(queue.poll(30, TimeUnit.SECONDS));
+                  mine += store.succeed(completion(event, AttemptOutcome.SUCCESS)) ? 0 : 1;
+                }
+                return mine;
+              });
+      claiming.get();
+
+      assertThat(lost).containsOnly(0);
+      assertThat(store.countByStatus()).containsEntry(EventStatus.SUCCESS, (long) events);
+    } finally {
+      claimer.shutdownNow();
+    }
+  }
+
+  @Test
+  void successEndsAnEventAndKeepsWhatItWasAbout() {
+    store.append(Events.pending("a"));
+    WebhookEvent claimed = claim("me", 1).get(0);
+
+    assertThat(store.succeed(completion(claimed, AttemptOutcome.SUCCESS))).isTrue();
+
+    WebhookEvent done = store.find(claimed.id()).orElseThrow();
+    assertThat(done.status()).isEqualTo(EventStatus.SUCCESS);
+    assertThat(done.mpPaymentId()).isEqualTo("138400000001");
+    assertThat(done.preferenceId()).isEqualTo("pref-1");
+    assertThat(done.leaseOwner()).isNull();
+    assertThat(done.finishedAt()).isEqualTo(clock.instant());
+    assertThat(store.attempts(claimed.id()))
+        .singleElement()
+        .satisfies(
+            attempt -> {
+              assertThat(attempt.number()).isEqualTo(1);
+              assertThat(attempt.outcome()).isEqualTo(AttemptOutcome.SUCCESS);
+              assertThat(attempt.steps())
+                  .containsExactly(
+                      new AttemptStep("look-up", clock.instant(), 12, "ok", "status approved"));
+            });
+  }
+
+  @Test
+  void ignoredAndFailedEventsKeepTheReason() {
+    store.append(Events.pending("a"));
+    store.append(Events.pending("b"));
+    List<WebhookEvent> claimed = claim("me", 2);
+
+    store.ignore(completion(claimed.get(0), AttemptOutcome.IGNORED));
+    store.fail(completion(claimed.get(1), AttemptOutcome.FAILED));
+
+    assertThat(store.find(claimed.get(0).id()).orElseThrow())
+        .satisfies(
+            event -> {
+              assertThat(event.status()).isEqualTo(EventStatus.IGNORED);
+              assertThat(event.lastError()).isEqualTo("what went wrong");
+            });
+    assertThat(store.find(claimed.get(1).id()).orElseThrow())
+        .satisfies(
+            event -> {
+              assertThat(event.status()).isEqualTo(EventStatus.FAILED);
+              assertThat(event.lastErrorKind()).isEqualTo("kind");
+            });
+  }
+
+  @Test
+  void aRetryCountsAndAnOutageOrAHandBackDoesNot() {
+    store.append(Events.pending("a"));
+    Instant due = clock.instant();
+
+    WebhookEvent first = claim("me", 1).get(0);
+    store.retryAt(completion(first, AttemptOutcome.RETRY), due);
+    assertThat(event("a").attempts()).isEqualTo(1);
+
+    WebhookEvent second = claim("me", 1).get(0);
+    assertThat(second.attempts()).isEqualTo(2);
+    Instant outageAt = clock.instant();
+    store.waitFor("mercadopago", completion(second, AttemptOutcome.OUTAGE), due);
+    assertThat(event("a").attempts()).isEqualTo(1);
+    assertThat(event("a").outages()).isEqualTo(1);
+    assertThat(event("a").waitsFor()).isEqualTo("mercadopago");
+
+    clock.advance(Duration.ofMinutes(1));
+    WebhookEvent third = claim("me", 1).get(0);
+    store.waitFor("mercadopago", completion(third, AttemptOutcome.OUTAGE), clock.instant());
+    assertThat(event("a").outageSince()).as("of the first outage").isEqualTo(outageAt);
+
+    WebhookEvent fourth = claim("me", 1).get(0);
+    store.handBack(completion(fourth, AttemptOutcome.SNOOZED), clock.instant());
+    assertThat(event("a").attempts()).isEqualTo(1);
+    assertThat(event("a").waitsFor()).isEqualTo("mercadopago");
+    assertThat(event("a").claimNo()).as("never shrinks").isEqualTo(4);
+    assertThat(store.attempts(event("a").id())).hasSize(4);
+  }
+
+  @Test
+  void endsOfEveryKindGoTogetherEachByItsOwnRule() {
+    List.of("a", "b", "c", "d", "e", "f").forEach(key -> store.append(Events.pending(key)));
+    List<WebhookEvent> claimed = claim("me", 6);
+    Instant due = clock.instant().plusSeconds(60);
+
+    List<Boolean> ended =
+        store.end(
+            List.of(
+                Ending.handBack(completion(claimed.get(5), AttemptOutcome.SNOOZED), due),
+                Ending.forGood(
+                    Ending.Kind.SUCCEED, completion(claimed.get(0), AttemptOutcome.SUCCESS)),
+                Ending.retry(completion(claimed.get(3), AttemptOutcome.RETRY), due),
+                Ending.waitFor("crm", completion(claimed.get(4), AttemptOutcome.OUTAGE), due),
+                Ending.forGood(Ending.Kind.FAIL, completion(claimed.get(2), AttemptOutcome.FAILED)),
+                Ending.forGood(
+                    Ending.Kind.SUCCEED, completion(claimed.get(0), AttemptOutcome.SUCCESS)),
+                Ending.forGood(
+                    Ending.Kind.IGNORE, completion(claimed.get(1), AttemptOutcome.IGNORED))));
+
+    assertThat(ended)
+        .as("the second end of one")
+        .containsExactly(true, true, true, true, true, false, true);
+    assertThat(List.of("a", "b", "c", "d", "e", "f"))
+        .extracting(key -> event(key).status().code() + " " + event(key).attempts())
+        .containsExactly(
+            "success 1", "ignored 1", "failed 1", "pending 1", "pending 0", "pending 0");
+    assertThat(event("e").waitsFor()).isEqualTo("crm");
+    assertThat(claimed).allSatisfy(event -> assertThat(store.attempts(event.id())).hasSize(1));
+  }
+
+  /** A database that lost its last commits, as in a failover, has given the same id once more. */
+  @Test
+  void anEndLeavesTheLeaseThatIsAnothersByNow() {
+    store.append(Events.pending("a"));
+    WebhookEvent claimed = claim("me", 1).get(0);
+    database
+        .jdbi()
+        .useHandle(handle -> handle.execute("UPDATE webhook_leases SET owner = 'other'"));
+
+    assertThat(store.succeed(completion(claimed, AttemptOutcome.SUCCESS))).isFalse();
+
+    assertThat(leases()).isEqualTo(1);
+    assertThat(claim("third", 1)).isEmpty();
+  }
+
+  @Test
+  void whoeverLostTheLeaseChangesNothing() {
+    store.append(Events.pending("a"));
+    WebhookEvent lost = claim("slow", 1).get(0);
+    clock.advance(LEASE.plusSeconds(1));
+    assertThat(store.rescueExpired(10)).isEqualTo(new EventStore.Rescue(1, 0));
+    WebhookEvent current = claim("slow", 1).get(0);
+    WebhookEvent before = event("a");
+
+    assertThat(store.succeed(completion(lost, AttemptOutcome.SUCCESS))).isFalse();
+    assertThat(store.ignore(completion(lost, AttemptOutcome.IGNORED))).isFalse();
+    assertThat(store.fail(completion(lost, AttemptOutcome.FAILED))).isFalse();
+    assertThat(store.retryAt(completion(lost, AttemptOutcome.RETRY), clock.instant())).isFalse();
+    assertThat(store.waitFor("x", completion(lost, AttemptOutcome.OUTAGE), clock.instant()))
+        .isFalse();
+    assertThat(store.handBack(completion(lost, AttemptOutcome.SNOOZED), clock.instant())).isFalse();
+    assertThat(event("a")).isEqualTo(before);
+    assertThat(store.attempts(before.id())).extracting(Attempt::number).containsExactly(1L);
+
+    assertThat(store.succeed(completion(current, AttemptOutcome.SUCCESS))).isTrue();
+  }
+
+  @Test
+  void anExpiredLeaseLeavesAnAttemptAndCountsAsARescue() {
+    store.append(Events.pending("a"));
+    claim("gone", 1);
+    assertThat(store.rescueExpired(10)).isEqualTo(new EventStore.Rescue(0, 0));
+    clock.advance(LEASE.plusSeconds(1));
+
+    store.rescueExpired(10);
+
+    assertThat(event("a").status()).isEqualTo(EventStatus.PENDING);
+    assertThat(event("a").rescues()).isEqualTo(1);
+    assertThat(event("a").attempts()).as("counted at the claim").isEqualTo(1);
+    assertThat(store.attempts(event("a").id()))
+        .singleElement()
+        .satisfies(
+            attempt -> {
+              assertThat(attempt.outcome()).isEqualTo(AttemptOutcome.LEASE_EXPIRED);
+              assertThat(attempt.worker()).isEqualTo("gone");
+              assertThat(attempt.error()).contains("process gone");
+            });
+  }
+
+  @Test
+  void aRenewedLeaseIsNotRescued() {
+    store.append(Events.pending("a"));
+    WebhookEvent claimed = claim("me", 1).get(0);
+    clock.advance(LEASE.minusSeconds(1));
+
+    assertThat(store.renew("me", List.of(claimed.id()), LEASE)).isTrue();
+    assertThat(store.renew("other", List.of(claimed.id()), LEASE)).isFalse();
+    clock.advance(LEASE.minusSeconds(1));
+
+    assertThat(store.rescueExpired(10)).isEqualTo(new EventStore.Rescue(0, 0));
+  }
+
+  @Test
+  void aLeaseGoesWithTheLastOfItsEvents() {
+    store.append(Events.pending("a"));
+    store.append(Events.pending("b"));
+    List<WebhookEvent> claimed = claim("me", 2);
+
+    store.succeed(completion(claimed.get(0), AttemptOutcome.SUCCESS));
+    assertThat(leases()).isEqualTo(1);
+    assertThat(statuses()).containsExactly("success", "processing");
+    store.succeed(completion(claimed.get(1), AttemptOutcome.SUCCESS));
+
+    assertThat(leases()).isZero();
+    assertThat(statuses()).containsExactly("success", "success");
+  }
+
+  @Test
+  void aLeaseGoesWithTheLastOfItsEventsThoughTheyEndAtOnce() throws Exception {
+    store.append(Events.pending("a"));
+    store.append(Events.pending("b"));
+    List<WebhookEvent> claimed = claim("me", 2);
+    try (Handle other = database.jdbi().open()) {
+      other.begin();
+      other.execute("UPDATE webhook_events SET deliveries = 2 WHERE webhook_id = 'a'");
+      CompletableFuture<Boolean> first =
+          CompletableFuture.supplyAsync(
+              () -> store.succeed(completion(claimed.get(0), AttemptOutcome.SUCCESS)));
+      await().until(this::somebodyWaitsForALock);
+
+      store.succeed(completion(claimed.get(1), AttemptOutcome.SUCCESS));
+      assertThat(leases()).isEqualTo(1);
+      other.commit();
+
+      assertThat(first.get()).isTrue();
+    }
+    assertThat(leases()).isZero();
+    assertThat(statuses()).containsExactly("success", "success");
+  }
+
+  @Test
+  void whatEndsWhileItIsCountedIsCountedOnce() {
+    store.append(Events.pending("a"));
+    WebhookEvent claimed = claim("me", 1).get(0);
+    var ended = new AtomicBoolean();
+    database
+        .jdbi()
+        .setSqlLogger(
+            new SqlLogger() {
+              @Override
+              public void logBeforeExecution(StatementContext context) {
+                // By now the leases have been read.
+                if (context.getRenderedSql().contains("COUNT(*)")
+                    && ended.compareAndSet(false, true)) {
+                  store.succeed(completion(claimed, AttemptOutcome.SUCCESS));
+                }
+              }
+            });
+
+    assertThat(store.countByStatus().values().stream().mapToLong(Long::longValue).sum())
+        .isEqualTo(1);
+    assertThat(ended).isTrue();
+  }
+
+  @Test
+  void whatIsTriedAgainDoesNotWaitForThoseThatWereClaimedWithIt() {
+    store.append(Events.pending("a"));
+    store.append(Events.pending("b"));
+    List<WebhookEvent> claimed = claim("me", 2);
+    store.retryAt(completion(claimed.get(0), AttemptOutcome.RETRY), clock.instant());
+
+    List<WebhookEvent> again = claim("other", 2);
+
+    assertThat(again).extracting(WebhookEvent::webhookId).containsExactly("a");
+    assertThat(again.get(0).claimNo()).isEqualTo(2);
+    assertThat(statuses()).containsExactly("processing", "processing");
+    assertThat(store.succeed(completion(again.get(0), AttemptOutcome.SUCCESS))).isTrue();
+    assertThat(store.succeed(completion(claimed.get(1), AttemptOutcome.SUCCESS))).isTrue();
+    assertThat(leases()).isZero();
+  }
+
+  @Test
+  void onlyWhatHasNotEndedIsRescuedFromALeaseThatRanOut() {
+    store.append(Events.pending("a"));
+    store.append(Events.pending("b"));
+    store.append(Events.pending("c"));
+    List<WebhookEvent> claimed = claim("gone", 3);
+    store.succeed(completion(claimed.get(0), AttemptOutcome.SUCCESS));
+    store.retryAt(
+        completion(claimed.get(1), AttemptOutcome.RETRY), clock.instant().plus(LEASE).plus(LEASE));
+    clock.advance(LEASE.plusSeconds(1));
+
+    assertThat(store.rescueExpired(10)).isEqualTo(new EventStore.Rescue(1, 0));
+
+    assertThat(statuses()).containsExactly("success", "pending", "pending");
+    assertThat(event("b").rescues()).isZero();
+    assertThat(event("c").rescues()).isEqualTo(1);
+    assertThat(leases()).isZero();
+    assertThat(claim("me", 3)).extracting(WebhookEvent::webhookId).containsExactly("c");
+  }
+
+  /** Or it would be claimed again under the number that the lost end may still come with. */
+  @Test
+  void anEndThatCouldNotBeRecordedKeepsItsLeaseThoughTheOthersEnd() {
+    store.append(Events.pending("a"));
+    store.append(Events.pending("b"));
+    List<WebhookEvent> claimed = claim("me", 2);
+    Completion impossible =
+        new Completion(
+            completion(claimed.get(0), AttemptOutcome.SUCCESS).lease(),
+            completion(claimed.get(0), AttemptOutcome.SUCCESS).attempt(),
+            null,
+            null,
+            4711L);
+    assertThatThrownBy(() -> store.succeed(impossible)).isInstanceOf(JdbiException.class);
+
+    store.succeed(completion(claimed.get(1), AttemptOutcome.SUCCESS));
+
+    assertThat(claim("other", 2)).isEmpty();
+    clock.advance(LEASE.plusSeconds(1));
+    assertThat(store.rescueExpired(10)).isEqualTo(new EventStore.Rescue(1, 0));
+    assertThat(claim("other", 2)).extracting(WebhookEvent::claimNo).containsExactly(2L);
+  }
+
+  @Test
+  void whatIsLeasedIsCountedAndFoundAsBeingProcessed() {
+    for (int i = 0; i < 5; i++) {
+      store.append(Events.pending("e" + i), clock.instant().minusSeconds(10 - i));
+    }
+    claim("me", 2);
+
+    Map<EventStatus, Long> expected =
+        Map.of(EventStatus.PENDING, 3L, EventStatus.PROCESSING, 2L, EventStatus.SUCCESS, 0L);
+    assertThat(store.countByStatus()).containsAllEntriesOf(expected);
+    assertThat(store.countByStatusUpTo(10)).containsAllEntriesOf(expected);
+    assertThat(store.countByStatusUpTo(1))
+        .containsEntry(EventStatus.PENDING, 1L)
+        .containsEntry(EventStatus.PROCESSING, 1L);
+    assertThat(store.countDue()).isEqualTo(3);
+    assertThat(store.page(EventFilter.ALL.withStatus(EventStatus.PROCESSING), null, 10))
+        .extracting(WebhookEvent::webhookId)
+        .containsExactly("e1", "e0");
+    assertThat(store.page(EventFilter.ALL.withStatus(EventStatus.PENDING), null, 10))
+        .extracting(WebhookEvent::webhookId)
+        .containsExactly("e4", "e3", "e2");
+    assertThat(store.backlog().oldestDueAt()).isEqualTo(clock.instant().minusSeconds(8));
+    assertThat(store.arrivals(clock.instant().minusSeconds(60), Duration.ofHours(1)))
+        .extracting(arrivals -> arrivals.status().code() + " " + arrivals.count())
+        .containsExactlyInAnyOrder("pending 3", "processing 2");
+  }
+
+  @Test
+  void aClaimThatAnOperatorForestalledTakesNothing() throws Exception {
+    store.append(Events.pending("a"));
+    long id = event("a").id();
+    ExecutorService claimer = Executors.newSingleThreadExecutor();
+    try {
+      Future<List<WebhookEvent>> claiming =
+          database
+              .jdbi()
+              .inTransaction(
+                  operator -> {
+                    assertThat(new OperatorDao(operator).ignore(id, clock.instant())).isEqualTo(1);
+                    Future<List<WebhookEvent>> begun = claimer.submit(() -> claim("me", 1));
+                    await().until(this::somebodyWaitsForALock);
+                    return begun;
+                  });
+
+      assertThat(claiming.get(30, TimeUnit.SECONDS)).isEmpty();
+    } finally {
+      claimer.shutdownNow();
+    }
+    assertThat(event("a").status()).isEqualTo(EventStatus.IGNORED);
+    assertThat(leases()).isZero();
+  }
+
+  private boolean somebodyWaitsForALock() {
+    String waiting =
+        switch (engine) {
+          case H2 -> "information_schema.sessions WHERE blocker_id IS NOT NULL";
+          case POSTGRESQL ->
+              "pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
+        };
+    return database.count(waiting) > 0;
+  }
+
+  @Test
+  void anEventThatKeepsKillingItsProcessEndsFailed() {
+    store.append(Events.pending("killer"));
+    for (int i = 1; i <= 4; i++) {
+      List<WebhookEvent> claimed = claim("p" + i, 1);
+      if (i > ClaimRequest.RESCUES_BEFORE_ALONE) {
+        assertThat(claimed).as("no longer part of an ordinary claim").isEmpty();
+        assertThat(store.anyDueAlone()).isTrue();
+        claimed = store.claim(ClaimRequest.alone("p" + i, LEASE));
+      }
+      assertThat(claimed).hasSize(1);
+      clock.advance(LEASE.plusSeconds(1));
+      store.rescueExpired(10);
+    }
+
+    assertThat(event("killer").status()).isEqualTo(EventStatus.FAILED);
+    assertThat(event("killer").lastErrorKind()).isEqualTo("lease_expired");
+    assertThat(store.attempts(event("killer").id())).hasSize(4);
+  }
+
+  @Test
+  void whatWaitsForADownstreamIsHeldBackProbedAndReleased() {
+    store.append(Events.pending("waiting"));
+    WebhookEvent claimed = claim("me", 1).get(0);
+    store.waitFor(
+        "gohighlevel",
+        completion(claimed, AttemptOutcome.OUTAGE),
+        clock.instant().plus(Duration.ofMinutes(1)));
+    store.append(Events.pending("free"));
+    clock.advance(Duration.ofMinutes(2));
+
+    assertThat(store.claim(ClaimRequest.due("me", 10, LEASE, Set.of("gohighlevel"))))
+        .extracting(WebhookEvent::webhookId)
+        .containsExactly("free");
+    assertThat(store.claim(ClaimRequest.probe("me", LEASE, "mercadopago"))).isEmpty();
+    WebhookEvent probe = store.claim(ClaimRequest.probe("me", LEASE, "gohighlevel")).get(0);
+    assertThat(probe.webhookId()).isEqualTo("waiting");
+    store.waitFor(
+        "gohighlevel",
+        completion(probe, AttemptOutcome.OUTAGE),
+        clock.instant().plus(Duration.ofMinutes(5)));
+
+    assertThat(claim("me", 10)).isEmpty();
+    assertThat(store.release("gohighlevel")).isEqualTo(1);
+    assertThat(claim("me", 10)).extracting(WebhookEvent::webhookId).containsExactly("waiting");
+  }
+
+  @Test
+  void quarantineIsNeverClaimedAndKeepsToItsBudget() {
+    for (int i = 0; i < 10; i++) {
+      store.append(Events.quarantined("q" + i, "x".repeat(100)));
+    }
+    store.append(Events.pending("a"));
+
+    assertThat(claim("me", 100)).extracting(WebhookEvent::webhookId).containsExactly("a");
+    Duration old = Duration.ofDays(30);
+    assertThat(store.trimQuarantine(new QuarantineBudget(8, 1_000_000, old))).isEqualTo(2);
+    assertThat(store.trimQuarantine(new QuarantineBudget(100, 500, old))).isEqualTo(3);
+    assertThat(store.page(EventFilter.ALL.withStatus(EventStatus.QUARANTINED), null, 100))
+        .extracting(WebhookEvent::webhookId)
+        .containsExactly("q9", "q8", "q7", "q6", "q5");
+    clock.advance(old.plusDays(1));
+    assertThat(store.trimQuarantine(new QuarantineBudget(100, 1_000, old))).isEqualTo(5);
+    assertThat(event("a").status()).isEqualTo(EventStatus.PROCESSING);
+  }
+
+  @Test
+  void whatNothingProvedAndCameToNothingKeepsToTheBudgetOfQuarantine() {
+    for (int i = 0; i < 10; i++) {
+      store.append(Events.hint("hint" + i, EventStatus.IGNORED, "x".repeat(100)));
+    }
+    store.append(Events.hint("waiting", EventStatus.PENDING, ""));
+    store.append(Events.pending("genuine"));
+    WebhookEvent claimed = claim("me", 100).get(1);
+    store.ignore(completion(claimed, AttemptOutcome.IGNORED));
+    clock.advance(Duration.ofSeconds(1));
+    Duration old = Duration.ofDays(30);
+
+    assertThat(store.trimHints(new QuarantineBudget(8, 1_000_000, old))).isEqualTo(2);
+    assertThat(store.trimHints(new QuarantineBudget(100, 500, old))).isEqualTo(3);
+    assertThat(store.findByWebhookId("hint4")).isEmpty();
+    assertThat(store.findByWebhookId("hint5")).isPresent();
+    clock.advance(old.plusDays(1));
+    assertThat(store.trimHints(new QuarantineBudget(100, 1_000, old))).isEqualTo(5);
+    assertThat(event("waiting")).isNotNull();
+    assertThat(event("genuine")).isNotNull();
+  }
+
+  @Test
+  void journalIsToldOfJustWhatWasDeleted() {
+    List<Ticket> told = new ArrayList<>();
+    var journal =
+        new ArrivalJournal() {
+          @Override
+          public Written begin(List<Arrival> arrivals) {
+            return () -> {};
+          }
+
+          @Override
+          public void deleted(Collection<Ticket> tickets) {
+            told.addAll(tickets);
+          }
+        };
+    var journaled =
+        new EventStore(
+            database.jdbi(), clock, 4, new SyncFailure(() -> {}), new CallWatch(), journal);
+    for (int i = 0; i < 3; i++) {
+      NewEvent hint = Events.hint("hint" + i, EventStatus.IGNORED, "x");
+      store.appendAll(List.of(new Arrival(hint, clock.instant(), null, new Ticket("run", i))));
+    }
+    NewEvent waiting = Events.hint("waiting", EventStatus.PENDING, "x");
+    store.appendAll(List.of(new Arrival(waiting, clock.instant(), null, new Ticket("run", 9))));
+    store.append(Events.hint("without a ticket", EventStatus.IGNORED, "x"));
+    clock.advance(Duration.ofSeconds(1));
+
+    assertThat(journaled.trimHints(new QuarantineBudget(2, 1_000, Duration.ofDays(1))))
+        .isEqualTo(2);
+    assertThat(told).containsExactly(new Ticket("run", 0), new Ticket("run", 1));
+  }
+
+  @Test
+  void resourceIsProvenByAGenuineWebhookAboutIt() {
+    store.append(Events.hint("hint", EventStatus.PENDING, ""));
+    assertThat(store.isProven("mp", "payment", "138400000001")).isFalse();
+
+    store.append(Events.pending("genuine"));
+
+    assertThat(store.isProven("mp", "payment", "138400000001")).isTrue();
+    assertThat(store.isProven("mp", "payment", "138400000002")).isFalse();
+    assertThat(store.isProven("mp", "merchant_order", "138400000001")).isFalse();
+  }
+
+  private long leases() {
+    return database.count("webhook_leases");
+  }
+
+  private List<String> statuses() {
+    return store.page(EventFilter.ALL, null, 10).stream()
+        .sorted(Comparator.comparing(WebhookEvent::id))
+        .map(event -> event.status().code())
+        .toList();
+  }
+
+  private List<WebhookEvent> claim(String owner, int limit) {
+    return store.claim(ClaimRequest.due(owner, limit, LEASE, Set.of()));
+  }
+
+  private WebhookEvent event(String webhookId) {
+    return store.findByWebhookId(webhookId).orElseThrow();
+  }
+
+  private Completion completion(WebhookEvent event, AttemptOutcome outcome) {
+    String owner = Objects.requireNonNull(event.leaseOwner());
+    boolean failed = outcome != AttemptOutcome.SUCCESS;
+    return new Completion(
+        new Lease(event.id(), owner, event.claimNo()),
+        new Attempt(
+            event.id(),
+            event.claimNo(),
+            owner,
+            clock.instant(),
+            clock.instant(),
+            outcome,
+            failed ? "kind" : null,
+            failed ? "what went wrong" : null,
+            failed ? 500 : null,
+            List.of(new AttemptStep("look-up", clock.instant(), 12, "ok", "status approved"))),
+        "138400000001",
+        "pref-1",
+        null);
+  }
+
+  private static <T> List<T> concurrently(int threads, Callable<T> task) throws Exception {
+    ExecutorService executor = Executors.newFixedThreadPool(threads);
+    try {
+      var start = new CountDownLatch(1);
+      List<Future<T>> futures = new ArrayList<>();
+      for (int i = 0; i < threads; i++) {
+        futures.add(
+            executor.submit(
+                () -> {
+                  start.await();
+                  return task.call();
+                }));
+      }
+      start.countDown();
+      List<T> results = new ArrayList<>();
+      for (Future<T> future : futures) {
+        results.add(future.get());
+      }
+      return results;
+    } finally {
+      executor.shutdownNow();
+    }
+  }
+}
