@@ -3,7 +3,7 @@ package dev.acuse;
 import dev.acuse.database.SqlTypesPlugin;
 import dev.acuse.event.OneInsert;
 import dev.acuse.intake.BaselineResource;
-import dev.acuse.mercadopago.MercadoPagoSource;
+import dev.acuse.mercadopago.notification.MercadoPagoSource;
 import io.dropwizard.core.setup.Environment;
 import io.dropwizard.db.DataSourceFactory;
 import io.dropwizard.jdbi3.JdbiFactory;

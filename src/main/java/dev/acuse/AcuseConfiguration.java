@@ -10,7 +10,7 @@ import dev.acuse.gohighlevel.GoHighLevelConfiguration;
 import dev.acuse.intake.IntakeConfiguration;
 import dev.acuse.logging.GuardedLogging;
 import dev.acuse.mercadopago.MercadoPagoConfiguration;
-import dev.acuse.mercadopago.ReconciliationConfiguration;
+import dev.acuse.mercadopago.reconciliation.ReconciliationConfiguration;
 import dev.acuse.ops.AdminConfiguration;
 import dev.acuse.ops.AlertConfiguration;
 import dev.acuse.ops.RetentionConfiguration;

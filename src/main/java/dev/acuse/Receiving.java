@@ -12,7 +12,7 @@ import dev.acuse.intake.WebhookResource;
 import dev.acuse.intake.WebhookSource;
 import dev.acuse.intake.connection.ConnectionLimits;
 import dev.acuse.intake.connection.Descriptors;
-import dev.acuse.mercadopago.MercadoPagoSource;
+import dev.acuse.mercadopago.notification.MercadoPagoSource;
 import dev.acuse.ops.ConnectionMonitoring;
 import dev.acuse.ops.LedgerMonitoring;
 import dev.acuse.payment.PaymentStore;

@@ -1,8 +1,8 @@
 package dev.acuse;
 
-import dev.acuse.mercadopago.Reconciler;
-import dev.acuse.mercadopago.ReconciliationRun;
-import dev.acuse.mercadopago.ReconciliationWindow;
+import dev.acuse.mercadopago.reconciliation.Reconciler;
+import dev.acuse.mercadopago.reconciliation.ReconciliationRun;
+import dev.acuse.mercadopago.reconciliation.ReconciliationWindow;
 import io.dropwizard.core.cli.Cli;
 import java.io.PrintStream;
 import java.time.DateTimeException;

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import dev.acuse.inbox.IntakeBalance;
 import dev.acuse.inbox.IntakeTally;
-import dev.acuse.mercadopago.Completeness;
+import dev.acuse.mercadopago.reconciliation.Completeness;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;

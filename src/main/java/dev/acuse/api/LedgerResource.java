@@ -3,7 +3,7 @@ package dev.acuse.api;
 import dev.acuse.http.Parameter;
 import dev.acuse.inbox.IntakeBalance;
 import dev.acuse.intake.BookKeeper;
-import dev.acuse.mercadopago.Completeness;
+import dev.acuse.mercadopago.reconciliation.Completeness;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;

@@ -2,7 +2,7 @@ package dev.acuse.api;
 
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
-import dev.acuse.mercadopago.ReconciliationRun;
+import dev.acuse.mercadopago.reconciliation.ReconciliationRun;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 

@@ -5,7 +5,7 @@ import dev.acuse.inbox.EventDesk;
 import dev.acuse.inbox.EventStore;
 import dev.acuse.intake.IntakeWriter;
 import dev.acuse.intake.Spool;
-import dev.acuse.mercadopago.Reconciler;
+import dev.acuse.mercadopago.reconciliation.Reconciler;
 import io.dropwizard.core.setup.Environment;
 import jakarta.servlet.DispatcherType;
 import java.time.InstantSource;

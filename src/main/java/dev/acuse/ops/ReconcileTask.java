@@ -2,8 +2,8 @@ package dev.acuse.ops;
 
 import dev.acuse.api.ReconciliationResource;
 import dev.acuse.audit.AuditTrail;
-import dev.acuse.mercadopago.Reconciler;
-import dev.acuse.mercadopago.ReconciliationRun;
+import dev.acuse.mercadopago.reconciliation.Reconciler;
+import dev.acuse.mercadopago.reconciliation.ReconciliationRun;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;

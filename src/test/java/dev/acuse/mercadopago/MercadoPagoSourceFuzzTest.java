@@ -9,6 +9,7 @@ import dev.acuse.event.NewEvent;
 import dev.acuse.event.SignatureState;
 import dev.acuse.intake.Delivery;
 import dev.acuse.intake.WebhookSource.Examined;
+import dev.acuse.mercadopago.notification.MercadoPagoSource;
 import dev.acuse.support.ManualClock;
 import java.nio.charset.StandardCharsets;
 import java.util.List;

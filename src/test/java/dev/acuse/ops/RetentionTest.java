@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.acuse.event.EventStatus;
 import dev.acuse.inbox.EventDesk;
 import dev.acuse.inbox.EventStore;
-import dev.acuse.mercadopago.ReconciliationStore;
+import dev.acuse.mercadopago.reconciliation.ReconciliationStore;
 import dev.acuse.support.Engine;
 import dev.acuse.support.Events;
 import dev.acuse.support.ManualClock;

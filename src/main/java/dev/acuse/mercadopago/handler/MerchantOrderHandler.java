@@ -1,0 +1,86 @@
+package dev.acuse.mercadopago.handler;
+
+import dev.acuse.dispatch.AttemptLog;
+import dev.acuse.dispatch.EventHandler;
+import dev.acuse.dispatch.Outcome;
+import dev.acuse.dispatch.RemoteFailures;
+import dev.acuse.event.SignatureState;
+import dev.acuse.event.WebhookEvent;
+import dev.acuse.mercadopago.MercadoPagoClient;
+import dev.acuse.mercadopago.MerchantOrder;
+import dev.acuse.mercadopago.Topics;
+import dev.acuse.mercadopago.handler.PaymentRefresh.Refreshed;
+import dev.acuse.mercadopago.notification.MercadoPagoSource;
+import dev.acuse.remote.Downstream;
+import dev.acuse.remote.RemoteException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * Handles merchant orders: every payment in the order is looked up, because the order itself proves
+ * nothing ({@code order_status = paid} counts charged-back payments). Thread-safe.
+ */
+public final class MerchantOrderHandler implements EventHandler {
+  private final MercadoPagoClient client;
+  private final Downstream mercadoPago;
+  private final PaymentRefresh refresh;
+
+  /**
+   * A handler that refreshes each payment of an order.
+   *
+   * @param mercadoPago the breaker of the client's calls
+   */
+  public MerchantOrderHandler(
+      MercadoPagoClient client, Downstream mercadoPago, PaymentRefresh refresh) {
+    this.client = client;
+    this.mercadoPago = mercadoPago;
+    this.refresh = refresh;
+  }
+
+  @Override
+  public boolean handles(WebhookEvent event) {
+    return event.source().equals(MercadoPagoSource.NAME)
+        && Topics.isMerchantOrder(event.eventType());
+  }
+
+  @Override
+  public Outcome handle(WebhookEvent event, AttemptLog attempt) {
+    String orderId = Objects.requireNonNull(event.resourceId(), "a pending event has one");
+    MerchantOrder order;
+    try {
+      order =
+          attempt.step(
+              "look-up",
+              () -> mercadoPago.call(() -> client.merchantOrder(orderId)),
+              found -> "order " + orderId + " has " + found.paymentIds().size() + " payments");
+    } catch (Downstream.OpenException e) {
+      return RemoteFailures.turnedAway(e);
+    } catch (RemoteException e) {
+      Outcome outcome = RemoteFailures.ofLookUp(mercadoPago.name(), e);
+      boolean unknownHint =
+          "not_found".equals(outcome.errorKind())
+              && event.signature() == SignatureState.UNVERIFIABLE;
+      return unknownHint
+          ? Outcome.ignored("an unverifiable hint at an order that MercadoPago does not know")
+          : outcome;
+    }
+    return refreshPayments(order, attempt);
+  }
+
+  private Outcome refreshPayments(MerchantOrder order, AttemptLog attempt) {
+    String preferenceId = order.preferenceId();
+    if (preferenceId != null) {
+      attempt.linkPreference(preferenceId);
+    }
+    List<Outcome> outcomes = new ArrayList<>();
+    for (String mpPaymentId : order.paymentIds()) {
+      Refreshed refreshed = refresh.refresh(mpPaymentId, order, attempt);
+      outcomes.add(refreshed.outcome());
+      if (refreshed.payment() != null && order.paymentIds().size() == 1) {
+        attempt.linkPayment(mpPaymentId, refreshed.payment().id());
+      }
+    }
+    return Urgency.first(outcomes);
+  }
+}

@@ -1,0 +1,179 @@
+package dev.acuse.mercadopago.handler;
+
+import dev.acuse.dispatch.AttemptLog;
+import dev.acuse.dispatch.Outcome;
+import dev.acuse.dispatch.RemoteFailures;
+import dev.acuse.mercadopago.MercadoPagoClient;
+import dev.acuse.mercadopago.MercadoPagoPayment;
+import dev.acuse.mercadopago.MerchantOrder;
+import dev.acuse.payment.Applied;
+import dev.acuse.payment.CustomerTagger;
+import dev.acuse.payment.Payment;
+import dev.acuse.payment.PaymentSnapshot;
+import dev.acuse.payment.PaymentStore;
+import dev.acuse.payment.TagResult;
+import dev.acuse.remote.Downstream;
+import dev.acuse.remote.RemoteException;
+import dev.acuse.remote.RemoteException.Rejected;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes our side match one payment as MercadoPago has it now: look up, apply, tag. Each step is
+ * idempotent, and decides from the state, not from whether it changed something: a retry repeats
+ * all three. Thread-safe.
+ */
+public final class PaymentRefresh {
+  private static final Duration WHILE_ANOTHER_TAGS = Duration.ofSeconds(1);
+
+  /**
+   * What a refresh came to.
+   *
+   * @param payment as it is now; null if the look-up failed
+   */
+  record Refreshed(Outcome outcome, @Nullable Payment payment) {}
+
+  private final MercadoPagoClient client;
+  private final Downstream mercadoPago;
+  private final String crmName;
+  private final PaymentStore payments;
+  private final CustomerTagger tagger;
+
+  /**
+   * A refresh by these.
+   *
+   * @param mercadoPago the breaker of the client's calls
+   * @param crm the breaker of the tagger's calls
+   */
+  public PaymentRefresh(
+      MercadoPagoClient client,
+      Downstream mercadoPago,
+      Downstream crm,
+      PaymentStore payments,
+      CustomerTagger tagger) {
+    this.client = client;
+    this.mercadoPago = mercadoPago;
+    this.crmName = crm.name();
+    this.payments = payments;
+    this.tagger = tagger;
+  }
+
+  /**
+   * Refreshes one payment.
+   *
+   * @param order the merchant order by which we came to the payment; null if by its own id
+   */
+  Refreshed refresh(String mpPaymentId, @Nullable MerchantOrder order, AttemptLog attempt) {
+    Applied applied;
+    try {
+      MercadoPagoPayment found =
+          attempt.step(
+              "look-up",
+              () -> mercadoPago.call(() -> client.payment(mpPaymentId)),
+              payment -> "payment " + mpPaymentId + " is " + payment.snapshot().status());
+      if (found.isCardValidation()) {
+        return new Refreshed(Outcome.ignored("a card validation, not a sale"), null);
+      }
+      applied = apply(found, order, attempt);
+    } catch (Downstream.OpenException e) {
+      return new Refreshed(RemoteFailures.turnedAway(e), null);
+    } catch (RemoteException e) {
+      return new Refreshed(RemoteFailures.ofLookUp(mercadoPago.name(), e), null);
+    }
+    // By its checkout's preference an operator finds the event.
+    if (applied.preferenceId() != null) {
+      attempt.linkPreference(applied.preferenceId());
+    }
+    List<Outcome> outcomes = new ArrayList<>();
+    outcomes.add(tag(applied, attempt));
+    // Who paid twice and had the first payment back has still paid once.
+    for (String heir : payments.heirsOf(applied.payment())) {
+      outcomes.add(refresh(heir, null, attempt).outcome());
+    }
+    return new Refreshed(Urgency.first(outcomes), applied.payment());
+  }
+
+  /** A payment names no preference: where nothing else leads to its checkout, its order does. */
+  private Applied apply(MercadoPagoPayment found, @Nullable MerchantOrder order, AttemptLog attempt)
+      throws RemoteException {
+    String orderId = found.merchantOrderId();
+    if (order != null) {
+      return apply(found.snapshot().withPreferenceId(order.preferenceId()), attempt);
+    }
+    if (orderId == null) {
+      return apply(found.snapshot(), attempt);
+    }
+    Optional<Applied> linked =
+        attempt.step(
+            "payment",
+            () -> payments.applyIfLinkable(found.snapshot()),
+            applied -> applied.map(PaymentRefresh::describe).orElse("names no checkout of ours"));
+    if (linked.isPresent()) {
+      return linked.get();
+    }
+    PaymentSnapshot snapshot;
+    try {
+      snapshot = withPreference(found, orderId, attempt);
+    } catch (RemoteException | Downstream.OpenException e) {
+      // The payment is real whatever becomes of its order: it is kept until another attempt knows.
+      apply(found.snapshot(), attempt);
+      throw e;
+    }
+    return apply(snapshot, attempt);
+  }
+
+  private Applied apply(PaymentSnapshot snapshot, AttemptLog attempt) {
+    return attempt.step("payment", () -> payments.apply(snapshot), PaymentRefresh::describe);
+  }
+
+  private PaymentSnapshot withPreference(
+      MercadoPagoPayment found, String orderId, AttemptLog attempt) throws RemoteException {
+    try {
+      MerchantOrder its =
+          attempt.step(
+              "merchant order",
+              () -> mercadoPago.call(() -> client.merchantOrder(orderId)),
+              there -> "preference " + there.preferenceId());
+      return found.snapshot().withPreferenceId(its.preferenceId());
+    } catch (Rejected e) {
+      // The payment is real all the same; it stays unlinked until a checkout claims it.
+      return found.snapshot();
+    }
+  }
+
+  private Outcome tag(Applied applied, AttemptLog attempt) {
+    try {
+      TagResult result = attempt.step("tag", () -> tagger.tag(applied), tagged -> describe(tagged));
+      return switch (result) {
+        case TAGGED, NOTHING_DUE, NO_CONTACT, FLAGGED -> Outcome.done();
+        case CLAIMED_ELSEWHERE ->
+            Outcome.snooze("another worker is tagging for this payment", WHILE_ANOTHER_TAGS);
+      };
+    } catch (Downstream.OpenException e) {
+      return RemoteFailures.turnedAway(e);
+    } catch (RemoteException e) {
+      return RemoteFailures.ofTag(crmName, e);
+    }
+  }
+
+  private static String describe(TagResult result) {
+    return result.name().toLowerCase(Locale.ROOT).replace('_', ' ');
+  }
+
+  private static String describe(Applied applied) {
+    Payment payment = applied.payment();
+    String state =
+        "payment %d %s, %s"
+            .formatted(
+                payment.id(),
+                applied.changed() ? "updated" : "up to date",
+                payment.checkoutId() == null ? "unlinked" : "checkout " + payment.checkoutId());
+    return payment.flag() == null || payment.acceptedAt() != null
+        ? state
+        : state + ", flagged " + payment.flag();
+  }
+}

@@ -1,0 +1,173 @@
+package dev.acuse.mercadopago.notification;
+
+import com.codahale.metrics.MetricRegistry;
+import dev.acuse.event.EventOrigin;
+import dev.acuse.event.EventStatus;
+import dev.acuse.event.NewEvent;
+import dev.acuse.event.ReceivedRequest;
+import dev.acuse.event.SignatureState;
+import dev.acuse.intake.Delivery;
+import dev.acuse.intake.WebhookSource;
+import dev.acuse.mercadopago.MercadoPagoConfiguration;
+import dev.acuse.mercadopago.SafeText;
+import dev.acuse.mercadopago.notification.AuthenticityCheck.Authenticity;
+import dev.acuse.mercadopago.notification.NotificationBody.Shape;
+import java.time.InstantSource;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Verifies and identifies what MercadoPago sends: webhooks, IPN, and whatever else arrives at the
+ * same address. Thread-safe.
+ */
+public final class MercadoPagoSource implements WebhookSource {
+  public static final String NAME = "mp";
+
+  private static final int MAX_ACTION_LENGTH = 64;
+  private static final int MAX_QUERY_LENGTH = 4096;
+
+  private final AuthenticityCheck authenticity;
+  private final boolean ignoreIpn;
+  private final Supplier<UUID> quarantineIds;
+
+  /**
+   * @param quarantineIds keys of refused deliveries; random, so that nobody can take a genuine
+   *     delivery's key
+   * @param metrics counts the verdicts on signatures
+   */
+  public MercadoPagoSource(
+      MercadoPagoConfiguration configuration,
+      InstantSource clock,
+      Supplier<UUID> quarantineIds,
+      MetricRegistry metrics) {
+    this.authenticity = new AuthenticityCheck(configuration, clock, metrics);
+    this.ignoreIpn = configuration.getIpn() == MercadoPagoConfiguration.Ipn.IGNORE;
+    this.quarantineIds = quarantineIds;
+  }
+
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  @Override
+  public boolean isProven(Delivery head) {
+    return authenticity.isProven(head, Notification.of(head));
+  }
+
+  @Override
+  public Examined examine(Delivery delivery) {
+    Notification notification = Notification.of(delivery);
+    Authenticity proof = authenticity.of(delivery, notification);
+    Flaw flaw = flaw(proof, notification);
+    if (flaw != null) {
+      return refused(flaw, proof, delivery, notification);
+    }
+    return accepted(proof, delivery, notification);
+  }
+
+  @Override
+  public Optional<NewEvent> believe(ReceivedRequest refused) {
+    Delivery delivery = Delivery.of(refused);
+    Notification notification = Notification.of(delivery);
+    String resourceId = notification.resourceId();
+    if (resourceId == null || !notification.hasUsableId() || notification.ambiguous()) {
+      return Optional.empty();
+    }
+    String key = DeliveryKey.of(delivery, notification.type(), resourceId);
+    var fate = new Fate(key, EventStatus.PENDING, null);
+    var proof = new Authenticity(SignatureState.UNVERIFIABLE, "released by an operator");
+    return Optional.of(event(fate, proof, delivery, notification, resourceId));
+  }
+
+  private record Flaw(Refusal refusal, String reason) {}
+
+  /** Why a delivery is refused; null if it is not. */
+  private static @Nullable Flaw flaw(Authenticity proof, Notification notification) {
+    // first of all: whoever can't sign learns nothing of what else is wrong
+    if (proof.state() == SignatureState.BAD) {
+      return new Flaw(Refusal.SIGNATURE, proof.reason());
+    }
+    Flaw unreadable = unreadable(proof, notification);
+    return unreadable != null ? unreadable : unidentified(proof, notification);
+  }
+
+  /**
+   * A signed id says all there is to know, and so does IPN's, whose body has always been optional.
+   */
+  private static @Nullable Flaw unreadable(Authenticity proof, Notification notification) {
+    boolean idSuffices = proof.state() == SignatureState.VERIFIED || notification.ipn();
+    if (idSuffices && notification.resourceId() != null) {
+      return null;
+    }
+    return switch (notification.body().shape()) {
+      case EMPTY -> new Flaw(Refusal.EMPTY_BODY, "there is no body");
+      case MALFORMED -> new Flaw(Refusal.MALFORMED_JSON, "the body is not JSON");
+      case NOT_AN_OBJECT, OBJECT -> null;
+    };
+  }
+
+  private static @Nullable Flaw unidentified(Authenticity proof, Notification notification) {
+    if (notification.ambiguous() && proof.state() != SignatureState.VERIFIED) {
+      return new Flaw(Refusal.BAD_RESOURCE_ID, "the query names several resources");
+    }
+    if (notification.resourceId() == null) {
+      return new Flaw(Refusal.BAD_RESOURCE_ID, "neither the query nor the body names a resource");
+    }
+    if (!notification.hasUsableId()) {
+      return new Flaw(
+          Refusal.BAD_RESOURCE_ID, "the resource id is not of the form that may go into a look-up");
+    }
+    return null;
+  }
+
+  private Refused refused(
+      Flaw flaw, Authenticity proof, Delivery delivery, Notification notification) {
+    String key = "quarantine:" + quarantineIds.get();
+    boolean isClear = notification.hasUsableId() && !notification.ambiguous();
+    String id = isClear ? notification.resourceId() : null;
+    var fate = new Fate(key, EventStatus.QUARANTINED, flaw.reason());
+    return new Refused(flaw.refusal(), event(fate, proof, delivery, notification, id));
+  }
+
+  private Accepted accepted(Authenticity proof, Delivery delivery, Notification notification) {
+    String resourceId = Objects.requireNonNull(notification.resourceId());
+    String key = DeliveryKey.of(delivery, notification.type(), resourceId);
+    String ignored = reasonToIgnore(notification);
+    var fate = new Fate(key, ignored == null ? EventStatus.PENDING : EventStatus.IGNORED, ignored);
+    return new Accepted(event(fate, proof, delivery, notification, resourceId));
+  }
+
+  private @Nullable String reasonToIgnore(Notification notification) {
+    if (notification.ipn()) {
+      return ignoreIpn ? "IPN is ignored by configuration" : null;
+    }
+    return notification.body().shape() == Shape.NOT_AN_OBJECT ? "the body is not an object" : null;
+  }
+
+  private record Fate(String key, EventStatus status, @Nullable String reason) {}
+
+  private static NewEvent event(
+      Fate fate,
+      Authenticity proof,
+      Delivery delivery,
+      Notification notification,
+      @Nullable String resourceId) {
+    return new NewEvent(
+        fate.key(),
+        NAME,
+        notification.type(),
+        SafeText.clean(notification.body().action(), MAX_ACTION_LENGTH),
+        resourceId,
+        fate.status(),
+        fate.reason(),
+        proof.state(),
+        EventOrigin.WEBHOOK,
+        delivery.body(),
+        SafeText.clean(delivery.queryString(), MAX_QUERY_LENGTH),
+        KeptHeaders.of(delivery));
+  }
+}

@@ -1,0 +1,154 @@
+package dev.acuse.mercadopago.notification;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The few fields of a notification's body that say what it is about. Read as a stream, so that the
+ * largest and deepest body costs no more memory than its own bytes, and never trusted.
+ */
+public final class NotificationBody {
+  /** What the bytes are. */
+  enum Shape {
+    EMPTY,
+    MALFORMED,
+    NOT_AN_OBJECT,
+    OBJECT
+  }
+
+  private static final JsonFactory JSON =
+      JsonFactory.builder()
+          .streamReadConstraints(
+              StreamReadConstraints.builder().maxNestingDepth(200).maxNameLength(4096).build())
+          .build();
+
+  private Shape shape = Shape.MALFORMED;
+  private @Nullable String id;
+  private @Nullable String type;
+  private @Nullable String topic;
+  private @Nullable String action;
+  private @Nullable String resource;
+  private @Nullable String dataId;
+  private @Nullable String dataPaymentId;
+  private boolean testMode;
+
+  private NotificationBody() {}
+
+  /** Reads a body; whatever it is, without an exception. */
+  public static NotificationBody of(byte[] bytes) {
+    var body = new NotificationBody();
+    try (JsonParser parser = JSON.createParser(bytes)) {
+      body.shape = body.read(parser);
+    } catch (IOException e) {
+      // the fields read before the flaw are not worth more than the rest
+      body = new NotificationBody();
+    }
+    return body;
+  }
+
+  private Shape read(JsonParser parser) throws IOException {
+    JsonToken first = parser.nextToken();
+    if (first == null) {
+      return Shape.EMPTY;
+    }
+    if (first == JsonToken.START_OBJECT) {
+      while (parser.nextToken() == JsonToken.FIELD_NAME) {
+        topLevel(parser, parser.currentName());
+      }
+    } else {
+      parser.skipChildren();
+      value(parser);
+    }
+    if (parser.nextToken() != null) {
+      return Shape.MALFORMED;
+    }
+    return first == JsonToken.START_OBJECT ? Shape.OBJECT : Shape.NOT_AN_OBJECT;
+  }
+
+  private void topLevel(JsonParser parser, String field) throws IOException {
+    JsonToken token = parser.nextToken();
+    if (field.equals("data")) {
+      dataId = null;
+      dataPaymentId = null;
+      if (token == JsonToken.START_OBJECT) {
+        while (parser.nextToken() == JsonToken.FIELD_NAME) {
+          data(parser, parser.currentName());
+        }
+        return;
+      }
+    }
+    String value = value(parser);
+    switch (field) {
+      case "id" -> id = value;
+      case "type" -> type = value;
+      case "topic" -> topic = value;
+      case "action" -> action = value;
+      case "resource" -> resource = value;
+      case "live_mode" -> testMode = token == JsonToken.VALUE_FALSE;
+      default -> {}
+    }
+  }
+
+  private void data(JsonParser parser, String field) throws IOException {
+    parser.nextToken();
+    String value = value(parser);
+    switch (field) {
+      case "id" -> dataId = value;
+      case "payment_id" -> dataPaymentId = value;
+      default -> {}
+    }
+  }
+
+  /** A string or a number as it is written; null for anything else, which is skipped. */
+  private static @Nullable String value(JsonParser parser) throws IOException {
+    JsonToken token = parser.currentToken();
+    if (token == JsonToken.VALUE_STRING || (token != null && token.isNumeric())) {
+      // the text, never a number: 1e999999999 is cheap to write and dear to expand
+      String text = parser.getText();
+      return text.isBlank() ? null : text.strip();
+    }
+    parser.skipChildren();
+    return null;
+  }
+
+  Shape shape() {
+    return shape;
+  }
+
+  @Nullable String id() {
+    return id;
+  }
+
+  @Nullable String type() {
+    return type;
+  }
+
+  @Nullable String topic() {
+    return topic;
+  }
+
+  @Nullable String action() {
+    return action;
+  }
+
+  @Nullable String resource() {
+    return resource;
+  }
+
+  @Nullable String dataId() {
+    return dataId;
+  }
+
+  @Nullable String dataPaymentId() {
+    return dataPaymentId;
+  }
+
+  /** Whether it says {@code "live_mode": false}. */
+  boolean testMode() {
+    return testMode;
+  }
+}

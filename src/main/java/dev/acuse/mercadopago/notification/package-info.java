@@ -1,0 +1,10 @@
+/**
+ * What MercadoPago sends: its signature, its identity, and the review of what failed the check.
+ *
+ * <p>It may import {@code event}, {@code inbox}, {@code intake}, {@code mercadopago}, {@code
+ * remote}, {@code database} and {@code process}.
+ */
+@NullMarked
+package dev.acuse.mercadopago.notification;
+
+import org.jspecify.annotations.NullMarked;

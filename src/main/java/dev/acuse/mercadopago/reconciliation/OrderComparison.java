@@ -1,0 +1,91 @@
+package dev.acuse.mercadopago.reconciliation;
+
+import dev.acuse.event.EventOrigin;
+import dev.acuse.event.NewEvent;
+import dev.acuse.inbox.EventStore;
+import dev.acuse.mercadopago.MerchantOrder;
+import dev.acuse.mercadopago.Topics;
+import dev.acuse.mercadopago.notification.MercadoPagoSource;
+import dev.acuse.payment.ListedPayment;
+import dev.acuse.payment.PaymentStore;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Holds merchant orders against what we have, where payments alone don't tell: a payment that the
+ * search for payments does not show, and one that can't be linked to its checkout because only its
+ * order names the preference. Such an order becomes an event for the ordinary handler. Thread-safe;
+ * may be repeated.
+ */
+public final class OrderComparison {
+  /**
+   * What a part of a window came to.
+   *
+   * @param orders that MercadoPago has
+   * @param behind of them, those with a payment that is missing, older or unlinked here
+   * @param queued events made to heal them
+   */
+  record Result(Instant reached, long orders, long behind, long queued) {}
+
+  private final EventStore events;
+  private final PaymentStore payments;
+  private final LookUps lookUps;
+
+  /**
+   * @param clock the database's time
+   * @param onStored told of new pending events; must not block
+   */
+  public OrderComparison(
+      EventStore events, PaymentStore payments, InstantSource clock, Runnable onStored) {
+    this.events = events;
+    this.payments = payments;
+    this.lookUps = new LookUps(events, clock, onStored);
+  }
+
+  /**
+   * Compares a part of a window; when this returns, its events are on disk.
+   *
+   * @param dryRun only counts
+   */
+  Result compare(OrderWalk.Slice slice, boolean dryRun) {
+    List<MerchantOrder> behind = behind(slice.orders());
+    int queued = dryRun ? 0 : lookUps.queue(behind.stream().map(OrderComparison::event).toList());
+    return new Result(slice.reached(), slice.orders().size(), behind.size(), queued);
+  }
+
+  private List<MerchantOrder> behind(List<MerchantOrder> orders) {
+    List<ListedPayment> listed = new ArrayList<>();
+    for (MerchantOrder order : orders) {
+      for (MerchantOrder.Entry entry : order.payments()) {
+        if (!entry.isCardValidation()) {
+          listed.add(
+              new ListedPayment(
+                  entry.mpPaymentId(), entry.status(), entry.modifiedAt(), order.preferenceId()));
+        }
+      }
+    }
+    Set<String> wrong = new HashSet<>(payments.behind(listed));
+    // What somebody is about to look up is not missing.
+    wrong.removeAll(
+        events.openResources(MercadoPagoSource.NAME, Topics.PAYMENT, List.copyOf(wrong)));
+    return orders.stream()
+        .filter(order -> order.paymentIds().stream().anyMatch(wrong::contains))
+        .toList();
+  }
+
+  /** The same state found again is the same event. */
+  private static NewEvent event(MerchantOrder order) {
+    Instant date = order.updatedAt();
+    return NewEvent.lookUp(
+        "acuse:merchant_order:%s:reconcile:%s"
+            .formatted(order.id(), date == null ? "undated" : date.toEpochMilli()),
+        MercadoPagoSource.NAME,
+        Topics.MERCHANT_ORDER,
+        order.id(),
+        EventOrigin.RECONCILIATION);
+  }
+}

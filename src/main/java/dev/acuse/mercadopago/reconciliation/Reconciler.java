@@ -1,0 +1,290 @@
+package dev.acuse.mercadopago.reconciliation;
+
+import dev.acuse.database.DatabaseTrouble;
+import dev.acuse.mercadopago.MercadoPagoClient;
+import dev.acuse.mercadopago.reconciliation.ReconciliationRun.Cause;
+import dev.acuse.mercadopago.reconciliation.ReconciliationStore.Lease;
+import dev.acuse.mercadopago.reconciliation.ReconciliationStore.LeaseLostException;
+import dev.acuse.process.FatalErrors;
+import dev.acuse.remote.Downstream;
+import dev.acuse.remote.RemoteException;
+import io.dropwizard.lifecycle.Managed;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Asks MercadoPago what changed, at the start, on schedule and on demand, and has whatever is not
+ * so here looked up. One thread; of several instances one at a time. It outlives every exception.
+ *
+ * <p>A window that was begun is compared to its end before the next: what a death or an outage cut
+ * off is taken up where it was. The next scheduled window begins at the newest change that a
+ * finished one has seen, less an overlap.
+ */
+public final class Reconciler implements Managed {
+  private static final Logger LOGGER = LoggerFactory.getLogger(Reconciler.class);
+
+  private static final long LOOK_MILLIS = 200;
+  private static final long HEAL_EVERY_NANOS = TimeUnit.SECONDS.toNanos(2);
+  private static final Duration FIRST_BACK_OFF = Duration.ofSeconds(2);
+  private static final Duration LONGEST_BACK_OFF = Duration.ofMinutes(2);
+  private static final long STOP_SECONDS = 15;
+
+  /** So far MercadoPago's clock may be ahead of ours without a change being seen a run later. */
+  private static final Duration AHEAD = Duration.ofHours(24);
+
+  private final ReconciliationStore store;
+  private final ReconciliationConfiguration config;
+  private final InstantSource clock;
+  private final String owner;
+  private final WindowPass pass;
+  private final Map<Long, CompletableFuture<ReconciliationRun>> waiting = new ConcurrentHashMap<>();
+  private final ScheduledExecutorService thread =
+      Executors.newSingleThreadScheduledExecutor(
+          task -> {
+            var reconciler = new Thread(task, "reconciler");
+            reconciler.setDaemon(true);
+            return reconciler;
+          });
+  private Duration backOff = FIRST_BACK_OFF;
+  private long nextScheduledNanos = System.nanoTime();
+  private long nextHealNanos = System.nanoTime();
+  private long notBeforeNanos = System.nanoTime();
+  private boolean first = true;
+  private volatile boolean asked = true;
+  private volatile boolean stopping;
+
+  /**
+   * @param mercadoPago the breaker of the client's calls
+   * @param clock the database's time
+   * @param owner names this process in the lease
+   */
+  public Reconciler(
+      ReconciliationStore store,
+      MercadoPagoClient client,
+      Downstream mercadoPago,
+      WindowComparison payments,
+      OrderComparison orders,
+      ReconciliationConfiguration config,
+      InstantSource clock,
+      String owner) {
+    this.store = store;
+    this.config = config;
+    this.clock = clock;
+    this.owner = owner;
+    this.pass =
+        new WindowPass(store, client, mercadoPago, payments, orders, config, () -> stopping);
+  }
+
+  @Override
+  public void start() {
+    var unused = thread.scheduleWithFixedDelay(this::turn, 0, LOOK_MILLIS, TimeUnit.MILLISECONDS);
+  }
+
+  /**
+   * A run that somebody asked for.
+   *
+   * @param run as it was written down
+   * @param end holds it when it is through, if this instance carries it out
+   */
+  public record Requested(ReconciliationRun run, CompletableFuture<ReconciliationRun> end) {}
+
+  /**
+   * Has a window compared as soon as possible. It never moves the watermark.
+   *
+   * @param from where it begins; null for where the next scheduled one would
+   * @param to where it ends; null for now
+   * @param dryRun only count
+   * @throws ReconciliationWindow.InvalidException if there can be nothing in it
+   */
+  public Requested request(
+      @Nullable Instant from, @Nullable Instant to, boolean dryRun, String by) {
+    Instant now = clock.instant();
+    var window =
+        ReconciliationWindow.requested(
+            from == null ? nextWindowBegins() : from, to == null ? now.plus(AHEAD) : to, now);
+    ReconciliationRun run = store.add(Cause.MANUAL, window, dryRun, by);
+    var end = new CompletableFuture<ReconciliationRun>();
+    waiting.put(run.id(), end);
+    asked = true;
+    return new Requested(run, end);
+  }
+
+  private Instant nextWindowBegins() {
+    ReconciliationStore.State state = store.state(config.lookback());
+    Instant begin =
+        state.doneAt() == null ? state.watermark() : state.watermark().minus(config.overlap());
+    Instant oldest = clock.instant().minus(ReconciliationWindow.REACH).plusSeconds(1);
+    return begin.isBefore(oldest) ? oldest : begin;
+  }
+
+  /** Never throws, or it would not be called again. */
+  @SuppressWarnings("CatchingUnchecked")
+  private void turn() {
+    long now = System.nanoTime();
+    try {
+      boolean scheduled = !config.isOnDemandOnly() && now - nextScheduledNanos >= 0;
+      if ((asked || scheduled) && now - notBeforeNanos >= 0) {
+        work(scheduled);
+      }
+      if (now - nextHealNanos >= 0 && now - notBeforeNanos >= 0) {
+        nextHealNanos = now + HEAL_EVERY_NANOS;
+        store.markHealed();
+      }
+    } catch (LeaseLostException e) {
+      LOGGER.warn("{}", e.getMessage());
+    } catch (Exception | Error e) {
+      FatalErrors.haltOn(e);
+      DatabaseTrouble.logRepeated(LOGGER, "reconciliation goes on later", e);
+      waitABit();
+    }
+  }
+
+  private void waitABit() {
+    notBeforeNanos = System.nanoTime() + backOff.toNanos();
+    Duration longer = backOff.multipliedBy(2);
+    backOff = longer.compareTo(LONGEST_BACK_OFF) < 0 ? longer : LONGEST_BACK_OFF;
+  }
+
+  private void work(boolean scheduled) {
+    if (!cycle(scheduled)) {
+      waitABit();
+      return;
+    }
+    backOff = FIRST_BACK_OFF;
+    if (scheduled) {
+      first = false;
+      nextScheduledNanos = System.nanoTime() + config.every().toNanos();
+    }
+  }
+
+  /**
+   * Compares what is unfinished, then the next window.
+   *
+   * @param scheduled whether a new window is to be opened
+   * @return whether all is through; if not, it is to be tried again
+   */
+  public boolean cycle(boolean scheduled) {
+    ReconciliationStore.State state = store.state(config.lookback());
+    Optional<Lease> lease = store.takeLease(owner, config.lease());
+    if (lease.isEmpty()) {
+      return false;
+    }
+    asked = false;
+    try {
+      boolean through = unfinished(lease.get());
+      if (through && scheduled && !stopping && isDue(state.doneAt())) {
+        Instant end = clock.instant().plus(AHEAD);
+        store.add(Cause.SCHEDULE, new ReconciliationWindow(nextWindowBegins(), end), false, null);
+        through = unfinished(lease.get());
+      }
+      asked = asked || !through;
+      return through;
+    } finally {
+      store.release(lease.get());
+    }
+  }
+
+  /** Another instance may have been here; after a start we look all the same. */
+  private boolean isDue(@Nullable Instant doneAt) {
+    return first
+        || doneAt == null
+        || doneAt.plus(config.every().dividedBy(2)).isBefore(clock.instant());
+  }
+
+  private boolean unfinished(Lease lease) {
+    Optional<ReconciliationRun> run = store.unfinished();
+    while (run.isPresent()) {
+      if (stopping || !carryOut(lease, run.get())) {
+        return false;
+      }
+      run = store.unfinished();
+    }
+    return true;
+  }
+
+  /** Whether it is through, one way or the other. */
+  private boolean carryOut(Lease lease, ReconciliationRun waitingRun) {
+    ReconciliationRun run = store.begin(lease, config.lease(), waitingRun);
+    try {
+      if (!compare(lease, run)) {
+        store.suspend(lease, config.lease(), run.id(), null);
+        return false;
+      }
+    } catch (Downstream.OpenException e) {
+      store.suspend(lease, config.lease(), run.id(), e.getMessage());
+      return false;
+    } catch (RemoteException e) {
+      return failed(lease, run, e);
+    }
+    ended(run.id());
+    return true;
+  }
+
+  private boolean failed(Lease lease, ReconciliationRun run, RemoteException e) {
+    String reason = String.valueOf(e.getMessage());
+    boolean isOutage =
+        e instanceof RemoteException.Unavailable || e instanceof RemoteException.Unauthorized;
+    if (run.cause() == Cause.MANUAL && !isOutage) {
+      // It would stand in the way of all others.
+      store.fail(lease, config.lease(), run.id(), reason);
+      ended(run.id());
+      return true;
+    }
+    LOGGER.warn("reconciliation {} waits at {}: {}", run.id(), run.reached(), reason);
+    store.suspend(lease, config.lease(), run.id(), reason);
+    return false;
+  }
+
+  /**
+   * Compares the window to its end; false if stopped before.
+   *
+   * @throws RemoteException if payments can't be compared, or orders not now
+   */
+  private boolean compare(Lease lease, ReconciliationRun run) throws RemoteException {
+    if (!pass.comparePayments(lease, run)) {
+      return false;
+    }
+    String note = null;
+    try {
+      if (!pass.compareOrders(lease, run)) {
+        return false;
+      }
+    } catch (RemoteException.Rejected | RemoteException.BadResponse e) {
+      // Payments are what counts: an account or an API without this search must not stop them.
+      note = "merchant orders were not compared: " + e.getMessage();
+      LOGGER.warn("reconciliation {}: {}", run.id(), note);
+    }
+    store.finish(lease, config.lease(), run.id(), note);
+    return true;
+  }
+
+  private void ended(long id) {
+    ReconciliationRun run = store.find(id).orElseThrow();
+    LOGGER.info("reconciliation: {}", run.summary());
+    CompletableFuture<ReconciliationRun> end = waiting.remove(id);
+    if (end != null) {
+      end.complete(run);
+    }
+  }
+
+  /** Ends after the page that is under way. Never interrupts: H2 would close its file. */
+  @Override
+  public void stop() throws InterruptedException {
+    stopping = true;
+    thread.shutdown();
+    if (!thread.awaitTermination(STOP_SECONDS, TimeUnit.SECONDS)) {
+      LOGGER.warn("reconciliation is taken up again when its lease runs out");
+    }
+  }
+}

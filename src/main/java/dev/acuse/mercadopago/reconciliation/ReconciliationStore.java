@@ -1,0 +1,283 @@
+package dev.acuse.mercadopago.reconciliation;
+
+import dev.acuse.mercadopago.notification.MercadoPagoSource;
+import dev.acuse.mercadopago.reconciliation.ReconciliationRun.Tally;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Optional;
+import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The only door to the tables of reconciliation; owns their transactions. Whoever compares holds
+ * the one lease; what it writes goes by owner and claim number, as with events, so that a process
+ * that was given up for dead changes nothing when it comes back. Thread-safe. Every method throws
+ * {@link org.jdbi.v3.core.JdbiException} if the database is out of reach.
+ */
+public final class ReconciliationStore {
+  /** The right to compare, until somebody else has a higher number. */
+  record Lease(String owner, long claimNo) {}
+
+  /** Another instance has taken over. */
+  static final class LeaseLostException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    LeaseLostException() {
+      super("another instance has taken reconciliation over");
+    }
+  }
+
+  /**
+   * What a part of a window came to.
+   *
+   * @param tally of this part only
+   * @param newest the latest date met in it; null if none was
+   */
+  record Progress(Instant reached, @Nullable Instant newest, Tally tally, List<Finding> findings) {}
+
+  /**
+   * How far reconciliation has come.
+   *
+   * @param watermark the latest {@code date_last_updated} of a window that is through
+   * @param doneAt when the last scheduled window was through, by our clock; null if none was
+   */
+  public record State(Instant watermark, @Nullable Instant doneAt) {}
+
+  private static final String SOURCE = MercadoPagoSource.NAME;
+
+  private final Jdbi jdbi;
+  private final InstantSource clock;
+
+  /**
+   * @param jdbi with {@link dev.acuse.database.SqlTypesPlugin} installed
+   * @param clock the database's time
+   */
+  public ReconciliationStore(Jdbi jdbi, InstantSource clock) {
+    this.jdbi = jdbi;
+    this.clock = clock;
+  }
+
+  /**
+   * How far reconciliation has come; begins now if it never has.
+   *
+   * @param lookback where the first window begins, before now
+   */
+  State state(Duration lookback) {
+    Instant first = now().minus(lookback);
+    return jdbi.inTransaction(
+        handle -> {
+          var dao = new ReconciliationDao(handle);
+          dao.insertState(SOURCE, first);
+          return dao.state(SOURCE).orElseThrow();
+        });
+  }
+
+  /** How far reconciliation has come; empty if it has never begun. */
+  public Optional<State> state() {
+    return jdbi.withHandle(handle -> new ReconciliationDao(handle).state(SOURCE));
+  }
+
+  /** Takes the lease; empty while another holds it. Needs {@link #state(Duration)} before. */
+  Optional<Lease> takeLease(String owner, Duration lease) {
+    Instant now = now();
+    return jdbi.inTransaction(
+        handle -> {
+          var dao = new ReconciliationDao(handle);
+          return dao.takeLease(SOURCE, owner, now, now.plus(lease))
+              ? Optional.of(new Lease(owner, dao.claimNo(SOURCE)))
+              : Optional.empty();
+        });
+  }
+
+  /** Gives the lease back, if it is still held. */
+  void release(Lease lease) {
+    jdbi.useTransaction(handle -> new ReconciliationDao(handle).release(SOURCE, lease));
+  }
+
+  /** Writes down a window that is to be compared. */
+  ReconciliationRun add(
+      ReconciliationRun.Cause cause,
+      ReconciliationWindow window,
+      boolean dryRun,
+      @Nullable String requestedBy) {
+    return jdbi.inTransaction(
+        handle -> {
+          var dao = new ReconciliationDao(handle);
+          long id =
+              dao.insertRun(
+                  SOURCE,
+                  cause,
+                  window.from().truncatedTo(ChronoUnit.MILLIS),
+                  window.to().truncatedTo(ChronoUnit.MILLIS),
+                  dryRun,
+                  requestedBy,
+                  now());
+          return dao.find(id).orElseThrow();
+        });
+  }
+
+  /** The window that has waited for longest, or whose process died; empty if there is none. */
+  Optional<ReconciliationRun> unfinished() {
+    return jdbi.withHandle(handle -> new ReconciliationDao(handle).unfinished(SOURCE));
+  }
+
+  /** waiting, or running with a dead process → running. */
+  ReconciliationRun begin(Lease lease, Duration lasts, ReconciliationRun run) {
+    return held(
+        lease,
+        lasts,
+        dao -> {
+          dao.begin(run.id(), lease.owner(), now());
+          return dao.find(run.id()).orElseThrow();
+        });
+  }
+
+  /** Adds a part that is through; what it found is in the inbox already. */
+  void progress(Lease lease, Duration lasts, long runId, Progress progress, Duration busy) {
+    held(
+        lease,
+        lasts,
+        dao -> {
+          dao.progress(runId, progress, busy.toMillis(), now());
+          dao.findings().insert(runId, progress.findings(), now());
+          return true;
+        });
+  }
+
+  /** The same for merchant orders. */
+  void ordersProgress(
+      Lease lease, Duration lasts, long runId, OrderComparison.Result result, Duration busy) {
+    held(
+        lease,
+        lasts,
+        dao -> {
+          dao.ordersProgress(runId, result, busy.toMillis(), now());
+          return true;
+        });
+  }
+
+  /**
+   * running → done; a scheduled window then moves the watermark, never back.
+   *
+   * @param note what could not be compared; null if all was
+   */
+  void finish(Lease lease, Duration lasts, long runId, @Nullable String note) {
+    held(
+        lease,
+        lasts,
+        dao -> {
+          dao.end(runId, ReconciliationRun.Status.DONE, note, now());
+          dao.moveWatermark(SOURCE, runId, now());
+          return true;
+        });
+  }
+
+  /** running → waiting: to be taken up where it is. */
+  void suspend(Lease lease, Duration lasts, long runId, @Nullable String error) {
+    held(
+        lease,
+        lasts,
+        dao -> {
+          dao.suspend(runId, error, now());
+          return true;
+        });
+  }
+
+  /** running → failed. */
+  void fail(Lease lease, Duration lasts, long runId, String error) {
+    held(
+        lease,
+        lasts,
+        dao -> {
+          dao.end(runId, ReconciliationRun.Status.FAILED, error, now());
+          return true;
+        });
+  }
+
+  private interface Work<T> {
+    T with(ReconciliationDao dao);
+  }
+
+  /** The lease's row is locked first: who took it over meanwhile has changed its number. */
+  private <T> T held(Lease lease, Duration lasts, Work<T> work) {
+    return jdbi.inTransaction(
+        handle -> {
+          var dao = new ReconciliationDao(handle);
+          if (!dao.renew(SOURCE, lease, now().plus(lasts))) {
+            throw new LeaseLostException();
+          }
+          return work.with(dao);
+        });
+  }
+
+  /**
+   * Marks findings whose payment and tags are right by now.
+   *
+   * @return how many they were
+   */
+  int markHealed() {
+    return jdbi.inTransaction(handle -> new FindingDao(handle).markHealed(now()));
+  }
+
+  /**
+   * What the last scheduled comparison came to.
+   *
+   * @param stillMissing payments that it found missing and that are not here yet
+   */
+  public record Latest(ReconciliationRun run, long stillMissing) {}
+
+  /** The last scheduled comparison that is through; empty if none ever was. */
+  public Optional<Latest> latest() {
+    return jdbi.withHandle(
+        handle ->
+            new ReconciliationDao(handle)
+                .latestDone(SOURCE)
+                .map(run -> new Latest(run, new FindingDao(handle).stillMissing(run.id()))));
+  }
+
+  /** A word that is another one after a run began or ended, or a finding was healed. */
+  public String version() {
+    return jdbi.withHandle(handle -> new ReconciliationDao(handle).version());
+  }
+
+  /** How many payments were found wrong and are not right yet. */
+  public long unhealed() {
+    return jdbi.withHandle(handle -> new FindingDao(handle).unhealed());
+  }
+
+  /** How many payments scheduled runs found missing or stale after a time, by our clock. */
+  public long foundSince(Instant time) {
+    return jdbi.withHandle(handle -> new FindingDao(handle).foundSince(time));
+  }
+
+  /**
+   * Deletes runs that ended longer ago than that and whose findings are healed; never the last one.
+   *
+   * @return how many runs that were
+   */
+  public int purge(Duration age) {
+    Instant cutOff = now().minus(age);
+    return jdbi.inTransaction(handle -> new ReconciliationDao(handle).purge(cutOff));
+  }
+
+  /**
+   * Runs, newest first.
+   *
+   * @param before only runs that were added before the one with this id; null for the newest
+   */
+  public List<ReconciliationRun> page(@Nullable Long before, int limit) {
+    return jdbi.withHandle(handle -> new ReconciliationDao(handle).page(before, limit));
+  }
+
+  /** The run with this id. */
+  public Optional<ReconciliationRun> find(long id) {
+    return jdbi.withHandle(handle -> new ReconciliationDao(handle).find(id));
+  }
+
+  private Instant now() {
+    return clock.instant().truncatedTo(ChronoUnit.MICROS);
+  }
+}

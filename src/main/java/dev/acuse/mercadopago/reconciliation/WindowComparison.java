@@ -1,0 +1,122 @@
+package dev.acuse.mercadopago.reconciliation;
+
+import dev.acuse.event.EventOrigin;
+import dev.acuse.event.NewEvent;
+import dev.acuse.inbox.EventStore;
+import dev.acuse.mercadopago.MercadoPagoPayment;
+import dev.acuse.mercadopago.Topics;
+import dev.acuse.mercadopago.notification.MercadoPagoSource;
+import dev.acuse.mercadopago.reconciliation.ReconciliationRun.Tally;
+import dev.acuse.mercadopago.reconciliation.ReconciliationStore.Progress;
+import dev.acuse.payment.PaymentSnapshot;
+import dev.acuse.payment.PaymentStore;
+import dev.acuse.payment.Standing;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Holds what MercadoPago has against what we have, and turns each difference into an event for the
+ * ordinary handler. Compares states, not existence. Thread-safe; may be repeated.
+ */
+public final class WindowComparison {
+  private final EventStore events;
+  private final PaymentStore payments;
+  private final LookUps lookUps;
+
+  /**
+   * @param clock the database's time
+   * @param onStored told of new pending events; must not block
+   */
+  public WindowComparison(
+      EventStore events, PaymentStore payments, InstantSource clock, Runnable onStored) {
+    this.events = events;
+    this.payments = payments;
+    this.lookUps = new LookUps(events, clock, onStored);
+  }
+
+  /**
+   * Compares a part of a window; when this returns, its events are on disk.
+   *
+   * @param dryRun only counts
+   */
+  Progress compare(PaymentWalk.Slice slice, boolean dryRun) {
+    // A subscription's test of a card is no sale, and its handler would not keep it either.
+    List<PaymentSnapshot> remote =
+        slice.payments().stream()
+            .filter(payment -> !payment.isCardValidation())
+            .map(MercadoPagoPayment::snapshot)
+            .toList();
+    Map<String, Standing> standings = payments.standings(remote);
+    List<Finding> findings = findings(remote, standings);
+    int queued =
+        dryRun ? 0 : lookUps.queue(findings.stream().map(WindowComparison::event).toList());
+    Tally tally = tally(remote.size(), findings, queued);
+    return new Progress(
+        slice.reached(), newest(slice.payments()), tally, dryRun ? List.of() : findings);
+  }
+
+  private List<Finding> findings(List<PaymentSnapshot> remote, Map<String, Standing> standings) {
+    List<Finding> found = new ArrayList<>();
+    List<String> untagged = new ArrayList<>();
+    for (PaymentSnapshot snapshot : remote) {
+      Standing standing = Objects.requireNonNull(standings.get(snapshot.mpPaymentId()));
+      if (standing != Standing.CURRENT) {
+        found.add(
+            new Finding(
+                snapshot.mpPaymentId(), snapshot.status(), snapshot.mpUpdatedAt(), standing));
+      }
+      if (standing == Standing.UNTAGGED) {
+        untagged.add(snapshot.mpPaymentId());
+      }
+    }
+    // A tag that somebody is about to put on is not missing.
+    Set<String> open = events.openResources(MercadoPagoSource.NAME, Topics.PAYMENT, untagged);
+    found.removeIf(
+        finding -> finding.standing() == Standing.UNTAGGED && open.contains(finding.mpPaymentId()));
+    return found;
+  }
+
+  /** The same state found again is the same event. */
+  private static NewEvent event(Finding finding) {
+    Instant date = finding.mpUpdatedAt();
+    return NewEvent.lookUp(
+        "acuse:payment:%s:reconcile:%s:%s"
+            .formatted(
+                finding.mpPaymentId(),
+                date == null ? "undated" : date.toEpochMilli(),
+                finding.mpStatus()),
+        MercadoPagoSource.NAME,
+        Topics.PAYMENT,
+        finding.mpPaymentId(),
+        EventOrigin.RECONCILIATION);
+  }
+
+  private static Tally tally(int remote, List<Finding> findings, int queued) {
+    Map<Standing, Long> counts = new EnumMap<>(Standing.class);
+    findings.forEach(finding -> counts.merge(finding.standing(), 1L, Long::sum));
+    long missing = counts.getOrDefault(Standing.MISSING, 0L);
+    return new Tally(
+        remote,
+        remote - missing,
+        missing,
+        counts.getOrDefault(Standing.STALE, 0L),
+        counts.getOrDefault(Standing.UNTAGGED, 0L),
+        queued);
+  }
+
+  private static @Nullable Instant newest(List<MercadoPagoPayment> payments) {
+    return payments.stream()
+        .map(payment -> payment.snapshot().mpUpdatedAt())
+        .filter(Objects::nonNull)
+        .max(Comparator.naturalOrder())
+        .orElse(null);
+  }
+}

@@ -1,0 +1,149 @@
+package dev.acuse.mercadopago.notification;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.acuse.event.EventFilter;
+import dev.acuse.event.EventOrigin;
+import dev.acuse.event.EventStatus;
+import dev.acuse.event.NewEvent;
+import dev.acuse.event.SignatureState;
+import dev.acuse.event.WebhookEvent;
+import dev.acuse.inbox.QuarantineDesk;
+import dev.acuse.mercadopago.reconciliation.ReconcilerFixture;
+import dev.acuse.support.Engine;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
+
+@ParameterizedClass
+@EnumSource(Engine.class)
+@Timeout(60)
+class QuarantineHealerTest {
+  private final ReconcilerFixture fixture;
+  private final AtomicInteger released = new AtomicInteger();
+  private final QuarantineHealer healer;
+
+  QuarantineHealerTest(Engine engine) {
+    this.fixture = new ReconcilerFixture(engine);
+    this.healer =
+        fixture.healer(
+            new QuarantineDesk(fixture.database.jdbi(), fixture.clock), released::incrementAndGet);
+  }
+
+  @AfterEach
+  void close() {
+    fixture.close();
+  }
+
+  @Test
+  void eventWhosePaymentMercadoPagoKnowsIsReleasedAndMarkedSo() {
+    String paid = fixture.pay(fixture.clock.instant());
+    quarantine("q1", "payment", paid);
+
+    assertThat(healer.healNext()).isTrue();
+
+    WebhookEvent event = event("q1");
+    assertThat(event.status()).isEqualTo(EventStatus.PENDING);
+    assertThat(event.confirmedAt()).isEqualTo(fixture.clock.instant());
+    assertThat(event.nextRetryAt()).isEqualTo(fixture.clock.instant());
+    assertThat(event.signature()).isEqualTo(SignatureState.BAD);
+    assertThat(released).hasValue(1);
+    assertThat(healer.healNext()).as("nothing is left").isFalse();
+  }
+
+  @Test
+  void oneLookUpSpeaksForAllThatNameTheSame() {
+    String paid = fixture.pay(fixture.clock.instant());
+    for (int i = 0; i < 50; i++) {
+      quarantine("q" + i, "payment", paid);
+    }
+    long before = fixture.sandbox.mercadoPago().requestCount("/v1/payments");
+
+    assertThat(healer.healNext()).isTrue();
+
+    assertThat(fixture.sandbox.mercadoPago().requestCount("/v1/payments") - before).isEqualTo(1);
+    assertThat(fixture.events.countByStatus())
+        .containsEntry(EventStatus.PENDING, 1L)
+        .containsEntry(EventStatus.IGNORED, 49L)
+        .containsEntry(EventStatus.QUARANTINED, 0L);
+    assertThat(event("q7").lastError()).contains("looks the same up");
+  }
+
+  @Test
+  void bogusEventIsAskedAboutNowAndThenAndThenLeftToExpire() {
+    quarantine("bogus", "payment", "138499999999");
+
+    assertThat(healer.healNext()).isTrue();
+    assertThat(healer.healNext()).as("not again at once").isFalse();
+    fixture.clock.advance(Duration.ofMinutes(61));
+    assertThat(healer.healNext()).as("MercadoPago may have come to know it").isTrue();
+    fixture.clock.advance(Duration.ofDays(5));
+    assertThat(healer.healNext()).as("too old").isFalse();
+
+    assertThat(event("bogus").status()).isEqualTo(EventStatus.QUARANTINED);
+    assertThat(event("bogus").confirmedAt()).isNull();
+    assertThat(released).hasValue(0);
+  }
+
+  @Test
+  void floodOfBogusOnesKeepsNoGenuineOneWaitingForEver() {
+    for (int i = 0; i < 5; i++) {
+      quarantine("bogus" + i, "payment", "1384999999" + i);
+    }
+    quarantine("genuine", "payment", fixture.pay(fixture.clock.instant()));
+    for (int i = 0; i < 6; i++) {
+      assertThat(healer.healNext()).isTrue();
+    }
+
+    assertThat(event("genuine").status()).isEqualTo(EventStatus.PENDING);
+  }
+
+  @Test
+  void outageDecidesNothing() {
+    quarantine("q1", "payment", fixture.pay(fixture.clock.instant()));
+    fixture.sandbox.mercadoPago().faults().always(503);
+
+    assertThat(healer.healNext()).isFalse();
+
+    fixture.sandbox.mercadoPago().faults().none();
+    assertThat(healer.healNext()).isTrue();
+    assertThat(event("q1").status()).isEqualTo(EventStatus.PENDING);
+  }
+
+  @Test
+  void eventThatNamesNothingOrSomethingElseIsNotAskedAbout() {
+    quarantine("nothing", "payment", null);
+    quarantine("other", "subscription_preapproval", "abc");
+
+    assertThat(healer.healNext()).isFalse();
+    assertThat(fixture.events.page(EventFilter.ALL.withStatus(EventStatus.QUARANTINED), null, 9))
+        .hasSize(2);
+  }
+
+  private void quarantine(String webhookId, String type, @Nullable String resourceId) {
+    fixture.events.append(
+        new NewEvent(
+            webhookId,
+            "mp",
+            type,
+            null,
+            resourceId,
+            EventStatus.QUARANTINED,
+            "the signature is wrong",
+            SignatureState.BAD,
+            EventOrigin.WEBHOOK,
+            new byte[0],
+            null,
+            Map.of()));
+  }
+
+  private WebhookEvent event(String webhookId) {
+    return fixture.events.findByWebhookId(webhookId).orElseThrow();
+  }
+}

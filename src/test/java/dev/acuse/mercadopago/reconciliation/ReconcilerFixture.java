@@ -1,0 +1,188 @@
+package dev.acuse.mercadopago.reconciliation;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.acuse.dispatch.DispatchConfiguration;
+import dev.acuse.dispatch.RemoteFailures;
+import dev.acuse.inbox.EventStore;
+import dev.acuse.inbox.QuarantineDesk;
+import dev.acuse.mercadopago.MercadoPagoClient;
+import dev.acuse.mercadopago.MercadoPagoConfiguration;
+import dev.acuse.mercadopago.notification.QuarantineHealer;
+import dev.acuse.payment.CheckoutDesk;
+import dev.acuse.payment.CheckoutRequest;
+import dev.acuse.payment.PaymentStore;
+import dev.acuse.payment.TagRules;
+import dev.acuse.remote.Downstream;
+import dev.acuse.remote.RemoteException;
+import dev.acuse.sandbox.PaymentOutcome;
+import dev.acuse.sandbox.Sandbox;
+import dev.acuse.sandbox.SandboxOptions;
+import dev.acuse.sandbox.SandboxPayment;
+import dev.acuse.support.BoundedClient;
+import dev.acuse.support.Engine;
+import dev.acuse.support.ManualClock;
+import dev.acuse.support.TestDatabase;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+
+/** Reconciliation on a real database against a sandbox, each with a clock that a test moves. */
+public final class ReconcilerFixture implements AutoCloseable {
+  private static final long COLLECTOR = 448_800_001;
+
+  public final ManualClock clock = ManualClock.create();
+  public final ManualClock remoteClock = ManualClock.create();
+  public final TestDatabase database;
+  public final Sandbox sandbox = Sandbox.start(SandboxOptions.defaults(remoteClock));
+  public final EventStore events;
+  public final PaymentStore payments;
+  public final ReconciliationStore store;
+  public final ReconciliationConfiguration config = fast();
+  private final BoundedClient http = new BoundedClient(Duration.ofSeconds(10));
+  private final MercadoPagoClient client;
+  private long nextId = 138_400_000_000L;
+
+  public ReconcilerFixture(Engine engine) {
+    this.database = TestDatabase.open(engine);
+    this.events = new EventStore(database.jdbi(), clock, 4);
+    this.payments =
+        new PaymentStore(
+            database.jdbi(),
+            clock,
+            new TagRules(Map.of("approved", List.of("pago_confirmado"))),
+            null);
+    this.store = new ReconciliationStore(database.jdbi(), clock);
+    var configuration = new MercadoPagoConfiguration();
+    configuration.setBaseUrl(sandbox.mercadoPagoUrl().toString());
+    configuration.setAccessToken(sandbox.options().credentials().accessToken());
+    this.client = new MercadoPagoClient(http.client(), configuration, clock);
+  }
+
+  /** Hardly anybody waits in a test. */
+  private static ReconciliationConfiguration fast() {
+    try {
+      return new ObjectMapper()
+          .readValue("{\"searchesPerSecond\": 1000}", ReconciliationConfiguration.class);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** An instance, with a breaker of its own. */
+  public Reconciler reconciler(String owner, Runnable onStored) {
+    return new Reconciler(
+        store,
+        client,
+        downstream(),
+        new WindowComparison(events, payments, clock, onStored),
+        new OrderComparison(events, payments, clock, onStored),
+        config,
+        clock,
+        owner);
+  }
+
+  private Downstream downstream() {
+    return new Downstream(
+        "mercadopago",
+        Downstream.Scope.EVERY_EVENT,
+        new DispatchConfiguration().breakerFailures(),
+        new DispatchConfiguration().probeEvery(),
+        clock,
+        RemoteFailures::diagnose);
+  }
+
+  public QuarantineHealer healer(QuarantineDesk desk, Runnable onReleased) {
+    return new QuarantineHealer(
+        desk, client, downstream(), config.quarantineLookupsPerMinute(), onReleased);
+  }
+
+  public Reconciler reconciler() {
+    return reconciler("one", () -> {});
+  }
+
+  /** The newest run. */
+  public ReconciliationRun run() {
+    return store.page(null, 1).get(0);
+  }
+
+  /** A payment at MercadoPago that changed at this instant, and of which nobody is told. */
+  public String pay(Instant changed) {
+    return pay(changed, Map.of());
+  }
+
+  public String pay(Instant changed, Map<String, Object> metadata) {
+    long id = ++nextId;
+    put(id, PaymentOutcome.APPROVED, changed, metadata);
+    return String.valueOf(id);
+  }
+
+  public void pay(int number, Instant first, Duration apart) {
+    for (int i = 0; i < number; i++) {
+      pay(first.plus(apart.multipliedBy(i)));
+    }
+  }
+
+  public void change(String id, PaymentOutcome outcome, Instant changed) {
+    put(Long.parseLong(id), outcome, changed, Map.of());
+  }
+
+  private void put(long id, PaymentOutcome outcome, Instant changed, Map<String, Object> metadata) {
+    SandboxPayment payment =
+        SandboxPayment.of(id, BigDecimal.TEN, COLLECTOR, outcome, changed)
+            .with(new SandboxPayment.Terms(BigDecimal.TEN, "ARS", null, null, COLLECTOR, metadata));
+    sandbox.mercadoPago().put(payment);
+  }
+
+  /** A checkout with a preference at MercadoPago; returns its reference. */
+  public String checkout(String reference) {
+    try {
+      new CheckoutDesk(payments, client, event -> {})
+          .register(
+              new CheckoutRequest(reference, "contact1", BigDecimal.TEN, "ARS", "Course", null));
+      return reference;
+    } catch (RemoteException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** A payment in the merchant order of a checkout that names neither of them itself. */
+  public String payInOrder(String reference, Instant changed) {
+    SandboxPayment paid = sandbox.mercadoPago().pay(reference, PaymentOutcome.APPROVED).payment();
+    sandbox
+        .mercadoPago()
+        .put(
+            new SandboxPayment(
+                paid.id(),
+                paid.orderId(),
+                new SandboxPayment.Terms(BigDecimal.TEN, "ARS", null, null, COLLECTOR, Map.of()),
+                SandboxPayment.of(
+                        paid.id(), BigDecimal.TEN, COLLECTOR, PaymentOutcome.APPROVED, changed)
+                    .state()));
+    return String.valueOf(paid.id());
+  }
+
+  /** The merchant order of a payment. */
+  public String orderOf(String mpPaymentId) {
+    return String.valueOf(
+        sandbox.mercadoPago().payment(Long.parseLong(mpPaymentId)).orElseThrow().orderId());
+  }
+
+  /** Has what MercadoPago says of a payment applied here, as a handler does. */
+  public long apply(String id) {
+    try {
+      return payments.apply(client.payment(id).snapshot()).payment().id();
+    } catch (RemoteException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    http.close();
+    sandbox.close();
+    database.close();
+  }
+}
