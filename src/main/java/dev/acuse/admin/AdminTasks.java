@@ -1,0 +1,60 @@
+package dev.acuse.admin;
+
+import dev.acuse.audit.AuditTrail;
+import dev.acuse.inbox.EventDesk;
+import dev.acuse.inbox.EventStore;
+import dev.acuse.intake.IntakeWriter;
+import dev.acuse.intake.Spool;
+import dev.acuse.mercadopago.reconciliation.Reconciler;
+import io.dropwizard.core.setup.Environment;
+import jakarta.servlet.DispatcherType;
+import java.time.InstantSource;
+import java.util.EnumSet;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The tasks of the admin port. */
+public final class AdminTasks {
+  private AdminTasks() {}
+
+  /**
+   * Installs them.
+   *
+   * @param audit where it is kept what was asked for
+   * @param spool null if it is off
+   * @param clock the database's time
+   * @param wake has the dispatcher look for what is due
+   */
+  public static void install(
+      Environment environment,
+      EventStore events,
+      EventDesk desk,
+      AuditTrail audit,
+      Reconciler reconciler,
+      IntakeWriter writer,
+      @Nullable Spool spool,
+      InstantSource clock,
+      Runnable wake) {
+    environment
+        .admin()
+        .addFilter("no-browser", new NoBrowserFilter())
+        .addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), false, "/tasks/*");
+    environment
+        .admin()
+        .addFilter("readable-parameters", new ReadableParameters())
+        .addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), true, "/tasks/*");
+    var status = new TaskStatus();
+    status.install(environment, "task-status");
+    List.of(
+            new RetryEventTask(events, desk, wake, status),
+            new RetryFailedTask(desk, audit, clock, wake, status),
+            new ReconcileTask(reconciler, audit, status),
+            new ProcessDueTask(events, desk, wake, status),
+            new PauseTask(desk, audit, status),
+            new ResumeTask(desk, audit, wake, status),
+            new PurgeTask(desk, audit, status),
+            new DrainSpoolTask(writer, spool, status),
+            new LogLevelTask(status))
+        .forEach(environment.admin()::addTask);
+  }
+}

@@ -1,0 +1,39 @@
+package dev.acuse.admin;
+
+import dev.acuse.event.EventFilter;
+import dev.acuse.event.EventStatus;
+import dev.acuse.http.ProblemCode;
+import dev.acuse.http.ProblemException;
+import dev.acuse.inbox.EventDesk;
+import dev.acuse.inbox.EventStore;
+
+/** {@code process-due}: has the dispatcher look now for what is due, not at its next poll. */
+final class ProcessDueTask extends OperatorTask {
+  private final EventStore events;
+  private final EventDesk desk;
+  private final Runnable wake;
+
+  ProcessDueTask(EventStore events, EventDesk desk, Runnable wake, TaskStatus status) {
+    super("process-due", status);
+    this.events = events;
+    this.desk = desk;
+    this.wake = wake;
+  }
+
+  @Override
+  protected String perform(Parameters parameters) {
+    desk.paused()
+        .ifPresent(
+            pause -> {
+              throw ProblemException.of(
+                  ProblemCode.CONFLICT,
+                  "The inbox is paused since %s by %s: resume it first."
+                      .formatted(pause.pausedAt(), pause.pausedBy()));
+            });
+    long due = events.countDue();
+    long pending = desk.count(EventFilter.ALL.withStatus(EventStatus.PENDING));
+    wake.run();
+    return "%d events are due and being claimed; %d more are pending for later."
+        .formatted(due, Math.max(0, pending - due));
+  }
+}

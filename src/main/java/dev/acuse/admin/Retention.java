@@ -1,0 +1,105 @@
+package dev.acuse.admin;
+
+import dev.acuse.database.DatabaseTrouble;
+import dev.acuse.event.EventStatus;
+import dev.acuse.inbox.EventDesk;
+import dev.acuse.process.FatalErrors;
+import io.dropwizard.core.setup.Environment;
+import io.dropwizard.lifecycle.Managed;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.ToLongFunction;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Deletes what ended long ago, in small batches: events that went well or had nothing to do, with
+ * their attempts; comparisons with MercadoPago whose findings are healed; alerts that are over.
+ * Never an event that failed or is in quarantine: nobody has settled it. One thread; it outlives
+ * every exception.
+ */
+public final class Retention implements Managed {
+  private static final Logger LOGGER = LoggerFactory.getLogger(Retention.class);
+  private static final Duration EVERY = Duration.ofHours(1);
+  private static final long STOP_SECONDS = 10;
+
+  /**
+   * One kind of what ends.
+   *
+   * @param what in the plural, for the log
+   * @param delete deletes what ended longer ago than it is given, and says how much that was
+   */
+  public record Purge(String what, ToLongFunction<Duration> delete) {
+
+    /** Events that went well or had nothing to do. */
+    public static Purge events(EventDesk desk) {
+      return new Purge("events", age -> desk.purge(age, ENDED));
+    }
+  }
+
+  private static final Set<EventStatus> ENDED = Set.of(EventStatus.SUCCESS, EventStatus.IGNORED);
+
+  private final List<Purge> purges;
+  private final Duration age;
+  private final ScheduledExecutorService thread =
+      Executors.newSingleThreadScheduledExecutor(
+          task -> {
+            var retention = new Thread(task, "retention");
+            retention.setDaemon(true);
+            return retention;
+          });
+
+  private Retention(List<Purge> purges, Duration age) {
+    this.purges = purges;
+    this.age = age;
+  }
+
+  /** Runs these with the application, in this order, unless everything is kept. */
+  public static void install(
+      Environment environment, RetentionConfiguration config, List<Purge> purges) {
+    if (!config.isOff()) {
+      environment.lifecycle().manage(new Retention(purges, config.age()));
+    }
+  }
+
+  @Override
+  public void start() {
+    var unused = thread.scheduleWithFixedDelay(this::turn, 1, EVERY.toMinutes(), TimeUnit.MINUTES);
+  }
+
+  /** Never throws, or it would not be called again. */
+  private void turn() {
+    try {
+      purge(purges, age);
+    } catch (RuntimeException | Error e) {
+      FatalErrors.haltOn(e);
+      DatabaseTrouble.logRepeated(LOGGER, "what is old is deleted later", e);
+    }
+  }
+
+  /** Deletes what ended longer ago than that. */
+  static void purge(List<Purge> purges, Duration age) {
+    Map<String, Long> deleted = new LinkedHashMap<>();
+    purges.forEach(purge -> deleted.put(purge.what(), purge.delete().applyAsLong(age)));
+    if (deleted.values().stream().anyMatch(count -> count > 0)) {
+      LOGGER.info(
+          "retention: of what ended more than {} days ago is deleted: {}", age.toDays(), deleted);
+    }
+  }
+
+  @Override
+  public void stop() throws InterruptedException {
+    // Not interrupted: H2 would close its file. A batch is short, and the rest has ended: its pace
+    // is stopped by now.
+    thread.shutdown();
+    if (!thread.awaitTermination(STOP_SECONDS, TimeUnit.SECONDS)) {
+      LOGGER.warn("old events are still being deleted");
+    }
+  }
+}

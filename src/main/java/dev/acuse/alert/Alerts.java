@@ -1,0 +1,162 @@
+package dev.acuse.alert;
+
+import dev.acuse.database.DatabaseTrouble;
+import dev.acuse.process.FatalErrors;
+import dev.acuse.remote.RemoteException;
+import io.dropwizard.lifecycle.Managed;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Looks now and then whether something is wrong, and tells people when it begins and when it ends.
+ * What is to be told is stored first and tried until it is delivered; only while the database is
+ * out is it told straight away. One thread; it outlives every exception.
+ */
+public final class Alerts implements Managed {
+  private static final Logger LOGGER = LoggerFactory.getLogger(Alerts.class);
+
+  private static final Duration LEASE = Duration.ofSeconds(30);
+  private static final Duration FIRST_BACK_OFF = Duration.ofSeconds(1);
+  private static final Duration LONGEST_BACK_OFF = Duration.ofMinutes(10);
+  private static final Duration WORTH_TELLING = Duration.ofDays(3);
+  private static final int AT_ONCE = 20;
+  private static final long STOP_SECONDS = 12;
+
+  private final AlertStore store;
+  private final @Nullable SlackWebhook webhook;
+  private final List<AlertCheck> checks;
+  private final Duration every;
+  private final InstantSource clock;
+  private final Set<AlertCheck> toldStraightAway = new HashSet<>();
+  private final ScheduledExecutorService thread =
+      Executors.newSingleThreadScheduledExecutor(
+          task -> {
+            var alerts = new Thread(task, "alerts");
+            alerts.setDaemon(true);
+            return alerts;
+          });
+
+  /**
+   * @param webhook null if nobody is to be told: alerts are then only stored
+   * @param clock the database's time
+   */
+  Alerts(
+      AlertStore store,
+      @Nullable SlackWebhook webhook,
+      List<AlertCheck> checks,
+      Duration every,
+      InstantSource clock) {
+    this.store = store;
+    this.webhook = webhook;
+    this.checks = List.copyOf(checks);
+    this.every = every;
+    this.clock = clock;
+  }
+
+  @Override
+  public void start() {
+    var unused =
+        thread.scheduleWithFixedDelay(
+            this::turn, every.toMillis(), every.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  /** Never throws, or it would not be called again. */
+  private void turn() {
+    for (AlertCheck check : checks) {
+      guarded(() -> look(check));
+    }
+    guarded(this::deliver);
+  }
+
+  private static void guarded(Runnable step) {
+    try {
+      step.run();
+    } catch (RuntimeException | Error e) {
+      FatalErrors.haltOn(e);
+      DatabaseTrouble.logRepeated(LOGGER, "alerts are looked at again later", e);
+    }
+  }
+
+  /** Looks at one thing, and stores what is to be told. */
+  void look(AlertCheck check) {
+    String problem = check.problem().get();
+    if (problem == null) {
+      store.settle(check.kind(), check.subject());
+      toldStraightAway.remove(check);
+      return;
+    }
+    LOGGER.debug("{} {}: {}", check.kind(), check.subject(), problem);
+    try {
+      store.raise(check.kind(), check.subject(), problem, toldStraightAway.contains(check));
+    } catch (RuntimeException e) {
+      if (!DatabaseTrouble.isOutage(e)) {
+        throw e;
+      }
+      tellStraightAway(check, problem);
+    }
+  }
+
+  private void tellStraightAway(AlertCheck check, String problem) {
+    if (webhook == null || toldStraightAway.contains(check)) {
+      return;
+    }
+    try {
+      webhook.post(problem);
+      toldStraightAway.add(check);
+    } catch (RemoteException e) {
+      LOGGER.warn("an alert could not be delivered: {}", e.getMessage());
+    }
+  }
+
+  /** Delivers what is due, a few at once. */
+  void deliver() {
+    for (int i = 0; i < AT_ONCE && webhook != null; i++) {
+      Optional<AlertStore.Message> message = store.claim(LEASE);
+      if (message.isEmpty()) {
+        return;
+      }
+      deliver(webhook, message.get());
+    }
+  }
+
+  private void deliver(SlackWebhook to, AlertStore.Message message) {
+    if (message.createdAt().plus(WORTH_TELLING).isBefore(clock.instant())) {
+      LOGGER.warn("alert message {} is given up: it is three days old", message.id());
+      store.giveUp(message.id());
+      return;
+    }
+    try {
+      to.post(message.text());
+      store.sent(message.id());
+    } catch (RemoteException e) {
+      String reason = String.valueOf(e.getMessage());
+      LOGGER.warn("alert message {} could not be delivered: {}", message.id(), reason);
+      Duration longer = FIRST_BACK_OFF.multipliedBy(1L << Math.min(20, message.attempts()));
+      store.failed(
+          message.id(), reason, longer.compareTo(LONGEST_BACK_OFF) < 0 ? longer : LONGEST_BACK_OFF);
+    }
+  }
+
+  /** Whether there is an address to deliver to. */
+  boolean hasWebhook() {
+    return webhook != null;
+  }
+
+  @Override
+  public void stop() throws InterruptedException {
+    thread.shutdown();
+    if (!thread.awaitTermination(STOP_SECONDS, TimeUnit.SECONDS)) {
+      LOGGER.warn("an alert hangs; it is delivered by the next process");
+    }
+  }
+}

@@ -1,0 +1,55 @@
+package dev.acuse.alert;
+
+import dev.acuse.admin.OperatorTask;
+import dev.acuse.admin.TaskStatus;
+import dev.acuse.audit.AuditTrail;
+import dev.acuse.http.Parameter;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+
+/** {@code mute-alerts}: nobody is told of one kind, or of anything, for a while. */
+final class MuteAlertsTask extends OperatorTask {
+  private static final Pattern DURATION = Pattern.compile("[0-9]{1,6} ?[a-z]+");
+  private static final Duration LONGEST = Duration.ofDays(30);
+
+  private final AlertStore store;
+  private final AuditTrail audit;
+  private final List<String> kinds;
+
+  /**
+   * @param kinds all that there are
+   */
+  MuteAlertsTask(AlertStore store, List<String> kinds, AuditTrail audit, TaskStatus status) {
+    super("mute-alerts", status, "kind", "for");
+    this.store = store;
+    this.audit = audit;
+    this.kinds = kinds;
+  }
+
+  @Override
+  protected String perform(Parameters parameters) {
+    String kind = parameters.get("kind").oneOf(kinds.toArray(new String[0]), Function.identity());
+    Duration time = time(parameters.get("for"));
+    store.mute(kind == null ? AlertStore.ALL : kind, time);
+    String what = kind == null ? "anything" : kind;
+    audit.record(deed("mute-alerts"), null, what + " for " + time.toMinutes() + " minutes");
+    return "Nobody is told of %s for %d minutes.".formatted(what, time.toMinutes());
+  }
+
+  private static Duration time(Parameter parameter) {
+    String value = parameter.value();
+    if (value != null && DURATION.matcher(value).matches()) {
+      try {
+        Duration time = io.dropwizard.util.Duration.parse(value).toJavaDuration();
+        if (time.compareTo(LONGEST) <= 0) {
+          return time;
+        }
+      } catch (IllegalArgumentException e) {
+        // said below
+      }
+    }
+    throw parameter.invalid("must be a duration such as 2h, of 30 days at most");
+  }
+}

@@ -1,0 +1,10 @@
+/**
+ * Metrics and health checks.
+ *
+ * <p>It may import {@code event}, {@code inbox}, {@code intake} and its rooms, {@code dispatch} and
+ * {@code remote}.
+ */
+@NullMarked
+package dev.acuse.monitoring;
+
+import org.jspecify.annotations.NullMarked;

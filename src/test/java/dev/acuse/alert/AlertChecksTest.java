@@ -1,0 +1,276 @@
+package dev.acuse.alert;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.acuse.dispatch.DispatchConfiguration;
+import dev.acuse.dispatch.RemoteFailures;
+import dev.acuse.event.Arrival;
+import dev.acuse.event.EventStatus;
+import dev.acuse.inbox.EventDesk;
+import dev.acuse.inbox.EventStore;
+import dev.acuse.inbox.Ledger;
+import dev.acuse.intake.BookKeeper;
+import dev.acuse.intake.IntakeBooks;
+import dev.acuse.intake.Spool;
+import dev.acuse.mercadopago.reconciliation.ReconciliationConfiguration;
+import dev.acuse.mercadopago.reconciliation.ReconciliationStore;
+import dev.acuse.payment.PaymentStore;
+import dev.acuse.payment.TagRules;
+import dev.acuse.remote.Downstream;
+import dev.acuse.remote.RemoteException;
+import dev.acuse.support.Engine;
+import dev.acuse.support.Events;
+import dev.acuse.support.ManualClock;
+import dev.acuse.support.TestDatabase;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** When each condition begins, and that it ends. */
+@ParameterizedClass
+@EnumSource(Engine.class)
+@Timeout(60)
+class AlertChecksTest {
+  private final ManualClock clock = ManualClock.create();
+  private final TestDatabase database;
+  private final EventStore events;
+  private final Downstream mercadoPago =
+      new Downstream(
+          "mercadopago",
+          Downstream.Scope.EVERY_EVENT,
+          new DispatchConfiguration().breakerFailures(),
+          new DispatchConfiguration().probeEvery(),
+          clock,
+          RemoteFailures::diagnose);
+
+  @TempDir private Path folder;
+  private Spool spool;
+  private List<AlertCheck> checks;
+
+  AlertChecksTest(Engine engine) {
+    this.database = TestDatabase.open(engine);
+    this.events = new EventStore(database.jdbi(), clock, 4);
+  }
+
+  @BeforeEach
+  void open() throws Exception {
+    spool = Spool.open(folder, 1 << 20, () -> {});
+    var config = new ObjectMapper().readValue("{\"quarantined\": 3}", AlertConfiguration.class);
+    var books =
+        new BookKeeper(new Ledger(database.jdbi(), clock), new IntakeBooks("run"), spool, clock);
+    checks =
+        new AlertChecks(
+                events,
+                new EventDesk(database.jdbi(), clock, 4),
+                new PaymentStore(database.jdbi(), clock, new TagRules(Map.of()), null),
+                new ReconciliationStore(database.jdbi(), clock),
+                config,
+                clock)
+            .of(List.of(mercadoPago), spool, books, new ReconciliationConfiguration(), () -> null);
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    spool.close();
+    database.close();
+  }
+
+  @Test
+  void nothingIsWrongAtTheBeginning() {
+    assertThat(checks).extracting(AlertCheck::kind).doesNotHaveDuplicates().hasSize(10);
+    assertThat(checks).allSatisfy(check -> assertThat(check.problem().get()).isNull());
+  }
+
+  @Test
+  void manyQuarantinedWithinAnHourAreTold() {
+    for (int i = 0; i < 3; i++) {
+      assertThat(problem("quarantine-growing")).as("%s so far", i).isNull();
+      events.append(Events.quarantined("q" + i, "{}"));
+    }
+
+    assertThat(problem("quarantine-growing")).contains("3 webhooks", "MP_WEBHOOK_SECRET");
+    clock.advance(Duration.ofMinutes(61));
+    assertThat(problem("quarantine-growing")).isNull();
+  }
+
+  @Test
+  void failedEventsAreToldWithTheLatestReason() {
+    Events.insert(database.jdbi(), 2, EventStatus.FAILED, clock.instant());
+
+    assertThat(problem("event-failed")).contains("2 events have failed", "failed-1");
+  }
+
+  @Test
+  void paymentsThatDoNotFitAreToldUntilTheyAreAcceptedOrPaidBack() {
+    for (String id : List.of("101", "102")) {
+      database
+          .jdbi()
+          .useHandle(
+              handle ->
+                  handle.execute(
+                      """
+                      INSERT INTO payments (mp_payment_id, status, flag, created_at, updated_at)
+                      VALUES (?, 'approved', 'amount_mismatch', ?, ?)
+                      """,
+                      id,
+                      clock.instant(),
+                      clock.instant()));
+    }
+
+    assertThat(problem("payment-misfit"))
+        .contains("2 approved payments do not fit", "102", "amount_mismatch");
+    update("UPDATE payments SET accepted_at = created_at WHERE mp_payment_id = '101'");
+    assertThat(problem("payment-misfit")).contains("1 approved payments");
+    update("UPDATE payments SET status = 'refunded' WHERE mp_payment_id = '102'");
+    assertThat(problem("payment-misfit")).isNull();
+  }
+
+  private void update(String sql) {
+    database.jdbi().useHandle(handle -> handle.execute(sql));
+  }
+
+  @Test
+  void spoolIsToldWhileSomethingWaitsInIt() throws Exception {
+    spool.append(List.of(new Arrival(Events.pending("a"), clock.instant(), clock.instant())));
+
+    assertThat(problem("spool-in-use")).contains("the database is out or slow");
+  }
+
+  @Test
+  void downstreamIsToldOnceItHasBeenOutForLong() throws Exception {
+    fail(new RemoteException.Unavailable("503", 503, null, null));
+    assertThat(problem("downstream-out")).as("just now").isNull();
+    clock.advance(Duration.ofMinutes(4));
+    assertThat(problem("downstream-out")).isNull();
+    clock.advance(Duration.ofMinutes(2));
+
+    assertThat(problem("downstream-out")).contains("mercadopago has been out since");
+    assertThat(problem("token-refused")).isNull();
+    mercadoPago.call(() -> "it answers again");
+    assertThat(problem("downstream-out")).isNull();
+  }
+
+  @Test
+  void refusedTokenIsToldAtOnce() throws Exception {
+    fail(new RemoteException.Unauthorized("401", 401));
+
+    assertThat(problem("token-refused")).contains("mercadopago refuses our token (401)");
+  }
+
+  private void fail(RemoteException failure) {
+    for (int i = 0; i < 10 && mercadoPago.isUp(); i++) {
+      assertThatThrownBy(
+              () ->
+                  mercadoPago.call(
+                      () -> {
+                        throw failure;
+                      }))
+          .isSameAs(failure);
+    }
+    assertThat(mercadoPago.isUp()).isFalse();
+  }
+
+  @Test
+  void reconciliationIsOverdueAfterThreeOfItsTimesAndSomeMinutes() {
+    clock.advance(Duration.ofMinutes(39));
+    assertThat(problem("reconciliation-overdue")).as("none was ever through").isNull();
+    clock.advance(Duration.ofMinutes(2));
+    assertThat(problem("reconciliation-overdue")).contains("no reconciliation");
+
+    done(clock.instant());
+    assertThat(problem("reconciliation-overdue")).isNull();
+    clock.advance(Duration.ofMinutes(41));
+    assertThat(problem("reconciliation-overdue")).contains("no reconciliation");
+  }
+
+  @Test
+  void silenceIsToldWhenPaymentsChangeAndNoWebhookComesForManyUsualGaps() {
+    done(clock.instant());
+    for (int i = 0; i < 10; i++) {
+      events.append(Events.pending("w" + i));
+      clock.advance(Duration.ofMinutes(2));
+    }
+    Instant last = clock.instant().minus(Duration.ofMinutes(2));
+    clock.advance(Duration.ofMinutes(30));
+    assertThat(problem("silence")).as("nothing was missed").isNull();
+    missed("138400000001");
+    assertThat(problem("silence")).as("less than twenty gaps of two minutes").isNull();
+    clock.advance(Duration.ofMinutes(20));
+
+    assertThat(problem("silence"))
+        .contains("MercadoPago is not reaching us: 1 payments changed", last.toString());
+    events.append(Events.pending("at last"));
+    assertThat(problem("silence")).isNull();
+  }
+
+  @Test
+  void silenceIsToldWhereNoWebhookEverCame() {
+    missed("138400000001");
+
+    assertThat(problem("silence")).contains("no webhook has ever arrived");
+  }
+
+  private @Nullable String problem(String kind) {
+    List<AlertCheck> found = new ArrayList<>(checks);
+    found.removeIf(check -> !check.kind().equals(kind));
+    assertThat(found).hasSize(1);
+    return found.get(0).problem().get();
+  }
+
+  private void done(Instant at) {
+    database
+        .jdbi()
+        .useHandle(
+            handle -> {
+              handle.execute("DELETE FROM reconciliation_state");
+              handle
+                  .createUpdate(
+                      "INSERT INTO reconciliation_state (source, watermark, done_at)"
+                          + " VALUES ('mp', :at, :at)")
+                  .bind("at", at)
+                  .execute();
+            });
+  }
+
+  /** A scheduled run that found a payment of which no webhook told. */
+  private void missed(String mpPaymentId) {
+    database
+        .jdbi()
+        .useHandle(
+            handle -> {
+              handle
+                  .createUpdate(
+                      """
+                      INSERT INTO reconciliation_runs (source, cause, dry_run, window_from,
+                        window_to, reached, status, created_at, updated_at)
+                      VALUES ('mp', 'schedule', FALSE, :now, :now, :now, 'done', :now, :now)
+                      """)
+                  .bind("now", clock.instant())
+                  .execute();
+              handle
+                  .createUpdate(
+                      """
+                      INSERT INTO reconciliation_findings (run_id, mp_payment_id, mp_status, kind,
+                        found_at)
+                      VALUES ((SELECT MAX(id) FROM reconciliation_runs), :id, 'approved',
+                        'missing', :now)
+                      """)
+                  .bind("id", mpPaymentId)
+                  .bind("now", clock.instant())
+                  .execute();
+            });
+  }
+}
