@@ -4,7 +4,7 @@ import dev.acuse.audit.AuditTrail;
 import dev.acuse.inbox.EventDesk;
 import dev.acuse.inbox.EventStore;
 import dev.acuse.intake.IntakeWriter;
-import dev.acuse.intake.Spool;
+import dev.acuse.intake.spool.Spool;
 import dev.acuse.mercadopago.reconciliation.Reconciler;
 import io.dropwizard.core.setup.Environment;
 import jakarta.servlet.DispatcherType;

@@ -3,8 +3,8 @@ package dev.acuse.admin;
 import dev.acuse.http.ProblemCode;
 import dev.acuse.http.ProblemException;
 import dev.acuse.intake.IntakeWriter;
-import dev.acuse.intake.Spool;
 import dev.acuse.intake.SpoolDrainer;
+import dev.acuse.intake.spool.Spool;
 import org.jspecify.annotations.Nullable;
 
 /** {@code drain-spool}: has the spool tried now, not after its next pause. */

@@ -6,7 +6,7 @@ import dev.acuse.event.WebhookEvent;
 import dev.acuse.inbox.EventDesk;
 import dev.acuse.inbox.EventStore;
 import dev.acuse.intake.BookKeeper;
-import dev.acuse.intake.Spool;
+import dev.acuse.intake.spool.Spool;
 import dev.acuse.mercadopago.reconciliation.ReconciliationConfiguration;
 import dev.acuse.mercadopago.reconciliation.ReconciliationStore;
 import dev.acuse.payment.Payment;

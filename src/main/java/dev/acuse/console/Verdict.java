@@ -7,7 +7,7 @@ import dev.acuse.event.EventStatus;
 import dev.acuse.event.WebhookEvent;
 import dev.acuse.inbox.Backlog;
 import dev.acuse.inbox.Pause;
-import dev.acuse.intake.Spool;
+import dev.acuse.intake.spool.Spool;
 import dev.acuse.remote.Downstream;
 import java.time.Duration;
 import java.time.Instant;

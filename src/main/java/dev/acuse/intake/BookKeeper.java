@@ -4,6 +4,7 @@ import dev.acuse.database.DatabaseTrouble;
 import dev.acuse.inbox.IntakeBalance;
 import dev.acuse.inbox.IntakeTally;
 import dev.acuse.inbox.Ledger;
+import dev.acuse.intake.spool.Spool;
 import dev.acuse.process.FatalErrors;
 import io.dropwizard.lifecycle.Managed;
 import java.io.IOException;

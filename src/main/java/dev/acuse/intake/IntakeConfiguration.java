@@ -3,6 +3,7 @@ package dev.acuse.intake;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.acuse.inbox.QuarantineBudget;
+import dev.acuse.intake.spool.SpoolConfiguration;
 import io.dropwizard.util.DataSize;
 import io.dropwizard.util.DataSizeUnit;
 import io.dropwizard.util.Duration;

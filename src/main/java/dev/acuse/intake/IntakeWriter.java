@@ -9,6 +9,7 @@ import dev.acuse.event.Ticket;
 import dev.acuse.http.ProblemException;
 import dev.acuse.inbox.EventStore;
 import dev.acuse.intake.DatabaseGate.OutOfReach;
+import dev.acuse.intake.spool.Spool;
 import dev.acuse.process.FatalErrors;
 import io.dropwizard.lifecycle.Managed;
 import java.io.IOException;

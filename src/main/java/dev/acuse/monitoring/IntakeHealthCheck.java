@@ -1,7 +1,7 @@
 package dev.acuse.monitoring;
 
 import com.codahale.metrics.health.HealthCheck;
-import dev.acuse.intake.Spool;
+import dev.acuse.intake.spool.Spool;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -3,7 +3,7 @@ package dev.acuse.monitoring;
 import com.codahale.metrics.Gauge;
 import com.codahale.metrics.health.HealthCheck;
 import com.codahale.metrics.health.HealthCheckRegistry;
-import dev.acuse.intake.Spool;
+import dev.acuse.intake.spool.Spool;
 import io.dropwizard.core.setup.Environment;
 import java.time.InstantSource;
 import java.util.Objects;

@@ -5,7 +5,7 @@ import dev.acuse.event.EventStatus;
 import dev.acuse.event.Ticket;
 import dev.acuse.inbox.ArrivalJournal;
 import dev.acuse.inbox.IntakeBalance;
-import dev.acuse.intake.SpoolFrames;
+import dev.acuse.intake.spool.SpoolFrames;
 import dev.acuse.payment.Checkout;
 import dev.acuse.payment.CheckoutJournal;
 import dev.acuse.process.FatalErrors;

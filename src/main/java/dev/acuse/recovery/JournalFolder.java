@@ -1,6 +1,6 @@
 package dev.acuse.recovery;
 
-import dev.acuse.intake.SpoolSegment;
+import dev.acuse.intake.spool.SpoolSegment;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileSystems;

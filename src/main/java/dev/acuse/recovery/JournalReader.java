@@ -1,6 +1,6 @@
 package dev.acuse.recovery;
 
-import dev.acuse.intake.SpoolFrames;
+import dev.acuse.intake.spool.SpoolFrames;
 import dev.acuse.recovery.JournalFolder.Segment;
 import java.io.IOException;
 import java.nio.file.Files;

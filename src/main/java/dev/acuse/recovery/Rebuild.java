@@ -3,7 +3,7 @@ package dev.acuse.recovery;
 import dev.acuse.database.Schema;
 import dev.acuse.database.SqlTypesPlugin;
 import dev.acuse.database.h2.H2Identities;
-import dev.acuse.intake.SpoolSegment;
+import dev.acuse.intake.spool.SpoolSegment;
 import dev.acuse.process.PrivateFiles;
 import java.io.IOException;
 import java.nio.channels.FileChannel;

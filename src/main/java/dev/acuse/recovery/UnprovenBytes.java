@@ -3,7 +3,7 @@ package dev.acuse.recovery;
 import dev.acuse.event.Arrival;
 import dev.acuse.event.EventOrigin;
 import dev.acuse.event.SignatureState;
-import dev.acuse.intake.SpoolFrames;
+import dev.acuse.intake.spool.SpoolFrames;
 import dev.acuse.recovery.JournalFolder.Segment;
 import java.io.IOException;
 import java.io.RandomAccessFile;

@@ -13,7 +13,7 @@ import dev.acuse.inbox.EventStore;
 import dev.acuse.inbox.Ledger;
 import dev.acuse.intake.BookKeeper;
 import dev.acuse.intake.IntakeBooks;
-import dev.acuse.intake.Spool;
+import dev.acuse.intake.spool.Spool;
 import dev.acuse.mercadopago.reconciliation.ReconciliationConfiguration;
 import dev.acuse.mercadopago.reconciliation.ReconciliationStore;
 import dev.acuse.payment.PaymentStore;

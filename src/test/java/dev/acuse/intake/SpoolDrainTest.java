@@ -14,6 +14,7 @@ import dev.acuse.event.SignatureState;
 import dev.acuse.http.ProblemException;
 import dev.acuse.inbox.EventStore;
 import dev.acuse.intake.IntakeWriter.Receipt;
+import dev.acuse.intake.spool.Spool;
 import dev.acuse.support.Engine;
 import dev.acuse.support.Events;
 import dev.acuse.support.ManualClock;

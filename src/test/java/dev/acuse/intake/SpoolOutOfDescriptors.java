@@ -1,6 +1,8 @@
 package dev.acuse.intake;
 
 import dev.acuse.event.Arrival;
+import dev.acuse.intake.spool.Spool;
+import dev.acuse.intake.spool.SpoolSegment;
 import dev.acuse.support.Events;
 import java.io.IOException;
 import java.nio.channels.FileChannel;

@@ -10,7 +10,7 @@ import dev.acuse.event.NewEvent;
 import dev.acuse.event.Ticket;
 import dev.acuse.inbox.EventStore;
 import dev.acuse.inbox.QuarantineBudget;
-import dev.acuse.intake.SpoolFrames;
+import dev.acuse.intake.spool.SpoolFrames;
 import dev.acuse.support.Engine;
 import dev.acuse.support.Events;
 import dev.acuse.support.ManualClock;

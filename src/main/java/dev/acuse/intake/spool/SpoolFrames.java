@@ -1,4 +1,4 @@
-package dev.acuse.intake;
+package dev.acuse.intake.spool;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayList;

@@ -1,4 +1,4 @@
-package dev.acuse.intake;
+package dev.acuse.intake.spool;
 
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;

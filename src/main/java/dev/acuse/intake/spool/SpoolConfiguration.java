@@ -1,4 +1,4 @@
-package dev.acuse.intake;
+package dev.acuse.intake.spool;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonProperty;

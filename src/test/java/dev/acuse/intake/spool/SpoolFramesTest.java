@@ -1,9 +1,9 @@
-package dev.acuse.intake;
+package dev.acuse.intake.spool;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.acuse.intake.SpoolFrames.Range;
+import dev.acuse.intake.spool.SpoolFrames.Range;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.util.Arrays;

@@ -1,4 +1,4 @@
-package dev.acuse.intake;
+package dev.acuse.intake.spool;
 
 import dev.acuse.event.Arrival;
 import dev.acuse.process.PrivateFiles;

@@ -1,10 +1,11 @@
-package dev.acuse.intake;
+package dev.acuse.intake.spool;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.acuse.event.Arrival;
+import dev.acuse.intake.SpoolOutOfDescriptors;
 import dev.acuse.support.AcuseProcess;
 import dev.acuse.support.Events;
 import java.io.IOException;
