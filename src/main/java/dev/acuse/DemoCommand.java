@@ -1,14 +1,14 @@
 package dev.acuse;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.acuse.sandbox.BoundedExchange;
 import dev.acuse.sandbox.CheckoutTraffic;
-import dev.acuse.sandbox.Fault;
-import dev.acuse.sandbox.GarbageKind;
 import dev.acuse.sandbox.PaymentAnnouncer;
 import dev.acuse.sandbox.Sandbox;
 import dev.acuse.sandbox.SandboxOptions;
 import dev.acuse.sandbox.TrafficPlan;
+import dev.acuse.sandbox.http.BoundedExchange;
+import dev.acuse.sandbox.http.Fault;
+import dev.acuse.sandbox.http.GarbageKind;
 import io.dropwizard.core.Application;
 import io.dropwizard.core.cli.ServerCommand;
 import io.dropwizard.core.setup.Bootstrap;

@@ -1,10 +1,10 @@
 package dev.acuse;
 
-import dev.acuse.sandbox.Notification;
-import dev.acuse.sandbox.Notifications;
-import dev.acuse.sandbox.Notifier;
 import dev.acuse.sandbox.SandboxOptions.Credentials;
 import dev.acuse.sandbox.TriggerSample;
+import dev.acuse.sandbox.mercadopago.Notification;
+import dev.acuse.sandbox.mercadopago.Notifications;
+import dev.acuse.sandbox.mercadopago.Notifier;
 import dev.acuse.text.Legible;
 import io.dropwizard.core.cli.Cli;
 import io.dropwizard.core.cli.Command;

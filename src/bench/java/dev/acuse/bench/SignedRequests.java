@@ -1,7 +1,7 @@
 package dev.acuse.bench;
 
-import dev.acuse.sandbox.Notification;
-import dev.acuse.sandbox.Notifications;
+import dev.acuse.sandbox.mercadopago.Notification;
+import dev.acuse.sandbox.mercadopago.Notifications;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;

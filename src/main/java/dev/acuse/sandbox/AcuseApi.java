@@ -1,6 +1,8 @@
 package dev.acuse.sandbox;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.acuse.sandbox.http.BoundedExchange;
+import dev.acuse.sandbox.http.Json;
 import java.math.BigDecimal;
 import java.net.URI;
 import java.net.http.HttpClient;

@@ -1,6 +1,7 @@
 package dev.acuse.sandbox;
 
 import dev.acuse.sandbox.AcuseApi.Purchase;
+import dev.acuse.sandbox.mercadopago.PaymentOutcome;
 import java.math.BigDecimal;
 import java.util.NoSuchElementException;
 import java.util.Random;

@@ -1,6 +1,20 @@
 package dev.acuse.sandbox;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.acuse.sandbox.gohighlevel.SandboxGoHighLevel;
+import dev.acuse.sandbox.http.Fault;
+import dev.acuse.sandbox.http.Faults;
+import dev.acuse.sandbox.http.GarbageKind;
+import dev.acuse.sandbox.http.Json;
+import dev.acuse.sandbox.http.Refusal;
+import dev.acuse.sandbox.http.Reply;
+import dev.acuse.sandbox.http.Request;
+import dev.acuse.sandbox.http.Routes;
+import dev.acuse.sandbox.mercadopago.PaymentChange;
+import dev.acuse.sandbox.mercadopago.PaymentOutcome;
+import dev.acuse.sandbox.mercadopago.SandboxMercadoPago;
+import dev.acuse.sandbox.mercadopago.SandboxOrder;
+import dev.acuse.sandbox.mercadopago.SandboxPayment;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.Arrays;

@@ -1,5 +1,10 @@
 package dev.acuse.sandbox;
 
+import dev.acuse.sandbox.mercadopago.Notification;
+import dev.acuse.sandbox.mercadopago.Notifications;
+import dev.acuse.sandbox.mercadopago.Notifier;
+import dev.acuse.sandbox.mercadopago.PaymentChange;
+import dev.acuse.sandbox.mercadopago.SandboxOrder;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;

@@ -1,5 +1,10 @@
 package dev.acuse.sandbox;
 
+import dev.acuse.sandbox.gohighlevel.SandboxGoHighLevel;
+import dev.acuse.sandbox.http.ServerThreads;
+import dev.acuse.sandbox.mercadopago.Notifications;
+import dev.acuse.sandbox.mercadopago.Notifier;
+import dev.acuse.sandbox.mercadopago.SandboxMercadoPago;
 import java.net.URI;
 import java.util.concurrent.Executor;
 

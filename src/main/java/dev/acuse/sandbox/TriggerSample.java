@@ -1,5 +1,7 @@
 package dev.acuse.sandbox;
 
+import dev.acuse.sandbox.mercadopago.Notification;
+import dev.acuse.sandbox.mercadopago.Notifications;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;

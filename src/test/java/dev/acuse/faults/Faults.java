@@ -1,8 +1,8 @@
 package dev.acuse.faults;
 
 import dev.acuse.faults.Row.Injection;
-import dev.acuse.sandbox.Fault;
-import dev.acuse.sandbox.GarbageKind;
+import dev.acuse.sandbox.http.Fault;
+import dev.acuse.sandbox.http.GarbageKind;
 import dev.acuse.support.SlowClients;
 import java.time.Duration;
 import java.util.List;

@@ -2,7 +2,7 @@ package dev.acuse.faults;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
-import dev.acuse.sandbox.Notifier.Answer;
+import dev.acuse.sandbox.mercadopago.Notifier.Answer;
 import dev.acuse.support.RunningAcuse;
 import java.io.IOException;
 import java.io.OutputStream;

@@ -1,7 +1,7 @@
 package dev.acuse.faults;
 
 import dev.acuse.faults.Attack.Assault;
-import dev.acuse.sandbox.Notification;
+import dev.acuse.sandbox.mercadopago.Notification;
 import dev.acuse.support.Launch;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -1,7 +1,7 @@
 package dev.acuse.faults;
 
-import dev.acuse.sandbox.Notification;
-import dev.acuse.sandbox.Notifier.Answer;
+import dev.acuse.sandbox.mercadopago.Notification;
+import dev.acuse.sandbox.mercadopago.Notifier.Answer;
 import dev.acuse.support.RunningAcuse;
 import java.io.IOException;
 import java.io.UncheckedIOException;

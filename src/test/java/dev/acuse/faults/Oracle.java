@@ -1,7 +1,7 @@
 package dev.acuse.faults;
 
 import dev.acuse.sandbox.Sandbox;
-import dev.acuse.sandbox.SandboxPayment;
+import dev.acuse.sandbox.mercadopago.SandboxPayment;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;

@@ -2,8 +2,8 @@ package dev.acuse.faults;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
-import dev.acuse.sandbox.Notification;
-import dev.acuse.sandbox.Notifier.Answer;
+import dev.acuse.sandbox.mercadopago.Notification;
+import dev.acuse.sandbox.mercadopago.Notifier.Answer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

@@ -1,9 +1,9 @@
 package dev.acuse.faults;
 
 import dev.acuse.faults.Row.Injection;
-import dev.acuse.sandbox.Fault;
-import dev.acuse.sandbox.GarbageKind;
-import dev.acuse.sandbox.PaymentOutcome;
+import dev.acuse.sandbox.http.Fault;
+import dev.acuse.sandbox.http.GarbageKind;
+import dev.acuse.sandbox.mercadopago.PaymentOutcome;
 import java.time.Duration;
 import java.util.List;
 

@@ -1,6 +1,6 @@
 package dev.acuse.faults;
 
-import dev.acuse.sandbox.Notification;
+import dev.acuse.sandbox.mercadopago.Notification;
 import java.util.Map;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;

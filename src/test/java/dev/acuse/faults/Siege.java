@@ -2,8 +2,8 @@ package dev.acuse.faults;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.acuse.faults.Load.Sent;
-import dev.acuse.sandbox.Notification;
-import dev.acuse.sandbox.Notifier.Answer;
+import dev.acuse.sandbox.mercadopago.Notification;
+import dev.acuse.sandbox.mercadopago.Notifier.Answer;
 import dev.acuse.support.RunningAcuse;
 import java.io.IOException;
 import java.net.URI;

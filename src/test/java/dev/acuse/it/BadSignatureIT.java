@@ -9,7 +9,7 @@ import dev.acuse.event.SignatureState;
 import dev.acuse.event.WebhookEvent;
 import dev.acuse.mercadopago.Signer;
 import dev.acuse.mercadopago.notification.MercadoPagoSource;
-import dev.acuse.sandbox.Notification;
+import dev.acuse.sandbox.mercadopago.Notification;
 import dev.acuse.support.Engine;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

@@ -8,7 +8,7 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import dev.acuse.event.WebhookEvent;
-import dev.acuse.sandbox.Notification;
+import dev.acuse.sandbox.mercadopago.Notification;
 import dev.acuse.support.Engine;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.acuse.event.EventStatus;
 import dev.acuse.event.WebhookEvent;
-import dev.acuse.sandbox.Notification;
+import dev.acuse.sandbox.mercadopago.Notification;
 import dev.acuse.support.Engine;
 import java.util.ArrayList;
 import java.util.List;

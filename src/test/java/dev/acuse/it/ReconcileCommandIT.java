@@ -2,10 +2,10 @@ package dev.acuse.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.acuse.sandbox.PaymentOutcome;
 import dev.acuse.sandbox.Sandbox;
 import dev.acuse.sandbox.SandboxOptions;
-import dev.acuse.sandbox.SandboxPayment;
+import dev.acuse.sandbox.mercadopago.PaymentOutcome;
+import dev.acuse.sandbox.mercadopago.SandboxPayment;
 import dev.acuse.support.AcuseCommand;
 import dev.acuse.support.Engine;
 import dev.acuse.support.TestDatabase;

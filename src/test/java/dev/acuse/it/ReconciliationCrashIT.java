@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.acuse.sandbox.Notification;
-import dev.acuse.sandbox.Notifier;
-import dev.acuse.sandbox.PaymentOutcome;
 import dev.acuse.sandbox.Sandbox;
 import dev.acuse.sandbox.SandboxOptions;
-import dev.acuse.sandbox.SandboxPayment;
+import dev.acuse.sandbox.mercadopago.Notification;
+import dev.acuse.sandbox.mercadopago.Notifier;
+import dev.acuse.sandbox.mercadopago.PaymentOutcome;
+import dev.acuse.sandbox.mercadopago.SandboxPayment;
 import dev.acuse.support.AcuseProcess;
 import dev.acuse.support.Engine;
 import dev.acuse.support.TestDatabase;

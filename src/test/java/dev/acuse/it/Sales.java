@@ -2,8 +2,8 @@ package dev.acuse.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.acuse.sandbox.PaymentOutcome;
 import dev.acuse.sandbox.Sandbox;
+import dev.acuse.sandbox.mercadopago.PaymentOutcome;
 import dev.acuse.support.AcuseProcess;
 import java.io.IOException;
 

@@ -2,7 +2,7 @@ package dev.acuse.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.acuse.sandbox.Notification;
+import dev.acuse.sandbox.mercadopago.Notification;
 import dev.acuse.support.Engine;
 import dev.acuse.support.RunningAcuse;
 import java.util.Map;

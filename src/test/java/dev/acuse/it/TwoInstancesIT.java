@@ -5,10 +5,10 @@ import static org.awaitility.Awaitility.await;
 
 import dev.acuse.event.EventStatus;
 import dev.acuse.inbox.EventStore;
-import dev.acuse.sandbox.Notification;
-import dev.acuse.sandbox.PaymentOutcome;
 import dev.acuse.sandbox.Sandbox;
 import dev.acuse.sandbox.SandboxOptions;
+import dev.acuse.sandbox.mercadopago.Notification;
+import dev.acuse.sandbox.mercadopago.PaymentOutcome;
 import dev.acuse.support.Engine;
 import dev.acuse.support.RunningAcuse;
 import dev.acuse.support.TestDatabase;

@@ -2,7 +2,7 @@ package dev.acuse.it;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
-import dev.acuse.sandbox.Notification;
+import dev.acuse.sandbox.mercadopago.Notification;
 import java.io.ByteArrayOutputStream;
 
 /** Requests as bytes, for what no HTTP client would send. */

@@ -5,6 +5,9 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.acuse.sandbox.http.Json;
+import dev.acuse.sandbox.http.Request;
+import dev.acuse.sandbox.mercadopago.SandboxPayment;
 import dev.acuse.support.ManualClock;
 import java.net.URI;
 import java.time.Duration;

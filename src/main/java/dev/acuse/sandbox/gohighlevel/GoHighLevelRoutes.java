@@ -1,0 +1,153 @@
+package dev.acuse.sandbox.gohighlevel;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.acuse.sandbox.http.Json;
+import dev.acuse.sandbox.http.Refusal;
+import dev.acuse.sandbox.http.Reply;
+import dev.acuse.sandbox.http.Request;
+import dev.acuse.sandbox.http.Routes;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.UUID;
+
+/** The part of GoHighLevel's API, version 2, that Acuse uses. Thread-safe. */
+final class GoHighLevelRoutes implements Routes {
+  private static final String CONTACTS = "/contacts/";
+  private static final String VERSION = "2021-07-28";
+
+  private final Contacts contacts;
+  private final RateWindow rate;
+  private final String authorization;
+  private final String locationId;
+
+  GoHighLevelRoutes(Contacts contacts, RateWindow rate, String token, String locationId) {
+    this.contacts = contacts;
+    this.rate = rate;
+    this.authorization = "Bearer " + token;
+    this.locationId = locationId;
+  }
+
+  @Override
+  public Reply answer(Request request) {
+    RateWindow.Left left = rate.count();
+    if (left.refused()) {
+      return left.stamp(GoHighLevelErrors.of(429));
+    }
+    try {
+      return left.stamp(route(request));
+    } catch (Refusal e) {
+      return left.stamp(e.reply());
+    }
+  }
+
+  private Reply route(Request request) throws Refusal {
+    if (request.header("authorization") == null) {
+      throw GoHighLevelErrors.unauthorized("Authorization header not found");
+    }
+    if (!VERSION.equals(request.header("version"))) {
+      throw GoHighLevelErrors.unauthorized("version header was not found");
+    }
+    if (!authorization.equals(request.header("authorization"))) {
+      throw new Refusal(GoHighLevelErrors.of(401));
+    }
+    if (request.is("GET", "/contacts/search/duplicate")) {
+      return findDuplicate(request);
+    }
+    String tagged = request.segment(CONTACTS, "/tags");
+    if (tagged != null && request.method().equals("POST")) {
+      return tag(tagged, true, request.body());
+    }
+    if (tagged != null && request.method().equals("DELETE")) {
+      return tag(tagged, false, request.body());
+    }
+    // any other word is taken for an id: "lookup" of version 1 ends as a contact not found
+    String id = request.segment(CONTACTS, "");
+    if (id != null && request.method().equals("GET")) {
+      return contact(id);
+    }
+    throw new Refusal(GoHighLevelErrors.of(404));
+  }
+
+  private Reply contact(String id) throws Refusal {
+    ObjectNode json = Json.object();
+    json.set("contact", json(own(id)));
+    return Reply.json(200, traced(json));
+  }
+
+  private Reply findDuplicate(Request request) throws Refusal {
+    String location = request.parameter("locationId");
+    String email = request.parameter("email");
+    if (location == null) {
+      throw GoHighLevelErrors.unprocessable("locationId should not be empty");
+    }
+    if (!location.equals(locationId)) {
+      throw GoHighLevelErrors.otherLocation();
+    }
+    ObjectNode json = Json.object();
+    json.set(
+        "contact",
+        email == null
+            ? null
+            : contacts.findByEmail(email).map(GoHighLevelRoutes::json).orElse(null));
+    return Reply.json(200, traced(json));
+  }
+
+  private Reply tag(String id, boolean add, byte[] body) throws Refusal {
+    List<String> tags = tags(body);
+    String known = own(id).id();
+    TagCall call =
+        contacts.tag(known, add, tags).orElseThrow(() -> GoHighLevelErrors.contactNotFound(id));
+    ObjectNode json = Json.object();
+    contacts.tagsOf(known).forEach(json.putArray("tags")::add);
+    call.changed().forEach(json.putArray(add ? "tagsAdded" : "tagsRemoved")::add);
+    return Reply.json(add ? 201 : 200, traced(json));
+  }
+
+  /** GoHighLevel keeps tags in lower case, whatever was sent. */
+  private static List<String> tags(byte[] body) throws Refusal {
+    ObjectNode json = Json.readObject(body);
+    if (json == null) {
+      throw new Refusal(GoHighLevelErrors.of(400));
+    }
+    if (!json.path("tags").isArray()) {
+      throw GoHighLevelErrors.unprocessable("tags must be an array");
+    }
+    var tags = new LinkedHashSet<String>();
+    for (JsonNode tag : json.path("tags")) {
+      if (!tag.isTextual()) {
+        throw GoHighLevelErrors.unprocessable("each value in tags must be a string");
+      }
+      tags.add(tag.textValue().strip().toLowerCase(Locale.ROOT));
+    }
+    return List.copyOf(tags);
+  }
+
+  private Contacts.Contact own(String id) throws Refusal {
+    Contacts.Contact contact =
+        contacts.find(id).orElseThrow(() -> GoHighLevelErrors.contactNotFound(id));
+    if (!contact.locationId().equals(locationId)) {
+      throw GoHighLevelErrors.otherLocation();
+    }
+    return contact;
+  }
+
+  private static ObjectNode json(Contacts.Contact contact) {
+    ObjectNode json = Json.object();
+    json.put("id", contact.id());
+    json.put("locationId", contact.locationId());
+    String email = contact.email();
+    json.put("email", email);
+    json.put("emailLowerCase", email == null ? null : email.toLowerCase(Locale.ROOT));
+    ArrayNode tags = json.putArray("tags");
+    contact.tags().forEach(tags::add);
+    json.putArray("customFields");
+    return json;
+  }
+
+  private static ObjectNode traced(ObjectNode json) {
+    return json.put("traceId", UUID.randomUUID().toString());
+  }
+}

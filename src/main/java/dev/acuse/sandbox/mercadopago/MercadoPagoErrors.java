@@ -1,0 +1,66 @@
+package dev.acuse.sandbox.mercadopago;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.acuse.sandbox.http.Json;
+import dev.acuse.sandbox.http.Refusal;
+import dev.acuse.sandbox.http.Reply;
+import org.jspecify.annotations.Nullable;
+
+/** Errors in MercadoPago's shape: message, error, status and a list of causes with codes. */
+final class MercadoPagoErrors {
+  private MercadoPagoErrors() {}
+
+  /** Its own code for a payment that does not exist, or is another account's. */
+  static Refusal paymentNotFound() {
+    return refusal(404, "not_found", 2000, "Payment not found");
+  }
+
+  static Refusal notFound(String message) {
+    return new Refusal(reply(404, "not_found", null, message));
+  }
+
+  static Refusal badRequest(int code, String message) {
+    return refusal(400, "bad_request", code, message);
+  }
+
+  static Refusal invalid(String error, String message) {
+    return new Refusal(reply(400, error, null, message));
+  }
+
+  static Refusal unauthorized() {
+    return new Refusal(of(401));
+  }
+
+  private static Refusal refusal(int status, String error, int code, String message) {
+    return new Refusal(reply(status, error, code, message));
+  }
+
+  /** An error without more to say. */
+  static Reply of(int status) {
+    return switch (status) {
+      case 401 -> reply(401, "unauthorized", null, "invalid access token");
+      case 403 ->
+          reply(403, "forbidden", 4, "The caller is not authorized to access this resource");
+      case 404 -> reply(404, "not_found", null, "Resource not found");
+      case 405 -> reply(405, "method_not_allowed", null, "Method not allowed");
+      case 423 -> reply(423, "locked", null, "The idempotency key is locked");
+      case 429 -> reply(429, "too_many_requests", null, "Too many requests, try again later");
+      default ->
+          status >= 500
+              ? reply(status, "internal_error", null, "Internal server error")
+              : reply(status, "bad_request", 1, "Params error");
+    };
+  }
+
+  private static Reply reply(int status, String error, @Nullable Integer code, String message) {
+    ObjectNode json = Json.object();
+    json.put("message", message);
+    json.put("error", error);
+    json.put("status", status);
+    var cause = json.putArray("cause");
+    if (code != null) {
+      cause.addObject().put("code", code).put("description", message).putNull("data");
+    }
+    return Reply.json(status, json);
+  }
+}

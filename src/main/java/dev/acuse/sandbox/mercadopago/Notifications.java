@@ -1,0 +1,193 @@
+package dev.acuse.sandbox.mercadopago;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.acuse.sandbox.http.Json;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Builds notifications of every kind that MercadoPago sends, as it sends them (its pages Webhooks,
+ * IPN and Additional information about notifications; and captures of real ones). Thread-safe.
+ */
+public final class Notifications {
+  /** What MercadoPago's panel sends for a resource if nobody types another id. */
+  public static final String SIMULATED_ID = "123456";
+
+  private static final String ORDER_TOPIC = "topic_merchant_order_wh";
+
+  private final String secret;
+  private final String userId;
+  private final InstantSource clock;
+  private final AtomicLong lastNotificationId;
+
+  /**
+   * @param secret of the application, as text, as MercadoPago's panel shows it
+   * @param collectorId the account that is paid; {@code user_id} in the body
+   */
+  public Notifications(String secret, long collectorId, InstantSource clock) {
+    this.secret = secret;
+    this.userId = Long.toString(collectorId);
+    this.clock = clock;
+    this.lastNotificationId = new AtomicLong(clock.millis() / 10);
+  }
+
+  /** A webhook about a new payment. */
+  public Notification paymentCreated(String paymentId) {
+    return webhook("payment", paymentId, "payment.created");
+  }
+
+  /** A webhook about a payment that changed. */
+  public Notification paymentUpdated(String paymentId) {
+    return webhook("payment", paymentId, "payment.updated");
+  }
+
+  /** What the panel's "Simulate" sends: signed like a genuine one, about a payment nobody has. */
+  public Notification simulated() {
+    return webhook("payment", SIMULATED_ID, "test.created");
+  }
+
+  /**
+   * A webhook of any topic in the common form: {@code type} and {@code data.id} in the query, an
+   * {@code id} of its own in the body.
+   */
+  public Notification webhook(String type, String dataId, String action) {
+    ObjectNode body = Json.object();
+    body.put("id", lastNotificationId.incrementAndGet());
+    body.put("live_mode", true);
+    body.put("type", type);
+    body.put("date_created", clock.instant().toString());
+    body.put("user_id", userId);
+    body.put("api_version", "v1");
+    body.put("action", action);
+    body.putObject("data").put("id", dataId);
+    return signed("data.id=" + encode(dataId) + "&type=" + encode(type), type, body);
+  }
+
+  /**
+   * A webhook about a merchant order. Its body's {@code id} is the order, not the notification, and
+   * {@code data} has none.
+   *
+   * @param status of the order; {@code opened} for a new one
+   */
+  public Notification merchantOrder(String orderId, String status) {
+    ObjectNode body = Json.object();
+    body.put("action", status.equals("opened") ? "create" : "update");
+    body.put("application_id", "7910000000000001");
+    body.putObject("data").put("currency_id", "").put("marketplace", "NONE").put("status", status);
+    body.put("date_created", MercadoPagoDates.write(clock.instant()));
+    body.put("id", orderId);
+    body.put("live_mode", false);
+    body.put("status", status);
+    body.put("type", ORDER_TOPIC);
+    body.put("user_id", userId);
+    body.put("version", 1);
+    return signed("data.id=" + encode(orderId) + "&type=" + ORDER_TOPIC, ORDER_TOPIC, body);
+  }
+
+  /**
+   * A fraud alert: no {@code data.id}, neither in the query nor in the body, which names its
+   * payment and order by numbers. MercadoPago does not repeat it.
+   */
+  public Notification fraudAlert(long paymentId, long orderId) {
+    ObjectNode body = Json.object();
+    body.put("action", "Created");
+    body.put("api_version", "v1");
+    body.putObject("data")
+        .put("description", "d")
+        .put("merchant_order", orderId)
+        .put("payment_id", paymentId)
+        .put("site_id", "MLA");
+    body.put("date_created", MercadoPagoDates.write(clock.instant()));
+    body.put("id", Long.toString(paymentId));
+    body.put("live_mode", true);
+    body.put("type", "stop_delivery_op_wh");
+    body.put("user_id", Long.parseLong(userId));
+    body.put("version", 1);
+    return signed("type=stop_delivery_op_wh", "stop_delivery_op_wh", body);
+  }
+
+  /** The older channel about a payment: {@code resource} is the bare id. */
+  public Notification ipnPayment(String paymentId) {
+    return ipn("topic=payment&id=" + encode(paymentId), "payment", paymentId);
+  }
+
+  /** The older channel about a merchant order: {@code resource} is a URL that nobody must fetch. */
+  public Notification ipnMerchantOrder(String orderId) {
+    return ipn(
+        "id=" + encode(orderId) + "&topic=merchant_order",
+        "merchant_order",
+        "https://api.mercadolibre.com/merchant_orders/" + orderId);
+  }
+
+  /**
+   * The same notification as MercadoPago repeats it when it was not answered with 200: with another
+   * {@code x-request-id}, time and signature, and another {@code id} in the body where that is the
+   * notification's own.
+   */
+  public Notification resign(Notification notification) {
+    ObjectNode body = Json.readObject(notification.body());
+    // A number is the notification's own id; a string is that of an order or a payment.
+    boolean ownId = body != null && body.path("id").isNumber();
+    Notification repeated =
+        body != null && ownId
+            ? notification.withBody(
+                Json.bytes(body.put("id", lastNotificationId.incrementAndGet())))
+            : notification;
+    return sign(repeated, isIpn(notification) ? unknownSecret() : secret);
+  }
+
+  private Notification ipn(String query, String topic, String resource) {
+    ObjectNode body = Json.object();
+    body.put("resource", resource);
+    body.put("topic", topic);
+    return sign(
+        new Notification(query, headers("Feed v2.0 " + topic), Json.bytes(body)), unknownSecret());
+  }
+
+  private Notification signed(String query, String topic, ObjectNode body) {
+    return sign(
+        new Notification(query, headers("WebHook v1.0 " + topic), Json.bytes(body)), secret);
+  }
+
+  private Notification sign(Notification notification, String key) {
+    String requestId = UUID.randomUUID().toString();
+    return signedAt(notification, key, requestId, clock.instant().getEpochSecond());
+  }
+
+  /** With this request id (null for none) and time in place of its own. */
+  static Notification signedAt(
+      Notification notification, String secret, @Nullable String requestId, long timestamp) {
+    String id = notification.signedId();
+    return notification
+        .withHeader("x-request-id", requestId)
+        .withHeader("x-signature", NotificationSigner.sign(secret, id, requestId, timestamp));
+  }
+
+  /** IPN carries a signature, but made with a key that no receiver can know. */
+  private static String unknownSecret() {
+    return UUID.randomUUID().toString();
+  }
+
+  private static boolean isIpn(Notification notification) {
+    String agent = notification.header("user-agent");
+    return agent != null && agent.startsWith("MercadoPago Feed");
+  }
+
+  private static Map<String, String> headers(String agent) {
+    var headers = new LinkedHashMap<String, String>();
+    headers.put("accept", "application/json");
+    headers.put("content-type", "application/json");
+    headers.put("user-agent", "MercadoPago " + agent);
+    return headers;
+  }
+
+  private static String encode(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8);
+  }
+}
