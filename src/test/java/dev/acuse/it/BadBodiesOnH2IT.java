@@ -1,9 +1,0 @@
-package dev.acuse.it;
-
-import dev.acuse.support.Engine;
-
-class BadBodiesOnH2IT extends BadBodies {
-  BadBodiesOnH2IT() {
-    super(Engine.H2);
-  }
-}

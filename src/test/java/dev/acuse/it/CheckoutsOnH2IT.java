@@ -1,9 +1,0 @@
-package dev.acuse.it;
-
-import dev.acuse.support.Engine;
-
-class CheckoutsOnH2IT extends Checkouts {
-  CheckoutsOnH2IT() {
-    super(Engine.H2);
-  }
-}

@@ -1,9 +1,0 @@
-package dev.acuse.it;
-
-import dev.acuse.support.Engine;
-
-class EventsApiOnH2IT extends EventsApi {
-  EventsApiOnH2IT() {
-    super(Engine.H2);
-  }
-}

@@ -1,9 +1,0 @@
-package dev.acuse.it;
-
-import dev.acuse.support.Engine;
-
-class PaymentJourneyOnH2IT extends PaymentJourney {
-  PaymentJourneyOnH2IT() {
-    super(Engine.H2);
-  }
-}

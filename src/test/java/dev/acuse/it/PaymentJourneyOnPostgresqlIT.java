@@ -1,9 +1,0 @@
-package dev.acuse.it;
-
-import dev.acuse.support.Engine;
-
-class PaymentJourneyOnPostgresqlIT extends PaymentJourney {
-  PaymentJourneyOnPostgresqlIT() {
-    super(Engine.POSTGRESQL);
-  }
-}

@@ -1,9 +1,0 @@
-package dev.acuse.it;
-
-import dev.acuse.support.Engine;
-
-class ReconciliationOnH2IT extends Reconciliation {
-  ReconciliationOnH2IT() {
-    super(Engine.H2);
-  }
-}

@@ -1,0 +1,9 @@
+package dev.acuse.it.api;
+
+import dev.acuse.support.Engine;
+
+class CheckoutsOnH2IT extends Checkouts {
+  CheckoutsOnH2IT() {
+    super(Engine.H2);
+  }
+}
