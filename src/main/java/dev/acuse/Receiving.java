@@ -113,7 +113,14 @@ record Receiving(
         config.database().getMaxSize()
             + config.intake().connections()
             + 2 * config.dispatch().workers();
-    var connections = ConnectionLimits.install(environment, descriptors, config.intake(), others);
+    var connections =
+        ConnectionLimits.install(
+            environment,
+            descriptors,
+            config.intake().maxConnections(),
+            config.intake().connectionsPerAddress(),
+            config.intake().headTimeout(),
+            others);
     ConnectionMonitoring.install(environment, connections, descriptors);
   }
 

@@ -1,9 +1,10 @@
 package dev.acuse.admin;
 
-import dev.acuse.api.ReconciliationResource;
 import dev.acuse.audit.AuditTrail;
+import dev.acuse.http.Parameter;
 import dev.acuse.mercadopago.reconciliation.Reconciler;
 import dev.acuse.mercadopago.reconciliation.ReconciliationRun;
+import dev.acuse.mercadopago.reconciliation.ReconciliationWindow;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -25,12 +26,7 @@ final class ReconcileTask extends OperatorTask {
   @Override
   protected String perform(Parameters parameters) {
     Reconciler.Requested requested =
-        ReconciliationResource.request(
-            reconciler,
-            parameters.get("from"),
-            parameters.get("to"),
-            parameters.get("dry-run").flag(),
-            ACTOR);
+        request(parameters.get("from"), parameters.get("to"), parameters.get("dry-run").flag());
     audit.record(deed("reconcile"), null, "reconciliation " + requested.run().id());
     try {
       return requested.end().get(PATIENCE_SECONDS, TimeUnit.SECONDS).summary();
@@ -43,6 +39,14 @@ final class ReconcileTask extends OperatorTask {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException(e);
+    }
+  }
+
+  private Reconciler.Requested request(Parameter from, Parameter to, boolean dryRun) {
+    try {
+      return reconciler.request(from.instant(), to.instant(), dryRun, ACTOR);
+    } catch (ReconciliationWindow.InvalidException e) {
+      throw from.invalid(String.valueOf(e.getMessage()));
     }
   }
 }

@@ -71,27 +71,15 @@ public final class ReconciliationResource {
     var query = new QueryParameters(uri, REQUEST_PARAMETERS);
     query.refuseOthers();
     ReconciliationRun run =
-        request(
-                reconciler,
-                query.get("from"),
-                query.get("to"),
-                query.get("dry_run").flag(),
-                caller.name())
-            .run();
+        request(query.get("from"), query.get("to"), query.get("dry_run").flag(), caller.name());
     return Response.accepted(ReconciliationView.of(run))
         .location(URI.create("/api/reconciliation/" + run.id()))
         .build();
   }
 
-  /**
-   * Has a window compared that somebody gave as text.
-   *
-   * @throws ProblemException if there can be nothing in it
-   */
-  public static Reconciler.Requested request(
-      Reconciler reconciler, Parameter from, Parameter to, boolean dryRun, String by) {
+  private ReconciliationRun request(Parameter from, Parameter to, boolean dryRun, String by) {
     try {
-      return reconciler.request(from.instant(), to.instant(), dryRun, by);
+      return reconciler.request(from.instant(), to.instant(), dryRun, by).run();
     } catch (ReconciliationWindow.InvalidException e) {
       throw from.invalid(String.valueOf(e.getMessage()));
     }

@@ -65,7 +65,13 @@ public final class Console {
               + " from this machine that no proxy has forwarded");
     }
     InstantSource clock = services.clock();
-    var sessions = new Sessions(services.jdbi(), clock, users, config);
+    var sessions =
+        new Sessions(
+            services.jdbi(),
+            clock,
+            users,
+            config.sessionIdle().toJavaDuration(),
+            config.sessionLife().toJavaDuration());
     var pages = new Pages(clock);
     keepAddresses(environment);
     var jersey = environment.jersey();

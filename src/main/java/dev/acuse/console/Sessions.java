@@ -31,15 +31,21 @@ final class Sessions {
 
   private final Duration life;
 
-  Sessions(Jdbi jdbi, InstantSource clock, ConsoleUsers users, ConsoleConfiguration config) {
+  /**
+   * Sessions in a table of this database.
+   *
+   * @param asked how long a session may be without use
+   * @param life after which a session ends however it is used
+   */
+  public Sessions(
+      Jdbi jdbi, InstantSource clock, ConsoleUsers users, Duration asked, Duration life) {
     this.jdbi = jdbi;
     this.clock = clock;
     this.users = users;
-    Duration asked = config.sessionIdle().toJavaDuration();
     Duration part = asked.dividedBy(PARTS);
     this.touchEvery = part.compareTo(TOUCH_EVERY) < 0 ? part : TOUCH_EVERY;
     this.idle = asked.plus(touchEvery);
-    this.life = config.sessionLife().toJavaDuration();
+    this.life = life;
   }
 
   /** A row of the table. */

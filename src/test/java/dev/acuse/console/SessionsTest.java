@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.acuse.support.Engine;
 import dev.acuse.support.ManualClock;
 import dev.acuse.support.TestDatabase;
-import io.dropwizard.util.Duration;
+import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -30,11 +30,11 @@ class SessionsTest {
     String token = sessions.begin(users.find("ana").orElseThrow());
 
     for (long gap : new long[] {1, idle - 1, 2, idle - 1, idle / 2, idle - 1, 0, idle - 1}) {
-      clock.advance(java.time.Duration.ofSeconds(gap));
+      clock.advance(Duration.ofSeconds(gap));
       assertThat(sessions.find(token)).as("after %d s", gap).isPresent();
     }
     // Another login forgets sessions that have ended, and no other.
-    clock.advance(java.time.Duration.ofSeconds(idle - 1));
+    clock.advance(Duration.ofSeconds(idle - 1));
     sessions.begin(users.find("ana").orElseThrow());
     assertThat(sessions.find(token)).isPresent();
   }
@@ -45,16 +45,12 @@ class SessionsTest {
     Sessions sessions = sessions(idleMinutes);
     String token = sessions.begin(users.find("ana").orElseThrow());
 
-    clock.advance(java.time.Duration.ofMinutes(idleMinutes).plusSeconds(61));
+    clock.advance(Duration.ofMinutes(idleMinutes).plusSeconds(61));
     assertThat(sessions.find(token)).isEmpty();
   }
 
   private Sessions sessions(long idleMinutes) {
     return new Sessions(
-        database.jdbi(),
-        clock,
-        users,
-        new ConsoleConfiguration(
-            null, Duration.minutes(idleMinutes), Duration.days(30), null, null));
+        database.jdbi(), clock, users, Duration.ofMinutes(idleMinutes), Duration.ofDays(30));
   }
 }

@@ -1,6 +1,5 @@
 package dev.acuse.intake.connection;
 
-import dev.acuse.intake.IntakeConfiguration;
 import dev.acuse.process.FatalErrors;
 import io.dropwizard.core.setup.Environment;
 import java.time.Duration;
@@ -41,16 +40,22 @@ public final class ConnectionLimits {
   /**
    * Watches all ports but the admin port.
    *
+   * @param most connections there may be in all
+   * @param perAddress connections there may be from one address; 0 for no limit
+   * @param headTimeout in which the head of a request must be here
    * @param others connections to databases and other systems that this process may have
    */
   public static Connections install(
-      Environment environment, Descriptors descriptors, IntakeConfiguration config, int others) {
+      Environment environment,
+      Descriptors descriptors,
+      int most,
+      int perAddress,
+      Duration headTimeout,
+      int others) {
     var connections =
         new Connections(
-            ConnectionCap.of(config.maxConnections(), descriptors, others),
-            config.connectionsPerAddress(),
-            environment.metrics());
-    var limits = new ConnectionLimits(connections, descriptors, config.headTimeout());
+            ConnectionCap.of(most, descriptors, others), perAddress, environment.metrics());
+    var limits = new ConnectionLimits(connections, descriptors, headTimeout);
     ScheduledExecutorService thread =
         environment
             .lifecycle()
