@@ -1,10 +1,10 @@
 package dev.acuse;
 
 import dev.acuse.inbox.Ledger;
-import dev.acuse.recovery.BooksNotes;
 import dev.acuse.recovery.H2Files;
-import dev.acuse.recovery.Journal;
 import dev.acuse.recovery.RebuildNotice;
+import dev.acuse.recovery.journal.BooksNotes;
+import dev.acuse.recovery.journal.Journal;
 import io.dropwizard.core.setup.Environment;
 import java.io.IOException;
 import java.time.InstantSource;

@@ -1,7 +1,7 @@
 package dev.acuse;
 
-import dev.acuse.console.ConsoleUsers;
-import dev.acuse.console.Role;
+import dev.acuse.console.session.ConsoleUsers;
+import dev.acuse.console.session.Role;
 import io.dropwizard.core.cli.Cli;
 import io.dropwizard.core.cli.Command;
 import io.dropwizard.core.setup.Bootstrap;

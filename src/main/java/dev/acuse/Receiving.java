@@ -1,6 +1,8 @@
 package dev.acuse;
 
 import dev.acuse.event.NewEvent;
+import dev.acuse.http.connection.ConnectionLimits;
+import dev.acuse.http.connection.Descriptors;
 import dev.acuse.inbox.EventStore;
 import dev.acuse.inbox.Ledger;
 import dev.acuse.intake.BookKeeper;
@@ -9,8 +11,6 @@ import dev.acuse.intake.IntakeWriter;
 import dev.acuse.intake.LenientHeadersFilter;
 import dev.acuse.intake.WebhookResource;
 import dev.acuse.intake.WebhookSource;
-import dev.acuse.intake.connection.ConnectionLimits;
-import dev.acuse.intake.connection.Descriptors;
 import dev.acuse.intake.spool.Spool;
 import dev.acuse.mercadopago.notification.MercadoPagoSource;
 import dev.acuse.monitoring.ConnectionMonitoring;

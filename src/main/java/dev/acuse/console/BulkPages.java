@@ -2,6 +2,7 @@ package dev.acuse.console;
 
 import dev.acuse.audit.AuditTrail.Deed;
 import dev.acuse.console.BulkRetry.Preview;
+import dev.acuse.console.session.Secrets;
 import dev.acuse.http.Parameter;
 import dev.acuse.http.ProblemException;
 import dev.acuse.payment.PaymentStore;

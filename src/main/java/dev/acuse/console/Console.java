@@ -1,6 +1,9 @@
 package dev.acuse.console;
 
 import dev.acuse.audit.AuditTrail;
+import dev.acuse.console.session.ConsoleUsers;
+import dev.acuse.console.session.LoginBackoff;
+import dev.acuse.console.session.Sessions;
 import dev.acuse.http.LocalRequest;
 import dev.acuse.inbox.EventDesk;
 import dev.acuse.inbox.EventStore;

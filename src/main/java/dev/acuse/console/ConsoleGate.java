@@ -1,6 +1,12 @@
 package dev.acuse.console;
 
-import dev.acuse.console.ConsoleUsers.User;
+import dev.acuse.console.session.ConsoleUsers;
+import dev.acuse.console.session.ConsoleUsers.User;
+import dev.acuse.console.session.Cookies;
+import dev.acuse.console.session.Role;
+import dev.acuse.console.session.Secrets;
+import dev.acuse.console.session.Sessions;
+import dev.acuse.console.session.Visitor;
 import dev.acuse.http.BoundedBody;
 import dev.acuse.http.ProblemCode;
 import dev.acuse.http.ProblemException;
@@ -28,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  * own, and with the token that our own form carries.
  */
 @Priority(Priorities.AUTHENTICATION)
-final class ConsoleGate implements ContainerRequestFilter {
+public final class ConsoleGate implements ContainerRequestFilter {
   private static final Pattern CONSOLE = Pattern.compile("^/*console(/|$)");
 
   static final String LOGIN = "/console/login";

@@ -1,5 +1,6 @@
 package dev.acuse.console;
 
+import dev.acuse.console.session.Cookies;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerResponseContext;
 import jakarta.ws.rs.container.ContainerResponseFilter;

@@ -1,6 +1,7 @@
 package dev.acuse.console;
 
 import dev.acuse.audit.AuditTrail.Deed;
+import dev.acuse.console.session.Visitor;
 import dev.acuse.event.EventStatus;
 import dev.acuse.event.NewEvent;
 import dev.acuse.event.ReceivedRequest;

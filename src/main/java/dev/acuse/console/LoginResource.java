@@ -1,6 +1,14 @@
 package dev.acuse.console;
 
-import dev.acuse.console.ConsoleUsers.User;
+import dev.acuse.console.session.ConsoleUsers;
+import dev.acuse.console.session.ConsoleUsers.User;
+import dev.acuse.console.session.Cookies;
+import dev.acuse.console.session.HashingLane;
+import dev.acuse.console.session.KnownDevice;
+import dev.acuse.console.session.LoginBackoff;
+import dev.acuse.console.session.LoginSender;
+import dev.acuse.console.session.Sessions;
+import dev.acuse.console.session.Visitor;
 import dev.acuse.http.ProblemCode;
 import dev.acuse.http.ProblemException;
 import jakarta.ws.rs.Consumes;

@@ -1,5 +1,6 @@
 package dev.acuse.console;
 
+import dev.acuse.console.session.Cookies;
 import freemarker.template.TemplateMethodModelEx;
 import freemarker.template.TemplateModel;
 import freemarker.template.TemplateModelException;

@@ -1,5 +1,7 @@
 package dev.acuse.console;
 
+import dev.acuse.console.session.Cookies;
+import dev.acuse.console.session.Visitor;
 import freemarker.template.Configuration;
 import freemarker.template.DefaultObjectWrapperBuilder;
 import freemarker.template.TemplateException;

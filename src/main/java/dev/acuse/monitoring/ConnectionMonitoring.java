@@ -2,8 +2,8 @@ package dev.acuse.monitoring;
 
 import com.codahale.metrics.Gauge;
 import com.codahale.metrics.MetricRegistry;
-import dev.acuse.intake.connection.Connections;
-import dev.acuse.intake.connection.Descriptors;
+import dev.acuse.http.connection.Connections;
+import dev.acuse.http.connection.Descriptors;
 import io.dropwizard.core.setup.Environment;
 
 /** What monitoring is told of connections, and of the file descriptors that they take. */

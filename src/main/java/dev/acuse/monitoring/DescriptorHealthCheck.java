@@ -1,7 +1,7 @@
 package dev.acuse.monitoring;
 
 import com.codahale.metrics.health.HealthCheck;
-import dev.acuse.intake.connection.Descriptors;
+import dev.acuse.http.connection.Descriptors;
 
 /** Unhealthy before the process is out of file descriptors. */
 final class DescriptorHealthCheck extends HealthCheck {

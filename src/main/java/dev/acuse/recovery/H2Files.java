@@ -16,7 +16,7 @@ public record H2Files(Path base) {
       DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss.SSS'Z'").withZone(ZoneOffset.UTC);
 
   /** The file itself. */
-  Path data() {
+  public Path data() {
     return beside(SUFFIX);
   }
 
@@ -50,7 +50,7 @@ public record H2Files(Path base) {
   }
 
   /** The new one when it is whole: from when it has this name it replaces the other. */
-  Path finished() {
+  public Path finished() {
     return beside(".rebuilt" + SUFFIX);
   }
 

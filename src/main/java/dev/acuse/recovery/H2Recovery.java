@@ -3,6 +3,8 @@ package dev.acuse.recovery;
 import dev.acuse.process.Failures;
 import dev.acuse.process.FatalErrors;
 import dev.acuse.process.PrivateFiles;
+import dev.acuse.recovery.file.PageCheck;
+import dev.acuse.recovery.journal.JournalReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;

@@ -1,6 +1,8 @@
 package dev.acuse.recovery;
 
-import dev.acuse.recovery.JournalRecord.Counts;
+import dev.acuse.recovery.journal.BooksNotes;
+import dev.acuse.recovery.journal.JournalRecord.Counts;
+import dev.acuse.recovery.journal.JournalReplay;
 import java.time.Instant;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;

@@ -1,6 +1,8 @@
 package dev.acuse.recovery;
 
 import dev.acuse.database.DatabaseTrouble;
+import dev.acuse.recovery.file.NewFileException;
+import dev.acuse.recovery.file.RowSink;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;

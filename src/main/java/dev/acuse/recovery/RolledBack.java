@@ -1,6 +1,9 @@
 package dev.acuse.recovery;
 
-import dev.acuse.recovery.JournalFolder.Segment;
+import dev.acuse.recovery.journal.DeletedTickets;
+import dev.acuse.recovery.journal.JournalFolder.Segment;
+import dev.acuse.recovery.journal.JournalReader;
+import dev.acuse.recovery.journal.JournalReplay;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.List;
@@ -14,7 +17,7 @@ import org.slf4j.LoggerFactory;
  * something is there and nothing is missing. A duplicate is no sign of that, because the event that
  * it repeats may have been stored long before.
  */
-final class RolledBack {
+public final class RolledBack {
   private static final Logger LOGGER = LoggerFactory.getLogger(RolledBack.class);
 
   private final H2Files files;
@@ -22,14 +25,14 @@ final class RolledBack {
   private final InstantSource clock;
   private final int maxAttempts;
 
-  RolledBack(H2Files files, Jdbi jdbi, InstantSource clock, int maxAttempts) {
+  public RolledBack(H2Files files, Jdbi jdbi, InstantSource clock, int maxAttempts) {
     this.files = files;
     this.jdbi = jdbi;
     this.clock = clock;
     this.maxAttempts = maxAttempts;
   }
 
-  void putBack() throws IOException {
+  public void putBack() throws IOException {
     List<Segment> segments = new JournalReader(files.journal()).segments();
     long events = 0;
     long checkouts = 0;

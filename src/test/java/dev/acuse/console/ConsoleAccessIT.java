@@ -2,6 +2,7 @@ package dev.acuse.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.acuse.console.session.ConsoleUsers;
 import dev.acuse.event.EventStatus;
 import dev.acuse.sandbox.Sandbox;
 import dev.acuse.sandbox.SandboxOptions;

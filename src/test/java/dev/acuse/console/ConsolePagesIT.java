@@ -8,6 +8,7 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Route;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
+import dev.acuse.console.session.ConsoleUsers;
 import dev.acuse.event.EventStatus;
 import dev.acuse.inbox.EventStore;
 import dev.acuse.sandbox.Sandbox;

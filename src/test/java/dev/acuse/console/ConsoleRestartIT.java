@@ -4,6 +4,7 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.assertions.LocatorAssertions;
+import dev.acuse.console.session.ConsoleUsers;
 import dev.acuse.event.EventStatus;
 import dev.acuse.inbox.EventStore;
 import dev.acuse.sandbox.Sandbox;

@@ -3,7 +3,7 @@ package dev.acuse.monitoring;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.codahale.metrics.health.HealthCheck.Result;
-import dev.acuse.intake.connection.Descriptors;
+import dev.acuse.http.connection.Descriptors;
 import org.junit.jupiter.api.Test;
 
 class DescriptorHealthCheckTest {

@@ -15,6 +15,9 @@ import dev.acuse.inbox.IntakeBalance;
 import dev.acuse.inbox.IntakeTally;
 import dev.acuse.inbox.Ledger;
 import dev.acuse.payment.Checkout;
+import dev.acuse.recovery.journal.BooksNotes;
+import dev.acuse.recovery.journal.Journal;
+import dev.acuse.recovery.journal.JournalReplay;
 import dev.acuse.support.Events;
 import dev.acuse.support.ManualClock;
 import java.io.IOException;
@@ -37,7 +40,7 @@ import org.jdbi.v3.core.Jdbi;
  * An inbox in an H2 file, as the product writes it, with a journal that does not reach back to its
  * beginning; the process is killed. Then its file is broken, and it is started anew.
  */
-final class BrokenInbox {
+public final class BrokenInbox {
   static final String SETTINGS = ";MODE=PostgreSQL;WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE";
   static final String OLD = "old-run";
   static final String NEW = "new-run";
@@ -52,20 +55,20 @@ final class BrokenInbox {
   final Set<String> checkouts = new TreeSet<>();
   private byte[] image = {};
 
-  BrokenInbox(Path folder) {
+  public BrokenInbox(Path folder) {
     this.files = new H2Files(folder.resolve("acuse"));
   }
 
-  H2Files files() {
+  public H2Files files() {
     return files;
   }
 
-  byte[] image() {
+  public byte[] image() {
     return image;
   }
 
   /** What is in it: old events, and as many that are in the journal, with checkouts. */
-  void fill(int events) throws Exception {
+  public void fill(int events) throws Exception {
     JdbcConnectionPool pool = pool();
     Jdbi jdbi = jdbi(pool);
     var upkeep = new H2Upkeep(jdbi, new SyncFailure(() -> {}));
@@ -140,7 +143,7 @@ final class BrokenInbox {
    *
    * @param ticketed events whose tickets are there as well
    */
-  record Found(
+  public record Found(
       Set<String> events,
       Set<String> ticketed,
       Set<String> checkouts,
@@ -154,7 +157,7 @@ final class BrokenInbox {
   }
 
   /** Has a process leave a file with this content, and others. */
-  void leave(byte[] content, Map<Path, byte[]> others) throws IOException {
+  public void leave(byte[] content, Map<Path, byte[]> others) throws IOException {
     for (Path left : beside()) {
       Files.deleteIfExists(left);
     }
@@ -172,7 +175,7 @@ final class BrokenInbox {
   }
 
   /** Starts on what is there. */
-  Found start() {
+  public Found start() {
     var ended = new AtomicInteger();
     for (int starts = 1; starts <= STARTS; starts++) {
       var mark = new BrokenMark(files, ended::incrementAndGet);

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.acuse.recovery.file.H2Chunk;
 import dev.acuse.support.ManualClock;
 import java.io.IOException;
 import java.nio.ByteBuffer;

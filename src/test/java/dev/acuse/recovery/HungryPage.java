@@ -4,7 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /** Makes pages of which H2 would read more than any memory holds. */
-final class HungryPage {
+public final class HungryPage {
   /** H2's number for a text whose length stands before it. */
   private static final byte VARCHAR = 13;
 
@@ -27,7 +27,7 @@ final class HungryPage {
    *
    * @return how many there are
    */
-  static int make(byte[] image, String webhookId) {
+  public static int make(byte[] image, String webhookId) {
     int made = 0;
     byte[] key = webhookId.getBytes(StandardCharsets.ISO_8859_1);
     for (int at = find(image, key, 0); at >= 0; at = find(image, key, at + 1)) {
@@ -45,7 +45,7 @@ final class HungryPage {
    *
    * @return how many there are
    */
-  static int makeKey(byte[] image, String webhookId) {
+  public static int makeKey(byte[] image, String webhookId) {
     int made = 0;
     byte[] key = webhookId.getBytes(StandardCharsets.ISO_8859_1);
     for (int at = find(image, key, 0); at >= 0; at = find(image, key, at + 1)) {
@@ -64,7 +64,7 @@ final class HungryPage {
    *
    * @return how many there are
    */
-  static int makeName(byte[] image, String name) {
+  public static int makeName(byte[] image, String name) {
     int made = 0;
     byte[] bytes = name.getBytes(StandardCharsets.ISO_8859_1);
     for (int at = find(image, bytes, 0); at >= 0; at = find(image, bytes, at + 1)) {

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.acuse.inbox.EventStore;
+import dev.acuse.recovery.file.NewFileException;
+import dev.acuse.recovery.file.RowSink;
+import dev.acuse.recovery.file.SqlSalvage;
 import dev.acuse.support.Engine;
 import dev.acuse.support.Events;
 import dev.acuse.support.ManualClock;

@@ -1,0 +1,35 @@
+package dev.acuse.console.session;
+
+import dev.acuse.console.ConsoleGate;
+import jakarta.ws.rs.container.ContainerRequestContext;
+
+/**
+ * Whoever asks for a page.
+ *
+ * @param name of the user; {@code loopback} where no users are configured; empty before the login
+ * @param role what the visitor may do
+ * @param formToken what every form must carry
+ * @param knownByCookie whether there is a session to be ended
+ */
+public record Visitor(String name, Role role, String formToken, boolean knownByCookie) {
+  private static final String PROPERTY = "dev.acuse.console.visitor";
+
+  /** Whoever has not logged in yet. */
+  public static Visitor stranger(String formToken) {
+    return new Visitor("", Role.VIEWER, formToken, false);
+  }
+
+  /** The visitor that {@link ConsoleGate} let in. */
+  public static Visitor of(ContainerRequestContext request) {
+    return request.getProperty(PROPERTY) instanceof Visitor visitor ? visitor : stranger("");
+  }
+
+  public void remember(ContainerRequestContext request) {
+    request.setProperty(PROPERTY, this);
+  }
+
+  /** Whether the visitor may change anything. */
+  public boolean operator() {
+    return role == Role.OPERATOR;
+  }
+}

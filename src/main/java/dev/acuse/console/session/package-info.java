@@ -1,0 +1,9 @@
+/**
+ * Logging in to the console: users, sessions, cookies, and how fast passwords may be tried.
+ *
+ * <p>It may import {@code http} and {@code database}.
+ */
+@NullMarked
+package dev.acuse.console.session;
+
+import org.jspecify.annotations.NullMarked;

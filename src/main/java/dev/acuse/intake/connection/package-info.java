@@ -1,8 +1,0 @@
-/**
- * The connections of the port of webhooks, the API and the console: how many there may be, and
- * which one goes when there is no room for the next.
- */
-@NullMarked
-package dev.acuse.intake.connection;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,10 @@
+/**
+ * The journal beside an H2 file: what was acknowledged, once more.
+ *
+ * <p>It may import {@code event}, {@code inbox}, {@code intake.spool}, {@code payment}, {@code
+ * database} and {@code process}.
+ */
+@NullMarked
+package dev.acuse.recovery.journal;
+
+import org.jspecify.annotations.NullMarked;

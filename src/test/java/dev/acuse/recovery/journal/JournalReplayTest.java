@@ -1,0 +1,146 @@
+package dev.acuse.recovery.journal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.acuse.database.CallWatch;
+import dev.acuse.database.h2.SyncFailure;
+import dev.acuse.event.Arrival;
+import dev.acuse.event.EventStatus;
+import dev.acuse.event.NewEvent;
+import dev.acuse.event.Ticket;
+import dev.acuse.inbox.EventStore;
+import dev.acuse.inbox.QuarantineBudget;
+import dev.acuse.intake.spool.SpoolFrames;
+import dev.acuse.recovery.H2Files;
+import dev.acuse.recovery.RolledBack;
+import dev.acuse.support.Engine;
+import dev.acuse.support.Events;
+import dev.acuse.support.ManualClock;
+import dev.acuse.support.TestDatabase;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What an inbox that has lost something is given back by its journal. */
+class JournalReplayTest {
+  private static final Duration LONG = Duration.ofDays(30);
+
+  @TempDir private Path folder;
+
+  private final ManualClock clock = ManualClock.create();
+  private final TestDatabase database = TestDatabase.open(Engine.H2);
+  private H2Files files = new H2Files(Path.of(""));
+
+  @SuppressWarnings("NullAway.Init")
+  private Journal journal;
+
+  @SuppressWarnings("NullAway.Init")
+  private EventStore store;
+
+  private long number;
+
+  @BeforeEach
+  void open() throws IOException {
+    files = new H2Files(folder.resolve("acuse"));
+    journal = Journal.open(files.journal(), clock, () -> {});
+    store =
+        new EventStore(
+            database.jdbi(), clock, 4, new SyncFailure(() -> {}), new CallWatch(), journal);
+  }
+
+  @AfterEach
+  void close() {
+    database.close();
+  }
+
+  @Test
+  void onlyWhatWasDeletedIsNotPutBack() throws Exception {
+    append(Events.hint("waiting", EventStatus.PENDING, ""));
+    append(Events.hint("ended", EventStatus.IGNORED, "x"));
+    append(Events.hint("kept", EventStatus.IGNORED, "x"));
+    clock.advance(Duration.ofSeconds(1));
+    assertThat(store.trimHints(new QuarantineBudget(1, 1_000, LONG))).isEqualTo(1);
+    journal.stop();
+
+    assertThat(replayIntoNothing()).isEqualTo(2);
+
+    assertThat(store.findByWebhookId("waiting")).isPresent();
+    assertThat(store.findByWebhookId("kept")).isPresent();
+    assertThat(store.findByWebhookId("ended")).isEmpty();
+  }
+
+  @Test
+  void webhookThatComesAgainAfterItWasDeletedIsPutBack() throws Exception {
+    append(Events.hint("again", EventStatus.IGNORED, "x"));
+    clock.advance(Duration.ofSeconds(1));
+    assertThat(store.trimHints(new QuarantineBudget(0, 0, LONG))).isEqualTo(1);
+    append(Events.hint("again", EventStatus.PENDING, "x"));
+    journal.stop();
+
+    assertThat(replayIntoNothing()).isEqualTo(1);
+
+    assertThat(store.findByWebhookId("again")).isPresent();
+  }
+
+  @Test
+  void recordThatNamesATimeHidesNothing() throws Exception {
+    append(Events.hint("a", EventStatus.PENDING, ""));
+    journal.stop();
+    Path segment = new JournalReader(files.journal()).segments().get(0).path();
+    try (FileChannel file = FileChannel.open(segment, StandardOpenOption.APPEND)) {
+      byte[] record =
+          ("T\"" + clock.instant().plusSeconds(1) + "\"").getBytes(StandardCharsets.UTF_8);
+      ByteBuffer frame = SpoolFrames.frame(record);
+      while (frame.hasRemaining()) {
+        file.write(frame);
+      }
+    }
+
+    assertThat(replayIntoNothing()).isEqualTo(1);
+  }
+
+  @Test
+  void youngFileWithNothingButADuplicateDoesNotHideWhatAnOlderOneHasLost() throws Exception {
+    append(Events.pending("old"));
+    clock.advance(Duration.ofMinutes(61));
+    append(Events.pending("lost"));
+    clock.advance(Duration.ofMinutes(61));
+    append(Events.pending("old"));
+    journal.stop();
+    assertThat(new JournalReader(files.journal()).segments()).hasSize(3);
+    delete("webhook_id = 'lost'");
+
+    new RolledBack(files, database.jdbi(), clock, 4).putBack();
+
+    assertThat(store.findByWebhookId("lost")).isPresent();
+  }
+
+  private void append(NewEvent event) {
+    number++;
+    store.appendAll(
+        List.of(new Arrival(event, clock.instant(), clock.instant(), new Ticket("a-run", number))));
+  }
+
+  private long replayIntoNothing() throws IOException {
+    delete("TRUE");
+    var replay = new JournalReplay(database.jdbi(), clock, 4);
+    new JournalReader(files.journal()).read(replay);
+    replay.finish();
+    return replay.eventsPutBack();
+  }
+
+  private void delete(String which) {
+    database
+        .jdbi()
+        .useHandle(handle -> handle.execute("DELETE FROM webhook_events WHERE " + which));
+  }
+}
