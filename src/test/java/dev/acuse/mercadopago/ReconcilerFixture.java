@@ -89,6 +89,10 @@ final class ReconcilerFixture implements AutoCloseable {
         RemoteFailures::diagnose);
   }
 
+  Completeness completeness() {
+    return new Completeness(events, payments, client, downstream());
+  }
+
   QuarantineHealer healer(QuarantineDesk desk, Runnable onReleased) {
     return new QuarantineHealer(desk, client, downstream(), config, onReleased);
   }
