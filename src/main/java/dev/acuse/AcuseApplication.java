@@ -180,7 +180,10 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
             new LedgerResource(
                 intake.books(),
                 new Completeness(
-                    database.jdbi(), processing.client(), processing.downstreams().get(0)),
+                    processing.events(),
+                    processing.payments(),
+                    processing.client(),
+                    processing.downstreams().get(0)),
                 database.clock()));
     AdminPort.install(environment, config.adminPort());
     AdminTasks.install(

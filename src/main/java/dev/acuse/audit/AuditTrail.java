@@ -105,6 +105,25 @@ public final class AuditTrail {
                 .list());
   }
 
+  /**
+   * A word that is another one after an action was written down, went on or ended; cheap at any
+   * size, because it looks at the newest ten alone.
+   */
+  public String version() {
+    return jdbi.withHandle(
+        handle ->
+            handle
+                .createQuery(
+                    """
+                    SELECT COALESCE((SELECT MAX(id) FROM operator_actions), 0) AS actions,
+                      (SELECT COALESCE(SUM(changed), 0) + COUNT(finished_at) FROM
+                        (SELECT changed, finished_at FROM operator_actions
+                          ORDER BY id DESC LIMIT 10) latest) AS progress
+                    """)
+                .map((row, context) -> row.getLong("actions") + "." + row.getLong("progress"))
+                .one());
+  }
+
   /** What was done to one event alone, in order. */
   public List<OperatorAction> ofEvent(long eventId) {
     return jdbi.withHandle(

@@ -91,7 +91,12 @@ public final class Console {
                 pages, services.reconciler(), services.reconciliations(), services.audit(), clock));
     installLive(
         environment,
-        () -> services.events().version() + "." + services.reconciliations().version());
+        () ->
+            services.events().version()
+                + "."
+                + services.audit().version()
+                + "."
+                + services.reconciliations().version());
     installHealth(environment, pages, services);
   }
 

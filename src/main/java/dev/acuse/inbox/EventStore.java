@@ -456,8 +456,8 @@ public final class EventStore {
   }
 
   /**
-   * A word that is another one after an event arrived, an attempt ended or an operator did
-   * something; it may be the same after an attempt began.
+   * A word that is another one after an event arrived or an attempt ended; it may be the same after
+   * an attempt began. What operators do is in {@link AuditTrail#version}.
    */
   public String version() {
     return jdbi.withHandle(handle -> new EventQueries(handle).version());
@@ -484,6 +484,17 @@ public final class EventStore {
   public Set<String> openResources(String source, String eventType, Collection<String> ids) {
     return jdbi.withHandle(
         handle -> new EventQueries(handle).openResources(source, eventType, ids));
+  }
+
+  /**
+   * By which way payments first came: how many by each origin, where a webhook that needed more
+   * than one attempt is a {@code retry}, and a payment without a successful event is {@code
+   * unknown}.
+   *
+   * @param paymentIds our ids of payments, each once; all of them go in one statement
+   */
+  public Map<String, Long> firstWays(Collection<Long> paymentIds) {
+    return jdbi.withHandle(handle -> new EventQueries(handle).firstWays(paymentIds));
   }
 
   /** When the latest genuine deliveries came, the newest first; some hundred of them. */

@@ -47,6 +47,35 @@ final class PaymentDao {
         .collect(Collectors.toMap(Payment::mpPaymentId, Function.identity()));
   }
 
+  /** Those of them that we know and that have no tag outstanding, by MercadoPago's id. */
+  Map<String, Payment> withoutOpenTags(Collection<String> mpPaymentIds) {
+    return handle
+        .createQuery(
+            SELECT
+                + """
+                WHERE mp_payment_id = ANY(:ids) AND NOT EXISTS (SELECT 1 FROM crm_tags t
+                  WHERE t.payment_id = payments.id AND t.applied_at IS NULL)
+                """)
+        .bindArray("ids", String.class, mpPaymentIds.stream().distinct().toList())
+        .map(PaymentRows.PAYMENT)
+        .stream()
+        .collect(Collectors.toMap(Payment::mpPaymentId, Function.identity()));
+  }
+
+  /** From the first instant on, and before the second. */
+  List<Long> idsChanged(Instant from, Instant to) {
+    return handle
+        .createQuery(
+            """
+            SELECT id FROM payments
+            WHERE mp_updated_at >= :from AND mp_updated_at < :to ORDER BY id
+            """)
+        .bind("from", from)
+        .bind("to", to)
+        .map(PaymentRows.NUMBER)
+        .list();
+  }
+
   Optional<Payment> lock(long id) {
     return one(handle.createQuery(SELECT + "WHERE id = :id FOR UPDATE").bind("id", id));
   }

@@ -222,6 +222,20 @@ public final class PaymentStore {
                 QueryLimit.within(handle, () -> new PaymentDao(handle).idsFor(exact, MAX_FOUND)));
   }
 
+  /** Our ids of payments whose date at MercadoPago lies in a stretch of time. */
+  public List<Long> paymentIdsChanged(Instant from, Instant to) {
+    return jdbi.withHandle(handle -> new PaymentDao(handle).idsChanged(from, to));
+  }
+
+  /**
+   * Those of these payments that are here and want no tag that is not on the contact.
+   *
+   * @return by MercadoPago's id
+   */
+  public Map<String, Payment> withoutOpenTags(Collection<String> mpPaymentIds) {
+    return jdbi.withHandle(handle -> new PaymentDao(handle).withoutOpenTags(mpPaymentIds));
+  }
+
   /**
    * How our side stands against what MercadoPago says of these payments.
    *

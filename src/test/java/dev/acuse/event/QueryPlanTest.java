@@ -1,5 +1,6 @@
 package dev.acuse.event;
 
+import dev.acuse.audit.AuditTrail;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.acuse.inbox.ClaimRequest;
@@ -118,6 +119,9 @@ class QueryPlanTest {
     queries.put("counts", events::countByStatus);
     queries.put("has anything changed", events::version);
     queries.put(
+        "has an operator done anything",
+        new AuditTrail(database.jdbi(), InstantSource.system())::version);
+    queries.put(
         "the chart of a day",
         () -> events.arrivals(now.minus(Duration.ofDays(1)), Duration.ofHours(1)));
     queries.put("backlog", events::backlog);
@@ -142,6 +146,10 @@ class QueryPlanTest {
             new EventDesk(database.jdbi(), InstantSource.system(), 4)
                 .purge(Duration.ofSeconds(20L * (EVENTS - 1_000)), PURGED));
     queries.put("payments that do not fit", payments::countMisfits);
+    queries.put(
+        "payments of a day", () -> payments.paymentIdsChanged(day, day.plus(Duration.ofDays(1))));
+    queries.put("how payments came", () -> events.firstWays(List.of(7_000L, 7_001L)));
+    queries.put("payments without open tags", () -> payments.withoutOpenTags(List.of("7000")));
     queries.put("payments of a checkout", () -> payments.paymentsOf(7, 50));
     queries.put("locks of a payment and its checkout", () -> payments.accept(7_000));
     PaymentFilter none = PaymentFilter.ALL;

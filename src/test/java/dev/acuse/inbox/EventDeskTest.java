@@ -298,7 +298,9 @@ class EventDeskTest {
     assertThat(retried).isEqualTo(1200);
     assertThat(progress).containsExactly(500L, 1000L, 1200L);
     assertThat(audit.find(action).orElseThrow().finishedAt()).isNull();
+    String before = audit.version();
     audit.finish(action, retried);
+    assertThat(audit.version()).isNotEqualTo(before);
     assertThat(audit.find(action).orElseThrow().changed()).isEqualTo(1200);
     assertThat(audit.find(action).orElseThrow().finishedAt()).isEqualTo(clock.instant());
   }

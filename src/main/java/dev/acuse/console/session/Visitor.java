@@ -1,6 +1,5 @@
 package dev.acuse.console.session;
 
-import dev.acuse.console.ConsoleGate;
 import jakarta.ws.rs.container.ContainerRequestContext;
 
 /**
@@ -19,11 +18,12 @@ public record Visitor(String name, Role role, String formToken, boolean knownByC
     return new Visitor("", Role.VIEWER, formToken, false);
   }
 
-  /** The visitor that {@link ConsoleGate} let in. */
+  /** The visitor that {@code ConsoleGate} let in. */
   public static Visitor of(ContainerRequestContext request) {
     return request.getProperty(PROPERTY) instanceof Visitor visitor ? visitor : stranger("");
   }
 
+  /** Keeps the visitor for the rest of the request. */
   public void remember(ContainerRequestContext request) {
     request.setProperty(PROPERTY, this);
   }

@@ -1,15 +1,19 @@
 package dev.acuse.mercadopago.reconciliation;
 
+import dev.acuse.remote.Downstream;
+import dev.acuse.inbox.EventStore;
 import dev.acuse.mercadopago.MercadoPagoClient;
 import dev.acuse.mercadopago.PaymentSearch;
+import dev.acuse.payment.PaymentStore;
+import dev.acuse.remote.RemoteException;
 import dev.acuse.remote.Downstream;
 import dev.acuse.remote.RemoteException;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,6 +21,9 @@ import org.slf4j.LoggerFactory;
 /** How many payments of a day MercadoPago has, and how many we have. Thread-safe. */
 public final class Completeness {
   private static final Logger LOGGER = LoggerFactory.getLogger(Completeness.class);
+
+  /** Bounds what one statement carries: a large account has a hundred thousand payments a day. */
+  private static final int BATCH = 5_000;
 
   /**
    * One day, by the date on which MercadoPago last changed a payment.
@@ -32,16 +39,18 @@ public final class Completeness {
     }
   }
 
-  private final Jdbi jdbi;
+  private final EventStore events;
+  private final PaymentStore payments;
   private final MercadoPagoClient client;
   private final Downstream mercadoPago;
 
   /**
-   * @param jdbi with {@link dev.acuse.database.SqlTypesPlugin} installed
    * @param mercadoPago the breaker of the client's calls
    */
-  public Completeness(Jdbi jdbi, MercadoPagoClient client, Downstream mercadoPago) {
-    this.jdbi = jdbi;
+  public Completeness(
+      EventStore events, PaymentStore payments, MercadoPagoClient client, Downstream mercadoPago) {
+    this.events = events;
+    this.payments = payments;
     this.client = client;
     this.mercadoPago = mercadoPago;
   }
@@ -66,30 +75,13 @@ public final class Completeness {
   }
 
   private Map<String, Long> ours(Instant from, Instant to) {
+    List<Long> ids = payments.paymentIdsChanged(from, to);
     Map<String, Long> by = new TreeMap<>();
-    jdbi.useHandle(
-        handle ->
-            handle
-                .createQuery(
-                    """
-                    SELECT first.way, COUNT(*) AS number FROM (
-                      SELECT (SELECT CASE WHEN e.origin <> 'webhook' THEN e.origin
-                          WHEN e.claim_no > 1 THEN 'retry' ELSE 'webhook' END
-                        FROM webhook_events e
-                        WHERE e.payment_id = p.id AND e.status = 'success'
-                        ORDER BY e.finished_at, e.id LIMIT 1) AS way
-                      FROM payments p
-                      WHERE p.mp_updated_at >= :from AND p.mp_updated_at < :to) AS first
-                    GROUP BY first.way
-                    """)
-                .bind("from", from)
-                .bind("to", to)
-                .map(
-                    (row, context) -> {
-                      String way = row.getString("way");
-                      return by.put(way == null ? "unknown" : way, row.getLong("number"));
-                    })
-                .list());
+    for (int i = 0; i < ids.size(); i += BATCH) {
+      events
+          .firstWays(ids.subList(i, Math.min(i + BATCH, ids.size())))
+          .forEach((way, number) -> by.merge(way, number, Long::sum));
+    }
     return by;
   }
 }

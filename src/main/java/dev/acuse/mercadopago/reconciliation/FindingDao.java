@@ -1,10 +1,13 @@
 package dev.acuse.mercadopago.reconciliation;
 
+import dev.acuse.database.RowTime;
+import dev.acuse.payment.Payment;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
+import org.jspecify.annotations.Nullable;
 
 /** The statements about findings of {@link ReconciliationStore}, for the length of one handle. */
 final class FindingDao {
@@ -38,18 +41,45 @@ final class FindingDao {
     batch.execute();
   }
 
-  int markHealed(Instant now) {
+  /** A finding that is not healed. */
+  record Open(long id, String mpPaymentId, @Nullable Instant mpUpdatedAt) {
+    /** Whether a payment is here as it was found, or newer. */
+    boolean isMetBy(@Nullable Payment payment) {
+      if (payment == null || mpUpdatedAt == null) {
+        return payment != null;
+      }
+      Instant ours = payment.mpUpdatedAt();
+      return ours != null && !ours.isBefore(mpUpdatedAt);
+    }
+  }
+
+  /** The first of those that are not healed, by their ids. */
+  List<Open> open(long afterId, int limit) {
+    return handle
+        .createQuery(
+            """
+            SELECT id, mp_payment_id, mp_updated_at FROM reconciliation_findings
+            WHERE healed_at IS NULL AND id > :afterId ORDER BY id LIMIT :limit
+            """)
+        .bind("afterId", afterId)
+        .bind("limit", limit)
+        .map(
+            (row, context) ->
+                new Open(
+                    row.getLong("id"),
+                    row.getString("mp_payment_id"),
+                    RowTime.orNull(row, "mp_updated_at")))
+        .list();
+  }
+
+  int markHealed(List<Long> ids, Instant now) {
     return handle
         .createUpdate(
             """
             UPDATE reconciliation_findings SET healed_at = :now
-            WHERE healed_at IS NULL AND EXISTS (SELECT 1 FROM payments p
-              WHERE p.mp_payment_id = reconciliation_findings.mp_payment_id
-                AND (reconciliation_findings.mp_updated_at IS NULL
-                  OR p.mp_updated_at >= reconciliation_findings.mp_updated_at)
-                AND NOT EXISTS (SELECT 1 FROM crm_tags t
-                  WHERE t.payment_id = p.id AND t.applied_at IS NULL))
+            WHERE id = ANY(:ids) AND healed_at IS NULL
             """)
+        .bindArray("ids", Long.class, ids)
         .bind("now", now)
         .execute();
   }

@@ -44,6 +44,7 @@ public final class Reconciler implements Managed {
   private static final Duration AHEAD = Duration.ofHours(24);
 
   private final ReconciliationStore store;
+  private final WindowComparison payments;
   private final ReconciliationConfiguration config;
   private final InstantSource clock;
   private final String owner;
@@ -79,6 +80,7 @@ public final class Reconciler implements Managed {
       InstantSource clock,
       String owner) {
     this.store = store;
+    this.payments = payments;
     this.config = config;
     this.clock = clock;
     this.owner = owner;
@@ -139,7 +141,7 @@ public final class Reconciler implements Managed {
       }
       if (now - nextHealNanos >= 0 && now - notBeforeNanos >= 0) {
         nextHealNanos = now + HEAL_EVERY_NANOS;
-        store.markHealed();
+        payments.markHealed(store);
       }
     } catch (LeaseLostException e) {
       LOGGER.warn("{}", e.getMessage());

@@ -1,12 +1,16 @@
 package dev.acuse.mercadopago.reconciliation;
 
+import dev.acuse.mercadopago.reconciliation.ReconciliationRun.Tally;
 import dev.acuse.mercadopago.notification.MercadoPagoSource;
 import dev.acuse.mercadopago.reconciliation.ReconciliationRun.Tally;
+import dev.acuse.payment.Payment;
+import dev.acuse.payment.PaymentStore;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
@@ -47,6 +51,12 @@ public final class ReconciliationStore {
   public record State(Instant watermark, @Nullable Instant doneAt) {}
 
   private static final String SOURCE = MercadoPagoSource.NAME;
+
+  /** Large, because H2 sorts all the rest for each page of open findings. */
+  private static final int OPEN_PAGE = 10_000;
+
+  /** Small, because H2 compares each row that it finds with each id of an array. */
+  private static final int HEAL_BATCH = 1_000;
 
   private final Jdbi jdbi;
   private final InstantSource clock;
@@ -214,12 +224,42 @@ public final class ReconciliationStore {
   }
 
   /**
-   * Marks findings whose payment and tags are right by now.
+   * Marks findings whose payment and tags are right by now. Asks for the payments in batches, so
+   * that a run that found a million is neither held in memory nor locked at once.
    *
    * @return how many they were
    */
-  int markHealed() {
-    return jdbi.inTransaction(handle -> new FindingDao(handle).markHealed(now()));
+  int markHealed(PaymentStore payments) {
+    int healed = 0;
+    List<FindingDao.Open> page = openFindings(0);
+    while (!page.isEmpty()) {
+      for (int i = 0; i < page.size(); i += HEAL_BATCH) {
+        healed += heal(page.subList(i, Math.min(i + HEAL_BATCH, page.size())), payments);
+      }
+      long last = page.get(page.size() - 1).id();
+      page = page.size() < OPEN_PAGE ? List.of() : openFindings(last);
+    }
+    return healed;
+  }
+
+  private int heal(List<FindingDao.Open> findings, PaymentStore payments) {
+    List<Long> met = met(findings, payments);
+    return met.isEmpty()
+        ? 0
+        : jdbi.inTransaction(handle -> new FindingDao(handle).markHealed(met, now()));
+  }
+
+  private List<FindingDao.Open> openFindings(long afterId) {
+    return jdbi.withHandle(handle -> new FindingDao(handle).open(afterId, OPEN_PAGE));
+  }
+
+  private static List<Long> met(List<FindingDao.Open> findings, PaymentStore payments) {
+    Map<String, Payment> ours =
+        payments.withoutOpenTags(findings.stream().map(FindingDao.Open::mpPaymentId).toList());
+    return findings.stream()
+        .filter(finding -> finding.isMetBy(ours.get(finding.mpPaymentId())))
+        .map(FindingDao.Open::id)
+        .toList();
   }
 
   /**

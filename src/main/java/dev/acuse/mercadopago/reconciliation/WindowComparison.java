@@ -63,6 +63,11 @@ public final class WindowComparison {
         slice.reached(), newest(slice.payments()), tally, dryRun ? List.of() : findings);
   }
 
+  /** Marks findings that are right here by now. */
+  void markHealed(ReconciliationStore store) {
+    store.markHealed(payments);
+  }
+
   private List<Finding> findings(List<PaymentSnapshot> remote, Map<String, Standing> standings) {
     List<Finding> found = new ArrayList<>();
     List<String> untagged = new ArrayList<>();

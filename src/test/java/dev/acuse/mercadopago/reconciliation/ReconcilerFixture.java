@@ -94,6 +94,10 @@ public final class ReconcilerFixture implements AutoCloseable {
         RemoteFailures::diagnose);
   }
 
+  Completeness completeness() {
+    return new Completeness(events, payments, client, downstream());
+  }
+
   public QuarantineHealer healer(QuarantineDesk desk, Runnable onReleased) {
     return new QuarantineHealer(
         desk, client, downstream(), config.quarantineLookupsPerMinute(), onReleased);

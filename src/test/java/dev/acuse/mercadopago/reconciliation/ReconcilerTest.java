@@ -77,9 +77,9 @@ class ReconcilerTest {
     assertThat(fixture.store.unhealed()).isEqualTo(2);
 
     fixture.apply(two);
-    assertThat(fixture.store.markHealed()).isEqualTo(1);
+    assertThat(fixture.store.markHealed(fixture.payments)).isEqualTo(1);
     long id = fixture.apply(one);
-    assertThat(fixture.store.markHealed()).as("its tag is not on yet").isZero();
+    assertThat(fixture.store.markHealed(fixture.payments)).as("its tag is not on yet").isZero();
     fixture
         .database
         .jdbi()
@@ -88,7 +88,7 @@ class ReconcilerTest {
                 handle.execute(
                     "UPDATE crm_tags SET applied_at = created_at WHERE payment_id = ?", id));
 
-    assertThat(fixture.store.markHealed()).isEqualTo(1);
+    assertThat(fixture.store.markHealed(fixture.payments)).isEqualTo(1);
     assertThat(fixture.store.unhealed()).isZero();
     assertThat(fixture.run().healed()).isEqualTo(2);
   }

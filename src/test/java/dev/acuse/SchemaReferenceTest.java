@@ -1,0 +1,73 @@
+package dev.acuse;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.acuse.support.Engine;
+import dev.acuse.support.TestDatabase;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.Statement;
+import java.util.Locale;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * The pages of the schema show what all migrations come to. After a new migration {@code
+ * -Dschema.write=true} writes them anew.
+ */
+class SchemaReferenceTest {
+  private static final String HEADER =
+      "-- The schema after all migrations; SchemaReferenceTest writes this file"
+          + " (mvn test -Dtest=SchemaReferenceTest -Dschema.write=true).\n\n";
+
+  @ParameterizedTest
+  @EnumSource(Engine.class)
+  void theFileShowsTheSchemaAfterAllMigrations(Engine engine) throws Exception {
+    try (TestDatabase database = TestDatabase.open(engine)) {
+      String script = schema(database);
+      String text =
+          HEADER
+              + switch (engine) {
+                case H2 -> H2Schema.readable(script);
+                case POSTGRESQL -> PostgresSchema.readable(script);
+              };
+      if (Boolean.getBoolean("schema.write")) {
+        Files.writeString(file(engine), text);
+      }
+
+      assertThat(Files.readString(file(engine))).isEqualTo(text);
+    }
+  }
+
+  /** Compared as the engine tells it, so what the file leaves out is what goes without saying. */
+  @ParameterizedTest
+  @EnumSource(Engine.class)
+  void theFileMakesTheSameSchema(Engine engine) throws Exception {
+    try (TestDatabase migrated = TestDatabase.open(engine);
+        TestDatabase made = TestDatabase.openEmpty(engine)) {
+      try (Connection connection = made.dataSource().getConnection();
+          Statement statement = connection.createStatement()) {
+        statement.execute(Files.readString(file(engine)));
+      }
+
+      assertThat(schema(made)).isEqualTo(schema(migrated));
+    }
+  }
+
+  private static Path file(Engine engine) {
+    return Path.of("docs/reference/schema-" + engine.name().toLowerCase(Locale.ROOT) + ".sql");
+  }
+
+  private static String schema(TestDatabase database) {
+    return database
+        .jdbi()
+        .withHandle(
+            handle ->
+                switch (database.engine()) {
+                  case H2 -> H2Schema.read(handle);
+                  case POSTGRESQL -> PostgresSchema.read(handle);
+                })
+        .text();
+  }
+}
