@@ -3,13 +3,18 @@ package dev.acuse;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static java.util.Map.entry;
+import static org.assertj.core.api.Assertions.assertThat;
 
-import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.Dependency;
 import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.library.dependencies.SliceAssignment;
+import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import jakarta.servlet.ServletRequest;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -19,8 +24,10 @@ import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
 import java.time.ZonedDateTime;
-import java.util.List;
-import java.util.stream.Stream;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 
 /**
  * The table of packages in {@code docs/explanation/architecture.md}, and the rules of the house.
@@ -28,64 +35,200 @@ import java.util.stream.Stream;
 @AnalyzeClasses(packages = "dev.acuse", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
 
-  @ArchTest static final ArchRule EVENT_IMPORTS_NOTHING = imports("event", List.of());
-
-  @ArchTest static final ArchRule INTAKE = imports("intake", List.of("event"));
-
-  @ArchTest static final ArchRule DISPATCH = imports("dispatch", List.of("event"));
-
-  @ArchTest static final ArchRule PAYMENT = imports("payment", List.of("event"));
+  /** Which other packages of ours a package may import; the root imports any. */
+  private static final Map<String, Set<String>> MAY_IMPORT =
+      Map.ofEntries(
+          entry("process", Set.of()),
+          entry("text", Set.of()),
+          entry("event", Set.of()),
+          entry("logging", Set.of("process", "text")),
+          entry("database", Set.of("process")),
+          entry("database.h2", Set.of("database", "process")),
+          entry("remote", Set.of("process")),
+          entry("http", Set.of("database", "process")),
+          entry("http.connection", Set.of("http", "process")),
+          entry("audit", Set.of("database")),
+          entry("inbox", Set.of("event", "audit", "database", "database.h2", "process")),
+          entry("intake.spool", Set.of("event", "process")),
+          entry("intake", Set.of("event", "inbox", "intake.spool", "http", "database", "process")),
+          entry(
+              "dispatch", Set.of("event", "inbox", "remote", "database", "database.h2", "process")),
+          entry("payment", Set.of("event", "remote", "database")),
+          entry("gohighlevel", Set.of("payment", "remote")),
+          entry("mercadopago", Set.of("payment", "remote")),
+          entry(
+              "mercadopago.notification",
+              Set.of("event", "inbox", "intake", "mercadopago", "remote", "database", "process")),
+          entry(
+              "mercadopago.handler",
+              Set.of(
+                  "event",
+                  "dispatch",
+                  "payment",
+                  "mercadopago",
+                  "mercadopago.notification",
+                  "remote")),
+          entry(
+              "mercadopago.reconciliation",
+              Set.of(
+                  "event",
+                  "inbox",
+                  "payment",
+                  "mercadopago",
+                  "mercadopago.notification",
+                  "remote",
+                  "database",
+                  "process")),
+          entry(
+              "api",
+              Set.of(
+                  "event",
+                  "inbox",
+                  "audit",
+                  "intake",
+                  "payment",
+                  "http",
+                  "remote",
+                  "mercadopago.reconciliation")),
+          entry("console.session", Set.of("http", "database")),
+          entry(
+              "console",
+              Set.of(
+                  "console.session",
+                  "api",
+                  "event",
+                  "inbox",
+                  "audit",
+                  "intake",
+                  "intake.spool",
+                  "payment",
+                  "http",
+                  "remote",
+                  "mercadopago.reconciliation",
+                  "process",
+                  "text")),
+          entry(
+              "monitoring",
+              Set.of(
+                  "event",
+                  "inbox",
+                  "intake",
+                  "intake.spool",
+                  "http.connection",
+                  "dispatch",
+                  "remote")),
+          entry(
+              "admin",
+              Set.of(
+                  "event",
+                  "inbox",
+                  "audit",
+                  "intake",
+                  "intake.spool",
+                  "http",
+                  "database",
+                  "mercadopago.reconciliation",
+                  "logging",
+                  "process",
+                  "text")),
+          entry(
+              "alert",
+              Set.of(
+                  "admin",
+                  "event",
+                  "inbox",
+                  "audit",
+                  "intake",
+                  "intake.spool",
+                  "http",
+                  "database",
+                  "payment",
+                  "remote",
+                  "mercadopago.reconciliation",
+                  "process",
+                  "text")),
+          entry("recovery.file", Set.of("process")),
+          entry(
+              "recovery.journal",
+              Set.of("event", "inbox", "intake.spool", "payment", "database", "process")),
+          entry(
+              "recovery",
+              Set.of(
+                  "recovery.file",
+                  "recovery.journal",
+                  "database",
+                  "database.h2",
+                  "intake.spool",
+                  "process")),
+          entry("sandbox.http", Set.of()),
+          entry("sandbox.mercadopago", Set.of("sandbox.http")),
+          entry("sandbox.gohighlevel", Set.of("sandbox.http")),
+          entry("sandbox", Set.of("sandbox.http", "sandbox.mercadopago", "sandbox.gohighlevel")));
 
   @ArchTest
-  static final ArchRule MERCADOPAGO =
-      imports("mercadopago", List.of("event", "intake", "dispatch", "payment"));
+  static void aPackageImportsWhatTheTableAllows(JavaClasses classes) {
+    SortedSet<String> forbidden = new TreeSet<>();
+    for (JavaClass type : classes) {
+      String from = room(type);
+      if (from.isEmpty()) {
+        continue;
+      }
+      for (Dependency dependency : type.getDirectDependenciesFromSelf()) {
+        JavaClass target = dependency.getTargetClass().getBaseComponentType();
+        if (isOurs(target) && !mayImport(from, room(target))) {
+          forbidden.add(type.getName() + " -> " + target.getName());
+        }
+      }
+    }
+    assertThat(forbidden).isEmpty();
+  }
 
-  @ArchTest static final ArchRule GOHIGHLEVEL = imports("gohighlevel", List.of("payment"));
+  private static boolean mayImport(String from, String to) {
+    return from.equals(to) || MAY_IMPORT.getOrDefault(from, Set.of()).contains(to);
+  }
+
+  /** A row too many would allow what no class needs. */
+  @ArchTest
+  static void theTableHasTheRowsThatThereAreRooms(JavaClasses classes) {
+    Set<String> rooms = new TreeSet<>();
+    classes.forEach(type -> rooms.add(room(type)));
+    rooms.remove("");
+    assertThat(rooms).isEqualTo(new TreeSet<>(MAY_IMPORT.keySet()));
+  }
+
+  /** Each package of its own, those below the first level too. */
+  @ArchTest
+  static final ArchRule NO_CYCLES =
+      slices().assignedFrom(new EachPackage()).should().beFreeOfCycles();
 
   @ArchTest
-  static final ArchRule API =
-      imports("api", List.of("event", "intake", "dispatch", "payment", "mercadopago"));
-
-  @ArchTest
-  static final ArchRule OPS =
-      imports(
-          "ops",
-          List.of("event", "intake", "dispatch", "payment", "mercadopago", "gohighlevel", "api"));
-
-  @ArchTest
-  static final ArchRule CONSOLE =
-      imports("console", List.of("event", "intake", "dispatch", "payment", "mercadopago", "api"));
-
-  @ArchTest
-  static final ArchRule RECOVERY = imports("recovery", List.of("event", "intake", "payment"));
-
-  @ArchTest static final ArchRule SANDBOX = imports("sandbox", List.of());
-
-  @ArchTest
-  static final ArchRule NO_CYCLES = slices().matching("dev.acuse.(*)..").should().beFreeOfCycles();
-
-  @ArchTest
-  static final ArchRule NO_OTHER_PACKAGES =
+  static final ArchRule RESOURCES_ARE_IN_THREE_ROOMS =
       classes()
+          .that()
+          .areAnnotatedWith(jakarta.ws.rs.Path.class)
           .should()
-          .resideInAnyPackage(
-              Stream.concat(
-                      Stream.of("dev.acuse"),
-                      Stream.of(
-                              "event",
-                              "intake",
-                              "intake.connection",
-                              "dispatch",
-                              "payment",
-                              "mercadopago",
-                              "gohighlevel",
-                              "api",
-                              "console",
-                              "ops",
-                              "recovery",
-                              "sandbox")
-                          .map(name -> "dev.acuse." + name))
-                  .toArray(String[]::new));
+          .resideInAnyPackage("dev.acuse.intake", "dev.acuse.api", "dev.acuse.console");
+
+  private static final class EachPackage implements SliceAssignment {
+    @Override
+    public SliceIdentifier getIdentifierOf(JavaClass type) {
+      return isOurs(type) ? SliceIdentifier.of(type.getPackageName()) : SliceIdentifier.ignore();
+    }
+
+    @Override
+    public String getDescription() {
+      return "each package";
+    }
+  }
+
+  /** The package without our prefix; empty for the root. */
+  private static String room(JavaClass type) {
+    return type.getPackageName().replaceFirst("^dev\\.acuse\\.?", "");
+  }
+
+  private static boolean isOurs(JavaClass type) {
+    return type.getPackageName().startsWith("dev.acuse");
+  }
 
   @ArchTest
   static final ArchRule TIME_IS_INJECTED =
@@ -129,7 +272,11 @@ class ArchitectureTest {
       noClasses()
           .that()
           .resideInAnyPackage(
-              "dev.acuse.api..", "dev.acuse.console..", "dev.acuse.intake..", "dev.acuse.ops..")
+              "dev.acuse.api..",
+              "dev.acuse.console..",
+              "dev.acuse.intake..",
+              "dev.acuse.admin..",
+              "dev.acuse.http..")
           .should()
           .callMethod(InetAddress.class, "getByName", String.class)
           .orShould()
@@ -144,23 +291,4 @@ class ArchitectureTest {
           .callMethod(ServletRequest.class, "getRemoteHost")
           .orShould()
           .callConstructor(InetSocketAddress.class, String.class, int.class);
-
-  private static ArchRule imports(String name, List<String> allowed) {
-    List<String> packages =
-        Stream.concat(Stream.of(name), allowed.stream()).map(p -> "dev.acuse." + p).toList();
-    return noClasses()
-        .that()
-        .resideInAPackage("dev.acuse." + name + "..")
-        .should()
-        .dependOnClassesThat(
-            new DescribedPredicate<JavaClass>("are ours, but not of " + packages) {
-              @Override
-              public boolean test(JavaClass target) {
-                String its = target.getPackageName();
-                return (its.equals("dev.acuse") || its.startsWith("dev.acuse."))
-                    && packages.stream().noneMatch(p -> its.equals(p) || its.startsWith(p + "."));
-              }
-            })
-        .allowEmptyShould(true);
-  }
 }

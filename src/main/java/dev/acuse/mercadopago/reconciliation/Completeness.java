@@ -1,11 +1,9 @@
 package dev.acuse.mercadopago.reconciliation;
 
-import dev.acuse.remote.Downstream;
 import dev.acuse.inbox.EventStore;
 import dev.acuse.mercadopago.MercadoPagoClient;
 import dev.acuse.mercadopago.PaymentSearch;
 import dev.acuse.payment.PaymentStore;
-import dev.acuse.remote.RemoteException;
 import dev.acuse.remote.Downstream;
 import dev.acuse.remote.RemoteException;
 import java.time.Instant;

@@ -1,6 +1,5 @@
 package dev.acuse.mercadopago.reconciliation;
 
-import dev.acuse.mercadopago.reconciliation.ReconciliationRun.Tally;
 import dev.acuse.mercadopago.notification.MercadoPagoSource;
 import dev.acuse.mercadopago.reconciliation.ReconciliationRun.Tally;
 import dev.acuse.payment.Payment;

@@ -1,4 +1,4 @@
-package dev.acuse.event;
+package dev.acuse.database.h2;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -7,10 +7,10 @@ import dev.acuse.database.CallWatch;
 import dev.acuse.database.DatabaseTrouble;
 import dev.acuse.database.Schema;
 import dev.acuse.database.SqlTypesPlugin;
-import dev.acuse.database.h2.H2Identities;
-import dev.acuse.database.h2.H2Indexes;
-import dev.acuse.database.h2.H2Upkeep;
-import dev.acuse.database.h2.SyncFailure;
+import dev.acuse.event.Arrival;
+import dev.acuse.event.AttemptOutcome;
+import dev.acuse.event.EventStatus;
+import dev.acuse.event.WebhookEvent;
 import dev.acuse.inbox.ClaimRequest;
 import dev.acuse.inbox.EventStore;
 import dev.acuse.support.Events;

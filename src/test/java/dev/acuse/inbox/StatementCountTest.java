@@ -1,10 +1,12 @@
-package dev.acuse.event;
+package dev.acuse.inbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.acuse.inbox.ClaimRequest;
-import dev.acuse.inbox.Ending;
-import dev.acuse.inbox.EventStore;
+import dev.acuse.event.Arrival;
+import dev.acuse.event.AttemptOutcome;
+import dev.acuse.event.EventFilter;
+import dev.acuse.event.EventStatus;
+import dev.acuse.event.WebhookEvent;
 import dev.acuse.support.Engine;
 import dev.acuse.support.Events;
 import dev.acuse.support.ManualClock;

@@ -1,17 +1,13 @@
-package dev.acuse.event;
+package dev.acuse.inbox;
 
-import dev.acuse.audit.AuditTrail;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.acuse.inbox.ClaimRequest;
-import dev.acuse.inbox.Claimed;
-import dev.acuse.inbox.Dialect;
-import dev.acuse.inbox.Ending;
-import dev.acuse.inbox.EventDesk;
-import dev.acuse.inbox.EventQueries;
-import dev.acuse.inbox.EventStore;
-import dev.acuse.inbox.IntakeTally;
-import dev.acuse.inbox.Ledger;
+import dev.acuse.audit.AuditTrail;
+import dev.acuse.event.AttemptOutcome;
+import dev.acuse.event.EventFilter;
+import dev.acuse.event.EventOrigin;
+import dev.acuse.event.EventStatus;
+import dev.acuse.event.Ticket;
 import dev.acuse.payment.PaymentFilter;
 import dev.acuse.payment.PaymentStore;
 import dev.acuse.payment.TagRules;

@@ -1,11 +1,7 @@
-package dev.acuse.payment;
+package dev.acuse.remote;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.acuse.remote.RemoteAnswer;
-import dev.acuse.remote.RemoteCall;
-import dev.acuse.remote.RemoteException;
-import dev.acuse.remote.RemoteHttp;
 import dev.acuse.support.BoundedClient;
 import dev.acuse.support.EndlessAnswer;
 import dev.acuse.support.ManualClock;

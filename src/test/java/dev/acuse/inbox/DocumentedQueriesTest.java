@@ -1,4 +1,4 @@
-package dev.acuse.event;
+package dev.acuse.inbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;

@@ -1,12 +1,16 @@
-package dev.acuse.event;
+package dev.acuse.inbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.acuse.event.AttemptOutcome;
+import dev.acuse.event.EventFilter;
 import dev.acuse.event.EventFilter.Search;
-import dev.acuse.inbox.Arrivals;
-import dev.acuse.inbox.ClaimRequest;
-import dev.acuse.inbox.Completion;
-import dev.acuse.inbox.EventStore;
+import dev.acuse.event.EventOrigin;
+import dev.acuse.event.EventStatus;
+import dev.acuse.event.NewEvent;
+import dev.acuse.event.ReceivedRequest;
+import dev.acuse.event.SignatureState;
+import dev.acuse.event.WebhookEvent;
 import dev.acuse.support.Engine;
 import dev.acuse.support.Events;
 import dev.acuse.support.ManualClock;
