@@ -12,7 +12,8 @@ import org.eclipse.jetty.server.Request;
 public final class LoopbackOnlyFilter extends AuthFilter<String, ApiCaller> {
   private static final ApiCaller LOOPBACK = new ApiCaller("loopback");
 
-  LoopbackOnlyFilter() {
+  /** Made by Jersey. */
+  public LoopbackOnlyFilter() {
     this.authenticator = name -> Optional.of(LOOPBACK);
   }
 

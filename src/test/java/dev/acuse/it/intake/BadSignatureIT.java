@@ -2,13 +2,11 @@ package dev.acuse.it.intake;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.codahale.metrics.MetricRegistry;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.acuse.event.EventStatus;
 import dev.acuse.event.SignatureState;
 import dev.acuse.event.WebhookEvent;
 import dev.acuse.mercadopago.Signer;
-import dev.acuse.mercadopago.notification.MercadoPagoSource;
 import dev.acuse.sandbox.mercadopago.Notification;
 import dev.acuse.support.Bench;
 import dev.acuse.support.Engine;
@@ -213,7 +211,7 @@ class BadSignatureIT {
   private long count(String what) {
     return bench
         .metrics()
-        .counter(MetricRegistry.name(MercadoPagoSource.class, "signature", what))
+        .counter("dev.acuse.mercadopago.MercadoPagoSource.signature." + what)
         .getCount();
   }
 

@@ -397,7 +397,7 @@ class MercadoPagoSourceTest {
 
     private long count(String name) {
       return metrics
-          .counter(MetricRegistry.name(MercadoPagoSource.class, "signature", name))
+          .counter("dev.acuse.mercadopago.MercadoPagoSource.signature." + name)
           .getCount();
     }
   }
