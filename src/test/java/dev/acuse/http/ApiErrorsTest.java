@@ -77,7 +77,7 @@ class ApiErrorsTest {
   void aFailureOfOursIsInTheLogOnceUnderTheIdThatTheClientIsTold() {
     var log = new ListAppender<ILoggingEvent>();
     log.start();
-    var logger = (Logger) LoggerFactory.getLogger("dev.acuse.api");
+    var logger = (Logger) LoggerFactory.getLogger("dev.acuse.http");
     logger.addAppender(log);
     HttpResponse<String> answer = server.get("/api/probe/fails/anyhow");
     HttpResponse<String> refused = server.get("/api/probe/native?page=abc");
