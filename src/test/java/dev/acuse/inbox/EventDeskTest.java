@@ -4,16 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.acuse.audit.AuditTrail;
-import dev.acuse.event.AttemptOutcome;
 import dev.acuse.event.EventFilter;
 import dev.acuse.event.EventStatus;
 import dev.acuse.event.WebhookEvent;
+import dev.acuse.inbox.AttemptEnd.Next;
 import dev.acuse.inbox.EventDesk.Retry;
+import dev.acuse.support.Ends;
 import dev.acuse.support.Engine;
 import dev.acuse.support.Events;
 import dev.acuse.support.ManualClock;
 import dev.acuse.support.TestDatabase;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -78,10 +80,8 @@ class EventDeskTest {
   void whatWaitsForItsNextAttemptWaitsNoLonger() {
     store.append(Events.pending("a"));
     WebhookEvent claimed = claim(1).get(0);
-    store.waitFor(
-        "gohighlevel",
-        Events.completion(claimed, AttemptOutcome.OUTAGE, clock.instant()),
-        clock.instant().plusSeconds(900));
+    Instant later = clock.instant().plusSeconds(900);
+    Ends.end(store, claimed, Next.waitFor("gohighlevel", later), clock.instant());
 
     assertThat(desk.retry(claimed.id()).retried()).isTrue();
 
@@ -106,11 +106,10 @@ class EventDeskTest {
   void workerThatHeldTheEventBeforeItWasRetriedChangesNothing() {
     store.append(Events.pending("a"));
     WebhookEvent first = claim(1).get(0);
-    store.fail(Events.completion(first, AttemptOutcome.FAILED, clock.instant()));
+    Ends.end(store, first, Next.FAIL, clock.instant());
     desk.retry(first.id());
 
-    assertThat(store.succeed(Events.completion(first, AttemptOutcome.SUCCESS, clock.instant())))
-        .isFalse();
+    assertThat(Ends.end(store, first, Next.SUCCEED, clock.instant())).isFalse();
     assertThat(event("a").status()).isEqualTo(EventStatus.PENDING);
   }
 
@@ -225,15 +224,14 @@ class EventDeskTest {
     store.append(Events.pending(webhookId));
     WebhookEvent claimed =
         claim(10).stream().filter(e -> e.webhookId().equals(webhookId)).findFirst().orElseThrow();
-    var completion = Events.completion(claimed, AttemptOutcome.SUCCESS, clock.instant());
-    assertThat(
-            switch (status) {
-              case SUCCESS -> store.succeed(completion);
-              case IGNORED -> store.ignore(completion);
-              case FAILED -> store.fail(completion);
-              case PENDING, PROCESSING, QUARANTINED -> throw new AssertionError(status);
-            })
-        .isTrue();
+    Next next =
+        switch (status) {
+          case SUCCESS -> Next.SUCCEED;
+          case IGNORED -> Next.IGNORE;
+          case FAILED -> Next.FAIL;
+          case PENDING, PROCESSING, QUARANTINED -> throw new AssertionError(status);
+        };
+    assertThat(Ends.end(store, claimed, next, clock.instant())).isTrue();
     return claimed.id();
   }
 
