@@ -34,7 +34,7 @@ public final class AttemptRunner {
   private final AttemptRecorder recorder;
   private final List<EventHandler> handlers;
   private final List<Downstream> downstreams;
-  private final RetryPolicy policy;
+  private final RetryPolicies policies;
   private final InstantSource clock;
   private final AttemptReport report;
   private volatile boolean recordsEnds = true;
@@ -47,14 +47,14 @@ public final class AttemptRunner {
       EventStore store,
       List<EventHandler> handlers,
       List<Downstream> downstreams,
-      RetryPolicy policy,
+      RetryPolicies policies,
       InstantSource clock,
       MetricRegistry metrics) {
     this.store = store;
     this.recorder = new AttemptRecorder(store, metrics);
     this.handlers = List.copyOf(handlers);
     this.downstreams = List.copyOf(downstreams);
-    this.policy = policy;
+    this.policies = policies;
     this.clock = clock;
     this.report = new AttemptReport(metrics);
   }
@@ -193,7 +193,7 @@ public final class AttemptRunner {
 
   private Next decide(WebhookEvent event, Outcome outcome) {
     Instant now = clock.instant();
-    Next next = policy.decide(event, outcome, now);
+    Next next = policies.of(event).decide(event, outcome, now);
     String downstream = next.waitsFor();
     if (downstream != null
         && Outcome.BREAKER_OPEN.equals(outcome.errorKind())
