@@ -80,7 +80,7 @@ record Processing(
                 new PaymentHandler(refresh),
                 new MerchantOrderHandler(client, mercadoPago, refresh)),
             downstreams,
-            policy,
+            event -> policy,
             clock,
             environment.metrics());
     return new Processing(events, payments, client, downstreams, runner, clock, ownerName());

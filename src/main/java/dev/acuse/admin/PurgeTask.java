@@ -34,7 +34,7 @@ final class PurgeTask extends OperatorTask {
     long purged =
         desk.purge(
             age.toJavaDuration(),
-            failedToo ? EventDesk.FINISHED : Set.of(EventStatus.SUCCESS, EventStatus.IGNORED));
+            failedToo ? EventStatus.FINISHED : Set.of(EventStatus.SUCCESS, EventStatus.IGNORED));
     audit.finish(action, purged);
     return "%d events that ended more than %s ago were deleted%s."
         .formatted(purged, age, failedToo ? "" : "; failed ones were kept");

@@ -5,7 +5,7 @@ import dev.acuse.http.Parameter;
 import dev.acuse.http.ProblemCode;
 import dev.acuse.http.ProblemException;
 import dev.acuse.inbox.EventDesk;
-import dev.acuse.inbox.EventDesk.Retry;
+import dev.acuse.inbox.EventDesk.Change;
 import dev.acuse.inbox.EventStore;
 
 /** {@code retry-event}: makes one event due at once, with all its attempts before it. */
@@ -30,12 +30,12 @@ final class RetryEventTask extends OperatorTask {
     if (text == null) {
       throw id.invalid("is missing: the numeric id or the webhook id of an event");
     }
-    Retry retry = desk.retry(numberOf(text), deed("retry"));
-    WebhookEvent event = retry.event();
+    Change change = desk.retry(numberOf(text), deed("retry"));
+    WebhookEvent event = change.event();
     if (event == null) {
       throw unknown();
     }
-    if (!retry.retried()) {
+    if (!change.done()) {
       throw ProblemException.of(
           ProblemCode.CONFLICT,
           "Event %d (%s) is %s: it cannot be retried."

@@ -65,12 +65,12 @@ public final class EventRetriesResource {
   @POST
   @Path("/{id}/retry")
   public WebhookEventView retry(@Auth ApiCaller caller, @PathParam("id") String id) {
-    EventDesk.Retry retry = desk.retry(Parameter.id(id), new Deed(caller.name(), "retry", null));
-    WebhookEvent event = retry.event();
+    EventDesk.Change change = desk.retry(Parameter.id(id), new Deed(caller.name(), "retry", null));
+    WebhookEvent event = change.event();
     if (event == null) {
       throw WebhookEventsResource.unknown();
     }
-    if (!retry.retried()) {
+    if (!change.done()) {
       throw notRetryable(event.status());
     }
     wake.run();
@@ -79,10 +79,8 @@ public final class EventRetriesResource {
   }
 
   private static ProblemException notRetryable(EventStatus status) {
-    // Whatever else it is by now, it was being processed when the retry came: only these two
-    // statuses refuse one, and nothing leaves quarantine.
-    EventStatus then =
-        status == EventStatus.QUARANTINED ? EventStatus.QUARANTINED : EventStatus.PROCESSING;
+    // If its status allows a retry by now, the event was being processed when the retry came.
+    EventStatus then = status.mayBeRetried() ? EventStatus.PROCESSING : status;
     return ProblemException.of(
         409,
         "not_retryable",
@@ -132,7 +130,7 @@ public final class EventRetriesResource {
     if (status == null) {
       return filter.withStatus(EventStatus.FAILED);
     }
-    if (!EventDesk.FINISHED.contains(status)) {
+    if (!status.isFinished()) {
       throw query.get("status").invalid("must be one of: failed, success, ignored");
     }
     return filter;

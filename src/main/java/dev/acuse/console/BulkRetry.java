@@ -9,8 +9,8 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.Executor;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -50,21 +50,21 @@ final class BulkRetry {
 
   /** What a retry would come to: how many match, by status, and how many of them can be retried. */
   record Preview(Map<String, Long> counts, long matched, long able) {
-    static Preview of(Map<EventStatus, Long> statuses, Set<EventStatus> retryable) {
+    static Preview of(Map<EventStatus, Long> statuses, Predicate<EventStatus> retryable) {
       Map<String, Long> counts = new LinkedHashMap<>();
       long matched = 0;
       long able = 0;
       for (var entry : statuses.entrySet()) {
         counts.put(entry.getKey().code(), entry.getValue());
         matched += entry.getValue();
-        able += retryable.contains(entry.getKey()) ? entry.getValue() : 0;
+        able += retryable.test(entry.getKey()) ? entry.getValue() : 0;
       }
       return new Preview(counts, matched, able);
     }
   }
 
   Preview preview(List<Long> ids) {
-    return Preview.of(desk.statusesOf(ids), EventPage.RETRYABLE);
+    return Preview.of(desk.statusesOf(ids), EventStatus::mayBeRetried);
   }
 
   /**
@@ -81,8 +81,7 @@ final class BulkRetry {
       }
     }
     EventStatus meant = effective(filter).status();
-    return Preview.of(
-        statuses, meant != null && EventDesk.FINISHED.contains(meant) ? Set.of(meant) : Set.of());
+    return Preview.of(statuses, status -> status == meant && status.isFinished());
   }
 
   private static EventFilter effective(EventFilter filter) {

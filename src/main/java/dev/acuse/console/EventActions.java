@@ -2,7 +2,6 @@ package dev.acuse.console;
 
 import dev.acuse.audit.AuditTrail.Deed;
 import dev.acuse.console.session.Visitor;
-import dev.acuse.event.EventStatus;
 import dev.acuse.event.NewEvent;
 import dev.acuse.event.ReceivedRequest;
 import dev.acuse.event.WebhookEvent;
@@ -79,8 +78,8 @@ public final class EventActions {
     long number = Parameter.id(id);
     WebhookEvent event = events.find(number).orElseThrow(EventPage::unknown);
     ReceivedRequest received = events.request(number).orElseThrow(EventPage::unknown);
-    if (event.status() != EventStatus.QUARANTINED) {
-      return back(number, new EventDesk.Retry(false, event), "release");
+    if (!event.status().mayBeReleased()) {
+      return back(number, new EventDesk.Change(false, event), "release");
     }
     NewEvent genuine =
         sources.stream()
@@ -91,18 +90,18 @@ public final class EventActions {
                 () ->
                     ProblemException.of(
                         409, "not_releasable", "The request names no resource to be looked up."));
-    EventDesk.Retry released = desk.release(number, genuine, deed(request, "release", reason));
+    EventDesk.Change released = desk.release(number, genuine, deed(request, "release", reason));
     return back(number, released, "release");
   }
 
-  private Response back(long id, EventDesk.Retry change, String action) {
+  private Response back(long id, EventDesk.Change change, String action) {
     if (change.event() == null) {
       throw EventPage.unknown();
     }
-    if (change.retried()) {
+    if (change.done()) {
       wake.run();
     }
-    String done = change.retried() ? action : "not";
+    String done = change.done() ? action : "not";
     return Response.seeOther(URI.create("/console/events/" + id + "?done=" + done)).build();
   }
 

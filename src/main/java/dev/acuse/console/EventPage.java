@@ -1,7 +1,6 @@
 package dev.acuse.console;
 
 import dev.acuse.audit.AuditTrail;
-import dev.acuse.event.EventStatus;
 import dev.acuse.event.ReceivedRequest;
 import dev.acuse.event.WebhookEvent;
 import dev.acuse.http.Parameter;
@@ -19,18 +18,13 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.nio.charset.StandardCharsets;
-import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** One event: what came, what was tried, and what may be done about it. */
 @Path("/console/events/{id}")
 public final class EventPage {
-  static final Set<EventStatus> RETRYABLE =
-      EnumSet.of(EventStatus.PENDING, EventStatus.SUCCESS, EventStatus.IGNORED, EventStatus.FAILED);
-  static final Set<EventStatus> IGNORABLE = EnumSet.of(EventStatus.PENDING, EventStatus.FAILED);
 
   /** In characters. A browser lays out a megabyte of text well, and a body is no longer. */
   private static final int MOST_SHOWN = 1024 * 1024;
@@ -74,9 +68,9 @@ public final class EventPage {
 
   private static Map<String, Boolean> can(WebhookEvent event) {
     return Map.of(
-        "retry", RETRYABLE.contains(event.status()),
-        "ignore", IGNORABLE.contains(event.status()),
-        "release", event.status() == EventStatus.QUARANTINED && event.resourceId() != null);
+        "retry", event.status().mayBeRetried(),
+        "ignore", event.status().mayBeIgnored(),
+        "release", event.status().mayBeReleased() && event.resourceId() != null);
   }
 
   private static void addPayload(Map<String, @Nullable Object> model, byte[] body) {

@@ -3,7 +3,7 @@ package dev.acuse.dispatch;
 import com.codahale.metrics.Histogram;
 import com.codahale.metrics.MetricRegistry;
 import dev.acuse.database.DatabaseTrouble;
-import dev.acuse.inbox.Ending;
+import dev.acuse.inbox.AttemptEnd;
 import dev.acuse.inbox.EventStore;
 import dev.acuse.process.FatalErrors;
 import java.util.ArrayDeque;
@@ -31,7 +31,7 @@ final class AttemptRecorder {
   /** Fewer wait for the commit that is under way: they would be dearer by themselves. */
   static final int WORTH_A_SECOND = 128;
 
-  private record Waiting(Ending ending, CompletableFuture<Boolean> recorded) {}
+  private record Waiting(AttemptEnd end, CompletableFuture<Boolean> recorded) {}
 
   private final EventStore store;
   private final Histogram groupSize;
@@ -54,8 +54,8 @@ final class AttemptRecorder {
    *     changed; exceptionally with a {@link org.jdbi.v3.core.JdbiException} if it could not be
    *     recorded, or may not have been
    */
-  CompletableFuture<Boolean> record(Ending ending) {
-    var mine = new Waiting(ending, new CompletableFuture<>());
+  CompletableFuture<Boolean> record(AttemptEnd end) {
+    var mine = new Waiting(end, new CompletableFuture<>());
     add(mine);
     List<Waiting> group = nextGroup();
     while (!group.isEmpty()) {
@@ -107,7 +107,7 @@ final class AttemptRecorder {
   /** If the database refuses the group, each goes alone: one must not fail its neighbours. */
   private void settle(List<Waiting> group, List<Runnable> told) {
     try {
-      List<Boolean> recorded = store.end(group.stream().map(Waiting::ending).toList());
+      List<Boolean> recorded = store.end(group.stream().map(Waiting::end).toList());
       for (int i = 0; i < group.size(); i++) {
         Waiting one = group.get(i);
         boolean held = recorded.get(i);
@@ -125,7 +125,7 @@ final class AttemptRecorder {
 
   private Runnable settleAlone(Waiting one) {
     try {
-      boolean held = store.end(List.of(one.ending)).get(0);
+      boolean held = store.end(List.of(one.end)).get(0);
       return () -> one.recorded.complete(held);
     } catch (RuntimeException e) {
       return () -> one.recorded.completeExceptionally(e);

@@ -2,10 +2,9 @@ package dev.acuse.dispatch;
 
 import com.codahale.metrics.MetricRegistry;
 import com.codahale.metrics.Timer;
-import dev.acuse.dispatch.RetryPolicy.Decision;
 import dev.acuse.event.Attempt;
-import dev.acuse.event.EventStatus;
 import dev.acuse.event.WebhookEvent;
+import dev.acuse.inbox.AttemptEnd;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -52,12 +51,18 @@ final class AttemptReport {
   /**
    * An attempt was recorded, or it could not be.
    *
+   * @param event as claimed
+   * @param nanos how long the attempt took
    * @param recorded whether its lease still held; null if it could not be recorded
    * @param failure why it could not be recorded
    */
-  void tell(Attempted attempted, @Nullable Boolean recorded, @Nullable Throwable failure) {
-    WebhookEvent event = attempted.event();
-    enter(event, attempted.ending().completion().mpPaymentId());
+  void tell(
+      WebhookEvent event,
+      AttemptEnd end,
+      long nanos,
+      @Nullable Boolean recorded,
+      @Nullable Throwable failure) {
+    enter(event, end.mpPaymentId());
     try {
       if (failure != null) {
         LOGGER.error(
@@ -66,14 +71,14 @@ final class AttemptReport {
             event.webhookId(),
             failure);
       } else if (Boolean.TRUE.equals(recorded)) {
-        count(attempted.attempt());
-        time.update(Duration.ofNanos(attempted.nanos()));
-        log(attempted);
+        count(end.attempt());
+        time.update(Duration.ofNanos(nanos));
+        log(event, end, nanos);
       } else {
         metrics.counter("acuse.attempts.fenced").inc();
         LOGGER.warn(
             "lease lost: the result {} of claim {} changes nothing",
-            attempted.attempt().outcome().code(),
+            end.attempt().outcome().code(),
             event.claimNo());
       }
     } finally {
@@ -91,12 +96,11 @@ final class AttemptReport {
     metrics.counter("acuse.attempts." + attempt.outcome().code()).inc();
   }
 
-  private static void log(Attempted attempted) {
-    WebhookEvent event = attempted.event();
-    Attempt attempt = attempted.attempt();
-    Decision decision = attempted.decision();
-    String mpPaymentId = attempted.ending().completion().mpPaymentId();
-    // Put together by hand: this is written once an event, and a format is parsed each time.
+  private static void log(WebhookEvent event, AttemptEnd end, long nanos) {
+    Attempt attempt = end.attempt();
+    AttemptEnd.Next next = end.next();
+    String mpPaymentId = end.mpPaymentId();
+    // Joined by hand: each attempt writes this line, and a format would be parsed each time.
     String line =
         "attempt webhook_id="
             + event.webhookId()
@@ -111,26 +115,17 @@ final class AttemptReport {
             + " outcome="
             + attempt.outcome().code()
             + " status="
-            + statusAfter(decision).code()
+            + next.kind().status().code()
             + " ms="
-            + TimeUnit.NANOSECONDS.toMillis(attempted.nanos())
+            + TimeUnit.NANOSECONDS.toMillis(nanos)
             + " next="
-            + orDash(decision.dueAt())
+            + orDash(next.dueAt())
             + (attempt.error() == null ? "" : " reason=\"" + attempt.error() + "\"");
-    switch (decision.kind()) {
+    switch (next.kind()) {
       case SUCCEED, IGNORE, HAND_BACK -> LOGGER.info(line);
-      case RETRY, WAIT_OUT -> LOGGER.warn(line);
+      case RETRY, WAIT -> LOGGER.warn(line);
       case FAIL -> LOGGER.error(line);
     }
-  }
-
-  private static EventStatus statusAfter(Decision decision) {
-    return switch (decision.kind()) {
-      case SUCCEED -> EventStatus.SUCCESS;
-      case IGNORE -> EventStatus.IGNORED;
-      case FAIL -> EventStatus.FAILED;
-      case RETRY, WAIT_OUT, HAND_BACK -> EventStatus.PENDING;
-    };
   }
 
   private static String orDash(@Nullable Object value) {

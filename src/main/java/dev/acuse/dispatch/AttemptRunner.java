@@ -2,13 +2,12 @@ package dev.acuse.dispatch;
 
 import com.codahale.metrics.MetricRegistry;
 import dev.acuse.database.DatabaseTrouble;
-import dev.acuse.dispatch.RetryPolicy.Decision;
 import dev.acuse.event.Attempt;
 import dev.acuse.event.AttemptOutcome;
 import dev.acuse.event.Lease;
 import dev.acuse.event.WebhookEvent;
-import dev.acuse.inbox.Completion;
-import dev.acuse.inbox.Ending;
+import dev.acuse.inbox.AttemptEnd;
+import dev.acuse.inbox.AttemptEnd.Next;
 import dev.acuse.inbox.EventStore;
 import dev.acuse.process.FatalErrors;
 import dev.acuse.remote.Downstream;
@@ -35,7 +34,7 @@ public final class AttemptRunner {
   private final AttemptRecorder recorder;
   private final List<EventHandler> handlers;
   private final List<Downstream> downstreams;
-  private final RetryPolicy policy;
+  private final RetryPolicies policies;
   private final InstantSource clock;
   private final AttemptReport report;
   private volatile boolean recordsEnds = true;
@@ -48,14 +47,14 @@ public final class AttemptRunner {
       EventStore store,
       List<EventHandler> handlers,
       List<Downstream> downstreams,
-      RetryPolicy policy,
+      RetryPolicies policies,
       InstantSource clock,
       MetricRegistry metrics) {
     this.store = store;
     this.recorder = new AttemptRecorder(store, metrics);
     this.handlers = List.copyOf(handlers);
     this.downstreams = List.copyOf(downstreams);
-    this.policy = policy;
+    this.policies = policies;
     this.clock = clock;
     this.report = new AttemptReport(metrics);
   }
@@ -72,9 +71,12 @@ public final class AttemptRunner {
   CompletableFuture<?> run(Running.Entry entry, BooleanSupplier stopping, Runnable onRoom) {
     WebhookEvent event = entry.event();
     entry.begin();
-    Attempted attempted;
+    AttemptEnd end;
+    long nanos;
     try {
-      attempted = perform(event, stopping);
+      long start = System.nanoTime();
+      end = perform(event, stopping);
+      nanos = System.nanoTime() - start;
     } catch (RuntimeException | Error e) {
       FatalErrors.haltOn(e);
       LOGGER.error("{} is tried again when its lease runs out", event.webhookId(), e);
@@ -84,7 +86,7 @@ public final class AttemptRunner {
       entry.end();
       onRoom.run();
     }
-    return record(attempted)
+    return record(event, end, nanos)
         .handle(
             (recorded, failure) -> {
               recordsEnds = failure == null || DatabaseTrouble.isRefusal(failure);
@@ -110,42 +112,37 @@ public final class AttemptRunner {
    *     handed back; at any other time an interrupt means that it took too long
    * @return how it ended, to be {@linkplain #record recorded}
    */
-  private Attempted perform(WebhookEvent event, BooleanSupplier stopping) {
+  private AttemptEnd perform(WebhookEvent event, BooleanSupplier stopping) {
     AttemptReport.enter(event, null);
     try {
       Instant startedAt = clock.instant();
-      long start = System.nanoTime();
       var log = new AttemptLog(clock);
-      Outcome outcome = perform(event, log);
+      Outcome outcome = handle(event, log);
       boolean interrupted = Thread.interrupted();
       boolean released = interrupted && stopping.getAsBoolean() && isUnfinished(outcome);
       if (interrupted && !released && isUnfinished(outcome)) {
         outcome = Outcome.retry("timeout", "the attempt took too long", null);
       }
-      Decision decision =
-          released
-              ? new Decision(Decision.Kind.HAND_BACK, clock.instant())
-              : decide(event, outcome);
-      Attempt attempt = attempt(event, outcome, outcomeOf(decision, released), startedAt, log);
-      Ending ending = ending(decision, outcome, completion(event, attempt, log));
-      return new Attempted(event, decision, ending, System.nanoTime() - start);
+      Next next = released ? Next.handBack(clock.instant()) : decide(event, outcome);
+      AttemptOutcome recorded = released ? AttemptOutcome.RELEASED : next.kind().outcome();
+      return end(event, next, attempt(event, outcome, recorded, startedAt, log), log);
     } finally {
       AttemptReport.leave();
     }
   }
 
   /**
-   * Records how an attempt ended, and reports it. Only who finds no commit under way waits for the
-   * database, and then does it for those who come meanwhile.
+   * Records how an attempt ended, and reports it. A caller waits for the database only if no commit
+   * is under way; then it also commits the ends that other callers bring meanwhile.
    *
    * @return completed when it is on disk, with whether the lease still held; exceptionally if it
    *     could not be recorded, or may not have been: then the event is rescued when its lease has
    *     run out
    */
-  private CompletableFuture<Boolean> record(Attempted attempted) {
+  private CompletableFuture<Boolean> record(WebhookEvent event, AttemptEnd end, long nanos) {
     return recorder
-        .record(attempted.ending())
-        .whenComplete((recorded, failure) -> report.tell(attempted, recorded, failure));
+        .record(end)
+        .whenComplete((recorded, failure) -> report.tell(event, end, nanos, recorded, failure));
   }
 
   /**
@@ -159,9 +156,9 @@ public final class AttemptRunner {
     var log = new AttemptLog(clock);
     var outcome = Outcome.retry("shutdown", "the process ended before the attempt did", null);
     Attempt attempt = attempt(event, outcome, AttemptOutcome.RELEASED, claimedAt, log);
-    var decision = new Decision(Decision.Kind.HAND_BACK, clock.instant());
+    AttemptEnd end = end(event, Next.handBack(clock.instant()), attempt, log);
     // Not with the others: their commit may hang as well.
-    boolean recorded = store.handBack(completion(event, attempt, log), due(decision));
+    boolean recorded = store.end(List.of(end)).get(0);
     if (recorded) {
       report.handedBack(event, attempt);
     }
@@ -169,7 +166,7 @@ public final class AttemptRunner {
 
   // A handler may throw anything, an error too: whatever it is, it must not end the worker.
   @SuppressWarnings("CatchingUnchecked")
-  private Outcome perform(WebhookEvent event, AttemptLog log) {
+  private Outcome handle(WebhookEvent event, AttemptLog log) {
     try {
       Optional<EventHandler> handler =
           handlers.stream().filter(candidate -> candidate.handles(event)).findFirst();
@@ -194,16 +191,17 @@ public final class AttemptRunner {
     };
   }
 
-  private Decision decide(WebhookEvent event, Outcome outcome) {
+  private Next decide(WebhookEvent event, Outcome outcome) {
     Instant now = clock.instant();
-    Decision decision = policy.decide(event, outcome, now);
-    boolean turnedAway =
-        decision.kind() == Decision.Kind.WAIT_OUT
-            && Outcome.BREAKER_OPEN.equals(outcome.errorKind())
-            && downstreams.stream()
-                .anyMatch(d -> d.name().equals(outcome.downstream()) && d.isUp());
-    // The breaker closed after it had turned this event away: the release has passed it by.
-    return turnedAway ? new Decision(Decision.Kind.WAIT_OUT, now) : decision;
+    Next next = policies.of(event).decide(event, outcome, now);
+    String downstream = next.waitsFor();
+    if (downstream != null
+        && Outcome.BREAKER_OPEN.equals(outcome.errorKind())
+        && downstreams.stream().anyMatch(d -> d.name().equals(downstream) && d.isUp())) {
+      // The breaker closed after it turned this event away, and its release missed the event.
+      return Next.waitFor(downstream, now);
+    }
+    return next;
   }
 
   private Attempt attempt(
@@ -225,40 +223,14 @@ public final class AttemptRunner {
         log.steps());
   }
 
-  private static AttemptOutcome outcomeOf(Decision decision, boolean released) {
-    return switch (decision.kind()) {
-      case SUCCEED -> AttemptOutcome.SUCCESS;
-      case IGNORE -> AttemptOutcome.IGNORED;
-      case FAIL -> AttemptOutcome.FAILED;
-      case RETRY -> AttemptOutcome.RETRY;
-      case WAIT_OUT -> AttemptOutcome.OUTAGE;
-      case HAND_BACK -> released ? AttemptOutcome.RELEASED : AttemptOutcome.SNOOZED;
-    };
-  }
-
-  private static Completion completion(WebhookEvent event, Attempt attempt, AttemptLog log) {
+  private static AttemptEnd end(WebhookEvent event, Next next, Attempt attempt, AttemptLog log) {
     String owner = Objects.requireNonNull(event.leaseOwner(), "a claimed event has an owner");
-    return new Completion(
+    return new AttemptEnd(
+        next,
         new Lease(event.id(), owner, event.claimNo()),
         attempt,
         log.mpPaymentId(),
         log.preferenceId(),
         log.paymentId());
-  }
-
-  private static Ending ending(Decision decision, Outcome outcome, Completion completion) {
-    return switch (decision.kind()) {
-      case SUCCEED -> Ending.forGood(Ending.Kind.SUCCEED, completion);
-      case IGNORE -> Ending.forGood(Ending.Kind.IGNORE, completion);
-      case FAIL -> Ending.forGood(Ending.Kind.FAIL, completion);
-      case RETRY -> Ending.retry(completion, due(decision));
-      case WAIT_OUT ->
-          Ending.waitFor(Objects.requireNonNull(outcome.downstream()), completion, due(decision));
-      case HAND_BACK -> Ending.handBack(completion, due(decision));
-    };
-  }
-
-  private static Instant due(Decision decision) {
-    return Objects.requireNonNull(decision.dueAt(), "an event that is tried again has a due time");
   }
 }

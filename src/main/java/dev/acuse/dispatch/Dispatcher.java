@@ -1,12 +1,10 @@
 package dev.acuse.dispatch;
 
-import com.codahale.metrics.Counter;
 import com.codahale.metrics.MetricRegistry;
 import dev.acuse.database.DatabaseTrouble;
 import dev.acuse.event.WebhookEvent;
 import dev.acuse.inbox.ClaimRequest;
 import dev.acuse.inbox.EventStore;
-import dev.acuse.inbox.EventStore.Rescue;
 import dev.acuse.process.FatalErrors;
 import dev.acuse.remote.Downstream;
 import io.dropwizard.lifecycle.Managed;
@@ -28,7 +26,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class Dispatcher implements Managed {
   private static final Logger LOGGER = LoggerFactory.getLogger(Dispatcher.class);
-  private static final int RESCUES_AT_ONCE = 20;
   private static final Duration AFTER_INTERRUPT = Duration.ofSeconds(2);
 
   private final EventStore store;
@@ -38,21 +35,17 @@ public final class Dispatcher implements Managed {
   private final String owner;
   private final Running running;
   private final LeaseKeeper leaseKeeper;
-  private final Counter rescued;
   private final Workers workers;
   private final ClaimPace pace = new ClaimPace();
   private final Waiter waiter = new Waiter();
+  private final LoopProgress progress = new LoopProgress(System::nanoTime);
+  private final Rescuer rescuer;
   private volatile boolean stopping;
   private volatile @Nullable Thread loop;
   private volatile boolean lastClaimWasFull;
-  private volatile boolean makingRoom;
   private volatile boolean paused;
   private long endedBefore;
-  private long lastRescueNanos;
   private boolean databaseIsOut;
-  private volatile long noRescueBeforeNanos = System.nanoTime();
-  private volatile boolean mayHoldFuture = true;
-  private final LoopProgress progress = new LoopProgress(System::nanoTime);
 
   /**
    * @param owner names this process in leases and attempts; no other process may have the same
@@ -74,8 +67,7 @@ public final class Dispatcher implements Managed {
     this.workers = new Workers(config.workers());
     this.leaseKeeper =
         new LeaseKeeper(store, running, owner, config.lease(), config.attemptTimeout());
-    this.rescued = metrics.counter("acuse.leases.rescued");
-    this.lastRescueNanos = System.nanoTime() - config.pollInterval().toNanos();
+    this.rescuer = new Rescuer(store, progress, config, metrics);
   }
 
   @Override
@@ -113,14 +105,13 @@ public final class Dispatcher implements Managed {
   }
 
   /**
-   * The database's clock was set. Leases that seem to have run out by it may be renewed by those
-   * who hold them, as soon as they know.
+   * The database's clock was set: nothing is rescued until every holder of a lease can have renewed
+   * it.
    *
    * @param untilAllKnow how long it may take until every instance does
    */
   public void onClockStep(Duration untilAllKnow) {
-    noRescueBeforeNanos = System.nanoTime() + untilAllKnow.plus(config.lease()).toNanos();
-    mayHoldFuture = true;
+    rescuer.onClockStep(untilAllKnow);
     wake();
   }
 
@@ -195,11 +186,8 @@ public final class Dispatcher implements Managed {
    * @return whether there is likely more to claim at once
    */
   boolean runOnce() {
-    if (mayHoldFuture) {
-      mendFuture();
-    }
-    rescue();
-    if (makingRoom) {
+    rescuer.turn();
+    if (rescuer.isMakingRoom()) {
       claimAlone();
       return false;
     }
@@ -237,36 +225,11 @@ public final class Dispatcher implements Managed {
     return lastClaimWasFull ? (int) Math.min(2 * since, running.size()) : 0;
   }
 
-  private void mendFuture() {
-    int mended = progress.ask(() -> store.mendFuture(config.lease()));
-    mayHoldFuture = false;
-    if (mended > 0) {
-      LOGGER.warn("the clock was set back: {} events that seemed far off are due", mended);
-    }
-  }
-
-  private void rescue() {
-    long now = System.nanoTime();
-    if (now - lastRescueNanos < config.pollInterval().toNanos() || now - noRescueBeforeNanos < 0) {
-      return;
-    }
-    lastRescueNanos = now;
-    Rescue rescue = progress.ask(() -> store.rescueExpired(RESCUES_AT_ONCE));
-    if (rescue.retried() + rescue.failed() > 0) {
-      rescued.inc((long) rescue.retried() + rescue.failed());
-      LOGGER.warn(
-          "leases expired: {} events to be tried again, {} out of attempts",
-          rescue.retried(),
-          rescue.failed());
-    }
-    makingRoom = makingRoom || progress.ask(store::anyDueAlone);
-  }
-
   /** An event that was twice lost with its process runs with no other beside it. */
   private void claimAlone() {
     if (running.isIdle()) {
-      // Until this one is through, the next turns only wait for an idle process.
-      makingRoom = !claim(ClaimRequest.alone(owner, config.lease())).isEmpty();
+      // Until this one has ended, the next turns only wait for an idle process.
+      rescuer.lookedForOneAlone(!claim(ClaimRequest.alone(owner, config.lease())).isEmpty());
     }
   }
 
@@ -310,7 +273,7 @@ public final class Dispatcher implements Managed {
 
   /** There is room again. */
   private void wakeForMore() {
-    if (lastClaimWasFull || makingRoom) {
+    if (lastClaimWasFull || rescuer.isMakingRoom()) {
       wake();
     }
     if (lastClaimWasFull && 2 * running.freeSlots() >= running.size()) {

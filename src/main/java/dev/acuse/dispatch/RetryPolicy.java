@@ -1,11 +1,12 @@
 package dev.acuse.dispatch;
 
 import dev.acuse.event.WebhookEvent;
+import dev.acuse.inbox.AttemptEnd.Next;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.random.RandomGenerator;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Decides what becomes of an event after an attempt: pure, but for the jitter. Thread-safe if the
@@ -34,47 +35,31 @@ public final class RetryPolicy {
   }
 
   /**
-   * What becomes of the event.
-   *
-   * @param dueAt when it is tried again; null unless it is
-   */
-  public record Decision(Kind kind, @Nullable Instant dueAt) {
-    /** The transition to make. */
-    public enum Kind {
-      SUCCEED,
-      IGNORE,
-      FAIL,
-      RETRY,
-      WAIT_OUT,
-      HAND_BACK
-    }
-  }
-
-  /**
    * What becomes of an event after an attempt.
    *
    * @param event as claimed: its attempts include the one that just ended
    * @param now the database's time
    */
-  public Decision decide(WebhookEvent event, Outcome outcome, Instant now) {
+  public Next decide(WebhookEvent event, Outcome outcome, Instant now) {
     return switch (outcome.kind()) {
-      case DONE -> new Decision(Decision.Kind.SUCCEED, null);
-      case IGNORED -> new Decision(Decision.Kind.IGNORE, null);
-      case FAIL -> new Decision(Decision.Kind.FAIL, null);
-      case SNOOZE -> new Decision(Decision.Kind.HAND_BACK, after(outcome, Duration.ZERO, now));
+      case DONE -> Next.SUCCEED;
+      case IGNORED -> Next.IGNORE;
+      case FAIL -> Next.FAIL;
+      case SNOOZE -> Next.handBack(after(outcome, Duration.ZERO, now));
       case RETRY -> retry(event, outcome, now);
       case OUTAGE ->
           isPatient(event, now)
-              ? new Decision(
-                  Decision.Kind.WAIT_OUT, after(outcome, delay(event.outages() + 1), now))
+              ? Next.waitFor(
+                  Objects.requireNonNull(outcome.downstream()),
+                  after(outcome, delay(event.outages() + 1), now))
               : retry(event, outcome, now);
     };
   }
 
-  private Decision retry(WebhookEvent event, Outcome outcome, Instant now) {
+  private Next retry(WebhookEvent event, Outcome outcome, Instant now) {
     return event.attempts() >= event.maxAttempts()
-        ? new Decision(Decision.Kind.FAIL, null)
-        : new Decision(Decision.Kind.RETRY, after(outcome, delay(event.attempts()), now));
+        ? Next.FAIL
+        : Next.retry(after(outcome, delay(event.attempts()), now));
   }
 
   private boolean isPatient(WebhookEvent event, Instant now) {

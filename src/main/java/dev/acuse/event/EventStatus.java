@@ -1,6 +1,9 @@
 package dev.acuse.event;
 
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.Locale;
+import java.util.Set;
 
 /** Where an event stands. Only {@code EventStore} moves an event from one status to another. */
 public enum EventStatus {
@@ -16,6 +19,36 @@ public enum EventStatus {
   FAILED,
   /** Not trusted or not understood: kept, and never processed as it is. */
   QUARANTINED;
+
+  /** The statuses of events that have an end, and may begin again. */
+  public static final Set<EventStatus> FINISHED =
+      Collections.unmodifiableSet(EnumSet.of(SUCCESS, IGNORED, FAILED));
+
+  /** Whether {@link #FINISHED} holds it. */
+  public boolean isFinished() {
+    return FINISHED.contains(this);
+  }
+
+  /**
+   * Whether an operator may make the event due at once. A worker holds an event that is processed,
+   * and a quarantined one is never processed as it is.
+   */
+  public boolean mayBeRetried() {
+    return this == PENDING || isFinished();
+  }
+
+  /**
+   * Whether an operator may end the event as ignored: it has not ended well, and no worker holds
+   * it.
+   */
+  public boolean mayBeIgnored() {
+    return this == PENDING || this == FAILED;
+  }
+
+  /** Whether an operator may take the event for genuine. */
+  public boolean mayBeReleased() {
+    return this == QUARANTINED;
+  }
 
   /** The word used in the database, the API and the logs. */
   public String code() {

@@ -59,7 +59,7 @@ public interface Dialect {
    * Ends attempts, all of one kind, in the transaction of the handle, and writes the history of
    * those it ended; answers for each whether it did.
    */
-  List<Boolean> end(Handle handle, Ending.Kind kind, List<Ending> endings, Instant now);
+  List<Boolean> end(Handle handle, AttemptEnd.Kind kind, List<AttemptEnd> endings, Instant now);
 
   /** Leases that have run out, locked for the transaction of the handle. */
   List<ExpiredLease> lockExpired(Handle handle, Instant now, int limit);

@@ -26,10 +26,6 @@ import org.jspecify.annotations.Nullable;
  * Every method throws {@link org.jdbi.v3.core.JdbiException} if the database is out of reach.
  */
 public final class EventDesk {
-  /** What has an end, and may begin again. */
-  public static final Set<EventStatus> FINISHED =
-      Set.of(EventStatus.SUCCESS, EventStatus.IGNORED, EventStatus.FAILED);
-
   private static final int BATCH = 500;
 
   /** Of twice as many, webhooks that arrived meanwhile felt the commit. */
@@ -59,36 +55,27 @@ public final class EventDesk {
   }
 
   /**
-   * How a retry of one event went.
+   * How a change of one event went: a retry, an end as ignored, or a release.
    *
-   * @param retried whether it is due now
+   * @param done whether the event was changed; it was not if its status did not allow that
    * @param event the event as it is afterwards; null if there is none with that id
    */
-  public record Retry(boolean retried, @Nullable WebhookEvent event) {}
+  public record Change(boolean done, @Nullable WebhookEvent event) {}
 
   /**
    * Makes an event due at once, with all its attempts before it: one that has ended begins again,
-   * one that is pending waits no longer. One that is processing or quarantined stays as it is.
+   * one that is pending waits no longer. One that is processing or quarantined stays as it is. The
+   * audit keeps which operator asked for it and why.
    */
-  public Retry retry(long id) {
-    return jdbi.inTransaction(
-        handle -> {
-          boolean retried =
-              new OperatorDao(handle).retry(List.of(id), maxAttempts, clock.instant()) == 1;
-          return new Retry(retried, new EventQueries(handle).find(id).orElse(null));
-        });
-  }
-
-  /** {@link #retry(long)}, written down with who asked for it and why. */
-  public Retry retry(long id, Deed deed) {
+  public Change retry(long id, Deed deed) {
     return change(id, deed, (dao, now) -> dao.retry(List.of(id), maxAttempts, now) == 1);
   }
 
   /**
-   * Ends an event that is pending or has failed as {@code ignored}: nobody need look at it any
-   * more. Any other stays as it is.
+   * Ends an event that is pending or has failed as {@code ignored}: it needs no more attention. Any
+   * other stays as it is.
    */
-  public Retry ignore(long id, Deed deed) {
+  public Change ignore(long id, Deed deed) {
     return change(id, deed, (dao, now) -> dao.ignore(id, now) == 1);
   }
 
@@ -99,7 +86,7 @@ public final class EventDesk {
    *
    * @param genuine the same request, taken for what it says it is
    */
-  public Retry release(long id, NewEvent genuine, Deed deed) {
+  public Change release(long id, NewEvent genuine, Deed deed) {
     return change(
         id,
         deed,
@@ -111,7 +98,7 @@ public final class EventDesk {
     boolean make(OperatorDao dao, Instant now);
   }
 
-  private Retry change(long id, Deed deed, Transition transition) {
+  private Change change(long id, Deed deed, Transition transition) {
     return jdbi.inTransaction(
         handle -> {
           Instant now = clock.instant();
@@ -120,7 +107,7 @@ public final class EventDesk {
           if (done && event != null) {
             AuditTrail.insertDone(handle, deed, id, event.webhookId(), now);
           }
-          return new Retry(done, event);
+          return new Change(done, event);
         });
   }
 
@@ -133,7 +120,7 @@ public final class EventDesk {
   /**
    * Makes every event due at once that matches now; each at most once, however soon it ends again.
    *
-   * @param filter must name a status that {@link #FINISHED} holds
+   * @param filter must name a status that {@link EventStatus#FINISHED} holds
    * @return how many events that were
    * @throws IllegalArgumentException if the filter names another status or none
    */
@@ -147,7 +134,7 @@ public final class EventDesk {
    * @param progress called by the same thread; what it throws ends the retry
    */
   public long retryAll(EventFilter filter, LongConsumer progress) {
-    if (filter.status() == null || !FINISHED.contains(filter.status())) {
+    if (filter.status() == null || !filter.status().isFinished()) {
       throw new IllegalArgumentException("only finished events are retried by filter");
     }
     long last = jdbi.withHandle(handle -> new OperatorDao(handle).lastId(filter));
@@ -191,12 +178,12 @@ public final class EventDesk {
    * deleted by a later purge.
    *
    * @param age how long ago, at least
-   * @param statuses of {@link #FINISHED}
+   * @param statuses of {@link EventStatus#FINISHED}
    * @return how many events that were
    * @throws IllegalArgumentException for any other status
    */
   public long purge(Duration age, Set<EventStatus> statuses) {
-    if (!FINISHED.containsAll(statuses)) {
+    if (!EventStatus.FINISHED.containsAll(statuses)) {
       throw new IllegalArgumentException("only finished events are purged");
     }
     Instant now = clock.instant();

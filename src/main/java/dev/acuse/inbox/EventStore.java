@@ -37,9 +37,6 @@ import org.slf4j.LoggerFactory;
 /**
  * The only door to the tables of the inbox; owns its transactions. Thread-safe. Every method throws
  * {@link org.jdbi.v3.core.JdbiException} if the database is out of reach.
- *
- * <p>A method that ends an attempt answers whether it did: it does not if the lease was lost, and
- * then changes nothing.
  */
 public final class EventStore {
   private static final Logger LOGGER = LoggerFactory.getLogger(EventStore.class);
@@ -266,48 +263,15 @@ public final class EventStore {
     return renewed == ids.size();
   }
 
-  /** processing → success. */
-  public boolean succeed(Completion completion) {
-    return end(Ending.forGood(Ending.Kind.SUCCEED, completion));
-  }
-
-  /** processing → ignored. */
-  public boolean ignore(Completion completion) {
-    return end(Ending.forGood(Ending.Kind.IGNORE, completion));
-  }
-
-  /** processing → failed. */
-  public boolean fail(Completion completion) {
-    return end(Ending.forGood(Ending.Kind.FAIL, completion));
-  }
-
-  /** processing → pending, after a failure of the event's own. */
-  public boolean retryAt(Completion completion, Instant dueAt) {
-    return end(Ending.retry(completion, dueAt));
-  }
-
-  /** processing → pending, after an outage; the attempt does not count. */
-  public boolean waitFor(String downstream, Completion completion, Instant dueAt) {
-    return end(Ending.waitFor(downstream, completion, dueAt));
-  }
-
-  /** processing → pending, though nothing failed; the attempt does not count. */
-  public boolean handBack(Completion completion, Instant dueAt) {
-    return end(Ending.handBack(completion, dueAt));
-  }
-
-  private boolean end(Ending ending) {
-    return end(List.of(ending)).get(0);
-  }
-
   /**
    * Ends attempts, all in one transaction, and writes the history of those it ended.
    *
-   * @return for each, in order, whether it was ended
+   * @return for each, in order, whether it was ended: it was not if its lease was lost, and then
+   *     nothing of it was changed
    */
-  public List<Boolean> end(List<Ending> endings) {
+  public List<Boolean> end(List<AttemptEnd> endings) {
     Set<Lease> ends = new HashSet<>();
-    endings.forEach(ending -> ends.add(ending.completion().lease()));
+    endings.forEach(ending -> ends.add(ending.lease()));
     Set<Long> overWith = leases.endingWith(ends);
     List<Boolean> ended =
         calls.watch(() -> jdbi.inTransaction(handle -> end(handle, endings, ends, overWith)));
@@ -336,7 +300,7 @@ public final class EventStore {
   }
 
   private List<Boolean> end(
-      Handle handle, List<Ending> endings, Set<Lease> ends, Set<Long> overWith) {
+      Handle handle, List<AttemptEnd> endings, Set<Lease> ends, Set<Long> overWith) {
     Instant now = clock.instant();
     var dao = new EventDao(handle);
     Set<Lease> lost = leases.lost(ends, dao.owners(leases.of(ends)));
@@ -345,11 +309,11 @@ public final class EventStore {
       dao.deleteLeases(overWith, owners(ends));
     }
     Dialect dialect = Dialect.of(handle);
-    var held = new IdentityHashMap<Ending, Boolean>();
-    for (Ending.Kind kind : Ending.Kind.values()) {
-      List<Ending> some =
+    var held = new IdentityHashMap<AttemptEnd, Boolean>();
+    for (AttemptEnd.Kind kind : AttemptEnd.Kind.values()) {
+      List<AttemptEnd> some =
           endings.stream()
-              .filter(one -> one.kind() == kind && !lost.contains(one.completion().lease()))
+              .filter(one -> one.next().kind() == kind && !lost.contains(one.lease()))
               .toList();
       List<Boolean> ended = some.isEmpty() ? List.of() : dialect.end(handle, kind, some, now);
       for (int i = 0; i < some.size(); i++) {

@@ -109,57 +109,55 @@ public final class H2Batches {
   }
 
   /** See {@link Dialect#end}. */
-  List<Boolean> end(Ending.Kind kind, List<Ending> endings, Instant now) {
+  List<Boolean> end(AttemptEnd.Kind kind, List<AttemptEnd> endings, Instant now) {
     List<Boolean> ended = update(kind, endings, now);
     List<Attempt> attempts = new ArrayList<>();
     for (int i = 0; i < endings.size(); i++) {
       if (ended.get(i)) {
-        attempts.add(endings.get(i).completion().attempt());
+        attempts.add(endings.get(i).attempt());
       }
     }
     insertAttempts(attempts);
     return ended;
   }
 
-  private List<Boolean> update(Ending.Kind kind, List<Ending> endings, Instant now) {
+  private List<Boolean> update(AttemptEnd.Kind kind, List<AttemptEnd> endings, Instant now) {
     PreparedBatch batch = handle.prepareBatch(set(kind) + LINKS_AND_CLAIM);
-    for (Ending ending : endings) {
+    for (AttemptEnd ending : endings) {
       bind(batch, ending);
       batch.bind("now", now).add();
     }
     return Arrays.stream(batch.execute()).mapToObj(rows -> rows == 1).toList();
   }
 
-  private static String set(Ending.Kind kind) {
+  private static String set(AttemptEnd.Kind kind) {
     return switch (kind) {
-      case SUCCEED -> FOR_GOOD.formatted(EventStatus.SUCCESS.code());
-      case IGNORE -> FOR_GOOD.formatted(EventStatus.IGNORED.code());
-      case FAIL -> FOR_GOOD.formatted(EventStatus.FAILED.code());
+      case SUCCEED, IGNORE, FAIL -> FOR_GOOD.formatted(kind.status().code());
       case RETRY -> RETRY;
       case WAIT -> WAIT;
       case HAND_BACK -> HAND_BACK;
     };
   }
 
-  private static void bind(PreparedBatch batch, Ending ending) {
-    Completion completion = ending.completion();
-    Lease lease = completion.lease();
+  private static void bind(PreparedBatch batch, AttemptEnd ending) {
+    Lease lease = ending.lease();
+    AttemptEnd.Next next = ending.next();
     batch
         .bind("id", lease.eventId())
         .bind("claimNo", lease.claimNo())
-        .bind("mpPaymentId", completion.mpPaymentId())
-        .bind("preferenceId", completion.preferenceId())
-        .bind("paymentId", completion.paymentId());
-    if (ending.kind() != Ending.Kind.HAND_BACK) {
+        .bind("mpPaymentId", ending.mpPaymentId())
+        .bind("preferenceId", ending.preferenceId())
+        .bind("paymentId", ending.paymentId());
+    if (next.kind() != AttemptEnd.Kind.HAND_BACK) {
       batch
-          .bind("error", EventDao.cut(completion.attempt().error()))
-          .bind("errorKind", completion.attempt().errorKind());
+          .bind("error", EventDao.cut(ending.attempt().error()))
+          .bind("errorKind", ending.attempt().errorKind());
     }
-    if (ending.dueAt() != null) {
-      batch.bind("dueAt", ending.dueAt());
+    if (next.dueAt() != null) {
+      batch.bind("dueAt", next.dueAt());
     }
-    if (ending.kind() == Ending.Kind.WAIT) {
-      batch.bind("waitsFor", ending.downstream());
+    if (next.kind() == AttemptEnd.Kind.WAIT) {
+      batch.bind("waitsFor", next.waitsFor());
     }
   }
 

@@ -59,7 +59,8 @@ final class H2Dialect implements Dialect {
   }
 
   @Override
-  public List<Boolean> end(Handle handle, Ending.Kind kind, List<Ending> endings, Instant now) {
+  public List<Boolean> end(
+      Handle handle, AttemptEnd.Kind kind, List<AttemptEnd> endings, Instant now) {
     return new H2Batches(handle).end(kind, endings, now);
   }
 

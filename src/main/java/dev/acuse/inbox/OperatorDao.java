@@ -8,21 +8,38 @@ import dev.acuse.event.Ticket;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
 import org.jspecify.annotations.Nullable;
 
 /** The statements of {@link EventDesk}, one a method, for the length of one handle. */
 final class OperatorDao {
+  private static final String MAY_BE_RETRIED = statusIn(EventStatus::mayBeRetried);
+  private static final String MAY_BE_IGNORED = statusIn(EventStatus::mayBeIgnored);
+  private static final String MAY_BE_RELEASED = statusIn(EventStatus::mayBeReleased);
+
   private final Handle handle;
 
   OperatorDao(Handle handle) {
     this.handle = handle;
+  }
+
+  /**
+   * A condition with the statuses in its text, because the planner knows how many rows have each.
+   */
+  private static String statusIn(Predicate<EventStatus> which) {
+    return Arrays.stream(EventStatus.values())
+        .filter(which)
+        .map(status -> "'" + status.code() + "'")
+        .collect(Collectors.joining(", ", "status IN (", ")"));
   }
 
   /**
@@ -34,7 +51,7 @@ final class OperatorDao {
     return HeldLeases.read(handle).ids();
   }
 
-  /** Any status but processing and quarantined → pending. Answers how many events that were. */
+  /** What {@linkplain EventStatus#mayBeRetried may be retried} → pending. Answers how many. */
   int retry(List<Long> ids, int maxAttempts, Instant now) {
     return handle
         .createUpdate(
@@ -42,9 +59,9 @@ final class OperatorDao {
             UPDATE webhook_events SET status = 'pending', next_retry_at = :now, attempts = 0,
               outages = 0, outage_since = NULL, rescues = 0, waits_for = NULL, finished_at = NULL,
               max_attempts = :maxAttempts, updated_at = :now
-            WHERE id = ANY(:ids) AND status IN ('pending', 'success', 'ignored', 'failed')
-              AND id <> ALL(:held)
-            """)
+            WHERE id = ANY(:ids) AND %s AND id <> ALL(:held)
+            """
+                .formatted(MAY_BE_RETRIED))
         .bindArray("held", Long.class, heldWhileNobodyClaims())
         .bindArray("ids", Long.class, ids)
         .bind("maxAttempts", maxAttempts)
@@ -52,15 +69,16 @@ final class OperatorDao {
         .execute();
   }
 
-  /** pending or failed → ignored. */
+  /** What {@linkplain EventStatus#mayBeIgnored may be ignored} → ignored. Answers how many. */
   int ignore(long id, Instant now) {
     return handle
         .createUpdate(
             """
             UPDATE webhook_events SET status = 'ignored', next_retry_at = NULL,
               outage_since = NULL, waits_for = NULL, finished_at = :now, updated_at = :now
-            WHERE id = :id AND status IN ('pending', 'failed') AND id <> ALL(:held)
-            """)
+            WHERE id = :id AND %s AND id <> ALL(:held)
+            """
+                .formatted(MAY_BE_IGNORED))
         .bindArray("held", Long.class, heldWhileNobodyClaims())
         .bind("id", id)
         .bind("now", now)
@@ -75,8 +93,9 @@ final class OperatorDao {
                 """
                 UPDATE webhook_events SET status = 'ignored', last_error = :note,
                   finished_at = :now, updated_at = :now
-                WHERE id = :id AND status = 'quarantined'
-                """)
+                WHERE id = :id AND %s
+                """
+                    .formatted(MAY_BE_RELEASED))
             .bind("id", id)
             .bind("note", note)
             .bind("now", now)
@@ -187,10 +206,10 @@ final class OperatorDao {
         handle
             .createQuery(
                 """
-            SELECT id, intake_run, intake_no FROM webhook_events
-            WHERE id = ANY(:ids) AND status = ANY(:statuses) AND finished_at < :cutOff
-            ORDER BY id FOR UPDATE
-            """)
+                SELECT id, intake_run, intake_no FROM webhook_events
+                WHERE id = ANY(:ids) AND status = ANY(:statuses) AND finished_at < :cutOff
+                ORDER BY id FOR UPDATE
+                """)
             .bindArray("ids", Long.class, ids)
             .bindArray("statuses", String.class, statuses)
             .bind("cutOff", cutOff)

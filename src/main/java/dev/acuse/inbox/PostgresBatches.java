@@ -1,7 +1,6 @@
 package dev.acuse.inbox;
 
 import dev.acuse.event.Arrival;
-import dev.acuse.event.Attempt;
 import dev.acuse.event.EventStatus;
 import dev.acuse.event.Lease;
 import dev.acuse.event.Ticket;
@@ -153,29 +152,29 @@ final class PostgresBatches {
   }
 
   /** See {@link Dialect#end}. */
-  List<Boolean> end(Ending.Kind kind, List<Ending> endings, Instant now) {
+  List<Boolean> end(AttemptEnd.Kind kind, List<AttemptEnd> endings, Instant now) {
     // Of two ends of one claim, as when what hangs is handed back and ends after all, the first.
-    Map<Claim, Ending> firsts = new LinkedHashMap<>();
+    Map<Claim, AttemptEnd> firsts = new LinkedHashMap<>();
     endings.forEach(ending -> firsts.putIfAbsent(Claim.of(ending), ending));
     var query = handle.createQuery(END.formatted(set(kind))).bind("now", now);
     new PostgresBatch<>(handle, query, List.copyOf(firsts.values()))
-        .longs("ids", ending -> ending.completion().lease().eventId())
-        .longs("claimNos", ending -> ending.completion().lease().claimNo())
-        .texts("mpPaymentIds", ending -> ending.completion().mpPaymentId())
-        .texts("preferenceIds", ending -> ending.completion().preferenceId())
-        .longs("paymentIds", ending -> ending.completion().paymentId())
-        .times("dueAts", Ending::dueAt)
-        .texts("waitsFors", Ending::downstream)
-        .texts("errors", ending -> EventDao.cut(attempt(ending).error()))
-        .texts("errorKinds", ending -> attempt(ending).errorKind())
-        .longs("numbers", ending -> attempt(ending).number())
-        .texts("workers", ending -> attempt(ending).worker())
-        .times("startedAts", ending -> attempt(ending).startedAt())
-        .times("finishedAts", ending -> attempt(ending).finishedAt())
-        .texts("outcomes", ending -> attempt(ending).outcome().code())
-        .ints("httpStatuses", ending -> attempt(ending).httpStatus())
-        .texts("steps", ending -> EventDao.json(attempt(ending).steps()));
-    Set<Ending> ended = Collections.newSetFromMap(new IdentityHashMap<>());
+        .longs("ids", ending -> ending.lease().eventId())
+        .longs("claimNos", ending -> ending.lease().claimNo())
+        .texts("mpPaymentIds", ending -> ending.mpPaymentId())
+        .texts("preferenceIds", ending -> ending.preferenceId())
+        .longs("paymentIds", ending -> ending.paymentId())
+        .times("dueAts", ending -> ending.next().dueAt())
+        .texts("waitsFors", ending -> ending.next().waitsFor())
+        .texts("errors", ending -> EventDao.cut(ending.attempt().error()))
+        .texts("errorKinds", ending -> ending.attempt().errorKind())
+        .longs("numbers", ending -> ending.attempt().number())
+        .texts("workers", ending -> ending.attempt().worker())
+        .times("startedAts", ending -> ending.attempt().startedAt())
+        .times("finishedAts", ending -> ending.attempt().finishedAt())
+        .texts("outcomes", ending -> ending.attempt().outcome().code())
+        .ints("httpStatuses", ending -> ending.attempt().httpStatus())
+        .texts("steps", ending -> EventDao.json(ending.attempt().steps()));
+    Set<AttemptEnd> ended = Collections.newSetFromMap(new IdentityHashMap<>());
     query
         .map((row, context) -> new Claim(row.getLong("id"), row.getLong("claim_no")))
         .forEach(claim -> ended.add(Objects.requireNonNull(firsts.get(claim))));
@@ -186,21 +185,15 @@ final class PostgresBatches {
   }
 
   private record Claim(long eventId, long claimNo) {
-    static Claim of(Ending ending) {
-      Lease lease = ending.completion().lease();
+    static Claim of(AttemptEnd ending) {
+      Lease lease = ending.lease();
       return new Claim(lease.eventId(), lease.claimNo());
     }
   }
 
-  private static Attempt attempt(Ending ending) {
-    return ending.completion().attempt();
-  }
-
-  private static String set(Ending.Kind kind) {
+  private static String set(AttemptEnd.Kind kind) {
     return switch (kind) {
-      case SUCCEED -> FOR_GOOD.formatted(EventStatus.SUCCESS.code());
-      case IGNORE -> FOR_GOOD.formatted(EventStatus.IGNORED.code());
-      case FAIL -> FOR_GOOD.formatted(EventStatus.FAILED.code());
+      case SUCCEED, IGNORE, FAIL -> FOR_GOOD.formatted(kind.status().code());
       case RETRY -> RETRY;
       case WAIT -> WAIT;
       case HAND_BACK -> HAND_BACK;

@@ -15,7 +15,8 @@ final class PostgresDialect implements Dialect {
   private static final String NOT_HELD =
       """
       (id, claim_no + 1) NOT IN (SELECT held.id, held.claim_no
-        FROM webhook_leases, unnest(event_ids, claim_nos) AS held (id, claim_no))""";
+        FROM webhook_leases, unnest(event_ids, claim_nos) AS held (id, claim_no))\
+      """;
 
   /**
    * One statement, and so one look at the database and one commit, whatever becomes of who asked
@@ -91,7 +92,8 @@ final class PostgresDialect implements Dialect {
   }
 
   @Override
-  public List<Boolean> end(Handle handle, Ending.Kind kind, List<Ending> endings, Instant now) {
+  public List<Boolean> end(
+      Handle handle, AttemptEnd.Kind kind, List<AttemptEnd> endings, Instant now) {
     return new PostgresBatches(handle).end(kind, endings, now);
   }
 

@@ -272,11 +272,6 @@ public final class IntakeWriter implements Managed {
     }
   }
 
-  /** Whether a webhook that came now could be stored durably: in the database or in the spool. */
-  public boolean canStore() {
-    return gate.isUp() || (spool != null && spool.state().canTake());
-  }
-
   /** Takes the spool to the database; empty if there is no spool. */
   public Optional<SpoolDrainer> drainer() {
     return Optional.ofNullable(drainer);

@@ -10,10 +10,11 @@ import dev.acuse.event.Attempt;
 import dev.acuse.event.AttemptOutcome;
 import dev.acuse.event.EventStatus;
 import dev.acuse.event.WebhookEvent;
+import dev.acuse.inbox.AttemptEnd;
+import dev.acuse.inbox.AttemptEnd.Next;
 import dev.acuse.inbox.ClaimRequest;
-import dev.acuse.inbox.Completion;
-import dev.acuse.inbox.Ending;
 import dev.acuse.inbox.EventStore;
+import dev.acuse.support.Ends;
 import dev.acuse.support.Engine;
 import dev.acuse.support.Events;
 import dev.acuse.support.ManualClock;
@@ -120,7 +121,7 @@ class AttemptRecorderTest {
     CompletableFuture<Boolean> first = recordAtTheGate(success(events.get(0)));
     CompletableFuture<Boolean> fenced = recordAtTheGate(success(events.get(1)));
     CompletableFuture<Boolean> held = recordAtTheGate(success(events.get(2)));
-    store.succeed(Events.completion(events.get(1), AttemptOutcome.SUCCESS, clock.instant()));
+    Ends.end(store, events.get(1), Next.SUCCEED, clock.instant());
     open.countDown();
 
     assertThat(first.get()).isTrue();
@@ -145,9 +146,9 @@ class AttemptRecorderTest {
    * When this returns, the first waits at the gate, in a thread of its own, and what others have
    * brought waits behind it: they themselves wait for nothing.
    */
-  private CompletableFuture<Boolean> recordAtTheGate(Ending ending) {
+  private CompletableFuture<Boolean> recordAtTheGate(AttemptEnd end) {
     var recorded = new CompletableFuture<CompletableFuture<Boolean>>();
-    var thread = new Thread(() -> recorded.complete(recorder.record(ending)));
+    var thread = new Thread(() -> recorded.complete(recorder.record(end)));
     thread.start();
     await()
         .pollInterval(1, TimeUnit.MILLISECONDS)
@@ -155,14 +156,12 @@ class AttemptRecorderTest {
     return recorded.thenCompose(done -> done);
   }
 
-  private Ending success(WebhookEvent event) {
-    return Ending.forGood(
-        Ending.Kind.SUCCEED, Events.completion(event, AttemptOutcome.SUCCESS, clock.instant()));
+  private AttemptEnd success(WebhookEvent event) {
+    return Ends.of(event, Next.SUCCEED, clock.instant());
   }
 
   /** Its history has no room for the worker's name. */
-  private Ending refused(WebhookEvent event) {
-    Completion good = Events.completion(event, AttemptOutcome.SUCCESS, clock.instant());
+  private AttemptEnd refused(WebhookEvent event) {
     var attempt =
         new Attempt(
             event.id(),
@@ -175,8 +174,7 @@ class AttemptRecorderTest {
             null,
             null,
             List.of());
-    return Ending.forGood(
-        Ending.Kind.SUCCEED, new Completion(good.lease(), attempt, null, null, null));
+    return new AttemptEnd(Next.SUCCEED, success(event).lease(), attempt, null, null, null);
   }
 
   private void awaitOpen() {

@@ -52,7 +52,8 @@ class ClockStepTest {
     var policy = new RetryPolicy(config.retryDelays(), config.outagePatience(), new Random(1));
     var metrics = new MetricRegistry();
     var runner =
-        new AttemptRunner(store, List.of(new Handler()), List.of(), policy, clock, metrics);
+        new AttemptRunner(
+            store, List.of(new Handler()), List.of(), event -> policy, clock, metrics);
     dispatcher = new Dispatcher(store, runner, List.of(), config, "me", metrics);
   }
 

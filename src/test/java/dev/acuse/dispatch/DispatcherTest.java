@@ -90,7 +90,8 @@ class DispatcherTest {
   private Dispatcher newDispatcher(String owner, DispatchConfiguration config) {
     var policy = new RetryPolicy(config.retryDelays(), config.outagePatience(), new Random(1));
     var runner =
-        new AttemptRunner(store, List.of(handler), List.of(provider, crm), policy, clock, metrics);
+        new AttemptRunner(
+            store, List.of(handler), List.of(provider, crm), event -> policy, clock, metrics);
     return new Dispatcher(store, runner, List.of(provider, crm), config, owner, metrics);
   }
 
@@ -249,14 +250,9 @@ class DispatcherTest {
                 {"workers": 4, "pollInterval": "20ms", "lease": "1s", "attemptTimeout": "1s"}
                 """,
                 DispatchConfiguration.class);
+    var policy = new RetryPolicy(config.retryDelays(), Duration.ZERO, new Random(1));
     var runner =
-        new AttemptRunner(
-            store,
-            List.of(handler),
-            List.of(),
-            new RetryPolicy(config.retryDelays(), Duration.ZERO, new Random(1)),
-            clock,
-            metrics);
+        new AttemptRunner(store, List.of(handler), List.of(), event -> policy, clock, metrics);
     var impatient = new Dispatcher(store, runner, List.of(), shortLease, "impatient", metrics);
     impatient.start();
     try {

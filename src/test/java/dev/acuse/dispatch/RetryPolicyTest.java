@@ -2,8 +2,9 @@ package dev.acuse.dispatch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.acuse.dispatch.RetryPolicy.Decision;
 import dev.acuse.event.WebhookEvent;
+import dev.acuse.inbox.AttemptEnd.Kind;
+import dev.acuse.inbox.AttemptEnd.Next;
 import dev.acuse.support.Events;
 import java.time.Duration;
 import java.time.Instant;
@@ -29,29 +30,26 @@ class RetryPolicyTest {
 
   @Test
   void whatIsDoneIgnoredOrHopelessIsNotTriedAgain() {
-    assertThat(policy.decide(event(1, 0, null), Outcome.done(), NOW))
-        .isEqualTo(new Decision(Decision.Kind.SUCCEED, null));
-    assertThat(policy.decide(event(1, 0, null), Outcome.ignored("x"), NOW))
-        .isEqualTo(new Decision(Decision.Kind.IGNORE, null));
+    assertThat(policy.decide(event(1, 0, null), Outcome.done(), NOW)).isEqualTo(Next.SUCCEED);
+    assertThat(policy.decide(event(1, 0, null), Outcome.ignored("x"), NOW)).isEqualTo(Next.IGNORE);
     assertThat(policy.decide(event(1, 0, null), Outcome.fail("k", "x", 400), NOW))
-        .isEqualTo(new Decision(Decision.Kind.FAIL, null));
+        .isEqualTo(Next.FAIL);
   }
 
   @ParameterizedTest
   @CsvSource({"1,60", "2,300", "3,900"})
   void anEventsOwnFailureWaitsLongerEachTimeWithALittleJitter(int attempt, long seconds) {
-    Decision decision =
-        policy.decide(event(attempt, 0, null), Outcome.retry("not_found", "x", 404), NOW);
+    Next next = policy.decide(event(attempt, 0, null), Outcome.retry("not_found", "x", 404), NOW);
 
-    assertThat(decision.kind()).isEqualTo(Decision.Kind.RETRY);
-    assertThat(decision.dueAt())
+    assertThat(next.kind()).isEqualTo(Kind.RETRY);
+    assertThat(next.dueAt())
         .isBetween(NOW.plusSeconds(seconds), NOW.plusSeconds(seconds + seconds / 10 + 1));
   }
 
   @Test
   void theLastAttemptFails() {
     assertThat(policy.decide(event(4, 0, null), Outcome.retry("not_found", "x", 404), NOW).kind())
-        .isEqualTo(Decision.Kind.FAIL);
+        .isEqualTo(Kind.FAIL);
   }
 
   @Test
@@ -59,12 +57,12 @@ class RetryPolicyTest {
     Outcome outage = Outcome.outage("mercadopago", "unavailable", "x", null, 500);
 
     assertThat(policy.decide(event(4, 20, NOW.minus(Duration.ofHours(71))), outage, NOW).kind())
-        .isEqualTo(Decision.Kind.WAIT_OUT);
+        .isEqualTo(Kind.WAIT);
     assertThat(policy.decide(event(4, 20, NOW.minus(Duration.ofDays(3))), outage, NOW).kind())
-        .isEqualTo(Decision.Kind.FAIL);
+        .isEqualTo(Kind.FAIL);
     assertThat(policy.decide(event(1, 20, NOW.minus(Duration.ofDays(3))), outage, NOW).kind())
         .as("after that it counts like any other")
-        .isEqualTo(Decision.Kind.RETRY);
+        .isEqualTo(Kind.RETRY);
   }
 
   @Test
@@ -72,7 +70,7 @@ class RetryPolicyTest {
     Outcome outage = Outcome.outage("mercadopago", "unavailable", "x", null, 500);
 
     assertThat(policy(Duration.ZERO).decide(event(1, 0, null), outage, NOW).kind())
-        .isEqualTo(Decision.Kind.RETRY);
+        .isEqualTo(Kind.RETRY);
   }
 
   @Test
@@ -80,18 +78,17 @@ class RetryPolicyTest {
     Duration asked = Duration.ofMinutes(40);
     Outcome outage = Outcome.outage("mercadopago", "unavailable", "x", asked, 429);
 
-    Decision decision = policy.decide(event(1, 0, null), outage, NOW);
+    Next next = policy.decide(event(1, 0, null), outage, NOW);
 
-    assertThat(Objects.requireNonNull(decision.dueAt())).isAfterOrEqualTo(NOW.plus(asked));
+    assertThat(Objects.requireNonNull(next.dueAt())).isAfterOrEqualTo(NOW.plus(asked));
   }
 
   @Test
   void aSnoozeIsAsShortAsAsked() {
-    Decision decision =
-        policy.decide(event(1, 0, null), Outcome.snooze("x", Duration.ofSeconds(1)), NOW);
+    Next next = policy.decide(event(1, 0, null), Outcome.snooze("x", Duration.ofSeconds(1)), NOW);
 
-    assertThat(decision.kind()).isEqualTo(Decision.Kind.HAND_BACK);
-    assertThat(decision.dueAt()).isBetween(NOW.plusSeconds(1), NOW.plusMillis(1100));
+    assertThat(next.kind()).isEqualTo(Kind.HAND_BACK);
+    assertThat(next.dueAt()).isBetween(NOW.plusSeconds(1), NOW.plusMillis(1100));
   }
 
   private static WebhookEvent event(int attempts, int outages, @Nullable Instant outageSince) {

@@ -49,14 +49,16 @@ enum Sabotage {
   DONE_BEFORE_EFFECT(
       "it records success before the effect",
       "AttemptRunner",
-      "Outcome outcome = perform(event, log);",
+      "Outcome outcome = handle(event, log);",
       """
-      store.succeed(
-          completion(
-              event,
-              attempt(event, Outcome.ignored("-"), AttemptOutcome.SUCCESS, startedAt, log),
-              log));
-      Outcome outcome = perform(event, log);
+      store.end(
+          List.of(
+              end(
+                  event,
+                  Next.SUCCEED,
+                  attempt(event, Outcome.ignored("-"), AttemptOutcome.SUCCESS, startedAt, log),
+                  log)));
+      Outcome outcome = handle(event, log);
       """),
 
   /** An event is worked on by whoever finds it, leased or not. */

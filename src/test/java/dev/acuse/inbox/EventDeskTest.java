@@ -4,16 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.acuse.audit.AuditTrail;
-import dev.acuse.event.AttemptOutcome;
 import dev.acuse.event.EventFilter;
 import dev.acuse.event.EventStatus;
+import dev.acuse.event.NewEvent;
 import dev.acuse.event.WebhookEvent;
-import dev.acuse.inbox.EventDesk.Retry;
+import dev.acuse.inbox.AttemptEnd.Next;
+import dev.acuse.inbox.EventDesk.Change;
+import dev.acuse.support.Ends;
 import dev.acuse.support.Engine;
 import dev.acuse.support.Events;
 import dev.acuse.support.ManualClock;
 import dev.acuse.support.TestDatabase;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -29,6 +32,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class EventDeskTest {
   private static final Duration LEASE = Duration.ofSeconds(60);
   private static final int MAX_ATTEMPTS = 4;
+  private static final AuditTrail.Deed DEED = new AuditTrail.Deed("ana", "retry", null);
 
   private final Engine engine;
   private final ManualClock clock = ManualClock.create();
@@ -54,13 +58,13 @@ class EventDeskTest {
 
   @Test
   void whatHasEndedBeginsAgainWithAllItsAttempts() {
-    for (EventStatus status : EventDesk.FINISHED) {
+    for (EventStatus status : EventStatus.FINISHED) {
       ended(status.code(), status);
     }
-    for (EventStatus status : EventDesk.FINISHED) {
-      Retry retry = desk.retry(event(status.code()).id());
+    for (EventStatus status : EventStatus.FINISHED) {
+      Change retry = desk.retry(event(status.code()).id(), DEED);
 
-      assertThat(retry.retried()).as(status.code()).isTrue();
+      assertThat(retry.done()).as(status.code()).isTrue();
       assertThat(event(status.code()))
           .satisfies(
               event -> {
@@ -78,12 +82,10 @@ class EventDeskTest {
   void whatWaitsForItsNextAttemptWaitsNoLonger() {
     store.append(Events.pending("a"));
     WebhookEvent claimed = claim(1).get(0);
-    store.waitFor(
-        "gohighlevel",
-        Events.completion(claimed, AttemptOutcome.OUTAGE, clock.instant()),
-        clock.instant().plusSeconds(900));
+    Instant later = clock.instant().plusSeconds(900);
+    Ends.end(store, claimed, Next.waitFor("gohighlevel", later), clock.instant());
 
-    assertThat(desk.retry(claimed.id()).retried()).isTrue();
+    assertThat(desk.retry(claimed.id(), DEED).done()).isTrue();
 
     assertThat(event("a").waitsFor()).isNull();
     assertThat(event("a").outages()).isZero();
@@ -97,20 +99,19 @@ class EventDeskTest {
     WebhookEvent processing = claim(1).get(0);
     store.append(Events.quarantined("q", "{}"));
 
-    assertThat(desk.retry(processing.id())).isEqualTo(new Retry(false, processing));
-    assertThat(desk.retry(event("q").id())).isEqualTo(new Retry(false, event("q")));
-    assertThat(desk.retry(987_654)).isEqualTo(new Retry(false, null));
+    assertThat(desk.retry(processing.id(), DEED)).isEqualTo(new Change(false, processing));
+    assertThat(desk.retry(event("q").id(), DEED)).isEqualTo(new Change(false, event("q")));
+    assertThat(desk.retry(987_654, DEED)).isEqualTo(new Change(false, null));
   }
 
   @Test
   void workerThatHeldTheEventBeforeItWasRetriedChangesNothing() {
     store.append(Events.pending("a"));
     WebhookEvent first = claim(1).get(0);
-    store.fail(Events.completion(first, AttemptOutcome.FAILED, clock.instant()));
-    desk.retry(first.id());
+    Ends.end(store, first, Next.FAIL, clock.instant());
+    desk.retry(first.id(), DEED);
 
-    assertThat(store.succeed(Events.completion(first, AttemptOutcome.SUCCESS, clock.instant())))
-        .isFalse();
+    assertThat(Ends.end(store, first, Next.SUCCEED, clock.instant())).isFalse();
     assertThat(event("a").status()).isEqualTo(EventStatus.PENDING);
   }
 
@@ -164,7 +165,7 @@ class EventDeskTest {
     Events.insert(database.jdbi(), 1_100, EventStatus.IGNORED, clock.instant());
     clock.advance(Duration.ofDays(1));
 
-    assertThat(desk.purge(Duration.ofHours(1), EventDesk.FINISHED)).isEqualTo(1_100);
+    assertThat(desk.purge(Duration.ofHours(1), EventStatus.FINISHED)).isEqualTo(1_100);
     assertThat(store.page(EventFilter.ALL, null, 10)).isEmpty();
   }
 
@@ -177,11 +178,11 @@ class EventDeskTest {
 
     long first =
         new EventDesk(database.jdbi(), clock, MAX_ATTEMPTS, pace)
-            .purge(Duration.ofHours(1), EventDesk.FINISHED);
+            .purge(Duration.ofHours(1), EventStatus.FINISHED);
 
     assertThat(first).as("a batch").isPositive().isLessThan(1_100);
     assertThat(desk.count(EventFilter.ALL)).isEqualTo(1_100 - first);
-    assertThat(desk.purge(Duration.ofHours(1), EventDesk.FINISHED)).isEqualTo(1_100 - first);
+    assertThat(desk.purge(Duration.ofHours(1), EventStatus.FINISHED)).isEqualTo(1_100 - first);
   }
 
   @Test
@@ -191,7 +192,7 @@ class EventDeskTest {
     Events.insert(database.jdbi(), 3, EventStatus.SUCCESS, clock.instant());
     clock.advance(Duration.ofDays(1));
 
-    assertThat(desk.purge(Duration.ofHours(1), EventDesk.FINISHED)).isEqualTo(3);
+    assertThat(desk.purge(Duration.ofHours(1), EventStatus.FINISHED)).isEqualTo(3);
   }
 
   @Test
@@ -221,19 +222,49 @@ class EventDeskTest {
     assertThat(claim(10)).hasSize(2);
   }
 
+  @Test
+  void operatorChangesWhatItsStatusAllowsAndNothingElse() {
+    for (EventStatus status : EventStatus.values()) {
+      String code = status.code();
+      NewEvent genuine = Events.pending("genuine of " + code);
+
+      assertThat(desk.retry(in(status, "retry " + code), DEED).done())
+          .as("retry of %s", code)
+          .isEqualTo(status.mayBeRetried());
+      assertThat(desk.ignore(in(status, "ignore " + code), DEED).done())
+          .as("end as ignored of %s", code)
+          .isEqualTo(status.mayBeIgnored());
+      assertThat(desk.release(in(status, "release " + code), genuine, DEED).done())
+          .as("release of %s", code)
+          .isEqualTo(status.mayBeReleased());
+    }
+  }
+
+  private long in(EventStatus status, String webhookId) {
+    if (status.isFinished()) {
+      return ended(webhookId, status);
+    }
+    boolean quarantined = status == EventStatus.QUARANTINED;
+    store.append(quarantined ? Events.quarantined(webhookId, "{}") : Events.pending(webhookId));
+    if (status == EventStatus.PROCESSING) {
+      claim(10);
+    }
+    assertThat(event(webhookId).status()).isEqualTo(status);
+    return event(webhookId).id();
+  }
+
   private long ended(String webhookId, EventStatus status) {
     store.append(Events.pending(webhookId));
     WebhookEvent claimed =
         claim(10).stream().filter(e -> e.webhookId().equals(webhookId)).findFirst().orElseThrow();
-    var completion = Events.completion(claimed, AttemptOutcome.SUCCESS, clock.instant());
-    assertThat(
-            switch (status) {
-              case SUCCESS -> store.succeed(completion);
-              case IGNORED -> store.ignore(completion);
-              case FAILED -> store.fail(completion);
-              case PENDING, PROCESSING, QUARANTINED -> throw new AssertionError(status);
-            })
-        .isTrue();
+    Next next =
+        switch (status) {
+          case SUCCESS -> Next.SUCCEED;
+          case IGNORED -> Next.IGNORE;
+          case FAILED -> Next.FAIL;
+          case PENDING, PROCESSING, QUARANTINED -> throw new AssertionError(status);
+        };
+    assertThat(Ends.end(store, claimed, next, clock.instant())).isTrue();
     return claimed.id();
   }
 
@@ -252,9 +283,9 @@ class EventDeskTest {
     var audit = new AuditTrail(database.jdbi(), clock);
     var deed = new AuditTrail.Deed("ana", "ignore", "a test payment");
 
-    assertThat(desk.ignore(event("a").id(), deed).retried()).isTrue();
-    assertThat(desk.ignore(event("a").id(), deed).retried()).isFalse();
-    assertThat(desk.ignore(event("b").id(), deed).retried()).isFalse();
+    assertThat(desk.ignore(event("a").id(), deed).done()).isTrue();
+    assertThat(desk.ignore(event("a").id(), deed).done()).isFalse();
+    assertThat(desk.ignore(event("b").id(), deed).done()).isFalse();
 
     assertThat(event("a").status()).isEqualTo(EventStatus.IGNORED);
     assertThat(event("a").finishedAt()).isEqualTo(clock.instant());
@@ -278,8 +309,8 @@ class EventDeskTest {
     var deed = new AuditTrail.Deed("ana", "release", null);
     long id = event("quarantine:1").id();
 
-    assertThat(desk.release(id, Events.pending("genuine"), deed).retried()).isTrue();
-    assertThat(desk.release(id, Events.pending("genuine"), deed).retried()).isFalse();
+    assertThat(desk.release(id, Events.pending("genuine"), deed).done()).isTrue();
+    assertThat(desk.release(id, Events.pending("genuine"), deed).done()).isFalse();
 
     assertThat(event("quarantine:1").status()).isEqualTo(EventStatus.IGNORED);
     assertThat(event("quarantine:1").lastError()).isEqualTo("released as genuine");

@@ -2,7 +2,6 @@ package dev.acuse.inbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.acuse.event.AttemptOutcome;
 import dev.acuse.event.EventFilter;
 import dev.acuse.event.EventFilter.Search;
 import dev.acuse.event.EventOrigin;
@@ -11,6 +10,8 @@ import dev.acuse.event.NewEvent;
 import dev.acuse.event.ReceivedRequest;
 import dev.acuse.event.SignatureState;
 import dev.acuse.event.WebhookEvent;
+import dev.acuse.inbox.AttemptEnd.Next;
+import dev.acuse.support.Ends;
 import dev.acuse.support.Engine;
 import dev.acuse.support.Events;
 import dev.acuse.support.ManualClock;
@@ -99,7 +100,7 @@ class EventPageTest {
     store.append(Events.pending("b"));
     WebhookEvent claimed =
         store.claim(ClaimRequest.due("me", 1, Duration.ofMinutes(1), Set.of())).get(0);
-    store.succeed(completion(claimed));
+    Ends.end(store, claimed, Next.SUCCEED, clock.instant());
 
     assertThat(found(EventFilter.ALL.withMpPaymentId("777"))).containsExactly("a");
     assertThat(found(EventFilter.ALL.withPreferenceId("pref-9"))).containsExactly("a");
@@ -187,7 +188,8 @@ class EventPageTest {
         .containsEntry(EventStatus.SUCCESS, 0L);
     WebhookEvent claimed =
         store.claim(ClaimRequest.due("me", 1, Duration.ofMinutes(1), Set.of())).get(0);
-    store.waitFor("gohighlevel", completion(claimed), clock.instant().plusSeconds(60));
+    Instant later = clock.instant().plusSeconds(60);
+    Ends.end(store, claimed, Next.waitFor("gohighlevel", later), clock.instant());
 
     assertThat(store.backlog().oldestDueAt()).isNull();
     assertThat(store.backlog().waiting()).containsExactly(Map.entry("gohighlevel", 1L));
@@ -199,9 +201,5 @@ class EventPageTest {
 
   private List<String> found(EventFilter filter) {
     return store.page(filter, null, 100).stream().map(WebhookEvent::webhookId).toList();
-  }
-
-  private Completion completion(WebhookEvent event) {
-    return Events.completion(event, AttemptOutcome.SUCCESS, clock.instant());
   }
 }

@@ -18,6 +18,7 @@ import dev.acuse.event.NewEvent;
 import dev.acuse.event.SignatureState;
 import dev.acuse.event.Ticket;
 import dev.acuse.event.WebhookEvent;
+import dev.acuse.inbox.AttemptEnd.Next;
 import dev.acuse.support.Engine;
 import dev.acuse.support.Events;
 import dev.acuse.support.ManualClock;
@@ -208,7 +209,7 @@ class EventStoreTest {
                   store.append(Events.pending(key));
                   store.countDeliveries(new TreeMap<>(Map.of(key, 1)));
                   WebhookEvent event = Objects.requireNonNull(queue.poll(30, TimeUnit.SECONDS));
-                  mine += store.succeed(completion(event, AttemptOutcome.SUCCESS)) ? 0 : 1;
+                  mine += end(event, Next.SUCCEED) ? 0 : 1;
                 }
                 return mine;
               });
@@ -226,7 +227,7 @@ class EventStoreTest {
     store.append(Events.pending("a"));
     WebhookEvent claimed = claim("me", 1).get(0);
 
-    assertThat(store.succeed(completion(claimed, AttemptOutcome.SUCCESS))).isTrue();
+    assertThat(end(claimed, Next.SUCCEED)).isTrue();
 
     WebhookEvent done = store.find(claimed.id()).orElseThrow();
     assertThat(done.status()).isEqualTo(EventStatus.SUCCESS);
@@ -252,8 +253,8 @@ class EventStoreTest {
     store.append(Events.pending("b"));
     List<WebhookEvent> claimed = claim("me", 2);
 
-    store.ignore(completion(claimed.get(0), AttemptOutcome.IGNORED));
-    store.fail(completion(claimed.get(1), AttemptOutcome.FAILED));
+    end(claimed.get(0), Next.IGNORE);
+    end(claimed.get(1), Next.FAIL);
 
     assertThat(store.find(claimed.get(0).id()).orElseThrow())
         .satisfies(
@@ -275,24 +276,24 @@ class EventStoreTest {
     Instant due = clock.instant();
 
     WebhookEvent first = claim("me", 1).get(0);
-    store.retryAt(completion(first, AttemptOutcome.RETRY), due);
+    end(first, Next.retry(due));
     assertThat(event("a").attempts()).isEqualTo(1);
 
     WebhookEvent second = claim("me", 1).get(0);
     assertThat(second.attempts()).isEqualTo(2);
     Instant outageAt = clock.instant();
-    store.waitFor("mercadopago", completion(second, AttemptOutcome.OUTAGE), due);
+    end(second, Next.waitFor("mercadopago", due));
     assertThat(event("a").attempts()).isEqualTo(1);
     assertThat(event("a").outages()).isEqualTo(1);
     assertThat(event("a").waitsFor()).isEqualTo("mercadopago");
 
     clock.advance(Duration.ofMinutes(1));
     WebhookEvent third = claim("me", 1).get(0);
-    store.waitFor("mercadopago", completion(third, AttemptOutcome.OUTAGE), clock.instant());
+    end(third, Next.waitFor("mercadopago", clock.instant()));
     assertThat(event("a").outageSince()).as("of the first outage").isEqualTo(outageAt);
 
     WebhookEvent fourth = claim("me", 1).get(0);
-    store.handBack(completion(fourth, AttemptOutcome.SNOOZED), clock.instant());
+    end(fourth, Next.handBack(clock.instant()));
     assertThat(event("a").attempts()).isEqualTo(1);
     assertThat(event("a").waitsFor()).isEqualTo("mercadopago");
     assertThat(event("a").claimNo()).as("never shrinks").isEqualTo(4);
@@ -308,16 +309,13 @@ class EventStoreTest {
     List<Boolean> ended =
         store.end(
             List.of(
-                Ending.handBack(completion(claimed.get(5), AttemptOutcome.SNOOZED), due),
-                Ending.forGood(
-                    Ending.Kind.SUCCEED, completion(claimed.get(0), AttemptOutcome.SUCCESS)),
-                Ending.retry(completion(claimed.get(3), AttemptOutcome.RETRY), due),
-                Ending.waitFor("crm", completion(claimed.get(4), AttemptOutcome.OUTAGE), due),
-                Ending.forGood(Ending.Kind.FAIL, completion(claimed.get(2), AttemptOutcome.FAILED)),
-                Ending.forGood(
-                    Ending.Kind.SUCCEED, completion(claimed.get(0), AttemptOutcome.SUCCESS)),
-                Ending.forGood(
-                    Ending.Kind.IGNORE, completion(claimed.get(1), AttemptOutcome.IGNORED))));
+                attemptEnd(claimed.get(5), Next.handBack(due)),
+                attemptEnd(claimed.get(0), Next.SUCCEED),
+                attemptEnd(claimed.get(3), Next.retry(due)),
+                attemptEnd(claimed.get(4), Next.waitFor("crm", due)),
+                attemptEnd(claimed.get(2), Next.FAIL),
+                attemptEnd(claimed.get(0), Next.SUCCEED),
+                attemptEnd(claimed.get(1), Next.IGNORE)));
 
     assertThat(ended)
         .as("the second end of one")
@@ -339,7 +337,7 @@ class EventStoreTest {
         .jdbi()
         .useHandle(handle -> handle.execute("UPDATE webhook_leases SET owner = 'other'"));
 
-    assertThat(store.succeed(completion(claimed, AttemptOutcome.SUCCESS))).isFalse();
+    assertThat(end(claimed, Next.SUCCEED)).isFalse();
 
     assertThat(leases()).isEqualTo(1);
     assertThat(claim("third", 1)).isEmpty();
@@ -354,17 +352,16 @@ class EventStoreTest {
     WebhookEvent current = claim("slow", 1).get(0);
     WebhookEvent before = event("a");
 
-    assertThat(store.succeed(completion(lost, AttemptOutcome.SUCCESS))).isFalse();
-    assertThat(store.ignore(completion(lost, AttemptOutcome.IGNORED))).isFalse();
-    assertThat(store.fail(completion(lost, AttemptOutcome.FAILED))).isFalse();
-    assertThat(store.retryAt(completion(lost, AttemptOutcome.RETRY), clock.instant())).isFalse();
-    assertThat(store.waitFor("x", completion(lost, AttemptOutcome.OUTAGE), clock.instant()))
-        .isFalse();
-    assertThat(store.handBack(completion(lost, AttemptOutcome.SNOOZED), clock.instant())).isFalse();
+    assertThat(end(lost, Next.SUCCEED)).isFalse();
+    assertThat(end(lost, Next.IGNORE)).isFalse();
+    assertThat(end(lost, Next.FAIL)).isFalse();
+    assertThat(end(lost, Next.retry(clock.instant()))).isFalse();
+    assertThat(end(lost, Next.waitFor("x", clock.instant()))).isFalse();
+    assertThat(end(lost, Next.handBack(clock.instant()))).isFalse();
     assertThat(event("a")).isEqualTo(before);
     assertThat(store.attempts(before.id())).extracting(Attempt::number).containsExactly(1L);
 
-    assertThat(store.succeed(completion(current, AttemptOutcome.SUCCESS))).isTrue();
+    assertThat(end(current, Next.SUCCEED)).isTrue();
   }
 
   @Test
@@ -408,10 +405,10 @@ class EventStoreTest {
     store.append(Events.pending("b"));
     List<WebhookEvent> claimed = claim("me", 2);
 
-    store.succeed(completion(claimed.get(0), AttemptOutcome.SUCCESS));
+    end(claimed.get(0), Next.SUCCEED);
     assertThat(leases()).isEqualTo(1);
     assertThat(statuses()).containsExactly("success", "processing");
-    store.succeed(completion(claimed.get(1), AttemptOutcome.SUCCESS));
+    end(claimed.get(1), Next.SUCCEED);
 
     assertThat(leases()).isZero();
     assertThat(statuses()).containsExactly("success", "success");
@@ -426,11 +423,10 @@ class EventStoreTest {
       other.begin();
       other.execute("UPDATE webhook_events SET deliveries = 2 WHERE webhook_id = 'a'");
       CompletableFuture<Boolean> first =
-          CompletableFuture.supplyAsync(
-              () -> store.succeed(completion(claimed.get(0), AttemptOutcome.SUCCESS)));
+          CompletableFuture.supplyAsync(() -> end(claimed.get(0), Next.SUCCEED));
       await().until(this::somebodyWaitsForALock);
 
-      store.succeed(completion(claimed.get(1), AttemptOutcome.SUCCESS));
+      end(claimed.get(1), Next.SUCCEED);
       assertThat(leases()).isEqualTo(1);
       other.commit();
 
@@ -454,7 +450,7 @@ class EventStoreTest {
                 // By now the leases have been read.
                 if (context.getRenderedSql().contains("COUNT(*)")
                     && ended.compareAndSet(false, true)) {
-                  store.succeed(completion(claimed, AttemptOutcome.SUCCESS));
+                  end(claimed, Next.SUCCEED);
                 }
               }
             });
@@ -469,15 +465,15 @@ class EventStoreTest {
     store.append(Events.pending("a"));
     store.append(Events.pending("b"));
     List<WebhookEvent> claimed = claim("me", 2);
-    store.retryAt(completion(claimed.get(0), AttemptOutcome.RETRY), clock.instant());
+    end(claimed.get(0), Next.retry(clock.instant()));
 
     List<WebhookEvent> again = claim("other", 2);
 
     assertThat(again).extracting(WebhookEvent::webhookId).containsExactly("a");
     assertThat(again.get(0).claimNo()).isEqualTo(2);
     assertThat(statuses()).containsExactly("processing", "processing");
-    assertThat(store.succeed(completion(again.get(0), AttemptOutcome.SUCCESS))).isTrue();
-    assertThat(store.succeed(completion(claimed.get(1), AttemptOutcome.SUCCESS))).isTrue();
+    assertThat(end(again.get(0), Next.SUCCEED)).isTrue();
+    assertThat(end(claimed.get(1), Next.SUCCEED)).isTrue();
     assertThat(leases()).isZero();
   }
 
@@ -487,9 +483,8 @@ class EventStoreTest {
     store.append(Events.pending("b"));
     store.append(Events.pending("c"));
     List<WebhookEvent> claimed = claim("gone", 3);
-    store.succeed(completion(claimed.get(0), AttemptOutcome.SUCCESS));
-    store.retryAt(
-        completion(claimed.get(1), AttemptOutcome.RETRY), clock.instant().plus(LEASE).plus(LEASE));
+    end(claimed.get(0), Next.SUCCEED);
+    end(claimed.get(1), Next.retry(clock.instant().plus(LEASE).plus(LEASE)));
     clock.advance(LEASE.plusSeconds(1));
 
     assertThat(store.rescueExpired(10)).isEqualTo(new EventStore.Rescue(1, 0));
@@ -507,16 +502,12 @@ class EventStoreTest {
     store.append(Events.pending("a"));
     store.append(Events.pending("b"));
     List<WebhookEvent> claimed = claim("me", 2);
-    Completion impossible =
-        new Completion(
-            completion(claimed.get(0), AttemptOutcome.SUCCESS).lease(),
-            completion(claimed.get(0), AttemptOutcome.SUCCESS).attempt(),
-            null,
-            null,
-            4711L);
-    assertThatThrownBy(() -> store.succeed(impossible)).isInstanceOf(JdbiException.class);
+    AttemptEnd possible = attemptEnd(claimed.get(0), Next.SUCCEED);
+    var impossible =
+        new AttemptEnd(possible.next(), possible.lease(), possible.attempt(), null, null, 4711L);
+    assertThatThrownBy(() -> store.end(List.of(impossible))).isInstanceOf(JdbiException.class);
 
-    store.succeed(completion(claimed.get(1), AttemptOutcome.SUCCESS));
+    end(claimed.get(1), Next.SUCCEED);
 
     assertThat(claim("other", 2)).isEmpty();
     clock.advance(LEASE.plusSeconds(1));
@@ -610,10 +601,7 @@ class EventStoreTest {
   void whatWaitsForADownstreamIsHeldBackProbedAndReleased() {
     store.append(Events.pending("waiting"));
     WebhookEvent claimed = claim("me", 1).get(0);
-    store.waitFor(
-        "gohighlevel",
-        completion(claimed, AttemptOutcome.OUTAGE),
-        clock.instant().plus(Duration.ofMinutes(1)));
+    end(claimed, Next.waitFor("gohighlevel", clock.instant().plus(Duration.ofMinutes(1))));
     store.append(Events.pending("free"));
     clock.advance(Duration.ofMinutes(2));
 
@@ -623,10 +611,7 @@ class EventStoreTest {
     assertThat(store.claim(ClaimRequest.probe("me", LEASE, "mercadopago"))).isEmpty();
     WebhookEvent probe = store.claim(ClaimRequest.probe("me", LEASE, "gohighlevel")).get(0);
     assertThat(probe.webhookId()).isEqualTo("waiting");
-    store.waitFor(
-        "gohighlevel",
-        completion(probe, AttemptOutcome.OUTAGE),
-        clock.instant().plus(Duration.ofMinutes(5)));
+    end(probe, Next.waitFor("gohighlevel", clock.instant().plus(Duration.ofMinutes(5))));
 
     assertThat(claim("me", 10)).isEmpty();
     assertThat(store.release("gohighlevel")).isEqualTo(1);
@@ -660,7 +645,7 @@ class EventStoreTest {
     store.append(Events.hint("waiting", EventStatus.PENDING, ""));
     store.append(Events.pending("genuine"));
     WebhookEvent claimed = claim("me", 100).get(1);
-    store.ignore(completion(claimed, AttemptOutcome.IGNORED));
+    end(claimed, Next.IGNORE);
     clock.advance(Duration.ofSeconds(1));
     Duration old = Duration.ofDays(30);
 
@@ -737,10 +722,15 @@ class EventStoreTest {
     return store.findByWebhookId(webhookId).orElseThrow();
   }
 
-  private Completion completion(WebhookEvent event, AttemptOutcome outcome) {
+  private boolean end(WebhookEvent event, Next next) {
+    return store.end(List.of(attemptEnd(event, next))).get(0);
+  }
+
+  private AttemptEnd attemptEnd(WebhookEvent event, Next next) {
     String owner = Objects.requireNonNull(event.leaseOwner());
-    boolean failed = outcome != AttemptOutcome.SUCCESS;
-    return new Completion(
+    boolean failed = next.kind() != AttemptEnd.Kind.SUCCEED;
+    return new AttemptEnd(
+        next,
         new Lease(event.id(), owner, event.claimNo()),
         new Attempt(
             event.id(),
@@ -748,7 +738,7 @@ class EventStoreTest {
             owner,
             clock.instant(),
             clock.instant(),
-            outcome,
+            next.kind().outcome(),
             failed ? "kind" : null,
             failed ? "what went wrong" : null,
             failed ? 500 : null,

@@ -3,7 +3,6 @@ package dev.acuse.inbox;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.acuse.audit.AuditTrail;
-import dev.acuse.event.AttemptOutcome;
 import dev.acuse.event.EventFilter;
 import dev.acuse.event.EventOrigin;
 import dev.acuse.event.EventStatus;
@@ -11,8 +10,8 @@ import dev.acuse.event.Ticket;
 import dev.acuse.payment.PaymentFilter;
 import dev.acuse.payment.PaymentStore;
 import dev.acuse.payment.TagRules;
+import dev.acuse.support.Ends;
 import dev.acuse.support.Engine;
-import dev.acuse.support.Events;
 import dev.acuse.support.LargeInbox;
 import dev.acuse.support.TestDatabase;
 import java.sql.SQLException;
@@ -236,12 +235,9 @@ class QueryPlanTest {
   /** The statistics know of hardly any that waits; to compare each with each end would be slow. */
   @Test
   void endsOfAttemptsFindTheirEventsByKeyThoughManyWait() {
-    List<Ending> endings =
+    List<AttemptEnd> endings =
         events.claim(ClaimRequest.due("ends", 100, Duration.ofMinutes(1), Set.of())).stream()
-            .map(
-                event ->
-                    Ending.forGood(
-                        Ending.Kind.SUCCEED, Events.completion(event, AttemptOutcome.SUCCESS, now)))
+            .map(event -> Ends.of(event, AttemptEnd.Next.SUCCEED, now))
             .toList();
     assertThat(endings).hasSize(100);
 
@@ -251,7 +247,7 @@ class QueryPlanTest {
             .inTransaction(
                 handle -> {
                   long before = unsent(handle, "numscans", "webhook_events_due_idx");
-                  assertThat(Dialect.of(handle).end(handle, Ending.Kind.SUCCEED, endings, now))
+                  assertThat(Dialect.of(handle).end(handle, AttemptEnd.Kind.SUCCEED, endings, now))
                       .containsOnly(true);
                   return unsent(handle, "numscans", "webhook_events_due_idx") - before;
                 });

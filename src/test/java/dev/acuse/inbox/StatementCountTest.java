@@ -3,10 +3,10 @@ package dev.acuse.inbox;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.acuse.event.Arrival;
-import dev.acuse.event.AttemptOutcome;
 import dev.acuse.event.EventFilter;
 import dev.acuse.event.EventStatus;
 import dev.acuse.event.WebhookEvent;
+import dev.acuse.support.Ends;
 import dev.acuse.support.Engine;
 import dev.acuse.support.Events;
 import dev.acuse.support.ManualClock;
@@ -132,13 +132,9 @@ class StatementCountTest {
   }
 
   private void end(List<WebhookEvent> events) {
-    List<Ending> endings =
+    List<AttemptEnd> endings =
         events.stream()
-            .map(
-                event ->
-                    Ending.forGood(
-                        Ending.Kind.SUCCEED,
-                        Events.completion(event, AttemptOutcome.SUCCESS, clock.instant())))
+            .map(event -> Ends.of(event, AttemptEnd.Next.SUCCEED, clock.instant()))
             .toList();
     assertThat(store.end(endings)).containsOnly(true);
   }

@@ -105,7 +105,7 @@ class SpoolDrainTest {
       hold(lock, "a");
       assertThat(writer.write(Events.pending("a")).join()).isEqualTo(Receipt.SPOOLED);
       assertThat(writer.write(Events.pending("b")).join()).isEqualTo(Receipt.SPOOLED);
-      assertThat(writer.canStore()).isTrue();
+      assertThat(spool.state().canTake()).isTrue();
       lock.rollback();
     }
     await().until(() -> spool.state().records() == 0);

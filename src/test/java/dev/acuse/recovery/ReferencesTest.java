@@ -2,11 +2,12 @@ package dev.acuse.recovery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.acuse.event.AttemptOutcome;
 import dev.acuse.event.EventStatus;
 import dev.acuse.event.WebhookEvent;
+import dev.acuse.inbox.AttemptEnd.Next;
 import dev.acuse.inbox.ClaimRequest;
 import dev.acuse.inbox.EventStore;
+import dev.acuse.support.Ends;
 import dev.acuse.support.Engine;
 import dev.acuse.support.Events;
 import dev.acuse.support.ManualClock;
@@ -23,7 +24,7 @@ class ReferencesTest {
     try (TestDatabase database = TestDatabase.open(Engine.H2)) {
       var store = new EventStore(database.jdbi(), clock, 4);
       store.append(Events.pending("a"));
-      store.succeed(Events.completion(claim(store), AttemptOutcome.SUCCESS, clock.instant()));
+      Ends.end(store, claim(store), Next.SUCCEED, clock.instant());
       database
           .jdbi()
           .useHandle(
@@ -34,10 +35,7 @@ class ReferencesTest {
 
       References.mend(database.jdbi());
 
-      assertThat(
-              store.succeed(
-                  Events.completion(claim(store), AttemptOutcome.SUCCESS, clock.instant())))
-          .isTrue();
+      assertThat(Ends.end(store, claim(store), Next.SUCCEED, clock.instant())).isTrue();
       WebhookEvent event = store.findByWebhookId("a").orElseThrow();
       assertThat(event.status()).isEqualTo(EventStatus.SUCCESS);
       assertThat(store.attempts(event.id())).hasSize(2);

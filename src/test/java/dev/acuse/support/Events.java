@@ -1,19 +1,13 @@
 package dev.acuse.support;
 
-import dev.acuse.event.Attempt;
-import dev.acuse.event.AttemptOutcome;
 import dev.acuse.event.EventOrigin;
 import dev.acuse.event.EventStatus;
-import dev.acuse.event.Lease;
 import dev.acuse.event.NewEvent;
 import dev.acuse.event.SignatureState;
 import dev.acuse.event.WebhookEvent;
-import dev.acuse.inbox.Completion;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 
@@ -68,20 +62,6 @@ public final class Events {
         body.getBytes(StandardCharsets.UTF_8),
         "data.id=" + resourceId + "&type=payment",
         Map.of("x-request-id", "abc"));
-  }
-
-  /**
-   * The end of an attempt at a claimed event, which was linked to payment 777 and its preference.
-   */
-  public static Completion completion(WebhookEvent event, AttemptOutcome outcome, Instant now) {
-    String owner = Objects.requireNonNull(event.leaseOwner());
-    return new Completion(
-        new Lease(event.id(), owner, event.claimNo()),
-        new Attempt(
-            event.id(), event.claimNo(), owner, now, now, outcome, null, null, null, List.of()),
-        "777",
-        "pref-9",
-        null);
   }
 
   /** A claimed event that is in no database. */

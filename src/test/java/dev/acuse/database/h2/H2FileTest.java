@@ -8,11 +8,12 @@ import dev.acuse.database.DatabaseTrouble;
 import dev.acuse.database.Schema;
 import dev.acuse.database.SqlTypesPlugin;
 import dev.acuse.event.Arrival;
-import dev.acuse.event.AttemptOutcome;
 import dev.acuse.event.EventStatus;
 import dev.acuse.event.WebhookEvent;
+import dev.acuse.inbox.AttemptEnd.Next;
 import dev.acuse.inbox.ClaimRequest;
 import dev.acuse.inbox.EventStore;
+import dev.acuse.support.Ends;
 import dev.acuse.support.Events;
 import dev.acuse.support.ManualClock;
 import dev.acuse.support.PowerCutDisk;
@@ -171,7 +172,7 @@ class H2FileTest {
 
   private void end(List<WebhookEvent> claimed) {
     for (WebhookEvent event : claimed) {
-      store.succeed(Events.completion(event, AttemptOutcome.SUCCESS, clock.instant()));
+      Ends.end(store, event, Next.SUCCEED, clock.instant());
     }
   }
 
