@@ -1,6 +1,7 @@
 package dev.acuse;
 
 import com.codahale.metrics.MetricRegistry;
+import com.codahale.metrics.jdbi3.strategies.DefaultNameStrategy;
 import dev.acuse.database.CallWatch;
 import dev.acuse.database.DatabaseClock;
 import dev.acuse.database.MonotonicClock;
@@ -145,11 +146,12 @@ record Database(
       // Before all that write, and so closed after them.
       environment.lifecycle().manage(migration);
     }
+    // One metric for all statements: a method of a SQL object would have one of its own.
     JdbiFactory jdbis =
         h2 != null
             ? new H2SelfClosing(
                 new DiskRoom(H2Url.folder(factory.getUrl()))::isThere, onBroken, h2.mark()::note)
-            : new JdbiFactory();
+            : new JdbiFactory(DefaultNameStrategy.CONSTANT_SQL_RAW);
     Jdbi jdbi = jdbi(jdbis, environment, factory, dataSource, "database");
     Jdbi intake = intake(jdbis, config, environment);
     var clock = new DatabaseClock(jdbi, MonotonicClock.from(Clock.systemUTC()));

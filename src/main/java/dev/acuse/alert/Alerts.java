@@ -121,7 +121,7 @@ public final class Alerts implements Managed {
   /** Delivers what is due, a few at once. */
   void deliver() {
     for (int i = 0; i < AT_ONCE && webhook != null; i++) {
-      Optional<AlertStore.Message> message = store.claim(LEASE);
+      Optional<AlertDao.Message> message = store.claim(LEASE);
       if (message.isEmpty()) {
         return;
       }
@@ -129,7 +129,7 @@ public final class Alerts implements Managed {
     }
   }
 
-  private void deliver(SlackWebhook to, AlertStore.Message message) {
+  private void deliver(SlackWebhook to, AlertDao.Message message) {
     if (message.createdAt().plus(WORTH_TELLING).isBefore(clock.instant())) {
       LOGGER.warn("alert message {} is given up: it is three days old", message.id());
       store.giveUp(message.id());

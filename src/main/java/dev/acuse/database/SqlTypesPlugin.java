@@ -15,6 +15,7 @@ import org.jdbi.v3.core.statement.SqlStatements;
 import org.jdbi.v3.core.statement.StatementExceptions;
 import org.jdbi.v3.core.statement.StatementExceptions.MessageRendering;
 import org.jdbi.v3.core.statement.TemplateEngine;
+import org.jdbi.v3.sqlobject.SqlObjectPlugin;
 
 /**
  * Carries an {@link Instant} to and from {@code TIMESTAMP WITH TIME ZONE} as an offset date-time in
@@ -22,12 +23,14 @@ import org.jdbi.v3.core.statement.TemplateEngine;
  * zone, where the hour that a clock change repeats is ambiguous. Also names the array types that
  * our SQL binds, and keeps JDBI from looking for templates in it: there are none, and it would take
  * each statement apart each time. What was bound to a statement that fails is not told: failures
- * are logged, and a payer's address has no place there.
+ * are logged, and a payer's address has no place there. JDBI's SQL objects can be used, because
+ * their plugin comes with this one.
  */
 public final class SqlTypesPlugin extends JdbiPlugin.Singleton {
 
   @Override
   public void customizeJdbi(Jdbi jdbi) {
+    jdbi.installPlugin(new SqlObjectPlugin());
     jdbi.getConfig(SqlStatements.class).setTemplateEngine(TemplateEngine.NOP);
     jdbi.getConfig(StatementExceptions.class).setMessageRendering(MessageRendering.NONE);
     jdbi.registerArgument(new InstantArgumentFactory());

@@ -1,6 +1,8 @@
 package dev.acuse.inbox;
 
 import java.time.Instant;
+import org.jdbi.v3.core.mapper.Nested;
+import org.jdbi.v3.core.mapper.reflect.ColumnName;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,22 +24,28 @@ public record IntakeBalance(
     Instant seenAt,
     @Nullable Instant closedAt,
     @Nullable String closed,
-    IntakeTally tally,
-    long rows,
-    long inSpool,
+    @Nested IntakeTally tally,
+    @ColumnName("balance_rows") long rows,
+    @ColumnName("balance_in_spool") long inSpool,
     long drainedDuplicates,
     long drainedRejects,
     long purged,
-    long unpromised,
-    long unaccounted) {
+    @ColumnName("balance_unpromised") long unpromised,
+    @ColumnName("balance_unaccounted") long unaccounted) {
 
   /** What is there, or is known to have gone rightly. */
   long accounted() {
     return rows - unpromised + inSpool + drainedDuplicates + drainedRejects + purged;
   }
 
-  /** The same, held against what was answered. */
-  IntakeBalance drawn() {
+  /** The same with what is there now, held against what was answered. */
+  IntakeBalance drawn(long rows, long inSpool, long unpromised) {
+    IntakeBalance now = with(rows, inSpool, unpromised, 0);
+    return now.with(
+        rows, inSpool, unpromised, Math.max(0, now.tally.promised() - now.accounted()));
+  }
+
+  IntakeBalance with(long rows, long inSpool, long unpromised, long unaccounted) {
     return new IntakeBalance(
         run,
         instance,
@@ -52,6 +60,6 @@ public record IntakeBalance(
         drainedRejects,
         purged,
         unpromised,
-        Math.max(0, tally.promised() - accounted()));
+        unaccounted);
   }
 }

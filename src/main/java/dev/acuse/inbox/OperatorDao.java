@@ -221,7 +221,7 @@ final class OperatorDao {
         purged.merge(event.ticket().run(), 1L, Long::sum);
       }
     }
-    purged.forEach((run, count) -> Ledger.add(handle, "purged", run, count));
+    purged.forEach(handle.attach(LedgerDao.class)::addPurged);
     handle
         .createUpdate("DELETE FROM webhook_events WHERE id = ANY(:ids)")
         .bindArray("ids", Long.class, deleted.stream().map(Deleted::id).toList())

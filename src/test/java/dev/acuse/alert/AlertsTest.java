@@ -7,6 +7,7 @@ import static com.github.tomakehurst.wiremock.client.WireMock.urlEqualTo;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
+import dev.acuse.database.SqlTypesPlugin;
 import dev.acuse.support.BoundedClient;
 import dev.acuse.support.Engine;
 import dev.acuse.support.ManualClock;
@@ -159,7 +160,8 @@ class AlertsTest {
   @Test
   void whileTheDatabaseIsOutItIsToldStraightAwayAndOnlyOnce() {
     // nobody listens there
-    var out = new AlertStore(Jdbi.create("jdbc:postgresql://127.0.0.1:1/acuse"), clock);
+    Jdbi nowhere = Jdbi.create("jdbc:postgresql://127.0.0.1:1/acuse");
+    var out = new AlertStore(nowhere.installPlugin(new SqlTypesPlugin()), clock);
     var alerts = new Alerts(out, webhook(), List.of(check), Duration.ofSeconds(1), clock);
     problem.set("webhooks wait in the spool");
 

@@ -6,7 +6,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 import org.jdbi.v3.core.Jdbi;
-import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
 
 /**
  * Who is logged in; in the database, so that a session outlives a restart and holds for every
@@ -21,7 +20,7 @@ public final class Sessions {
 
   private static final int PARTS = 60;
 
-  private final Jdbi jdbi;
+  private final SessionDao sessions;
   private final InstantSource clock;
   private final ConsoleUsers users;
   private final Duration touchEvery;
@@ -39,7 +38,7 @@ public final class Sessions {
    */
   public Sessions(
       Jdbi jdbi, InstantSource clock, ConsoleUsers users, Duration asked, Duration life) {
-    this.jdbi = jdbi;
+    this.sessions = jdbi.onDemand(SessionDao.class);
     this.clock = clock;
     this.users = users;
     Duration part = asked.dividedBy(PARTS);
@@ -60,43 +59,14 @@ public final class Sessions {
   public String begin(User user) {
     String token = Secrets.newToken();
     Instant now = clock.instant();
-    jdbi.useTransaction(
-        handle -> {
-          handle
-              .createUpdate(
-                  "DELETE FROM console_sessions"
-                      + " WHERE created_at < :oldest OR last_seen_at < :idlest")
-              .bind("oldest", now.minus(life))
-              .bind("idlest", now.minus(idle))
-              .execute();
-          handle
-              .createUpdate(
-                  """
-                  INSERT INTO console_sessions
-                    (token_hash, user_name, credential, created_at, last_seen_at)
-                  VALUES (:hash, :user, :credential, :now, :now)
-                  """)
-              .bind("hash", hash(token))
-              .bind("user", user.name())
-              .bind("credential", credential(user))
-              .bind("now", now)
-              .execute();
-        });
+    sessions.begin(
+        now.minus(life), now.minus(idle), hash(token), user.name(), credential(user), now);
     return token;
   }
 
   /** The user whose session this is; empty if it has ended or never was. */
   public Optional<User> find(String token) {
-    Optional<Session> found =
-        jdbi.withHandle(
-            handle ->
-                handle
-                    .createQuery(
-                        "SELECT user_name, credential, created_at, last_seen_at"
-                            + " FROM console_sessions WHERE token_hash = :hash")
-                    .bind("hash", hash(token))
-                    .map(ConstructorMapper.of(Session.class))
-                    .findOne());
+    Optional<Session> found = sessions.find(hash(token));
     Instant now = clock.instant();
     Optional<User> user =
         found
@@ -108,31 +78,14 @@ public final class Sessions {
                         .find(session.userName())
                         .filter(known -> credential(known).equals(session.credential())));
     if (user.isPresent() && found.get().lastSeenAt().plus(touchEvery).isBefore(now)) {
-      touch(token, now);
+      sessions.touch(hash(token), now);
     }
     return user;
   }
 
   /** Logs out; the cookie is of no more use to anybody. */
   public void end(String token) {
-    jdbi.useHandle(
-        handle ->
-            handle
-                .createUpdate("DELETE FROM console_sessions WHERE token_hash = :hash")
-                .bind("hash", hash(token))
-                .execute());
-  }
-
-  private void touch(String token, Instant now) {
-    jdbi.useHandle(
-        handle ->
-            handle
-                .createUpdate(
-                    "UPDATE console_sessions SET last_seen_at = :now"
-                        + " WHERE token_hash = :hash AND last_seen_at < :now")
-                .bind("now", now)
-                .bind("hash", hash(token))
-                .execute());
+    sessions.end(hash(token));
   }
 
   private static String hash(String token) {

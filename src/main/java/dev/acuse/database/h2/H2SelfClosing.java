@@ -1,5 +1,6 @@
 package dev.acuse.database.h2;
 
+import com.codahale.metrics.jdbi3.strategies.DefaultNameStrategy;
 import dev.acuse.process.Failures;
 import dev.acuse.process.FatalErrors;
 import io.dropwizard.db.ManagedDataSource;
@@ -66,6 +67,7 @@ public final class H2SelfClosing extends JdbiFactory {
    *     it than a full disk, and it has been seen to
    */
   public H2SelfClosing(BooleanSupplier hasRoom, Runnable onRoom, Predicate<Throwable> broken) {
+    super(DefaultNameStrategy.CONSTANT_SQL_RAW);
     this.broken = broken;
     this.hasRoom = hasRoom;
     this.onRoom = onRoom;

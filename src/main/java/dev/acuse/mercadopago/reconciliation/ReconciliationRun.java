@@ -2,6 +2,8 @@ package dev.acuse.mercadopago.reconciliation;
 
 import java.time.Instant;
 import java.util.Locale;
+import org.jdbi.v3.core.mapper.Nested;
+import org.jdbi.v3.core.mapper.reflect.ColumnName;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,15 +28,15 @@ public record ReconciliationRun(
     Cause cause,
     @Nullable String requestedBy,
     boolean dryRun,
-    Instant from,
-    Instant to,
+    @ColumnName("window_from") Instant from,
+    @ColumnName("window_to") Instant to,
     Instant reached,
     @Nullable Instant newest,
     Status status,
     @Nullable String worker,
     int resumed,
-    Tally tally,
-    Orders orders,
+    @Nested Tally tally,
+    @Nested("orders") Orders orders,
     long healed,
     long busyMillis,
     @Nullable String error,

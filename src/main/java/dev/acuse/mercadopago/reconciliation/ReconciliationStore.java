@@ -51,13 +51,15 @@ public final class ReconciliationStore {
 
   private static final String SOURCE = MercadoPagoSource.NAME;
 
+  private static final int MAX_ERROR = 2048;
+
   /** Large, because H2 sorts all the rest for each page of open findings. */
   private static final int OPEN_PAGE = 10_000;
 
   /** Small, because H2 compares each row that it finds with each id of an array. */
   private static final int HEAL_BATCH = 1_000;
 
-  private final Jdbi jdbi;
+  private final ReconciliationDao dao;
   private final InstantSource clock;
 
   /**
@@ -65,7 +67,7 @@ public final class ReconciliationStore {
    * @param clock the database's time
    */
   public ReconciliationStore(Jdbi jdbi, InstantSource clock) {
-    this.jdbi = jdbi;
+    this.dao = jdbi.onDemand(ReconciliationDao.class);
     this.clock = clock;
   }
 
@@ -76,34 +78,31 @@ public final class ReconciliationStore {
    */
   State state(Duration lookback) {
     Instant first = now().minus(lookback);
-    return jdbi.inTransaction(
-        handle -> {
-          var dao = new ReconciliationDao(handle);
-          dao.insertState(SOURCE, first);
-          return dao.state(SOURCE).orElseThrow();
+    return dao.inTransaction(
+        same -> {
+          same.insertState(SOURCE, first);
+          return same.state(SOURCE).orElseThrow();
         });
   }
 
   /** How far reconciliation has come; empty if it has never begun. */
   public Optional<State> state() {
-    return jdbi.withHandle(handle -> new ReconciliationDao(handle).state(SOURCE));
+    return dao.state(SOURCE);
   }
 
   /** Takes the lease; empty while another holds it. Needs {@link #state(Duration)} before. */
   Optional<Lease> takeLease(String owner, Duration lease) {
     Instant now = now();
-    return jdbi.inTransaction(
-        handle -> {
-          var dao = new ReconciliationDao(handle);
-          return dao.takeLease(SOURCE, owner, now, now.plus(lease))
-              ? Optional.of(new Lease(owner, dao.claimNo(SOURCE)))
-              : Optional.empty();
-        });
+    return dao.inTransaction(
+        same ->
+            same.takeLease(SOURCE, owner, now, now.plus(lease))
+                ? Optional.of(new Lease(owner, same.claimNo(SOURCE)))
+                : Optional.empty());
   }
 
   /** Gives the lease back, if it is still held. */
   void release(Lease lease) {
-    jdbi.useTransaction(handle -> new ReconciliationDao(handle).release(SOURCE, lease));
+    dao.release(SOURCE, lease.owner(), lease.claimNo());
   }
 
   /** Writes down a window that is to be compared. */
@@ -112,25 +111,24 @@ public final class ReconciliationStore {
       ReconciliationWindow window,
       boolean dryRun,
       @Nullable String requestedBy) {
-    return jdbi.inTransaction(
-        handle -> {
-          var dao = new ReconciliationDao(handle);
+    return dao.inTransaction(
+        same -> {
           long id =
-              dao.insertRun(
+              same.insertRun(
                   SOURCE,
-                  cause,
+                  cause.code(),
                   window.from().truncatedTo(ChronoUnit.MILLIS),
                   window.to().truncatedTo(ChronoUnit.MILLIS),
                   dryRun,
                   requestedBy,
                   now());
-          return dao.find(id).orElseThrow();
+          return same.find(id).orElseThrow();
         });
   }
 
   /** The window that has waited for longest, or whose process died; empty if there is none. */
   Optional<ReconciliationRun> unfinished() {
-    return jdbi.withHandle(handle -> new ReconciliationDao(handle).unfinished(SOURCE));
+    return dao.unfinished(SOURCE);
   }
 
   /** waiting, or running with a dead process → running. */
@@ -138,9 +136,9 @@ public final class ReconciliationStore {
     return held(
         lease,
         lasts,
-        dao -> {
-          dao.begin(run.id(), lease.owner(), now());
-          return dao.find(run.id()).orElseThrow();
+        same -> {
+          same.begin(run.id(), lease.owner(), now());
+          return same.find(run.id()).orElseThrow();
         });
   }
 
@@ -149,9 +147,15 @@ public final class ReconciliationStore {
     held(
         lease,
         lasts,
-        dao -> {
-          dao.progress(runId, progress, busy.toMillis(), now());
-          dao.findings().insert(runId, progress.findings(), now());
+        same -> {
+          same.progress(
+              runId,
+              progress.reached(),
+              progress.newest(),
+              progress.tally(),
+              busy.toMillis(),
+              now());
+          same.findings().insert(runId, progress.findings(), now());
           return true;
         });
   }
@@ -162,8 +166,15 @@ public final class ReconciliationStore {
     held(
         lease,
         lasts,
-        dao -> {
-          dao.ordersProgress(runId, result, busy.toMillis(), now());
+        same -> {
+          same.ordersProgress(
+              runId,
+              result.reached(),
+              result.orders(),
+              result.behind(),
+              result.queued(),
+              busy.toMillis(),
+              now());
           return true;
         });
   }
@@ -177,9 +188,9 @@ public final class ReconciliationStore {
     held(
         lease,
         lasts,
-        dao -> {
-          dao.end(runId, ReconciliationRun.Status.DONE, note, now());
-          dao.moveWatermark(SOURCE, runId, now());
+        same -> {
+          same.end(runId, ReconciliationRun.Status.DONE.code(), cut(note), now());
+          same.moveWatermark(SOURCE, runId, now());
           return true;
         });
   }
@@ -189,8 +200,8 @@ public final class ReconciliationStore {
     held(
         lease,
         lasts,
-        dao -> {
-          dao.suspend(runId, error, now());
+        same -> {
+          same.suspend(runId, cut(error), now());
           return true;
         });
   }
@@ -200,8 +211,8 @@ public final class ReconciliationStore {
     held(
         lease,
         lasts,
-        dao -> {
-          dao.end(runId, ReconciliationRun.Status.FAILED, error, now());
+        same -> {
+          same.end(runId, ReconciliationRun.Status.FAILED.code(), cut(error), now());
           return true;
         });
   }
@@ -212,13 +223,12 @@ public final class ReconciliationStore {
 
   /** The lease's row is locked first: who took it over meanwhile has changed its number. */
   private <T> T held(Lease lease, Duration lasts, Work<T> work) {
-    return jdbi.inTransaction(
-        handle -> {
-          var dao = new ReconciliationDao(handle);
-          if (!dao.renew(SOURCE, lease, now().plus(lasts))) {
+    return dao.inTransaction(
+        same -> {
+          if (!same.renew(SOURCE, lease.owner(), lease.claimNo(), now().plus(lasts))) {
             throw new LeaseLostException();
           }
-          return work.with(dao);
+          return work.with(same);
         });
   }
 
@@ -230,26 +240,20 @@ public final class ReconciliationStore {
    */
   int markHealed(PaymentStore payments) {
     int healed = 0;
-    List<FindingDao.Open> page = openFindings(0);
+    List<FindingDao.Open> page = dao.findings().open(0, OPEN_PAGE);
     while (!page.isEmpty()) {
       for (int i = 0; i < page.size(); i += HEAL_BATCH) {
         healed += heal(page.subList(i, Math.min(i + HEAL_BATCH, page.size())), payments);
       }
       long last = page.get(page.size() - 1).id();
-      page = page.size() < OPEN_PAGE ? List.of() : openFindings(last);
+      page = page.size() < OPEN_PAGE ? List.of() : dao.findings().open(last, OPEN_PAGE);
     }
     return healed;
   }
 
   private int heal(List<FindingDao.Open> findings, PaymentStore payments) {
     List<Long> met = met(findings, payments);
-    return met.isEmpty()
-        ? 0
-        : jdbi.inTransaction(handle -> new FindingDao(handle).markHealed(met, now()));
-  }
-
-  private List<FindingDao.Open> openFindings(long afterId) {
-    return jdbi.withHandle(handle -> new FindingDao(handle).open(afterId, OPEN_PAGE));
+    return met.isEmpty() ? 0 : dao.findings().markHealed(met, now());
   }
 
   private static List<Long> met(List<FindingDao.Open> findings, PaymentStore payments) {
@@ -270,26 +274,24 @@ public final class ReconciliationStore {
 
   /** The last scheduled comparison that is through; empty if none ever was. */
   public Optional<Latest> latest() {
-    return jdbi.withHandle(
-        handle ->
-            new ReconciliationDao(handle)
-                .latestDone(SOURCE)
-                .map(run -> new Latest(run, new FindingDao(handle).stillMissing(run.id()))));
+    return dao.latest(SOURCE);
   }
 
   /** A word that is another one after a run began or ended, or a finding was healed. */
   public String version() {
-    return jdbi.withHandle(handle -> new ReconciliationDao(handle).version());
+    ReconciliationDao.Version version = dao.version();
+    return "%d.%d.%d.%d"
+        .formatted(version.latest(), version.waiting(), version.running(), version.unhealed());
   }
 
   /** How many payments were found wrong and are not right yet. */
   public long unhealed() {
-    return jdbi.withHandle(handle -> new FindingDao(handle).unhealed());
+    return dao.findings().unhealed();
   }
 
   /** How many payments scheduled runs found missing or stale after a time, by our clock. */
   public long foundSince(Instant time) {
-    return jdbi.withHandle(handle -> new FindingDao(handle).foundSince(time));
+    return dao.findings().foundSince(time);
   }
 
   /**
@@ -298,8 +300,7 @@ public final class ReconciliationStore {
    * @return how many runs that were
    */
   public int purge(Duration age) {
-    Instant cutOff = now().minus(age);
-    return jdbi.inTransaction(handle -> new ReconciliationDao(handle).purge(cutOff));
+    return dao.purge(now().minus(age));
   }
 
   /**
@@ -308,12 +309,16 @@ public final class ReconciliationStore {
    * @param before only runs that were added before the one with this id; null for the newest
    */
   public List<ReconciliationRun> page(@Nullable Long before, int limit) {
-    return jdbi.withHandle(handle -> new ReconciliationDao(handle).page(before, limit));
+    return dao.page(before == null ? Long.MAX_VALUE : before, limit);
   }
 
   /** The run with this id. */
   public Optional<ReconciliationRun> find(long id) {
-    return jdbi.withHandle(handle -> new ReconciliationDao(handle).find(id));
+    return dao.find(id);
+  }
+
+  private static @Nullable String cut(@Nullable String text) {
+    return text == null || text.length() <= MAX_ERROR ? text : text.substring(0, MAX_ERROR);
   }
 
   private Instant now() {

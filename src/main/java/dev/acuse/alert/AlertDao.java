@@ -1,0 +1,81 @@
+package dev.acuse.alert;
+
+import java.time.Instant;
+import java.util.Optional;
+import org.jdbi.v3.sqlobject.config.RegisterConstructorMapper;
+import org.jdbi.v3.sqlobject.statement.SqlQuery;
+import org.jdbi.v3.sqlobject.statement.SqlUpdate;
+import org.jdbi.v3.sqlobject.transaction.Transactional;
+
+/** The statements of {@link AlertStore}. */
+@RegisterConstructorMapper(AlertDao.Message.class)
+interface AlertDao extends Transactional<AlertDao> {
+  /** A message on its way. */
+  record Message(long id, String text, int attempts, Instant createdAt) {}
+
+  @SqlUpdate("DELETE FROM alerts WHERE closed_at < :cutOff")
+  int purgeAlerts(Instant cutOff);
+
+  @SqlUpdate("DELETE FROM alert_messages WHERE due_at IS NULL AND created_at < :cutOff")
+  int purgeMessages(Instant cutOff);
+
+  @SqlUpdate(
+      """
+      INSERT INTO alerts (kind, subject, text, open_key, announced, opened_at, seen_at)
+      VALUES (:kind, :subject, :text, :key, :told, :now, :now) ON CONFLICT DO NOTHING
+      """)
+  void open(String kind, String subject, String text, String key, boolean told, Instant now);
+
+  @SqlUpdate("UPDATE alerts SET text = :text, seen_at = :now WHERE open_key = :key")
+  void see(String key, String text, Instant now);
+
+  @SqlUpdate("UPDATE alerts SET announced = TRUE WHERE open_key = :key AND announced = FALSE")
+  boolean announce(String key);
+
+  @SqlQuery("SELECT text FROM alerts WHERE open_key = :key AND announced = TRUE FOR UPDATE")
+  Optional<String> lockAnnounced(String key);
+
+  @SqlUpdate("UPDATE alerts SET closed_at = :now, open_key = NULL WHERE open_key = :key")
+  boolean close(String key, Instant now);
+
+  @SqlUpdate("INSERT INTO alert_messages (text, created_at, due_at) VALUES (:text, :now, :now)")
+  void enqueue(String text, Instant now);
+
+  @SqlUpdate("DELETE FROM alert_mutes WHERE kind = :kind")
+  void unmute(String kind);
+
+  @SqlUpdate("INSERT INTO alert_mutes (kind, muted_until) VALUES (:kind, :until)")
+  void mute(String kind, Instant until);
+
+  @SqlQuery(
+      """
+      SELECT COUNT(*) > 0 FROM alert_mutes WHERE kind IN (:kind, :all) AND muted_until > :now
+      """)
+  boolean isMuted(String kind, String all, Instant now);
+
+  @SqlQuery(
+      """
+      SELECT id, text, attempts, created_at FROM alert_messages
+      WHERE due_at <= :now ORDER BY due_at, id LIMIT 1 FOR UPDATE
+      """)
+  Optional<Message> lockDue(Instant now);
+
+  @SqlUpdate(
+      """
+      UPDATE alert_messages SET due_at = :until, attempts = attempts + 1
+      WHERE id = :id AND due_at <= :now
+      """)
+  boolean claim(long id, Instant now, Instant until);
+
+  @SqlUpdate(
+      """
+      UPDATE alert_messages SET sent_at = :now, due_at = NULL, error = NULL WHERE id = :id
+      """)
+  void sent(long id, Instant now);
+
+  @SqlUpdate("UPDATE alert_messages SET due_at = :due, error = :error WHERE id = :id")
+  void failed(long id, String error, Instant due);
+
+  @SqlUpdate("UPDATE alert_messages SET due_at = NULL WHERE id = :id")
+  void giveUp(long id);
+}
