@@ -38,25 +38,18 @@ record Receiving(
   /**
    * Registers them; they run with the application.
    *
+   * @param inbox the store, by the connections of the others
    * @param payments tells which payments are known
-   * @param wake told of new pending events; never blocks
    * @param run names this process in the books
    */
   static Receiving install(
       AcuseConfiguration config,
       Environment environment,
       Database database,
+      EventStore inbox,
       PaymentStore payments,
-      Runnable wake,
       String run) {
-    var events =
-        new EventStore(
-            database.intake(),
-            database.clock(),
-            config.dispatch().maxAttempts(),
-            database.syncFailure(),
-            database.calls(),
-            database.arrivals());
+    EventStore events = inbox.through(database.intake());
     var source =
         new MercadoPagoSource(
             config.mercadoPago(), database.clock(), UUID::randomUUID, environment.metrics());
@@ -67,8 +60,7 @@ record Receiving(
     var books = new IntakeBooks(run);
     BookKeeper keeper = keepBooks(environment, database, books, spool);
     var writer =
-        new IntakeWriter(
-            events, spool, config.intake(), database.clock(), wake, environment.metrics());
+        new IntakeWriter(events, spool, config.intake(), database.clock(), environment.metrics());
     environment.lifecycle().manage(writer);
     ExecutorService answers =
         environment

@@ -1,5 +1,7 @@
 package dev.acuse.alert;
 
+import dev.acuse.audit.AuditTrail;
+import dev.acuse.audit.AuditTrail.Deed;
 import dev.acuse.database.RowTime;
 import java.time.Duration;
 import java.time.Instant;
@@ -34,6 +36,7 @@ public final class AlertStore {
 
   private final Jdbi jdbi;
   private final InstantSource clock;
+  private final AuditTrail audit;
 
   /**
    * @param clock the database's time
@@ -41,6 +44,7 @@ public final class AlertStore {
   public AlertStore(Jdbi jdbi, InstantSource clock) {
     this.jdbi = jdbi;
     this.clock = clock;
+    this.audit = new AuditTrail(jdbi, clock);
   }
 
   /** Deletes alerts that were over, and messages that were sent, longer ago than that. */
@@ -149,8 +153,17 @@ public final class AlertStore {
         .execute();
   }
 
-  /** Nobody wants to hear of a kind for a while; what still lasts then is told then. */
-  void mute(String kind, Duration time) {
+  /**
+   * No message tells of a kind for a while; what still lasts then is told then. The audit has it.
+   *
+   * @param target what is muted, in the words of the audit
+   */
+  void mute(String kind, Duration time, Deed deed, String target) {
+    mute(kind, time);
+    audit.record(deed, null, target);
+  }
+
+  private void mute(String kind, Duration time) {
     jdbi.useTransaction(
         handle -> {
           handle

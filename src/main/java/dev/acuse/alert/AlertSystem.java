@@ -2,7 +2,6 @@ package dev.acuse.alert;
 
 import dev.acuse.admin.Retention;
 import dev.acuse.admin.TaskStatus;
-import dev.acuse.audit.AuditTrail;
 import dev.acuse.inbox.EventDesk;
 import dev.acuse.inbox.EventStore;
 import dev.acuse.intake.BookKeeper;
@@ -30,7 +29,6 @@ public final class AlertSystem {
    * Installs them, and the tasks {@code test-alert} and {@code mute-alerts}.
    *
    * @param spool null if it is off
-   * @param audit where it is kept who muted what
    * @param rebuilt says that a broken database was made anew lately; null if it was not
    * @param clock the database's time
    */
@@ -44,7 +42,6 @@ public final class AlertSystem {
       List<Downstream> downstreams,
       @Nullable Spool spool,
       BookKeeper books,
-      AuditTrail audit,
       ReconciliationConfiguration reconciliation,
       Supplier<@Nullable String> rebuilt,
       InstantSource clock) {
@@ -66,7 +63,7 @@ public final class AlertSystem {
         .admin()
         .addTask(
             new MuteAlertsTask(
-                store, checks.stream().map(AlertCheck::kind).distinct().toList(), audit, status));
+                store, checks.stream().map(AlertCheck::kind).distinct().toList(), status));
   }
 
   /** Deletes alerts that are over. */

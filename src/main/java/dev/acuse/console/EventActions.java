@@ -38,13 +38,11 @@ public final class EventActions {
   private final EventStore events;
   private final EventDesk desk;
   private final List<WebhookSource> sources;
-  private final Runnable wake;
 
-  EventActions(EventStore events, EventDesk desk, List<WebhookSource> sources, Runnable wake) {
+  EventActions(EventStore events, EventDesk desk, List<WebhookSource> sources) {
     this.events = events;
     this.desk = desk;
     this.sources = List.copyOf(sources);
-    this.wake = wake;
   }
 
   /** Makes it due at once. */
@@ -98,9 +96,6 @@ public final class EventActions {
   private Response back(long id, EventDesk.Retry change, String action) {
     if (change.event() == null) {
       throw EventPage.unknown();
-    }
-    if (change.retried()) {
-      wake.run();
     }
     String done = change.retried() ? action : "not";
     return Response.seeOther(URI.create("/console/events/" + id + "?done=" + done)).build();

@@ -7,6 +7,7 @@ import static com.github.tomakehurst.wiremock.client.WireMock.urlEqualTo;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
+import dev.acuse.audit.AuditTrail.Deed;
 import dev.acuse.support.BoundedClient;
 import dev.acuse.support.Engine;
 import dev.acuse.support.ManualClock;
@@ -29,6 +30,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @EnumSource(Engine.class)
 @Timeout(60)
 class AlertsTest {
+  private static final Deed MUTE = new Deed("ana", "mute-alerts", null);
   private static final String SECRET = "/services/T000/B000/canary";
 
   @RegisterExtension static final WireMockExtension SLACK = WireMockExtension.newInstance().build();
@@ -108,7 +110,7 @@ class AlertsTest {
 
   @Test
   void mutedKindIsToldWhenTheMuteIsOverIfItStillLasts() {
-    store.mute("event-failed", Duration.ofHours(1));
+    store.mute("event-failed", Duration.ofHours(1), MUTE, "event-failed for an hour");
     problem.set("an event has failed");
     look(alerts());
     assertThat(messages()).isEmpty();
@@ -117,7 +119,7 @@ class AlertsTest {
     look(alerts());
 
     assertThat(messages()).containsExactly("an event has failed");
-    store.mute(AlertStore.ALL, Duration.ofHours(1));
+    store.mute(AlertStore.ALL, Duration.ofHours(1), MUTE, "anything for an hour");
     problem.set(null);
     look(alerts());
     assertThat(messages()).as("nor is its end told while muted").hasSize(1);

@@ -1,6 +1,7 @@
 package dev.acuse.payment;
 
 import dev.acuse.payment.Preferences.Preference;
+import dev.acuse.audit.AuditTrail;
 import dev.acuse.support.Engine;
 import dev.acuse.support.ManualClock;
 import dev.acuse.support.TestDatabase;
@@ -48,6 +49,10 @@ final class PaymentFixture implements AutoCloseable {
 
   Jdbi jdbi() {
     return database.jdbi();
+  }
+
+  AuditTrail audit() {
+    return new AuditTrail(database.jdbi(), clock);
   }
 
   /** Forgets everything that a test left. */
