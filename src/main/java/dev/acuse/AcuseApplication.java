@@ -15,6 +15,8 @@ import dev.acuse.api.ReconciliationResource;
 import dev.acuse.api.StatsResource;
 import dev.acuse.api.WebhookEventsResource;
 import dev.acuse.audit.AuditTrail;
+import dev.acuse.condition.Conditions;
+import dev.acuse.condition.Limits;
 import dev.acuse.console.Console;
 import dev.acuse.dispatch.Dispatcher;
 import dev.acuse.http.ApiErrors;
@@ -34,6 +36,7 @@ import dev.acuse.monitoring.DispatcherHealthCheck;
 import dev.acuse.monitoring.HealthChecks;
 import dev.acuse.monitoring.InboxMetrics;
 import dev.acuse.monitoring.InboxReader;
+import dev.acuse.monitoring.LedgerMonitoring;
 import dev.acuse.monitoring.PrometheusMetrics;
 import dev.acuse.monitoring.SpoolMonitoring;
 import dev.acuse.payment.CheckoutDesk;
@@ -159,6 +162,19 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
             audit,
             database.checkouts());
     var reconciliations = new ReconciliationStore(database.jdbi(), database.clock());
+    var conditions =
+        new Conditions(
+            new Conditions.Sources(
+                processing.events(),
+                desk,
+                processing.payments(),
+                reconciliations,
+                processing.downstreams(),
+                intake.spool(),
+                intake.books(),
+                database::rebuilt),
+            limits(config),
+            database.clock());
     installApi(config, environment, processing, desk, intake.books(), checkouts);
     Console.install(
         environment,
@@ -175,7 +191,7 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
             processing.downstreams(),
             reconciler,
             reconciliations,
-            intake.books(),
+            conditions,
             intake.spool()));
     environment.jersey().register(new ReconciliationResource(reconciler, reconciliations));
     environment
@@ -199,21 +215,11 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
         intake.writer(),
         intake.spool(),
         database.clock());
-    installHealthAndMetrics(config, environment, processing, desk, dispatcher, database);
-    SpoolMonitoring.install(environment, intake.spool(), database.clock());
+    installHealthAndMetrics(environment, processing, conditions, dispatcher, database);
+    LedgerMonitoring.install(environment, intake.books(), conditions);
+    SpoolMonitoring.install(environment, intake.spool(), conditions, database.clock());
     AlertSystem.install(
-        environment,
-        config.alerts(),
-        database.jdbi(),
-        processing.events(),
-        desk,
-        processing.payments(),
-        processing.downstreams(),
-        intake.spool(),
-        intake.books(),
-        config.reconciliation(),
-        database::rebuilt,
-        database.clock());
+        environment, config.alerts(), database.jdbi(), conditions, database.clock());
     Retention.install(
         environment,
         config.retention(),
@@ -289,20 +295,25 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
     jersey.register(new OpenApiResource());
   }
 
+  private static Limits limits(AcuseConfiguration config) {
+    return new Limits(
+        config.adminPort().backlogAlarm(),
+        config.alerts().quarantined(),
+        config.alerts().outage(),
+        config.alerts().silence(),
+        config.alerts().silenceGaps(),
+        config.reconciliation().isOnDemandOnly() ? null : config.reconciliation().every());
+  }
+
   private static void installHealthAndMetrics(
-      AcuseConfiguration config,
       Environment environment,
       Processing processing,
-      EventDesk desk,
+      Conditions conditions,
       Dispatcher dispatcher,
       Database database) {
     var reader =
         new InboxReader(
-            () ->
-                new InboxReader.Reading(
-                    processing.events().backlog(),
-                    desk.paused().isPresent(),
-                    processing.payments().countMisfits()),
+            conditions::read,
             environment
                 .lifecycle()
                 .scheduledExecutorService("inbox-reader", true)
@@ -315,8 +326,8 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
     HealthChecks.register(
         environment,
         new DispatcherHealthCheck(dispatcher, database.isStuck()),
-        processing.downstreams(),
-        new BacklogHealthCheck(reader, config.adminPort().backlogAlarm(), processing.clock()));
+        conditions,
+        new BacklogHealthCheck(reader, conditions, processing.clock()));
   }
 
   private static void warnOfWhatIsMissing(AcuseConfiguration config) {

@@ -14,7 +14,6 @@ import dev.acuse.intake.WebhookSource;
 import dev.acuse.intake.spool.Spool;
 import dev.acuse.mercadopago.notification.MercadoPagoSource;
 import dev.acuse.monitoring.ConnectionMonitoring;
-import dev.acuse.monitoring.LedgerMonitoring;
 import dev.acuse.payment.PaymentStore;
 import io.dropwizard.core.setup.Environment;
 import io.dropwizard.lifecycle.AutoCloseableManager;
@@ -121,7 +120,6 @@ record Receiving(
     var ledger = new Ledger(database.jdbi(), database.clock());
     var keeper = new BookKeeper(ledger, books, spool, database.clock());
     environment.lifecycle().manage(keeper);
-    LedgerMonitoring.install(environment, keeper);
     return keeper;
   }
 }

@@ -90,11 +90,22 @@ class ArchitectureTest {
                   "http",
                   "remote",
                   "mercadopago.reconciliation")),
+          entry(
+              "condition",
+              Set.of(
+                  "event",
+                  "inbox",
+                  "intake",
+                  "intake.spool",
+                  "payment",
+                  "remote",
+                  "mercadopago.reconciliation")),
           entry("console.session", Set.of("http", "database")),
           entry(
               "console",
               Set.of(
                   "console.session",
+                  "condition",
                   "api",
                   "event",
                   "inbox",
@@ -110,6 +121,7 @@ class ArchitectureTest {
           entry(
               "monitoring",
               Set.of(
+                  "condition",
                   "event",
                   "inbox",
                   "intake",
@@ -135,17 +147,12 @@ class ArchitectureTest {
               "alert",
               Set.of(
                   "admin",
-                  "event",
-                  "inbox",
                   "audit",
-                  "intake",
-                  "intake.spool",
-                  "http",
+                  "condition",
                   "database",
-                  "payment",
-                  "remote",
-                  "mercadopago.reconciliation",
+                  "http",
                   "process",
+                  "remote",
                   "text")),
           entry("recovery.file", Set.of("process")),
           entry(

@@ -1,13 +1,13 @@
 package dev.acuse.console;
 
 import dev.acuse.audit.AuditTrail;
+import dev.acuse.condition.Conditions;
 import dev.acuse.console.session.ConsoleUsers;
 import dev.acuse.console.session.LoginBackoff;
 import dev.acuse.console.session.Sessions;
 import dev.acuse.http.LocalRequest;
 import dev.acuse.inbox.EventDesk;
 import dev.acuse.inbox.EventStore;
-import dev.acuse.intake.BookKeeper;
 import dev.acuse.intake.WebhookSource;
 import dev.acuse.intake.spool.Spool;
 import dev.acuse.mercadopago.reconciliation.Reconciler;
@@ -53,7 +53,7 @@ public final class Console {
       List<Downstream> downstreams,
       Reconciler reconciler,
       ReconciliationStore reconciliations,
-      BookKeeper books,
+      Conditions conditions,
       @Nullable Spool spool) {}
 
   /** Registers the pages under {@code /console}, each behind the gate. */

@@ -8,6 +8,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
 import dev.acuse.audit.AuditTrail.Deed;
+import dev.acuse.condition.Condition;
+import dev.acuse.condition.Condition.Kind;
+import dev.acuse.condition.Problem;
+import dev.acuse.condition.Reading;
 import dev.acuse.support.BoundedClient;
 import dev.acuse.support.Engine;
 import dev.acuse.support.ManualClock;
@@ -40,7 +44,15 @@ class AlertsTest {
   private final AlertStore store;
   private final BoundedClient http = new BoundedClient(Duration.ofSeconds(5));
   private final AtomicReference<@Nullable String> problem = new AtomicReference<>();
-  private final AlertCheck check = new AlertCheck("event-failed", "", problem::get);
+  private final Condition check =
+      new Condition(
+          Kind.FAILED,
+          Condition.MAIN,
+          "",
+          inbox -> {
+            String words = problem.get();
+            return words == null ? null : new Problem(words, () -> words);
+          });
 
   AlertsTest(Engine engine) {
     this.database = TestDatabase.open(engine);
@@ -130,10 +142,11 @@ class AlertsTest {
     problem.set("an event has failed");
     look(alerts());
     var unknown =
-        new AlertCheck(
-            "event-failed",
+        new Condition(
+            Kind.FAILED,
+            Condition.MAIN,
             "",
-            () -> {
+            inbox -> {
               throw new IllegalStateException("the inbox cannot be read");
             });
     Alerts alerts = alerts();
@@ -162,7 +175,7 @@ class AlertsTest {
   void whileTheDatabaseIsOutItIsToldStraightAwayAndOnlyOnce() {
     // nobody listens there
     var out = new AlertStore(Jdbi.create("jdbc:postgresql://127.0.0.1:1/acuse"), clock);
-    var alerts = new Alerts(out, webhook(), List.of(check), Duration.ofSeconds(1), clock);
+    var alerts = new Alerts(out, webhook(), List.of(check), AlertsTest::unread, Duration.ofSeconds(1), clock);
     problem.set("webhooks wait in the spool");
 
     alerts.look(check);
@@ -172,7 +185,11 @@ class AlertsTest {
   }
 
   private Alerts alerts() {
-    return new Alerts(store, webhook(), List.of(check), Duration.ofSeconds(1), clock);
+    return new Alerts(store, webhook(), List.of(check), AlertsTest::unread, Duration.ofSeconds(1), clock);
+  }
+
+  private static Reading unread() {
+    throw new AssertionError("the condition of this test does not need it");
   }
 
   private SlackWebhook webhook() {
