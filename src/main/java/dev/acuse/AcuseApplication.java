@@ -15,9 +15,10 @@ import dev.acuse.api.ReconciliationResource;
 import dev.acuse.api.StatsResource;
 import dev.acuse.api.WebhookEventsResource;
 import dev.acuse.audit.AuditTrail;
+import dev.acuse.condition.Conditions;
+import dev.acuse.condition.Limits;
 import dev.acuse.console.Console;
 import dev.acuse.dispatch.Dispatcher;
-import dev.acuse.event.NewEvent;
 import dev.acuse.http.ApiErrors;
 import dev.acuse.inbox.EventDesk;
 import dev.acuse.inbox.EventStore;
@@ -35,10 +36,10 @@ import dev.acuse.monitoring.DispatcherHealthCheck;
 import dev.acuse.monitoring.HealthChecks;
 import dev.acuse.monitoring.InboxMetrics;
 import dev.acuse.monitoring.InboxReader;
+import dev.acuse.monitoring.LedgerMonitoring;
 import dev.acuse.monitoring.PrometheusMetrics;
 import dev.acuse.monitoring.SpoolMonitoring;
 import dev.acuse.payment.CheckoutDesk;
-import dev.acuse.payment.CheckoutJournal;
 import dev.acuse.payment.PaymentStore;
 import dev.acuse.process.FileGuard;
 import dev.acuse.process.OwnFiles;
@@ -125,36 +126,55 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
     environment.lifecycle().manage(dispatcher);
     database.clock().onStep(step -> dispatcher.onClockStep(Database.CLOCK_CHECK));
 
-    Reconciler reconciler = processing.reconciler(config, database, dispatcher::wake);
+    Reconciler reconciler = processing.reconciler(config, database);
     environment.lifecycle().manage(reconciler);
     environment
         .lifecycle()
         .manage(
             new QuarantineHealer(
-                new QuarantineDesk(database.jdbi(), database.clock()),
+                new QuarantineDesk(database.jdbi(), database.clock(), processing.events().due()),
                 processing.client(),
                 processing.downstreams().get(0),
-                config.reconciliation().quarantineLookupsPerMinute(),
-                dispatcher::wake));
+                config.reconciliation().quarantineLookupsPerMinute()));
 
     Receiving intake =
         Receiving.install(
             config,
             environment,
             database,
+            processing.events(),
             processing.payments(),
-            dispatcher::onStored,
             processing.owner());
     var desk =
         new EventDesk(
             database.jdbi(),
             database.clock(),
             config.dispatch().maxAttempts(),
+            processing.events().due(),
             purgePace(environment));
-    CheckoutDesk checkouts = checkouts(processing, dispatcher, database.checkouts());
     var audit = new AuditTrail(database.jdbi(), database.clock());
+    var checkouts =
+        new CheckoutDesk(
+            processing.payments(),
+            processing.client(),
+            processing.events()::append,
+            audit,
+            database.checkouts());
     var reconciliations = new ReconciliationStore(database.jdbi(), database.clock());
-    installApi(config, environment, processing, desk, intake.books(), checkouts, audit, dispatcher);
+    var conditions =
+        new Conditions(
+            new Conditions.Sources(
+                processing.events(),
+                desk,
+                processing.payments(),
+                reconciliations,
+                processing.downstreams(),
+                intake.spool(),
+                intake.books(),
+                database::rebuilt),
+            limits(config),
+            database.clock());
+    installApi(config, environment, processing, desk, intake.books(), checkouts);
     Console.install(
         environment,
         config.console(),
@@ -170,9 +190,8 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
             processing.downstreams(),
             reconciler,
             reconciliations,
-            intake.books(),
-            intake.spool(),
-            dispatcher::wake));
+            conditions,
+            intake.spool()));
     environment.jersey().register(new ReconciliationResource(reconciler, reconciliations));
     environment
         .jersey()
@@ -194,24 +213,12 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
         reconciler,
         intake.writer(),
         intake.spool(),
-        database.clock(),
-        dispatcher::wake);
-    installHealthAndMetrics(config, environment, processing, desk, dispatcher, database);
-    SpoolMonitoring.install(environment, intake.spool(), database.clock());
-    AlertSystem.install(
-        environment,
-        config.alerts(),
-        database.jdbi(),
-        processing.events(),
-        desk,
-        processing.payments(),
-        processing.downstreams(),
-        intake.spool(),
-        intake.books(),
-        audit,
-        config.reconciliation(),
-        database::rebuilt,
         database.clock());
+    installHealthAndMetrics(environment, processing, conditions, dispatcher, database);
+    LedgerMonitoring.install(environment, intake.books(), conditions);
+    SpoolMonitoring.install(environment, intake.spool(), conditions, database.clock());
+    AlertSystem.install(
+        environment, config.alerts(), database.jdbi(), conditions, database.clock());
     Retention.install(
         environment,
         config.retention(),
@@ -268,9 +275,7 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
       Processing processing,
       EventDesk desk,
       BookKeeper books,
-      CheckoutDesk checkouts,
-      AuditTrail audit,
-      Dispatcher dispatcher) {
+      CheckoutDesk checkouts) {
     EventStore events = processing.events();
     PaymentStore payments = processing.payments();
     ApiErrors.install(environment);
@@ -281,28 +286,33 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
     // http.
     jersey.property(ServerProperties.LOCATION_HEADER_RELATIVE_URI_RESOLUTION_DISABLED, true);
     jersey.register(new WebhookEventsResource(events, payments));
-    jersey.register(new EventRetriesResource(desk, payments, audit, dispatcher::wake));
+    jersey.register(new EventRetriesResource(desk, payments));
     jersey.register(
         new StatsResource(events, desk, processing.downstreams(), books, processing.clock()));
-    jersey.register(new PaymentsResource(payments, checkouts, audit));
+    jersey.register(new PaymentsResource(payments, checkouts));
     jersey.register(new CheckoutsResource(payments, checkouts));
     jersey.register(new OpenApiResource());
   }
 
+  private static Limits limits(AcuseConfiguration config) {
+    return new Limits(
+        config.adminPort().backlogAlarm(),
+        config.alerts().quarantined(),
+        config.alerts().outage(),
+        config.alerts().silence(),
+        config.alerts().silenceGaps(),
+        config.reconciliation().isOnDemandOnly() ? null : config.reconciliation().every());
+  }
+
   private static void installHealthAndMetrics(
-      AcuseConfiguration config,
       Environment environment,
       Processing processing,
-      EventDesk desk,
+      Conditions conditions,
       Dispatcher dispatcher,
       Database database) {
     var reader =
         new InboxReader(
-            () ->
-                new InboxReader.Reading(
-                    processing.events().backlog(),
-                    desk.paused().isPresent(),
-                    processing.payments().countMisfits()),
+            conditions::read,
             environment
                 .lifecycle()
                 .scheduledExecutorService("inbox-reader", true)
@@ -315,24 +325,8 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
     HealthChecks.register(
         environment,
         new DispatcherHealthCheck(dispatcher, database.isStuck()),
-        processing.downstreams(),
-        new BacklogHealthCheck(reader, config.adminPort().backlogAlarm(), processing.clock()));
-  }
-
-  private static CheckoutDesk checkouts(
-      Processing processing, Dispatcher dispatcher, CheckoutJournal journal) {
-    EventStore events = processing.events();
-    return new CheckoutDesk(
-        processing.payments(),
-        processing.client(),
-        event -> enqueue(events, dispatcher, event),
-        journal);
-  }
-
-  private static void enqueue(EventStore events, Dispatcher dispatcher, NewEvent event) {
-    if (events.append(event)) {
-      dispatcher.wake();
-    }
+        conditions,
+        new BacklogHealthCheck(reader, conditions, processing.clock()));
   }
 
   private static void warnOfWhatIsMissing(AcuseConfiguration config) {

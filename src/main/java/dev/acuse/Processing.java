@@ -87,13 +87,13 @@ record Processing(
   }
 
   /** Compares this inbox with MercadoPago; not started. */
-  Reconciler reconciler(AcuseConfiguration config, Database database, Runnable wake) {
+  Reconciler reconciler(AcuseConfiguration config, Database database) {
     return new Reconciler(
         new ReconciliationStore(database.jdbi(), clock),
         client,
         downstreams.get(0),
-        new WindowComparison(events, payments, clock, wake),
-        new OrderComparison(events, payments, clock, wake),
+        new WindowComparison(events, payments, clock),
+        new OrderComparison(events, payments, clock),
         config.reconciliation(),
         clock,
         owner);

@@ -14,7 +14,6 @@ import dev.acuse.intake.WebhookSource;
 import dev.acuse.intake.spool.Spool;
 import dev.acuse.mercadopago.notification.MercadoPagoSource;
 import dev.acuse.monitoring.ConnectionMonitoring;
-import dev.acuse.monitoring.LedgerMonitoring;
 import dev.acuse.payment.PaymentStore;
 import io.dropwizard.core.setup.Environment;
 import io.dropwizard.lifecycle.AutoCloseableManager;
@@ -38,25 +37,18 @@ record Receiving(
   /**
    * Registers them; they run with the application.
    *
+   * @param inbox the store, by the connections of the others
    * @param payments tells which payments are known
-   * @param wake told of new pending events; never blocks
    * @param run names this process in the books
    */
   static Receiving install(
       AcuseConfiguration config,
       Environment environment,
       Database database,
+      EventStore inbox,
       PaymentStore payments,
-      Runnable wake,
       String run) {
-    var events =
-        new EventStore(
-            database.intake(),
-            database.clock(),
-            config.dispatch().maxAttempts(),
-            database.syncFailure(),
-            database.calls(),
-            database.arrivals());
+    EventStore events = inbox.through(database.intake());
     var source =
         new MercadoPagoSource(
             config.mercadoPago(), database.clock(), UUID::randomUUID, environment.metrics());
@@ -67,8 +59,7 @@ record Receiving(
     var books = new IntakeBooks(run);
     BookKeeper keeper = keepBooks(environment, database, books, spool);
     var writer =
-        new IntakeWriter(
-            events, spool, config.intake(), database.clock(), wake, environment.metrics());
+        new IntakeWriter(events, spool, config.intake(), database.clock(), environment.metrics());
     environment.lifecycle().manage(writer);
     ExecutorService answers =
         environment
@@ -129,7 +120,6 @@ record Receiving(
     var ledger = new Ledger(database.jdbi(), database.clock());
     var keeper = new BookKeeper(ledger, books, spool, database.clock());
     environment.lifecycle().manage(keeper);
-    LedgerMonitoring.install(environment, keeper);
     return keeper;
   }
 }

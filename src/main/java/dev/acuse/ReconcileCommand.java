@@ -59,7 +59,7 @@ final class ReconcileCommand extends DatabaseCommand {
   @Override
   void run(Namespace namespace, AcuseConfiguration config, Database database, Processing processing)
       throws Exception {
-    Reconciler reconciler = processing.reconciler(config, database, () -> {});
+    Reconciler reconciler = processing.reconciler(config, database);
     Reconciler.Requested requested =
         reconciler.request(
             namespace.get("from"),

@@ -53,7 +53,7 @@ class ArchitectureTest {
           entry("intake", Set.of("event", "inbox", "intake.spool", "http", "database", "process")),
           entry(
               "dispatch", Set.of("event", "inbox", "remote", "database", "database.h2", "process")),
-          entry("payment", Set.of("event", "remote", "database")),
+          entry("payment", Set.of("event", "audit", "remote", "database")),
           entry("gohighlevel", Set.of("payment", "remote")),
           entry("mercadopago", Set.of("payment", "remote")),
           entry(
@@ -90,11 +90,22 @@ class ArchitectureTest {
                   "http",
                   "remote",
                   "mercadopago.reconciliation")),
+          entry(
+              "condition",
+              Set.of(
+                  "event",
+                  "inbox",
+                  "intake",
+                  "intake.spool",
+                  "payment",
+                  "remote",
+                  "mercadopago.reconciliation")),
           entry("console.session", Set.of("http", "database")),
           entry(
               "console",
               Set.of(
                   "console.session",
+                  "condition",
                   "api",
                   "event",
                   "inbox",
@@ -110,6 +121,7 @@ class ArchitectureTest {
           entry(
               "monitoring",
               Set.of(
+                  "condition",
                   "event",
                   "inbox",
                   "intake",
@@ -134,19 +146,7 @@ class ArchitectureTest {
           entry(
               "alert",
               Set.of(
-                  "admin",
-                  "event",
-                  "inbox",
-                  "audit",
-                  "intake",
-                  "intake.spool",
-                  "http",
-                  "database",
-                  "payment",
-                  "remote",
-                  "mercadopago.reconciliation",
-                  "process",
-                  "text")),
+                  "admin", "audit", "condition", "database", "http", "process", "remote", "text")),
           entry("recovery.file", Set.of("process")),
           entry(
               "recovery.journal",

@@ -20,10 +20,9 @@ public final class AdminTasks {
   /**
    * Installs them.
    *
-   * @param audit where it is kept what was asked for
+   * @param audit where it is kept what was compared
    * @param spool null if it is off
    * @param clock the database's time
-   * @param wake has the dispatcher look for what is due
    */
   public static void install(
       Environment environment,
@@ -33,8 +32,7 @@ public final class AdminTasks {
       Reconciler reconciler,
       IntakeWriter writer,
       @Nullable Spool spool,
-      InstantSource clock,
-      Runnable wake) {
+      InstantSource clock) {
     environment
         .admin()
         .addFilter("no-browser", new NoBrowserFilter())
@@ -46,13 +44,13 @@ public final class AdminTasks {
     var status = new TaskStatus();
     status.install(environment, "task-status");
     List.of(
-            new RetryEventTask(events, desk, wake, status),
-            new RetryFailedTask(desk, audit, clock, wake, status),
+            new RetryEventTask(events, desk, status),
+            new RetryFailedTask(desk, clock, status),
             new ReconcileTask(reconciler, audit, status),
-            new ProcessDueTask(events, desk, wake, status),
-            new PauseTask(desk, audit, status),
-            new ResumeTask(desk, audit, wake, status),
-            new PurgeTask(desk, audit, status),
+            new ProcessDueTask(events, desk, status),
+            new PauseTask(desk, status),
+            new ResumeTask(desk, status),
+            new PurgeTask(desk, status),
             new DrainSpoolTask(writer, spool, status),
             new LogLevelTask(status))
         .forEach(environment.admin()::addTask);

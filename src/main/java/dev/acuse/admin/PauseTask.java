@@ -1,6 +1,5 @@
 package dev.acuse.admin;
 
-import dev.acuse.audit.AuditTrail;
 import dev.acuse.http.ProblemCode;
 import dev.acuse.http.ProblemException;
 import dev.acuse.inbox.EventDesk;
@@ -10,22 +9,18 @@ final class PauseTask extends OperatorTask {
   private static final int MAX_NAME = 128;
 
   private final EventDesk desk;
-  private final AuditTrail audit;
 
-  PauseTask(EventDesk desk, AuditTrail audit, TaskStatus status) {
+  PauseTask(EventDesk desk, TaskStatus status) {
     super("pause", status, "by");
     this.desk = desk;
-    this.audit = audit;
   }
 
   @Override
   protected String perform(Parameters parameters) {
     String by = parameters.get("by").text(MAX_NAME);
-    String actor = by == null ? ACTOR : by;
-    if (!desk.pause(actor)) {
+    if (!desk.pause(by == null ? ACTOR : by)) {
       throw ProblemException.of(ProblemCode.CONFLICT, "The inbox is paused already.");
     }
-    audit.record(new AuditTrail.Deed(actor, "pause", null), null, "inbox");
     return "Paused: webhooks are stored, and none is processed until resume.";
   }
 }

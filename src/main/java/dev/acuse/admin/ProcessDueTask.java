@@ -11,13 +11,11 @@ import dev.acuse.inbox.EventStore;
 final class ProcessDueTask extends OperatorTask {
   private final EventStore events;
   private final EventDesk desk;
-  private final Runnable wake;
 
-  ProcessDueTask(EventStore events, EventDesk desk, Runnable wake, TaskStatus status) {
+  ProcessDueTask(EventStore events, EventDesk desk, TaskStatus status) {
     super("process-due", status);
     this.events = events;
     this.desk = desk;
-    this.wake = wake;
   }
 
   @Override
@@ -32,7 +30,7 @@ final class ProcessDueTask extends OperatorTask {
             });
     long due = events.countDue();
     long pending = desk.count(EventFilter.ALL.withStatus(EventStatus.PENDING));
-    wake.run();
+    desk.processDue();
     return "%d events are due and being claimed; %d more are pending for later."
         .formatted(due, Math.max(0, pending - due));
   }

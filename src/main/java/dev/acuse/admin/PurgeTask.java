@@ -1,6 +1,5 @@
 package dev.acuse.admin;
 
-import dev.acuse.audit.AuditTrail;
 import dev.acuse.event.EventStatus;
 import dev.acuse.http.Parameter;
 import dev.acuse.inbox.EventDesk;
@@ -16,12 +15,10 @@ final class PurgeTask extends OperatorTask {
   static final Duration YOUNGEST = Duration.days(5);
 
   private final EventDesk desk;
-  private final AuditTrail audit;
 
-  PurgeTask(EventDesk desk, AuditTrail audit, TaskStatus status) {
+  PurgeTask(EventDesk desk, TaskStatus status) {
     super("purge", status, "older-than", "include-failed");
     this.desk = desk;
-    this.audit = audit;
   }
 
   @Override
@@ -30,12 +27,12 @@ final class PurgeTask extends OperatorTask {
     boolean failedToo = parameters.get("include-failed").flag();
     String asked =
         "events that ended more than " + age + " ago" + (failedToo ? ", failed too" : "");
-    long action = audit.begin(deed("purge"), asked, 0);
     long purged =
         desk.purge(
             age.toJavaDuration(),
-            failedToo ? EventStatus.FINISHED : Set.of(EventStatus.SUCCESS, EventStatus.IGNORED));
-    audit.finish(action, purged);
+            failedToo ? EventStatus.FINISHED : Set.of(EventStatus.SUCCESS, EventStatus.IGNORED),
+            deed("purge"),
+            asked);
     return "%d events that ended more than %s ago were deleted%s."
         .formatted(purged, age, failedToo ? "" : "; failed ones were kept");
   }

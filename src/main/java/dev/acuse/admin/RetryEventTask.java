@@ -14,13 +14,11 @@ final class RetryEventTask extends OperatorTask {
 
   private final EventStore events;
   private final EventDesk desk;
-  private final Runnable wake;
 
-  RetryEventTask(EventStore events, EventDesk desk, Runnable wake, TaskStatus status) {
+  RetryEventTask(EventStore events, EventDesk desk, TaskStatus status) {
     super("retry-event", status, "id");
     this.events = events;
     this.desk = desk;
-    this.wake = wake;
   }
 
   @Override
@@ -41,7 +39,6 @@ final class RetryEventTask extends OperatorTask {
           "Event %d (%s) is %s: it cannot be retried."
               .formatted(event.id(), event.webhookId(), event.status().code()));
     }
-    wake.run();
     return "Event %d (%s) is due now.".formatted(event.id(), event.webhookId());
   }
 

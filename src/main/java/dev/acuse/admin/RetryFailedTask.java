@@ -1,6 +1,5 @@
 package dev.acuse.admin;
 
-import dev.acuse.audit.AuditTrail;
 import dev.acuse.event.EventFilter;
 import dev.acuse.event.EventStatus;
 import dev.acuse.http.Parameter;
@@ -17,17 +16,12 @@ final class RetryFailedTask extends OperatorTask {
   private static final Pattern DURATION = Pattern.compile("[0-9]{1,6} ?[a-z]+");
 
   private final EventDesk desk;
-  private final AuditTrail audit;
   private final InstantSource clock;
-  private final Runnable wake;
 
-  RetryFailedTask(
-      EventDesk desk, AuditTrail audit, InstantSource clock, Runnable wake, TaskStatus status) {
+  RetryFailedTask(EventDesk desk, InstantSource clock, TaskStatus status) {
     super("retry-failed", status, "type", "since", "dry-run");
     this.desk = desk;
-    this.audit = audit;
     this.clock = clock;
-    this.wake = wake;
   }
 
   @Override
@@ -41,11 +35,7 @@ final class RetryFailedTask extends OperatorTask {
       return desk.count(filter) + " failed events would be retried.";
     }
     String asked = "task retry-failed " + parameters.values();
-    long action = audit.begin(deed("retry-many"), asked, desk.count(filter));
-    long retried = desk.retryAll(filter, changed -> audit.progress(action, changed));
-    audit.finish(action, retried);
-    wake.run();
-    return retried + " failed events are due now.";
+    return desk.planRetry(filter, deed("retry-many"), asked).run() + " failed events are due now.";
   }
 
   private @Nullable Instant since(Parameter since) {

@@ -1,6 +1,8 @@
 package dev.acuse.alert;
 
 import dev.acuse.alert.AlertDao.Message;
+import dev.acuse.audit.AuditTrail;
+import dev.acuse.audit.AuditTrail.Deed;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -21,6 +23,7 @@ public final class AlertStore {
 
   private final AlertDao dao;
   private final InstantSource clock;
+  private final AuditTrail audit;
 
   /**
    * @param jdbi with {@link dev.acuse.database.SqlTypesPlugin} installed
@@ -29,6 +32,7 @@ public final class AlertStore {
   public AlertStore(Jdbi jdbi, InstantSource clock) {
     this.dao = jdbi.onDemand(AlertDao.class);
     this.clock = clock;
+    this.audit = new AuditTrail(jdbi, clock);
   }
 
   /** Deletes alerts that were over, and messages that were sent, longer ago than that. */
@@ -63,9 +67,7 @@ public final class AlertStore {
     dao.useTransaction(
         same -> {
           Optional<String> announced = same.lockAnnounced(key);
-          if (same.close(key, now)
-              && announced.isPresent()
-              && !same.isMuted(kind, ALL, now)) {
+          if (same.close(key, now) && announced.isPresent() && !same.isMuted(kind, ALL, now)) {
             same.enqueue("Recovered: " + announced.get(), now);
           }
         });
@@ -76,13 +78,18 @@ public final class AlertStore {
     dao.enqueue(text, clock.instant());
   }
 
-  /** Nothing is told of a kind for a while; what still lasts then is told then. */
-  void mute(String kind, Duration time) {
+  /**
+   * No message tells of a kind for a while; what still lasts then is told then. The audit has it.
+   *
+   * @param target what is muted, in the words of the audit
+   */
+  void mute(String kind, Duration time, Deed deed, String target) {
     dao.useTransaction(
         same -> {
           same.unmute(kind);
           same.mute(kind, clock.instant().plus(time));
         });
+    audit.record(deed, null, target);
   }
 
   /**

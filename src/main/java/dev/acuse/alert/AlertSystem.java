@@ -2,26 +2,33 @@ package dev.acuse.alert;
 
 import dev.acuse.admin.Retention;
 import dev.acuse.admin.TaskStatus;
-import dev.acuse.audit.AuditTrail;
-import dev.acuse.inbox.EventDesk;
-import dev.acuse.inbox.EventStore;
-import dev.acuse.intake.BookKeeper;
-import dev.acuse.intake.spool.Spool;
-import dev.acuse.mercadopago.reconciliation.ReconciliationConfiguration;
-import dev.acuse.mercadopago.reconciliation.ReconciliationStore;
-import dev.acuse.payment.PaymentStore;
-import dev.acuse.remote.Downstream;
+import dev.acuse.condition.Condition;
+import dev.acuse.condition.Condition.Kind;
+import dev.acuse.condition.Conditions;
 import dev.acuse.remote.RemoteHttp;
 import io.dropwizard.core.setup.Environment;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.function.Supplier;
+import java.util.Set;
 import org.jdbi.v3.core.Jdbi;
-import org.jspecify.annotations.Nullable;
 
 /** Puts the alerts of an instance together. */
 public final class AlertSystem {
+  /** What operators are told of; the rest only the console shows, or a health check. */
+  static final Set<Kind> KINDS =
+      Set.of(
+          Kind.FAILED,
+          Kind.MISFIT,
+          Kind.QUARANTINE_GROWING,
+          Kind.UNACCOUNTED,
+          Kind.REBUILT,
+          Kind.SPOOL_IN_USE,
+          Kind.TOKEN_REFUSED,
+          Kind.OUT_FOR_LONG,
+          Kind.OVERDUE,
+          Kind.SILENCE);
+
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
   private AlertSystem() {}
@@ -29,24 +36,13 @@ public final class AlertSystem {
   /**
    * Installs them, and the tasks {@code test-alert} and {@code mute-alerts}.
    *
-   * @param spool null if it is off
-   * @param audit where it is kept who muted what
-   * @param rebuilt says that a broken database was made anew lately; null if it was not
    * @param clock the database's time
    */
   public static void install(
       Environment environment,
       AlertConfiguration config,
       Jdbi jdbi,
-      EventStore events,
-      EventDesk desk,
-      PaymentStore payments,
-      List<Downstream> downstreams,
-      @Nullable Spool spool,
-      BookKeeper books,
-      AuditTrail audit,
-      ReconciliationConfiguration reconciliation,
-      Supplier<@Nullable String> rebuilt,
+      Conditions conditions,
       InstantSource clock) {
     var store = new AlertStore(jdbi, clock);
     String url = config.webhookUrl();
@@ -54,19 +50,14 @@ public final class AlertSystem {
         url == null
             ? null
             : new SlackWebhook(RemoteHttp.client("alerts", TIMEOUT, environment), url, clock);
-    List<AlertCheck> checks =
-        new AlertChecks(events, desk, payments, new ReconciliationStore(jdbi, clock), config, clock)
-            .of(downstreams, spool, books, reconciliation, rebuilt);
-    var alerts = new Alerts(store, webhook, checks, config.every(), clock);
+    List<Condition> told = conditions.of(KINDS);
+    var alerts = new Alerts(store, webhook, told, conditions::read, config.every(), clock);
     environment.lifecycle().manage(alerts);
     var status = new TaskStatus();
     status.install(environment, "alert-task-status");
     environment.admin().addTask(new TestAlertTask(alerts, store, status));
-    environment
-        .admin()
-        .addTask(
-            new MuteAlertsTask(
-                store, checks.stream().map(AlertCheck::kind).distinct().toList(), audit, status));
+    List<String> kinds = told.stream().map(one -> one.kind().code()).distinct().toList();
+    environment.admin().addTask(new MuteAlertsTask(store, kinds, status));
   }
 
   /** Deletes alerts that are over. */

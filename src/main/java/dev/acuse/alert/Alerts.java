@@ -1,5 +1,8 @@
 package dev.acuse.alert;
 
+import dev.acuse.condition.Condition;
+import dev.acuse.condition.Problem;
+import dev.acuse.condition.Reading;
 import dev.acuse.database.DatabaseTrouble;
 import dev.acuse.process.FatalErrors;
 import dev.acuse.remote.RemoteException;
@@ -13,6 +16,7 @@ import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,10 +38,11 @@ public final class Alerts implements Managed {
 
   private final AlertStore store;
   private final @Nullable SlackWebhook webhook;
-  private final List<AlertCheck> checks;
+  private final List<Condition> conditions;
+  private final Supplier<Reading> inbox;
   private final Duration every;
   private final InstantSource clock;
-  private final Set<AlertCheck> toldStraightAway = new HashSet<>();
+  private final Set<Condition> toldStraightAway = new HashSet<>();
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(
           task -> {
@@ -47,18 +52,21 @@ public final class Alerts implements Managed {
           });
 
   /**
-   * @param webhook null if nobody is to be told: alerts are then only stored
+   * @param webhook null if there is no address: alerts are then only stored
+   * @param inbox reads what it holds now
    * @param clock the database's time
    */
   Alerts(
       AlertStore store,
       @Nullable SlackWebhook webhook,
-      List<AlertCheck> checks,
+      List<Condition> conditions,
+      Supplier<Reading> inbox,
       Duration every,
       InstantSource clock) {
     this.store = store;
     this.webhook = webhook;
-    this.checks = List.copyOf(checks);
+    this.conditions = List.copyOf(conditions);
+    this.inbox = inbox;
     this.every = every;
     this.clock = clock;
   }
@@ -72,8 +80,8 @@ public final class Alerts implements Managed {
 
   /** Never throws, or it would not be called again. */
   private void turn() {
-    for (AlertCheck check : checks) {
-      guarded(() -> look(check));
+    for (Condition condition : conditions) {
+      guarded(() -> look(condition));
     }
     guarded(this::deliver);
   }
@@ -88,31 +96,33 @@ public final class Alerts implements Managed {
   }
 
   /** Looks at one thing, and stores what is to be told. */
-  void look(AlertCheck check) {
-    String problem = check.problem().get();
+  void look(Condition condition) {
+    String kind = condition.kind().code();
+    Problem problem = condition.look(inbox);
     if (problem == null) {
-      store.settle(check.kind(), check.subject());
-      toldStraightAway.remove(check);
+      store.settle(kind, condition.subject());
+      toldStraightAway.remove(condition);
       return;
     }
-    LOGGER.debug("{} {}: {}", check.kind(), check.subject(), problem);
+    String words = problem.sentence();
+    LOGGER.debug("{} {}: {}", kind, condition.subject(), words);
     try {
-      store.raise(check.kind(), check.subject(), problem, toldStraightAway.contains(check));
+      store.raise(kind, condition.subject(), words, toldStraightAway.contains(condition));
     } catch (RuntimeException e) {
       if (!DatabaseTrouble.isOutage(e)) {
         throw e;
       }
-      tellStraightAway(check, problem);
+      tellStraightAway(condition, words);
     }
   }
 
-  private void tellStraightAway(AlertCheck check, String problem) {
-    if (webhook == null || toldStraightAway.contains(check)) {
+  private void tellStraightAway(Condition condition, String words) {
+    if (webhook == null || toldStraightAway.contains(condition)) {
       return;
     }
     try {
-      webhook.post(problem);
-      toldStraightAway.add(check);
+      webhook.post(words);
+      toldStraightAway.add(condition);
     } catch (RemoteException e) {
       LOGGER.warn("an alert could not be delivered: {}", e.getMessage());
     }

@@ -2,7 +2,6 @@ package dev.acuse.alert;
 
 import dev.acuse.admin.OperatorTask;
 import dev.acuse.admin.TaskStatus;
-import dev.acuse.audit.AuditTrail;
 import dev.acuse.http.Parameter;
 import java.time.Duration;
 import java.util.List;
@@ -15,16 +14,14 @@ final class MuteAlertsTask extends OperatorTask {
   private static final Duration LONGEST = Duration.ofDays(30);
 
   private final AlertStore store;
-  private final AuditTrail audit;
   private final List<String> kinds;
 
   /**
    * @param kinds all that there are
    */
-  MuteAlertsTask(AlertStore store, List<String> kinds, AuditTrail audit, TaskStatus status) {
+  MuteAlertsTask(AlertStore store, List<String> kinds, TaskStatus status) {
     super("mute-alerts", status, "kind", "for");
     this.store = store;
-    this.audit = audit;
     this.kinds = kinds;
   }
 
@@ -32,10 +29,10 @@ final class MuteAlertsTask extends OperatorTask {
   protected String perform(Parameters parameters) {
     String kind = parameters.get("kind").oneOf(kinds.toArray(new String[0]), Function.identity());
     Duration time = time(parameters.get("for"));
-    store.mute(kind == null ? AlertStore.ALL : kind, time);
     String what = kind == null ? "anything" : kind;
-    audit.record(deed("mute-alerts"), null, what + " for " + time.toMinutes() + " minutes");
-    return "Nobody is told of %s for %d minutes.".formatted(what, time.toMinutes());
+    String target = what + " for " + time.toMinutes() + " minutes";
+    store.mute(kind == null ? AlertStore.ALL : kind, time, deed("mute-alerts"), target);
+    return "Nobody is told of " + target + ".";
   }
 
   private static Duration time(Parameter parameter) {

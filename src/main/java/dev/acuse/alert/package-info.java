@@ -1,7 +1,8 @@
 /**
  * Tells operators of what lasts, and of its end.
  *
- * <p>It may import what {@code admin} may, {@code admin}, {@code payment} and {@code remote}.
+ * <p>It may import {@code admin}, {@code audit}, {@code condition}, {@code database}, {@code http},
+ * {@code process}, {@code remote} and {@code text}.
  */
 @NullMarked
 package dev.acuse.alert;

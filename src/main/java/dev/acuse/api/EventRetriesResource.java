@@ -2,7 +2,6 @@ package dev.acuse.api;
 
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
-import dev.acuse.audit.AuditTrail;
 import dev.acuse.audit.AuditTrail.Deed;
 import dev.acuse.event.EventFilter;
 import dev.acuse.event.EventStatus;
@@ -12,6 +11,7 @@ import dev.acuse.http.Parameter;
 import dev.acuse.http.ProblemException;
 import dev.acuse.http.QueryParameters;
 import dev.acuse.inbox.EventDesk;
+import dev.acuse.inbox.RetryPlan;
 import dev.acuse.payment.PaymentStore;
 import io.dropwizard.auth.Auth;
 import jakarta.ws.rs.POST;
@@ -41,20 +41,13 @@ public final class EventRetriesResource {
 
   private final EventDesk desk;
   private final EventQuery filters;
-  private final AuditTrail audit;
-  private final Runnable wake;
 
   /**
    * @param payments where a search looks for references and e-mail addresses
-   * @param audit where it is kept who asked for what
-   * @param wake makes the dispatcher look for due events at once; never blocks
    */
-  public EventRetriesResource(
-      EventDesk desk, PaymentStore payments, AuditTrail audit, Runnable wake) {
+  public EventRetriesResource(EventDesk desk, PaymentStore payments) {
     this.desk = desk;
     this.filters = new EventQuery(payments);
-    this.audit = audit;
-    this.wake = wake;
   }
 
   /** What a retry of many events came to. */
@@ -73,7 +66,6 @@ public final class EventRetriesResource {
     if (!change.done()) {
       throw notRetryable(event.status());
     }
-    wake.run();
     LOGGER.info("event {} is retried, asked for by {}", event.id(), caller.name());
     return WebhookEventView.of(event);
   }
@@ -103,26 +95,21 @@ public final class EventRetriesResource {
       throw query.get("all").invalid("must be true where no filter is given");
     }
     filter = ofFinished(query, filter);
-    long matched = desk.count(filter);
-    long retried = dryRun ? 0 : retryAll(caller, uri, filter, matched);
-    if (retried > 0) {
-      wake.run();
-    }
+    Retried answer =
+        dryRun ? new Retried(true, desk.count(filter), 0) : retryAll(caller, uri, filter);
     LOGGER.info(
         "{} of {} matching events are retried{}, asked for by {}",
-        retried,
-        matched,
+        answer.retried(),
+        answer.matched(),
         dryRun ? " (dry run)" : "",
         caller.name());
-    return new Retried(dryRun, matched, retried);
+    return answer;
   }
 
-  private long retryAll(ApiCaller caller, UriInfo uri, EventFilter filter, long matched) {
+  private Retried retryAll(ApiCaller caller, UriInfo uri, EventFilter filter) {
     String query = Objects.toString(uri.getRequestUri().getRawQuery(), "");
-    long action = audit.begin(new Deed(caller.name(), "retry-many", null), query, matched);
-    long retried = desk.retryAll(filter);
-    audit.finish(action, retried);
-    return retried;
+    RetryPlan plan = desk.planRetry(filter, new Deed(caller.name(), "retry-many", null), query);
+    return new Retried(false, plan.matched(), plan.run());
   }
 
   private static EventFilter ofFinished(QueryParameters query, EventFilter filter) {

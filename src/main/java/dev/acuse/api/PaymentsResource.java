@@ -1,6 +1,5 @@
 package dev.acuse.api;
 
-import dev.acuse.audit.AuditTrail;
 import dev.acuse.audit.AuditTrail.Deed;
 import dev.acuse.http.ApiCaller;
 import dev.acuse.http.Cursor;
@@ -35,17 +34,11 @@ public final class PaymentsResource {
 
   private final PaymentStore payments;
   private final CheckoutDesk desk;
-  private final AuditTrail audit;
 
-  /**
-   * Shows the payments of this store; the desk accepts those that were flagged.
-   *
-   * @param audit where it is kept who accepted what
-   */
-  public PaymentsResource(PaymentStore payments, CheckoutDesk desk, AuditTrail audit) {
+  /** Shows the payments of this store; the desk accepts those that were flagged. */
+  public PaymentsResource(PaymentStore payments, CheckoutDesk desk) {
     this.payments = payments;
     this.desk = desk;
-    this.audit = audit;
   }
 
   /** Payments, newest first. {@code payment_id} is MercadoPago's. */
@@ -87,10 +80,7 @@ public final class PaymentsResource {
   @POST
   @Path("/{id}/accept")
   public PaymentDetail accept(@Auth ApiCaller caller, @PathParam("id") String id) {
-    long number = Parameter.id(id);
-    // The deed comes first: what is done and not written down is worse than the other way round.
-    audit.record(new Deed(caller.name(), "accept", null), null, "payment " + number);
-    Acceptance acceptance = desk.accept(number);
+    Acceptance acceptance = desk.accept(Parameter.id(id), new Deed(caller.name(), "accept", null));
     return switch (acceptance.result()) {
       case UNKNOWN -> throw ProblemException.of(ProblemCode.NOT_FOUND, "There is no such payment.");
       case NOT_FLAGGED ->

@@ -1,30 +1,26 @@
 package dev.acuse.console;
 
-import dev.acuse.audit.AuditTrail;
 import dev.acuse.audit.AuditTrail.Deed;
 import dev.acuse.event.EventFilter;
 import dev.acuse.event.EventStatus;
 import dev.acuse.inbox.EventDesk;
+import dev.acuse.inbox.RetryPlan;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * Retries many events, selected or matching, one such job after the other, and keeps in the audit
- * how far it has got. Thread-safe.
- */
+/** Retries many events, selected or matching, one such job after the other. Thread-safe. */
 final class BulkRetry {
   private static final Logger LOGGER = LoggerFactory.getLogger(BulkRetry.class);
   private static final int MOST_REMEMBERED = 1000;
 
   private final EventDesk desk;
-  private final AuditTrail audit;
-  private final Runnable wake;
   private final Executor executor;
 
   /** Jobs by the key of the form that began them: a form that is sent twice is one job. */
@@ -41,10 +37,8 @@ final class BulkRetry {
   /**
    * @param executor runs one job at a time
    */
-  BulkRetry(EventDesk desk, AuditTrail audit, Runnable wake, Executor executor) {
+  BulkRetry(EventDesk desk, Executor executor) {
     this.desk = desk;
-    this.audit = audit;
-    this.wake = wake;
     this.executor = executor;
   }
 
@@ -89,17 +83,8 @@ final class BulkRetry {
   }
 
   /** Retries these, and answers the id of the action in the audit. */
-  synchronized long begin(String once, Deed deed, List<Long> ids) {
-    Long before = begun.get(once);
-    if (before != null) {
-      return before;
-    }
-    String target =
-        "ids=" + ids.stream().map(String::valueOf).reduce((a, b) -> a + "," + b).orElse("");
-    long action = audit.begin(deed, target, ids.size());
-    begun.put(once, action);
-    executor.execute(() -> run(action, () -> desk.retry(ids)));
-    return action;
+  long begin(String once, Deed deed, List<Long> ids) {
+    return begin(once, () -> desk.planRetry(ids, deed));
   }
 
   /**
@@ -107,40 +92,28 @@ final class BulkRetry {
    *
    * @param query the filter as it stands in an address
    */
-  synchronized long begin(String once, Deed deed, EventFilter filter, String query) {
+  long begin(String once, Deed deed, EventFilter filter, String query) {
+    String target = query.isEmpty() ? "status=failed" : query;
+    return begin(once, () -> desk.planRetry(effective(filter), deed, target));
+  }
+
+  private synchronized long begin(String once, Supplier<RetryPlan> planned) {
     Long before = begun.get(once);
     if (before != null) {
       return before;
     }
-    EventFilter meant = effective(filter);
-    long action = audit.begin(deed, query.isEmpty() ? "status=failed" : query, desk.count(meant));
-    begun.put(once, action);
-    executor.execute(
-        () ->
-            run(
-                action,
-                () ->
-                    desk.retryAll(
-                        meant,
-                        retried -> {
-                          audit.progress(action, retried);
-                          wake.run();
-                        })));
-    return action;
+    RetryPlan plan = planned.get();
+    begun.put(once, plan.action());
+    executor.execute(() -> run(plan));
+    return plan.action();
   }
 
-  private interface Job {
-    long retry();
-  }
-
-  private void run(long action, Job job) {
+  private static void run(RetryPlan plan) {
     try {
-      long retried = job.retry();
-      wake.run();
-      audit.finish(action, retried);
+      plan.run();
     } catch (RuntimeException e) {
       // What is retried is retried; the rest can be asked for again.
-      LOGGER.error("the retry of many, action {}, broke off", action, e);
+      LOGGER.error("the retry of many, action {}, broke off", plan.action(), e);
     }
   }
 }

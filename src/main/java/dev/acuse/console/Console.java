@@ -1,13 +1,13 @@
 package dev.acuse.console;
 
 import dev.acuse.audit.AuditTrail;
+import dev.acuse.condition.Conditions;
 import dev.acuse.console.session.ConsoleUsers;
 import dev.acuse.console.session.LoginBackoff;
 import dev.acuse.console.session.Sessions;
 import dev.acuse.http.LocalRequest;
 import dev.acuse.inbox.EventDesk;
 import dev.acuse.inbox.EventStore;
-import dev.acuse.intake.BookKeeper;
 import dev.acuse.intake.WebhookSource;
 import dev.acuse.intake.spool.Spool;
 import dev.acuse.mercadopago.reconciliation.Reconciler;
@@ -40,7 +40,6 @@ public final class Console {
    * What the console shows and what it acts by: the same as the API.
    *
    * @param clock the database's time
-   * @param wake makes the dispatcher look for due events at once; never blocks
    */
   public record Services(
       Jdbi jdbi,
@@ -54,9 +53,8 @@ public final class Console {
       List<Downstream> downstreams,
       Reconciler reconciler,
       ReconciliationStore reconciliations,
-      BookKeeper books,
-      @Nullable Spool spool,
-      Runnable wake) {}
+      Conditions conditions,
+      @Nullable Spool spool) {}
 
   /** Registers the pages under {@code /console}, each behind the gate. */
   public static void install(
@@ -108,17 +106,13 @@ public final class Console {
     var links = new ExternalLinks(config);
     jersey.register(new EventsPage(pages, events, payments));
     jersey.register(new EventPage(pages, events, payments, services.audit(), links));
-    jersey.register(new EventActions(events, services.desk(), services.sources(), services.wake()));
+    jersey.register(new EventActions(events, services.desk(), services.sources()));
     jersey.register(new AuditPages(pages, services.audit()));
     var bulk =
         environment.lifecycle().executorService("bulk-%d").minThreads(1).maxThreads(1).build();
-    jersey.register(
-        new BulkPages(
-            pages,
-            payments,
-            new BulkRetry(services.desk(), services.audit(), services.wake(), bulk)));
+    jersey.register(new BulkPages(pages, payments, new BulkRetry(services.desk(), bulk)));
     jersey.register(new PaymentPages(pages, events, payments, links));
-    jersey.register(new PaymentActions(services.checkouts(), services.audit(), services.clock()));
+    jersey.register(new PaymentActions(services.checkouts(), services.clock()));
     jersey.register(new CheckoutPages(pages, payments, links));
   }
 

@@ -37,13 +37,11 @@ public final class EventActions {
   private final EventStore events;
   private final EventDesk desk;
   private final List<WebhookSource> sources;
-  private final Runnable wake;
 
-  EventActions(EventStore events, EventDesk desk, List<WebhookSource> sources, Runnable wake) {
+  EventActions(EventStore events, EventDesk desk, List<WebhookSource> sources) {
     this.events = events;
     this.desk = desk;
     this.sources = List.copyOf(sources);
-    this.wake = wake;
   }
 
   /** Makes it due at once. */
@@ -97,9 +95,6 @@ public final class EventActions {
   private Response back(long id, EventDesk.Change change, String action) {
     if (change.event() == null) {
       throw EventPage.unknown();
-    }
-    if (change.done()) {
-      wake.run();
     }
     String done = change.done() ? action : "not";
     return Response.seeOther(URI.create("/console/events/" + id + "?done=" + done)).build();

@@ -48,6 +48,11 @@ public final class Formats {
 
   /** A duration in the largest unit that fits. */
   public String span(Duration duration) {
+    return inLargestUnit(duration);
+  }
+
+  /** The same without a page. */
+  static String inLargestUnit(Duration duration) {
     long seconds = Math.max(0, duration.toSeconds());
     if (seconds < 60) {
       return seconds + " s";

@@ -1,6 +1,6 @@
 package dev.acuse.console;
 
-import dev.acuse.audit.AuditTrail;
+import dev.acuse.audit.AuditTrail.Deed;
 import dev.acuse.http.Parameter;
 import dev.acuse.payment.CheckoutDesk;
 import jakarta.ws.rs.Consumes;
@@ -21,12 +21,10 @@ import org.jspecify.annotations.Nullable;
 @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
 public final class PaymentActions {
   private final CheckoutDesk desk;
-  private final AuditTrail audit;
   private final InstantSource clock;
 
-  PaymentActions(CheckoutDesk desk, AuditTrail audit, InstantSource clock) {
+  PaymentActions(CheckoutDesk desk, InstantSource clock) {
     this.desk = desk;
-    this.audit = audit;
     this.clock = clock;
   }
 
@@ -52,9 +50,8 @@ public final class PaymentActions {
 
   private Response refresh(
       ContainerRequestContext request, long id, String action, @Nullable String reason) {
-    // The deed comes first: what is done and not written down is worse than the other way round.
-    audit.record(EventActions.deed(request, action, reason), null, "payment " + id);
-    if (!desk.refresh(id, "console:" + clock.instant().toEpochMilli())) {
+    Deed deed = EventActions.deed(request, action, reason);
+    if (!desk.refresh(id, "console:" + clock.instant().toEpochMilli(), deed)) {
       throw PaymentPages.unknown();
     }
     return back(id, action);
@@ -68,8 +65,8 @@ public final class PaymentActions {
       @PathParam("id") String id,
       @FormParam("reason") @Nullable String reason) {
     long number = Parameter.id(id);
-    audit.record(EventActions.deed(request, "accept", reason), null, "payment " + number);
-    return switch (desk.accept(number).result()) {
+    Deed deed = EventActions.deed(request, "accept", reason);
+    return switch (desk.accept(number, deed).result()) {
       case UNKNOWN -> throw PaymentPages.unknown();
       case NOT_FLAGGED -> back(number, "not");
       case ACCEPTED, ALREADY_ACCEPTED -> back(number, "accept");

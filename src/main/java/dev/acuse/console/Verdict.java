@@ -2,11 +2,13 @@ package dev.acuse.console;
 
 import com.codahale.metrics.Snapshot;
 import com.codahale.metrics.Timer;
+import dev.acuse.condition.Condition;
+import dev.acuse.condition.Condition.Kind;
+import dev.acuse.condition.Problem;
+import dev.acuse.condition.Reading;
 import dev.acuse.event.EventFilter;
-import dev.acuse.event.EventStatus;
 import dev.acuse.event.WebhookEvent;
 import dev.acuse.inbox.Backlog;
-import dev.acuse.inbox.Pause;
 import dev.acuse.intake.spool.Spool;
 import dev.acuse.remote.Downstream;
 import java.time.Duration;
@@ -15,12 +17,26 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Whether everything is all right, and if not, what is not. */
 final class Verdict {
-  /** A due event that has waited for longer is a sign that nobody works. */
-  private static final Duration TOO_LONG = Duration.ofMinutes(5);
+  /** A condition that the page shows: the key of its sentence, and where to look. */
+  private record Shown(Kind kind, String key, @Nullable String link) {}
+
+  /** In the order of the page. */
+  private static final List<Shown> SHOWN =
+      List.of(
+          new Shown(Kind.FAILED, "health.failed", "/console/events?status=failed"),
+          new Shown(Kind.QUARANTINED, "health.quarantined", "/console/events?status=quarantined"),
+          new Shown(Kind.DOWN, "health.down", null),
+          new Shown(Kind.PAUSED, "health.paused", null),
+          new Shown(Kind.SPOOL_IN_USE, "health.spooled", null),
+          new Shown(Kind.UNACCOUNTED_ANYWHERE, "health.unaccounted", null),
+          new Shown(Kind.UNHEALED, "health.unhealed", "/console/reconciliation"),
+          new Shown(Kind.MISFIT, "health.misfit", "/console/payments?status=approved&flagged=true"),
+          new Shown(Kind.LATE, "health.late", "/console/events?status=pending"));
 
   private static final double NANOS_PER_MILLI = 1e6;
 
@@ -40,18 +56,18 @@ final class Verdict {
 
   /** Everything that the page shows but the chart. */
   Map<String, @Nullable Object> model() {
-    Backlog backlog = services.events().backlog();
-    Pause pause = services.desk().paused().orElse(null);
+    Reading inbox = services.conditions().read();
+    Backlog backlog = inbox.backlog();
     Spool spool = services.spool();
     Spool.State spooled = spool == null ? null : spool.state();
     Map<String, @Nullable Object> model = new HashMap<>();
-    model.put("troubles", troubles(backlog, pause, spooled));
+    model.put("troubles", troubles(inbox));
     Map<String, Long> counts = new HashMap<>();
     backlog.events().forEach((status, count) -> counts.put(status.code(), count));
     model.put("counts", counts);
     model.put("oldest", backlog.oldestDueAt());
     model.put("waiting", backlog.waiting());
-    model.put("pause", pause);
+    model.put("pause", inbox.pause());
     model.put("spool", spooled);
     model.put("downstreams", services.downstreams().stream().map(Verdict::view).toList());
     model.put("last", last());
@@ -79,48 +95,20 @@ final class Verdict {
     return new Other(downstream.name(), downstream.isUp());
   }
 
-  private List<Trouble> troubles(
-      Backlog backlog, @Nullable Pause pause, Spool.@Nullable State spooled) {
+  private List<Trouble> troubles(Reading inbox) {
     List<Trouble> troubles = new ArrayList<>();
-    for (EventStatus status : List.of(EventStatus.FAILED, EventStatus.QUARANTINED)) {
-      long count = backlog.events().getOrDefault(status, 0L);
-      if (count > 0) {
-        String link = "/console/events?status=" + status.code();
-        troubles.add(new Trouble("health." + status.code(), count, link));
+    for (Shown shown : SHOWN) {
+      for (Condition condition : services.conditions().of(Set.of(shown.kind()))) {
+        Problem problem = condition.look(() -> inbox);
+        if (problem != null) {
+          troubles.add(new Trouble(shown.key(), argument(problem.value()), shown.link()));
+        }
       }
-    }
-    for (Downstream downstream : services.downstreams()) {
-      if (!downstream.isUp()) {
-        troubles.add(new Trouble("health.down", downstream.name(), null));
-      }
-    }
-    if (pause != null) {
-      troubles.add(new Trouble("health.paused", pause.pausedBy(), null));
-    }
-    if (spooled != null && spooled.records() > 0) {
-      troubles.add(new Trouble("health.spooled", spooled.records(), null));
-    }
-    addMissing(troubles);
-    long misfits = services.payments().countMisfits();
-    if (misfits > 0) {
-      troubles.add(
-          new Trouble("health.misfit", misfits, "/console/payments?status=approved&flagged=true"));
-    }
-    Instant oldest = backlog.oldestDueAt();
-    if (oldest != null && oldest.plus(TOO_LONG).isBefore(services.clock().instant())) {
-      troubles.add(new Trouble("health.late", "", "/console/events?status=pending"));
     }
     return troubles;
   }
 
-  private void addMissing(List<Trouble> troubles) {
-    long unaccounted = services.books().unaccountedEverywhere().orElse(0);
-    if (unaccounted > 0) {
-      troubles.add(new Trouble("health.unaccounted", unaccounted, null));
-    }
-    long unhealed = services.reconciliations().unhealed();
-    if (unhealed > 0) {
-      troubles.add(new Trouble("health.unhealed", unhealed, "/console/reconciliation"));
-    }
+  private static Object argument(Object value) {
+    return value instanceof Duration duration ? Formats.inLargestUnit(duration) : value;
   }
 }

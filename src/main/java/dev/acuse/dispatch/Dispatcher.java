@@ -4,6 +4,7 @@ import com.codahale.metrics.MetricRegistry;
 import dev.acuse.database.DatabaseTrouble;
 import dev.acuse.event.WebhookEvent;
 import dev.acuse.inbox.ClaimRequest;
+import dev.acuse.inbox.DueSignal;
 import dev.acuse.inbox.EventStore;
 import dev.acuse.process.FatalErrors;
 import dev.acuse.remote.Downstream;
@@ -24,7 +25,7 @@ import org.slf4j.LoggerFactory;
  * is interrupted and handed back, and if it ends after all it finds its lease gone; leases are
  * renewed to the end.
  */
-public final class Dispatcher implements Managed {
+public final class Dispatcher implements Managed, DueSignal.Listener {
   private static final Logger LOGGER = LoggerFactory.getLogger(Dispatcher.class);
   private static final Duration AFTER_INTERRUPT = Duration.ofSeconds(2);
 
@@ -72,6 +73,7 @@ public final class Dispatcher implements Managed {
 
   @Override
   public void start() {
+    store.due().tell(this);
     for (Downstream downstream : downstreams) {
       downstream.onRecovery(() -> onRecovery(downstream));
     }
@@ -89,15 +91,17 @@ public final class Dispatcher implements Managed {
   }
 
   /** There may be something to do: look now, not at the next poll. Never blocks. */
+  @Override
   public void wake() {
     paused = false;
     waiter.wake();
   }
 
   /**
-   * Webhooks were stored: look for them now, unless the inbox is paused. That it is resumed by
-   * another instance is noticed at the next poll. Never blocks.
+   * Events were stored: look for them now, unless the inbox is paused. That another instance has
+   * resumed it, the next poll notices. Never blocks.
    */
+  @Override
   public void onStored() {
     if (!paused) {
       waiter.wake();

@@ -17,13 +17,16 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongConsumer;
+import java.util.function.ToLongFunction;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What operators do to the inbox: retry, purge, pause. Like {@link EventStore} it owns its
- * transactions; large changes go in small batches, so that they hold no lock for long. Thread-safe.
- * Every method throws {@link org.jdbi.v3.core.JdbiException} if the database is out of reach.
+ * What operators do to the inbox: retry, purge, pause. The desk writes each deed to the audit and
+ * tells the dispatcher what became due. Like {@link EventStore} it owns its transactions; large
+ * changes go in small batches, so that they hold no lock for long. Thread-safe. Every method throws
+ * {@link org.jdbi.v3.core.JdbiException} if the database is out of reach.
  */
 public final class EventDesk {
   private static final int BATCH = 500;
@@ -34,24 +37,30 @@ public final class EventDesk {
   private final Jdbi jdbi;
   private final InstantSource clock;
   private final int maxAttempts;
+  private final DueSignal due;
   private final PurgePace purgePace;
+  private final AuditTrail audit;
 
-  /** A desk whose purges do not rest. */
+  /** A desk that tells no dispatcher, and whose purges do not rest. */
   public EventDesk(Jdbi jdbi, InstantSource clock, int maxAttempts) {
-    this(jdbi, clock, maxAttempts, PurgePace.restless());
+    this(jdbi, clock, maxAttempts, new DueSignal(), PurgePace.restless());
   }
 
   /**
    * @param jdbi with {@link SqlTypesPlugin} installed
    * @param clock the database's time
    * @param maxAttempts how often a retried event may be tried, at least 1
+   * @param due told of what is due after a commit
    * @param purgePace how a purge goes on, and when it ends early
    */
-  public EventDesk(Jdbi jdbi, InstantSource clock, int maxAttempts, PurgePace purgePace) {
+  public EventDesk(
+      Jdbi jdbi, InstantSource clock, int maxAttempts, DueSignal due, PurgePace purgePace) {
     this.jdbi = jdbi;
     this.clock = clock;
     this.maxAttempts = maxAttempts;
+    this.due = due;
     this.purgePace = purgePace;
+    this.audit = new AuditTrail(jdbi, clock);
   }
 
   /**
@@ -68,7 +77,7 @@ public final class EventDesk {
    * audit keeps which operator asked for it and why.
    */
   public Change retry(long id, Deed deed) {
-    return change(id, deed, (dao, now) -> dao.retry(List.of(id), maxAttempts, now) == 1);
+    return told(change(id, deed, (dao, now) -> dao.retry(List.of(id), maxAttempts, now) == 1));
   }
 
   /**
@@ -87,11 +96,19 @@ public final class EventDesk {
    * @param genuine the same request, taken for what it says it is
    */
   public Change release(long id, NewEvent genuine, Deed deed) {
-    return change(
-        id,
-        deed,
-        (dao, now) ->
-            dao.release(id, "released as " + genuine.webhookId(), now, genuine, maxAttempts));
+    return told(
+        change(
+            id,
+            deed,
+            (dao, now) ->
+                dao.release(id, "released as " + genuine.webhookId(), now, genuine, maxAttempts)));
+  }
+
+  private Change told(Change change) {
+    if (change.done()) {
+      due.due();
+    }
+    return change;
   }
 
   private interface Transition {
@@ -118,22 +135,35 @@ public final class EventDesk {
   }
 
   /**
-   * Makes every event due at once that matches now; each at most once, however soon it ends again.
+   * Plans to make every event due at once that matches when the plan runs; each at most once,
+   * however soon it ends again.
    *
-   * @param filter must name a status that {@link EventStatus#FINISHED} holds
-   * @return how many events that were
-   * @throws IllegalArgumentException if the filter names another status or none
+   * @param filter must name a status that {@link EventStatus#FINISHED} holds, or the plan does not
+   *     run
+   * @param target the filter in the words of the audit
    */
-  public long retryAll(EventFilter filter) {
-    return retryAll(filter, retried -> {});
+  public RetryPlan planRetry(EventFilter filter, Deed deed, String target) {
+    return plan(deed, target, count(filter), progress -> retryAll(filter, progress));
   }
 
-  /**
-   * {@link #retryAll(EventFilter)}, telling after each batch how many were retried so far.
-   *
-   * @param progress called by the same thread; what it throws ends the retry
-   */
-  public long retryAll(EventFilter filter, LongConsumer progress) {
+  /** Plans to make these events due at once, but for those that are processing or quarantined. */
+  public RetryPlan planRetry(List<Long> ids, Deed deed) {
+    String target = "ids=" + ids.stream().map(String::valueOf).collect(Collectors.joining(","));
+    return plan(deed, target, ids.size(), progress -> retryAll(ids, progress));
+  }
+
+  private RetryPlan plan(
+      Deed deed, String target, long matched, ToLongFunction<LongConsumer> retry) {
+    return new RetryPlan(audit, due, audit.begin(deed, target, matched), matched, retry);
+  }
+
+  private long retryAll(List<Long> ids, LongConsumer progress) {
+    long retried = retry(ids);
+    progress.accept(retried);
+    return retried;
+  }
+
+  private long retryAll(EventFilter filter, LongConsumer progress) {
     if (filter.status() == null || !filter.status().isFinished()) {
       throw new IllegalArgumentException("only finished events are retried by filter");
     }
@@ -147,20 +177,13 @@ public final class EventDesk {
       if (ids.isEmpty()) {
         return retried;
       }
-      retried +=
-          jdbi.inTransaction(
-              handle -> new OperatorDao(handle).retry(ids, maxAttempts, clock.instant()));
+      retried += retry(ids);
       after = ids.get(ids.size() - 1);
       progress.accept(retried);
     }
   }
 
-  /**
-   * Makes these events due at once, but for those that are processing or quarantined.
-   *
-   * @return how many events that were
-   */
-  public long retry(List<Long> ids) {
+  private long retry(List<Long> ids) {
     return jdbi.inTransaction(
         handle -> new OperatorDao(handle).retry(ids, maxAttempts, clock.instant()));
   }
@@ -168,6 +191,14 @@ public final class EventDesk {
   /** How many of these events are in each status; statuses with none are left out. */
   public Map<EventStatus, Long> statusesOf(List<Long> ids) {
     return jdbi.withHandle(handle -> new OperatorDao(handle).statusesOf(ids));
+  }
+
+  /** {@link #purge(Duration, Set)}, in the audit from its begin to its end. */
+  public long purge(Duration age, Set<EventStatus> statuses, Deed deed, String target) {
+    long action = audit.begin(deed, target, 0);
+    long purged = purge(age, statuses);
+    audit.finish(action, purged);
+    return purged;
   }
 
   /**
@@ -220,7 +251,11 @@ public final class EventDesk {
    * @return false if the inbox was paused already
    */
   public boolean pause(String by) {
-    return jdbi.withHandle(handle -> new OperatorDao(handle).pause(by, clock.instant()));
+    boolean paused = jdbi.withHandle(handle -> new OperatorDao(handle).pause(by, clock.instant()));
+    if (paused) {
+      audit.record(new Deed(by, "pause", null), null, "inbox");
+    }
+    return paused;
   }
 
   /**
@@ -228,8 +263,18 @@ public final class EventDesk {
    *
    * @return false if the inbox was not paused
    */
-  public boolean resume() {
-    return jdbi.withHandle(handle -> new OperatorDao(handle).resume());
+  public boolean resume(String by) {
+    boolean resumed = jdbi.withHandle(handle -> new OperatorDao(handle).resume());
+    if (resumed) {
+      audit.record(new Deed(by, "resume", null), null, "inbox");
+      due.due();
+    }
+    return resumed;
+  }
+
+  /** Has the dispatcher look at once for what is due, and not at its next poll. */
+  public void processDue() {
+    due.due();
   }
 
   /** Since when the inbox is paused; empty if it is not. */

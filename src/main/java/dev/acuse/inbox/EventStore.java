@@ -50,6 +50,7 @@ public final class EventStore {
   private final SyncFailure syncFailure;
   private final CallWatch calls;
   private final ArrivalJournal journal;
+  private final DueSignal due;
   private final StatusCounts counts;
   private final OpenLeases leases = new OpenLeases();
 
@@ -82,13 +83,35 @@ public final class EventStore {
       SyncFailure syncFailure,
       CallWatch calls,
       ArrivalJournal journal) {
+    this(jdbi, clock, maxAttempts, syncFailure, calls, journal, new DueSignal());
+  }
+
+  private EventStore(
+      Jdbi jdbi,
+      InstantSource clock,
+      int maxAttempts,
+      SyncFailure syncFailure,
+      CallWatch calls,
+      ArrivalJournal journal,
+      DueSignal due) {
     this.journal = journal;
+    this.due = due;
     this.jdbi = jdbi;
     this.clock = clock;
     this.maxAttempts = maxAttempts;
     this.syncFailure = syncFailure;
     this.calls = calls;
     this.counts = new StatusCounts(this::countByStatus, EventStore::inBackground);
+  }
+
+  /** The same store by other connections. */
+  public EventStore through(Jdbi connections) {
+    return new EventStore(connections, clock, maxAttempts, syncFailure, calls, journal, due);
+  }
+
+  /** Tells that events were stored, or became due. */
+  public DueSignal due() {
+    return due;
   }
 
   private static void inBackground(Runnable task) {
@@ -116,6 +139,12 @@ public final class EventStore {
     ArrivalJournal.Written written = journal.begin(sorted);
     List<Boolean> stored = calls.watch(() -> insert(sorted));
     written.await();
+    for (int i = 0; i < sorted.size(); i++) {
+      if (stored.get(i) && sorted.get(i).event().status() == EventStatus.PENDING) {
+        due.stored();
+        break;
+      }
+    }
     return inOrderOf(arrivals, sorted, stored);
   }
 

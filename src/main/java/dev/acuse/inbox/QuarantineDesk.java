@@ -17,14 +17,17 @@ import org.jdbi.v3.core.Jdbi;
 public final class QuarantineDesk {
   private final Jdbi jdbi;
   private final InstantSource clock;
+  private final DueSignal due;
 
   /**
    * @param jdbi with {@link SqlTypesPlugin} installed
    * @param clock the database's time
+   * @param due told of what is due after a commit
    */
-  public QuarantineDesk(Jdbi jdbi, InstantSource clock) {
+  public QuarantineDesk(Jdbi jdbi, InstantSource clock, DueSignal due) {
     this.jdbi = jdbi;
     this.clock = clock;
+    this.due = due;
   }
 
   /**
@@ -85,6 +88,14 @@ public final class QuarantineDesk {
    * @return false if it is not quarantined any more
    */
   public boolean confirm(WebhookEvent event) {
+    boolean released = release(event);
+    if (released) {
+      due.due();
+    }
+    return released;
+  }
+
+  private boolean release(WebhookEvent event) {
     Instant now = clock.instant();
     return jdbi.inTransaction(
         handle -> {

@@ -3,7 +3,6 @@ package dev.acuse.intake;
 import com.codahale.metrics.Histogram;
 import com.codahale.metrics.MetricRegistry;
 import dev.acuse.event.Arrival;
-import dev.acuse.event.EventStatus;
 import dev.acuse.event.NewEvent;
 import dev.acuse.event.Ticket;
 import dev.acuse.http.ProblemException;
@@ -32,10 +31,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Stores accepted deliveries durably, each once, and tells the dispatcher. Deliveries that arrive
- * while one commit is under way go together in the next: one transaction and one sync for many. A
- * lone delivery waits for nobody. Queue and groups are bounded, by number and by bytes: what finds
- * no place in the queue is refused at once, and the provider sends it again.
+ * Stores accepted deliveries durably, each once. Deliveries that arrive while one commit is under
+ * way go together in the next: one transaction and one sync for many. A lone delivery waits for
+ * nobody. Queue and groups are bounded, by number and by bytes: what finds no place in the queue is
+ * refused at once, and the provider sends it again.
  *
  * <p>No delivery waits for the database for longer than the patience that began with its arrival:
  * then its group goes to the spool, and all after it do at once until the database stores again. An
@@ -75,7 +74,6 @@ public final class IntakeWriter implements Managed {
   private final @Nullable SpoolDrainer drainer;
   private final Duration patience;
   private final InstantSource clock;
-  private final Runnable onStored;
   private final Histogram groupSize;
   private final DeliveryCounter deliveries;
   private final BlockingQueue<Waiting> queue;
@@ -96,7 +94,6 @@ public final class IntakeWriter implements Managed {
    * @param store by connections of the intake's own
    * @param spool where webhooks go while the database is out; null to refuse them then
    * @param clock the database's time
-   * @param onStored told of new pending events; must not block
    * @param metrics told how many deliveries a commit holds
    */
   public IntakeWriter(
@@ -104,19 +101,15 @@ public final class IntakeWriter implements Managed {
       @Nullable Spool spool,
       IntakeConfiguration config,
       InstantSource clock,
-      Runnable onStored,
       MetricRegistry metrics) {
     this.groupSize = metrics.histogram("acuse.intake.group");
     this.groups = new GroupCommit(store, new RefusedBytes(store, UUID::randomUUID)::keep);
     this.gate = new DatabaseGate(metrics);
     this.spool = spool;
     this.drainer =
-        spool == null
-            ? null
-            : new SpoolDrainer(spool, gate, store, config.groupBytes(), onStored, metrics);
+        spool == null ? null : new SpoolDrainer(spool, gate, store, config.groupBytes(), metrics);
     this.patience = config.storePatience();
     this.clock = clock;
-    this.onStored = onStored;
     this.deliveries = new DeliveryCounter(store);
     this.queue = new ArrayBlockingQueue<>(config.queue());
     this.maxQueuedBytes = config.memoryBytes();
@@ -253,22 +246,17 @@ public final class IntakeWriter implements Managed {
   }
 
   private void answer(List<Waiting> group, List<Receipt> receipts) {
-    boolean anyPending = false;
     for (int i = 0; i < group.size(); i++) {
       NewEvent event = group.get(i).arrival().event();
       Receipt receipt = receipts.get(i);
       if (receipt == Receipt.DUPLICATE) {
         deliveries.count(event.webhookId());
       }
-      anyPending |= receipt == Receipt.STORED && event.status() == EventStatus.PENDING;
       if (receipt == Receipt.REFUSED) {
         group.get(i).receipt().completeExceptionally(IntakeRefusal.notStored());
       } else {
         group.get(i).receipt().complete(receipt);
       }
-    }
-    if (anyPending) {
-      onStored.run();
     }
   }
 

@@ -43,7 +43,6 @@ public final class SpoolDrainer implements Managed {
   private final EventStore store;
   private final GroupCommit groups;
   private final long maxGroupBytes;
-  private final Runnable onStored;
   private final Counter drained;
   private final Counter rejected;
   private final ScheduledExecutorService thread =
@@ -60,21 +59,18 @@ public final class SpoolDrainer implements Managed {
   /**
    * @param store by connections of the intake's own
    * @param maxGroupBytes how much goes to the database at once, unless a single webhook has more
-   * @param onStored told of new pending events; must not block
    */
   SpoolDrainer(
       Spool spool,
       DatabaseGate gate,
       EventStore store,
       long maxGroupBytes,
-      Runnable onStored,
       MetricRegistry metrics) {
     this.spool = spool;
     this.gate = gate;
     this.store = store;
     this.groups = new GroupCommit(store, arrival -> Receipt.REFUSED);
     this.maxGroupBytes = maxGroupBytes;
-    this.onStored = onStored;
     this.drained = metrics.counter("acuse.spool.drained");
     this.rejected = metrics.counter("acuse.spool.rejected");
   }
@@ -172,9 +168,6 @@ public final class SpoolDrainer implements Managed {
                   with(Receipt.DUPLICATE, group, all), with(Receipt.REFUSED, group, all));
               return all;
             });
-    if (receipts.contains(Receipt.STORED)) {
-      onStored.run();
-    }
     return IntStream.range(0, group.size())
         .filter(i -> receipts.get(i) == Receipt.REFUSED)
         .mapToObj(i -> SpoolFrames.frame(SpoolCodec.encode(group.get(i))))

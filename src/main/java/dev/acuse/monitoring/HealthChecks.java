@@ -1,10 +1,12 @@
 package dev.acuse.monitoring;
 
-import com.codahale.metrics.health.HealthCheck;
-import dev.acuse.remote.Downstream;
+import com.codahale.metrics.health.HealthCheck.Result;
+import dev.acuse.condition.Condition;
+import dev.acuse.condition.Condition.Kind;
+import dev.acuse.condition.Conditions;
 import io.dropwizard.core.setup.Environment;
 import java.util.List;
-import java.util.function.BooleanSupplier;
+import java.util.Set;
 
 /**
  * What the admin port's {@code /healthcheck} tells beyond the two connection pools, which register
@@ -17,23 +19,16 @@ public final class HealthChecks {
   public static void register(
       Environment environment,
       DispatcherHealthCheck dispatcher,
-      List<Downstream> downstreams,
+      Conditions conditions,
       BacklogHealthCheck backlog) {
     environment.healthChecks().register("dispatcher", dispatcher);
     environment.healthChecks().register("backlog", backlog);
-    for (Downstream downstream : downstreams) {
+    for (Condition down : conditions.of(Set.of(Kind.DOWN))) {
       environment
           .healthChecks()
-          .register(downstream.name(), check(downstream::isUp, "it is out, or refuses our token"));
+          .register(
+              down.subject(),
+              new ConditionHealthCheck(List.of(down), conditions::read, Result::healthy));
     }
-  }
-
-  private static HealthCheck check(BooleanSupplier condition, String otherwise) {
-    return new HealthCheck() {
-      @Override
-      protected Result check() {
-        return condition.getAsBoolean() ? Result.healthy() : Result.unhealthy(otherwise);
-      }
-    };
   }
 }

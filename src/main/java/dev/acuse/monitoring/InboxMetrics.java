@@ -2,6 +2,7 @@ package dev.acuse.monitoring;
 
 import com.codahale.metrics.Gauge;
 import com.codahale.metrics.MetricRegistry;
+import dev.acuse.condition.Reading;
 import dev.acuse.event.AttemptOutcome;
 import dev.acuse.event.EventStatus;
 import dev.acuse.remote.Downstream;
@@ -64,7 +65,7 @@ public final class InboxMetrics {
     }
     read("acuse.backlog.oldest_due_seconds", inbox -> age(inbox.backlog().oldestDueAt()));
     read("acuse.dispatch.paused", inbox -> inbox.paused() ? 1 : 0);
-    read("acuse.payments.misfits", InboxReader.Reading::misfits);
+    read("acuse.payments.misfits", Reading::misfits);
   }
 
   private void downstream(Downstream downstream) {
@@ -74,7 +75,7 @@ public final class InboxMetrics {
     metrics.registerGauge("acuse.breaker." + name + ".open", () -> downstream.isUp() ? 0 : 1);
   }
 
-  private void read(String name, Function<InboxReader.Reading, @Nullable Number> value) {
+  private void read(String name, Function<Reading, @Nullable Number> value) {
     Gauge<@Nullable Number> gauge = () -> reader.read().map(value).orElse(null);
     metrics.registerGauge(name, gauge);
   }

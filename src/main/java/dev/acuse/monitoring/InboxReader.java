@@ -1,6 +1,6 @@
 package dev.acuse.monitoring;
 
-import dev.acuse.inbox.Backlog;
+import dev.acuse.condition.Reading;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -21,14 +21,6 @@ public final class InboxReader {
   private static final Logger LOGGER = LoggerFactory.getLogger(InboxReader.class);
   private static final long MAX_AGE_NANOS = TimeUnit.SECONDS.toNanos(5);
   private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(2);
-
-  /**
-   * The inbox at one moment.
-   *
-   * @param paused whether an operator has stopped the claims
-   * @param misfits approved payments that tag nobody until an operator accepts them
-   */
-  public record Reading(Backlog backlog, boolean paused, long misfits) {}
 
   private final Supplier<Reading> source;
   private final Executor executor;

@@ -1,10 +1,13 @@
 package dev.acuse.monitoring;
 
 import com.codahale.metrics.Gauge;
-import com.codahale.metrics.health.HealthCheck;
+import com.codahale.metrics.health.HealthCheck.Result;
+import dev.acuse.condition.Condition.Kind;
+import dev.acuse.condition.Conditions;
 import dev.acuse.intake.BookKeeper;
 import io.dropwizard.core.setup.Environment;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What monitoring is told of the books of the intake. */
@@ -12,7 +15,7 @@ public final class LedgerMonitoring {
   private LedgerMonitoring() {}
 
   /** Registers the health check {@code ledger} and the gauge {@code acuse.ledger.unaccounted}. */
-  public static void install(Environment environment, BookKeeper books) {
+  public static void install(Environment environment, BookKeeper books, Conditions conditions) {
     Gauge<@Nullable Long> unaccounted =
         () -> {
           OptionalLong count = books.unaccounted();
@@ -23,19 +26,13 @@ public final class LedgerMonitoring {
         .healthChecks()
         .register(
             "ledger",
-            new HealthCheck() {
-              @Override
-              protected Result check() {
-                OptionalLong count = books.unaccounted();
-                if (count.isEmpty()) {
-                  return Result.healthy("the books have not been drawn up yet");
-                }
-                return count.getAsLong() == 0
-                    ? Result.healthy("every acknowledged webhook is accounted for")
-                    : Result.unhealthy(
-                        "%d acknowledged webhooks are not accounted for: see /api/ledger",
-                        count.getAsLong());
-              }
-            });
+            new ConditionHealthCheck(
+                conditions.of(Set.of(Kind.UNACCOUNTED)),
+                conditions::read,
+                () ->
+                    Result.healthy(
+                        books.unaccounted().isEmpty()
+                            ? "the books have not been drawn up yet"
+                            : "every acknowledged webhook is accounted for")));
   }
 }

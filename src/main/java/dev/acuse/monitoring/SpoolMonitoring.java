@@ -2,11 +2,15 @@ package dev.acuse.monitoring;
 
 import com.codahale.metrics.Gauge;
 import com.codahale.metrics.health.HealthCheck;
+import com.codahale.metrics.health.HealthCheck.Result;
 import com.codahale.metrics.health.HealthCheckRegistry;
+import dev.acuse.condition.Condition.Kind;
+import dev.acuse.condition.Conditions;
 import dev.acuse.intake.spool.Spool;
 import io.dropwizard.core.setup.Environment;
 import java.time.InstantSource;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What monitoring is told of the spool, and of whether webhooks can be stored at all. */
@@ -18,9 +22,11 @@ public final class SpoolMonitoring {
    * gauges.
    *
    * @param spool null if it is off
+   * @param conditions say whether it cannot take more, or has set something aside
    * @param clock the database's time, which arrivals go by
    */
-  public static void install(Environment environment, @Nullable Spool spool, InstantSource clock) {
+  public static void install(
+      Environment environment, @Nullable Spool spool, Conditions conditions, InstantSource clock) {
     HealthCheckRegistry checks = environment.healthChecks();
     HealthCheck database =
         Objects.requireNonNull(
@@ -29,12 +35,21 @@ public final class SpoolMonitoring {
     if (spool == null) {
       return;
     }
-    checks.register("spool", new SpoolHealthCheck(spool));
+    checks.register(
+        "spool",
+        new ConditionHealthCheck(
+            conditions.of(Set.of(Kind.SPOOL_SET_ASIDE, Kind.SPOOL_FULL)),
+            conditions::read,
+            () -> waiting(spool.state())));
     gauge(environment, "records", () -> spool.state().records());
     gauge(environment, "bytes", () -> spool.state().bytes());
     gauge(environment, "oldest_seconds", () -> ageSeconds(spool.state(), clock));
     gauge(environment, "rejected_files", spool::rejectedFiles);
     gauge(environment, "damaged_files", spool::damagedFiles);
+  }
+
+  private static Result waiting(Spool.State state) {
+    return Result.healthy("%d webhooks wait, of %d bytes", state.records(), state.bytes());
   }
 
   private static double ageSeconds(Spool.State state, InstantSource clock) {

@@ -1,5 +1,7 @@
 package dev.acuse.payment;
 
+import dev.acuse.audit.AuditTrail;
+import dev.acuse.audit.AuditTrail.Deed;
 import dev.acuse.event.EventOrigin;
 import dev.acuse.event.NewEvent;
 import dev.acuse.payment.Preferences.Preference;
@@ -12,7 +14,9 @@ import java.util.function.Consumer;
 
 /**
  * Where merchants register what is to be paid, and operators accept what did not fit. What follows
- * from either is left to the ordinary handler of payments, by way of an event. Thread-safe.
+ * from either is left to the ordinary handler of payments, by way of an event. The desk writes what
+ * operators do to the audit, and does so first, because a deed that is done and not written down is
+ * worse than the other way round. Thread-safe.
  */
 public final class CheckoutDesk {
   private static final String SOURCE = "mp";
@@ -23,25 +27,21 @@ public final class CheckoutDesk {
   private final PaymentStore store;
   private final Preferences preferences;
   private final Consumer<NewEvent> inbox;
+  private final AuditTrail audit;
   private final CheckoutJournal journal;
 
   /**
    * @param inbox stores an event before it returns, once for each key
-   */
-  public CheckoutDesk(PaymentStore store, Preferences preferences, Consumer<NewEvent> inbox) {
-    this(store, preferences, inbox, CheckoutJournal.NONE);
-  }
-
-  /**
-   * A desk that writes down beside the database what it registers.
-   *
-   * @param journal where; nobody is told of a checkout that is not there as well
+   * @param journal where checkouts are written down beside the database, before the merchant is
+   *     told of them
    */
   public CheckoutDesk(
       PaymentStore store,
       Preferences preferences,
       Consumer<NewEvent> inbox,
+      AuditTrail audit,
       CheckoutJournal journal) {
+    this.audit = audit;
     this.journal = journal;
     this.store = store;
     this.preferences = preferences;
@@ -79,7 +79,8 @@ public final class CheckoutDesk {
    * Accepts a flagged payment and has its handler run, which tags. Repeated, it makes up for an
    * event that was lost the first time.
    */
-  public Acceptance accept(long paymentId) {
+  public Acceptance accept(long paymentId, Deed deed) {
+    audit.record(deed, null, "payment " + paymentId);
     Acceptance acceptance = store.accept(paymentId);
     Payment payment = acceptance.payment();
     Instant acceptedAt = payment == null ? null : payment.acceptedAt();
@@ -95,7 +96,8 @@ public final class CheckoutDesk {
    * @param occasion unlike any other for this payment, or it is the same look-up
    * @return false if there is no such payment
    */
-  public boolean refresh(long paymentId, String occasion) {
+  public boolean refresh(long paymentId, String occasion, Deed deed) {
+    audit.record(deed, null, "payment " + paymentId);
     Optional<Payment> payment = store.payment(paymentId);
     payment.ifPresent(known -> lookUp(known.mpPaymentId(), occasion));
     return payment.isPresent();

@@ -234,7 +234,7 @@ class ConsoleEventsIT {
         .containsText(
             Pattern.compile(
                 "loopback.*retried many.*status=failed.*200.*the CRM is back", Pattern.DOTALL));
-    new EventDesk(database.jdbi(), InstantSource.system(), 4).resume();
+    new EventDesk(database.jdbi(), InstantSource.system(), 4).resume("test");
   }
 
   @Test

@@ -106,7 +106,6 @@ class DispatcherTest {
   void aWakeUpStartsWorkWithoutWaitingForThePoll() throws Exception {
     dispatcher.start();
     store.append(Events.pending("a"));
-    dispatcher.wake();
 
     awaitStatus("a", EventStatus.SUCCESS);
     assertThat(attempts("a")).extracting(Attempt::outcome).containsExactly(AttemptOutcome.SUCCESS);
@@ -127,16 +126,14 @@ class DispatcherTest {
     try {
       // A claim that finds nothing, and a look whether that is because of the pause.
       await().until(() -> claims.get() >= 2);
-      desk.resume();
-      store.append(Events.pending("a"));
+      desk.resume("ana");
       int before = claims.get();
-      patient.onStored();
+      store.append(Events.pending("a"));
       await().during(Duration.ofMillis(200)).until(() -> claims.get() == before);
 
       patient.wake();
       awaitStatus("a", EventStatus.SUCCESS);
       store.append(Events.pending("b"));
-      patient.onStored();
       awaitStatus("b", EventStatus.SUCCESS);
     } finally {
       patient.stop();

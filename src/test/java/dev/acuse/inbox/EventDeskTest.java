@@ -2,8 +2,11 @@ package dev.acuse.inbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.acuse.audit.AuditTrail;
+import dev.acuse.audit.AuditTrail.Deed;
+import dev.acuse.audit.OperatorAction;
 import dev.acuse.event.EventFilter;
 import dev.acuse.event.EventStatus;
 import dev.acuse.event.NewEvent;
@@ -15,6 +18,7 @@ import dev.acuse.support.Engine;
 import dev.acuse.support.Events;
 import dev.acuse.support.ManualClock;
 import dev.acuse.support.TestDatabase;
+import dev.acuse.support.Wakes;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -32,7 +36,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class EventDeskTest {
   private static final Duration LEASE = Duration.ofSeconds(60);
   private static final int MAX_ATTEMPTS = 4;
-  private static final AuditTrail.Deed DEED = new AuditTrail.Deed("ana", "retry", null);
+  private static final Deed DEED = new Deed("ana", "retry", "x");
 
   private final Engine engine;
   private final ManualClock clock = ManualClock.create();
@@ -48,7 +52,7 @@ class EventDeskTest {
   void open() {
     database = TestDatabase.open(engine);
     store = new EventStore(database.jdbi(), clock, MAX_ATTEMPTS);
-    desk = new EventDesk(database.jdbi(), clock, MAX_ATTEMPTS);
+    desk = new EventDesk(database.jdbi(), clock, MAX_ATTEMPTS, store.due(), PurgePace.restless());
   }
 
   @AfterEach
@@ -122,18 +126,22 @@ class EventDeskTest {
     var failed = EventFilter.ALL.withStatus(EventStatus.FAILED);
 
     assertThat(desk.count(failed)).isEqualTo(1_203);
-    assertThat(desk.retryAll(failed.withType("another"))).isZero();
-    assertThat(desk.retryAll(failed)).isEqualTo(1_203);
+    assertThat(retryAll(failed.withType("another"))).isZero();
+    assertThat(retryAll(failed)).isEqualTo(1_203);
     assertThat(desk.count(EventFilter.ALL.withStatus(EventStatus.SUCCESS))).isEqualTo(7);
     assertThat(desk.count(failed)).isZero();
-    assertThat(desk.retryAll(failed)).isZero();
+    assertThat(retryAll(failed)).isZero();
+  }
+
+  private long retryAll(EventFilter filter) {
+    return desk.planRetry(filter, DEED, "all").run();
   }
 
   @Test
   void onlyFinishedEventsAreRetriedOrPurgedInBulk() {
-    assertThatThrownBy(() -> desk.retryAll(EventFilter.ALL))
+    assertThatThrownBy(() -> retryAll(EventFilter.ALL))
         .isInstanceOf(IllegalArgumentException.class);
-    assertThatThrownBy(() -> desk.retryAll(EventFilter.ALL.withStatus(EventStatus.PROCESSING)))
+    assertThatThrownBy(() -> retryAll(EventFilter.ALL.withStatus(EventStatus.PROCESSING)))
         .isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> desk.purge(LEASE, Set.of(EventStatus.PENDING)))
         .isInstanceOf(IllegalArgumentException.class);
@@ -177,7 +185,7 @@ class EventDeskTest {
     pace.stop();
 
     long first =
-        new EventDesk(database.jdbi(), clock, MAX_ATTEMPTS, pace)
+        new EventDesk(database.jdbi(), clock, MAX_ATTEMPTS, store.due(), pace)
             .purge(Duration.ofHours(1), EventStatus.FINISHED);
 
     assertThat(first).as("a batch").isPositive().isLessThan(1_100);
@@ -217,8 +225,8 @@ class EventDeskTest {
     assertThat(store.claim(ClaimRequest.probe("me", LEASE, "gohighlevel"))).isEmpty();
     assertThat(store.claim(ClaimRequest.alone("me", LEASE))).isEmpty();
 
-    assertThat(desk.resume()).isTrue();
-    assertThat(desk.resume()).as("it is not paused").isFalse();
+    assertThat(desk.resume("ana")).isTrue();
+    assertThat(desk.resume("ana")).as("it is not paused").isFalse();
     assertThat(claim(10)).hasSize(2);
   }
 
@@ -281,7 +289,7 @@ class EventDeskTest {
     ended("b", EventStatus.SUCCESS);
     store.append(Events.pending("a"));
     var audit = new AuditTrail(database.jdbi(), clock);
-    var deed = new AuditTrail.Deed("ana", "ignore", "a test payment");
+    var deed = new Deed("ana", "ignore", "a test payment");
 
     assertThat(desk.ignore(event("a").id(), deed).done()).isTrue();
     assertThat(desk.ignore(event("a").id(), deed).done()).isFalse();
@@ -306,7 +314,7 @@ class EventDeskTest {
   @Test
   void whatIsReleasedIsDueUnderItsGenuineKeyOnce() {
     store.append(Events.quarantined("quarantine:1", "{}"));
-    var deed = new AuditTrail.Deed("ana", "release", null);
+    var deed = new Deed("ana", "release", null);
     long id = event("quarantine:1").id();
 
     assertThat(desk.release(id, Events.pending("genuine"), deed).done()).isTrue();
@@ -321,19 +329,94 @@ class EventDeskTest {
   void theProgressOfARetryOfManyIsKept() {
     Events.insert(database.jdbi(), 1200, EventStatus.FAILED, clock.instant());
     var audit = new AuditTrail(database.jdbi(), clock);
-    long action = audit.begin(new AuditTrail.Deed("ana", "retry-many", "x"), "all", 1200);
+    RetryPlan plan =
+        desk.planRetry(
+            EventFilter.ALL.withStatus(EventStatus.FAILED),
+            new Deed("ana", "retry-many", "x"),
+            "all");
     List<Long> progress = new ArrayList<>();
+    List<String> versions = new ArrayList<>();
+    store
+        .due()
+        .tell(
+            new DueSignal.Listener() {
+              @Override
+              public void onStored() {}
 
-    long retried = desk.retryAll(EventFilter.ALL.withStatus(EventStatus.FAILED), progress::add);
+              @Override
+              public void wake() {
+                OperatorAction action = audit.find(plan.action()).orElseThrow();
+                assertThat(action.finishedAt()).isNull();
+                progress.add(action.changed());
+                versions.add(audit.version());
+              }
+            });
 
-    assertThat(retried).isEqualTo(1200);
+    assertThat(plan.matched()).isEqualTo(1200);
+    assertThat(plan.run()).isEqualTo(1200);
+
     assertThat(progress).containsExactly(500L, 1000L, 1200L);
-    assertThat(audit.find(action).orElseThrow().finishedAt()).isNull();
-    String before = audit.version();
-    audit.finish(action, retried);
-    assertThat(audit.version()).isNotEqualTo(before);
-    assertThat(audit.find(action).orElseThrow().changed()).isEqualTo(1200);
-    assertThat(audit.find(action).orElseThrow().finishedAt()).isEqualTo(clock.instant());
+    assertThat(versions).doesNotHaveDuplicates().doesNotContain(audit.version());
+    assertThat(audit.page(null, 10))
+        .singleElement()
+        .isEqualTo(
+            new OperatorAction(
+                plan.action(),
+                clock.instant(),
+                "ana",
+                "retry-many",
+                null,
+                "all",
+                1200,
+                1200,
+                "x",
+                clock.instant()));
+  }
+
+  @Test
+  void theDispatcherIsToldOfWhatIsDueAndTheAuditHasEachDeed() {
+    var wakes = new Wakes();
+    ended("a", EventStatus.FAILED);
+    ended("b", EventStatus.FAILED);
+    store.append(Events.quarantined("q", "{}"));
+    List<Long> both = List.of(event("a").id(), event("b").id());
+    store.due().tell(wakes);
+
+    assertThat(desk.planRetry(both, new Deed("ana", "retry-many", "x")).run()).isEqualTo(2);
+    assertThat(wakes.woken).hasValue(1);
+    desk.retry(event("a").id(), DEED);
+    desk.release(event("q").id(), Events.pending("genuine"), new Deed("ana", "release", null));
+    assertThat(wakes.woken).hasValue(3);
+    desk.retry(987_654, DEED);
+    desk.pause("ana");
+    desk.pause("luis");
+    assertThat(wakes.woken).as("nothing is due").hasValue(3);
+    desk.resume("luis");
+    desk.resume("luis");
+    desk.processDue();
+    assertThat(wakes.woken).hasValue(5);
+    clock.advance(Duration.ofDays(1));
+    desk.purge(
+        Duration.ofHours(1),
+        Set.of(EventStatus.IGNORED),
+        new Deed("ana", "purge", null),
+        "what is old");
+
+    assertThat(new AuditTrail(database.jdbi(), clock).page(null, 10))
+        .extracting(
+            OperatorAction::actor,
+            OperatorAction::action,
+            OperatorAction::target,
+            OperatorAction::matched,
+            OperatorAction::changed)
+        .containsExactly(
+            tuple("ana", "purge", "what is old", 0L, 1L),
+            tuple("luis", "resume", "inbox", 1L, 1L),
+            tuple("ana", "pause", "inbox", 1L, 1L),
+            tuple("ana", "release", "q", 1L, 1L),
+            tuple("ana", "retry", "a", 1L, 1L),
+            tuple("ana", "retry-many", "ids=" + both.get(0) + "," + both.get(1), 2L, 2L));
+    assertThat(wakes.stored).as("nothing was stored").hasValue(0);
   }
 
   @Test

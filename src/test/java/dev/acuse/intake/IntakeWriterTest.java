@@ -19,12 +19,12 @@ import dev.acuse.support.Engine;
 import dev.acuse.support.Events;
 import dev.acuse.support.ManualClock;
 import dev.acuse.support.TestDatabase;
+import dev.acuse.support.Wakes;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -40,7 +40,7 @@ class IntakeWriterTest {
   private final Engine engine;
   private final ManualClock clock = ManualClock.create();
   private final MetricRegistry metrics = new MetricRegistry();
-  private final AtomicInteger wakes = new AtomicInteger();
+  private final Wakes wakes = new Wakes();
   private TestDatabase database;
   private EventStore store;
   private IntakeWriter writer;
@@ -53,6 +53,7 @@ class IntakeWriterTest {
   void open() throws Exception {
     database = TestDatabase.open(engine);
     store = new EventStore(database.jdbi(), clock, 4);
+    store.due().tell(wakes);
     writer = writer(CONFIGURATION);
   }
 
@@ -75,8 +76,7 @@ class IntakeWriterTest {
         .hasSize(50);
     assertThat(metrics.histogram("acuse.intake.group").getCount()).isEqualTo(1);
     assertThat(store.countByStatus()).containsEntry(EventStatus.PENDING, 50L);
-    // The answers come first.
-    await().untilAsserted(() -> assertThat(wakes).hasValue(1));
+    assertThat(wakes.stored).hasValue(1);
     await()
         .untilAsserted(
             () -> assertThat(store.findByWebhookId("e3").orElseThrow().deliveries()).isEqualTo(2));
@@ -177,8 +177,7 @@ class IntakeWriterTest {
   }
 
   private IntakeWriter writer(String config) throws Exception {
-    return new IntakeWriter(
-        store, null, configuration(config), clock, wakes::incrementAndGet, metrics);
+    return new IntakeWriter(store, null, configuration(config), clock, metrics);
   }
 
   private static IntakeConfiguration configuration(String config) throws Exception {

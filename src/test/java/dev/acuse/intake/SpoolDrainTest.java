@@ -19,11 +19,11 @@ import dev.acuse.support.Engine;
 import dev.acuse.support.Events;
 import dev.acuse.support.ManualClock;
 import dev.acuse.support.TestDatabase;
+import dev.acuse.support.Wakes;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.jdbi.v3.core.Handle;
 import org.junit.jupiter.api.AfterEach;
@@ -40,7 +40,7 @@ class SpoolDrainTest {
   private final Engine engine;
   private final ManualClock clock = ManualClock.create();
   private final MetricRegistry metrics = new MetricRegistry();
-  private final AtomicInteger wakes = new AtomicInteger();
+  private final Wakes wakes = new Wakes();
   @TempDir private Path folder;
   private TestDatabase database;
   private EventStore store;
@@ -55,6 +55,7 @@ class SpoolDrainTest {
   void open() throws Exception {
     database = TestDatabase.open(engine);
     store = new EventStore(database.jdbi(), clock, 4);
+    store.due().tell(wakes);
     spool = Spool.open(folder, 1 << 20, () -> {});
     writer = writer();
   }
@@ -73,7 +74,7 @@ class SpoolDrainTest {
 
     await().until(() -> spool.state().records() == 0);
     assertThat(store.countByStatus()).containsEntry(EventStatus.PENDING, 450L);
-    assertThat(wakes.get()).isPositive();
+    assertThat(wakes.stored.get()).isPositive();
     assertThat(store.findByWebhookId("e7").orElseThrow().receivedAt())
         .as("when it came, not when it was drained")
         .isEqualTo(ManualClock.create().instant());
@@ -93,7 +94,7 @@ class SpoolDrainTest {
 
     await().until(() -> spool.state().records() == 0);
     assertThat(store.countByStatus()).containsEntry(EventStatus.PENDING, 5L);
-    assertThat(wakes)
+    assertThat(wakes.stored)
         .as("two of half the size; a small one; one that is too large for any group; the last")
         .hasValue(4);
   }
@@ -139,9 +140,7 @@ class SpoolDrainTest {
   @Test
   void withoutASpoolTheSenderIsToldToComeBackAndTheDatabaseIsTriedAgain() throws Exception {
     spool.close();
-    var alone =
-        new IntakeWriter(
-            store, null, configuration(), clock, wakes::incrementAndGet, new MetricRegistry());
+    var alone = new IntakeWriter(store, null, configuration(), clock, new MetricRegistry());
     alone.start();
     try (Handle lock = database.jdbi().open()) {
       hold(lock, "a");
@@ -171,7 +170,7 @@ class SpoolDrainTest {
   }
 
   private IntakeWriter writer() throws IOException {
-    return new IntakeWriter(store, spool, configuration(), clock, wakes::incrementAndGet, metrics);
+    return new IntakeWriter(store, spool, configuration(), clock, metrics);
   }
 
   private static IntakeConfiguration configuration() throws IOException {

@@ -4,7 +4,10 @@ import static dev.acuse.payment.Snapshots.payment;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.Assertions.tuple;
 
+import dev.acuse.audit.AuditTrail.Deed;
+import dev.acuse.audit.OperatorAction;
 import dev.acuse.event.EventOrigin;
 import dev.acuse.event.EventStatus;
 import dev.acuse.event.NewEvent;
@@ -16,6 +19,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -30,6 +34,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 @EnumSource(Engine.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class CheckoutDeskTest {
+  private static final Deed ACCEPT = new Deed("ana", "accept", "it was agreed");
+
   private final List<String> created = new CopyOnWriteArrayList<>();
   private final ConcurrentLinkedQueue<NewEvent> inbox = new ConcurrentLinkedQueue<>();
 
@@ -49,7 +55,12 @@ class CheckoutDeskTest {
   @BeforeParameterizedClassInvocation
   void open() {
     fixture = new PaymentFixture(engine);
-    desk = new CheckoutDesk(fixture.store(), this::createPreference, inbox::add);
+    desk = desk(inbox::add);
+  }
+
+  private CheckoutDesk desk(Consumer<NewEvent> to) {
+    return new CheckoutDesk(
+        fixture.store(), this::createPreference, to, fixture.audit(), CheckoutJournal.NONE);
   }
 
   @BeforeEach
@@ -200,9 +211,7 @@ class CheckoutDeskTest {
     fixture.apply(payment("1").reference("a1"));
     CheckoutRequest request = PaymentFixture.request("a1");
     var cutOff =
-        new CheckoutDesk(
-            fixture.store(),
-            this::createPreference,
+        desk(
             event -> {
               throw new IllegalStateException("the inbox is out");
             });
@@ -218,8 +227,8 @@ class CheckoutDeskTest {
     fixture.checkout("a1");
     Payment flagged = fixture.apply(payment("7").reference("a1").amount("1")).payment();
 
-    Acceptance acceptance = desk.accept(flagged.id());
-    Acceptance again = desk.accept(flagged.id());
+    Acceptance acceptance = desk.accept(flagged.id(), ACCEPT);
+    Acceptance again = desk.accept(flagged.id(), ACCEPT);
 
     assertThat(acceptance.result()).isEqualTo(Acceptance.Result.ACCEPTED);
     assertThat(again.result()).isEqualTo(Acceptance.Result.ALREADY_ACCEPTED);
@@ -231,9 +240,27 @@ class CheckoutDeskTest {
   void whatCannotBeAcceptedIsHandedToNobody() {
     Payment fine = fixture.apply(payment("7")).payment();
 
-    assertThat(desk.accept(fine.id()).result()).isEqualTo(Acceptance.Result.NOT_FLAGGED);
-    assertThat(desk.accept(-1).result()).isEqualTo(Acceptance.Result.UNKNOWN);
+    assertThat(desk.accept(fine.id(), ACCEPT).result()).isEqualTo(Acceptance.Result.NOT_FLAGGED);
+    assertThat(desk.accept(-1, ACCEPT).result()).isEqualTo(Acceptance.Result.UNKNOWN);
     assertThat(inbox).isEmpty();
+  }
+
+  @Test
+  void whatAnOperatorAsksForIsInTheAuditEvenIfItComesToNothing() {
+    Payment fine = fixture.apply(payment("7")).payment();
+    var lookUp = new Deed("ana", "look-up", null);
+
+    assertThat(desk.accept(fine.id(), ACCEPT).result()).isEqualTo(Acceptance.Result.NOT_FLAGGED);
+    assertThat(desk.refresh(fine.id(), "console:1", lookUp)).isTrue();
+    assertThat(desk.refresh(-1, "console:2", lookUp)).isFalse();
+
+    assertThat(inbox).extracting(NewEvent::webhookId).containsExactly("acuse:payment:7:console:1");
+    assertThat(fixture.audit().page(null, 3))
+        .extracting(OperatorAction::action, OperatorAction::target, OperatorAction::reason)
+        .containsExactly(
+            tuple("look-up", "payment -1", null),
+            tuple("look-up", "payment " + fine.id(), null),
+            tuple("accept", "payment " + fine.id(), "it was agreed"));
   }
 
   @Test

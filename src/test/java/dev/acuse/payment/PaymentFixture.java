@@ -1,5 +1,6 @@
 package dev.acuse.payment;
 
+import dev.acuse.audit.AuditTrail;
 import dev.acuse.payment.Preferences.Preference;
 import dev.acuse.support.Engine;
 import dev.acuse.support.ManualClock;
@@ -48,6 +49,10 @@ final class PaymentFixture implements AutoCloseable {
 
   Jdbi jdbi() {
     return database.jdbi();
+  }
+
+  AuditTrail audit() {
+    return new AuditTrail(database.jdbi(), clock);
   }
 
   /** Forgets everything that a test left. */

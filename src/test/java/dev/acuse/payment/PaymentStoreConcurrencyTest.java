@@ -97,7 +97,9 @@ class PaymentStoreConcurrencyTest {
         new CheckoutDesk(
             fixture.store(),
             request -> new Preferences.Preference("pref", "https://mp.test/pref"),
-            event -> inbox.add(event.webhookId()));
+            event -> inbox.add(event.webhookId()),
+            fixture.audit(),
+            CheckoutJournal.NONE);
 
     PaymentFixture.<Object>together(
         List.of(

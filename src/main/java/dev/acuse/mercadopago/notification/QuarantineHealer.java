@@ -44,7 +44,6 @@ public final class QuarantineHealer implements Managed {
   private final MercadoPagoClient client;
   private final Downstream mercadoPago;
   private final int lookUpsPerMinute;
-  private final Runnable onReleased;
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(
           task -> {
@@ -56,19 +55,13 @@ public final class QuarantineHealer implements Managed {
   /**
    * @param mercadoPago the breaker of the client's calls
    * @param lookUpsPerMinute at most; 0 turns it off
-   * @param onReleased told of events that are pending now; must not block
    */
   public QuarantineHealer(
-      QuarantineDesk desk,
-      MercadoPagoClient client,
-      Downstream mercadoPago,
-      int lookUpsPerMinute,
-      Runnable onReleased) {
+      QuarantineDesk desk, MercadoPagoClient client, Downstream mercadoPago, int lookUpsPerMinute) {
     this.desk = desk;
     this.client = client;
     this.mercadoPago = mercadoPago;
     this.lookUpsPerMinute = lookUpsPerMinute;
-    this.onReleased = onReleased;
   }
 
   @Override
@@ -106,7 +99,6 @@ public final class QuarantineHealer implements Managed {
         if (desk.confirm(event)) {
           LOGGER.info(
               "webhook {} leaves quarantine: MercadoPago knows what it names", event.webhookId());
-          onReleased.run();
         }
       } else {
         desk.leave(event);

@@ -11,16 +11,13 @@ import java.util.List;
 final class LookUps {
   private final EventStore events;
   private final InstantSource clock;
-  private final Runnable onStored;
 
   /**
    * @param clock the database's time
-   * @param onStored told of new pending events; must not block
    */
-  LookUps(EventStore events, InstantSource clock, Runnable onStored) {
+  LookUps(EventStore events, InstantSource clock) {
     this.events = events;
     this.clock = clock;
-    this.onStored = onStored;
   }
 
   /**
@@ -34,10 +31,6 @@ final class LookUps {
     }
     Instant now = clock.instant();
     List<Arrival> arrivals = lookUps.stream().map(event -> new Arrival(event, now, now)).toList();
-    int stored = (int) events.appendAll(arrivals).stream().filter(isNew -> isNew).count();
-    if (stored > 0) {
-      onStored.run();
-    }
-    return stored;
+    return (int) events.appendAll(arrivals).stream().filter(isNew -> isNew).count();
   }
 }

@@ -37,13 +37,11 @@ public final class OrderComparison {
 
   /**
    * @param clock the database's time
-   * @param onStored told of new pending events; must not block
    */
-  public OrderComparison(
-      EventStore events, PaymentStore payments, InstantSource clock, Runnable onStored) {
+  public OrderComparison(EventStore events, PaymentStore payments, InstantSource clock) {
     this.events = events;
     this.payments = payments;
-    this.lookUps = new LookUps(events, clock, onStored);
+    this.lookUps = new LookUps(events, clock);
   }
 
   /**

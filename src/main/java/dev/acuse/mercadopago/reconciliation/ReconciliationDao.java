@@ -140,7 +140,13 @@ interface ReconciliationDao extends Transactional<ReconciliationDao> {
       WHERE id = :id
       """)
   void ordersProgress(
-      long id, Instant reached, long orders, long behind, long queued, long busyMillis, Instant now);
+      long id,
+      Instant reached,
+      long orders,
+      long behind,
+      long queued,
+      long busyMillis,
+      Instant now);
 
   @SqlUpdate(
       """

@@ -33,13 +33,11 @@ public final class WindowComparison {
 
   /**
    * @param clock the database's time
-   * @param onStored told of new pending events; must not block
    */
-  public WindowComparison(
-      EventStore events, PaymentStore payments, InstantSource clock, Runnable onStored) {
+  public WindowComparison(EventStore events, PaymentStore payments, InstantSource clock) {
     this.events = events;
     this.payments = payments;
-    this.lookUps = new LookUps(events, clock, onStored);
+    this.lookUps = new LookUps(events, clock);
   }
 
   /**

@@ -87,8 +87,14 @@ class HealthIT {
           .atMost(Duration.ofSeconds(20))
           .until(
               () -> !healthy(acuse, "backlog") && admin(acuse, "/healthcheck").statusCode() == 500);
+      assertThat(acuse.get("/console/health").body())
+          .as("the console says the same")
+          .contains("has waited for more than 1 s.");
       admin(acuse, "POST", "/tasks/pause");
       await().atMost(Duration.ofSeconds(20)).until(() -> healthy(acuse, "backlog"));
+      assertThat(acuse.get("/console/health").body())
+          .contains("The inbox is paused")
+          .doesNotContain("has waited for more than");
     }
   }
 

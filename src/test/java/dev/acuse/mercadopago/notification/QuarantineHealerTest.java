@@ -8,12 +8,11 @@ import dev.acuse.event.EventStatus;
 import dev.acuse.event.NewEvent;
 import dev.acuse.event.SignatureState;
 import dev.acuse.event.WebhookEvent;
-import dev.acuse.inbox.QuarantineDesk;
 import dev.acuse.mercadopago.reconciliation.ReconcilerFixture;
 import dev.acuse.support.Engine;
+import dev.acuse.support.Wakes;
 import java.time.Duration;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -26,14 +25,13 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Timeout(60)
 class QuarantineHealerTest {
   private final ReconcilerFixture fixture;
-  private final AtomicInteger released = new AtomicInteger();
+  private final Wakes released = new Wakes();
   private final QuarantineHealer healer;
 
   QuarantineHealerTest(Engine engine) {
     this.fixture = new ReconcilerFixture(engine);
-    this.healer =
-        fixture.healer(
-            new QuarantineDesk(fixture.database.jdbi(), fixture.clock), released::incrementAndGet);
+    this.healer = fixture.healer();
+    fixture.events.due().tell(released);
   }
 
   @AfterEach
@@ -53,7 +51,7 @@ class QuarantineHealerTest {
     assertThat(event.confirmedAt()).isEqualTo(fixture.clock.instant());
     assertThat(event.nextRetryAt()).isEqualTo(fixture.clock.instant());
     assertThat(event.signature()).isEqualTo(SignatureState.BAD);
-    assertThat(released).hasValue(1);
+    assertThat(released.woken).hasValue(1);
     assertThat(healer.healNext()).as("nothing is left").isFalse();
   }
 
@@ -88,7 +86,7 @@ class QuarantineHealerTest {
 
     assertThat(event("bogus").status()).isEqualTo(EventStatus.QUARANTINED);
     assertThat(event("bogus").confirmedAt()).isNull();
-    assertThat(released).hasValue(0);
+    assertThat(released.woken).hasValue(0);
   }
 
   @Test

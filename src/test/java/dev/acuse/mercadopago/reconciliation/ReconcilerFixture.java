@@ -2,14 +2,17 @@ package dev.acuse.mercadopago.reconciliation;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.acuse.audit.AuditTrail;
 import dev.acuse.dispatch.DispatchConfiguration;
 import dev.acuse.dispatch.RemoteFailures;
+import dev.acuse.inbox.DueSignal;
 import dev.acuse.inbox.EventStore;
 import dev.acuse.inbox.QuarantineDesk;
 import dev.acuse.mercadopago.MercadoPagoClient;
 import dev.acuse.mercadopago.MercadoPagoConfiguration;
 import dev.acuse.mercadopago.notification.QuarantineHealer;
 import dev.acuse.payment.CheckoutDesk;
+import dev.acuse.payment.CheckoutJournal;
 import dev.acuse.payment.CheckoutRequest;
 import dev.acuse.payment.PaymentStore;
 import dev.acuse.payment.TagRules;
@@ -72,13 +75,32 @@ public final class ReconcilerFixture implements AutoCloseable {
   }
 
   /** An instance, with a breaker of its own. */
+  public Reconciler reconciler(String owner) {
+    return reconciler(owner, () -> {});
+  }
+
+  /**
+   * @param onStored runs when its look-ups are stored, and its progress is not yet
+   */
   public Reconciler reconciler(String owner, Runnable onStored) {
+    var its = new EventStore(database.jdbi(), clock, 4);
+    its.due()
+        .tell(
+            new DueSignal.Listener() {
+              @Override
+              public void onStored() {
+                onStored.run();
+              }
+
+              @Override
+              public void wake() {}
+            });
     return new Reconciler(
         store,
         client,
         downstream(),
-        new WindowComparison(events, payments, clock, onStored),
-        new OrderComparison(events, payments, clock, onStored),
+        new WindowComparison(its, payments, clock),
+        new OrderComparison(its, payments, clock),
         config,
         clock,
         owner);
@@ -98,13 +120,16 @@ public final class ReconcilerFixture implements AutoCloseable {
     return new Completeness(events, payments, client, downstream());
   }
 
-  public QuarantineHealer healer(QuarantineDesk desk, Runnable onReleased) {
+  public QuarantineHealer healer() {
     return new QuarantineHealer(
-        desk, client, downstream(), config.quarantineLookupsPerMinute(), onReleased);
+        new QuarantineDesk(database.jdbi(), clock, events.due()),
+        client,
+        downstream(),
+        config.quarantineLookupsPerMinute());
   }
 
   public Reconciler reconciler() {
-    return reconciler("one", () -> {});
+    return reconciler("one");
   }
 
   /** The newest run. */
@@ -143,7 +168,12 @@ public final class ReconcilerFixture implements AutoCloseable {
   /** A checkout with a preference at MercadoPago; returns its reference. */
   public String checkout(String reference) {
     try {
-      new CheckoutDesk(payments, client, event -> {})
+      new CheckoutDesk(
+              payments,
+              client,
+              event -> {},
+              new AuditTrail(database.jdbi(), clock),
+              CheckoutJournal.NONE)
           .register(
               new CheckoutRequest(reference, "contact1", BigDecimal.TEN, "ARS", "Course", null));
       return reference;

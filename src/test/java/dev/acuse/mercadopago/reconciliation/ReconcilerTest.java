@@ -248,11 +248,9 @@ class ReconcilerTest {
             });
     assertThatThrownBy(() -> dead[0].cycle(true)).isInstanceOf(Death.class);
 
-    assertThat(fixture.reconciler("two", () -> {}).cycle(true))
-        .as("the lease still runs")
-        .isFalse();
+    assertThat(fixture.reconciler("two").cycle(true)).as("the lease still runs").isFalse();
     fixture.clock.advance(Duration.ofMinutes(2));
-    assertThat(fixture.reconciler("two", () -> {}).cycle(false)).isTrue();
+    assertThat(fixture.reconciler("two").cycle(false)).isTrue();
 
     assertThat(fixture.run().tally()).isEqualTo(new Tally(350, 0, 350, 0, 0, 350 - 99));
     assertThat(fixture.run().resumed()).isEqualTo(1);
@@ -273,7 +271,7 @@ class ReconcilerTest {
             () -> {
               if (pages.incrementAndGet() == 2) {
                 fixture.clock.advance(Duration.ofMinutes(2));
-                assertThat(fixture.reconciler("two", () -> {}).cycle(false)).isTrue();
+                assertThat(fixture.reconciler("two").cycle(false)).isTrue();
               }
             });
 

@@ -1,9 +1,9 @@
-package dev.acuse.alert;
+package dev.acuse.condition;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.acuse.condition.Condition.Kind;
 import dev.acuse.dispatch.DispatchConfiguration;
 import dev.acuse.dispatch.RemoteFailures;
 import dev.acuse.event.Arrival;
@@ -14,7 +14,6 @@ import dev.acuse.inbox.Ledger;
 import dev.acuse.intake.BookKeeper;
 import dev.acuse.intake.IntakeBooks;
 import dev.acuse.intake.spool.Spool;
-import dev.acuse.mercadopago.reconciliation.ReconciliationConfiguration;
 import dev.acuse.mercadopago.reconciliation.ReconciliationStore;
 import dev.acuse.payment.PaymentStore;
 import dev.acuse.payment.TagRules;
@@ -28,6 +27,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -43,10 +43,11 @@ import org.junit.jupiter.params.provider.EnumSource;
 @ParameterizedClass
 @EnumSource(Engine.class)
 @Timeout(60)
-class AlertChecksTest {
+class ConditionsTest {
   private final ManualClock clock = ManualClock.create();
   private final TestDatabase database;
   private final EventStore events;
+  private final EventDesk desk;
   private final Downstream mercadoPago =
       new Downstream(
           "mercadopago",
@@ -58,28 +59,38 @@ class AlertChecksTest {
 
   @TempDir private Path folder;
   private Spool spool;
-  private List<AlertCheck> checks;
+  private Conditions conditions;
 
-  AlertChecksTest(Engine engine) {
+  ConditionsTest(Engine engine) {
     this.database = TestDatabase.open(engine);
     this.events = new EventStore(database.jdbi(), clock, 4);
+    this.desk = new EventDesk(database.jdbi(), clock, 4);
   }
 
   @BeforeEach
   void open() throws Exception {
     spool = Spool.open(folder, 1 << 20, () -> {});
-    var config = new ObjectMapper().readValue("{\"quarantined\": 3}", AlertConfiguration.class);
     var books =
         new BookKeeper(new Ledger(database.jdbi(), clock), new IntakeBooks("run"), spool, clock);
-    checks =
-        new AlertChecks(
+    conditions =
+        new Conditions(
+            new Conditions.Sources(
                 events,
-                new EventDesk(database.jdbi(), clock, 4),
+                desk,
                 new PaymentStore(database.jdbi(), clock, new TagRules(Map.of()), null),
                 new ReconciliationStore(database.jdbi(), clock),
-                config,
-                clock)
-            .of(List.of(mercadoPago), spool, books, new ReconciliationConfiguration(), () -> null);
+                List.of(mercadoPago),
+                spool,
+                books,
+                () -> null),
+            new Limits(
+                Duration.ofMinutes(5),
+                3,
+                Duration.ofMinutes(5),
+                Duration.ofMinutes(15),
+                20,
+                Duration.ofMinutes(10)),
+            clock);
   }
 
   @AfterEach
@@ -90,8 +101,14 @@ class AlertChecksTest {
 
   @Test
   void nothingIsWrongAtTheBeginning() {
-    assertThat(checks).extracting(AlertCheck::kind).doesNotHaveDuplicates().hasSize(10);
-    assertThat(checks).allSatisfy(check -> assertThat(check.problem().get()).isNull());
+    assertThat(conditions.of(EnumSet.allOf(Kind.class)))
+        .allSatisfy(
+            condition ->
+                assertThat(condition.look(conditions::read)).as(condition.kind().code()).isNull())
+        .extracting(Condition::kind)
+        .doesNotHaveDuplicates()
+        .containsExactlyInAnyOrder(Kind.values());
+    assertThat(Kind.values()).extracting(Kind::code).doesNotHaveDuplicates();
   }
 
   @Test
@@ -223,11 +240,27 @@ class AlertChecksTest {
     assertThat(problem("silence")).contains("no webhook has ever arrived");
   }
 
-  private @Nullable String problem(String kind) {
-    List<AlertCheck> found = new ArrayList<>(checks);
-    found.removeIf(check -> !check.kind().equals(kind));
+  @Test
+  void anEventIsLateWhenItHasBeenDueForLongUnlessTheInboxIsPaused() {
+    events.append(Events.pending("a"));
+    clock.advance(Duration.ofMinutes(5));
+    assertThat(problem("backlog-late")).as("not yet").isNull();
+    clock.advance(Duration.ofSeconds(1));
+
+    assertThat(problem("backlog-late")).isEqualTo("an event has been due for 301 s");
+    desk.pause("ana");
+    assertThat(problem("backlog-late")).isNull();
+    assertThat(problem("paused")).isEqualTo("ana");
+    desk.resume("ana");
+    assertThat(problem("backlog-late")).isNotNull();
+  }
+
+  private @Nullable String problem(String code) {
+    List<Condition> found = new ArrayList<>(conditions.of(EnumSet.allOf(Kind.class)));
+    found.removeIf(condition -> !condition.kind().code().equals(code));
     assertThat(found).hasSize(1);
-    return found.get(0).problem().get();
+    Problem problem = found.get(0).look(conditions::read);
+    return problem == null ? null : problem.sentence();
   }
 
   private void done(Instant at) {

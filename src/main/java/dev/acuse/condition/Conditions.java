@@ -1,0 +1,284 @@
+package dev.acuse.condition;
+
+import dev.acuse.condition.Condition.Kind;
+import dev.acuse.condition.Condition.Rule;
+import dev.acuse.event.EventFilter;
+import dev.acuse.event.EventStatus;
+import dev.acuse.event.WebhookEvent;
+import dev.acuse.inbox.EventDesk;
+import dev.acuse.inbox.EventStore;
+import dev.acuse.intake.BookKeeper;
+import dev.acuse.intake.spool.Spool;
+import dev.acuse.mercadopago.reconciliation.ReconciliationStore;
+import dev.acuse.payment.Payment;
+import dev.acuse.payment.PaymentFilter;
+import dev.acuse.payment.PaymentStore;
+import dev.acuse.remote.Downstream;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one list of what may be wrong with an instance and its inbox. Health checks, alerts and the
+ * console choose from it, so that they never disagree. Whether the process itself runs, the health
+ * checks alone tell. Thread-safe.
+ */
+public final class Conditions {
+  private static final Duration AN_HOUR = Duration.ofHours(1);
+
+  /** So late a reconciliation is not just slow. */
+  private static final Duration OVERDUE = Duration.ofMinutes(10);
+
+  private final Sources sources;
+  private final Limits limits;
+  private final InstantSource clock;
+  private final Instant startedAt;
+  private final List<Condition> all = new ArrayList<>();
+
+  /**
+   * Where it is seen whether something is wrong.
+   *
+   * @param spool null if it is off
+   * @param rebuilt says that a broken database was made anew lately; null if it was not
+   */
+  public record Sources(
+      EventStore events,
+      EventDesk desk,
+      PaymentStore payments,
+      ReconciliationStore reconciliations,
+      List<Downstream> downstreams,
+      @Nullable Spool spool,
+      BookKeeper books,
+      Supplier<@Nullable String> rebuilt) {}
+
+  /**
+   * @param clock the database's time
+   */
+  public Conditions(Sources sources, Limits limits, InstantSource clock) {
+    this.sources = sources;
+    this.limits = limits;
+    this.clock = clock;
+    this.startedAt = clock.instant();
+    addInbox();
+    addInstance(sources.books(), sources.rebuilt());
+    addSpool(sources.spool(), sources.books().instance());
+    sources.downstreams().forEach(one -> add(one, sources.books().instance()));
+    addReconciliation(limits.reconcileEvery());
+  }
+
+  private void add(Kind kind, String subject, Rule rule) {
+    all.add(new Condition(kind, Condition.MAIN, subject, rule));
+  }
+
+  private void addInbox() {
+    add(Kind.FAILED, "", this::failed);
+    add(Kind.MISFIT, "", this::misfit);
+    add(Kind.QUARANTINED, "", inbox -> inStatus(inbox.get(), EventStatus.QUARANTINED));
+    add(Kind.QUARANTINE_GROWING, "", inbox -> quarantineGrowing());
+    add(Kind.PAUSED, "", Conditions::paused);
+    add(Kind.LATE, "", this::late);
+  }
+
+  private void addInstance(BookKeeper books, Supplier<@Nullable String> rebuilt) {
+    add(Kind.UNACCOUNTED, books.instance(), inbox -> unaccounted(books.unaccounted().orElse(0)));
+    add(
+        Kind.UNACCOUNTED_ANYWHERE,
+        "",
+        inbox -> unaccounted(books.unaccountedEverywhere().orElse(0)));
+    add(
+        Kind.REBUILT,
+        books.instance(),
+        inbox -> {
+          String text = rebuilt.get();
+          return text == null ? null : Problem.of(text);
+        });
+  }
+
+  private void addSpool(@Nullable Spool spool, String instance) {
+    if (spool != null) {
+      add(Kind.SPOOL_IN_USE, instance, inbox -> spoolInUse(spool));
+      add(Kind.SPOOL_SET_ASIDE, instance, inbox -> spoolSetAside(spool));
+      add(
+          Kind.SPOOL_FULL,
+          instance,
+          inbox ->
+              spool.state().canTake()
+                  ? null
+                  : Problem.of("", "it is full, or its disk is, or has failed"));
+    }
+  }
+
+  private void add(Downstream downstream, String instance) {
+    String name = downstream.name();
+    add(
+        Kind.DOWN,
+        name,
+        inbox -> downstream.isUp() ? null : Problem.of(name, "it is out, or refuses our token"));
+    add(
+        Kind.TOKEN_REFUSED,
+        name + "@" + instance,
+        inbox ->
+            downstream.isTokenRefused()
+                ? Problem.of(
+                    name, "%s refuses our token (401): events wait until it is mended", name)
+                : null);
+    add(Kind.OUT_FOR_LONG, name + "@" + instance, new Outage(downstream, limits.outage(), clock));
+  }
+
+  private void addReconciliation(@Nullable Duration every) {
+    add(
+        Kind.UNHEALED,
+        "",
+        inbox -> {
+          long unhealed = sources.reconciliations().unhealed();
+          return unhealed == 0 ? null : Problem.of(unhealed);
+        });
+    if (every != null) {
+      add(Kind.OVERDUE, "", inbox -> overdue(every));
+      add(
+          Kind.SILENCE,
+          "",
+          new Silence(sources.events(), sources.reconciliations(), limits, clock));
+    }
+  }
+
+  /** Those of these kinds, as they stand in the list. */
+  public List<Condition> of(Set<Kind> kinds) {
+    return all.stream().filter(condition -> kinds.contains(condition.kind())).toList();
+  }
+
+  /** The inbox now; throws if the database does not answer. */
+  public Reading read() {
+    return new Reading(
+        sources.events().backlog(),
+        sources.desk().paused().orElse(null),
+        sources.payments().countMisfits());
+  }
+
+  private static @Nullable Problem inStatus(Reading inbox, EventStatus status) {
+    long count = inbox.backlog().events().getOrDefault(status, 0L);
+    return count == 0 ? null : Problem.of(count);
+  }
+
+  private @Nullable Problem failed(Supplier<Reading> inbox) {
+    Problem failed = inStatus(inbox.get(), EventStatus.FAILED);
+    return failed == null
+        ? null
+        : new Problem(
+            failed.value(),
+            () ->
+                "%d events have failed and wait for an operator%s"
+                    .formatted(failed.value(), latestFailure()));
+  }
+
+  private String latestFailure() {
+    return sources.events().page(EventFilter.ALL.withStatus(EventStatus.FAILED), null, 1).stream()
+        .findFirst()
+        .map(Conditions::reason)
+        .orElse("");
+  }
+
+  private static String reason(WebhookEvent event) {
+    return ". The latest is event %d (%s): %s"
+        .formatted(event.id(), event.webhookId(), event.lastErrorKind());
+  }
+
+  private @Nullable Problem misfit(Supplier<Reading> inbox) {
+    long misfits = inbox.get().misfits();
+    return misfits == 0
+        ? null
+        : new Problem(
+            misfits,
+            () ->
+                "%d approved payments do not fit their checkout and tag nobody: accept them or pay them back%s"
+                    .formatted(misfits, latestMisfit()));
+  }
+
+  private String latestMisfit() {
+    var unsettled = new PaymentFilter("approved", null, null, null, true);
+    return sources.payments().payments(unsettled, null, 1).stream()
+        .findFirst()
+        .map(Conditions::reason)
+        .orElse("");
+  }
+
+  private static String reason(Payment payment) {
+    return ". The latest is payment %d (MercadoPago's %s): %s"
+        .formatted(payment.id(), payment.mpPaymentId(), payment.flag());
+  }
+
+  private @Nullable Problem quarantineGrowing() {
+    Instant since = clock.instant().minus(AN_HOUR);
+    long fresh =
+        sources
+            .desk()
+            .count(
+                EventFilter.ALL.withStatus(EventStatus.QUARANTINED).receivedBetween(since, null));
+    return fresh < limits.quarantined()
+        ? null
+        : Problem.of(
+            fresh,
+            "%d webhooks were refused and quarantined within an hour: is MP_WEBHOOK_SECRET right?",
+            fresh);
+  }
+
+  private static @Nullable Problem paused(Supplier<Reading> inbox) {
+    var pause = inbox.get().pause();
+    return pause == null ? null : Problem.of(pause.pausedBy());
+  }
+
+  /** While the inbox is paused, no event is late: that nothing is claimed was asked for. */
+  private @Nullable Problem late(Supplier<Reading> inbox) {
+    Instant oldest = inbox.get().backlog().oldestDueAt();
+    if (oldest == null || inbox.get().paused()) {
+      return null;
+    }
+    Duration age = Duration.between(oldest, clock.instant());
+    return age.compareTo(limits.backlog()) > 0
+        ? Problem.of(limits.backlog(), "an event has been due for %d s", age.toSeconds())
+        : null;
+  }
+
+  private static @Nullable Problem unaccounted(long missing) {
+    return missing == 0
+        ? null
+        : Problem.of(
+            missing, "%d acknowledged webhooks are not accounted for: see /api/ledger", missing);
+  }
+
+  private static @Nullable Problem spoolInUse(Spool spool) {
+    long records = spool.state().records();
+    return records == 0
+        ? null
+        : Problem.of(
+            records,
+            "the database is out or slow: webhooks wait in the spool and are stored later");
+  }
+
+  private static @Nullable Problem spoolSetAside(Spool spool) {
+    long rejected = spool.rejectedFiles();
+    long damaged = spool.damagedFiles();
+    return rejected + damaged == 0
+        ? null
+        : Problem.of(
+            rejected + damaged,
+            "%d .rejected and %d .damaged files in its folder want a look",
+            rejected,
+            damaged);
+  }
+
+  private @Nullable Problem overdue(Duration every) {
+    Instant doneAt =
+        sources.reconciliations().state().map(ReconciliationStore.State::doneAt).orElse(startedAt);
+    Instant late = (doneAt == null ? startedAt : doneAt).plus(every.multipliedBy(3)).plus(OVERDUE);
+    return late.isAfter(clock.instant())
+        ? null
+        : Problem.of(
+            late, "no reconciliation with MercadoPago has come to its end since %s", doneAt);
+  }
+}

@@ -1,0 +1,62 @@
+package dev.acuse.condition;
+
+import dev.acuse.condition.Condition.Rule;
+import dev.acuse.inbox.EventStore;
+import dev.acuse.mercadopago.reconciliation.ReconciliationStore;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Whether payments change and no webhook comes for much longer than usual. */
+final class Silence implements Rule {
+  private final EventStore events;
+  private final ReconciliationStore reconciliations;
+  private final Limits limits;
+  private final InstantSource clock;
+
+  Silence(
+      EventStore events, ReconciliationStore reconciliations, Limits limits, InstantSource clock) {
+    this.events = events;
+    this.reconciliations = reconciliations;
+    this.limits = limits;
+    this.clock = clock;
+  }
+
+  @Override
+  public @Nullable Problem look(Supplier<Reading> inbox) {
+    List<Instant> arrivals = events.latestDeliveries();
+    Instant last = arrivals.isEmpty() ? null : arrivals.get(0);
+    long missed = reconciliations.foundSince(last == null ? Instant.EPOCH : last);
+    if (missed == 0) {
+      return null;
+    }
+    if (last == null) {
+      return Problem.of(
+          missed,
+          "MercadoPago is not reaching us: it has %d payments, and no webhook has ever arrived",
+          missed);
+    }
+    return last.plus(longestGap(arrivals)).isAfter(clock.instant())
+        ? null
+        : Problem.of(
+            missed,
+            "MercadoPago is not reaching us: %d payments changed and no webhook has arrived since %s",
+            missed,
+            last);
+  }
+
+  /** So many usual gaps, but not less than the configured time. */
+  private Duration longestGap(List<Instant> arrivals) {
+    if (arrivals.size() < 2) {
+      return limits.silence();
+    }
+    Duration usual =
+        Duration.between(arrivals.get(arrivals.size() - 1), arrivals.get(0))
+            .dividedBy(arrivals.size() - 1);
+    Duration many = usual.multipliedBy(limits.silenceGaps());
+    return many.compareTo(limits.silence()) > 0 ? many : limits.silence();
+  }
+}
