@@ -1,6 +1,7 @@
 package dev.acuse.alert;
 
 import dev.acuse.database.RowTime;
+import dev.acuse.text.Text;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -66,7 +67,7 @@ public final class AlertStore {
    */
   public void raise(String kind, String subject, String text, boolean told) {
     Instant now = clock.instant();
-    String cut = text.length() <= MAX_TEXT ? text : text.substring(0, MAX_TEXT);
+    String cut = Text.cut(text, MAX_TEXT);
     jdbi.useTransaction(
         handle -> {
           handle
@@ -236,7 +237,7 @@ public final class AlertStore {
                 .createUpdate(
                     "UPDATE alert_messages SET due_at = :due, error = :error WHERE id = :id")
                 .bind("due", clock.instant().plus(again))
-                .bind("error", error.length() <= MAX_TEXT ? error : error.substring(0, MAX_TEXT))
+                .bind("error", Text.cut(error, MAX_TEXT))
                 .bind("id", id)
                 .execute());
   }

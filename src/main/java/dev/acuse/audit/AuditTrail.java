@@ -1,6 +1,7 @@
 package dev.acuse.audit;
 
 import dev.acuse.database.SqlTypesPlugin;
+import dev.acuse.text.Text;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -159,20 +160,16 @@ public final class AuditTrail {
               :finishedAt)
             """)
         .bind("now", now)
-        .bind("actor", cut(deed.actor(), MAX_ACTOR))
+        .bind("actor", Text.cut(deed.actor(), MAX_ACTOR))
         .bind("action", deed.action())
         .bind("eventId", scope.eventId())
-        .bind("target", cut(scope.target(), MAX_TARGET))
+        .bind("target", Text.cut(scope.target(), MAX_TARGET))
         .bind("matched", scope.matched())
         .bind("changed", scope.changed())
-        .bind("reason", reason == null || reason.isBlank() ? null : cut(reason.strip(), MAX_REASON))
+        .bind("reason", reason == null || reason.isBlank() ? null : Text.cut(reason.strip(), MAX_REASON))
         .bindByType("finishedAt", finishedAt, Instant.class)
         .executeAndReturnGeneratedKeys("id")
         .mapTo(Long.class)
         .one();
-  }
-
-  private static String cut(String text, int length) {
-    return text.length() <= length ? text : text.substring(0, length);
   }
 }

@@ -8,6 +8,7 @@ import dev.acuse.mercadopago.reconciliation.ReconciliationRun.Tally;
 import dev.acuse.mercadopago.reconciliation.ReconciliationStore.Lease;
 import dev.acuse.mercadopago.reconciliation.ReconciliationStore.Progress;
 import dev.acuse.mercadopago.reconciliation.ReconciliationStore.State;
+import dev.acuse.text.Text;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
@@ -353,6 +354,6 @@ final class ReconciliationDao {
   }
 
   private static @Nullable String cut(@Nullable String text) {
-    return text == null || text.length() <= MAX_ERROR ? text : text.substring(0, MAX_ERROR);
+    return text == null ? null : Text.cut(text, MAX_ERROR);
   }
 }
