@@ -49,8 +49,7 @@ public final class Retention implements Managed {
       new Periodic(
           "retention",
           this::purge,
-          failure ->
-              DatabaseTrouble.logRepeated(LOGGER, "what is old is deleted later", failure));
+          failure -> DatabaseTrouble.logRepeated(LOGGER, "what is old is deleted later", failure));
 
   private Retention(List<Purge> purges, Duration age) {
     this.purges = purges;

@@ -166,7 +166,9 @@ public final class AuditTrail {
         .bind("target", Text.cut(scope.target(), MAX_TARGET))
         .bind("matched", scope.matched())
         .bind("changed", scope.changed())
-        .bind("reason", reason == null || reason.isBlank() ? null : Text.cut(reason.strip(), MAX_REASON))
+        .bind(
+            "reason",
+            reason == null || reason.isBlank() ? null : Text.cut(reason.strip(), MAX_REASON))
         .bindByType("finishedAt", finishedAt, Instant.class)
         .executeAndReturnGeneratedKeys("id")
         .mapTo(Long.class)

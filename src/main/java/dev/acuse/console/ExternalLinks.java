@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 /** Where GoHighLevel and MercadoPago show what we only name. */
 final class ExternalLinks {
   /** Whatever an id holds besides must not decide where a link leads. */
-
   private final String contactUrl;
+
   private final String paymentUrl;
 
   ExternalLinks(ConsoleConfiguration config) {

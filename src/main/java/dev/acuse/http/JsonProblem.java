@@ -20,7 +20,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class JsonProblem {
   /** A field's name that is safe to repeat; anything else is the sender's invention. */
-
   private JsonProblem() {}
 
   public static ProblemException of(JsonProcessingException failure) {

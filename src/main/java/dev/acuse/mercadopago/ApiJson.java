@@ -100,9 +100,7 @@ final class ApiJson {
   static @Nullable String whole(JsonNode json, String field, int maxLength) {
     JsonNode node = json.path(field);
     String text = node.isTextual() || node.isIntegralNumber() ? node.asText().strip() : "";
-    return text.isEmpty()
-            || text.length() > maxLength
-            || !text.equals(Text.clean(text, maxLength))
+    return text.isEmpty() || text.length() > maxLength || !text.equals(Text.clean(text, maxLength))
         ? null
         : text;
   }

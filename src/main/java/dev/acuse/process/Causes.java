@@ -41,8 +41,7 @@ public final class Causes {
   }
 
   /** What is made of the first cause of which anything is made; null if there is none. */
-  public static <T> @Nullable T first(
-      Throwable failure, Function<Throwable, @Nullable T> ofCause) {
+  public static <T> @Nullable T first(Throwable failure, Function<Throwable, @Nullable T> ofCause) {
     for (Throwable cause : of(failure)) {
       T made = ofCause.apply(cause);
       if (made != null) {

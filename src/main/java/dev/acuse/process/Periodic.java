@@ -57,11 +57,12 @@ public final class Periodic {
    */
   public void start(Duration first, Duration pause) {
     var unused =
-        thread.scheduleWithFixedDelay(
-            turn, first.toNanos(), pause.toNanos(), TimeUnit.NANOSECONDS);
+        thread.scheduleWithFixedDelay(turn, first.toNanos(), pause.toNanos(), TimeUnit.NANOSECONDS);
   }
 
-  /** Begins no run any more. One that is under way goes on: H2 would close its file if interrupted. */
+  /**
+   * Begins no run any more. One that is under way goes on: H2 would close its file if interrupted.
+   */
   public void stop() {
     thread.shutdown();
   }

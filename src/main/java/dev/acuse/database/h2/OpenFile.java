@@ -13,7 +13,6 @@ public final class OpenFile {
   /** Whether a command failed because a server, or another command, has the file open. */
   public static boolean isCauseOf(Throwable failure) {
     return Causes.any(
-        failure,
-        cause -> cause instanceof SQLException sql && sql.getErrorCode() == FILE_IS_OPEN);
+        failure, cause -> cause instanceof SQLException sql && sql.getErrorCode() == FILE_IS_OPEN);
   }
 }
