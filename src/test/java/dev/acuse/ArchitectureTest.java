@@ -45,20 +45,29 @@ class ArchitectureTest {
           entry("database", Set.of("process")),
           entry("database.h2", Set.of("database", "process")),
           entry("remote", Set.of("process")),
-          entry("http", Set.of("database", "process")),
+          entry("http", Set.of("database", "process", "text")),
           entry("http.connection", Set.of("http", "process")),
-          entry("audit", Set.of("database")),
-          entry("inbox", Set.of("event", "audit", "database", "database.h2", "process")),
+          entry("audit", Set.of("database", "text")),
+          entry("inbox", Set.of("event", "audit", "database", "database.h2", "process", "text")),
           entry("intake.spool", Set.of("event", "process")),
           entry("intake", Set.of("event", "inbox", "intake.spool", "http", "database", "process")),
           entry(
-              "dispatch", Set.of("event", "inbox", "remote", "database", "database.h2", "process")),
-          entry("payment", Set.of("event", "audit", "remote", "database")),
-          entry("gohighlevel", Set.of("payment", "remote")),
-          entry("mercadopago", Set.of("payment", "remote")),
+              "dispatch",
+              Set.of("event", "inbox", "remote", "database", "database.h2", "process", "text")),
+          entry("payment", Set.of("event", "audit", "remote", "database", "text")),
+          entry("gohighlevel", Set.of("payment", "remote", "text")),
+          entry("mercadopago", Set.of("payment", "remote", "text")),
           entry(
               "mercadopago.notification",
-              Set.of("event", "inbox", "intake", "mercadopago", "remote", "database", "process")),
+              Set.of(
+                  "event",
+                  "inbox",
+                  "intake",
+                  "mercadopago",
+                  "remote",
+                  "database",
+                  "process",
+                  "text")),
           entry(
               "mercadopago.handler",
               Set.of(
@@ -78,7 +87,8 @@ class ArchitectureTest {
                   "mercadopago.notification",
                   "remote",
                   "database",
-                  "process")),
+                  "process",
+                  "text")),
           entry(
               "api",
               Set.of(

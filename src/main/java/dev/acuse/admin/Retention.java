@@ -3,7 +3,7 @@ package dev.acuse.admin;
 import dev.acuse.database.DatabaseTrouble;
 import dev.acuse.event.EventStatus;
 import dev.acuse.inbox.EventDesk;
-import dev.acuse.process.FatalErrors;
+import dev.acuse.process.Periodic;
 import io.dropwizard.core.setup.Environment;
 import io.dropwizard.lifecycle.Managed;
 import java.time.Duration;
@@ -11,9 +11,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.function.ToLongFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,8 +23,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class Retention implements Managed {
   private static final Logger LOGGER = LoggerFactory.getLogger(Retention.class);
+  private static final Duration FIRST_AFTER = Duration.ofMinutes(1);
   private static final Duration EVERY = Duration.ofHours(1);
-  private static final long STOP_SECONDS = 10;
+  private static final Duration STOP_WITHIN = Duration.ofSeconds(10);
 
   /**
    * One kind of what ends.
@@ -47,13 +45,11 @@ public final class Retention implements Managed {
 
   private final List<Purge> purges;
   private final Duration age;
-  private final ScheduledExecutorService thread =
-      Executors.newSingleThreadScheduledExecutor(
-          task -> {
-            var retention = new Thread(task, "retention");
-            retention.setDaemon(true);
-            return retention;
-          });
+  private final Periodic turns =
+      new Periodic(
+          "retention",
+          this::purge,
+          failure -> DatabaseTrouble.logRepeated(LOGGER, "what is old is deleted later", failure));
 
   private Retention(List<Purge> purges, Duration age) {
     this.purges = purges;
@@ -70,17 +66,11 @@ public final class Retention implements Managed {
 
   @Override
   public void start() {
-    var unused = thread.scheduleWithFixedDelay(this::turn, 1, EVERY.toMinutes(), TimeUnit.MINUTES);
+    turns.start(FIRST_AFTER, EVERY);
   }
 
-  /** Never throws, or it would not be called again. */
-  private void turn() {
-    try {
-      purge(purges, age);
-    } catch (RuntimeException | Error e) {
-      FatalErrors.haltOn(e);
-      DatabaseTrouble.logRepeated(LOGGER, "what is old is deleted later", e);
-    }
+  private void purge() {
+    purge(purges, age);
   }
 
   /** Deletes what ended longer ago than that. */
@@ -95,10 +85,8 @@ public final class Retention implements Managed {
 
   @Override
   public void stop() throws InterruptedException {
-    // Not interrupted: H2 would close its file. A batch is short, and the rest has ended: its pace
-    // is stopped by now.
-    thread.shutdown();
-    if (!thread.awaitTermination(STOP_SECONDS, TimeUnit.SECONDS)) {
+    // A batch is short, and the rest has ended: its pace is stopped by now.
+    if (!turns.stop(STOP_WITHIN)) {
       LOGGER.warn("old events are still being deleted");
     }
   }

@@ -3,6 +3,7 @@ package dev.acuse.alert;
 import dev.acuse.alert.AlertDao.Message;
 import dev.acuse.audit.AuditTrail;
 import dev.acuse.audit.AuditTrail.Deed;
+import dev.acuse.text.Text;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -49,7 +50,7 @@ public final class AlertStore {
   public void raise(String kind, String subject, String text, boolean told) {
     Instant now = clock.instant();
     String key = key(kind, subject);
-    String cut = cut(text);
+    String cut = Text.cut(text, MAX_TEXT);
     dao.useTransaction(
         same -> {
           same.open(kind, subject, cut, key, told, now);
@@ -111,7 +112,7 @@ public final class AlertStore {
 
   /** It is not. */
   void failed(long id, String error, Duration again) {
-    dao.failed(id, cut(error), clock.instant().plus(again));
+    dao.failed(id, Text.cut(error, MAX_TEXT), clock.instant().plus(again));
   }
 
   /** It is not, and never will be. */
@@ -121,9 +122,5 @@ public final class AlertStore {
 
   private static String key(String kind, String subject) {
     return kind + "|" + subject;
-  }
-
-  private static String cut(String text) {
-    return text.length() <= MAX_TEXT ? text : text.substring(0, MAX_TEXT);
   }
 }

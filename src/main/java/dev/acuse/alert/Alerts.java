@@ -5,6 +5,7 @@ import dev.acuse.condition.Problem;
 import dev.acuse.condition.Reading;
 import dev.acuse.database.DatabaseTrouble;
 import dev.acuse.process.FatalErrors;
+import dev.acuse.process.Periodic;
 import dev.acuse.remote.RemoteException;
 import io.dropwizard.lifecycle.Managed;
 import java.time.Duration;
@@ -13,9 +14,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -34,7 +32,7 @@ public final class Alerts implements Managed {
   private static final Duration LONGEST_BACK_OFF = Duration.ofMinutes(10);
   private static final Duration WORTH_TELLING = Duration.ofDays(3);
   private static final int AT_ONCE = 20;
-  private static final long STOP_SECONDS = 12;
+  private static final Duration STOP_WITHIN = Duration.ofSeconds(12);
 
   private final AlertStore store;
   private final @Nullable SlackWebhook webhook;
@@ -43,13 +41,7 @@ public final class Alerts implements Managed {
   private final Duration every;
   private final InstantSource clock;
   private final Set<Condition> toldStraightAway = new HashSet<>();
-  private final ScheduledExecutorService thread =
-      Executors.newSingleThreadScheduledExecutor(
-          task -> {
-            var alerts = new Thread(task, "alerts");
-            alerts.setDaemon(true);
-            return alerts;
-          });
+  private final Periodic turns = new Periodic("alerts", this::turn);
 
   /**
    * @param webhook null if there is no address: alerts are then only stored
@@ -73,12 +65,9 @@ public final class Alerts implements Managed {
 
   @Override
   public void start() {
-    var unused =
-        thread.scheduleWithFixedDelay(
-            this::turn, every.toMillis(), every.toMillis(), TimeUnit.MILLISECONDS);
+    turns.start(every, every);
   }
 
-  /** Never throws, or it would not be called again. */
   private void turn() {
     for (Condition condition : conditions) {
       guarded(() -> look(condition));
@@ -164,8 +153,7 @@ public final class Alerts implements Managed {
 
   @Override
   public void stop() throws InterruptedException {
-    thread.shutdown();
-    if (!thread.awaitTermination(STOP_SECONDS, TimeUnit.SECONDS)) {
+    if (!turns.stop(STOP_WITHIN)) {
       LOGGER.warn("an alert hangs; it is delivered by the next process");
     }
   }

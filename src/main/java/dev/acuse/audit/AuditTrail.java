@@ -1,6 +1,7 @@
 package dev.acuse.audit;
 
 import dev.acuse.database.SqlTypesPlugin;
+import dev.acuse.text.Text;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -105,17 +106,13 @@ public final class AuditTrail {
         new OperatorAction(
             0,
             now,
-            cut(deed.actor(), MAX_ACTOR),
+            Text.cut(deed.actor(), MAX_ACTOR),
             deed.action(),
             meant.eventId(),
-            cut(meant.target(), MAX_TARGET),
+            Text.cut(meant.target(), MAX_TARGET),
             meant.matched(),
             meant.changed(),
-            reason == null || reason.isBlank() ? null : cut(reason.strip(), MAX_REASON),
+            reason == null || reason.isBlank() ? null : Text.cut(reason.strip(), MAX_REASON),
             finishedAt));
-  }
-
-  private static String cut(String text, int length) {
-    return text.length() <= length ? text : text.substring(0, length);
   }
 }

@@ -9,6 +9,7 @@ import dev.acuse.http.ProblemException;
 import dev.acuse.inbox.EventStore;
 import dev.acuse.payment.Payment;
 import dev.acuse.payment.PaymentStore;
+import dev.acuse.text.Text;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
@@ -76,13 +77,9 @@ public final class EventPage {
   private static void addPayload(Map<String, @Nullable Object> model, byte[] body) {
     String raw = new String(body, StandardCharsets.UTF_8);
     model.put("size", body.length);
-    model.put("raw", cut(raw));
+    model.put("raw", Text.cut(raw, MOST_SHOWN));
     model.put("cut", raw.length() > MOST_SHOWN);
     model.put("pretty", raw.length() > MOST_SHOWN ? null : PrettyJson.of(raw, MOST_SHOWN));
-  }
-
-  private static String cut(String text) {
-    return text.length() <= MOST_SHOWN ? text : text.substring(0, MOST_SHOWN);
   }
 
   private void addPayment(Map<String, @Nullable Object> model, WebhookEvent event) {

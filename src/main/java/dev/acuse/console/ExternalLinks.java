@@ -3,16 +3,15 @@ package dev.acuse.console;
 import dev.acuse.payment.Checkout;
 import dev.acuse.payment.Payment;
 import dev.acuse.payment.PaymentStore;
+import dev.acuse.text.ExternalId;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Where GoHighLevel and MercadoPago show what we only name. */
 final class ExternalLinks {
   /** Whatever an id holds besides must not decide where a link leads. */
-  private static final Pattern PLAIN_ID = Pattern.compile("[A-Za-z0-9_-]{1,64}");
-
   private final String contactUrl;
+
   private final String paymentUrl;
 
   ExternalLinks(ConsoleConfiguration config) {
@@ -43,6 +42,6 @@ final class ExternalLinks {
   }
 
   private static @Nullable String filled(String address, String place, String id) {
-    return address.isEmpty() || !PLAIN_ID.matcher(id).matches() ? null : address.replace(place, id);
+    return address.isEmpty() || !ExternalId.matches(id) ? null : address.replace(place, id);
   }
 }

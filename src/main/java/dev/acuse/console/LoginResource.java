@@ -11,6 +11,7 @@ import dev.acuse.console.session.Sessions;
 import dev.acuse.console.session.Visitor;
 import dev.acuse.http.ProblemCode;
 import dev.acuse.http.ProblemException;
+import dev.acuse.text.Text;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.FormParam;
 import jakarta.ws.rs.GET;
@@ -181,8 +182,7 @@ public final class LoginResource {
   }
 
   private static String cut(@Nullable String text) {
-    String given = Objects.requireNonNullElse(text, "");
-    return given.length() <= MAX_FIELD ? given : given.substring(0, MAX_FIELD);
+    return Text.cut(Objects.requireNonNullElse(text, ""), MAX_FIELD);
   }
 
   static String ownPage(@Nullable String page) {

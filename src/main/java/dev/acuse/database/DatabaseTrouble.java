@@ -1,5 +1,6 @@
 package dev.acuse.database;
 
+import dev.acuse.process.Causes;
 import dev.acuse.process.Failures;
 import java.sql.SQLException;
 import java.sql.SQLNonTransientConnectionException;
@@ -39,17 +40,14 @@ public final class DatabaseTrouble {
 
   /** Whether the failure says that the database is out, rather than that it refused something. */
   public static boolean isOutage(Throwable failure) {
-    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      if (cause instanceof ConnectionException
-          || cause instanceof SQLTransientException
-          || cause instanceof SQLNonTransientConnectionException) {
-        return true;
-      }
-      if (cause instanceof SQLException sql && isOutageState(sql.getSQLState())) {
-        return true;
-      }
-    }
-    return false;
+    return Causes.any(failure, DatabaseTrouble::saysOut);
+  }
+
+  private static boolean saysOut(Throwable cause) {
+    return cause instanceof ConnectionException
+        || cause instanceof SQLTransientException
+        || cause instanceof SQLNonTransientConnectionException
+        || (cause instanceof SQLException sql && isOutageState(sql.getSQLState()));
   }
 
   /**
@@ -62,7 +60,7 @@ public final class DatabaseTrouble {
       return false;
     }
     boolean isSql = false;
-    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+    for (Throwable cause : Causes.of(failure)) {
       if (cause instanceof ConnectionException) {
         return false;
       }
@@ -103,21 +101,16 @@ public final class DatabaseTrouble {
     } else if (isRefusal(failure)) {
       logger.error(what, failure);
     } else {
-      Throwable root = failure;
-      while (root.getCause() != null) {
-        root = root.getCause();
-      }
-      logger.warn("{}: {}", what, root.getMessage());
+      logger.warn("{}: {}", what, Causes.root(failure).getMessage());
     }
   }
 
   private static boolean hasState(Throwable failure, Set<String> states) {
-    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      if (cause instanceof SQLException sql && states.contains(String.valueOf(sql.getSQLState()))) {
-        return true;
-      }
-    }
-    return false;
+    return Causes.any(
+        failure,
+        cause ->
+            cause instanceof SQLException sql
+                && states.contains(String.valueOf(sql.getSQLState())));
   }
 
   private static String classOf(@Nullable String state) {

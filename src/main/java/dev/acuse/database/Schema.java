@@ -1,5 +1,6 @@
 package dev.acuse.database;
 
+import dev.acuse.process.Causes;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Map;
@@ -145,13 +146,10 @@ public final class Schema {
     }
 
     private static String advice(Throwable failure) {
-      for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-        if (cause instanceof LockException) {
-          return ". If no process migrates it now, the one that did was killed: release its lock by"
-              + " \"java -jar target/acuse.jar db locks --force-release config.yml\" and start again";
-        }
-      }
-      return "";
+      return Causes.any(failure, LockException.class::isInstance)
+          ? ". If no process migrates it now, the one that did was killed: release its lock by"
+              + " \"java -jar target/acuse.jar db locks --force-release config.yml\" and start again"
+          : "";
     }
   }
 }

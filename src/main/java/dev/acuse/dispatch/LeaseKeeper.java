@@ -1,12 +1,9 @@
 package dev.acuse.dispatch;
 
 import dev.acuse.inbox.EventStore;
-import dev.acuse.process.FatalErrors;
+import dev.acuse.process.Periodic;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,13 +20,7 @@ final class LeaseKeeper {
   private final String owner;
   private final Duration lease;
   private final Duration attemptTimeout;
-  private final ScheduledExecutorService scheduler =
-      Executors.newSingleThreadScheduledExecutor(
-          task -> {
-            var thread = new Thread(task, "lease-keeper");
-            thread.setDaemon(true);
-            return thread;
-          });
+  private final Periodic ticks = new Periodic("lease-keeper", this::tick);
 
   LeaseKeeper(
       EventStore store, Running running, String owner, Duration lease, Duration attemptTimeout) {
@@ -41,10 +32,8 @@ final class LeaseKeeper {
   }
 
   void start() {
-    long period = lease.toMillis() / RENEWALS_PER_LEASE;
-    var unused =
-        scheduler.scheduleWithFixedDelay(
-            FatalErrors.guarding(this::tick), period, period, TimeUnit.MILLISECONDS);
+    Duration period = lease.dividedBy(RENEWALS_PER_LEASE);
+    ticks.start(period, period);
   }
 
   /** One renewal; never throws, or the scheduler would drop it. */
@@ -69,6 +58,6 @@ final class LeaseKeeper {
   }
 
   void stop() {
-    scheduler.shutdownNow();
+    ticks.interrupt();
   }
 }

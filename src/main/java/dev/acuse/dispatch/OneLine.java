@@ -1,5 +1,7 @@
 package dev.acuse.dispatch;
 
+import dev.acuse.text.Text;
+
 /** Makes of a failure one short line that is fit for a log, a table and a page. */
 final class OneLine {
   private static final int MAX_LENGTH = 500;
@@ -14,12 +16,6 @@ final class OneLine {
 
   /** The text without control characters, at most 500 characters. */
   static String of(String text) {
-    String line = text.replaceAll("\\p{Cntrl}+", " ").strip();
-    if (line.length() <= MAX_LENGTH) {
-      return line;
-    }
-    int end = MAX_LENGTH - 1;
-    // Half a surrogate pair is no text, and PostgreSQL takes none.
-    return line.substring(0, Character.isHighSurrogate(line.charAt(end - 1)) ? end - 1 : end) + "…";
+    return Text.line(text, MAX_LENGTH);
   }
 }

@@ -1,5 +1,6 @@
 package dev.acuse.dispatch;
 
+import dev.acuse.process.DaemonThreads;
 import dev.acuse.process.FatalErrors;
 import java.util.Collection;
 import java.util.Queue;
@@ -8,7 +9,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,14 +46,7 @@ final class Workers {
    */
   Workers(int atOnce) {
     this.turns = new Semaphore(atOnce);
-    var number = new AtomicInteger();
-    this.threads =
-        Executors.newCachedThreadPool(
-            task -> {
-              var thread = new Thread(task, "worker-" + number.incrementAndGet());
-              thread.setDaemon(true);
-              return thread;
-            });
+    this.threads = Executors.newCachedThreadPool(DaemonThreads.numbered("worker"));
   }
 
   /** Runs these in their order, each in a thread that nothing else runs in meanwhile. */

@@ -3,6 +3,7 @@ package dev.acuse.gohighlevel;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.acuse.remote.RemoteHttp;
+import dev.acuse.text.ExternalId;
 import io.dropwizard.core.setup.Environment;
 import io.dropwizard.util.Duration;
 import io.dropwizard.validation.MaxDuration;
@@ -33,7 +34,7 @@ public final class GoHighLevelConfiguration {
   @Pattern(regexp = PRINTABLE, message = "must be printable ASCII without blanks")
   private @Nullable String token;
 
-  @Pattern(regexp = "[A-Za-z0-9_-]{1,64}", message = "must be an id of GoHighLevel's")
+  @Pattern(regexp = ExternalId.FORM, message = "must be an id of GoHighLevel's")
   private @Nullable String locationId;
 
   @NotNull

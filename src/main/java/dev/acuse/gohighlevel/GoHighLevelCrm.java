@@ -5,16 +5,15 @@ import dev.acuse.payment.Crm;
 import dev.acuse.remote.RemoteAnswer;
 import dev.acuse.remote.RemoteException;
 import dev.acuse.remote.SmoothRateLimit;
+import dev.acuse.text.ExternalId;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
 
 /** GoHighLevel as the CRM, within its rate limit. Thread-safe. */
 public final class GoHighLevelCrm implements Crm {
-  private static final Pattern CONTACT_ID = Pattern.compile("[A-Za-z0-9_-]{1,64}");
 
   private final GoHighLevelClient client;
   private final SmoothRateLimit rateLimit;
@@ -37,7 +36,7 @@ public final class GoHighLevelCrm implements Crm {
    */
   @Override
   public List<String> addTags(String contactId, List<String> tags) throws RemoteException {
-    if (!CONTACT_ID.matcher(contactId).matches()) {
+    if (!ExternalId.matches(contactId)) {
       // as GoHighLevel would answer, but it must not get into a URL to be asked
       throw new RemoteException.Rejected(
           "not a contact id of GoHighLevel's; it was not asked", 400);
@@ -73,7 +72,7 @@ public final class GoHighLevelCrm implements Crm {
     JsonNode contact = client.findDuplicate(address);
     String id = contact.path("id").asText("");
     boolean same = normal(contact.path("email").asText("")).equals(address);
-    return same && CONTACT_ID.matcher(id).matches() ? Optional.of(id) : Optional.empty();
+    return same && ExternalId.matches(id) ? Optional.of(id) : Optional.empty();
   }
 
   private static Set<String> tags(JsonNode list) {

@@ -5,6 +5,7 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.turbo.TurboFilter;
 import ch.qos.logback.core.spi.FilterReply;
+import dev.acuse.process.Causes;
 import org.eclipse.jetty.io.EofException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
@@ -34,17 +35,9 @@ final class DepartedSenders extends TurboFilter {
       @Nullable String format,
       Object @Nullable [] parameters,
       @Nullable Throwable failure) {
-    boolean departed = logger.getName().equals(JERSEY) && isDeparture(failure);
+    // Jersey wraps what Jetty throws.
+    boolean departed =
+        logger.getName().equals(JERSEY) && Causes.any(failure, EofException.class::isInstance);
     return departed ? FilterReply.DENY : FilterReply.NEUTRAL;
-  }
-
-  /** Jersey wraps what Jetty throws. */
-  private static boolean isDeparture(@Nullable Throwable failure) {
-    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      if (cause instanceof EofException) {
-        return true;
-      }
-    }
-    return false;
   }
 }

@@ -2,6 +2,7 @@ package dev.acuse.http;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.acuse.database.DatabaseTrouble;
+import dev.acuse.process.Causes;
 import io.dropwizard.jersey.optional.EmptyOptionalException;
 import io.dropwizard.jersey.validation.JerseyViolationException;
 import jakarta.ws.rs.ProcessingException;
@@ -21,9 +22,6 @@ import org.jspecify.annotations.Nullable;
 final class FailureClassifier {
   /** How long a client should wait for the database to be back, or for memory. */
   private static final Duration PAUSE = Duration.ofSeconds(5);
-
-  /** No chain of causes is longer than this, unless it is a circle. */
-  private static final int MAX_DEPTH = 32;
 
   private FailureClassifier() {}
 
@@ -51,27 +49,16 @@ final class FailureClassifier {
     return problem == null ? ProblemException.of(ProblemCode.INTERNAL_ERROR) : problem;
   }
 
-  /** The last cause: what really happened. */
-  static Throwable rootOf(Throwable failure) {
-    Throwable root = failure;
-    for (int depth = 0; depth < MAX_DEPTH && root.getCause() != null; depth++) {
-      root = root.getCause();
-    }
-    return root;
-  }
-
   /**
    * What went wrong while the request was read. Only wrappers of a reading failure are looked
    * through: a time-out of a resource's own, say towards the CRM, must not be blamed on the client.
    */
   private static @Nullable ProblemException ofReading(Throwable failure) {
-    Throwable cause = failure;
-    for (int depth = 0; cause != null && depth < MAX_DEPTH; depth++) {
+    for (Throwable cause : Causes.of(failure)) {
       ProblemException problem = ofReadingCause(cause);
       if (problem != null || !isReadingWrapper(cause)) {
         return problem;
       }
-      cause = cause.getCause();
     }
     return null;
   }

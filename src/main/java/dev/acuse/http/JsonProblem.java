@@ -9,9 +9,9 @@ import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.exc.InvalidDefinitionException;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
+import dev.acuse.text.ExternalId;
 import java.time.temporal.Temporal;
 import java.util.Collection;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,8 +20,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class JsonProblem {
   /** A field's name that is safe to repeat; anything else is the sender's invention. */
-  private static final Pattern PLAIN_NAME = Pattern.compile("[A-Za-z0-9_-]{1,64}");
-
   private JsonProblem() {}
 
   public static ProblemException of(JsonProcessingException failure) {
@@ -76,7 +74,7 @@ public final class JsonProblem {
         path.append('[').append(step.getIndex()).append(']');
       } else {
         path.append(path.isEmpty() ? "" : ".");
-        path.append(PLAIN_NAME.matcher(name).matches() ? name : "?");
+        path.append(ExternalId.matches(name) ? name : "?");
       }
     }
     return path.toString();

@@ -1,6 +1,7 @@
 package dev.acuse.http;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import dev.acuse.process.Causes;
 import dev.acuse.process.FatalErrors;
 import io.dropwizard.jersey.optional.EmptyOptionalException;
 import io.dropwizard.jersey.validation.JerseyViolationException;
@@ -66,7 +67,7 @@ abstract class ProblemMapper<E extends Throwable> implements ExceptionMapper<E> 
 
   private static void log(Throwable failure, int status, String requestId) {
     if (status == ProblemCode.UNAVAILABLE.status()) {
-      String reason = FailureClassifier.rootOf(failure).toString();
+      String reason = Causes.root(failure).toString();
       LOGGER.warn("request {} answered 503: {}", requestId, reason.replaceAll("\\p{Cntrl}+", " "));
     } else if (status >= 500) {
       LOGGER.error("request {} failed", requestId, failure);

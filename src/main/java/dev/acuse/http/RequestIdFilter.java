@@ -1,5 +1,6 @@
 package dev.acuse.http;
 
+import dev.acuse.text.ExternalId;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
@@ -10,7 +11,6 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.MDC;
 
@@ -32,8 +32,6 @@ public final class RequestIdFilter implements Filter {
   /** The log's key for the id that the caller sent, where that one is fit for a log. */
   public static final String CALLER_MDC_KEY = "caller_request_id";
 
-  private static final Pattern FIT_FOR_A_LOG = Pattern.compile("[A-Za-z0-9_-]{1,64}");
-
   @Override
   public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
       throws IOException, ServletException {
@@ -42,7 +40,7 @@ public final class RequestIdFilter implements Filter {
     ((HttpServletResponse) response).setHeader(HEADER, id);
     MDC.put(MDC_KEY, id);
     String callers = ((HttpServletRequest) request).getHeader(HEADER);
-    if (callers != null && FIT_FOR_A_LOG.matcher(callers).matches()) {
+    if (ExternalId.matches(callers)) {
       MDC.put(CALLER_MDC_KEY, callers);
     }
     try {

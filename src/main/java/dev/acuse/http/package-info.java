@@ -2,7 +2,7 @@
  * What every HTTP answer of ours has: problems, parameters, cursors, bounded requests, and where a
  * request comes from.
  *
- * <p>It may import {@code database} and {@code process}.
+ * <p>It may import {@code database}, {@code process} and {@code text}.
  */
 @NullMarked
 package dev.acuse.http;

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import dev.acuse.event.Arrival;
 import dev.acuse.event.Lease;
+import dev.acuse.text.Text;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -274,6 +275,6 @@ final class EventDao {
   }
 
   static @Nullable String cut(@Nullable String text) {
-    return text == null || text.length() <= MAX_ERROR ? text : text.substring(0, MAX_ERROR);
+    return text == null ? null : Text.cut(text, MAX_ERROR);
   }
 }

@@ -3,6 +3,7 @@ package dev.acuse.intake;
 import dev.acuse.http.BoundedBody;
 import dev.acuse.http.ProblemException;
 import dev.acuse.http.RequestBodies;
+import dev.acuse.process.Causes;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.io.InputStream;
@@ -35,13 +36,8 @@ final class BodyReader {
 
   /** Jetty wraps failures, and the idle timeout of a silent sender, in several ways. */
   private static ProblemException refusal(Throwable failure) {
-    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      ProblemException refusal = refusalOf(cause);
-      if (refusal != null) {
-        return refusal;
-      }
-    }
-    return IntakeRefusal.cutOff();
+    ProblemException refusal = Causes.first(failure, BodyReader::refusalOf);
+    return refusal == null ? IntakeRefusal.cutOff() : refusal;
   }
 
   private static @Nullable ProblemException refusalOf(Throwable cause) {

@@ -5,7 +5,8 @@ import dev.acuse.inbox.IntakeBalance;
 import dev.acuse.inbox.IntakeTally;
 import dev.acuse.inbox.Ledger;
 import dev.acuse.intake.spool.Spool;
-import dev.acuse.process.FatalErrors;
+import dev.acuse.process.BackOff;
+import dev.acuse.process.Periodic;
 import io.dropwizard.lifecycle.Managed;
 import java.io.IOException;
 import java.time.Duration;
@@ -14,9 +15,6 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -29,13 +27,13 @@ import org.slf4j.LoggerFactory;
 public final class BookKeeper implements Managed {
   private static final Logger LOGGER = LoggerFactory.getLogger(BookKeeper.class);
 
-  private static final long LOOK_MILLIS = 1_000;
+  private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
 
   /** Counting must not be what a large inbox is busy with. */
   private static final int IDLE_TIMES = 20;
 
   /** After a failure. */
-  private static final long PAUSE_NANOS = TimeUnit.SECONDS.toNanos(5);
+  private static final Duration PAUSE = Duration.ofSeconds(5);
 
   private static final int RUNS = 100;
 
@@ -43,21 +41,15 @@ public final class BookKeeper implements Managed {
   private static final Duration DEAD_AFTER = Duration.ofMinutes(2);
 
   private static final String NO_SPOOL = "no-spool";
-  private static final long STOP_SECONDS = 5;
+  private static final Duration STOP_WITHIN = Duration.ofSeconds(5);
 
   private final Ledger ledger;
   private final IntakeBooks books;
   private final @Nullable Spool spool;
   private final String instance;
   private final Instant startedAt;
-  private final ScheduledExecutorService thread =
-      Executors.newSingleThreadScheduledExecutor(
-          task -> {
-            var keeper = new Thread(task, "book-keeper");
-            keeper.setDaemon(true);
-            return keeper;
-          });
-  private long nextLookNanos = System.nanoTime();
+  private final Periodic turns = new Periodic("book-keeper", this::turn, this::failed);
+  private final BackOff backOff = new BackOff(PAUSE, PAUSE);
   private long nextBalanceNanos = System.nanoTime();
   private volatile @Nullable List<IntakeBalance> latest;
   private volatile List<IntakeBalance> others = List.of();
@@ -89,20 +81,18 @@ public final class BookKeeper implements Managed {
 
   @Override
   public void start() {
-    var unused = thread.scheduleWithFixedDelay(this::turn, 0, LOOK_MILLIS, TimeUnit.MILLISECONDS);
+    turns.start(Duration.ZERO, LOOK_EVERY);
   }
 
-  /** Never throws, or it would not be called again. */
   private void turn() {
-    try {
-      if (System.nanoTime() - nextLookNanos >= 0) {
-        keep();
-      }
-    } catch (RuntimeException | Error e) {
-      FatalErrors.haltOn(e);
-      DatabaseTrouble.logRepeated(LOGGER, "the books are drawn up later", e);
-      nextLookNanos = System.nanoTime() + PAUSE_NANOS;
+    if (backOff.isOver()) {
+      keep();
     }
+  }
+
+  private void failed(Throwable failure) {
+    DatabaseTrouble.logRepeated(LOGGER, "the books are drawn up later", failure);
+    backOff.fail();
   }
 
   private void keep() {
@@ -156,8 +146,7 @@ public final class BookKeeper implements Managed {
   /** By now nothing comes in any more. */
   @Override
   public void stop() throws InterruptedException {
-    thread.shutdown();
-    if (!thread.awaitTermination(STOP_SECONDS, TimeUnit.SECONDS)) {
+    if (!turns.stop(STOP_WITHIN)) {
       return;
     }
     try {

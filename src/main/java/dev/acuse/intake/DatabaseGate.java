@@ -1,6 +1,7 @@
 package dev.acuse.intake;
 
 import com.codahale.metrics.MetricRegistry;
+import dev.acuse.process.DaemonThreads;
 import dev.acuse.process.FatalErrors;
 import java.time.Duration;
 import java.util.Set;
@@ -14,7 +15,6 @@ import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -59,7 +59,6 @@ final class DatabaseGate {
    * @param metrics told how long the oldest call is under way
    */
   DatabaseGate(MetricRegistry metrics) {
-    var number = new AtomicInteger();
     lanes =
         new ThreadPoolExecutor(
             0,
@@ -67,11 +66,7 @@ final class DatabaseGate {
             30,
             TimeUnit.SECONDS,
             new SynchronousQueue<>(),
-            task -> {
-              var thread = new Thread(task, "intake-lane-" + number.incrementAndGet());
-              thread.setDaemon(true);
-              return thread;
-            });
+            DaemonThreads.numbered("intake-lane"));
     metrics.registerGauge("acuse.intake.commit_wait_seconds", this::longestWaitSeconds);
   }
 

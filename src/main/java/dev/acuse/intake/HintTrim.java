@@ -1,5 +1,6 @@
 package dev.acuse.intake;
 
+import dev.acuse.process.DaemonThreads;
 import dev.acuse.process.FatalErrors;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.Executor;
@@ -28,11 +29,7 @@ final class HintTrim {
           0,
           TimeUnit.SECONDS,
           new ArrayBlockingQueue<>(1),
-          task -> {
-            var made = new Thread(task, "hint-trim");
-            made.setDaemon(true);
-            return made;
-          },
+          DaemonThreads.named("hint-trim"),
           new ThreadPoolExecutor.DiscardPolicy());
 
   /**

@@ -10,6 +10,7 @@ import dev.acuse.inbox.EventStore;
 import dev.acuse.intake.DatabaseGate.OutOfReach;
 import dev.acuse.intake.spool.Spool;
 import dev.acuse.process.FatalErrors;
+import dev.acuse.process.Periodic;
 import io.dropwizard.lifecycle.Managed;
 import java.io.IOException;
 import java.time.Duration;
@@ -22,8 +23,6 @@ import java.util.UUID;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -44,7 +43,7 @@ import org.slf4j.LoggerFactory;
 public final class IntakeWriter implements Managed {
   private static final Logger LOGGER = LoggerFactory.getLogger(IntakeWriter.class);
   private static final int MAX_GROUP = 256;
-  private static final long COUNT_EVERY_MILLIS = 500;
+  private static final Duration COUNT_EVERY = Duration.ofMillis(500);
   private static final long LOOK_UP_MILLIS = 100;
   private static final long STOP_MILLIS = 5_000;
 
@@ -81,13 +80,7 @@ public final class IntakeWriter implements Managed {
   private final long maxQueuedBytes;
   private final long maxGroupBytes;
   private final Thread thread = new Thread(this::runUntilStopped, "intake-writer");
-  private final ScheduledExecutorService scheduler =
-      Executors.newSingleThreadScheduledExecutor(
-          task -> {
-            var counter = new Thread(task, "delivery-counter");
-            counter.setDaemon(true);
-            return counter;
-          });
+  private final Periodic counting;
   private volatile boolean stopping;
 
   /**
@@ -111,6 +104,7 @@ public final class IntakeWriter implements Managed {
     this.patience = config.storePatience();
     this.clock = clock;
     this.deliveries = new DeliveryCounter(store);
+    this.counting = new Periodic("delivery-counter", deliveries::flush);
     this.queue = new ArrayBlockingQueue<>(config.queue());
     this.maxQueuedBytes = config.memoryBytes();
     this.maxGroupBytes = config.groupBytes();
@@ -123,12 +117,7 @@ public final class IntakeWriter implements Managed {
     }
     thread.setDaemon(true);
     thread.start();
-    var unused =
-        scheduler.scheduleWithFixedDelay(
-            FatalErrors.guarding(deliveries::flush),
-            COUNT_EVERY_MILLIS,
-            COUNT_EVERY_MILLIS,
-            TimeUnit.MILLISECONDS);
+    counting.start(COUNT_EVERY, COUNT_EVERY);
   }
 
   /**
@@ -273,7 +262,7 @@ public final class IntakeWriter implements Managed {
     if (drainer != null) {
       drainer.stop();
     }
-    scheduler.shutdown();
+    counting.stop();
     deliveries.flush();
     gate.close();
   }

@@ -1,6 +1,7 @@
 package dev.acuse.intake;
 
 import dev.acuse.event.NewEvent;
+import dev.acuse.process.DaemonThreads;
 import dev.acuse.process.FatalErrors;
 import java.time.Duration;
 import java.util.Map;
@@ -35,11 +36,7 @@ final class KnownFirst {
           0,
           TimeUnit.SECONDS,
           new ArrayBlockingQueue<>(MOST_WAITING),
-          task -> {
-            var made = new Thread(task, "hints");
-            made.setDaemon(true);
-            return made;
-          });
+          DaemonThreads.named("hints"));
 
   /**
    * @param isKnown whether an event is about a resource that is known here for certain; may ask the

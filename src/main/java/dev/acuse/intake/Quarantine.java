@@ -3,6 +3,7 @@ package dev.acuse.intake;
 import dev.acuse.event.NewEvent;
 import dev.acuse.inbox.EventStore;
 import dev.acuse.inbox.QuarantineBudget;
+import dev.acuse.process.DaemonThreads;
 import dev.acuse.process.FatalErrors;
 import java.time.Duration;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -77,10 +78,6 @@ final class Quarantine {
         0,
         TimeUnit.SECONDS,
         new ArrayBlockingQueue<>(MOST_WAITING),
-        task -> {
-          var thread = new Thread(task, "quarantine");
-          thread.setDaemon(true);
-          return thread;
-        });
+        DaemonThreads.named("quarantine"));
   }
 }

@@ -10,16 +10,14 @@ import dev.acuse.intake.spool.Spool;
 import dev.acuse.intake.spool.SpoolCodec;
 import dev.acuse.intake.spool.SpoolFrames;
 import dev.acuse.intake.spool.SpoolSegment;
-import dev.acuse.process.FatalErrors;
+import dev.acuse.process.BackOff;
+import dev.acuse.process.Periodic;
 import io.dropwizard.lifecycle.Managed;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -33,7 +31,7 @@ import org.slf4j.LoggerFactory;
 public final class SpoolDrainer implements Managed {
   private static final Logger LOGGER = LoggerFactory.getLogger(SpoolDrainer.class);
   private static final int GROUP = 200;
-  private static final long LOOK_MILLIS = 100;
+  private static final Duration LOOK_EVERY = Duration.ofMillis(100);
   private static final Duration PATIENCE = Duration.ofSeconds(5);
   private static final Duration FIRST_BACK_OFF = Duration.ofMillis(200);
   private static final Duration LONGEST_BACK_OFF = Duration.ofSeconds(2);
@@ -45,15 +43,8 @@ public final class SpoolDrainer implements Managed {
   private final long maxGroupBytes;
   private final Counter drained;
   private final Counter rejected;
-  private final ScheduledExecutorService thread =
-      Executors.newSingleThreadScheduledExecutor(
-          task -> {
-            var drainer = new Thread(task, "spool-drainer");
-            drainer.setDaemon(true);
-            return drainer;
-          });
-  private Duration backOff = FIRST_BACK_OFF;
-  private volatile long notBeforeNanos = System.nanoTime();
+  private final Periodic looks = new Periodic("spool-drainer", this::look, this::failed);
+  private final BackOff backOff = new BackOff(FIRST_BACK_OFF, LONGEST_BACK_OFF);
   private volatile boolean stopping;
 
   /**
@@ -77,43 +68,34 @@ public final class SpoolDrainer implements Managed {
 
   @Override
   public void start() {
-    var unused =
-        thread.scheduleWithFixedDelay(this::lookAgain, 0, LOOK_MILLIS, TimeUnit.MILLISECONDS);
+    looks.start(Duration.ZERO, LOOK_EVERY);
   }
 
   /** Tries at once, however lately the database was found out. Does not wait for the outcome. */
   public void drainNow() {
-    notBeforeNanos = System.nanoTime();
+    backOff.end();
   }
 
-  /** Never throws, or it would not be called again. */
-  @SuppressWarnings("CatchingUnchecked")
-  private void lookAgain() {
-    try {
-      if (System.nanoTime() - notBeforeNanos >= 0) {
-        drain();
-      }
-    } catch (OutOfReach e) {
-      LOGGER.debug("the database is still out", e);
-      waitABit();
-    } catch (Exception | Error e) {
-      FatalErrors.haltOn(e);
-      LOGGER.error("the spool cannot be drained; trying again", e);
-      waitABit();
+  private void look() throws OutOfReach, IOException {
+    if (backOff.isOver()) {
+      drain();
     }
   }
 
-  private void waitABit() {
-    notBeforeNanos = System.nanoTime() + backOff.toNanos();
-    Duration longer = backOff.multipliedBy(2);
-    backOff = longer.compareTo(LONGEST_BACK_OFF) < 0 ? longer : LONGEST_BACK_OFF;
+  private void failed(Throwable failure) {
+    if (failure instanceof OutOfReach) {
+      LOGGER.debug("the database is still out", failure);
+    } else {
+      LOGGER.error("the spool cannot be drained; trying again", failure);
+    }
+    backOff.fail();
   }
 
   private void drain() throws OutOfReach, IOException {
     @Nullable SpoolSegment segment = spool.oldest();
     while (segment != null && !stopping) {
       drain(segment);
-      backOff = FIRST_BACK_OFF;
+      backOff.reset();
       segment = spool.oldest();
     }
   }
@@ -184,8 +166,7 @@ public final class SpoolDrainer implements Managed {
   @Override
   public void stop() throws InterruptedException {
     stopping = true;
-    thread.shutdown();
-    if (!thread.awaitTermination(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+    if (!looks.stop(PATIENCE)) {
       LOGGER.info("what is left in the spool is drained at the next start");
     }
   }

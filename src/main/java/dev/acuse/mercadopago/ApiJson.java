@@ -2,12 +2,13 @@ package dev.acuse.mercadopago;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.acuse.payment.PaymentSnapshot;
+import dev.acuse.text.ExternalId;
+import dev.acuse.text.Text;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,7 +19,6 @@ import org.slf4j.LoggerFactory;
  */
 final class ApiJson {
   private static final Logger LOGGER = LoggerFactory.getLogger(ApiJson.class);
-  private static final Pattern ID = Pattern.compile("[A-Za-z0-9_-]{1,64}");
   private static final int MAX_REFERENCE_LENGTH = 256;
 
   private static final List<String> REFERENCE_KEYS =
@@ -100,21 +100,18 @@ final class ApiJson {
   static @Nullable String whole(JsonNode json, String field, int maxLength) {
     JsonNode node = json.path(field);
     String text = node.isTextual() || node.isIntegralNumber() ? node.asText().strip() : "";
-    return text.isEmpty()
-            || text.length() > maxLength
-            || !text.equals(SafeText.clean(text, maxLength))
+    return text.isEmpty() || text.length() > maxLength || !text.equals(Text.clean(text, maxLength))
         ? null
         : text;
   }
 
   private static @Nullable String text(JsonNode json, String field, int maxLength) {
     JsonNode node = json.path(field);
-    return node.isValueNode() && !node.isNull() ? SafeText.clean(node.asText(), maxLength) : null;
+    return node.isValueNode() && !node.isNull() ? Text.clean(node.asText(), maxLength) : null;
   }
 
   private static @Nullable String id(JsonNode json, String field) {
-    String id = whole(json, field, 64);
-    return id != null && ID.matcher(id).matches() ? id : null;
+    return ExternalId.orNull(whole(json, field, 64));
   }
 
   private static @Nullable String reference(JsonNode json, String field) {

@@ -6,6 +6,7 @@ import dev.acuse.payment.Preferences;
 import dev.acuse.remote.RemoteAnswer;
 import dev.acuse.remote.RemoteCall;
 import dev.acuse.remote.RemoteException;
+import dev.acuse.text.ExternalId;
 import jakarta.ws.rs.client.Client;
 import jakarta.ws.rs.client.Entity;
 import jakarta.ws.rs.client.Invocation;
@@ -20,7 +21,6 @@ import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Locale;
 import java.util.UUID;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,7 +29,6 @@ import org.slf4j.LoggerFactory;
 public final class MercadoPagoClient implements Preferences {
   private static final Logger LOGGER = LoggerFactory.getLogger(MercadoPagoClient.class);
   private static final String SYSTEM = "MercadoPago";
-  private static final Pattern ID = Pattern.compile("[A-Za-z0-9_-]{1,64}");
 
   /** With milliseconds and an offset, or MercadoPago answers 400 (code 1001). */
   private static final DateTimeFormatter DATE =
@@ -172,7 +171,7 @@ public final class MercadoPagoClient implements Preferences {
   }
 
   private WebTarget resource(String path, String id) throws RemoteException.Rejected {
-    if (!ID.matcher(id).matches()) {
+    if (!ExternalId.matches(id)) {
       // as MercadoPago would answer, but it must not get into a URL to be asked
       throw new RemoteException.Rejected("not an id of MercadoPago's; it was not asked", 400);
     }

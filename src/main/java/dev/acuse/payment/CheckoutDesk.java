@@ -7,6 +7,7 @@ import dev.acuse.event.NewEvent;
 import dev.acuse.payment.Preferences.Preference;
 import dev.acuse.payment.Registration.Result;
 import dev.acuse.remote.RemoteException;
+import dev.acuse.text.Text;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
@@ -139,8 +140,8 @@ public final class CheckoutDesk {
 
   /** An id or an address cut to its column would be a wrong one. */
   private static Preference usable(Preference preference) throws RemoteException {
-    if (ColumnText.exact(preference.id(), MAX_PREFERENCE_ID_LENGTH) == null
-        || ColumnText.exact(preference.initPoint(), MAX_INIT_POINT_LENGTH) == null) {
+    if (Text.exact(preference.id(), MAX_PREFERENCE_ID_LENGTH) == null
+        || Text.exact(preference.initPoint(), MAX_INIT_POINT_LENGTH) == null) {
       throw new RemoteException.BadResponse(
           "the preference's id or address is unusable", null, null);
     }

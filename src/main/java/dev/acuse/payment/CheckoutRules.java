@@ -1,5 +1,7 @@
 package dev.acuse.payment;
 
+import dev.acuse.text.ExternalId;
+import dev.acuse.text.Text;
 import java.math.BigDecimal;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -23,8 +25,8 @@ final class CheckoutRules {
   static void check(CheckoutRequest request) {
     Map<String, String> problems = new LinkedHashMap<>();
     text(problems, "external_reference", request.externalReference());
-    if (ColumnText.contactId(request.contactId()) == null) {
-      problems.put("contact_id", "must match [A-Za-z0-9_-]{1,64}");
+    if (!ExternalId.matches(request.contactId())) {
+      problems.put("contact_id", "must match " + ExternalId.FORM);
     }
     amount(problems, request.amount());
     currency(problems, request.currency());
@@ -40,7 +42,7 @@ final class CheckoutRules {
       problems.put(field, "must not be blank");
     } else if (text.length() > MAX_TEXT_LENGTH) {
       problems.put(field, "must not be longer than " + MAX_TEXT_LENGTH + " characters");
-    } else if (!ColumnText.isOneLine(text)) {
+    } else if (!Text.isOneLine(text)) {
       problems.put(field, "must not hold control characters");
     }
   }
@@ -67,7 +69,7 @@ final class CheckoutRules {
     }
     if (email.length() > MAX_EMAIL_LENGTH) {
       problems.put("payer_email", "must not be longer than " + MAX_EMAIL_LENGTH + " characters");
-    } else if (!ColumnText.isOneLine(email) || !EMAIL.matcher(email).matches()) {
+    } else if (!Text.isOneLine(email) || !EMAIL.matcher(email).matches()) {
       problems.put("payer_email", "must be an e-mail address");
     }
   }

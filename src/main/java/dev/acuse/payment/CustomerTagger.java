@@ -1,6 +1,7 @@
 package dev.acuse.payment;
 
 import dev.acuse.remote.RemoteException;
+import dev.acuse.text.ExternalId;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
@@ -73,7 +74,7 @@ public final class CustomerTagger {
     if (contactId.isEmpty()) {
       return false;
     }
-    if (ColumnText.contactId(contactId.get()) == null) {
+    if (!ExternalId.matches(contactId.get())) {
       throw new RemoteException.BadResponse("the CRM's contact has no usable id", null, null);
     }
     store.setContact(payment.id(), contactId.get());

@@ -1,5 +1,7 @@
 package dev.acuse.payment;
 
+import dev.acuse.text.ExternalId;
+import dev.acuse.text.Text;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -36,30 +38,30 @@ record FittedSnapshot(
    * @throws IllegalArgumentException if the payment's id is none
    */
   static FittedSnapshot of(PaymentSnapshot snapshot) {
-    if (ColumnText.exact(snapshot.mpPaymentId(), 64) == null) {
+    if (Text.exact(snapshot.mpPaymentId(), 64) == null) {
       throw new IllegalArgumentException("a payment's id has 1 to 64 characters");
     }
-    String status = ColumnText.fit(snapshot.status(), 64);
-    String reference = ColumnText.fit(snapshot.externalReference(), 256);
+    String status = Text.fit(snapshot.status(), 64);
+    String reference = Text.fit(snapshot.externalReference(), 256);
     var values =
         new PaymentSnapshot(
             snapshot.mpPaymentId(),
             status == null ? "unknown" : status,
-            ColumnText.fit(snapshot.statusDetail(), 128),
+            Text.fit(snapshot.statusDetail(), 128),
             money(snapshot.amount()),
-            ColumnText.fit(snapshot.currency(), 8),
-            ColumnText.fit(snapshot.collectorId(), 64),
-            reference == null ? ColumnText.fit(snapshot.metadataReference(), 256) : reference,
-            ColumnText.fit(snapshot.metadataReference(), 256),
-            ColumnText.fit(snapshot.preferenceId(), 128),
-            ColumnText.contactId(snapshot.contactId()),
-            ColumnText.exact(snapshot.payerEmail(), 254),
+            Text.fit(snapshot.currency(), 8),
+            Text.fit(snapshot.collectorId(), 64),
+            reference == null ? Text.fit(snapshot.metadataReference(), 256) : reference,
+            Text.fit(snapshot.metadataReference(), 256),
+            Text.fit(snapshot.preferenceId(), 128),
+            ExternalId.orNull(snapshot.contactId()),
+            Text.exact(snapshot.payerEmail(), 254),
             time(snapshot.mpUpdatedAt()));
     return new FittedSnapshot(
         values,
-        ColumnText.exact(snapshot.externalReference(), 256),
-        ColumnText.exact(snapshot.metadataReference(), 256),
-        ColumnText.exact(snapshot.preferenceId(), 128));
+        Text.exact(snapshot.externalReference(), 256),
+        Text.exact(snapshot.metadataReference(), 256),
+        Text.exact(snapshot.preferenceId(), 128));
   }
 
   private static @Nullable BigDecimal money(@Nullable BigDecimal amount) {

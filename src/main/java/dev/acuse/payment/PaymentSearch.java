@@ -1,5 +1,6 @@
 package dev.acuse.payment;
 
+import dev.acuse.text.Text;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -48,7 +49,7 @@ final class PaymentSearch {
     if (value == null) {
       return this;
     }
-    String storable = ColumnText.exact(value, value.length());
+    String storable = Text.exact(value, value.length());
     // What no column takes is in no row, and PostgreSQL would refuse the query.
     conditions.add(storable == null ? "1 = 0" : condition);
     if (storable != null) {

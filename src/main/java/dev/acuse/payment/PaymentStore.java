@@ -5,6 +5,8 @@ import dev.acuse.payment.Acceptance.Result;
 import dev.acuse.payment.PaymentTransaction.LinkedMeanwhile;
 import dev.acuse.payment.PaymentTransaction.Locked;
 import dev.acuse.payment.PaymentTransaction.Settled;
+import dev.acuse.text.ExternalId;
+import dev.acuse.text.Text;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -143,8 +145,8 @@ public final class PaymentStore {
    * @throws IllegalArgumentException if there is no such payment or the contact's id is none
    */
   public Payment setContact(long paymentId, String contactId) {
-    if (ColumnText.contactId(contactId) == null) {
-      throw new IllegalArgumentException("a contact's id matches [A-Za-z0-9_-]{1,64}");
+    if (!ExternalId.matches(contactId)) {
+      throw new IllegalArgumentException("a contact's id matches " + ExternalId.FORM);
     }
     return inTransaction(
         transaction -> {
@@ -163,7 +165,7 @@ public final class PaymentStore {
 
   /** A payment by MercadoPago's id. */
   public Optional<Payment> paymentByMpId(String mpPaymentId) {
-    String id = ColumnText.exact(mpPaymentId, 64);
+    String id = Text.exact(mpPaymentId, 64);
     return id == null
         ? Optional.empty()
         : jdbi.withHandle(handle -> new PaymentDao(handle).findByMpId(id));
@@ -214,7 +216,7 @@ public final class PaymentStore {
    * payer's e-mail is exactly this text.
    */
   public List<Long> paymentIdsFor(String text) {
-    String exact = ColumnText.exact(text, 256);
+    String exact = Text.exact(text, 256);
     return exact == null
         ? List.of()
         : jdbi.withHandle(
@@ -267,7 +269,7 @@ public final class PaymentStore {
 
   /** A checkout by the merchant's id of it. */
   public Optional<Checkout> checkoutByReference(String externalReference) {
-    String reference = ColumnText.exact(externalReference, 256);
+    String reference = Text.exact(externalReference, 256);
     return reference == null
         ? Optional.empty()
         : jdbi.withHandle(handle -> new CheckoutDao(handle).findByReference(reference));

@@ -1,5 +1,6 @@
 package dev.acuse.payment;
 
+import dev.acuse.text.Text;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -69,7 +70,7 @@ public final class TagRules {
     if (tag.length() > MAX_TAG_LENGTH) {
       throw new IllegalArgumentException(key + " is longer than " + MAX_TAG_LENGTH + " characters");
     }
-    if (!ColumnText.isOneLine(tag)) {
+    if (!Text.isOneLine(tag)) {
       throw new IllegalArgumentException(key + " holds a control character");
     }
     return tag;

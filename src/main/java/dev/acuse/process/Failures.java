@@ -16,9 +16,6 @@ import java.util.function.Predicate;
  * may hold each other.
  */
 public final class Failures {
-  /** No chain of causes is longer than this, unless it is a circle. */
-  private static final int MAX_DEPTH = 32;
-
   private Failures() {}
 
   /** Whether there is one such, however deep down or beside. */
@@ -38,22 +35,12 @@ public final class Failures {
     while (!ahead.isEmpty()) {
       Throwable first = ahead.remove();
       if (seen.add(first)) {
-        List<Throwable> chain = causes(first);
+        List<Throwable> chain = Causes.of(first);
         chains.add(chain);
         chain.forEach(cause -> addBeside(cause, ahead));
       }
     }
     return chains;
-  }
-
-  private static List<Throwable> causes(Throwable failure) {
-    List<Throwable> causes = new ArrayList<>();
-    Throwable cause = failure;
-    while (cause != null && causes.size() < MAX_DEPTH) {
-      causes.add(cause);
-      cause = cause.getCause();
-    }
-    return causes;
   }
 
   private static void addBeside(Throwable failure, Deque<Throwable> ahead) {

@@ -1,5 +1,6 @@
 package dev.acuse.remote;
 
+import dev.acuse.process.Causes;
 import jakarta.ws.rs.ProcessingException;
 import jakarta.ws.rs.client.Invocation;
 import jakarta.ws.rs.core.Response;
@@ -144,7 +145,7 @@ public final class RemoteCall {
    * wraps what the socket beneath it throws.
    */
   private @Nullable String excess(Throwable failure) {
-    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+    for (Throwable cause : Causes.of(failure)) {
       if (cause instanceof AnswerWithoutEndException) {
         return system + ": " + cause.getMessage();
       }

@@ -1,5 +1,5 @@
 /**
- * Text from outside, made fit to be shown and stored.
+ * Text from outside, made fit to be shown and stored; and the form of an id from outside.
  *
  * <p>It may import no other package of ours.
  */

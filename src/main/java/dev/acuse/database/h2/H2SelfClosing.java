@@ -3,14 +3,13 @@ package dev.acuse.database.h2;
 import com.codahale.metrics.jdbi3.strategies.DefaultNameStrategy;
 import dev.acuse.process.Failures;
 import dev.acuse.process.FatalErrors;
+import dev.acuse.process.Periodic;
 import io.dropwizard.db.ManagedDataSource;
 import io.dropwizard.jdbi3.JdbiFactory;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLNonTransientConnectionException;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
@@ -39,20 +38,14 @@ import org.slf4j.LoggerFactory;
  */
 public final class H2SelfClosing extends JdbiFactory {
   private static final Logger LOGGER = LoggerFactory.getLogger(H2SelfClosing.class);
-  private static final long LOOK_MILLIS = 500;
+  private static final Duration LOOK_EVERY = Duration.ofMillis(500);
 
   private final BooleanSupplier hasRoom;
   private final Runnable onRoom;
   private final Predicate<Throwable> broken;
   private final AtomicBoolean closed = new AtomicBoolean();
   private volatile boolean opened;
-  private final ScheduledExecutorService thread =
-      Executors.newSingleThreadScheduledExecutor(
-          task -> {
-            var watch = new Thread(task, "h2-room");
-            watch.setDaemon(true);
-            return watch;
-          });
+  private final Periodic looks = new Periodic("h2-room", this::look);
 
   /**
    * @param hasRoom whether the file's disk takes writes; asked again and again once H2 is closed
@@ -148,16 +141,14 @@ public final class H2SelfClosing extends JdbiFactory {
               + " writes, this process ends with status 1, to be started anew",
           reason(failure),
           failure);
-      var unused =
-          thread.scheduleWithFixedDelay(
-              FatalErrors.guarding(this::look), 0, LOOK_MILLIS, TimeUnit.MILLISECONDS);
+      looks.start(Duration.ZERO, LOOK_EVERY);
     }
   }
 
   private void look() {
     if (hasRoom.getAsBoolean()) {
       LOGGER.error("there is room on the disk of the H2 file: the process ends");
-      thread.shutdown();
+      looks.stop();
       onRoom.run();
     }
   }

@@ -1,12 +1,9 @@
 package dev.acuse.database.h2;
 
 import dev.acuse.database.CallWatch;
-import dev.acuse.process.FatalErrors;
+import dev.acuse.process.Periodic;
 import io.dropwizard.lifecycle.Managed;
 import java.time.Duration;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,17 +21,11 @@ public final class H2Watchdog implements Managed {
 
   private static final Logger LOGGER = LoggerFactory.getLogger(H2Watchdog.class);
   private static final Duration ENDS_AFTER = Duration.ofSeconds(60);
-  private static final long LOOK_SECONDS = 1;
+  private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
 
   private final CallWatch calls;
   private final Runnable onStuck;
-  private final ScheduledExecutorService thread =
-      Executors.newSingleThreadScheduledExecutor(
-          task -> {
-            var watchdog = new Thread(task, "h2-watchdog");
-            watchdog.setDaemon(true);
-            return watchdog;
-          });
+  private final Periodic turns = new Periodic("h2-watchdog", this::look);
   private CallWatch.@Nullable Call oldest;
   private volatile int looks;
 
@@ -49,14 +40,12 @@ public final class H2Watchdog implements Managed {
 
   /** Whether a call has been under way for longer than {@link #STUCK_AFTER}. */
   public boolean isStuck() {
-    return looks * LOOK_SECONDS > STUCK_AFTER.toSeconds();
+    return looks * LOOK_EVERY.toSeconds() > STUCK_AFTER.toSeconds();
   }
 
   @Override
   public void start() {
-    var unused =
-        thread.scheduleWithFixedDelay(
-            FatalErrors.guarding(this::look), LOOK_SECONDS, LOOK_SECONDS, TimeUnit.SECONDS);
+    turns.start(LOOK_EVERY, LOOK_EVERY);
   }
 
   /** One look; there is one a second. */
@@ -64,14 +53,14 @@ public final class H2Watchdog implements Managed {
     CallWatch.Call now = calls.oldest().orElse(null);
     looks = now != null && now == oldest ? looks + 1 : 0;
     oldest = now;
-    if (looks * LOOK_SECONDS == STUCK_AFTER.toSeconds() + 1) {
+    if (looks * LOOK_EVERY.toSeconds() == STUCK_AFTER.toSeconds() + 1) {
       LOGGER.error(
           "a call to the H2 file has been under way for {} s: webhooks go to the spool, and if it"
               + " does not end within another {} s this process does, to be started anew",
           STUCK_AFTER.toSeconds(),
           ENDS_AFTER.minus(STUCK_AFTER).toSeconds());
     }
-    if (looks * LOOK_SECONDS == ENDS_AFTER.toSeconds()) {
+    if (looks * LOOK_EVERY.toSeconds() == ENDS_AFTER.toSeconds()) {
       LOGGER.error("the H2 file is stuck: the process ends");
       onStuck.run();
     }
@@ -79,6 +68,6 @@ public final class H2Watchdog implements Managed {
 
   @Override
   public void stop() {
-    thread.shutdown();
+    turns.stop();
   }
 }

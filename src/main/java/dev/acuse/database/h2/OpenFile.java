@@ -1,5 +1,6 @@
 package dev.acuse.database.h2;
 
+import dev.acuse.process.Causes;
 import java.sql.SQLException;
 
 /** H2's file has one process at a time. */
@@ -11,11 +12,7 @@ public final class OpenFile {
 
   /** Whether a command failed because a server, or another command, has the file open. */
   public static boolean isCauseOf(Throwable failure) {
-    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      if (cause instanceof SQLException sql && sql.getErrorCode() == FILE_IS_OPEN) {
-        return true;
-      }
-    }
-    return false;
+    return Causes.any(
+        failure, cause -> cause instanceof SQLException sql && sql.getErrorCode() == FILE_IS_OPEN);
   }
 }

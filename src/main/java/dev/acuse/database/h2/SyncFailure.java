@@ -1,5 +1,6 @@
 package dev.acuse.database.h2;
 
+import dev.acuse.process.Causes;
 import org.h2.mvstore.MVStoreException;
 import org.jdbi.v3.core.ConnectionException;
 import org.jspecify.annotations.Nullable;
@@ -42,7 +43,7 @@ public final class SyncFailure {
     try {
       sync.run();
     } catch (RuntimeException e) {
-      if (isFailedSync(e)) {
+      if (Causes.any(e, SyncFailure::isFailedSync)) {
         remember(e);
       }
       throw e;
@@ -58,13 +59,8 @@ public final class SyncFailure {
   }
 
   /** H2 has no error code of its own for it. */
-  private static boolean isFailedSync(Throwable failure) {
-    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      if (cause instanceof MVStoreException
-          && String.valueOf(cause.getMessage()).startsWith("Could not sync")) {
-        return true;
-      }
-    }
-    return false;
+  private static boolean isFailedSync(Throwable cause) {
+    return cause instanceof MVStoreException
+        && String.valueOf(cause.getMessage()).startsWith("Could not sync");
   }
 }

@@ -1,12 +1,10 @@
 package dev.acuse.database.h2;
 
 import dev.acuse.database.CallWatch;
-import dev.acuse.process.FatalErrors;
+import dev.acuse.process.Periodic;
 import io.dropwizard.core.setup.Environment;
 import io.dropwizard.lifecycle.Managed;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
+import java.time.Duration;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -14,18 +12,13 @@ import org.slf4j.LoggerFactory;
 /** Looks after the H2 file from before its first use until just before it is closed. */
 public final class UpkeepAtRun implements Managed {
   private static final Logger LOGGER = LoggerFactory.getLogger(UpkeepAtRun.class);
-  private static final long STOP_SECONDS = 10;
+  private static final Duration EVERY = Duration.ofMillis(H2Upkeep.EVERY_MILLIS);
+  private static final Duration STOP_WITHIN = Duration.ofSeconds(10);
 
   private final H2Upkeep upkeep;
   private final CallWatch calls;
   private final Predicate<Throwable> broken;
-  private final ScheduledExecutorService scheduler =
-      Executors.newSingleThreadScheduledExecutor(
-          task -> {
-            var thread = new Thread(task, "h2-upkeep");
-            thread.setDaemon(true);
-            return thread;
-          });
+  private final Periodic rounds = new Periodic("h2-upkeep", this::round, this::failed);
 
   private UpkeepAtRun(H2Upkeep upkeep, CallWatch calls, Predicate<Throwable> broken) {
     this.broken = broken;
@@ -48,28 +41,23 @@ public final class UpkeepAtRun implements Managed {
 
   @Override
   public void start() {
-    var unused =
-        scheduler.scheduleWithFixedDelay(
-            this::run, H2Upkeep.EVERY_MILLIS, H2Upkeep.EVERY_MILLIS, TimeUnit.MILLISECONDS);
+    rounds.start(EVERY, EVERY);
   }
 
-  private void run() {
-    try {
-      calls.watch(upkeep::run);
-    } catch (RuntimeException | Error e) {
-      FatalErrors.haltOn(e);
-      if (broken.test(e)) {
-        return;
-      }
-      LOGGER.warn("the H2 file was not looked after; it will be tried again: {}", e.toString());
+  private void round() {
+    calls.watch(upkeep::run);
+  }
+
+  private void failed(Throwable failure) {
+    if (!broken.test(failure)) {
+      LOGGER.warn(
+          "the H2 file was not looked after; it will be tried again: {}", failure.toString());
     }
   }
 
   @Override
   public void stop() throws InterruptedException {
-    // Not interrupted: H2 would close its file.
-    scheduler.shutdown();
-    if (scheduler.awaitTermination(STOP_SECONDS, TimeUnit.SECONDS)) {
+    if (rounds.stop(STOP_WITHIN)) {
       upkeep.finish();
     }
   }

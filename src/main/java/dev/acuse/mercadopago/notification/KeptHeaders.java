@@ -1,7 +1,7 @@
 package dev.acuse.mercadopago.notification;
 
 import dev.acuse.intake.Delivery;
-import dev.acuse.mercadopago.SafeText;
+import dev.acuse.text.Text;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,7 +32,7 @@ final class KeptHeaders {
   }
 
   private static void put(Map<String, String> kept, String name, @Nullable String value) {
-    String clean = SafeText.clean(value, MAX_LENGTH);
+    String clean = Text.clean(value, MAX_LENGTH);
     if (clean != null) {
       kept.put(name, clean);
     }

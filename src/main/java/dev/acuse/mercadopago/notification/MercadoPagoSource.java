@@ -9,9 +9,9 @@ import dev.acuse.event.SignatureState;
 import dev.acuse.intake.Delivery;
 import dev.acuse.intake.WebhookSource;
 import dev.acuse.mercadopago.MercadoPagoConfiguration;
-import dev.acuse.mercadopago.SafeText;
 import dev.acuse.mercadopago.notification.AuthenticityCheck.Authenticity;
 import dev.acuse.mercadopago.notification.NotificationBody.Shape;
+import dev.acuse.text.Text;
 import java.time.InstantSource;
 import java.util.Objects;
 import java.util.Optional;
@@ -160,14 +160,14 @@ public final class MercadoPagoSource implements WebhookSource {
         fate.key(),
         NAME,
         notification.type(),
-        SafeText.clean(notification.body().action(), MAX_ACTION_LENGTH),
+        Text.clean(notification.body().action(), MAX_ACTION_LENGTH),
         resourceId,
         fate.status(),
         fate.reason(),
         proof.state(),
         EventOrigin.WEBHOOK,
         delivery.body(),
-        SafeText.clean(delivery.queryString(), MAX_QUERY_LENGTH),
+        Text.clean(delivery.queryString(), MAX_QUERY_LENGTH),
         KeptHeaders.of(delivery));
   }
 }

@@ -2,6 +2,7 @@ package dev.acuse.mercadopago.notification;
 
 import dev.acuse.intake.Delivery;
 import dev.acuse.mercadopago.Topics;
+import dev.acuse.text.ExternalId;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -27,8 +28,7 @@ record Notification(
   static final String UNKNOWN_TYPE = "unknown";
 
   private static final Pattern TYPE = Pattern.compile("[A-Za-z0-9_.:-]{1,64}");
-  private static final Pattern ID = Pattern.compile("[A-Za-z0-9_-]{1,64}");
-  private static final Pattern DIGITS = Pattern.compile("[0-9]{1,64}");
+  private static final Pattern DIGITS = Pattern.compile("[0-9]+");
 
   static Notification of(Delivery delivery) {
     var body = NotificationBody.of(delivery.body());
@@ -97,7 +97,8 @@ record Notification(
   /** Whether the resource id is fit to go into the path of a look-up. */
   boolean hasUsableId() {
     return resourceId != null
-        && (Topics.hasNumericIds(type) ? DIGITS : ID).matcher(resourceId).matches();
+        && ExternalId.matches(resourceId)
+        && (!Topics.hasNumericIds(type) || DIGITS.matcher(resourceId).matches());
   }
 
   /** Whether the query or the body also names another resource than the one that can be signed. */

@@ -5,7 +5,7 @@ import dev.acuse.event.WebhookEvent;
 import dev.acuse.inbox.QuarantineDesk;
 import dev.acuse.mercadopago.MercadoPagoClient;
 import dev.acuse.mercadopago.Topics;
-import dev.acuse.process.FatalErrors;
+import dev.acuse.process.Periodic;
 import dev.acuse.remote.Downstream;
 import dev.acuse.remote.RemoteException;
 import io.dropwizard.lifecycle.Managed;
@@ -13,9 +13,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,19 +35,18 @@ public final class QuarantineHealer implements Managed {
   /** MercadoPago itself repeats a notification for some four days. */
   private static final Duration MAX_AGE = Duration.ofDays(4);
 
-  private static final long STOP_SECONDS = 12;
+  private static final Duration STOP_WITHIN = Duration.ofSeconds(12);
 
   private final QuarantineDesk desk;
   private final MercadoPagoClient client;
   private final Downstream mercadoPago;
   private final int lookUpsPerMinute;
-  private final ScheduledExecutorService thread =
-      Executors.newSingleThreadScheduledExecutor(
-          task -> {
-            var healer = new Thread(task, "quarantine-healer");
-            healer.setDaemon(true);
-            return healer;
-          });
+  private final Periodic turns =
+      new Periodic(
+          "quarantine-healer",
+          this::healNext,
+          failure ->
+              DatabaseTrouble.logRepeated(LOGGER, "quarantine is looked at again later", failure));
 
   /**
    * @param mercadoPago the breaker of the client's calls
@@ -67,19 +63,8 @@ public final class QuarantineHealer implements Managed {
   @Override
   public void start() {
     if (lookUpsPerMinute > 0) {
-      long pause = TimeUnit.MINUTES.toMillis(1) / lookUpsPerMinute;
-      var unused = thread.scheduleWithFixedDelay(this::turn, pause, pause, TimeUnit.MILLISECONDS);
-    }
-  }
-
-  /** Never throws, or it would not be called again. */
-  @SuppressWarnings("CatchingUnchecked")
-  private void turn() {
-    try {
-      healNext();
-    } catch (Exception | Error e) {
-      FatalErrors.haltOn(e);
-      DatabaseTrouble.logRepeated(LOGGER, "quarantine is looked at again later", e);
+      Duration pause = Duration.ofMinutes(1).dividedBy(lookUpsPerMinute);
+      turns.start(pause, pause);
     }
   }
 
@@ -126,8 +111,7 @@ public final class QuarantineHealer implements Managed {
 
   @Override
   public void stop() throws InterruptedException {
-    thread.shutdown();
-    if (!thread.awaitTermination(STOP_SECONDS, TimeUnit.SECONDS)) {
+    if (!turns.stop(STOP_WITHIN)) {
       LOGGER.warn("a look at quarantine hangs");
     }
   }

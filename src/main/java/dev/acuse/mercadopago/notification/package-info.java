@@ -2,7 +2,7 @@
  * What MercadoPago sends: its signature, its identity, and the review of what failed the check.
  *
  * <p>It may import {@code event}, {@code inbox}, {@code intake}, {@code mercadopago}, {@code
- * remote}, {@code database} and {@code process}.
+ * remote}, {@code database}, {@code process} and {@code text}.
  */
 @NullMarked
 package dev.acuse.mercadopago.notification;

@@ -5,7 +5,8 @@ import dev.acuse.mercadopago.MercadoPagoClient;
 import dev.acuse.mercadopago.reconciliation.ReconciliationRun.Cause;
 import dev.acuse.mercadopago.reconciliation.ReconciliationStore.Lease;
 import dev.acuse.mercadopago.reconciliation.ReconciliationStore.LeaseLostException;
-import dev.acuse.process.FatalErrors;
+import dev.acuse.process.BackOff;
+import dev.acuse.process.Periodic;
 import dev.acuse.remote.Downstream;
 import dev.acuse.remote.RemoteException;
 import io.dropwizard.lifecycle.Managed;
@@ -16,8 +17,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -34,11 +33,11 @@ import org.slf4j.LoggerFactory;
 public final class Reconciler implements Managed {
   private static final Logger LOGGER = LoggerFactory.getLogger(Reconciler.class);
 
-  private static final long LOOK_MILLIS = 200;
+  private static final Duration LOOK_EVERY = Duration.ofMillis(200);
   private static final long HEAL_EVERY_NANOS = TimeUnit.SECONDS.toNanos(2);
   private static final Duration FIRST_BACK_OFF = Duration.ofSeconds(2);
   private static final Duration LONGEST_BACK_OFF = Duration.ofMinutes(2);
-  private static final long STOP_SECONDS = 15;
+  private static final Duration STOP_WITHIN = Duration.ofSeconds(15);
 
   /** So far MercadoPago's clock may be ahead of ours without a change being seen a run later. */
   private static final Duration AHEAD = Duration.ofHours(24);
@@ -50,17 +49,10 @@ public final class Reconciler implements Managed {
   private final String owner;
   private final WindowPass pass;
   private final Map<Long, CompletableFuture<ReconciliationRun>> waiting = new ConcurrentHashMap<>();
-  private final ScheduledExecutorService thread =
-      Executors.newSingleThreadScheduledExecutor(
-          task -> {
-            var reconciler = new Thread(task, "reconciler");
-            reconciler.setDaemon(true);
-            return reconciler;
-          });
-  private Duration backOff = FIRST_BACK_OFF;
+  private final Periodic turns = new Periodic("reconciler", this::turn, this::failed);
+  private final BackOff backOff = new BackOff(FIRST_BACK_OFF, LONGEST_BACK_OFF);
   private long nextScheduledNanos = System.nanoTime();
   private long nextHealNanos = System.nanoTime();
-  private long notBeforeNanos = System.nanoTime();
   private boolean first = true;
   private volatile boolean asked = true;
   private volatile boolean stopping;
@@ -90,7 +82,7 @@ public final class Reconciler implements Managed {
 
   @Override
   public void start() {
-    var unused = thread.scheduleWithFixedDelay(this::turn, 0, LOOK_MILLIS, TimeUnit.MILLISECONDS);
+    turns.start(Duration.ZERO, LOOK_EVERY);
   }
 
   /**
@@ -130,40 +122,33 @@ public final class Reconciler implements Managed {
     return begin.isBefore(oldest) ? oldest : begin;
   }
 
-  /** Never throws, or it would not be called again. */
-  @SuppressWarnings("CatchingUnchecked")
   private void turn() {
     long now = System.nanoTime();
-    try {
-      boolean scheduled = !config.isOnDemandOnly() && now - nextScheduledNanos >= 0;
-      if ((asked || scheduled) && now - notBeforeNanos >= 0) {
-        work(scheduled);
-      }
-      if (now - nextHealNanos >= 0 && now - notBeforeNanos >= 0) {
-        nextHealNanos = now + HEAL_EVERY_NANOS;
-        payments.markHealed(store);
-      }
-    } catch (LeaseLostException e) {
-      LOGGER.warn("{}", e.getMessage());
-    } catch (Exception | Error e) {
-      FatalErrors.haltOn(e);
-      DatabaseTrouble.logRepeated(LOGGER, "reconciliation goes on later", e);
-      waitABit();
+    boolean scheduled = !config.isOnDemandOnly() && now - nextScheduledNanos >= 0;
+    if ((asked || scheduled) && backOff.isOver()) {
+      work(scheduled);
+    }
+    if (now - nextHealNanos >= 0 && backOff.isOver()) {
+      nextHealNanos = now + HEAL_EVERY_NANOS;
+      payments.markHealed(store);
     }
   }
 
-  private void waitABit() {
-    notBeforeNanos = System.nanoTime() + backOff.toNanos();
-    Duration longer = backOff.multipliedBy(2);
-    backOff = longer.compareTo(LONGEST_BACK_OFF) < 0 ? longer : LONGEST_BACK_OFF;
+  private void failed(Throwable failure) {
+    if (failure instanceof LeaseLostException) {
+      LOGGER.warn("{}", failure.getMessage());
+    } else {
+      DatabaseTrouble.logRepeated(LOGGER, "reconciliation goes on later", failure);
+      backOff.fail();
+    }
   }
 
   private void work(boolean scheduled) {
     if (!cycle(scheduled)) {
-      waitABit();
+      backOff.fail();
       return;
     }
-    backOff = FIRST_BACK_OFF;
+    backOff.reset();
     if (scheduled) {
       first = false;
       nextScheduledNanos = System.nanoTime() + config.every().toNanos();
@@ -284,8 +269,7 @@ public final class Reconciler implements Managed {
   @Override
   public void stop() throws InterruptedException {
     stopping = true;
-    thread.shutdown();
-    if (!thread.awaitTermination(STOP_SECONDS, TimeUnit.SECONDS)) {
+    if (!turns.stop(STOP_WITHIN)) {
       LOGGER.warn("reconciliation is taken up again when its lease runs out");
     }
   }

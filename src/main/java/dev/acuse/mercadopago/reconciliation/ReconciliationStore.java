@@ -4,6 +4,7 @@ import dev.acuse.mercadopago.notification.MercadoPagoSource;
 import dev.acuse.mercadopago.reconciliation.ReconciliationRun.Tally;
 import dev.acuse.payment.Payment;
 import dev.acuse.payment.PaymentStore;
+import dev.acuse.text.Text;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -318,7 +319,7 @@ public final class ReconciliationStore {
   }
 
   private static @Nullable String cut(@Nullable String text) {
-    return text == null || text.length() <= MAX_ERROR ? text : text.substring(0, MAX_ERROR);
+    return text == null ? null : Text.cut(text, MAX_ERROR);
   }
 
   private Instant now() {

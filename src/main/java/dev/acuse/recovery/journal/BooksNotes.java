@@ -3,16 +3,14 @@ package dev.acuse.recovery.journal;
 import dev.acuse.database.DatabaseTrouble;
 import dev.acuse.inbox.IntakeBalance;
 import dev.acuse.inbox.Ledger;
-import dev.acuse.process.FatalErrors;
+import dev.acuse.process.Periodic;
 import dev.acuse.recovery.journal.JournalRecord.Counts;
 import io.dropwizard.lifecycle.Managed;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -24,20 +22,14 @@ import org.slf4j.LoggerFactory;
  */
 public final class BooksNotes implements Managed {
   private static final Logger LOGGER = LoggerFactory.getLogger(BooksNotes.class);
-  private static final long EVERY_SECONDS = 5;
-  private static final long STOP_SECONDS = 5;
+  private static final Duration EVERY = Duration.ofSeconds(5);
+  private static final Duration STOP_WITHIN = Duration.ofSeconds(5);
 
   private final Jdbi jdbi;
   private final Ledger ledger;
   private final Journal journal;
   private final Map<String, String> noted = new HashMap<>();
-  private final ScheduledExecutorService thread =
-      Executors.newSingleThreadScheduledExecutor(
-          task -> {
-            var keeper = new Thread(task, "books-notes");
-            keeper.setDaemon(true);
-            return keeper;
-          });
+  private final Periodic turns = new Periodic("books-notes", this::note, BooksNotes::failed);
   private long segment = -1;
   private @Nullable Counts counts;
 
@@ -52,18 +44,11 @@ public final class BooksNotes implements Managed {
 
   @Override
   public void start() {
-    var unused =
-        thread.scheduleWithFixedDelay(this::turn, EVERY_SECONDS, EVERY_SECONDS, TimeUnit.SECONDS);
+    turns.start(EVERY, EVERY);
   }
 
-  /** Never throws, or it would not be called again. */
-  private void turn() {
-    try {
-      note();
-    } catch (RuntimeException | Error e) {
-      FatalErrors.haltOn(e);
-      DatabaseTrouble.logRepeated(LOGGER, "the books are noted later", e);
-    }
+  private static void failed(Throwable failure) {
+    DatabaseTrouble.logRepeated(LOGGER, "the books are noted later", failure);
   }
 
   /** Notes what has changed. */
@@ -109,9 +94,8 @@ public final class BooksNotes implements Managed {
   /** The last notes, after the books are closed. */
   @Override
   public void stop() throws InterruptedException {
-    thread.shutdown();
-    if (thread.awaitTermination(STOP_SECONDS, TimeUnit.SECONDS)) {
-      turn();
+    if (turns.stop(STOP_WITHIN)) {
+      turns.runOnce();
     }
   }
 }
