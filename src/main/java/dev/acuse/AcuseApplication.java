@@ -158,7 +158,7 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
         new CheckoutDesk(
             processing.payments(),
             processing.client(),
-            processing.events()::append,
+            processing.lookUps(),
             audit,
             database.checkouts());
     var reconciliations = new ReconciliationStore(database.jdbi(), database.clock());

@@ -53,7 +53,7 @@ class ArchitectureTest {
           entry("intake", Set.of("event", "inbox", "intake.spool", "http", "database", "process")),
           entry(
               "dispatch", Set.of("event", "inbox", "remote", "database", "database.h2", "process")),
-          entry("payment", Set.of("event", "audit", "remote", "database")),
+          entry("payment", Set.of("audit", "remote", "database")),
           entry("gohighlevel", Set.of("payment", "remote")),
           entry("mercadopago", Set.of("payment", "remote")),
           entry(
