@@ -98,8 +98,8 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
           }
         });
     Clock clock = Clock.systemUTC();
-    bootstrap.addCommand(new ProcessCommand(System.out));
-    bootstrap.addCommand(new ReconcileCommand(System.out));
+    bootstrap.addCommand(new ProcessCommand(System.out, AcuseApplication::exit));
+    bootstrap.addCommand(new ReconcileCommand(System.out, AcuseApplication::exit));
     bootstrap.addCommand(new DemoCommand(this, clock, System.out));
     bootstrap.addCommand(new SandboxCommand());
     bootstrap.addCommand(new TriggerCommand());
@@ -144,7 +144,8 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
             database,
             processing.events(),
             processing.payments(),
-            processing.owner());
+            processing.owner(),
+            AcuseApplication::exit);
     var desk =
         new EventDesk(
             database.jdbi(),
@@ -157,7 +158,7 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
         new CheckoutDesk(
             processing.payments(),
             processing.client(),
-            processing.events()::append,
+            processing.lookUps(),
             audit,
             database.checkouts());
     var reconciliations = new ReconciliationStore(database.jdbi(), database.clock());

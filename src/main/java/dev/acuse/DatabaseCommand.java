@@ -15,15 +15,19 @@ import org.jspecify.annotations.Nullable;
 abstract class DatabaseCommand extends ConfiguredCommand<AcuseConfiguration> {
   private final String task;
   private final String notDone;
+  private final Runnable onBroken;
 
   /**
    * @param task of the admin port, for those whose server has the H2 file open
    * @param notDone what a database out of reach leaves undone, as a sentence
+   * @param onBroken told when an H2 file is of no more use to this process
    */
-  DatabaseCommand(String name, String description, String task, String notDone) {
+  DatabaseCommand(
+      String name, String description, String task, String notDone, Runnable onBroken) {
     super(name, description);
     this.task = task;
     this.notDone = notDone;
+    this.onBroken = onBroken;
   }
 
   /** Does its work; connections and clients are closed afterwards, as the service closes them. */
@@ -45,7 +49,7 @@ abstract class DatabaseCommand extends ConfiguredCommand<AcuseConfiguration> {
             bootstrap.getHealthCheckRegistry(),
             config);
     FatalErrorWatch.install();
-    Database database = Database.open(config, environment, false, AcuseApplication::exit);
+    Database database = Database.open(config, environment, false, onBroken);
     Processing processing = Processing.of(config, environment, database);
     var container = new ContainerLifeCycle();
     environment.lifecycle().attach(container);

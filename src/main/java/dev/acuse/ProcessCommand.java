@@ -29,12 +29,13 @@ final class ProcessCommand extends DatabaseCommand {
   private final PrintStream out;
   private final CountDownLatch stopped = new CountDownLatch(1);
 
-  ProcessCommand(PrintStream out) {
+  ProcessCommand(PrintStream out, Runnable onBroken) {
     super(
         "process",
         "Processes events that are due, once or in a loop",
         "process-due",
-        "nothing was processed.");
+        "nothing was processed.",
+        onBroken);
     this.out = out;
   }
 

@@ -11,6 +11,7 @@ import dev.acuse.mercadopago.MercadoPagoClient;
 import dev.acuse.mercadopago.handler.MerchantOrderHandler;
 import dev.acuse.mercadopago.handler.PaymentHandler;
 import dev.acuse.mercadopago.handler.PaymentRefresh;
+import dev.acuse.mercadopago.reconciliation.LookUps;
 import dev.acuse.mercadopago.reconciliation.OrderComparison;
 import dev.acuse.mercadopago.reconciliation.Reconciler;
 import dev.acuse.mercadopago.reconciliation.ReconciliationStore;
@@ -88,15 +89,21 @@ record Processing(
 
   /** Compares this inbox with MercadoPago; not started. */
   Reconciler reconciler(AcuseConfiguration config, Database database) {
+    LookUps lookUps = lookUps();
     return new Reconciler(
         new ReconciliationStore(database.jdbi(), clock),
         client,
         downstreams.get(0),
-        new WindowComparison(events, payments, clock),
-        new OrderComparison(events, payments, clock),
+        new WindowComparison(events, payments, lookUps),
+        new OrderComparison(events, payments, lookUps),
         config.reconciliation(),
         clock,
         owner);
+  }
+
+  /** Has MercadoPago's resources looked up, by way of events. */
+  LookUps lookUps() {
+    return new LookUps(events, clock);
   }
 
   private static Downstream downstream(

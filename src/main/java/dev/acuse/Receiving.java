@@ -40,6 +40,7 @@ record Receiving(
    * @param inbox the store, by the connections of the others
    * @param payments tells which payments are known
    * @param run names this process in the books
+   * @param onBroken told when the spool's disk has failed to sync
    */
   static Receiving install(
       AcuseConfiguration config,
@@ -47,12 +48,13 @@ record Receiving(
       Database database,
       EventStore inbox,
       PaymentStore payments,
-      String run) {
+      String run,
+      Runnable onBroken) {
     EventStore events = inbox.through(database.intake());
     var source =
         new MercadoPagoSource(
             config.mercadoPago(), database.clock(), UUID::randomUUID, environment.metrics());
-    Spool spool = config.intake().spool().open(AcuseApplication::exit);
+    Spool spool = config.intake().spool().open(onBroken);
     if (spool != null) {
       environment.lifecycle().manage(new AutoCloseableManager(spool));
     }

@@ -23,12 +23,13 @@ import org.jspecify.annotations.Nullable;
 final class ReconcileCommand extends DatabaseCommand {
   private final PrintStream out;
 
-  ReconcileCommand(PrintStream out) {
+  ReconcileCommand(PrintStream out, Runnable onBroken) {
     super(
         "reconcile",
         "Asks MercadoPago what changed, and queues what is not so here",
         "reconcile",
-        "nothing was compared.");
+        "nothing was compared.",
+        onBroken);
     this.out = out;
   }
 

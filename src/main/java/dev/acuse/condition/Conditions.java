@@ -78,7 +78,7 @@ public final class Conditions {
   private void addInbox() {
     add(Kind.FAILED, "", this::failed);
     add(Kind.MISFIT, "", this::misfit);
-    add(Kind.QUARANTINED, "", inbox -> inStatus(inbox.get(), EventStatus.QUARANTINED));
+    add(Kind.QUARANTINED, "", inbox -> counted(count(inbox.get(), EventStatus.QUARANTINED)));
     add(Kind.QUARANTINE_GROWING, "", inbox -> quarantineGrowing());
     add(Kind.PAUSED, "", Conditions::paused);
     add(Kind.LATE, "", this::late);
@@ -124,8 +124,7 @@ public final class Conditions {
         name + "@" + instance,
         inbox ->
             downstream.isTokenRefused()
-                ? Problem.of(
-                    name, "%s refuses our token (401): events wait until it is mended", name)
+                ? Problem.of(name, name + " refuses our token (401): events wait until it is mended")
                 : null);
     add(Kind.OUT_FOR_LONG, name + "@" + instance, new Outage(downstream, limits.outage(), clock));
   }
@@ -134,10 +133,7 @@ public final class Conditions {
     add(
         Kind.UNHEALED,
         "",
-        inbox -> {
-          long unhealed = sources.reconciliations().unhealed();
-          return unhealed == 0 ? null : Problem.of(unhealed);
-        });
+        inbox -> counted(sources.reconciliations().unhealed()));
     if (every != null) {
       add(Kind.OVERDUE, "", inbox -> overdue(every));
       add(
@@ -160,20 +156,24 @@ public final class Conditions {
         sources.payments().countMisfits());
   }
 
-  private static @Nullable Problem inStatus(Reading inbox, EventStatus status) {
-    long count = inbox.backlog().events().getOrDefault(status, 0L);
+  private static long count(Reading inbox, EventStatus status) {
+    return inbox.backlog().events().getOrDefault(status, 0L);
+  }
+
+  /** A count that only the console tells of. */
+  private static @Nullable Problem counted(long count) {
     return count == 0 ? null : Problem.of(count);
   }
 
   private @Nullable Problem failed(Supplier<Reading> inbox) {
-    Problem failed = inStatus(inbox.get(), EventStatus.FAILED);
-    return failed == null
+    long failed = count(inbox.get(), EventStatus.FAILED);
+    return failed == 0
         ? null
         : new Problem(
-            failed.value(),
+            failed,
             () ->
                 "%d events have failed and wait for an operator%s"
-                    .formatted(failed.value(), latestFailure()));
+                    .formatted(failed, latestFailure()));
   }
 
   private String latestFailure() {
@@ -223,8 +223,8 @@ public final class Conditions {
         ? null
         : Problem.of(
             fresh,
-            "%d webhooks were refused and quarantined within an hour: is MP_WEBHOOK_SECRET right?",
-            fresh);
+            "%d webhooks were refused and quarantined within an hour: is MP_WEBHOOK_SECRET right?"
+                .formatted(fresh));
   }
 
   private static @Nullable Problem paused(Supplier<Reading> inbox) {
@@ -240,7 +240,8 @@ public final class Conditions {
     }
     Duration age = Duration.between(oldest, clock.instant());
     return age.compareTo(limits.backlog()) > 0
-        ? Problem.of(limits.backlog(), "an event has been due for %d s", age.toSeconds())
+        ? Problem.of(
+            limits.backlog(), "an event has been due for %d s".formatted(age.toSeconds()))
         : null;
   }
 
@@ -248,7 +249,8 @@ public final class Conditions {
     return missing == 0
         ? null
         : Problem.of(
-            missing, "%d acknowledged webhooks are not accounted for: see /api/ledger", missing);
+            missing,
+            "%d acknowledged webhooks are not accounted for: see /api/ledger".formatted(missing));
   }
 
   private static @Nullable Problem spoolInUse(Spool spool) {
@@ -267,9 +269,8 @@ public final class Conditions {
         ? null
         : Problem.of(
             rejected + damaged,
-            "%d .rejected and %d .damaged files in its folder want a look",
-            rejected,
-            damaged);
+            "%d .rejected and %d .damaged files in its folder want a look"
+                .formatted(rejected, damaged));
   }
 
   private @Nullable Problem overdue(Duration every) {
@@ -279,6 +280,7 @@ public final class Conditions {
     return late.isAfter(clock.instant())
         ? null
         : Problem.of(
-            late, "no reconciliation with MercadoPago has come to its end since %s", doneAt);
+            late,
+            "no reconciliation with MercadoPago has come to its end since %s".formatted(doneAt));
   }
 }

@@ -16,8 +16,8 @@ public record Problem(Object value, Supplier<String> words) {
     return new Problem(value, () -> String.valueOf(value));
   }
 
-  static Problem of(Object value, String words, Object... arguments) {
-    return new Problem(value, () -> words.formatted(arguments));
+  static Problem of(Object value, String words) {
+    return new Problem(value, () -> words);
   }
 
   /** The sentence. */

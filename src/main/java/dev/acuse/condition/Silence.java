@@ -36,16 +36,15 @@ final class Silence implements Rule {
     if (last == null) {
       return Problem.of(
           missed,
-          "MercadoPago is not reaching us: it has %d payments, and no webhook has ever arrived",
-          missed);
+          "MercadoPago is not reaching us: it has %d payments, and no webhook has ever arrived"
+              .formatted(missed));
     }
     return last.plus(longestGap(arrivals)).isAfter(clock.instant())
         ? null
         : Problem.of(
             missed,
-            "MercadoPago is not reaching us: %d payments changed and no webhook has arrived since %s",
-            missed,
-            last);
+            "MercadoPago is not reaching us: %d payments changed and no webhook has arrived since %s"
+                .formatted(missed, last));
   }
 
   /** So many usual gaps, but not less than the configured time. */

@@ -2,8 +2,6 @@ package dev.acuse.payment;
 
 import dev.acuse.audit.AuditTrail;
 import dev.acuse.audit.AuditTrail.Deed;
-import dev.acuse.event.EventOrigin;
-import dev.acuse.event.NewEvent;
 import dev.acuse.payment.Preferences.Preference;
 import dev.acuse.payment.Registration.Result;
 import dev.acuse.remote.RemoteException;
@@ -11,7 +9,6 @@ import dev.acuse.text.Text;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.function.Consumer;
 
 /**
  * Where merchants register what is to be paid, and operators accept what did not fit. What follows
@@ -20,33 +17,30 @@ import java.util.function.Consumer;
  * worse than the other way round. Thread-safe.
  */
 public final class CheckoutDesk {
-  private static final String SOURCE = "mp";
-  private static final String EVENT_TYPE = "payment";
   private static final int MAX_PREFERENCE_ID_LENGTH = 128;
   private static final int MAX_INIT_POINT_LENGTH = 1024;
 
   private final PaymentStore store;
   private final Preferences preferences;
-  private final Consumer<NewEvent> inbox;
+  private final PaymentLookUps lookUps;
   private final AuditTrail audit;
   private final CheckoutJournal journal;
 
   /**
-   * @param inbox stores an event before it returns, once for each key
    * @param journal where checkouts are written down beside the database, before the merchant is
    *     told of them
    */
   public CheckoutDesk(
       PaymentStore store,
       Preferences preferences,
-      Consumer<NewEvent> inbox,
+      PaymentLookUps lookUps,
       AuditTrail audit,
       CheckoutJournal journal) {
     this.audit = audit;
     this.journal = journal;
     this.store = store;
     this.preferences = preferences;
-    this.inbox = inbox;
+    this.lookUps = lookUps;
   }
 
   /**
@@ -86,7 +80,7 @@ public final class CheckoutDesk {
     Payment payment = acceptance.payment();
     Instant acceptedAt = payment == null ? null : payment.acceptedAt();
     if (payment != null && acceptedAt != null) {
-      lookUp(payment.mpPaymentId(), "accept:" + acceptedAt.toEpochMilli());
+      lookUps.lookUp(payment.mpPaymentId(), "accept:" + acceptedAt.toEpochMilli());
     }
     return acceptance;
   }
@@ -100,7 +94,7 @@ public final class CheckoutDesk {
   public boolean refresh(long paymentId, String occasion, Deed deed) {
     audit.record(deed, null, "payment " + paymentId);
     Optional<Payment> payment = store.payment(paymentId);
-    payment.ifPresent(known -> lookUp(known.mpPaymentId(), occasion));
+    payment.ifPresent(known -> lookUps.lookUp(known.mpPaymentId(), occasion));
     return payment.isPresent();
   }
 
@@ -124,18 +118,8 @@ public final class CheckoutDesk {
 
   private void handOver(Checkout checkout) {
     for (String mpPaymentId : store.unlinkedPayments(checkout.externalReference())) {
-      lookUp(mpPaymentId, "checkout:" + checkout.id());
+      lookUps.lookUp(mpPaymentId, "checkout:" + checkout.id());
     }
-  }
-
-  private void lookUp(String mpPaymentId, String why) {
-    inbox.accept(
-        NewEvent.lookUp(
-            "acuse:payment:" + mpPaymentId + ":" + why,
-            SOURCE,
-            EVENT_TYPE,
-            mpPaymentId,
-            EventOrigin.MANUAL));
   }
 
   /** An id or an address cut to its column would be a wrong one. */

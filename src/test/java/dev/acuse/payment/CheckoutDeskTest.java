@@ -8,18 +8,20 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import dev.acuse.audit.AuditTrail.Deed;
 import dev.acuse.audit.OperatorAction;
+import dev.acuse.event.EventFilter;
 import dev.acuse.event.EventOrigin;
 import dev.acuse.event.EventStatus;
-import dev.acuse.event.NewEvent;
+import dev.acuse.event.WebhookEvent;
+import dev.acuse.inbox.EventStore;
+import dev.acuse.mercadopago.reconciliation.LookUps;
 import dev.acuse.payment.Preferences.Preference;
 import dev.acuse.remote.RemoteException;
 import dev.acuse.support.Engine;
 import java.math.BigDecimal;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -37,7 +39,6 @@ class CheckoutDeskTest {
   private static final Deed ACCEPT = new Deed("ana", "accept", "it was agreed");
 
   private final List<String> created = new CopyOnWriteArrayList<>();
-  private final ConcurrentLinkedQueue<NewEvent> inbox = new ConcurrentLinkedQueue<>();
 
   @SuppressWarnings("NullAway.Init")
   @Parameter
@@ -45,6 +46,9 @@ class CheckoutDeskTest {
 
   @SuppressWarnings("NullAway.Init")
   private PaymentFixture fixture;
+
+  @SuppressWarnings("NullAway.Init")
+  private EventStore events;
 
   @SuppressWarnings("NullAway.Init")
   private CheckoutDesk desk;
@@ -55,10 +59,11 @@ class CheckoutDeskTest {
   @BeforeParameterizedClassInvocation
   void open() {
     fixture = new PaymentFixture(engine);
-    desk = desk(inbox::add);
+    events = new EventStore(fixture.jdbi(), fixture.clock(), 4);
+    desk = desk(new LookUps(events, fixture.clock()));
   }
 
-  private CheckoutDesk desk(Consumer<NewEvent> to) {
+  private CheckoutDesk desk(PaymentLookUps to) {
     return new CheckoutDesk(
         fixture.store(), this::createPreference, to, fixture.audit(), CheckoutJournal.NONE);
   }
@@ -67,7 +72,7 @@ class CheckoutDeskTest {
   void begin() {
     fixture.clear();
     created.clear();
-    inbox.clear();
+    fixture.jdbi().useHandle(handle -> handle.execute("DELETE FROM webhook_events"));
     failure = null;
     nextPreference = null;
   }
@@ -98,7 +103,7 @@ class CheckoutDeskTest {
     assertThat(checkout.initPoint()).isEqualTo("https://mp.test/pay");
     assertThat(checkout.status()).isEqualTo("open");
     assertThat(checkout.createdAt()).isEqualTo(fixture.clock().instant());
-    assertThat(inbox).isEmpty();
+    assertThat(inbox()).isEmpty();
   }
 
   @Test
@@ -190,12 +195,12 @@ class CheckoutDeskTest {
 
     Checkout checkout = desk.register(PaymentFixture.request("a1")).checkout();
 
-    assertThat(inbox)
-        .extracting(NewEvent::webhookId)
+    assertThat(inbox())
+        .extracting(WebhookEvent::webhookId)
         .containsExactly(
             "acuse:payment:1:checkout:" + checkout.id(),
             "acuse:payment:2:checkout:" + checkout.id());
-    assertThat(inbox)
+    assertThat(inbox())
         .allSatisfy(
             event -> {
               assertThat(event.source()).isEqualTo("mp");
@@ -203,7 +208,7 @@ class CheckoutDeskTest {
               assertThat(event.origin()).isEqualTo(EventOrigin.MANUAL);
               assertThat(event.status()).isEqualTo(EventStatus.PENDING);
             });
-    assertThat(inbox).extracting(NewEvent::resourceId).containsExactly("1", "2");
+    assertThat(inbox()).extracting(WebhookEvent::resourceId).containsExactly("1", "2");
   }
 
   @Test
@@ -212,14 +217,14 @@ class CheckoutDeskTest {
     CheckoutRequest request = PaymentFixture.request("a1");
     var cutOff =
         desk(
-            event -> {
+            (id, why) -> {
               throw new IllegalStateException("the inbox is out");
             });
     assertThatThrownBy(() -> cutOff.register(request)).hasMessage("the inbox is out");
 
     assertThat(desk.register(request).result()).isEqualTo(Registration.Result.EXISTING);
 
-    assertThat(inbox).hasSize(1);
+    assertThat(inbox()).hasSize(1);
   }
 
   @Test
@@ -233,7 +238,7 @@ class CheckoutDeskTest {
     assertThat(acceptance.result()).isEqualTo(Acceptance.Result.ACCEPTED);
     assertThat(again.result()).isEqualTo(Acceptance.Result.ALREADY_ACCEPTED);
     String key = "acuse:payment:7:accept:" + fixture.clock().instant().toEpochMilli();
-    assertThat(inbox).extracting(NewEvent::webhookId).containsExactly(key, key);
+    assertThat(inbox()).extracting(WebhookEvent::webhookId).as("once").containsExactly(key);
   }
 
   @Test
@@ -242,7 +247,7 @@ class CheckoutDeskTest {
 
     assertThat(desk.accept(fine.id(), ACCEPT).result()).isEqualTo(Acceptance.Result.NOT_FLAGGED);
     assertThat(desk.accept(-1, ACCEPT).result()).isEqualTo(Acceptance.Result.UNKNOWN);
-    assertThat(inbox).isEmpty();
+    assertThat(inbox()).isEmpty();
   }
 
   @Test
@@ -254,7 +259,9 @@ class CheckoutDeskTest {
     assertThat(desk.refresh(fine.id(), "console:1", lookUp)).isTrue();
     assertThat(desk.refresh(-1, "console:2", lookUp)).isFalse();
 
-    assertThat(inbox).extracting(NewEvent::webhookId).containsExactly("acuse:payment:7:console:1");
+    assertThat(inbox())
+        .extracting(WebhookEvent::webhookId)
+        .containsExactly("acuse:payment:7:console:1");
     assertThat(fixture.audit().page(null, 3))
         .extracting(OperatorAction::action, OperatorAction::target, OperatorAction::reason)
         .containsExactly(
@@ -274,6 +281,13 @@ class CheckoutDeskTest {
         .containsOnlyKeys(
             "external_reference", "contact_id", "amount", "currency", "title", "payer_email");
     assertThat(created).isEmpty();
+  }
+
+  /** What is to be looked up, in the order in which it was asked for. */
+  private List<WebhookEvent> inbox() {
+    List<WebhookEvent> all = new ArrayList<>(events.page(EventFilter.ALL, null, 99));
+    Collections.reverse(all);
+    return all;
   }
 
   private Preference createPreference(CheckoutRequest request) throws RemoteException {

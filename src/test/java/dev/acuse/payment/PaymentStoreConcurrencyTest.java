@@ -97,7 +97,7 @@ class PaymentStoreConcurrencyTest {
         new CheckoutDesk(
             fixture.store(),
             request -> new Preferences.Preference("pref", "https://mp.test/pref"),
-            event -> inbox.add(event.webhookId()),
+            (id, why) -> inbox.add(id),
             fixture.audit(),
             CheckoutJournal.NONE);
 

@@ -1,36 +1,68 @@
 package dev.acuse.mercadopago.reconciliation;
 
 import dev.acuse.event.Arrival;
+import dev.acuse.event.EventOrigin;
 import dev.acuse.event.NewEvent;
 import dev.acuse.inbox.EventStore;
+import dev.acuse.mercadopago.Topics;
+import dev.acuse.mercadopago.notification.MercadoPagoSource;
+import dev.acuse.payment.PaymentLookUps;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 
-/** Has resources looked up by the ordinary handlers, by way of events. Thread-safe. */
-final class LookUps {
+/**
+ * Has what MercadoPago holds looked up by the ordinary handlers, by way of events of our own. All
+ * of them are made here, so that their source is named in one place. Thread-safe.
+ */
+public final class LookUps implements PaymentLookUps {
   private final EventStore events;
   private final InstantSource clock;
 
   /**
    * @param clock the database's time
    */
-  LookUps(EventStore events, InstantSource clock) {
+  public LookUps(EventStore events, InstantSource clock) {
     this.events = events;
     this.clock = clock;
   }
 
   /**
-   * Stores events that are due at once; when this returns, they are on disk.
+   * A resource to be looked up.
+   *
+   * @param topic {@link Topics#PAYMENT} or {@link Topics#MERCHANT_ORDER}
+   * @param why the same resource for the same reason is one event
+   */
+  record LookUp(String topic, String id, String why) {}
+
+  /**
+   * Stores events that are due at once, for what a comparison found; when this returns, they are on
+   * disk.
    *
    * @return how many are new
    */
-  int queue(List<NewEvent> lookUps) {
-    if (lookUps.isEmpty()) {
-      return 0;
-    }
+  int queue(List<LookUp> found) {
+    return found.isEmpty() ? 0 : store(found, EventOrigin.RECONCILIATION);
+  }
+
+  @Override
+  public void lookUp(String mpPaymentId, String why) {
+    store(List.of(new LookUp(Topics.PAYMENT, mpPaymentId, why)), EventOrigin.MANUAL);
+  }
+
+  private int store(List<LookUp> lookUps, EventOrigin origin) {
     Instant now = clock.instant();
-    List<Arrival> arrivals = lookUps.stream().map(event -> new Arrival(event, now, now)).toList();
+    List<Arrival> arrivals =
+        lookUps.stream().map(one -> new Arrival(event(one, origin), now, now)).toList();
     return (int) events.appendAll(arrivals).stream().filter(isNew -> isNew).count();
+  }
+
+  private static NewEvent event(LookUp lookUp, EventOrigin origin) {
+    return NewEvent.lookUp(
+        "acuse:" + lookUp.topic() + ":" + lookUp.id() + ":" + lookUp.why(),
+        MercadoPagoSource.NAME,
+        lookUp.topic(),
+        lookUp.id(),
+        origin);
   }
 }

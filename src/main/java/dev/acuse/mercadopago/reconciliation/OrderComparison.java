@@ -1,15 +1,13 @@
 package dev.acuse.mercadopago.reconciliation;
 
-import dev.acuse.event.EventOrigin;
-import dev.acuse.event.NewEvent;
 import dev.acuse.inbox.EventStore;
 import dev.acuse.mercadopago.MerchantOrder;
 import dev.acuse.mercadopago.Topics;
 import dev.acuse.mercadopago.notification.MercadoPagoSource;
+import dev.acuse.mercadopago.reconciliation.LookUps.LookUp;
 import dev.acuse.payment.ListedPayment;
 import dev.acuse.payment.PaymentStore;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -35,13 +33,11 @@ public final class OrderComparison {
   private final PaymentStore payments;
   private final LookUps lookUps;
 
-  /**
-   * @param clock the database's time
-   */
-  public OrderComparison(EventStore events, PaymentStore payments, InstantSource clock) {
+  /** Compares with these payments; what an open event will look up is no difference. */
+  public OrderComparison(EventStore events, PaymentStore payments, LookUps lookUps) {
     this.events = events;
     this.payments = payments;
-    this.lookUps = new LookUps(events, clock);
+    this.lookUps = lookUps;
   }
 
   /**
@@ -51,7 +47,7 @@ public final class OrderComparison {
    */
   Result compare(OrderWalk.Slice slice, boolean dryRun) {
     List<MerchantOrder> behind = behind(slice.orders());
-    int queued = dryRun ? 0 : lookUps.queue(behind.stream().map(OrderComparison::event).toList());
+    int queued = dryRun ? 0 : lookUps.queue(behind.stream().map(OrderComparison::lookUp).toList());
     return new Result(slice.reached(), slice.orders().size(), behind.size(), queued);
   }
 
@@ -76,14 +72,11 @@ public final class OrderComparison {
   }
 
   /** The same state found again is the same event. */
-  private static NewEvent event(MerchantOrder order) {
+  private static LookUp lookUp(MerchantOrder order) {
     Instant date = order.updatedAt();
-    return NewEvent.lookUp(
-        "acuse:merchant_order:%s:reconcile:%s"
-            .formatted(order.id(), date == null ? "undated" : date.toEpochMilli()),
-        MercadoPagoSource.NAME,
+    return new LookUp(
         Topics.MERCHANT_ORDER,
         order.id(),
-        EventOrigin.RECONCILIATION);
+        "reconcile:" + (date == null ? "undated" : String.valueOf(date.toEpochMilli())));
   }
 }

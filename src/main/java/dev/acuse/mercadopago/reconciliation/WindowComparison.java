@@ -1,18 +1,16 @@
 package dev.acuse.mercadopago.reconciliation;
 
-import dev.acuse.event.EventOrigin;
-import dev.acuse.event.NewEvent;
 import dev.acuse.inbox.EventStore;
 import dev.acuse.mercadopago.MercadoPagoPayment;
 import dev.acuse.mercadopago.Topics;
 import dev.acuse.mercadopago.notification.MercadoPagoSource;
+import dev.acuse.mercadopago.reconciliation.LookUps.LookUp;
 import dev.acuse.mercadopago.reconciliation.ReconciliationRun.Tally;
 import dev.acuse.mercadopago.reconciliation.ReconciliationStore.Progress;
 import dev.acuse.payment.PaymentSnapshot;
 import dev.acuse.payment.PaymentStore;
 import dev.acuse.payment.Standing;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
@@ -31,13 +29,11 @@ public final class WindowComparison {
   private final PaymentStore payments;
   private final LookUps lookUps;
 
-  /**
-   * @param clock the database's time
-   */
-  public WindowComparison(EventStore events, PaymentStore payments, InstantSource clock) {
+  /** Compares with these payments; a tag that an open event will put on is no difference. */
+  public WindowComparison(EventStore events, PaymentStore payments, LookUps lookUps) {
     this.events = events;
     this.payments = payments;
-    this.lookUps = new LookUps(events, clock);
+    this.lookUps = lookUps;
   }
 
   /**
@@ -55,7 +51,7 @@ public final class WindowComparison {
     Map<String, Standing> standings = payments.standings(remote);
     List<Finding> findings = findings(remote, standings);
     int queued =
-        dryRun ? 0 : lookUps.queue(findings.stream().map(WindowComparison::event).toList());
+        dryRun ? 0 : lookUps.queue(findings.stream().map(WindowComparison::lookUp).toList());
     Tally tally = tally(remote.size(), findings, queued);
     return new Progress(
         slice.reached(), newest(slice.payments()), tally, dryRun ? List.of() : findings);
@@ -88,18 +84,13 @@ public final class WindowComparison {
   }
 
   /** The same state found again is the same event. */
-  private static NewEvent event(Finding finding) {
+  private static LookUp lookUp(Finding finding) {
     Instant date = finding.mpUpdatedAt();
-    return NewEvent.lookUp(
-        "acuse:payment:%s:reconcile:%s:%s"
-            .formatted(
-                finding.mpPaymentId(),
-                date == null ? "undated" : date.toEpochMilli(),
-                finding.mpStatus()),
-        MercadoPagoSource.NAME,
+    return new LookUp(
         Topics.PAYMENT,
         finding.mpPaymentId(),
-        EventOrigin.RECONCILIATION);
+        "reconcile:%s:%s"
+            .formatted(date == null ? "undated" : date.toEpochMilli(), finding.mpStatus()));
   }
 
   private static Tally tally(int remote, List<Finding> findings, int queued) {

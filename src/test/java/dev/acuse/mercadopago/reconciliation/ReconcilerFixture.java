@@ -95,12 +95,13 @@ public final class ReconcilerFixture implements AutoCloseable {
               @Override
               public void wake() {}
             });
+    var lookUps = new LookUps(its, clock);
     return new Reconciler(
         store,
         client,
         downstream(),
-        new WindowComparison(its, payments, clock),
-        new OrderComparison(its, payments, clock),
+        new WindowComparison(its, payments, lookUps),
+        new OrderComparison(its, payments, lookUps),
         config,
         clock,
         owner);
@@ -171,7 +172,7 @@ public final class ReconcilerFixture implements AutoCloseable {
       new CheckoutDesk(
               payments,
               client,
-              event -> {},
+              (id, why) -> {},
               new AuditTrail(database.jdbi(), clock),
               CheckoutJournal.NONE)
           .register(
