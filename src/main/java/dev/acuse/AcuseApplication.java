@@ -133,7 +133,6 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
             new QuarantineHealer(
                 new QuarantineDesk(database.jdbi(), database.clock()),
                 processing.client(),
-                processing.downstreams().get(0),
                 config.reconciliation().quarantineLookupsPerMinute(),
                 dispatcher::wake));
 
@@ -179,11 +178,7 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
         .register(
             new LedgerResource(
                 intake.books(),
-                new Completeness(
-                    processing.events(),
-                    processing.payments(),
-                    processing.client(),
-                    processing.downstreams().get(0)),
+                new Completeness(processing.events(), processing.payments(), processing.client()),
                 database.clock()));
     AdminPort.install(environment, config.adminPort());
     AdminTasks.install(
@@ -324,7 +319,7 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
     EventStore events = processing.events();
     return new CheckoutDesk(
         processing.payments(),
-        processing.client(),
+        processing.preferences(),
         event -> enqueue(events, dispatcher, event),
         journal);
   }

@@ -12,7 +12,7 @@ import dev.acuse.mercadopago.reconciliation.ReconciliationStore;
 import dev.acuse.payment.Payment;
 import dev.acuse.payment.PaymentFilter;
 import dev.acuse.payment.PaymentStore;
-import dev.acuse.remote.Downstream;
+import dev.acuse.remote.RemoteSystem;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -61,7 +61,7 @@ final class AlertChecks {
    * @param rebuilt says that a broken database was made anew lately; null if it was not
    */
   List<AlertCheck> of(
-      List<Downstream> downstreams,
+      List<RemoteSystem> downstreams,
       @Nullable Spool spool,
       BookKeeper books,
       ReconciliationConfiguration reconciliation,
@@ -76,7 +76,7 @@ final class AlertChecks {
     if (spool != null) {
       checks.add(new AlertCheck("spool-in-use", instance, () -> spool(spool)));
     }
-    for (Downstream downstream : downstreams) {
+    for (RemoteSystem downstream : downstreams) {
       String subject = downstream.name() + "@" + instance;
       checks.add(new AlertCheck("token-refused", subject, () -> tokenRefused(downstream)));
       checks.add(new AlertCheck("downstream-out", subject, out(downstream)));
@@ -152,13 +152,13 @@ final class AlertChecks {
         : "the database is out or slow: webhooks wait in the spool and are stored later";
   }
 
-  private static @Nullable String tokenRefused(Downstream downstream) {
+  private static @Nullable String tokenRefused(RemoteSystem downstream) {
     return downstream.isTokenRefused()
         ? downstream.name() + " refuses our token (401): events wait until it is mended"
         : null;
   }
 
-  private Supplier<@Nullable String> out(Downstream downstream) {
+  private Supplier<@Nullable String> out(RemoteSystem downstream) {
     return new Supplier<>() {
       private @Nullable Instant since;
 

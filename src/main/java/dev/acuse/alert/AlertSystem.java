@@ -10,8 +10,8 @@ import dev.acuse.intake.spool.Spool;
 import dev.acuse.mercadopago.reconciliation.ReconciliationConfiguration;
 import dev.acuse.mercadopago.reconciliation.ReconciliationStore;
 import dev.acuse.payment.PaymentStore;
-import dev.acuse.remote.Downstream;
 import dev.acuse.remote.RemoteHttp;
+import dev.acuse.remote.RemoteSystem;
 import io.dropwizard.core.setup.Environment;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -41,7 +41,7 @@ public final class AlertSystem {
       EventStore events,
       EventDesk desk,
       PaymentStore payments,
-      List<Downstream> downstreams,
+      List<RemoteSystem> downstreams,
       @Nullable Spool spool,
       BookKeeper books,
       AuditTrail audit,

@@ -8,7 +8,7 @@ import dev.acuse.event.WebhookEvent;
 import dev.acuse.inbox.Backlog;
 import dev.acuse.inbox.Pause;
 import dev.acuse.intake.spool.Spool;
-import dev.acuse.remote.Downstream;
+import dev.acuse.remote.RemoteSystem;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -75,7 +75,7 @@ final class Verdict {
   /** Another system, and whether calls to it go through. */
   public record Other(String name, boolean up) {}
 
-  private static Other view(Downstream downstream) {
+  private static Other view(RemoteSystem downstream) {
     return new Other(downstream.name(), downstream.isUp());
   }
 
@@ -89,7 +89,7 @@ final class Verdict {
         troubles.add(new Trouble("health." + status.code(), count, link));
       }
     }
-    for (Downstream downstream : services.downstreams()) {
+    for (RemoteSystem downstream : services.downstreams()) {
       if (!downstream.isUp()) {
         troubles.add(new Trouble("health.down", downstream.name(), null));
       }

@@ -11,7 +11,7 @@ import dev.acuse.inbox.Completion;
 import dev.acuse.inbox.Ending;
 import dev.acuse.inbox.EventStore;
 import dev.acuse.process.FatalErrors;
-import dev.acuse.remote.Downstream;
+import dev.acuse.remote.RemoteSystem;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -34,7 +34,7 @@ public final class AttemptRunner {
   private final EventStore store;
   private final AttemptRecorder recorder;
   private final List<EventHandler> handlers;
-  private final List<Downstream> downstreams;
+  private final List<RemoteSystem> downstreams;
   private final RetryPolicy policy;
   private final InstantSource clock;
   private final AttemptReport report;
@@ -47,7 +47,7 @@ public final class AttemptRunner {
   public AttemptRunner(
       EventStore store,
       List<EventHandler> handlers,
-      List<Downstream> downstreams,
+      List<RemoteSystem> downstreams,
       RetryPolicy policy,
       InstantSource clock,
       MetricRegistry metrics) {

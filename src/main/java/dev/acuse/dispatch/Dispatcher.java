@@ -8,7 +8,7 @@ import dev.acuse.inbox.ClaimRequest;
 import dev.acuse.inbox.EventStore;
 import dev.acuse.inbox.EventStore.Rescue;
 import dev.acuse.process.FatalErrors;
-import dev.acuse.remote.Downstream;
+import dev.acuse.remote.RemoteSystem;
 import io.dropwizard.lifecycle.Managed;
 import java.time.Duration;
 import java.util.HashSet;
@@ -33,7 +33,7 @@ public final class Dispatcher implements Managed {
 
   private final EventStore store;
   private final AttemptRunner runner;
-  private final List<Downstream> downstreams;
+  private final List<RemoteSystem> downstreams;
   private final DispatchConfiguration config;
   private final String owner;
   private final Running running;
@@ -61,7 +61,7 @@ public final class Dispatcher implements Managed {
   public Dispatcher(
       EventStore store,
       AttemptRunner runner,
-      List<Downstream> downstreams,
+      List<RemoteSystem> downstreams,
       DispatchConfiguration config,
       String owner,
       MetricRegistry metrics) {
@@ -80,7 +80,7 @@ public final class Dispatcher implements Managed {
 
   @Override
   public void start() {
-    for (Downstream downstream : downstreams) {
+    for (RemoteSystem downstream : downstreams) {
       downstream.onRecovery(() -> onRecovery(downstream));
     }
     leaseKeeper.start();
@@ -91,7 +91,7 @@ public final class Dispatcher implements Managed {
     LOGGER.info("dispatcher started as {} with {} workers", owner, config.workers());
   }
 
-  private void onRecovery(Downstream downstream) {
+  private void onRecovery(RemoteSystem downstream) {
     LOGGER.info("{} events waited for {}", store.release(downstream.name()), downstream.name());
     wake();
   }
@@ -208,8 +208,8 @@ public final class Dispatcher implements Managed {
     if (room == 0) {
       return false;
     }
-    for (Downstream downstream : downstreams) {
-      if (downstream.scope() == Downstream.Scope.EVERY_EVENT && !downstream.isUp()) {
+    for (RemoteSystem downstream : downstreams) {
+      if (downstream.scope() == RemoteSystem.Scope.EVERY_EVENT && !downstream.isUp()) {
         probe(downstream);
         return false;
       }
@@ -218,7 +218,7 @@ public final class Dispatcher implements Managed {
         claim(ClaimRequest.due(owner, room, config.lease(), downstreamsOut()));
     lastClaimWasFull = claimed.size() == room;
     paused = claimed.isEmpty() && progress.ask(store::isPaused);
-    for (Downstream downstream : downstreams) {
+    for (RemoteSystem downstream : downstreams) {
       if (running.freeSlots() > 0 && downstream.takeProbe()) {
         claim(ClaimRequest.probe(owner, config.lease(), downstream.name()));
       }
@@ -270,7 +270,7 @@ public final class Dispatcher implements Managed {
     }
   }
 
-  private void probe(Downstream downstream) {
+  private void probe(RemoteSystem downstream) {
     if (!downstream.takeProbe()) {
       return;
     }
@@ -281,7 +281,7 @@ public final class Dispatcher implements Managed {
 
   private Set<String> downstreamsOut() {
     Set<String> out = new HashSet<>();
-    for (Downstream downstream : downstreams) {
+    for (RemoteSystem downstream : downstreams) {
       if (!downstream.isUp()) {
         out.add(downstream.name());
       }

@@ -1,7 +1,7 @@
 package dev.acuse.monitoring;
 
 import com.codahale.metrics.health.HealthCheck;
-import dev.acuse.remote.Downstream;
+import dev.acuse.remote.RemoteSystem;
 import io.dropwizard.core.setup.Environment;
 import java.util.List;
 import java.util.function.BooleanSupplier;
@@ -17,11 +17,11 @@ public final class HealthChecks {
   public static void register(
       Environment environment,
       DispatcherHealthCheck dispatcher,
-      List<Downstream> downstreams,
+      List<RemoteSystem> downstreams,
       BacklogHealthCheck backlog) {
     environment.healthChecks().register("dispatcher", dispatcher);
     environment.healthChecks().register("backlog", backlog);
-    for (Downstream downstream : downstreams) {
+    for (RemoteSystem downstream : downstreams) {
       environment
           .healthChecks()
           .register(downstream.name(), check(downstream::isUp, "it is out, or refuses our token"));

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.acuse.dispatch.DispatchConfiguration;
-import dev.acuse.dispatch.RemoteFailures;
 import dev.acuse.event.Arrival;
 import dev.acuse.event.EventStatus;
 import dev.acuse.inbox.EventDesk;
@@ -18,8 +17,8 @@ import dev.acuse.mercadopago.reconciliation.ReconciliationConfiguration;
 import dev.acuse.mercadopago.reconciliation.ReconciliationStore;
 import dev.acuse.payment.PaymentStore;
 import dev.acuse.payment.TagRules;
-import dev.acuse.remote.Downstream;
 import dev.acuse.remote.RemoteException;
+import dev.acuse.remote.RemoteSystem;
 import dev.acuse.support.Engine;
 import dev.acuse.support.Events;
 import dev.acuse.support.ManualClock;
@@ -47,14 +46,13 @@ class AlertChecksTest {
   private final ManualClock clock = ManualClock.create();
   private final TestDatabase database;
   private final EventStore events;
-  private final Downstream mercadoPago =
-      new Downstream(
+  private final RemoteSystem mercadoPago =
+      new RemoteSystem(
           "mercadopago",
-          Downstream.Scope.EVERY_EVENT,
+          RemoteSystem.Scope.EVERY_EVENT,
           new DispatchConfiguration().breakerFailures(),
           new DispatchConfiguration().probeEvery(),
-          clock,
-          RemoteFailures::diagnose);
+          clock);
 
   @TempDir private Path folder;
   private Spool spool;

@@ -6,7 +6,6 @@ import dev.acuse.inbox.QuarantineDesk;
 import dev.acuse.mercadopago.MercadoPagoClient;
 import dev.acuse.mercadopago.Topics;
 import dev.acuse.process.FatalErrors;
-import dev.acuse.remote.Downstream;
 import dev.acuse.remote.RemoteException;
 import io.dropwizard.lifecycle.Managed;
 import java.time.Duration;
@@ -42,7 +41,6 @@ public final class QuarantineHealer implements Managed {
 
   private final QuarantineDesk desk;
   private final MercadoPagoClient client;
-  private final Downstream mercadoPago;
   private final int lookUpsPerMinute;
   private final Runnable onReleased;
   private final ScheduledExecutorService thread =
@@ -54,19 +52,13 @@ public final class QuarantineHealer implements Managed {
           });
 
   /**
-   * @param mercadoPago the breaker of the client's calls
    * @param lookUpsPerMinute at most; 0 turns it off
    * @param onReleased told of events that are pending now; must not block
    */
   public QuarantineHealer(
-      QuarantineDesk desk,
-      MercadoPagoClient client,
-      Downstream mercadoPago,
-      int lookUpsPerMinute,
-      Runnable onReleased) {
+      QuarantineDesk desk, MercadoPagoClient client, int lookUpsPerMinute, Runnable onReleased) {
     this.desk = desk;
     this.client = client;
-    this.mercadoPago = mercadoPago;
     this.lookUpsPerMinute = lookUpsPerMinute;
     this.onReleased = onReleased;
   }
@@ -97,7 +89,7 @@ public final class QuarantineHealer implements Managed {
    */
   boolean healNext() {
     Optional<WebhookEvent> next = desk.next(MercadoPagoSource.NAME, TYPES, AGAIN, MAX_AGE);
-    if (next.isEmpty() || !mercadoPago.isUp()) {
+    if (next.isEmpty() || !client.isUp()) {
       return false;
     }
     WebhookEvent event = next.get();
@@ -112,7 +104,7 @@ public final class QuarantineHealer implements Managed {
         desk.leave(event);
       }
       return true;
-    } catch (RemoteException | Downstream.OpenException e) {
+    } catch (RemoteException e) {
       LOGGER.debug("MercadoPago cannot be asked about quarantine", e);
       return false;
     }
@@ -122,9 +114,9 @@ public final class QuarantineHealer implements Managed {
     String id = Objects.requireNonNull(event.resourceId(), "the query asks for events with one");
     try {
       if (Topics.isMerchantOrder(event.eventType())) {
-        mercadoPago.call(() -> client.merchantOrder(id));
+        client.merchantOrder(id);
       } else {
-        mercadoPago.call(() -> client.payment(id));
+        client.payment(id);
       }
       return true;
     } catch (RemoteException.Rejected | RemoteException.BadResponse e) {

@@ -3,7 +3,6 @@ package dev.acuse.mercadopago.reconciliation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.acuse.dispatch.DispatchConfiguration;
-import dev.acuse.dispatch.RemoteFailures;
 import dev.acuse.inbox.EventStore;
 import dev.acuse.inbox.QuarantineDesk;
 import dev.acuse.mercadopago.MercadoPagoClient;
@@ -13,8 +12,8 @@ import dev.acuse.payment.CheckoutDesk;
 import dev.acuse.payment.CheckoutRequest;
 import dev.acuse.payment.PaymentStore;
 import dev.acuse.payment.TagRules;
-import dev.acuse.remote.Downstream;
 import dev.acuse.remote.RemoteException;
+import dev.acuse.remote.RemoteSystem;
 import dev.acuse.sandbox.Sandbox;
 import dev.acuse.sandbox.SandboxOptions;
 import dev.acuse.sandbox.mercadopago.PaymentOutcome;
@@ -75,8 +74,7 @@ public final class ReconcilerFixture implements AutoCloseable {
   public Reconciler reconciler(String owner, Runnable onStored) {
     return new Reconciler(
         store,
-        client,
-        downstream(),
+        guarded(),
         new WindowComparison(events, payments, clock, onStored),
         new OrderComparison(events, payments, clock, onStored),
         config,
@@ -84,23 +82,22 @@ public final class ReconcilerFixture implements AutoCloseable {
         owner);
   }
 
-  private Downstream downstream() {
-    return new Downstream(
-        "mercadopago",
-        Downstream.Scope.EVERY_EVENT,
-        new DispatchConfiguration().breakerFailures(),
-        new DispatchConfiguration().probeEvery(),
-        clock,
-        RemoteFailures::diagnose);
+  private MercadoPagoClient guarded() {
+    return client.through(
+        new RemoteSystem(
+            MercadoPagoClient.NAME,
+            RemoteSystem.Scope.EVERY_EVENT,
+            new DispatchConfiguration().breakerFailures(),
+            new DispatchConfiguration().probeEvery(),
+            clock));
   }
 
   Completeness completeness() {
-    return new Completeness(events, payments, client, downstream());
+    return new Completeness(events, payments, guarded());
   }
 
   public QuarantineHealer healer(QuarantineDesk desk, Runnable onReleased) {
-    return new QuarantineHealer(
-        desk, client, downstream(), config.quarantineLookupsPerMinute(), onReleased);
+    return new QuarantineHealer(desk, guarded(), config.quarantineLookupsPerMinute(), onReleased);
   }
 
   public Reconciler reconciler() {
