@@ -134,7 +134,6 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
             new QuarantineHealer(
                 new QuarantineDesk(database.jdbi(), database.clock(), processing.events().due()),
                 processing.client(),
-                processing.downstreams().get(0),
                 config.reconciliation().quarantineLookupsPerMinute()));
 
     Receiving intake =
@@ -199,11 +198,7 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
         .register(
             new LedgerResource(
                 intake.books(),
-                new Completeness(
-                    processing.events(),
-                    processing.payments(),
-                    processing.client(),
-                    processing.downstreams().get(0)),
+                new Completeness(processing.events(), processing.payments(), processing.client()),
                 database.clock()));
     AdminPort.install(environment, config.adminPort());
     AdminTasks.install(

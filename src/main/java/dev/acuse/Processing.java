@@ -3,9 +3,8 @@ package dev.acuse;
 import dev.acuse.database.MonotonicClock;
 import dev.acuse.dispatch.AttemptRunner;
 import dev.acuse.dispatch.DispatchConfiguration;
-import dev.acuse.dispatch.RemoteFailures;
 import dev.acuse.dispatch.RetryPolicy;
-import dev.acuse.gohighlevel.GuardedCrm;
+import dev.acuse.gohighlevel.GoHighLevelCrm;
 import dev.acuse.inbox.EventStore;
 import dev.acuse.mercadopago.MercadoPagoClient;
 import dev.acuse.mercadopago.handler.MerchantOrderHandler;
@@ -18,7 +17,8 @@ import dev.acuse.mercadopago.reconciliation.ReconciliationStore;
 import dev.acuse.mercadopago.reconciliation.WindowComparison;
 import dev.acuse.payment.CustomerTagger;
 import dev.acuse.payment.PaymentStore;
-import dev.acuse.remote.Downstream;
+import dev.acuse.payment.Preferences;
+import dev.acuse.remote.RemoteSystem;
 import io.dropwizard.core.setup.Environment;
 import java.time.Clock;
 import java.util.List;
@@ -29,6 +29,10 @@ import java.util.UUID;
  * What it takes to process an event, by the service or by a command: the stores, the two systems
  * that are called, and the runner of attempts.
  *
+ * @param client asks MercadoPago through its breaker
+ * @param preferences creates checkouts' preferences past that breaker: a merchant's request must
+ *     not be refused because look-ups fail, and its own failure must not hold events back
+ * @param downstreams both systems, as the dispatcher sees them
  * @param clock the database's time
  * @param owner names this process in leases and attempts: readable, and like no other's
  */
@@ -36,7 +40,8 @@ record Processing(
     EventStore events,
     PaymentStore payments,
     MercadoPagoClient client,
-    List<Downstream> downstreams,
+    Preferences preferences,
+    List<RemoteSystem> downstreams,
     AttemptRunner runner,
     Clock clock,
     String owner) {
@@ -58,18 +63,19 @@ record Processing(
             clock,
             config.payment().tagRules(),
             config.mercadoPago().getCollectorId());
-    MercadoPagoClient client = config.mercadoPago().buildClient(environment, clock);
-    Downstream mercadoPago =
-        downstream("mercadopago", Downstream.Scope.EVERY_EVENT, config.dispatch());
-    Downstream goHighLevel =
-        downstream("gohighlevel", Downstream.Scope.WAITING_EVENTS, config.dispatch());
+    RemoteSystem mercadoPago =
+        system(MercadoPagoClient.NAME, RemoteSystem.Scope.EVERY_EVENT, config.dispatch());
+    RemoteSystem goHighLevel =
+        system(GoHighLevelCrm.NAME, RemoteSystem.Scope.WAITING_EVENTS, config.dispatch());
+    MercadoPagoClient unguarded = config.mercadoPago().buildClient(environment, clock);
+    MercadoPagoClient client = unguarded.through(mercadoPago);
     var tagger =
         new CustomerTagger(
             payments,
-            new GuardedCrm(config.goHighLevel().buildCrm(environment, clock), goHighLevel),
+            config.goHighLevel().buildCrm(environment, clock, goHighLevel),
             config.payment().getTagClaim().toJavaDuration(),
             config.payment().isFindContactByEmail());
-    var refresh = new PaymentRefresh(client, mercadoPago, goHighLevel, payments, tagger);
+    var refresh = new PaymentRefresh(client, payments, tagger);
     var downstreams = List.of(mercadoPago, goHighLevel);
     var policy =
         new RetryPolicy(
@@ -77,14 +83,13 @@ record Processing(
     var runner =
         new AttemptRunner(
             events,
-            List.of(
-                new PaymentHandler(refresh),
-                new MerchantOrderHandler(client, mercadoPago, refresh)),
+            List.of(new PaymentHandler(refresh), new MerchantOrderHandler(client, refresh)),
             downstreams,
             event -> policy,
             clock,
             environment.metrics());
-    return new Processing(events, payments, client, downstreams, runner, clock, ownerName());
+    return new Processing(
+        events, payments, client, unguarded, downstreams, runner, clock, ownerName());
   }
 
   /** Compares this inbox with MercadoPago; not started. */
@@ -93,7 +98,6 @@ record Processing(
     return new Reconciler(
         new ReconciliationStore(database.jdbi(), clock),
         client,
-        downstreams.get(0),
         new WindowComparison(events, payments, lookUps),
         new OrderComparison(events, payments, lookUps),
         config.reconciliation(),
@@ -106,16 +110,15 @@ record Processing(
     return new LookUps(events, clock);
   }
 
-  private static Downstream downstream(
-      String name, Downstream.Scope scope, DispatchConfiguration config) {
-    // Its waits are this process's own: nobody who sets a clock may make them an hour longer.
-    return new Downstream(
+  private static RemoteSystem system(
+      String name, RemoteSystem.Scope scope, DispatchConfiguration config) {
+    // Its waits are this process's own: a clock that is set must not make them an hour longer.
+    return new RemoteSystem(
         name,
         scope,
         config.breakerFailures(),
         config.probeEvery(),
-        MonotonicClock.from(Clock.systemUTC()),
-        RemoteFailures::diagnose);
+        MonotonicClock.from(Clock.systemUTC()));
   }
 
   private static String ownerName() {

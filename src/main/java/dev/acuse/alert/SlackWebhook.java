@@ -37,9 +37,11 @@ final class SlackWebhook {
     String body = json.createObjectNode().put("text", Legible.lines(text)).toString();
     var unused =
         call.send(
-            client
-                .target(url)
-                .request()
-                .buildPost(Entity.entity(body, MediaType.APPLICATION_JSON_TYPE)));
+            () ->
+                client
+                    .target(url)
+                    .request()
+                    .buildPost(Entity.entity(body, MediaType.APPLICATION_JSON_TYPE)),
+            answer -> answer);
   }
 }

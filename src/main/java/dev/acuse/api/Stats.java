@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import dev.acuse.inbox.Backlog;
 import dev.acuse.inbox.Pause;
-import dev.acuse.remote.Downstream;
+import dev.acuse.remote.RemoteSystem;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -44,7 +44,7 @@ record Stats(
   static Stats of(
       Backlog backlog,
       Optional<Pause> pause,
-      List<Downstream> downstreams,
+      List<RemoteSystem> downstreams,
       @Nullable Long unaccounted,
       Instant now) {
     Map<String, Long> events = new LinkedHashMap<>();

@@ -3,7 +3,7 @@ package dev.acuse.api;
 import dev.acuse.inbox.EventDesk;
 import dev.acuse.inbox.EventStore;
 import dev.acuse.intake.BookKeeper;
-import dev.acuse.remote.Downstream;
+import dev.acuse.remote.RemoteSystem;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
@@ -18,7 +18,7 @@ import java.util.OptionalLong;
 public final class StatsResource {
   private final EventStore events;
   private final EventDesk desk;
-  private final List<Downstream> downstreams;
+  private final List<RemoteSystem> downstreams;
   private final BookKeeper books;
   private final InstantSource clock;
 
@@ -29,7 +29,7 @@ public final class StatsResource {
   public StatsResource(
       EventStore events,
       EventDesk desk,
-      List<Downstream> downstreams,
+      List<RemoteSystem> downstreams,
       BookKeeper books,
       InstantSource clock) {
     this.books = books;

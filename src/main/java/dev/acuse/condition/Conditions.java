@@ -13,7 +13,7 @@ import dev.acuse.mercadopago.reconciliation.ReconciliationStore;
 import dev.acuse.payment.Payment;
 import dev.acuse.payment.PaymentFilter;
 import dev.acuse.payment.PaymentStore;
-import dev.acuse.remote.Downstream;
+import dev.acuse.remote.RemoteSystem;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -51,7 +51,7 @@ public final class Conditions {
       EventDesk desk,
       PaymentStore payments,
       ReconciliationStore reconciliations,
-      List<Downstream> downstreams,
+      List<RemoteSystem> downstreams,
       @Nullable Spool spool,
       BookKeeper books,
       Supplier<@Nullable String> rebuilt) {}
@@ -113,7 +113,7 @@ public final class Conditions {
     }
   }
 
-  private void add(Downstream downstream, String instance) {
+  private void add(RemoteSystem downstream, String instance) {
     String name = downstream.name();
     add(
         Kind.DOWN,
@@ -124,16 +124,14 @@ public final class Conditions {
         name + "@" + instance,
         inbox ->
             downstream.isTokenRefused()
-                ? Problem.of(name, name + " refuses our token (401): events wait until it is mended")
+                ? Problem.of(
+                    name, name + " refuses our token (401): events wait until it is mended")
                 : null);
     add(Kind.OUT_FOR_LONG, name + "@" + instance, new Outage(downstream, limits.outage(), clock));
   }
 
   private void addReconciliation(@Nullable Duration every) {
-    add(
-        Kind.UNHEALED,
-        "",
-        inbox -> counted(sources.reconciliations().unhealed()));
+    add(Kind.UNHEALED, "", inbox -> counted(sources.reconciliations().unhealed()));
     if (every != null) {
       add(Kind.OVERDUE, "", inbox -> overdue(every));
       add(
@@ -240,8 +238,7 @@ public final class Conditions {
     }
     Duration age = Duration.between(oldest, clock.instant());
     return age.compareTo(limits.backlog()) > 0
-        ? Problem.of(
-            limits.backlog(), "an event has been due for %d s".formatted(age.toSeconds()))
+        ? Problem.of(limits.backlog(), "an event has been due for %d s".formatted(age.toSeconds()))
         : null;
   }
 

@@ -1,7 +1,7 @@
 package dev.acuse.condition;
 
 import dev.acuse.condition.Condition.Rule;
-import dev.acuse.remote.Downstream;
+import dev.acuse.remote.RemoteSystem;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -10,12 +10,12 @@ import org.jspecify.annotations.Nullable;
 
 /** Whether another system has been out for long, from the first look that found it out. */
 final class Outage implements Rule {
-  private final Downstream downstream;
+  private final RemoteSystem downstream;
   private final Duration tolerated;
   private final InstantSource clock;
   private @Nullable Instant since;
 
-  Outage(Downstream downstream, Duration tolerated, InstantSource clock) {
+  Outage(RemoteSystem downstream, Duration tolerated, InstantSource clock) {
     this.downstream = downstream;
     this.tolerated = tolerated;
     this.clock = clock;
@@ -33,7 +33,6 @@ final class Outage implements Rule {
     String name = downstream.name();
     return begun.plus(tolerated).isAfter(now)
         ? null
-        : Problem.of(
-            name, "%s has been out since %s: events wait for it".formatted(name, begun));
+        : Problem.of(name, "%s has been out since %s: events wait for it".formatted(name, begun));
   }
 }

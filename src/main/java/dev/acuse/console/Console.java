@@ -15,7 +15,7 @@ import dev.acuse.mercadopago.reconciliation.ReconciliationStore;
 import dev.acuse.payment.CheckoutDesk;
 import dev.acuse.payment.PaymentStore;
 import dev.acuse.process.FatalErrors;
-import dev.acuse.remote.Downstream;
+import dev.acuse.remote.RemoteSystem;
 import io.dropwizard.core.setup.Environment;
 import jakarta.servlet.DispatcherType;
 import jakarta.ws.rs.container.DynamicFeature;
@@ -50,7 +50,7 @@ public final class Console {
       CheckoutDesk checkouts,
       AuditTrail audit,
       List<WebhookSource> sources,
-      List<Downstream> downstreams,
+      List<RemoteSystem> downstreams,
       Reconciler reconciler,
       ReconciliationStore reconciliations,
       Conditions conditions,

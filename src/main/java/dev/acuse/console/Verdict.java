@@ -10,7 +10,7 @@ import dev.acuse.event.EventFilter;
 import dev.acuse.event.WebhookEvent;
 import dev.acuse.inbox.Backlog;
 import dev.acuse.intake.spool.Spool;
-import dev.acuse.remote.Downstream;
+import dev.acuse.remote.RemoteSystem;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -91,7 +91,7 @@ final class Verdict {
   /** Another system, and whether calls to it go through. */
   public record Other(String name, boolean up) {}
 
-  private static Other view(Downstream downstream) {
+  private static Other view(RemoteSystem downstream) {
     return new Other(downstream.name(), downstream.isUp());
   }
 

@@ -10,7 +10,7 @@ import dev.acuse.inbox.AttemptEnd;
 import dev.acuse.inbox.AttemptEnd.Next;
 import dev.acuse.inbox.EventStore;
 import dev.acuse.process.FatalErrors;
-import dev.acuse.remote.Downstream;
+import dev.acuse.remote.RemoteSystem;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -33,7 +33,7 @@ public final class AttemptRunner {
   private final EventStore store;
   private final AttemptRecorder recorder;
   private final List<EventHandler> handlers;
-  private final List<Downstream> downstreams;
+  private final List<RemoteSystem> downstreams;
   private final RetryPolicies policies;
   private final InstantSource clock;
   private final AttemptReport report;
@@ -46,7 +46,7 @@ public final class AttemptRunner {
   public AttemptRunner(
       EventStore store,
       List<EventHandler> handlers,
-      List<Downstream> downstreams,
+      List<RemoteSystem> downstreams,
       RetryPolicies policies,
       InstantSource clock,
       MetricRegistry metrics) {

@@ -3,7 +3,7 @@ package dev.acuse.dispatch;
 import dev.acuse.event.WebhookEvent;
 import dev.acuse.inbox.ClaimRequest;
 import dev.acuse.inbox.EventStore;
-import dev.acuse.remote.Downstream;
+import dev.acuse.remote.RemoteSystem;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -21,7 +21,7 @@ public final class BatchRunner implements AutoCloseable {
 
   private final EventStore store;
   private final AttemptRunner runner;
-  private final List<Downstream> downstreams;
+  private final List<RemoteSystem> downstreams;
   private final DispatchConfiguration config;
   private final String owner;
   private final Running running;
@@ -35,7 +35,7 @@ public final class BatchRunner implements AutoCloseable {
   public BatchRunner(
       EventStore store,
       AttemptRunner runner,
-      List<Downstream> downstreams,
+      List<RemoteSystem> downstreams,
       DispatchConfiguration config,
       String owner) {
     this.store = store;
@@ -73,9 +73,9 @@ public final class BatchRunner implements AutoCloseable {
 
   private List<WebhookEvent> claim(int limit) {
     Set<String> out = new HashSet<>();
-    for (Downstream downstream : downstreams) {
+    for (RemoteSystem downstream : downstreams) {
       if (!downstream.isUp()) {
-        if (downstream.scope() == Downstream.Scope.EVERY_EVENT) {
+        if (downstream.scope() == RemoteSystem.Scope.EVERY_EVENT) {
           return List.of();
         }
         out.add(downstream.name());

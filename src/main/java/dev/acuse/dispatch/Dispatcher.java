@@ -7,7 +7,7 @@ import dev.acuse.inbox.ClaimRequest;
 import dev.acuse.inbox.DueSignal;
 import dev.acuse.inbox.EventStore;
 import dev.acuse.process.FatalErrors;
-import dev.acuse.remote.Downstream;
+import dev.acuse.remote.RemoteSystem;
 import io.dropwizard.lifecycle.Managed;
 import java.time.Duration;
 import java.util.HashSet;
@@ -31,7 +31,7 @@ public final class Dispatcher implements Managed, DueSignal.Listener {
 
   private final EventStore store;
   private final AttemptRunner runner;
-  private final List<Downstream> downstreams;
+  private final List<RemoteSystem> downstreams;
   private final DispatchConfiguration config;
   private final String owner;
   private final Running running;
@@ -55,7 +55,7 @@ public final class Dispatcher implements Managed, DueSignal.Listener {
   public Dispatcher(
       EventStore store,
       AttemptRunner runner,
-      List<Downstream> downstreams,
+      List<RemoteSystem> downstreams,
       DispatchConfiguration config,
       String owner,
       MetricRegistry metrics) {
@@ -74,7 +74,7 @@ public final class Dispatcher implements Managed, DueSignal.Listener {
   @Override
   public void start() {
     store.due().tell(this);
-    for (Downstream downstream : downstreams) {
+    for (RemoteSystem downstream : downstreams) {
       downstream.onRecovery(() -> onRecovery(downstream));
     }
     leaseKeeper.start();
@@ -85,7 +85,7 @@ public final class Dispatcher implements Managed, DueSignal.Listener {
     LOGGER.info("dispatcher started as {} with {} workers", owner, config.workers());
   }
 
-  private void onRecovery(Downstream downstream) {
+  private void onRecovery(RemoteSystem downstream) {
     LOGGER.info("{} events waited for {}", store.release(downstream.name()), downstream.name());
     wake();
   }
@@ -200,8 +200,8 @@ public final class Dispatcher implements Managed, DueSignal.Listener {
     if (room == 0) {
       return false;
     }
-    for (Downstream downstream : downstreams) {
-      if (downstream.scope() == Downstream.Scope.EVERY_EVENT && !downstream.isUp()) {
+    for (RemoteSystem downstream : downstreams) {
+      if (downstream.scope() == RemoteSystem.Scope.EVERY_EVENT && !downstream.isUp()) {
         probe(downstream);
         return false;
       }
@@ -210,7 +210,7 @@ public final class Dispatcher implements Managed, DueSignal.Listener {
         claim(ClaimRequest.due(owner, room, config.lease(), downstreamsOut()));
     lastClaimWasFull = claimed.size() == room;
     paused = claimed.isEmpty() && progress.ask(store::isPaused);
-    for (Downstream downstream : downstreams) {
+    for (RemoteSystem downstream : downstreams) {
       if (running.freeSlots() > 0 && downstream.takeProbe()) {
         claim(ClaimRequest.probe(owner, config.lease(), downstream.name()));
       }
@@ -237,7 +237,7 @@ public final class Dispatcher implements Managed, DueSignal.Listener {
     }
   }
 
-  private void probe(Downstream downstream) {
+  private void probe(RemoteSystem downstream) {
     if (!downstream.takeProbe()) {
       return;
     }
@@ -248,7 +248,7 @@ public final class Dispatcher implements Managed, DueSignal.Listener {
 
   private Set<String> downstreamsOut() {
     Set<String> out = new HashSet<>();
-    for (Downstream downstream : downstreams) {
+    for (RemoteSystem downstream : downstreams) {
       if (!downstream.isUp()) {
         out.add(downstream.name());
       }

@@ -1,38 +1,18 @@
 package dev.acuse.dispatch;
 
-import dev.acuse.remote.Downstream;
-import dev.acuse.remote.Downstream.Trouble;
 import dev.acuse.remote.RemoteException;
 import dev.acuse.remote.RemoteException.BadResponse;
+import dev.acuse.remote.RemoteException.BreakerOpen;
 import dev.acuse.remote.RemoteException.Rejected;
 import dev.acuse.remote.RemoteException.Throttled;
 import dev.acuse.remote.RemoteException.Unauthorized;
 import dev.acuse.remote.RemoteException.Unavailable;
 
-/** What a failed call means: for the breaker, and for the event. */
+/** What a failed call means for the event. */
 public final class RemoteFailures {
   private static final int NOT_FOUND = 404;
 
   private RemoteFailures() {}
-
-  /** What a failed call says of the other system: the diagnosis of a {@link Downstream}. */
-  public static Trouble diagnose(Exception failure) {
-    if (failure instanceof Unavailable unavailable) {
-      return new Trouble(Trouble.Kind.OUTAGE, unavailable.retryAfter());
-    }
-    if (failure instanceof Unauthorized) {
-      return new Trouble(Trouble.Kind.TOKEN_REFUSED, null);
-    }
-    return failure instanceof Throttled
-        ? new Trouble(Trouble.Kind.NOT_ASKED, null)
-        : new Trouble(Trouble.Kind.ANSWERED, null);
-  }
-
-  /** The call was not made, because the breaker is open. */
-  public static Outcome turnedAway(Downstream.OpenException open) {
-    return Outcome.outage(
-        open.downstream(), Outcome.BREAKER_OPEN, String.valueOf(open.getMessage()), null, null);
-  }
 
   /** A look-up at MercadoPago failed. What it does not know today it may know in a minute. */
   public static Outcome ofLookUp(String downstream, RemoteException failure) {
@@ -63,6 +43,9 @@ public final class RemoteFailures {
     if (failure instanceof Unauthorized) {
       return Outcome.outage(
           downstream, "unauthorized", message(failure), null, failure.httpStatus());
+    }
+    if (failure instanceof BreakerOpen open) {
+      return Outcome.outage(open.system(), Outcome.BREAKER_OPEN, message(failure), null, null);
     }
     if (failure instanceof Throttled throttled) {
       return Outcome.snooze(message(failure), throttled.retryAfter());

@@ -4,8 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.acuse.remote.Guard;
 import dev.acuse.remote.RemoteAnswer;
 import dev.acuse.remote.RemoteCall;
+import dev.acuse.remote.RemoteCall.Reading;
 import dev.acuse.remote.RemoteException;
 import jakarta.ws.rs.client.Client;
 import jakarta.ws.rs.client.Entity;
@@ -40,14 +42,15 @@ public final class GoHighLevelClient {
    * Takes its address, token and version from the configuration.
    *
    * @param client built by {@link dev.acuse.remote.RemoteHttp}, which bounds its calls
+   * @param guard lets the calls through, or not
    */
   public GoHighLevelClient(
-      Client client, GoHighLevelConfiguration configuration, InstantSource clock) {
+      Client client, GoHighLevelConfiguration configuration, InstantSource clock, Guard guard) {
     this.api = client.target(configuration.getBaseUrl());
     this.token = configuration.getToken();
     this.locationId = configuration.getLocationId();
     this.apiVersion = configuration.getApiVersion();
-    this.call = new RemoteCall(SYSTEM, clock, token, GoHighLevelClient::unaskedWait);
+    this.call = new RemoteCall(SYSTEM, clock, token, GoHighLevelClient::unaskedWait).through(guard);
   }
 
   /**
@@ -55,43 +58,48 @@ public final class GoHighLevelClient {
    * away.
    *
    * @param contactId fit for a path
+   * @param reading says whether the answer shows the tags
    */
-  RemoteAnswer addTags(String contactId, List<String> tags) throws RemoteException {
+  <T> T addTags(String contactId, List<String> tags, Reading<T> reading) throws RemoteException {
     ObjectNode body = JsonNodeFactory.instance.objectNode();
     ArrayNode list = body.putArray("tags");
     tags.forEach(list::add);
-    try {
-      return call.send(
-          request(api.path("contacts").path(contactId).path("tags"))
-              .buildPost(Entity.entity(body.toString(), MediaType.APPLICATION_JSON_TYPE)));
-    } catch (RemoteException.Unauthorized e) {
-      throw isOfAnotherLocation(e)
-          ? new RemoteException.Rejected(String.valueOf(e.getMessage()), 401)
-          : e;
-    }
+    WebTarget target = api.path("contacts").path(contactId).path("tags");
+    return call.send(
+        () ->
+            request(target)
+                .buildPost(Entity.entity(body.toString(), MediaType.APPLICATION_JSON_TYPE)),
+        reading,
+        GoHighLevelClient::meaning);
   }
 
   /**
-   * That is this contact's trouble, which 403 stands for, and not the token's (facts: some saw 401
-   * for it): the tags of all others must not wait for it.
+   * A 401 for a contact of another location is this contact's failure, which 403 stands for, and
+   * not the token's (facts: some saw 401 for it): the tags of all others must not wait for it.
    */
-  private static boolean isOfAnotherLocation(RemoteException.Unauthorized refused) {
-    return String.valueOf(refused.getMessage()).contains(ANOTHER_LOCATION);
+  private static RemoteException meaning(RemoteException failure) {
+    String message = String.valueOf(failure.getMessage());
+    return failure instanceof RemoteException.Unauthorized && message.contains(ANOTHER_LOCATION)
+        ? new RemoteException.Rejected(message, 401)
+        : failure;
   }
 
   /** The contact that GoHighLevel holds for a duplicate of this address; a missing node if none. */
   JsonNode findDuplicate(String email) throws RemoteException {
+    return call.send(() -> search(email).buildGet(), answer -> answer.object().path("contact"));
+  }
+
+  private Invocation.Builder search(String email) throws RemoteException.Unauthorized {
     if (locationId == null) {
       throw new RemoteException.Unauthorized("no location of GoHighLevel is set", null);
     }
-    WebTarget target =
+    return request(
         api.path("contacts/search/duplicate")
             // as template values: an address may hold braces, and its + must arrive as %2B
             .queryParam("locationId", "{location}")
             .queryParam("email", "{email}")
             .resolveTemplate("location", locationId)
-            .resolveTemplate("email", email);
-    return call.send(request(target).buildGet()).object().path("contact");
+            .resolveTemplate("email", email));
   }
 
   private Invocation.Builder request(WebTarget target) throws RemoteException.Unauthorized {

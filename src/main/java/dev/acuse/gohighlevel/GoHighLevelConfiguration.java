@@ -2,7 +2,9 @@ package dev.acuse.gohighlevel;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.acuse.remote.Guard;
 import dev.acuse.remote.RemoteHttp;
+import dev.acuse.remote.SmoothRateLimit;
 import dev.acuse.text.ExternalId;
 import io.dropwizard.core.setup.Environment;
 import io.dropwizard.util.Duration;
@@ -50,10 +52,16 @@ public final class GoHighLevelConfiguration {
   @MaxDuration(value = 30, unit = TimeUnit.SECONDS)
   private Duration timeout = Duration.seconds(10);
 
-  /** A CRM whose client lives and ends with the environment. */
-  public GoHighLevelCrm buildCrm(Environment environment, InstantSource clock) {
+  /**
+   * A CRM whose client lives and ends with the environment. Its rate counts the requests of this
+   * process only: other processes that use the same token need their share.
+   *
+   * @param breaker is asked before the rate: while it is open, no call takes a turn
+   */
+  public GoHighLevelCrm buildCrm(Environment environment, InstantSource clock, Guard breaker) {
     var client = RemoteHttp.client("gohighlevel", timeout.toJavaDuration(), environment);
-    return new GoHighLevelCrm(new GoHighLevelClient(client, this, clock), requestsPer10Seconds);
+    var rate = new SmoothRateLimit(requestsPer10Seconds);
+    return new GoHighLevelCrm(new GoHighLevelClient(client, this, clock, breaker.then(rate)));
   }
 
   /** The address of the API, without a slash at its end. */

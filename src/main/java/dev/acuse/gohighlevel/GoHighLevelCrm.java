@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.acuse.payment.Crm;
 import dev.acuse.remote.RemoteAnswer;
 import dev.acuse.remote.RemoteException;
-import dev.acuse.remote.SmoothRateLimit;
 import dev.acuse.text.ExternalId;
 import java.util.HashSet;
 import java.util.List;
@@ -12,20 +11,20 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
-/** GoHighLevel as the CRM, within its rate limit. Thread-safe. */
+/** GoHighLevel as the CRM. Thread-safe. */
 public final class GoHighLevelCrm implements Crm {
+  /** GoHighLevel's name in {@code waits_for}, metrics and logs. */
+  public static final String NAME = "gohighlevel";
 
   private final GoHighLevelClient client;
-  private final SmoothRateLimit rateLimit;
 
-  /**
-   * Counts its own requests only: other processes that use the same token want their share.
-   *
-   * @param requestsPer10Seconds below 100
-   */
-  public GoHighLevelCrm(GoHighLevelClient client, int requestsPer10Seconds) {
+  public GoHighLevelCrm(GoHighLevelClient client) {
     this.client = client;
-    this.rateLimit = new SmoothRateLimit(requestsPer10Seconds);
+  }
+
+  @Override
+  public String name() {
+    return NAME;
   }
 
   /**
@@ -46,8 +45,11 @@ public final class GoHighLevelCrm implements Crm {
     if (wanted.isEmpty()) {
       return List.of();
     }
-    rateLimit.await();
-    RemoteAnswer answer = client.addTags(contactId, wanted);
+    return client.addTags(contactId, wanted, answer -> added(answer, wanted));
+  }
+
+  private static List<String> added(RemoteAnswer answer, List<String> wanted)
+      throws RemoteException.BadResponse {
     JsonNode body = answer.object();
     if (!tags(body.path("tags")).containsAll(wanted)) {
       throw answer.bad("tags that lack what was added");
@@ -68,7 +70,6 @@ public final class GoHighLevelCrm implements Crm {
     if (address.isEmpty()) {
       return Optional.empty();
     }
-    rateLimit.await();
     JsonNode contact = client.findDuplicate(address);
     String id = contact.path("id").asText("");
     boolean same = normal(contact.path("email").asText("")).equals(address);

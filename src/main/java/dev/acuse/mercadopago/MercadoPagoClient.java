@@ -3,6 +3,7 @@ package dev.acuse.mercadopago;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.acuse.payment.CheckoutRequest;
 import dev.acuse.payment.Preferences;
+import dev.acuse.remote.Guard;
 import dev.acuse.remote.RemoteAnswer;
 import dev.acuse.remote.RemoteCall;
 import dev.acuse.remote.RemoteException;
@@ -27,6 +28,9 @@ import org.slf4j.LoggerFactory;
 
 /** MercadoPago's REST API, as far as Acuse needs it. Thread-safe; keeps nothing. */
 public final class MercadoPagoClient implements Preferences {
+  /** MercadoPago's name in {@code waits_for}, metrics and logs. */
+  public static final String NAME = "mercadopago";
+
   private static final Logger LOGGER = LoggerFactory.getLogger(MercadoPagoClient.class);
   private static final String SYSTEM = "MercadoPago";
 
@@ -41,14 +45,35 @@ public final class MercadoPagoClient implements Preferences {
   private final RemoteCall call;
 
   /**
+   * A client whose calls no guard holds back.
+   *
    * @param client built by {@link dev.acuse.remote.RemoteHttp}, which bounds its calls
    */
   public MercadoPagoClient(
       Client client, MercadoPagoConfiguration configuration, InstantSource clock) {
-    this.api = client.target(configuration.getBaseUrl());
-    this.token = configuration.getAccessToken();
-    this.notificationUrl = configuration.getNotificationUrl();
-    this.call = new RemoteCall(SYSTEM, clock, token, answer -> null);
+    this(
+        client.target(configuration.getBaseUrl()),
+        configuration.getAccessToken(),
+        configuration.getNotificationUrl(),
+        new RemoteCall(SYSTEM, clock, configuration.getAccessToken(), answer -> null));
+  }
+
+  private MercadoPagoClient(
+      WebTarget api, @Nullable String token, @Nullable String notificationUrl, RemoteCall call) {
+    this.api = api;
+    this.token = token;
+    this.notificationUrl = notificationUrl;
+    this.call = call;
+  }
+
+  /** The same client behind one more guard, which is asked first. */
+  public MercadoPagoClient through(Guard front) {
+    return new MercadoPagoClient(api, token, notificationUrl, call.through(front));
+  }
+
+  /** Whether calls go through now, as far as this process knows. */
+  public boolean isUp() {
+    return call.isUp();
   }
 
   /**
@@ -57,7 +82,11 @@ public final class MercadoPagoClient implements Preferences {
    * @throws RemoteException sorted by what to do next; a 404 is a {@link RemoteException.Rejected}
    */
   public MercadoPagoPayment payment(String id) throws RemoteException {
-    RemoteAnswer answer = get(resource("v1/payments", id));
+    return call.send(() -> get(resource("v1/payments", id)), answer -> readPayment(answer, id));
+  }
+
+  private static MercadoPagoPayment readPayment(RemoteAnswer answer, String id)
+      throws RemoteException.BadResponse {
     MercadoPagoPayment payment = ApiJson.payment(answer.object());
     if (payment == null) {
       throw answer.bad("a payment without an id or a status");
@@ -74,7 +103,11 @@ public final class MercadoPagoClient implements Preferences {
    * @throws RemoteException sorted by what to do next; a 404 is a {@link RemoteException.Rejected}
    */
   public MerchantOrder merchantOrder(String id) throws RemoteException {
-    RemoteAnswer answer = get(resource("merchant_orders", id));
+    return call.send(() -> get(resource("merchant_orders", id)), answer -> readOrder(answer, id));
+  }
+
+  private static MerchantOrder readOrder(RemoteAnswer answer, String id)
+      throws RemoteException.BadResponse {
     JsonNode order = answer.object();
     if (!id.equals(ApiJson.id(order))) {
       throw answer.bad("another merchant order than the one asked for, or one without an id");
@@ -97,7 +130,11 @@ public final class MercadoPagoClient implements Preferences {
             .queryParam("end_date", date(search.end()))
             .queryParam("limit", search.limit())
             .queryParam("offset", search.offset());
-    RemoteAnswer answer = get(target);
+    return call.send(() -> get(target), answer -> readPage(answer, search));
+  }
+
+  private static PaymentPage readPage(RemoteAnswer answer, PaymentSearch search)
+      throws RemoteException.BadResponse {
     JsonNode page = answer.object();
     JsonNode results = page.path("results");
     if (!results.isArray()) {
@@ -129,7 +166,11 @@ public final class MercadoPagoClient implements Preferences {
             .queryParam("last_updated_to", date(search.end()))
             .queryParam("limit", search.limit())
             .queryParam("offset", search.offset());
-    RemoteAnswer answer = get(target);
+    return call.send(() -> get(target), answer -> readPage(answer, search));
+  }
+
+  private static OrderPage readPage(RemoteAnswer answer, OrderSearch search)
+      throws RemoteException.BadResponse {
     JsonNode page = answer.object();
     JsonNode elements = page.path("elements");
     // Some have seen null where others see an empty list (MercadoPago's documents don't say).
@@ -162,12 +203,12 @@ public final class MercadoPagoClient implements Preferences {
   public Preference create(CheckoutRequest checkout) throws RemoteException {
     String body = PreferenceJson.of(checkout, notificationUrl);
     byte[] content = (checkout.externalReference() + '\0' + body).getBytes(StandardCharsets.UTF_8);
-    RemoteAnswer answer =
-        call.send(
+    return call.send(
+        () ->
             request(api.path("checkout/preferences"))
                 .header("X-Idempotency-Key", UUID.nameUUIDFromBytes(content))
-                .buildPost(Entity.entity(body, MediaType.APPLICATION_JSON_TYPE)));
-    return PreferenceJson.read(answer, checkout);
+                .buildPost(Entity.entity(body, MediaType.APPLICATION_JSON_TYPE)),
+        answer -> PreferenceJson.read(answer, checkout));
   }
 
   private WebTarget resource(String path, String id) throws RemoteException.Rejected {
@@ -178,8 +219,8 @@ public final class MercadoPagoClient implements Preferences {
     return api.path(path).path(id);
   }
 
-  private RemoteAnswer get(WebTarget target) throws RemoteException {
-    return call.send(request(target).buildGet());
+  private Invocation get(WebTarget target) throws RemoteException.Unauthorized {
+    return request(target).buildGet();
   }
 
   private Invocation.Builder request(WebTarget target) throws RemoteException.Unauthorized {

@@ -5,7 +5,7 @@ import com.codahale.metrics.MetricRegistry;
 import dev.acuse.condition.Reading;
 import dev.acuse.event.AttemptOutcome;
 import dev.acuse.event.EventStatus;
-import dev.acuse.remote.Downstream;
+import dev.acuse.remote.RemoteSystem;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -40,7 +40,7 @@ public final class InboxMetrics {
   public static void register(
       MetricRegistry metrics,
       InboxReader reader,
-      List<Downstream> downstreams,
+      List<RemoteSystem> downstreams,
       InstantSource clock) {
     var inbox = new InboxMetrics(metrics, reader, clock);
     inbox.counters();
@@ -68,7 +68,7 @@ public final class InboxMetrics {
     read("acuse.payments.misfits", Reading::misfits);
   }
 
-  private void downstream(Downstream downstream) {
+  private void downstream(RemoteSystem downstream) {
     String name = downstream.name();
     read(
         "acuse.backlog.waiting." + name, inbox -> inbox.backlog().waiting().getOrDefault(name, 0L));

@@ -7,6 +7,9 @@ import java.util.Optional;
 /** What payments need of a CRM. Implementations are thread-safe. */
 public interface Crm {
 
+  /** The CRM's name in {@code waits_for}, metrics and logs. */
+  String name();
+
   /**
    * Adds tags to a contact and leaves its other tags alone. Idempotent: adding a tag twice changes
    * nothing.

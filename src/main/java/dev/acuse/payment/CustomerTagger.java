@@ -33,6 +33,11 @@ public final class CustomerTagger {
     this.findContactByEmail = findContactByEmail;
   }
 
+  /** The name of the CRM that is called. */
+  public String crmName() {
+    return crm.name();
+  }
+
   /**
    * The same for a payment that was applied just now. If that showed that nobody need be called,
    * the database is not asked once more.

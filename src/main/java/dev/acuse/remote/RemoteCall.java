@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import javax.net.ssl.SSLException;
 import org.apache.hc.core5.http.ConnectionClosedException;
 import org.apache.hc.core5.http.HttpException;
@@ -24,16 +25,33 @@ import org.apache.hc.core5.http.MessageConstraintException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Calls another system's JSON API and sorts what goes wrong by what to do next. Wants a client of
- * {@link RemoteHttp}, which bounds the call. Thread-safe.
+ * Calls another system's JSON API through a {@link Guard} and sorts what goes wrong by what to do
+ * next. Needs a client of {@link RemoteHttp}, which bounds the call. Thread-safe.
  */
 public final class RemoteCall {
+  /** Builds a request. What keeps it from being sent is a failure of the call. */
+  @FunctionalInterface
+  public interface Request {
+    /** The request, ready to be sent. */
+    Invocation build() throws RemoteException;
+  }
+
+  /** Reads an answer of 2xx. An answer that makes no sense is a failure of the call. */
+  @FunctionalInterface
+  public interface Reading<T extends @Nullable Object> {
+    /** What the answer says. */
+    T of(RemoteAnswer answer) throws RemoteException;
+  }
+
   private final String system;
   private final InstantSource clock;
   private final @Nullable String secret;
   private final Function<RemoteAnswer, @Nullable Duration> unaskedWait;
+  private final Guard guard;
 
   /**
+   * Calls that no guard holds back.
+   *
    * @param system the other system's name in messages
    * @param clock for a {@code Retry-After} that is a date
    * @param secret what the calls authenticate with; cut out of all messages
@@ -45,19 +63,61 @@ public final class RemoteCall {
       InstantSource clock,
       @Nullable String secret,
       Function<RemoteAnswer, @Nullable Duration> unaskedWait) {
+    this(system, clock, secret, unaskedWait, Guard.NONE);
+  }
+
+  private RemoteCall(
+      String system,
+      InstantSource clock,
+      @Nullable String secret,
+      Function<RemoteAnswer, @Nullable Duration> unaskedWait,
+      Guard guard) {
     this.system = system;
     this.clock = clock;
     this.secret = secret;
     this.unaskedWait = unaskedWait;
+    this.guard = guard;
+  }
+
+  /** The same calls behind one more guard, which is asked first. */
+  public RemoteCall through(Guard front) {
+    return new RemoteCall(system, clock, secret, unaskedWait, front.then(guard));
+  }
+
+  /** Whether calls go through now. */
+  public boolean isUp() {
+    return guard.isUp();
   }
 
   /**
-   * Sends a request and reads the answer.
+   * Sends a request and reads the answer, if the guard lets it.
    *
-   * @return an answer of 2xx
-   * @throws RemoteException for anything else
+   * @throws RemoteException for anything but an answer of 2xx that makes sense
    */
-  public RemoteAnswer send(Invocation request) throws RemoteException {
+  public <T extends @Nullable Object> T send(Request request, Reading<T> reading)
+      throws RemoteException {
+    return send(request, reading, failure -> failure);
+  }
+
+  /**
+   * The same, for a system whose failures mean something else than their status says.
+   *
+   * @param meaning what a failure means, for the guard too
+   */
+  public <T extends @Nullable Object> T send(
+      Request request, Reading<T> reading, UnaryOperator<RemoteException> meaning)
+      throws RemoteException {
+    return guard.call(
+        () -> {
+          try {
+            return reading.of(exchange(request.build()));
+          } catch (RemoteException e) {
+            throw meaning.apply(e);
+          }
+        });
+  }
+
+  private RemoteAnswer exchange(Invocation request) throws RemoteException {
     Response response;
     try {
       response = request.invoke();

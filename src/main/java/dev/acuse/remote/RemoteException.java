@@ -10,11 +10,37 @@ import org.jspecify.annotations.Nullable;
 public abstract sealed class RemoteException extends Exception {
   private static final long serialVersionUID = 1L;
 
-  private final @Nullable Integer httpStatus;
+  /** What a failed call says of the other system. */
+  public enum Diagnosis {
+    /** It answered; the failure is the request's own. */
+    ANSWERED,
+    /** Nothing was asked of it. */
+    NOT_ASKED,
+    /** It is out. */
+    OUTAGE,
+    /** It refuses our token: out until an operator mends that. */
+    TOKEN_REFUSED
+  }
 
-  private RemoteException(String message, @Nullable Integer httpStatus, @Nullable Throwable cause) {
+  private final Diagnosis diagnosis;
+  private final @Nullable Integer httpStatus;
+  private final @Nullable Duration retryAfter;
+
+  private RemoteException(
+      Diagnosis diagnosis,
+      String message,
+      @Nullable Integer httpStatus,
+      @Nullable Duration retryAfter,
+      @Nullable Throwable cause) {
     super(message, cause);
+    this.diagnosis = diagnosis;
     this.httpStatus = httpStatus;
+    this.retryAfter = retryAfter;
+  }
+
+  /** What this failure says of the other system. */
+  public Diagnosis diagnosis() {
+    return diagnosis;
   }
 
   /** The other side's HTTP status; null if it never answered. */
@@ -22,11 +48,14 @@ public abstract sealed class RemoteException extends Exception {
     return httpStatus;
   }
 
+  /** How long to wait before the next call; null if the caller's schedule decides. */
+  public @Nullable Duration retryAfter() {
+    return retryAfter;
+  }
+
   /** An outage: refused, timed out, 408, 423, 424, 429 or 5xx. Try again later. */
   public static final class Unavailable extends RemoteException {
     private static final long serialVersionUID = 1L;
-
-    private final @Nullable Duration retryAfter;
 
     /**
      * @param retryAfter how long the other side asks to be left alone; null if it did not say
@@ -36,13 +65,7 @@ public abstract sealed class RemoteException extends Exception {
         @Nullable Integer httpStatus,
         @Nullable Duration retryAfter,
         @Nullable Throwable cause) {
-      super(message, httpStatus, cause);
-      this.retryAfter = retryAfter;
-    }
-
-    /** How long the other side asks to be left alone; null if it did not say. */
-    public @Nullable Duration retryAfter() {
-      return retryAfter;
+      super(Diagnosis.OUTAGE, message, httpStatus, retryAfter, cause);
     }
   }
 
@@ -54,7 +77,7 @@ public abstract sealed class RemoteException extends Exception {
      * @param httpStatus 401, or null if there was no token to send
      */
     public Unauthorized(String message, @Nullable Integer httpStatus) {
-      super(message, httpStatus, null);
+      super(Diagnosis.TOKEN_REFUSED, message, httpStatus, null, null);
     }
   }
 
@@ -68,7 +91,7 @@ public abstract sealed class RemoteException extends Exception {
      * @param httpStatus the 4xx status
      */
     public Rejected(String message, int httpStatus) {
-      super(message, httpStatus, null);
+      super(Diagnosis.ANSWERED, message, httpStatus, null, null);
       this.status = httpStatus;
     }
 
@@ -86,7 +109,7 @@ public abstract sealed class RemoteException extends Exception {
      * @param httpStatus the status that came with the useless answer
      */
     public BadResponse(String message, @Nullable Integer httpStatus, @Nullable Throwable cause) {
-      super(message, httpStatus, cause);
+      super(Diagnosis.ANSWERED, message, httpStatus, null, cause);
     }
 
     /** Whether the answer was cut off for its size alone: asking for less may help. */
@@ -95,23 +118,46 @@ public abstract sealed class RemoteException extends Exception {
     }
   }
 
-  /** Our own rate limit for the other side is used up: nobody's failure. */
+  /** Our own rate limit for the other side is used up: no failure of either side. */
   public static final class Throttled extends RemoteException {
     private static final long serialVersionUID = 1L;
 
-    private final Duration retryAfter;
+    private final Duration roomAfter;
 
     /**
-     * @param retryAfter when there will be room
+     * @param roomAfter when there will be room
      */
-    public Throttled(String message, Duration retryAfter) {
-      super(message, null, null);
-      this.retryAfter = retryAfter;
+    public Throttled(String message, Duration roomAfter) {
+      super(Diagnosis.NOT_ASKED, message, null, roomAfter, null);
+      this.roomAfter = roomAfter;
     }
 
     /** When there will be room. */
+    @Override
     public Duration retryAfter() {
-      return retryAfter;
+      return roomAfter;
+    }
+  }
+
+  /** A breaker of ours is open: the call was not made. Try again when the breaker closes. */
+  public static final class BreakerOpen extends RemoteException {
+    private static final long serialVersionUID = 1L;
+
+    private final String system;
+
+    BreakerOpen(String system) {
+      super(
+          Diagnosis.NOT_ASKED,
+          system + " is out; waiting until it answers again",
+          null,
+          null,
+          null);
+      this.system = system;
+    }
+
+    /** The name of the system that is out, as in {@link RemoteSystem#name}. */
+    public String system() {
+      return system;
     }
   }
 }

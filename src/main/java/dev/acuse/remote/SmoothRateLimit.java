@@ -4,12 +4,13 @@ import io.github.resilience4j.ratelimiter.RateLimiter;
 import io.github.resilience4j.ratelimiter.RateLimiterConfig;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Spreads requests evenly, one each so many milliseconds: no window of 10 seconds, wherever it
  * begins, holds more than the limit and one. Thread-safe.
  */
-public final class SmoothRateLimit {
+public final class SmoothRateLimit implements Guard {
   /** How long a caller may be held; longer, and a queue of events would take all the workers. */
   private static final Duration PATIENCE = Duration.ofSeconds(2);
 
@@ -36,6 +37,13 @@ public final class SmoothRateLimit {
         .limitRefreshPeriod(pace)
         .timeoutDuration(patience)
         .build();
+  }
+
+  /** Makes the call when its turn has come. */
+  @Override
+  public <T extends @Nullable Object> T call(Exchange<T> exchange) throws RemoteException {
+    await();
+    return exchange.run();
   }
 
   /**

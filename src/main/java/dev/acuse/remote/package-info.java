@@ -1,6 +1,6 @@
 /**
- * Calling another system: one bounded client, errors sorted by what to do next, a breaker and a
- * rate.
+ * Calling another system: one bounded client, errors sorted by what to do next, and the guards that
+ * a client carries: a breaker and a rate.
  *
  * <p>It may import {@code process}.
  */

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.acuse.condition.Condition.Kind;
 import dev.acuse.dispatch.DispatchConfiguration;
-import dev.acuse.dispatch.RemoteFailures;
 import dev.acuse.event.Arrival;
 import dev.acuse.event.EventStatus;
 import dev.acuse.inbox.EventDesk;
@@ -17,8 +16,8 @@ import dev.acuse.intake.spool.Spool;
 import dev.acuse.mercadopago.reconciliation.ReconciliationStore;
 import dev.acuse.payment.PaymentStore;
 import dev.acuse.payment.TagRules;
-import dev.acuse.remote.Downstream;
 import dev.acuse.remote.RemoteException;
+import dev.acuse.remote.RemoteSystem;
 import dev.acuse.support.Engine;
 import dev.acuse.support.Events;
 import dev.acuse.support.ManualClock;
@@ -48,14 +47,13 @@ class ConditionsTest {
   private final TestDatabase database;
   private final EventStore events;
   private final EventDesk desk;
-  private final Downstream mercadoPago =
-      new Downstream(
+  private final RemoteSystem mercadoPago =
+      new RemoteSystem(
           "mercadopago",
-          Downstream.Scope.EVERY_EVENT,
+          RemoteSystem.Scope.EVERY_EVENT,
           new DispatchConfiguration().breakerFailures(),
           new DispatchConfiguration().probeEvery(),
-          clock,
-          RemoteFailures::diagnose);
+          clock);
 
   @TempDir private Path folder;
   private Spool spool;

@@ -12,8 +12,8 @@ import dev.acuse.event.WebhookEvent;
 import dev.acuse.inbox.ClaimRequest;
 import dev.acuse.inbox.EventDesk;
 import dev.acuse.inbox.EventStore;
-import dev.acuse.remote.Downstream;
-import dev.acuse.remote.Downstream.Trouble;
+import dev.acuse.remote.RemoteException;
+import dev.acuse.remote.RemoteSystem;
 import dev.acuse.support.Engine;
 import dev.acuse.support.Events;
 import dev.acuse.support.ManualClock;
@@ -41,15 +41,13 @@ import org.junit.jupiter.params.provider.EnumSource;
 @ParameterizedClass
 @EnumSource
 class DispatcherTest {
-  private static final Trouble OUTAGE = new Trouble(Trouble.Kind.OUTAGE, null);
-
   private final ManualClock clock = ManualClock.create();
   private final TestDatabase database;
   private final EventStore store;
   private final MetricRegistry metrics = new MetricRegistry();
   private final DispatchConfiguration config;
-  private final Downstream provider;
-  private final Downstream crm;
+  private final RemoteSystem provider;
+  private final RemoteSystem crm;
   private final ScriptedHandler handler = new ScriptedHandler();
   private final Dispatcher dispatcher;
 
@@ -65,21 +63,19 @@ class DispatcherTest {
             """,
             DispatchConfiguration.class);
     provider =
-        new Downstream(
+        new RemoteSystem(
             "provider",
-            Downstream.Scope.EVERY_EVENT,
+            RemoteSystem.Scope.EVERY_EVENT,
             config.breakerFailures(),
             config.probeEvery(),
-            clock,
-            e -> OUTAGE);
+            clock);
     crm =
-        new Downstream(
+        new RemoteSystem(
             "crm",
-            Downstream.Scope.WAITING_EVENTS,
+            RemoteSystem.Scope.WAITING_EVENTS,
             config.breakerFailures(),
             config.probeEvery(),
-            clock,
-            e -> OUTAGE);
+            clock);
     dispatcher = newDispatcher("me");
   }
 
@@ -443,7 +439,7 @@ class DispatcherTest {
     private final AtomicInteger callsMade = new AtomicInteger();
     private final AtomicBoolean callFails = new AtomicBoolean();
     private volatile boolean handles = true;
-    private volatile @Nullable Downstream calls;
+    private volatile @Nullable RemoteSystem calls;
 
     /** Events whose id begins like this wait until the test lets them go. */
     void block(String prefix) {
@@ -498,27 +494,25 @@ class DispatcherTest {
           }
         }
       }
-      Downstream downstream = calls;
+      RemoteSystem downstream = calls;
       if (downstream != null && !plain.contains(event.webhookId())) {
         return call(downstream);
       }
       return outcomes.getOrDefault(event.webhookId(), Outcome.done());
     }
 
-    private Outcome call(Downstream downstream) {
+    private Outcome call(RemoteSystem downstream) {
       try {
         return downstream.call(
             () -> {
               callsMade.incrementAndGet();
               if (callFails.get()) {
-                throw new IOException("refused");
+                throw new RemoteException.Unavailable("refused", null, null, null);
               }
               return Outcome.done();
             });
-      } catch (Downstream.OpenException e) {
-        return Outcome.outage(downstream.name(), Outcome.BREAKER_OPEN, "open", null, null);
-      } catch (IOException e) {
-        return Outcome.outage(downstream.name(), "unavailable", "refused", null, null);
+      } catch (RemoteException e) {
+        return RemoteFailures.ofLookUp(downstream.name(), e);
       }
     }
   }

@@ -2,6 +2,7 @@ package dev.acuse.gohighlevel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.acuse.remote.Guard;
 import dev.acuse.remote.RemoteException;
 import dev.acuse.support.BoundedClient;
 import dev.acuse.support.EndlessAnswer;
@@ -31,9 +32,12 @@ class EndlessAnswersTest {
       configuration.setBaseUrl(server.url());
       configuration.setToken("pit-x");
       configuration.setLocationId("location");
-      var client = new GoHighLevelClient(http.client(), configuration, ManualClock.create());
+      var client =
+          new GoHighLevelClient(http.client(), configuration, ManualClock.create(), Guard.NONE);
 
-      assertThat(EndlessAnswer.failure(server, () -> client.addTags("c1", List.of("paid"))))
+      assertThat(
+              EndlessAnswer.failure(
+                  server, () -> client.addTags("c1", List.of("paid"), answer -> answer)))
           .isInstanceOf(RemoteException.BadResponse.class)
           .hasMessageStartingWith("GoHighLevel: the ");
       assertThat(EndlessAnswer.failure(server, () -> client.findDuplicate("a@example.com")))

@@ -16,7 +16,11 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
 import com.github.tomakehurst.wiremock.http.Fault;
 import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
+import dev.acuse.dispatch.DispatchConfiguration;
+import dev.acuse.remote.Guard;
 import dev.acuse.remote.RemoteException;
+import dev.acuse.remote.RemoteSystem;
+import dev.acuse.remote.SmoothRateLimit;
 import dev.acuse.support.BoundedClient;
 import dev.acuse.support.ManualClock;
 import java.time.Duration;
@@ -297,10 +301,65 @@ class GoHighLevelCrmTest {
     }
   }
 
+  @Nested
+  class BehindItsBreaker {
+    private final RemoteSystem system =
+        new RemoteSystem(
+            GoHighLevelCrm.NAME,
+            RemoteSystem.Scope.WAITING_EVENTS,
+            new DispatchConfiguration().breakerFailures(),
+            new DispatchConfiguration().probeEvery(),
+            ManualClock.create());
+
+    @Test
+    void refusedTokenHoldsEveryCallBack() {
+      answer(aResponse().withStatus(401).withBody("{\"message\":\"Invalid token\"}"));
+
+      assertThatExceptionOfType(RemoteException.Unauthorized.class)
+          .isThrownBy(() -> crm(system).addTags(CONTACT, List.of("paid")));
+
+      assertThatExceptionOfType(RemoteException.BreakerOpen.class)
+          .isThrownBy(() -> crm(system).findContactByEmail("ana@example.test"));
+      assertThat(API.getAllServeEvents()).hasSize(1);
+    }
+
+    @Test
+    void contactOfAnotherLocationHoldsNoOtherBack() {
+      answer(
+          aResponse()
+              .withStatus(401)
+              .withBody("{\"message\":\"The token does not have access to this location.\"}"));
+
+      assertThatExceptionOfType(RemoteException.Rejected.class)
+          .isThrownBy(() -> crm(system).addTags(CONTACT, List.of("paid")));
+
+      assertThat(system.isUp()).isTrue();
+      assertThat(system.isTokenRefused()).isFalse();
+    }
+
+    @Test
+    void usedUpRateSaysNothingAgainstGoHighLevel() throws Exception {
+      answer(okJson("{\"contact\": null}"));
+      GoHighLevelCrm crm = crm(system.then(new SmoothRateLimit(1)));
+      assertThat(crm.findContactByEmail("ana@example.test")).isEmpty();
+
+      for (int i = 0; i < 20; i++) {
+        assertThatExceptionOfType(RemoteException.Throttled.class)
+            .isThrownBy(() -> crm.findContactByEmail("ana@example.test"));
+      }
+
+      assertThat(system.isUp()).isTrue();
+      assertThat(API.getAllServeEvents()).hasSize(1);
+    }
+  }
+
   private GoHighLevelCrm crm() {
+    return crm(new SmoothRateLimit(configuration.getRequestsPer10Seconds()));
+  }
+
+  private GoHighLevelCrm crm(Guard guard) {
     return new GoHighLevelCrm(
-        new GoHighLevelClient(http.client(), configuration, ManualClock.create()),
-        configuration.getRequestsPer10Seconds());
+        new GoHighLevelClient(http.client(), configuration, ManualClock.create(), guard));
   }
 
   private static void answer(ResponseDefinitionBuilder response) {

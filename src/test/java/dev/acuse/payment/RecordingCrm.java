@@ -45,6 +45,11 @@ final class RecordingCrm implements Crm {
   }
 
   @Override
+  public String name() {
+    return "recording";
+  }
+
+  @Override
   public List<String> addTags(String contactId, List<String> tags) throws RemoteException {
     calls.add(contactId + ":" + tags);
     Call now = during;

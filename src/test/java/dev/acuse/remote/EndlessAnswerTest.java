@@ -59,6 +59,7 @@ class EndlessAnswerTest {
   }
 
   private RemoteAnswer send(RawServer server) throws RemoteException {
-    return call.send(http.client().target(server.url()).request().buildGet());
+    return call.send(
+        () -> http.client().target(server.url()).request().buildGet(), answer -> answer);
   }
 }

@@ -107,7 +107,10 @@ class RemoteCallTest {
             "R", ManualClock.create(), null, answer -> Duration.ofSeconds(answer.status()));
 
     assertThatExceptionOfType(RemoteException.Unavailable.class)
-        .isThrownBy(() -> patient.send(http.client().target(url()).request().buildGet()))
+        .isThrownBy(
+            () ->
+                patient.send(
+                    () -> http.client().target(url()).request().buildGet(), answer -> answer))
         .satisfies(e -> assertThat(e.retryAfter()).isEqualTo(Duration.ofSeconds(503)));
   }
 
@@ -271,7 +274,11 @@ class RemoteCallTest {
     try (var hasty = new BoundedClient(Duration.ofMillis(400));
         var server = serving(head, RemoteCallTest::drip)) {
       assertThatExceptionOfType(RemoteException.Unavailable.class)
-          .isThrownBy(() -> call.send(hasty.client().target(server.url()).request().buildGet()))
+          .isThrownBy(
+              () ->
+                  call.send(
+                      () -> hasty.client().target(server.url()).request().buildGet(),
+                      answer -> answer))
           .withMessageContaining("no complete answer within 400 ms");
       server.hungUp().get(10, TimeUnit.SECONDS);
     }
@@ -283,7 +290,10 @@ class RemoteCallTest {
 
     try (var hasty = new BoundedClient(Duration.ofMillis(400))) {
       assertThatExceptionOfType(RemoteException.Unavailable.class)
-          .isThrownBy(() -> call.send(hasty.client().target(url()).request().buildGet()))
+          .isThrownBy(
+              () ->
+                  call.send(
+                      () -> hasty.client().target(url()).request().buildGet(), answer -> answer))
           .withMessageContaining("SocketTimeoutException");
     }
   }
@@ -332,7 +342,10 @@ class RemoteCallTest {
 
   private <T extends RemoteException> T failureAt(String url, Class<T> type) {
     T failure =
-        catchThrowableOfType(type, () -> call.send(http.client().target(url).request().buildGet()));
+        catchThrowableOfType(
+            type,
+            () ->
+                call.send(() -> http.client().target(url).request().buildGet(), answer -> answer));
     assertThat(failure).isNotNull();
     return failure;
   }
@@ -345,11 +358,13 @@ class RemoteCallTest {
 
   private RemoteAnswer send() throws RemoteException {
     return call.send(
-        http.client()
-            .target(url())
-            .request()
-            .header("Authorization", "Bearer " + SECRET)
-            .buildGet());
+        () ->
+            http.client()
+                .target(url())
+                .request()
+                .header("Authorization", "Bearer " + SECRET)
+                .buildGet(),
+        answer -> answer);
   }
 
   private static String url() {

@@ -107,7 +107,7 @@ class RemoteHttpTest {
   }
 
   private RemoteAnswer send(Client client, String url) throws RemoteException {
-    return call.send(client.target(url).request().buildGet());
+    return call.send(() -> client.target(url).request().buildGet(), answer -> answer);
   }
 
   private RemoteAnswer send(Client client) throws RemoteException {

@@ -11,7 +11,6 @@ import dev.acuse.mercadopago.MerchantOrder;
 import dev.acuse.mercadopago.Topics;
 import dev.acuse.mercadopago.handler.PaymentRefresh.Refreshed;
 import dev.acuse.mercadopago.notification.MercadoPagoSource;
-import dev.acuse.remote.Downstream;
 import dev.acuse.remote.RemoteException;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,18 +22,11 @@ import java.util.Objects;
  */
 public final class MerchantOrderHandler implements EventHandler {
   private final MercadoPagoClient client;
-  private final Downstream mercadoPago;
   private final PaymentRefresh refresh;
 
-  /**
-   * A handler that refreshes each payment of an order.
-   *
-   * @param mercadoPago the breaker of the client's calls
-   */
-  public MerchantOrderHandler(
-      MercadoPagoClient client, Downstream mercadoPago, PaymentRefresh refresh) {
+  /** A handler that refreshes each payment of an order. */
+  public MerchantOrderHandler(MercadoPagoClient client, PaymentRefresh refresh) {
     this.client = client;
-    this.mercadoPago = mercadoPago;
     this.refresh = refresh;
   }
 
@@ -52,12 +44,10 @@ public final class MerchantOrderHandler implements EventHandler {
       order =
           attempt.step(
               "look-up",
-              () -> mercadoPago.call(() -> client.merchantOrder(orderId)),
+              () -> client.merchantOrder(orderId),
               found -> "order " + orderId + " has " + found.paymentIds().size() + " payments");
-    } catch (Downstream.OpenException e) {
-      return RemoteFailures.turnedAway(e);
     } catch (RemoteException e) {
-      Outcome outcome = RemoteFailures.ofLookUp(mercadoPago.name(), e);
+      Outcome outcome = RemoteFailures.ofLookUp(MercadoPagoClient.NAME, e);
       boolean unknownHint =
           "not_found".equals(outcome.errorKind())
               && event.signature() == SignatureState.UNVERIFIABLE;

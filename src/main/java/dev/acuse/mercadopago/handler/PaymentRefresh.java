@@ -12,7 +12,6 @@ import dev.acuse.payment.Payment;
 import dev.acuse.payment.PaymentSnapshot;
 import dev.acuse.payment.PaymentStore;
 import dev.acuse.payment.TagResult;
-import dev.acuse.remote.Downstream;
 import dev.acuse.remote.RemoteException;
 import dev.acuse.remote.RemoteException.Rejected;
 import java.time.Duration;
@@ -38,26 +37,12 @@ public final class PaymentRefresh {
   record Refreshed(Outcome outcome, @Nullable Payment payment) {}
 
   private final MercadoPagoClient client;
-  private final Downstream mercadoPago;
-  private final String crmName;
   private final PaymentStore payments;
   private final CustomerTagger tagger;
 
-  /**
-   * A refresh by these.
-   *
-   * @param mercadoPago the breaker of the client's calls
-   * @param crm the breaker of the tagger's calls
-   */
-  public PaymentRefresh(
-      MercadoPagoClient client,
-      Downstream mercadoPago,
-      Downstream crm,
-      PaymentStore payments,
-      CustomerTagger tagger) {
+  /** A refresh by these. */
+  public PaymentRefresh(MercadoPagoClient client, PaymentStore payments, CustomerTagger tagger) {
     this.client = client;
-    this.mercadoPago = mercadoPago;
-    this.crmName = crm.name();
     this.payments = payments;
     this.tagger = tagger;
   }
@@ -73,16 +58,14 @@ public final class PaymentRefresh {
       MercadoPagoPayment found =
           attempt.step(
               "look-up",
-              () -> mercadoPago.call(() -> client.payment(mpPaymentId)),
+              () -> client.payment(mpPaymentId),
               payment -> "payment " + mpPaymentId + " is " + payment.snapshot().status());
       if (found.isCardValidation()) {
         return new Refreshed(Outcome.ignored("a card validation, not a sale"), null);
       }
       applied = apply(found, order, attempt);
-    } catch (Downstream.OpenException e) {
-      return new Refreshed(RemoteFailures.turnedAway(e), null);
     } catch (RemoteException e) {
-      return new Refreshed(RemoteFailures.ofLookUp(mercadoPago.name(), e), null);
+      return new Refreshed(RemoteFailures.ofLookUp(MercadoPagoClient.NAME, e), null);
     }
     // By its checkout's preference an operator finds the event.
     if (applied.preferenceId() != null) {
@@ -118,7 +101,7 @@ public final class PaymentRefresh {
     PaymentSnapshot snapshot;
     try {
       snapshot = withPreference(found, orderId, attempt);
-    } catch (RemoteException | Downstream.OpenException e) {
+    } catch (RemoteException e) {
       // The payment is real whatever becomes of its order: it is kept until another attempt knows.
       apply(found.snapshot(), attempt);
       throw e;
@@ -136,7 +119,7 @@ public final class PaymentRefresh {
       MerchantOrder its =
           attempt.step(
               "merchant order",
-              () -> mercadoPago.call(() -> client.merchantOrder(orderId)),
+              () -> client.merchantOrder(orderId),
               there -> "preference " + there.preferenceId());
       return found.snapshot().withPreferenceId(its.preferenceId());
     } catch (Rejected e) {
@@ -153,10 +136,8 @@ public final class PaymentRefresh {
         case CLAIMED_ELSEWHERE ->
             Outcome.snooze("another worker is tagging for this payment", WHILE_ANOTHER_TAGS);
       };
-    } catch (Downstream.OpenException e) {
-      return RemoteFailures.turnedAway(e);
     } catch (RemoteException e) {
-      return RemoteFailures.ofTag(crmName, e);
+      return RemoteFailures.ofTag(tagger.crmName(), e);
     }
   }
 

@@ -6,7 +6,6 @@ import dev.acuse.inbox.QuarantineDesk;
 import dev.acuse.mercadopago.MercadoPagoClient;
 import dev.acuse.mercadopago.Topics;
 import dev.acuse.process.Periodic;
-import dev.acuse.remote.Downstream;
 import dev.acuse.remote.RemoteException;
 import io.dropwizard.lifecycle.Managed;
 import java.time.Duration;
@@ -39,7 +38,6 @@ public final class QuarantineHealer implements Managed {
 
   private final QuarantineDesk desk;
   private final MercadoPagoClient client;
-  private final Downstream mercadoPago;
   private final int lookUpsPerMinute;
   private final Periodic turns =
       new Periodic(
@@ -49,14 +47,11 @@ public final class QuarantineHealer implements Managed {
               DatabaseTrouble.logRepeated(LOGGER, "quarantine is looked at again later", failure));
 
   /**
-   * @param mercadoPago the breaker of the client's calls
    * @param lookUpsPerMinute at most; 0 turns it off
    */
-  public QuarantineHealer(
-      QuarantineDesk desk, MercadoPagoClient client, Downstream mercadoPago, int lookUpsPerMinute) {
+  public QuarantineHealer(QuarantineDesk desk, MercadoPagoClient client, int lookUpsPerMinute) {
     this.desk = desk;
     this.client = client;
-    this.mercadoPago = mercadoPago;
     this.lookUpsPerMinute = lookUpsPerMinute;
   }
 
@@ -75,7 +70,7 @@ public final class QuarantineHealer implements Managed {
    */
   boolean healNext() {
     Optional<WebhookEvent> next = desk.next(MercadoPagoSource.NAME, TYPES, AGAIN, MAX_AGE);
-    if (next.isEmpty() || !mercadoPago.isUp()) {
+    if (next.isEmpty() || !client.isUp()) {
       return false;
     }
     WebhookEvent event = next.get();
@@ -89,7 +84,7 @@ public final class QuarantineHealer implements Managed {
         desk.leave(event);
       }
       return true;
-    } catch (RemoteException | Downstream.OpenException e) {
+    } catch (RemoteException e) {
       LOGGER.debug("MercadoPago cannot be asked about quarantine", e);
       return false;
     }
@@ -99,9 +94,9 @@ public final class QuarantineHealer implements Managed {
     String id = Objects.requireNonNull(event.resourceId(), "the query asks for events with one");
     try {
       if (Topics.isMerchantOrder(event.eventType())) {
-        mercadoPago.call(() -> client.merchantOrder(id));
+        client.merchantOrder(id);
       } else {
-        mercadoPago.call(() -> client.payment(id));
+        client.payment(id);
       }
       return true;
     } catch (RemoteException.Rejected | RemoteException.BadResponse e) {

@@ -4,7 +4,6 @@ import dev.acuse.inbox.EventStore;
 import dev.acuse.mercadopago.MercadoPagoClient;
 import dev.acuse.mercadopago.PaymentSearch;
 import dev.acuse.payment.PaymentStore;
-import dev.acuse.remote.Downstream;
 import dev.acuse.remote.RemoteException;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -40,17 +39,11 @@ public final class Completeness {
   private final EventStore events;
   private final PaymentStore payments;
   private final MercadoPagoClient client;
-  private final Downstream mercadoPago;
 
-  /**
-   * @param mercadoPago the breaker of the client's calls
-   */
-  public Completeness(
-      EventStore events, PaymentStore payments, MercadoPagoClient client, Downstream mercadoPago) {
+  public Completeness(EventStore events, PaymentStore payments, MercadoPagoClient client) {
     this.events = events;
     this.payments = payments;
     this.client = client;
-    this.mercadoPago = mercadoPago;
   }
 
   /** Asks MercadoPago, once, and the database. */
@@ -65,8 +58,8 @@ public final class Completeness {
   private @Nullable Long remote(Instant from, Instant to) {
     var search = new PaymentSearch(from, to.minusMillis(1), 1, 0);
     try {
-      return mercadoPago.call(() -> client.searchPayments(search)).total();
-    } catch (RemoteException | Downstream.OpenException e) {
+      return client.searchPayments(search).total();
+    } catch (RemoteException e) {
       LOGGER.debug("MercadoPago does not tell how many payments it has", e);
       return null;
     }

@@ -7,7 +7,6 @@ import dev.acuse.mercadopago.reconciliation.ReconciliationStore.Lease;
 import dev.acuse.mercadopago.reconciliation.ReconciliationStore.LeaseLostException;
 import dev.acuse.process.BackOff;
 import dev.acuse.process.Periodic;
-import dev.acuse.remote.Downstream;
 import dev.acuse.remote.RemoteException;
 import io.dropwizard.lifecycle.Managed;
 import java.time.Duration;
@@ -58,14 +57,12 @@ public final class Reconciler implements Managed {
   private volatile boolean stopping;
 
   /**
-   * @param mercadoPago the breaker of the client's calls
    * @param clock the database's time
    * @param owner names this process in the lease
    */
   public Reconciler(
       ReconciliationStore store,
       MercadoPagoClient client,
-      Downstream mercadoPago,
       WindowComparison payments,
       OrderComparison orders,
       ReconciliationConfiguration config,
@@ -76,8 +73,7 @@ public final class Reconciler implements Managed {
     this.config = config;
     this.clock = clock;
     this.owner = owner;
-    this.pass =
-        new WindowPass(store, client, mercadoPago, payments, orders, config, () -> stopping);
+    this.pass = new WindowPass(store, client, payments, orders, config, () -> stopping);
   }
 
   @Override
@@ -208,7 +204,7 @@ public final class Reconciler implements Managed {
         store.suspend(lease, config.lease(), run.id(), null);
         return false;
       }
-    } catch (Downstream.OpenException e) {
+    } catch (RemoteException.BreakerOpen e) {
       store.suspend(lease, config.lease(), run.id(), e.getMessage());
       return false;
     } catch (RemoteException e) {
@@ -220,9 +216,8 @@ public final class Reconciler implements Managed {
 
   private boolean failed(Lease lease, ReconciliationRun run, RemoteException e) {
     String reason = String.valueOf(e.getMessage());
-    boolean isOutage =
-        e instanceof RemoteException.Unavailable || e instanceof RemoteException.Unauthorized;
-    if (run.cause() == Cause.MANUAL && !isOutage) {
+    boolean isAnswered = e.diagnosis() == RemoteException.Diagnosis.ANSWERED;
+    if (run.cause() == Cause.MANUAL && isAnswered) {
       // It would stand in the way of all others.
       store.fail(lease, config.lease(), run.id(), reason);
       ended(run.id());

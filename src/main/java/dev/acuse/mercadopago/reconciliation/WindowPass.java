@@ -2,7 +2,6 @@ package dev.acuse.mercadopago.reconciliation;
 
 import dev.acuse.mercadopago.MercadoPagoClient;
 import dev.acuse.mercadopago.reconciliation.ReconciliationStore.Lease;
-import dev.acuse.remote.Downstream;
 import dev.acuse.remote.RemoteException;
 import io.github.resilience4j.ratelimiter.RateLimiter;
 import io.github.resilience4j.ratelimiter.RateLimiterConfig;
@@ -16,7 +15,6 @@ import java.util.function.BooleanSupplier;
 final class WindowPass {
   private final ReconciliationStore store;
   private final MercadoPagoClient client;
-  private final Downstream mercadoPago;
   private final WindowComparison payments;
   private final OrderComparison orders;
   private final Duration leaseLasts;
@@ -24,20 +22,17 @@ final class WindowPass {
   private final RateLimiter pace;
 
   /**
-   * @param mercadoPago the breaker of the client's calls
    * @param stopping whether to end after the page that is under way
    */
   WindowPass(
       ReconciliationStore store,
       MercadoPagoClient client,
-      Downstream mercadoPago,
       WindowComparison payments,
       OrderComparison orders,
       ReconciliationConfiguration config,
       BooleanSupplier stopping) {
     this.store = store;
     this.client = client;
-    this.mercadoPago = mercadoPago;
     this.payments = payments;
     this.orders = orders;
     this.leaseLasts = config.lease();
@@ -56,9 +51,7 @@ final class WindowPass {
    * Compares the payments that changed, from where the run was; false if stopped before its end.
    */
   boolean comparePayments(Lease lease, ReconciliationRun run) throws RemoteException {
-    var walk =
-        new PaymentWalk(
-            search -> paced(() -> client.searchPayments(search)), run.reached(), run.to());
+    var walk = new PaymentWalk(search -> paced().searchPayments(search), run.reached(), run.to());
     while (!walk.isDone()) {
       if (stopping.getAsBoolean()) {
         return false;
@@ -73,8 +66,7 @@ final class WindowPass {
   /** The same for merchant orders. */
   boolean compareOrders(Lease lease, ReconciliationRun run) throws RemoteException {
     var walk =
-        new OrderWalk(
-            search -> paced(() -> client.searchOrders(search)), run.orders().reached(), run.to());
+        new OrderWalk(search -> paced().searchOrders(search), run.orders().reached(), run.to());
     while (!walk.isDone()) {
       if (stopping.getAsBoolean()) {
         return false;
@@ -86,9 +78,10 @@ final class WindowPass {
     return true;
   }
 
-  private <T> T paced(Downstream.Call<T, RemoteException> call) throws RemoteException {
+  /** The client, as soon as the next search may be made. */
+  private MercadoPagoClient paced() {
     var unused = pace.acquirePermission();
-    return mercadoPago.call(call);
+    return client;
   }
 
   private static Duration since(long beginNanos) {

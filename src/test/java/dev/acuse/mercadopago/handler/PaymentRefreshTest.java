@@ -8,16 +8,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
 import dev.acuse.dispatch.AttemptLog;
-import dev.acuse.dispatch.DispatchConfiguration;
 import dev.acuse.dispatch.Outcome;
-import dev.acuse.dispatch.RemoteFailures;
 import dev.acuse.mercadopago.MercadoPagoClient;
 import dev.acuse.mercadopago.MercadoPagoConfiguration;
 import dev.acuse.payment.Crm;
 import dev.acuse.payment.CustomerTagger;
 import dev.acuse.payment.PaymentStore;
 import dev.acuse.payment.TagRules;
-import dev.acuse.remote.Downstream;
 import dev.acuse.support.BoundedClient;
 import dev.acuse.support.Engine;
 import dev.acuse.support.ManualClock;
@@ -83,23 +80,16 @@ class PaymentRefreshTest {
     configuration.setAccessToken("APP_USR-secret");
     return new PaymentRefresh(
         new MercadoPagoClient(http.client(), configuration, clock),
-        downstream("mercadopago"),
-        downstream("gohighlevel"),
         payments,
         new CustomerTagger(payments, new NoCrm(), Duration.ofSeconds(30), false));
   }
 
-  private Downstream downstream(String name) {
-    return new Downstream(
-        name,
-        Downstream.Scope.EVERY_EVENT,
-        new DispatchConfiguration().breakerFailures(),
-        new DispatchConfiguration().probeEvery(),
-        clock,
-        RemoteFailures::diagnose);
-  }
-
   private static final class NoCrm implements Crm {
+    @Override
+    public String name() {
+      return "none";
+    }
+
     @Override
     public List<String> addTags(String contactId, List<String> tags) {
       throw new AssertionError("nobody is tagged");

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.acuse.audit.AuditTrail;
 import dev.acuse.dispatch.DispatchConfiguration;
-import dev.acuse.dispatch.RemoteFailures;
 import dev.acuse.inbox.DueSignal;
 import dev.acuse.inbox.EventStore;
 import dev.acuse.inbox.QuarantineDesk;
@@ -16,8 +15,8 @@ import dev.acuse.payment.CheckoutJournal;
 import dev.acuse.payment.CheckoutRequest;
 import dev.acuse.payment.PaymentStore;
 import dev.acuse.payment.TagRules;
-import dev.acuse.remote.Downstream;
 import dev.acuse.remote.RemoteException;
+import dev.acuse.remote.RemoteSystem;
 import dev.acuse.sandbox.Sandbox;
 import dev.acuse.sandbox.SandboxOptions;
 import dev.acuse.sandbox.mercadopago.PaymentOutcome;
@@ -98,8 +97,7 @@ public final class ReconcilerFixture implements AutoCloseable {
     var lookUps = new LookUps(its, clock);
     return new Reconciler(
         store,
-        client,
-        downstream(),
+        guarded(),
         new WindowComparison(its, payments, lookUps),
         new OrderComparison(its, payments, lookUps),
         config,
@@ -107,25 +105,24 @@ public final class ReconcilerFixture implements AutoCloseable {
         owner);
   }
 
-  private Downstream downstream() {
-    return new Downstream(
-        "mercadopago",
-        Downstream.Scope.EVERY_EVENT,
-        new DispatchConfiguration().breakerFailures(),
-        new DispatchConfiguration().probeEvery(),
-        clock,
-        RemoteFailures::diagnose);
+  private MercadoPagoClient guarded() {
+    return client.through(
+        new RemoteSystem(
+            MercadoPagoClient.NAME,
+            RemoteSystem.Scope.EVERY_EVENT,
+            new DispatchConfiguration().breakerFailures(),
+            new DispatchConfiguration().probeEvery(),
+            clock));
   }
 
   Completeness completeness() {
-    return new Completeness(events, payments, client, downstream());
+    return new Completeness(events, payments, guarded());
   }
 
   public QuarantineHealer healer() {
     return new QuarantineHealer(
         new QuarantineDesk(database.jdbi(), clock, events.due()),
-        client,
-        downstream(),
+        guarded(),
         config.quarantineLookupsPerMinute());
   }
 

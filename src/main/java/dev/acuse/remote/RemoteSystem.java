@@ -10,18 +10,18 @@ import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Another system that handlers call, and what is known of its health. Its breaker opens when too
- * many calls meet an outage, at once when our token is refused or when it asks to be left alone;
- * while it is open, calls fail without being made, and one event at a time probes. Thread-safe.
+ * Another system that handlers call, its health, and the breaker before its calls. The breaker
+ * opens when too many calls meet an outage, and at once when the system refuses our token or asks
+ * to be left alone. While it is open, calls fail without being made, and one event at a time
+ * probes. Thread-safe.
  */
-public final class Downstream {
-  private static final Logger LOGGER = LoggerFactory.getLogger(Downstream.class);
+public final class RemoteSystem implements Guard {
+  private static final Logger LOGGER = LoggerFactory.getLogger(RemoteSystem.class);
   private static final int WINDOW = 10;
 
   /** The breaker lets a probe pass only after its time, not at it. */
@@ -35,55 +35,10 @@ public final class Downstream {
     WAITING_EVENTS
   }
 
-  /** A call that gives back a value or throws what it likes. */
-  @FunctionalInterface
-  public interface Call<T extends @Nullable Object, X extends Exception> {
-    /** Makes the call. */
-    T run() throws X;
-  }
-
-  /**
-   * What a failed call says of the other system.
-   *
-   * @param kind whether it is out
-   * @param retryAfter how long it asks to be left alone; null if it did not say
-   */
-  public record Trouble(Kind kind, @Nullable Duration retryAfter) {
-    /** Whether the other system is out. */
-    public enum Kind {
-      /** It answered; the failure is the request's own. */
-      ANSWERED,
-      /** Nothing was asked of it. */
-      NOT_ASKED,
-      /** It is out. */
-      OUTAGE,
-      /** It refuses our token: out until somebody mends that. */
-      TOKEN_REFUSED
-    }
-  }
-
-  /** The breaker is open: the call was not made. */
-  public static final class OpenException extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-
-    private final String downstream;
-
-    private OpenException(String downstream) {
-      super(downstream + " is out; waiting until it answers again");
-      this.downstream = downstream;
-    }
-
-    /** Who is out. */
-    public String downstream() {
-      return downstream;
-    }
-  }
-
   private final String name;
   private final Scope scope;
   private final Duration probeEvery;
   private final Clock clock;
-  private final Function<Exception, Trouble> diagnosis;
   private final CircuitBreaker breaker;
   private final List<Runnable> recoveryListeners = new CopyOnWriteArrayList<>();
   private volatile Instant nextProbeAt = Instant.MIN;
@@ -93,20 +48,12 @@ public final class Downstream {
    * @param name as it stands in {@code waits_for}, metrics and logs
    * @param failures of the last ten calls, at which the breaker opens; 1 to 10
    * @param probeEvery how often a call is let through while it is open
-   * @param diagnosis sorts what a call throws
    */
-  public Downstream(
-      String name,
-      Scope scope,
-      int failures,
-      Duration probeEvery,
-      Clock clock,
-      Function<Exception, Trouble> diagnosis) {
+  public RemoteSystem(String name, Scope scope, int failures, Duration probeEvery, Clock clock) {
     this.name = name;
     this.scope = scope;
     this.probeEvery = probeEvery;
     this.clock = clock;
-    this.diagnosis = diagnosis;
     this.breaker =
         CircuitBreaker.of(
             name,
@@ -135,7 +82,7 @@ public final class Downstream {
     return scope;
   }
 
-  /** Whether calls go through. */
+  @Override
   public boolean isUp() {
     return breaker.getState() == CircuitBreaker.State.CLOSED;
   }
@@ -166,36 +113,41 @@ public final class Downstream {
   /**
    * Makes a call, unless the breaker is open.
    *
-   * @throws OpenException if the breaker is open
-   * @throws X what the call throws
+   * @throws RemoteException.BreakerOpen if the breaker is open
+   * @throws RemoteException what the call throws
    */
-  public <T extends @Nullable Object, X extends Exception> T call(Call<T, X> call) throws X {
+  @Override
+  public <T extends @Nullable Object> T call(Exchange<T> exchange) throws RemoteException {
     if (!breaker.tryAcquirePermission()) {
-      throw new OpenException(name);
+      throw new RemoteException.BreakerOpen(name);
     }
     long start = System.nanoTime();
     try {
-      T result = call.run();
+      T result = exchange.run();
       breaker.onSuccess(System.nanoTime() - start, TimeUnit.NANOSECONDS);
       tokenRefused = false;
       return result;
-    } catch (Exception e) {
-      record(diagnosis.apply(e), System.nanoTime() - start, e);
+    } catch (RemoteException e) {
+      record(e, System.nanoTime() - start);
+      throw e;
+    } catch (RuntimeException e) {
+      // Our own mistake, which says nothing against the other system.
+      breaker.onSuccess(System.nanoTime() - start, TimeUnit.NANOSECONDS);
       throw e;
     } catch (Error e) {
       FatalErrors.haltOn(e);
-      // Says nothing of the other side; a probe's permit that is not given back would be the last.
+      // It says nothing of the other system. Without the release a probe's permit would be lost.
       breaker.releasePermission();
       throw e;
     }
   }
 
-  private void record(Trouble trouble, long nanos, Exception failure) {
-    switch (trouble.kind()) {
+  private void record(RemoteException failure, long nanos) {
+    switch (failure.diagnosis()) {
       case ANSWERED -> breaker.onSuccess(nanos, TimeUnit.NANOSECONDS);
       case NOT_ASKED -> breaker.releasePermission();
       case OUTAGE -> {
-        Duration retryAfter = trouble.retryAfter();
+        Duration retryAfter = failure.retryAfter();
         if (retryAfter == null || retryAfter.isZero() || retryAfter.isNegative()) {
           breaker.onError(nanos, TimeUnit.NANOSECONDS, failure);
         } else {

@@ -1,0 +1,112 @@
+package dev.acuse.mercadopago;
+
+import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
+import static com.github.tomakehurst.wiremock.client.WireMock.any;
+import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
+import dev.acuse.dispatch.DispatchConfiguration;
+import dev.acuse.payment.CheckoutRequest;
+import dev.acuse.remote.RemoteException;
+import dev.acuse.remote.RemoteSystem;
+import dev.acuse.support.BoundedClient;
+import dev.acuse.support.ManualClock;
+import java.math.BigDecimal;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** The client behind its breaker, and the view of it that has none. */
+@Timeout(30)
+class GuardedClientTest {
+  @RegisterExtension static final WireMockExtension API = WireMockExtension.newInstance().build();
+
+  private final ManualClock clock = ManualClock.create();
+  private final BoundedClient http = new BoundedClient(Duration.ofSeconds(10));
+  private final RemoteSystem system =
+      new RemoteSystem(
+          MercadoPagoClient.NAME,
+          RemoteSystem.Scope.EVERY_EVENT,
+          new DispatchConfiguration().breakerFailures(),
+          new DispatchConfiguration().probeEvery(),
+          clock);
+
+  @AfterEach
+  void closeClient() {
+    http.close();
+  }
+
+  @Test
+  void theBreakerHoldsLookUpsBackAndNoPreference() {
+    MercadoPagoClient unguarded = client("APP_USR-secret");
+    MercadoPagoClient client = unguarded.through(system);
+    API.stubFor(any(anyUrl()).willReturn(aResponse().withStatus(503)));
+    for (int i = 0; i < 5; i++) {
+      assertThat(client.isUp()).isTrue();
+      assertThatExceptionOfType(RemoteException.Unavailable.class)
+          .isThrownBy(() -> client.payment("77"));
+    }
+
+    assertThat(client.isUp()).isFalse();
+    assertThatExceptionOfType(RemoteException.BreakerOpen.class)
+        .isThrownBy(() -> client.merchantOrder("5"))
+        .withMessage("mercadopago is out; waiting until it answers again");
+    assertThat(API.getAllServeEvents()).hasSize(5);
+
+    assertThat(unguarded.isUp()).isTrue();
+    assertThatExceptionOfType(RemoteException.Unavailable.class)
+        .isThrownBy(() -> unguarded.create(checkout()));
+    assertThat(API.getAllServeEvents()).hasSize(6);
+  }
+
+  @Test
+  void failuresOfTheUnguardedViewOpenNoBreaker() {
+    MercadoPagoClient unguarded = client("APP_USR-secret");
+    API.stubFor(any(anyUrl()).willReturn(aResponse().withStatus(401)));
+
+    assertThatExceptionOfType(RemoteException.Unauthorized.class)
+        .isThrownBy(() -> unguarded.create(checkout()));
+
+    assertThat(system.isUp()).isTrue();
+    assertThat(system.isTokenRefused()).isFalse();
+  }
+
+  @Test
+  void withoutATokenTheBreakerOpensAtOnce() {
+    MercadoPagoClient client = client("").through(system);
+
+    assertThatExceptionOfType(RemoteException.Unauthorized.class)
+        .isThrownBy(() -> client.payment("77"));
+
+    assertThat(client.isUp()).isFalse();
+    assertThat(system.isTokenRefused()).isTrue();
+  }
+
+  @Test
+  void anAnswerThatMakesNoSenseIsAnAnswer() {
+    MercadoPagoClient client = client("APP_USR-secret").through(system);
+    API.stubFor(any(anyUrl()).willReturn(aResponse().withBody("garbage")));
+
+    for (int i = 0; i < 20; i++) {
+      assertThatExceptionOfType(RemoteException.BadResponse.class)
+          .isThrownBy(() -> client.payment("77"));
+    }
+
+    assertThat(client.isUp()).isTrue();
+  }
+
+  private MercadoPagoClient client(String token) {
+    var configuration = new MercadoPagoConfiguration();
+    configuration.setBaseUrl(API.baseUrl());
+    configuration.setAccessToken(token);
+    return new MercadoPagoClient(http.client(), configuration, clock);
+  }
+
+  private static CheckoutRequest checkout() {
+    return new CheckoutRequest("order-1001", "abc", BigDecimal.TEN, "ARS", "Course", null);
+  }
+}

@@ -1,0 +1,132 @@
+package dev.acuse.remote;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.acuse.dispatch.DispatchConfiguration;
+import dev.acuse.remote.RemoteException.BreakerOpen;
+import dev.acuse.remote.RemoteException.Unavailable;
+import dev.acuse.support.ManualClock;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+class RemoteSystemTest {
+  private final ManualClock clock = ManualClock.create();
+  private RemoteException failure = new Unavailable("503", 503, null, null);
+  private final RemoteSystem system =
+      new RemoteSystem(
+          "crm",
+          RemoteSystem.Scope.WAITING_EVENTS,
+          new DispatchConfiguration().breakerFailures(),
+          new DispatchConfiguration().probeEvery(),
+          clock);
+  private final AtomicInteger recoveries = new AtomicInteger();
+
+  @Test
+  void opensAfterFiveOutagesAndThenMakesNoCall() {
+    for (int i = 0; i < 5; i++) {
+      assertThat(system.isUp()).isTrue();
+      fail();
+    }
+
+    assertThat(system.isUp()).isFalse();
+    assertThatThrownBy(() -> system.call(() -> "called")).isInstanceOf(BreakerOpen.class);
+  }
+
+  @Test
+  void aFailureOfTheRequestsOwnSaysNothingAgainstTheOtherSide() {
+    failure = new RemoteException.Rejected("404", 404);
+    for (int i = 0; i < 20; i++) {
+      fail();
+    }
+
+    assertThat(system.isUp()).isTrue();
+  }
+
+  @Test
+  void letsOneEventProbeEveryTenSecondsAndClosesWhenItSucceeds() throws Exception {
+    system.onRecovery(recoveries::incrementAndGet);
+    open();
+    assertThat(system.takeProbe()).as("not at once").isFalse();
+
+    clock.advance(Duration.ofSeconds(10));
+    assertThat(system.takeProbe()).isTrue();
+    assertThat(system.takeProbe()).as("one at a time").isFalse();
+    fail();
+    assertThat(system.isUp()).isFalse();
+    assertThat(recoveries).hasValue(0);
+
+    clock.advance(Duration.ofSeconds(10));
+    assertThat(system.takeProbe()).isTrue();
+    assertThat(system.call(() -> "answer")).isEqualTo("answer");
+    assertThat(system.isUp()).isTrue();
+    assertThat(recoveries).hasValue(1);
+    assertThat(system.takeProbe()).as("nothing to probe").isFalse();
+  }
+
+  @Test
+  void isLeftAloneAsLongAsItAsks() {
+    failure = new Unavailable("429", 429, Duration.ofMinutes(30), null);
+    fail();
+
+    assertThat(system.isUp()).as("at the first 429").isFalse();
+    clock.advance(Duration.ofMinutes(29));
+    assertThat(system.takeProbe()).isFalse();
+    assertThatThrownBy(() -> system.call(() -> "called")).isInstanceOf(BreakerOpen.class);
+    clock.advance(Duration.ofMinutes(1));
+    assertThat(system.takeProbe()).isTrue();
+  }
+
+  @Test
+  void aRefusedTokenOpensAtOnce() {
+    failure = new RemoteException.Unauthorized("401", 401);
+    fail();
+
+    assertThat(system.isUp()).isFalse();
+  }
+
+  @Test
+  void aCallThatWasNotMadeUsesNoProbeUp() throws Exception {
+    open();
+    clock.advance(Duration.ofSeconds(10));
+    failure = new RemoteException.Throttled("our own limit", Duration.ofSeconds(1));
+    fail();
+
+    assertThat(system.call(() -> "probe")).isEqualTo("probe");
+    assertThat(system.isUp()).isTrue();
+  }
+
+  @Test
+  void aProbeThatEndsInAnErrorIsNotTheLast() throws Exception {
+    open();
+    clock.advance(Duration.ofSeconds(10));
+    assertThatThrownBy(
+            () ->
+                system.call(
+                    () -> {
+                      throw new StackOverflowError();
+                    }))
+        .isInstanceOf(StackOverflowError.class);
+
+    assertThat(system.call(() -> "probe")).isEqualTo("probe");
+    assertThat(system.isUp()).isTrue();
+  }
+
+  private void open() {
+    for (int i = 0; i < 5; i++) {
+      fail();
+    }
+    assertThat(system.isUp()).isFalse();
+  }
+
+  private void fail() {
+    assertThatThrownBy(
+            () ->
+                system.call(
+                    () -> {
+                      throw failure;
+                    }))
+        .isSameAs(failure);
+  }
+}
