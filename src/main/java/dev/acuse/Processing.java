@@ -56,7 +56,7 @@ record Processing(
             database.jdbi(),
             clock,
             config.payment().tagRules(),
-            config.mercadoPago().getCollectorId());
+            config.mercadoPago().collectorId());
     MercadoPagoClient client = config.mercadoPago().buildClient(environment, clock);
     Downstream mercadoPago =
         downstream("mercadopago", Downstream.Scope.EVERY_EVENT, config.dispatch());
@@ -66,8 +66,8 @@ record Processing(
         new CustomerTagger(
             payments,
             new GuardedCrm(config.goHighLevel().buildCrm(environment, clock), goHighLevel),
-            config.payment().getTagClaim().toJavaDuration(),
-            config.payment().isFindContactByEmail());
+            config.payment().tagClaim(),
+            config.payment().findContactByEmail());
     var refresh = new PaymentRefresh(client, mercadoPago, goHighLevel, payments, tagger);
     var downstreams = List.of(mercadoPago, goHighLevel);
     var policy =

@@ -59,7 +59,11 @@ record Receiving(
             database.arrivals());
     var source =
         new MercadoPagoSource(
-            config.mercadoPago(), database.clock(), UUID::randomUUID, environment.metrics());
+            config.mercadoPago(),
+            config.mercadoPago().credentials(),
+            database.clock(),
+            UUID::randomUUID,
+            environment.metrics());
     Spool spool = config.intake().spool().open(AcuseApplication::exit);
     if (spool != null) {
       environment.lifecycle().manage(new AutoCloseableManager(spool));

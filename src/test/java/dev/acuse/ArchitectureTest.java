@@ -99,7 +99,8 @@ class ArchitectureTest {
                   "payment",
                   "http",
                   "remote",
-                  "mercadopago.reconciliation")),
+                  "mercadopago.reconciliation",
+                  "text")),
           entry("console.session", Set.of("http", "database")),
           entry(
               "console",

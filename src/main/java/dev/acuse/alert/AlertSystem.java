@@ -49,7 +49,7 @@ public final class AlertSystem {
       Supplier<@Nullable String> rebuilt,
       InstantSource clock) {
     var store = new AlertStore(jdbi, clock);
-    String url = config.webhookUrl();
+    String url = config.webhookUrl().revealOrNull();
     SlackWebhook webhook =
         url == null
             ? null

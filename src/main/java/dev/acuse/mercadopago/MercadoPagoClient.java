@@ -44,10 +44,13 @@ public final class MercadoPagoClient implements Preferences {
    * @param client built by {@link dev.acuse.remote.RemoteHttp}, which bounds its calls
    */
   public MercadoPagoClient(
-      Client client, MercadoPagoConfiguration configuration, InstantSource clock) {
-    this.api = client.target(configuration.getBaseUrl());
-    this.token = configuration.getAccessToken();
-    this.notificationUrl = configuration.getNotificationUrl();
+      Client client,
+      MercadoPagoConfiguration configuration,
+      MercadoPagoCredentials credentials,
+      InstantSource clock) {
+    this.api = client.target(configuration.baseUrl());
+    this.token = credentials.accessToken().revealOrNull();
+    this.notificationUrl = configuration.notificationUrl();
     this.call = new RemoteCall(SYSTEM, clock, token, answer -> null);
   }
 
