@@ -29,7 +29,12 @@ public final class BenchApplication extends AcuseApplication {
     Jdbi jdbi = new JdbiFactory().build(environment, pool, "one-insert");
     jdbi.installPlugin(new SqlTypesPlugin());
     var source =
-        new MercadoPagoSource(config.mercadoPago(), clock, UUID::randomUUID, environment.metrics());
+        new MercadoPagoSource(
+            config.mercadoPago(),
+            config.mercadoPago().credentials(),
+            clock,
+            UUID::randomUUID,
+            environment.metrics());
     environment
         .jersey()
         .register(

@@ -326,10 +326,10 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
   }
 
   private static void warnOfWhatIsMissing(AcuseConfiguration config) {
-    if (config.mercadoPago().getAccessToken() == null) {
+    if (!config.mercadoPago().accessToken().isSet()) {
       LOGGER.warn("MP_ACCESS_TOKEN is not set: events are stored and wait for it");
     }
-    if (config.goHighLevel().getToken() == null) {
+    if (!config.goHighLevel().token().isSet()) {
       LOGGER.warn("GHL_TOKEN is not set: payments are kept up to date, tags wait for it");
     }
   }

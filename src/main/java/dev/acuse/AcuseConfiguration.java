@@ -31,7 +31,7 @@ import jakarta.validation.constraints.Pattern;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** {@code config.yml}, one section a package. */
+/** {@code config.yml}, one section a package. What a section is for stands in its class. */
 @SelfValidating
 public final class AcuseConfiguration extends Configuration {
 
@@ -50,13 +50,13 @@ public final class AcuseConfiguration extends Configuration {
   private DispatchConfiguration dispatch = new DispatchConfiguration();
 
   @Valid @NotNull @JsonProperty
-  private MercadoPagoConfiguration mercadoPago = new MercadoPagoConfiguration();
+  private MercadoPagoConfiguration mercadoPago = MercadoPagoConfiguration.defaults();
 
   @Valid @NotNull @JsonProperty
   private ReconciliationConfiguration reconciliation = new ReconciliationConfiguration();
 
   @Valid @NotNull @JsonProperty
-  private GoHighLevelConfiguration goHighLevel = new GoHighLevelConfiguration();
+  private GoHighLevelConfiguration goHighLevel = GoHighLevelConfiguration.defaults();
 
   @Valid @NotNull @JsonProperty private PaymentConfiguration payment = new PaymentConfiguration();
 
@@ -85,8 +85,7 @@ public final class AcuseConfiguration extends Configuration {
     return made;
   }
 
-  /** Where everything is stored. */
-  public DataSourceFactory database() {
+  DataSourceFactory database() {
     return database;
   }
 
@@ -95,58 +94,47 @@ public final class AcuseConfiguration extends Configuration {
     return migrateOnStart.equals("true") || (migrateOnStart.equals("auto") && isH2());
   }
 
-  /** How webhooks are taken in. */
-  public IntakeConfiguration intake() {
+  IntakeConfiguration intake() {
     return intake;
   }
 
-  /** How the inbox is worked off. */
-  public DispatchConfiguration dispatch() {
+  DispatchConfiguration dispatch() {
     return dispatch;
   }
 
-  /** MercadoPago. */
-  public MercadoPagoConfiguration mercadoPago() {
+  MercadoPagoConfiguration mercadoPago() {
     return mercadoPago;
   }
 
-  /** What MercadoPago is asked for, beside what it tells. */
-  public ReconciliationConfiguration reconciliation() {
+  ReconciliationConfiguration reconciliation() {
     return reconciliation;
   }
 
-  /** GoHighLevel. */
-  public GoHighLevelConfiguration goHighLevel() {
+  GoHighLevelConfiguration goHighLevel() {
     return goHighLevel;
   }
 
-  /** Payments and tags. */
-  public PaymentConfiguration payment() {
+  PaymentConfiguration payment() {
     return payment;
   }
 
-  /** The API. */
-  public ApiConfiguration api() {
+  ApiConfiguration api() {
     return api;
   }
 
-  /** The operator's console. */
-  public ConsoleConfiguration console() {
+  ConsoleConfiguration console() {
     return console;
   }
 
-  /** The admin port. */
-  public AdminConfiguration adminPort() {
+  AdminConfiguration adminPort() {
     return adminPort;
   }
 
-  /** What people are told. */
-  public AlertConfiguration alerts() {
+  AlertConfiguration alerts() {
     return alerts;
   }
 
-  /** How long what has ended is kept. */
-  public RetentionConfiguration retention() {
+  RetentionConfiguration retention() {
     return retention;
   }
 
@@ -176,7 +164,7 @@ public final class AcuseConfiguration extends Configuration {
           "goHighLevel.locationId (GHL_LOCATION_ID) must be set where payment.findContactByEmail"
               + " (ACUSE_FIND_CONTACT_BY_EMAIL) is on: GoHighLevel searches within a location")
   public boolean isContactSearchPossible() {
-    return !payment.isFindContactByEmail() || goHighLevel.getLocationId() != null;
+    return !payment.findContactByEmail() || goHighLevel.locationId() != null;
   }
 
   /** A group of webhooks is one statement, which is to be committed when it returns. */
@@ -208,7 +196,7 @@ public final class AcuseConfiguration extends Configuration {
               + " be reached from other machines, or the admin pages may share the application's"
               + " port (server.type)")
   public boolean isAdminPortGuarded() {
-    return adminPort.token() != null
+    return adminPort.token().isSet()
         || (getServerFactory() instanceof DefaultServerFactory server
             && server.getAdminConnectors().stream().allMatch(AcuseConfiguration::isLoopback));
   }

@@ -62,7 +62,7 @@ record Processing(
             database.jdbi(),
             clock,
             config.payment().tagRules(),
-            config.mercadoPago().getCollectorId());
+            config.mercadoPago().collectorId());
     RemoteSystem mercadoPago =
         system(MercadoPagoClient.NAME, RemoteSystem.Scope.EVERY_EVENT, config.dispatch());
     RemoteSystem goHighLevel =
@@ -73,8 +73,8 @@ record Processing(
         new CustomerTagger(
             payments,
             config.goHighLevel().buildCrm(environment, clock, goHighLevel),
-            config.payment().getTagClaim().toJavaDuration(),
-            config.payment().isFindContactByEmail());
+            config.payment().tagClaim(),
+            config.payment().findContactByEmail());
     var refresh = new PaymentRefresh(client, payments, tagger);
     var downstreams = List.of(mercadoPago, goHighLevel);
     var policy =

@@ -53,7 +53,11 @@ record Receiving(
     EventStore events = inbox.through(database.intake());
     var source =
         new MercadoPagoSource(
-            config.mercadoPago(), database.clock(), UUID::randomUUID, environment.metrics());
+            config.mercadoPago(),
+            config.mercadoPago().credentials(),
+            database.clock(),
+            UUID::randomUUID,
+            environment.metrics());
     Spool spool = config.intake().spool().open(onBroken);
     if (spool != null) {
       environment.lifecycle().manage(new AutoCloseableManager(spool));

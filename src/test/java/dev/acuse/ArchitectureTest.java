@@ -99,7 +99,8 @@ class ArchitectureTest {
                   "payment",
                   "http",
                   "remote",
-                  "mercadopago.reconciliation")),
+                  "mercadopago.reconciliation",
+                  "text")),
           entry(
               "condition",
               Set.of(

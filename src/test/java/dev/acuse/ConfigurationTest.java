@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.acuse.mercadopago.MercadoPagoConfiguration.Ipn;
+import dev.acuse.text.Secret;
 import io.dropwizard.configuration.ConfigurationException;
 import io.dropwizard.configuration.SubstitutingSourceProvider;
 import io.dropwizard.configuration.UndefinedEnvironmentVariableException;
@@ -28,6 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.helpers.MessageFormatter;
 
 /** The shipped {@code config.yml}, and what becomes of wrong values in it. */
 class ConfigurationTest {
@@ -45,7 +47,9 @@ class ConfigurationTest {
           "ACUSE_API_TOKEN",
           CANARY,
           "ACUSE_ADMIN_TOKEN",
-          CANARY);
+          CANARY,
+          "ACUSE_ALERT_WEBHOOK",
+          "https://hooks.example.test/" + CANARY);
 
   @Test
   void theShippedFileNeedsNoEnvironment() throws Exception {
@@ -59,11 +63,11 @@ class ConfigurationTest {
     assertThat(config.dispatch().outagePatience()).isEqualTo(Duration.ofDays(3));
     assertThat(config.dispatch().lease()).isEqualTo(Duration.ofSeconds(60));
     assertThat(config.intake().maxBodyBytes()).isEqualTo(1 << 20);
-    assertThat(config.mercadoPago().getIpn()).isEqualTo(Ipn.HINT);
-    assertThat(config.mercadoPago().getAccessToken()).isNull();
+    assertThat(config.mercadoPago().ipn()).isEqualTo(Ipn.HINT);
+    assertThat(config.mercadoPago().accessToken().isSet()).isFalse();
     assertThat(config.payment().tagRules().tagsFor("approved")).containsExactly("pago_confirmado");
-    assertThat(config.api().hasToken()).isFalse();
-    assertThat(config.adminPort().token()).isNull();
+    assertThat(config.api().token().isSet()).isFalse();
+    assertThat(config.adminPort().token().isSet()).isFalse();
   }
 
   @Test
@@ -237,7 +241,8 @@ class ConfigurationTest {
         parse(shipped(), Map.of("DATABASE_PASSWORD", secret, "MP_WEBHOOK_SECRET", secret));
 
     assertThat(config.database().getPassword()).isEqualTo(secret);
-    assertThat(config.mercadoPago().secrets()).containsExactly(secret);
+    assertThat(config.mercadoPago().credentials().webhookSecrets())
+        .containsExactly(Secret.of(secret));
   }
 
   @ParameterizedTest
@@ -262,15 +267,25 @@ class ConfigurationTest {
             config.intake(),
             config.dispatch(),
             config.mercadoPago(),
+            config.mercadoPago().credentials(),
             config.goHighLevel(),
             config.payment(),
+            config.reconciliation(),
             config.api(),
+            config.console(),
             config.adminPort(),
+            config.alerts(),
+            config.retention(),
             config.getServerFactory(),
             config.getLoggingFactory());
 
-    assertThat(config.adminPort().token()).as("the canaries are in").isEqualTo(CANARY);
-    assertThat(all).allSatisfy(part -> assertThat(part.toString()).doesNotContain(CANARY));
+    assertThat(config.adminPort().token().reveal()).as("the canaries are in").isEqualTo(CANARY);
+    assertThat(all)
+        .allSatisfy(
+            part -> {
+              assertThat(part.toString()).doesNotContain(CANARY);
+              assertThat(MessageFormatter.format("{}", part).getMessage()).doesNotContain(CANARY);
+            });
   }
 
   @Test

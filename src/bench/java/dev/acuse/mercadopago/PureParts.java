@@ -8,6 +8,7 @@ import dev.acuse.mercadopago.notification.MercadoPagoSource;
 import dev.acuse.mercadopago.notification.NotificationBody;
 import dev.acuse.sandbox.mercadopago.Notification;
 import dev.acuse.sandbox.mercadopago.Notifications;
+import dev.acuse.text.Secret;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -46,10 +47,14 @@ public class PureParts {
       delivery.headers().getOrDefault("x-request-id", List.of());
 
   private static WebhookSource source() {
-    var configuration = new MercadoPagoConfiguration();
-    configuration.setWebhookSecrets(SECRET);
+    var configuration =
+        new MercadoPagoConfiguration(null, null, Secret.of(SECRET), null, null, null, null, null);
     return new MercadoPagoSource(
-        configuration, InstantSource.system(), UUID::randomUUID, new MetricRegistry());
+        configuration,
+        configuration.credentials(),
+        InstantSource.system(),
+        UUID::randomUUID,
+        new MetricRegistry());
   }
 
   private static Delivery delivery() {

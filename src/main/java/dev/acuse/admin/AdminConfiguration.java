@@ -1,6 +1,7 @@
 package dev.acuse.admin;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.acuse.text.Secret;
 import io.dropwizard.util.Duration;
 import io.dropwizard.validation.MaxDuration;
 import io.dropwizard.validation.MinDuration;
@@ -10,7 +11,7 @@ import jakarta.validation.constraints.NotNull;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** The admin port: the {@code adminPort} section of {@code config.yml}. Never prints its token. */
+/** The admin port: the {@code adminPort} section of {@code config.yml}. */
 public final class AdminConfiguration {
 
   @JsonProperty(access = JsonProperty.Access.WRITE_ONLY)
@@ -32,9 +33,9 @@ public final class AdminConfiguration {
   @JsonProperty
   private Duration bodyTimeout = Duration.seconds(5);
 
-  /** The bearer token that tasks ask for; null if there is none. */
-  public @Nullable String token() {
-    return token == null || token.isBlank() ? null : token.strip();
+  /** The bearer token that tasks ask for. */
+  public Secret token() {
+    return Secret.of(token);
   }
 
   /** How long a due event may wait before the inbox counts as unhealthy. */

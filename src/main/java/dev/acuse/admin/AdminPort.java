@@ -29,7 +29,7 @@ public final class AdminPort {
 
   /** Puts the guards before all that the admin port has. */
   public static void install(Environment environment, AdminConfiguration config) {
-    if (config.token() == null) {
+    if (!config.token().isSet()) {
       LOGGER.info(
           "no admin token is configured (ACUSE_ADMIN_TOKEN): the admin port answers only to"
               + " requests from this machine that no proxy has forwarded");
@@ -37,7 +37,9 @@ public final class AdminPort {
     var connections = new AdminConnections(config.connections());
     Handler.Wrapper served = new Served(connections);
     var bodies = new WholeBodies(MAX_BODY, config.bodyTimeout(), served);
-    environment.getAdminContext().insertHandler(new AdminGate(config.token(), bodies));
+    environment
+        .getAdminContext()
+        .insertHandler(new AdminGate(config.token().revealOrNull(), bodies));
     ServerStart.before(environment, server -> watch(server, connections));
   }
 

@@ -1,6 +1,7 @@
 package dev.acuse.alert;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.acuse.text.Secret;
 import io.dropwizard.util.Duration;
 import io.dropwizard.validation.MinDuration;
 import jakarta.validation.constraints.Max;
@@ -40,9 +41,9 @@ public final class AlertConfiguration {
   @JsonProperty
   private int quarantined = 20;
 
-  /** A Slack-compatible incoming webhook, which is a secret; null if nobody is to be told. */
-  public @Nullable String webhookUrl() {
-    return webhookUrl == null || webhookUrl.isBlank() ? null : webhookUrl.strip();
+  /** A Slack-compatible incoming webhook, which is a secret; none if nothing is to be told. */
+  public Secret webhookUrl() {
+    return Secret.of(webhookUrl);
   }
 
   /** How often to look. */

@@ -45,7 +45,7 @@ public final class AlertSystem {
       Conditions conditions,
       InstantSource clock) {
     var store = new AlertStore(jdbi, clock);
-    String url = config.webhookUrl();
+    String url = config.webhookUrl().revealOrNull();
     SlackWebhook webhook =
         url == null
             ? null

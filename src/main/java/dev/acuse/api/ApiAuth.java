@@ -23,8 +23,8 @@ public final class ApiAuth {
    * ApiCaller}.
    */
   public static void install(Environment environment, ApiConfiguration configuration) {
-    if (configuration.hasToken()) {
-      var authenticator = new ApiTokenAuthenticator(configuration.token());
+    if (configuration.token().isSet()) {
+      var authenticator = new ApiTokenAuthenticator(configuration.token().reveal());
       environment.jersey().register(new TokenFeature(new BearerTokenFilter(authenticator)));
     } else {
       LOGGER.warn(

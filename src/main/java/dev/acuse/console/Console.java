@@ -59,7 +59,7 @@ public final class Console {
   /** Registers the pages under {@code /console}, each behind the gate. */
   public static void install(
       Environment environment, ConsoleConfiguration config, Services services) {
-    ConsoleUsers users = ConsoleUsers.parse(config.users());
+    ConsoleUsers users = ConsoleUsers.parse(config.users().reveal());
     if (users.isEmpty()) {
       LOGGER.warn(
           "no user of the console is configured (ACUSE_CONSOLE_USERS): it answers only to requests"

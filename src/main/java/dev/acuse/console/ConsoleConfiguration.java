@@ -1,10 +1,8 @@
 package dev.acuse.console;
 
-import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonIgnore;
-import com.fasterxml.jackson.annotation.JsonProperty;
-import com.fasterxml.jackson.annotation.JsonProperty.Access;
 import dev.acuse.console.session.ConsoleUsers;
+import dev.acuse.text.Secret;
 import io.dropwizard.util.Duration;
 import io.dropwizard.validation.MinDuration;
 import io.dropwizard.validation.ValidationMethod;
@@ -24,21 +22,20 @@ import org.jspecify.annotations.Nullable;
  * @param paymentUrl the page of a payment at MercadoPago, with {@code {payment}} in it; blank: none
  */
 public record ConsoleConfiguration(
-    String users,
+    Secret users,
     @NotNull @MinDuration(value = 1, unit = TimeUnit.MINUTES) Duration sessionIdle,
     @NotNull @MinDuration(value = 1, unit = TimeUnit.MINUTES) Duration sessionLife,
     @Pattern(regexp = "|https://\\S+", message = "must begin with https://") String contactUrl,
     @Pattern(regexp = "|https://\\S+", message = "must begin with https://") String paymentUrl) {
 
   /** Fills in what is not set. */
-  @JsonCreator
   public ConsoleConfiguration(
-      @JsonProperty(value = "users", access = Access.WRITE_ONLY) @Nullable String users,
-      @JsonProperty("sessionIdle") @Nullable Duration sessionIdle,
-      @JsonProperty("sessionLife") @Nullable Duration sessionLife,
-      @JsonProperty("contactUrl") @Nullable String contactUrl,
-      @JsonProperty("paymentUrl") @Nullable String paymentUrl) {
-    this.users = users == null ? "" : users.strip();
+      @Nullable Secret users,
+      @Nullable Duration sessionIdle,
+      @Nullable Duration sessionLife,
+      @Nullable String contactUrl,
+      @Nullable String paymentUrl) {
+    this.users = users == null ? Secret.NONE : users;
     this.sessionIdle = sessionIdle == null ? Duration.hours(8) : sessionIdle;
     this.sessionLife = sessionLife == null ? Duration.hours(24) : sessionLife;
     this.contactUrl = contactUrl == null ? "" : contactUrl.strip();
@@ -58,12 +55,6 @@ public record ConsoleConfiguration(
               + " is viewer or operator, the hash bcrypt's as the command password prints it, and no"
               + " name is there twice")
   public boolean isUsersReadable() {
-    return ConsoleUsers.areReadable(users);
-  }
-
-  /** Never shows the hashes. */
-  @Override
-  public String toString() {
-    return "ConsoleConfiguration[users=" + (users.isEmpty() ? "none" : "[REDACTED]") + "]";
+    return ConsoleUsers.areReadable(users.reveal());
   }
 }

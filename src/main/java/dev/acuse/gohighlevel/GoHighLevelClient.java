@@ -46,10 +46,10 @@ public final class GoHighLevelClient {
    */
   public GoHighLevelClient(
       Client client, GoHighLevelConfiguration configuration, InstantSource clock, Guard guard) {
-    this.api = client.target(configuration.getBaseUrl());
-    this.token = configuration.getToken();
-    this.locationId = configuration.getLocationId();
-    this.apiVersion = configuration.getApiVersion();
+    this.api = client.target(configuration.baseUrl());
+    this.token = configuration.token().revealOrNull();
+    this.locationId = configuration.locationId();
+    this.apiVersion = configuration.apiVersion();
     this.call = new RemoteCall(SYSTEM, clock, token, GoHighLevelClient::unaskedWait).through(guard);
   }
 

@@ -1,56 +1,76 @@
 package dev.acuse.gohighlevel;
 
-import com.fasterxml.jackson.annotation.JsonIgnore;
-import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.acuse.remote.Guard;
 import dev.acuse.remote.RemoteHttp;
 import dev.acuse.remote.SmoothRateLimit;
 import dev.acuse.text.ExternalId;
+import dev.acuse.text.Secret;
 import io.dropwizard.core.setup.Environment;
 import io.dropwizard.util.Duration;
 import io.dropwizard.validation.MaxDuration;
 import io.dropwizard.validation.MinDuration;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
-import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
 import java.time.InstantSource;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How to reach GoHighLevel. Not a record: a record's {@code toString} would print the token.
+ * How to reach GoHighLevel.
  *
  * <p>GoHighLevel's own limit is 100 requests in 10 seconds for an app and a location (its page Rate
  * Limits); the default leaves room for whatever else uses the same token.
+ *
+ * @param baseUrl the address of the API, without a slash at its end
+ * @param token a private integration token of the sub-account
+ * @param locationId the sub-account; only the search by e-mail needs it
+ * @param apiVersion the value of the header {@code Version}, without which nothing is answered
+ * @param requestsPer10Seconds how many requests this process sends in 10 seconds, evenly spread
+ * @param timeout the longest that a call may take as a whole
  */
-public final class GoHighLevelConfiguration {
-  private static final String PRINTABLE = "[\\x21-\\x7e]*";
+public record GoHighLevelConfiguration(
+    @Pattern(
+            regexp = "https?://[^\\s?#@]+",
+            message = "must be an http or https URL without user and query")
+        String baseUrl,
+    @Pattern(regexp = "[\\x21-\\x7e]*", message = "must be printable ASCII without blanks")
+        Secret token,
+    @Pattern(regexp = ExternalId.FORM, message = "must be an id of GoHighLevel's")
+        @Nullable String locationId,
+    @Pattern(regexp = "[\\x21-\\x7e]+", message = "must be printable ASCII without blanks")
+        String apiVersion,
+    @Min(1) @Max(99) Integer requestsPer10Seconds,
+    @MinDuration(value = 10, unit = TimeUnit.MILLISECONDS)
+        @MaxDuration(value = 30, unit = TimeUnit.SECONDS)
+        Duration timeout) {
 
-  @NotNull
-  @Pattern(
-      regexp = "https?://[^\\s?#@]+",
-      message = "must be an http or https URL without user and query")
-  private String baseUrl = "https://services.leadconnectorhq.com";
+  /** Fills in what is not set. */
+  public GoHighLevelConfiguration(
+      @Nullable String baseUrl,
+      @Nullable Secret token,
+      @Nullable String locationId,
+      @Nullable String apiVersion,
+      @Nullable Integer requestsPer10Seconds,
+      @Nullable Duration timeout) {
+    String address = blankToNull(baseUrl);
+    this.baseUrl =
+        address == null ? "https://services.leadconnectorhq.com" : address.replaceFirst("/+$", "");
+    this.token = token == null ? Secret.NONE : token;
+    this.locationId = blankToNull(locationId);
+    this.apiVersion = apiVersion == null ? "2021-07-28" : apiVersion;
+    this.requestsPer10Seconds = requestsPer10Seconds == null ? 80 : requestsPer10Seconds;
+    this.timeout = timeout == null ? Duration.seconds(10) : timeout;
+  }
 
-  @Pattern(regexp = PRINTABLE, message = "must be printable ASCII without blanks")
-  private @Nullable String token;
+  private static @Nullable String blankToNull(@Nullable String text) {
+    return text == null || text.isBlank() ? null : text.strip();
+  }
 
-  @Pattern(regexp = ExternalId.FORM, message = "must be an id of GoHighLevel's")
-  private @Nullable String locationId;
-
-  @NotNull
-  @Pattern(regexp = "[\\x21-\\x7e]+", message = "must be printable ASCII without blanks")
-  private String apiVersion = "2021-07-28";
-
-  @Min(1)
-  @Max(99)
-  private int requestsPer10Seconds = 80;
-
-  @NotNull
-  @MinDuration(value = 10, unit = TimeUnit.MILLISECONDS)
-  @MaxDuration(value = 30, unit = TimeUnit.SECONDS)
-  private Duration timeout = Duration.seconds(10);
+  /** What holds where nothing is configured. */
+  public static GoHighLevelConfiguration defaults() {
+    return new GoHighLevelConfiguration(null, null, null, null, null, null);
+  }
 
   /**
    * A CRM whose client lives and ends with the environment. Its rate counts the requests of this
@@ -62,84 +82,5 @@ public final class GoHighLevelConfiguration {
     var client = RemoteHttp.client("gohighlevel", timeout.toJavaDuration(), environment);
     var rate = new SmoothRateLimit(requestsPer10Seconds);
     return new GoHighLevelCrm(new GoHighLevelClient(client, this, clock, breaker.then(rate)));
-  }
-
-  /** The address of the API, without a slash at its end. */
-  @JsonProperty
-  public String getBaseUrl() {
-    return baseUrl;
-  }
-
-  /** Blank leaves the default. */
-  @JsonProperty
-  public void setBaseUrl(@Nullable String baseUrl) {
-    if (baseUrl != null && !baseUrl.isBlank()) {
-      this.baseUrl = baseUrl.strip().replaceFirst("/+$", "");
-    }
-  }
-
-  /** A private integration token of the sub-account; null if none is configured. */
-  @JsonIgnore
-  public @Nullable String getToken() {
-    return token;
-  }
-
-  @JsonProperty(value = "token", access = JsonProperty.Access.WRITE_ONLY)
-  public void setToken(@Nullable String token) {
-    this.token = blankToNull(token);
-  }
-
-  /** The sub-account; only the search by e-mail needs it. */
-  @JsonProperty
-  public @Nullable String getLocationId() {
-    return locationId;
-  }
-
-  @JsonProperty
-  public void setLocationId(@Nullable String locationId) {
-    this.locationId = blankToNull(locationId);
-  }
-
-  /** The value of the header {@code Version}, without which nothing is answered. */
-  @JsonProperty
-  public String getApiVersion() {
-    return apiVersion;
-  }
-
-  @JsonProperty
-  public void setApiVersion(String apiVersion) {
-    this.apiVersion = apiVersion;
-  }
-
-  /** How many requests this process sends in 10 seconds, evenly spread. */
-  @JsonProperty
-  public int getRequestsPer10Seconds() {
-    return requestsPer10Seconds;
-  }
-
-  @JsonProperty
-  public void setRequestsPer10Seconds(int requestsPer10Seconds) {
-    this.requestsPer10Seconds = requestsPer10Seconds;
-  }
-
-  /** The longest that a call may take as a whole. */
-  @JsonProperty
-  public Duration getTimeout() {
-    return timeout;
-  }
-
-  @JsonProperty
-  public void setTimeout(Duration timeout) {
-    this.timeout = timeout;
-  }
-
-  private static @Nullable String blankToNull(@Nullable String text) {
-    return text == null || text.isBlank() ? null : text.strip();
-  }
-
-  @Override
-  public String toString() {
-    return "GoHighLevelConfiguration[baseUrl=%s, token=%s, locationId=%s, apiVersion=%s]"
-        .formatted(baseUrl, token == null ? "none" : "[REDACTED]", locationId, apiVersion);
   }
 }

@@ -50,12 +50,15 @@ public final class MercadoPagoClient implements Preferences {
    * @param client built by {@link dev.acuse.remote.RemoteHttp}, which bounds its calls
    */
   public MercadoPagoClient(
-      Client client, MercadoPagoConfiguration configuration, InstantSource clock) {
+      Client client,
+      MercadoPagoConfiguration configuration,
+      MercadoPagoCredentials credentials,
+      InstantSource clock) {
     this(
-        client.target(configuration.getBaseUrl()),
-        configuration.getAccessToken(),
-        configuration.getNotificationUrl(),
-        new RemoteCall(SYSTEM, clock, configuration.getAccessToken(), answer -> null));
+        client.target(configuration.baseUrl()),
+        credentials.accessToken().revealOrNull(),
+        configuration.notificationUrl(),
+        new RemoteCall(SYSTEM, clock, credentials.accessToken().revealOrNull(), answer -> null));
   }
 
   private MercadoPagoClient(

@@ -1,25 +1,50 @@
 package dev.acuse.mercadopago;
 
-import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.acuse.remote.RemoteHttp;
+import dev.acuse.text.Secret;
 import io.dropwizard.core.setup.Environment;
 import io.dropwizard.util.Duration;
 import io.dropwizard.validation.MaxDuration;
 import io.dropwizard.validation.MinDuration;
-import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
 import java.time.InstantSource;
 import java.util.Arrays;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How to reach MercadoPago, and how to tell what comes from it. Not a record: a record's {@code
- * toString} would print its secrets.
+ * How to reach MercadoPago, and how to tell what comes from it.
+ *
+ * @param baseUrl the address of the API, without a slash at its end
+ * @param accessToken what calls authenticate with
+ * @param webhookSecrets the secrets that may sign webhooks, with commas between them, so that one
+ *     can be rotated without a gap
+ * @param signatureTolerance how far a signature's time may be from now, either way; zero for no
+ *     limit
+ * @param ipn what becomes of IPN
+ * @param collectorId the account that payments must belong to; null if that isn't checked
+ * @param notificationUrl where MercadoPago shall notify of our preferences; null leaves it to
+ *     MercadoPago's panel
+ * @param timeout the longest that a call may take as a whole
  */
-public final class MercadoPagoConfiguration {
+public record MercadoPagoConfiguration(
+    @Pattern(
+            regexp = "https?://[^\\s?#@]+",
+            message = "must be an http or https URL without user and query")
+        String baseUrl,
+    @Pattern(regexp = "[\\x21-\\x7e]*", message = "must be printable ASCII without blanks")
+        Secret accessToken,
+    Secret webhookSecrets,
+    @MinDuration(value = 0, unit = TimeUnit.SECONDS) Duration signatureTolerance,
+    Ipn ipn,
+    @Pattern(regexp = "[0-9]{1,64}", message = "must be digits") @Nullable String collectorId,
+    @Pattern(regexp = "https?://[^\\s#@]+", message = "must be an http or https URL")
+        @Nullable String notificationUrl,
+    @MinDuration(value = 10, unit = TimeUnit.MILLISECONDS)
+        @MaxDuration(value = 30, unit = TimeUnit.SECONDS)
+        Duration timeout) {
+
   /** What becomes of IPN, the legacy notifications whose signature can't be verified. */
   public enum Ipn {
     /** A reason to look the payment up. */
@@ -30,146 +55,51 @@ public final class MercadoPagoConfiguration {
     IGNORE
   }
 
-  private static final String TOKEN = "[\\x21-\\x7e]*";
-  private static final String HTTP_URL = "https?://[^\\s?#@]+";
-
-  @NotNull
-  @Pattern(regexp = HTTP_URL, message = "must be an http or https URL without user and query")
-  private String baseUrl = "https://api.mercadopago.com";
-
-  @Pattern(regexp = TOKEN, message = "must be printable ASCII without blanks")
-  private @Nullable String accessToken;
-
-  private List<String> secrets = List.of();
-
-  @NotNull
-  @MinDuration(value = 0, unit = TimeUnit.SECONDS)
-  private Duration signatureTolerance = Duration.seconds(0);
-
-  @NotNull private Ipn ipn = Ipn.HINT;
-
-  @Pattern(regexp = "[0-9]{1,64}", message = "must be digits")
-  private @Nullable String collectorId;
-
-  @Pattern(regexp = "https?://[^\\s#@]+", message = "must be an http or https URL")
-  private @Nullable String notificationUrl;
-
-  @NotNull
-  @MinDuration(value = 10, unit = TimeUnit.MILLISECONDS)
-  @MaxDuration(value = 30, unit = TimeUnit.SECONDS)
-  private Duration timeout = Duration.seconds(10);
-
-  /** A client that lives and ends with the environment. */
-  public MercadoPagoClient buildClient(Environment environment, InstantSource clock) {
-    var client = RemoteHttp.client("mercadopago", timeout.toJavaDuration(), environment);
-    return new MercadoPagoClient(client, this, clock);
-  }
-
-  /** The address of the API, without a slash at its end. */
-  @JsonProperty
-  public String getBaseUrl() {
-    return baseUrl;
-  }
-
-  /** Blank leaves the default. */
-  @JsonProperty
-  public void setBaseUrl(@Nullable String baseUrl) {
-    if (baseUrl != null && !baseUrl.isBlank()) {
-      this.baseUrl = baseUrl.strip().replaceFirst("/+$", "");
-    }
-  }
-
-  /** Null if none is configured. */
-  @JsonIgnore
-  public @Nullable String getAccessToken() {
-    return accessToken;
-  }
-
-  @JsonProperty(value = "accessToken", access = JsonProperty.Access.WRITE_ONLY)
-  public void setAccessToken(@Nullable String accessToken) {
-    this.accessToken = blankToNull(accessToken);
-  }
-
-  /** The secrets that may sign webhooks, the newest first; empty if signatures aren't checked. */
-  @JsonIgnore
-  public List<String> secrets() {
-    return secrets;
-  }
-
-  /** Takes secrets separated by commas, so that one can be rotated without a gap. */
-  @JsonProperty(value = "webhookSecrets", access = JsonProperty.Access.WRITE_ONLY)
-  public void setWebhookSecrets(@Nullable String webhookSecrets) {
-    this.secrets =
-        webhookSecrets == null
-            ? List.of()
-            : Arrays.stream(webhookSecrets.split(",", -1))
-                .map(String::strip)
-                .filter(secret -> !secret.isEmpty())
-                .toList();
-  }
-
-  /** How far a signature's time may be from now, either way; zero for no limit. */
-  @JsonProperty
-  public Duration getSignatureTolerance() {
-    return signatureTolerance;
-  }
-
-  @JsonProperty
-  public void setSignatureTolerance(Duration signatureTolerance) {
-    this.signatureTolerance = signatureTolerance;
-  }
-
-  /** What becomes of IPN. */
-  @JsonProperty
-  public Ipn getIpn() {
-    return ipn;
-  }
-
-  @JsonProperty
-  public void setIpn(Ipn ipn) {
-    this.ipn = ipn;
-  }
-
-  /** The MercadoPago account that payments must belong to; null if that isn't checked. */
-  @JsonProperty
-  public @Nullable String getCollectorId() {
-    return collectorId;
-  }
-
-  @JsonProperty
-  public void setCollectorId(@Nullable String collectorId) {
+  /** Fills in what is not set. */
+  public MercadoPagoConfiguration(
+      @Nullable String baseUrl,
+      @Nullable Secret accessToken,
+      @Nullable Secret webhookSecrets,
+      @Nullable Duration signatureTolerance,
+      @Nullable Ipn ipn,
+      @Nullable String collectorId,
+      @Nullable String notificationUrl,
+      @Nullable Duration timeout) {
+    String address = blankToNull(baseUrl);
+    this.baseUrl =
+        address == null ? "https://api.mercadopago.com" : address.replaceFirst("/+$", "");
+    this.accessToken = accessToken == null ? Secret.NONE : accessToken;
+    this.webhookSecrets = webhookSecrets == null ? Secret.NONE : webhookSecrets;
+    this.signatureTolerance = signatureTolerance == null ? Duration.seconds(0) : signatureTolerance;
+    this.ipn = ipn == null ? Ipn.HINT : ipn;
     this.collectorId = blankToNull(collectorId);
-  }
-
-  /** Where MercadoPago shall notify of our preferences; null leaves it to MercadoPago's panel. */
-  @JsonProperty
-  public @Nullable String getNotificationUrl() {
-    return notificationUrl;
-  }
-
-  @JsonProperty
-  public void setNotificationUrl(@Nullable String notificationUrl) {
     this.notificationUrl = blankToNull(notificationUrl);
-  }
-
-  /** The longest that a call may take as a whole. */
-  @JsonProperty
-  public Duration getTimeout() {
-    return timeout;
-  }
-
-  @JsonProperty
-  public void setTimeout(Duration timeout) {
-    this.timeout = timeout;
+    this.timeout = timeout == null ? Duration.seconds(10) : timeout;
   }
 
   private static @Nullable String blankToNull(@Nullable String text) {
     return text == null || text.isBlank() ? null : text.strip();
   }
 
-  @Override
-  public String toString() {
-    return "MercadoPagoConfiguration[baseUrl=%s, accessToken=%s, webhookSecrets=%d, ipn=%s]"
-        .formatted(baseUrl, accessToken == null ? "none" : "[REDACTED]", secrets.size(), ipn);
+  /** What holds where nothing is configured. */
+  public static MercadoPagoConfiguration defaults() {
+    return new MercadoPagoConfiguration(null, null, null, null, null, null, null, null);
+  }
+
+  /** What the account is known by. */
+  public MercadoPagoCredentials credentials() {
+    return new MercadoPagoCredentials(
+        accessToken,
+        Arrays.stream(webhookSecrets.reveal().split(",", -1))
+            .map(Secret::of)
+            .filter(Secret::isSet)
+            .toList(),
+        collectorId);
+  }
+
+  /** A client that lives and ends with the environment. */
+  public MercadoPagoClient buildClient(Environment environment, InstantSource clock) {
+    var client = RemoteHttp.client("mercadopago", timeout.toJavaDuration(), environment);
+    return new MercadoPagoClient(client, this, credentials(), clock);
   }
 }

@@ -18,7 +18,7 @@ import java.util.concurrent.TimeUnit;
 public final class PaymentConfiguration {
   private static final String NO_CONTROL_CHARACTERS = "\\P{Cntrl}*";
 
-  @NotNull
+  @NotNull @JsonProperty
   private Map<
           @NotBlank String,
           @NotNull List<
@@ -29,47 +29,28 @@ public final class PaymentConfiguration {
               String>>
       tags = Map.of("approved", List.of("pago_confirmado"));
 
-  private boolean findContactByEmail = false;
+  @JsonProperty private boolean findContactByEmail;
 
   @NotNull
   @MinDuration(value = 1, unit = TimeUnit.SECONDS)
   @MaxDuration(value = 1, unit = TimeUnit.HOURS)
+  @JsonProperty
   private Duration tagClaim = Duration.seconds(30);
 
-  /** The tags by payment status; as written, see {@link #tagRules}. */
-  @JsonProperty
-  public Map<String, List<String>> getTags() {
-    return tags;
-  }
-
-  /** Sets the tags by payment status. */
-  @JsonProperty
-  public void setTags(Map<String, List<String>> tags) {
-    this.tags = tags;
-  }
-
-  /** Whether a payment without a known contact may ask the CRM for the payer's e-mail address. */
-  @JsonProperty
-  public boolean isFindContactByEmail() {
+  /**
+   * Whether a payment without a known contact may ask the CRM for the payer's e-mail address. Off
+   * by default, because an address is a weak proof of who paid.
+   */
+  public boolean findContactByEmail() {
     return findContactByEmail;
   }
 
-  /** Off by default: an address is a weak proof of who paid. */
-  @JsonProperty
-  public void setFindContactByEmail(boolean findContactByEmail) {
-    this.findContactByEmail = findContactByEmail;
-  }
-
-  /** How long one handler keeps others from tagging for the same payment. */
-  @JsonProperty
-  public Duration getTagClaim() {
-    return tagClaim;
-  }
-
-  /** Should be longer than the CRM's time-out, or two handlers may call it at once. */
-  @JsonProperty
-  public void setTagClaim(Duration tagClaim) {
-    this.tagClaim = tagClaim;
+  /**
+   * How long one handler keeps others from tagging for the same payment. It should be longer than
+   * the CRM's time-out, or two handlers may call it at once.
+   */
+  public java.time.Duration tagClaim() {
+    return tagClaim.toJavaDuration();
   }
 
   /** No two keys of {@code tags} are the same status. */

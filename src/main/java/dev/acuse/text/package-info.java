@@ -1,5 +1,6 @@
 /**
- * Text from outside, made fit to be shown and stored; and the form of an id from outside.
+ * Text from outside, made fit to be shown and stored; the form of an id from outside; and the
+ * secret, which nothing shows.
  *
  * <p>It may import no other package of ours.
  */

@@ -1,6 +1,7 @@
 package dev.acuse.api;
 
 import dev.acuse.http.ApiErrors;
+import dev.acuse.text.Secret;
 import io.dropwizard.core.Application;
 import io.dropwizard.core.Configuration;
 import io.dropwizard.core.server.DefaultServerFactory;
@@ -48,7 +49,8 @@ public final class ApiServer implements AutoCloseable {
     server.getGzipFilterFactory().setEnabled(false);
     server.setRegisterDefaultExceptionMappers(false);
     change.accept(server);
-    return new ApiServer(new Settings(new ApiConfiguration(token), server, List.of(resources)));
+    return new ApiServer(
+        new Settings(new ApiConfiguration(Secret.of(token)), server, List.of(resources)));
   }
 
   private static HttpConnectorFactory connector() {

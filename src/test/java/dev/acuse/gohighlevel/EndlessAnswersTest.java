@@ -8,6 +8,7 @@ import dev.acuse.support.BoundedClient;
 import dev.acuse.support.EndlessAnswer;
 import dev.acuse.support.ManualClock;
 import dev.acuse.support.RawServer;
+import dev.acuse.text.Secret;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -28,10 +29,9 @@ class EndlessAnswersTest {
   @EnumSource(names = {"HEADER_LINES", "INTERIM_ANSWERS", "CHUNK_EXTENSIONS", "TRAILERS"})
   void areBadResponsesOfGoHighLevelToWhateverWasAsked(EndlessAnswer kind) throws Exception {
     try (var server = new RawServer(kind)) {
-      var configuration = new GoHighLevelConfiguration();
-      configuration.setBaseUrl(server.url());
-      configuration.setToken("pit-x");
-      configuration.setLocationId("location");
+      var configuration =
+          new GoHighLevelConfiguration(
+              server.url(), Secret.of("pit-x"), "location", null, null, null);
       var client =
           new GoHighLevelClient(http.client(), configuration, ManualClock.create(), Guard.NONE);
 

@@ -31,23 +31,23 @@ class GoHighLevelConfigurationTest {
             timeout: 3s
             """);
 
-    assertThat(configuration.getBaseUrl()).isEqualTo("http://localhost:9091");
-    assertThat(configuration.getToken()).isEqualTo("pit-secret");
-    assertThat(configuration.getLocationId()).isEqualTo("location-1");
-    assertThat(configuration.getApiVersion()).isEqualTo("v3");
-    assertThat(configuration.getRequestsPer10Seconds()).isEqualTo(20);
-    assertThat(configuration.getTimeout()).isEqualTo(Duration.seconds(3));
+    assertThat(configuration.baseUrl()).isEqualTo("http://localhost:9091");
+    assertThat(configuration.token().reveal()).isEqualTo("pit-secret");
+    assertThat(configuration.locationId()).isEqualTo("location-1");
+    assertThat(configuration.apiVersion()).isEqualTo("v3");
+    assertThat(configuration.requestsPer10Seconds()).isEqualTo(20);
+    assertThat(configuration.timeout()).isEqualTo(Duration.seconds(3));
   }
 
   @Test
   void emptyValuesAreAsGoodAsAbsentOnes() throws Exception {
     GoHighLevelConfiguration configuration = read("token:\nlocationId: ''\nbaseUrl: ''\n");
 
-    assertThat(configuration.getToken()).isNull();
-    assertThat(configuration.getLocationId()).isNull();
-    assertThat(configuration.getBaseUrl()).isEqualTo("https://services.leadconnectorhq.com");
-    assertThat(configuration.getApiVersion()).isEqualTo("2021-07-28");
-    assertThat(configuration.getRequestsPer10Seconds()).isEqualTo(80);
+    assertThat(configuration.token().isSet()).isFalse();
+    assertThat(configuration.locationId()).isNull();
+    assertThat(configuration.baseUrl()).isEqualTo("https://services.leadconnectorhq.com");
+    assertThat(configuration.apiVersion()).isEqualTo("2021-07-28");
+    assertThat(configuration.requestsPer10Seconds()).isEqualTo(80);
   }
 
   @ParameterizedTest
@@ -73,6 +73,12 @@ class GoHighLevelConfigurationTest {
 
     assertThat(configuration.toString()).contains("[REDACTED]").doesNotContain("pit-secret");
     assertThat(JSON.writeValueAsString(configuration)).doesNotContain("pit-secret");
+  }
+
+  @Test
+  void aSectionGivenInPartKeepsTheOtherDefaults() throws Exception {
+    assertThat(read("{}")).isEqualTo(GoHighLevelConfiguration.defaults());
+    assertThat(read("timeout: 10s")).isEqualTo(GoHighLevelConfiguration.defaults());
   }
 
   private static GoHighLevelConfiguration read(String yaml) throws Exception {

@@ -23,9 +23,11 @@ import dev.acuse.remote.RemoteSystem;
 import dev.acuse.remote.SmoothRateLimit;
 import dev.acuse.support.BoundedClient;
 import dev.acuse.support.ManualClock;
+import dev.acuse.text.Secret;
 import java.time.Duration;
 import java.util.List;
 import org.assertj.core.util.Throwables;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
@@ -44,14 +46,17 @@ class GoHighLevelCrmTest {
 
   @RegisterExtension static final WireMockExtension API = WireMockExtension.newInstance().build();
 
-  private final GoHighLevelConfiguration configuration = new GoHighLevelConfiguration();
+  private GoHighLevelConfiguration configuration = GoHighLevelConfiguration.defaults();
   private final BoundedClient http = new BoundedClient(Duration.ofSeconds(10));
 
   @BeforeEach
   void configure() {
-    configuration.setBaseUrl(API.baseUrl());
-    configuration.setToken(TOKEN);
-    configuration.setLocationId("location-1");
+    configuration = configuration(TOKEN, "location-1");
+  }
+
+  private static GoHighLevelConfiguration configuration(String token, @Nullable String location) {
+    return new GoHighLevelConfiguration(
+        API.baseUrl(), Secret.of(token), location, null, null, null);
   }
 
   @AfterEach
@@ -173,7 +178,7 @@ class GoHighLevelCrmTest {
 
     @Test
     void withoutATokenNothingIsAsked() {
-      configuration.setToken("");
+      configuration = configuration("", "location-1");
 
       assertThatExceptionOfType(RemoteException.Unauthorized.class)
           .isThrownBy(() -> crm().addTags(CONTACT, List.of("paid")))
@@ -281,7 +286,7 @@ class GoHighLevelCrmTest {
 
     @Test
     void withoutALocationOrAnAddressNothingIsAsked() throws Exception {
-      configuration.setLocationId(null);
+      configuration = configuration(TOKEN, null);
 
       assertThatExceptionOfType(RemoteException.Unauthorized.class)
           .isThrownBy(() -> crm().findContactByEmail("ana@example.test"));
@@ -354,7 +359,7 @@ class GoHighLevelCrmTest {
   }
 
   private GoHighLevelCrm crm() {
-    return crm(new SmoothRateLimit(configuration.getRequestsPer10Seconds()));
+    return crm(new SmoothRateLimit(configuration.requestsPer10Seconds()));
   }
 
   private GoHighLevelCrm crm(Guard guard) {

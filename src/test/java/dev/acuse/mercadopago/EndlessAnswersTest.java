@@ -8,6 +8,7 @@ import dev.acuse.support.BoundedClient;
 import dev.acuse.support.EndlessAnswer;
 import dev.acuse.support.ManualClock;
 import dev.acuse.support.RawServer;
+import dev.acuse.text.Secret;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
@@ -32,10 +33,12 @@ class EndlessAnswersTest {
   @EnumSource(names = {"HEADER_LINES", "INTERIM_ANSWERS", "CHUNK_EXTENSIONS", "TRAILERS"})
   void areBadResponsesOfMercadoPagoToWhateverWasAsked(EndlessAnswer kind) throws Exception {
     try (var server = new RawServer(kind)) {
-      var configuration = new MercadoPagoConfiguration();
-      configuration.setBaseUrl(server.url());
-      configuration.setAccessToken("APP_USR-x");
-      var client = new MercadoPagoClient(http.client(), configuration, ManualClock.create());
+      var configuration =
+          new MercadoPagoConfiguration(
+              server.url(), Secret.of("APP_USR-x"), null, null, null, null, null, null);
+      var client =
+          new MercadoPagoClient(
+              http.client(), configuration, configuration.credentials(), ManualClock.create());
 
       isRefused(server, () -> client.payment("1"));
       isRefused(server, () -> client.merchantOrder("1"));

@@ -13,6 +13,7 @@ import dev.acuse.remote.RemoteException;
 import dev.acuse.remote.RemoteSystem;
 import dev.acuse.support.BoundedClient;
 import dev.acuse.support.ManualClock;
+import dev.acuse.text.Secret;
 import java.math.BigDecimal;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
@@ -100,10 +101,10 @@ class GuardedClientTest {
   }
 
   private MercadoPagoClient client(String token) {
-    var configuration = new MercadoPagoConfiguration();
-    configuration.setBaseUrl(API.baseUrl());
-    configuration.setAccessToken(token);
-    return new MercadoPagoClient(http.client(), configuration, clock);
+    var configuration =
+        new MercadoPagoConfiguration(
+            API.baseUrl(), Secret.of(token), null, null, null, null, null, null);
+    return new MercadoPagoClient(http.client(), configuration, configuration.credentials(), clock);
   }
 
   private static CheckoutRequest checkout() {

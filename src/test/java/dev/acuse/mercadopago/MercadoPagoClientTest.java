@@ -25,6 +25,7 @@ import dev.acuse.payment.Preferences.Preference;
 import dev.acuse.remote.RemoteException;
 import dev.acuse.support.BoundedClient;
 import dev.acuse.support.ManualClock;
+import dev.acuse.text.Secret;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
@@ -61,13 +62,18 @@ class MercadoPagoClientTest {
 
   @RegisterExtension static final WireMockExtension API = WireMockExtension.newInstance().build();
 
-  private final MercadoPagoConfiguration configuration = new MercadoPagoConfiguration();
+  private MercadoPagoConfiguration configuration = MercadoPagoConfiguration.defaults();
   private final BoundedClient http = new BoundedClient(Duration.ofSeconds(10));
 
   @BeforeEach
   void configure() {
-    configuration.setBaseUrl(API.baseUrl() + "/");
-    configuration.setAccessToken(TOKEN);
+    configuration = configuration(TOKEN, null);
+  }
+
+  private static MercadoPagoConfiguration configuration(
+      String token, @Nullable String notificationUrl) {
+    return new MercadoPagoConfiguration(
+        API.baseUrl() + "/", Secret.of(token), null, null, null, null, notificationUrl, null);
   }
 
   @AfterEach
@@ -290,7 +296,7 @@ class MercadoPagoClientTest {
 
     @Test
     void withoutATokenNothingIsAsked() {
-      configuration.setAccessToken(" ");
+      configuration = configuration(" ", null);
 
       assertThatExceptionOfType(RemoteException.Unauthorized.class)
           .isThrownBy(() -> client().payment(ID))
@@ -335,7 +341,9 @@ class MercadoPagoClientTest {
       answer(okJson(PAYMENT).withChunkedDribbleDelay(PAYMENT.length() / 2, 15_000));
 
       try (var hasty = new BoundedClient(Duration.ofMillis(500))) {
-        var client = new MercadoPagoClient(hasty.client(), configuration, ManualClock.create());
+        var client =
+            new MercadoPagoClient(
+                hasty.client(), configuration, configuration.credentials(), ManualClock.create());
 
         assertThatExceptionOfType(RemoteException.Unavailable.class)
             .isThrownBy(() -> client.payment(ID))
@@ -514,7 +522,7 @@ class MercadoPagoClientTest {
 
     @Test
     void preferenceIsCreatedWithAllThatLinksItsPayments() throws Exception {
-      configuration.setNotificationUrl("https://acuse.example.test/webhooks/mp");
+      configuration = configuration(TOKEN, "https://acuse.example.test/webhooks/mp");
       answer(okJson(CREATED).withStatus(201));
 
       assertThat(client().create(checkout("1500.50")))
@@ -546,7 +554,7 @@ class MercadoPagoClientTest {
     })
     void notificationUrlAsksForWebhooksOnlyUnlessItSaysOtherwise(String url, String sent)
         throws Exception {
-      configuration.setNotificationUrl(url);
+      configuration = configuration(TOKEN, url);
       answer(okJson(CREATED));
 
       client().create(checkout("100"));
@@ -602,7 +610,8 @@ class MercadoPagoClientTest {
   }
 
   private MercadoPagoClient client() {
-    return new MercadoPagoClient(http.client(), configuration, ManualClock.create());
+    return new MercadoPagoClient(
+        http.client(), configuration, configuration.credentials(), ManualClock.create());
   }
 
   private static void answer(ResponseDefinitionBuilder response) {

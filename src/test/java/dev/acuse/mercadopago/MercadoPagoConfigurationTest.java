@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.acuse.mercadopago.MercadoPagoConfiguration.Ipn;
+import dev.acuse.text.Secret;
 import io.dropwizard.configuration.ConfigurationException;
 import io.dropwizard.configuration.YamlConfigurationFactory;
 import io.dropwizard.jackson.Jackson;
@@ -34,15 +35,15 @@ class MercadoPagoConfigurationTest {
             timeout: 3s
             """);
 
-    assertThat(configuration.getBaseUrl()).isEqualTo("http://localhost:9090");
-    assertThat(configuration.getAccessToken()).isEqualTo("APP_USR-secret");
-    assertThat(configuration.secrets()).containsExactly("new-secret", "old-secret");
-    assertThat(configuration.getSignatureTolerance()).isEqualTo(Duration.minutes(5));
-    assertThat(configuration.getIpn()).isEqualTo(Ipn.IGNORE);
-    assertThat(configuration.getCollectorId()).isEqualTo("448800001");
-    assertThat(configuration.getNotificationUrl())
-        .isEqualTo("https://acuse.example.test/webhooks/mp");
-    assertThat(configuration.getTimeout()).isEqualTo(Duration.seconds(3));
+    assertThat(configuration.baseUrl()).isEqualTo("http://localhost:9090");
+    assertThat(configuration.accessToken().reveal()).isEqualTo("APP_USR-secret");
+    assertThat(configuration.credentials().webhookSecrets())
+        .containsExactly(Secret.of("new-secret"), Secret.of("old-secret"));
+    assertThat(configuration.signatureTolerance()).isEqualTo(Duration.minutes(5));
+    assertThat(configuration.ipn()).isEqualTo(Ipn.IGNORE);
+    assertThat(configuration.collectorId()).isEqualTo("448800001");
+    assertThat(configuration.notificationUrl()).isEqualTo("https://acuse.example.test/webhooks/mp");
+    assertThat(configuration.timeout()).isEqualTo(Duration.seconds(3));
   }
 
   @Test
@@ -51,12 +52,12 @@ class MercadoPagoConfigurationTest {
         read(
             "accessToken:\nwebhookSecrets: ''\ncollectorId: ''\nnotificationUrl:\nipn: hint\nbaseUrl:\n");
 
-    assertThat(configuration.getBaseUrl()).isEqualTo("https://api.mercadopago.com");
-    assertThat(configuration.getAccessToken()).isNull();
-    assertThat(configuration.secrets()).isEmpty();
-    assertThat(configuration.getCollectorId()).isNull();
-    assertThat(configuration.getNotificationUrl()).isNull();
-    assertThat(configuration.getIpn()).isEqualTo(Ipn.HINT);
+    assertThat(configuration.baseUrl()).isEqualTo("https://api.mercadopago.com");
+    assertThat(configuration.accessToken().isSet()).isFalse();
+    assertThat(configuration.credentials().webhookSecrets()).isEmpty();
+    assertThat(configuration.collectorId()).isNull();
+    assertThat(configuration.notificationUrl()).isNull();
+    assertThat(configuration.ipn()).isEqualTo(Ipn.HINT);
   }
 
   @ParameterizedTest
@@ -87,6 +88,14 @@ class MercadoPagoConfigurationTest {
         .doesNotContain("first-secret", "second-secret", "APP_USR");
     assertThat(JSON.writeValueAsString(configuration))
         .doesNotContain("APP_USR", "first-secret", "second-secret");
+    assertThat(configuration.credentials().toString())
+        .doesNotContain("APP_USR", "first-secret", "second-secret");
+  }
+
+  @Test
+  void aSectionGivenInPartKeepsTheOtherDefaults() throws Exception {
+    assertThat(read("{}")).isEqualTo(MercadoPagoConfiguration.defaults());
+    assertThat(read("timeout: 10s")).isEqualTo(MercadoPagoConfiguration.defaults());
   }
 
   private static MercadoPagoConfiguration read(String yaml) throws Exception {

@@ -11,6 +11,7 @@ import dev.acuse.intake.Delivery;
 import dev.acuse.intake.WebhookSource.Examined;
 import dev.acuse.mercadopago.notification.MercadoPagoSource;
 import dev.acuse.support.ManualClock;
+import dev.acuse.text.Secret;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Random;
@@ -160,8 +161,13 @@ class MercadoPagoSourceFuzzTest {
   }
 
   private MercadoPagoSource source(String secrets) {
-    var configuration = new MercadoPagoConfiguration();
-    configuration.setWebhookSecrets(secrets);
-    return new MercadoPagoSource(configuration, ManualClock.create(), UUID::randomUUID, metrics);
+    var configuration =
+        new MercadoPagoConfiguration(null, null, Secret.of(secrets), null, null, null, null, null);
+    return new MercadoPagoSource(
+        configuration,
+        configuration.credentials(),
+        ManualClock.create(),
+        UUID::randomUUID,
+        metrics);
   }
 }

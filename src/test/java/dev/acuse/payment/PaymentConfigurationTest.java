@@ -20,8 +20,8 @@ class PaymentConfigurationTest {
     PaymentConfiguration configuration = read("{}");
 
     assertThat(configuration.tagRules().tagsFor("approved")).containsExactly("pago_confirmado");
-    assertThat(configuration.isFindContactByEmail()).isFalse();
-    assertThat(configuration.getTagClaim().toSeconds()).isEqualTo(30);
+    assertThat(configuration.findContactByEmail()).isFalse();
+    assertThat(configuration.tagClaim().toSeconds()).isEqualTo(30);
   }
 
   @Test
@@ -31,8 +31,8 @@ class PaymentConfigurationTest {
 
     assertThat(configuration.tagRules().tagsFor("approved")).isEmpty();
     assertThat(configuration.tagRules().tagsFor("refunded")).containsExactly("reembolsado");
-    assertThat(configuration.isFindContactByEmail()).isTrue();
-    assertThat(configuration.getTagClaim().toSeconds()).isEqualTo(60);
+    assertThat(configuration.findContactByEmail()).isTrue();
+    assertThat(configuration.tagClaim().toSeconds()).isEqualTo(60);
   }
 
   @ParameterizedTest

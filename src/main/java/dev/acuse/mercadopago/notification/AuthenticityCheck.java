@@ -3,8 +3,8 @@ package dev.acuse.mercadopago.notification;
 import com.codahale.metrics.MetricRegistry;
 import dev.acuse.event.SignatureState;
 import dev.acuse.intake.Delivery;
-import dev.acuse.mercadopago.MercadoPagoConfiguration;
 import dev.acuse.mercadopago.notification.MercadoPagoSignature.Result;
+import dev.acuse.text.Secret;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -35,13 +35,12 @@ final class AuthenticityCheck {
   private final MetricRegistry metrics;
 
   AuthenticityCheck(
-      MercadoPagoConfiguration configuration, InstantSource clock, MetricRegistry metrics) {
-    List<String> secrets = configuration.secrets();
+      List<Secret> secrets, Duration tolerance, InstantSource clock, MetricRegistry metrics) {
     this.signature =
         secrets.isEmpty()
             ? null
             : new MercadoPagoSignature(
-                secrets, configuration.getSignatureTolerance().toJavaDuration(), clock);
+                secrets.stream().map(Secret::reveal).toList(), tolerance, clock);
     this.clock = clock;
     this.metrics = metrics;
     // A counter that begins at 0 shows its first move as one.

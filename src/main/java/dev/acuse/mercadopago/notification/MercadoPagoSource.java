@@ -9,6 +9,7 @@ import dev.acuse.event.SignatureState;
 import dev.acuse.intake.Delivery;
 import dev.acuse.intake.WebhookSource;
 import dev.acuse.mercadopago.MercadoPagoConfiguration;
+import dev.acuse.mercadopago.MercadoPagoCredentials;
 import dev.acuse.mercadopago.notification.AuthenticityCheck.Authenticity;
 import dev.acuse.mercadopago.notification.NotificationBody.Shape;
 import dev.acuse.text.Text;
@@ -40,11 +41,17 @@ public final class MercadoPagoSource implements WebhookSource {
    */
   public MercadoPagoSource(
       MercadoPagoConfiguration configuration,
+      MercadoPagoCredentials credentials,
       InstantSource clock,
       Supplier<UUID> quarantineIds,
       MetricRegistry metrics) {
-    this.authenticity = new AuthenticityCheck(configuration, clock, metrics);
-    this.ignoreIpn = configuration.getIpn() == MercadoPagoConfiguration.Ipn.IGNORE;
+    this.authenticity =
+        new AuthenticityCheck(
+            credentials.webhookSecrets(),
+            configuration.signatureTolerance().toJavaDuration(),
+            clock,
+            metrics);
+    this.ignoreIpn = configuration.ipn() == MercadoPagoConfiguration.Ipn.IGNORE;
     this.quarantineIds = quarantineIds;
   }
 

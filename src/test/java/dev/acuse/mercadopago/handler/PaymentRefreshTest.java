@@ -19,6 +19,7 @@ import dev.acuse.support.BoundedClient;
 import dev.acuse.support.Engine;
 import dev.acuse.support.ManualClock;
 import dev.acuse.support.TestDatabase;
+import dev.acuse.text.Secret;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -75,11 +76,11 @@ class PaymentRefreshTest {
   }
 
   private PaymentRefresh refresh() {
-    var configuration = new MercadoPagoConfiguration();
-    configuration.setBaseUrl(API.baseUrl());
-    configuration.setAccessToken("APP_USR-secret");
+    var configuration =
+        new MercadoPagoConfiguration(
+            API.baseUrl(), Secret.of("APP_USR-secret"), null, null, null, null, null, null);
     return new PaymentRefresh(
-        new MercadoPagoClient(http.client(), configuration, clock),
+        new MercadoPagoClient(http.client(), configuration, configuration.credentials(), clock),
         payments,
         new CustomerTagger(payments, new NoCrm(), Duration.ofSeconds(30), false));
   }

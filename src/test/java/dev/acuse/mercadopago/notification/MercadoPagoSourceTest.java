@@ -17,6 +17,7 @@ import dev.acuse.mercadopago.Deliveries;
 import dev.acuse.mercadopago.MercadoPagoConfiguration;
 import dev.acuse.mercadopago.Signer;
 import dev.acuse.support.ManualClock;
+import dev.acuse.text.Secret;
 import java.net.URLDecoder;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
@@ -659,13 +660,24 @@ class MercadoPagoSourceTest {
   }
 
   private MercadoPagoSource source(String secrets, String ipn) {
-    var configuration = new MercadoPagoConfiguration();
-    configuration.setWebhookSecrets(secrets);
-    configuration.setIpn(
-        ipn.equals("hint")
-            ? MercadoPagoConfiguration.Ipn.HINT
-            : MercadoPagoConfiguration.Ipn.IGNORE);
-    return new MercadoPagoSource(configuration, ManualClock.create(), UUID::randomUUID, metrics);
+    var configuration =
+        new MercadoPagoConfiguration(
+            null,
+            null,
+            Secret.of(secrets),
+            null,
+            ipn.equals("hint")
+                ? MercadoPagoConfiguration.Ipn.HINT
+                : MercadoPagoConfiguration.Ipn.IGNORE,
+            null,
+            null,
+            null);
+    return new MercadoPagoSource(
+        configuration,
+        configuration.credentials(),
+        ManualClock.create(),
+        UUID::randomUUID,
+        metrics);
   }
 
   private static NewEvent accepted(Examined examined) {

@@ -25,6 +25,7 @@ import dev.acuse.support.BoundedClient;
 import dev.acuse.support.Engine;
 import dev.acuse.support.ManualClock;
 import dev.acuse.support.TestDatabase;
+import dev.acuse.text.Secret;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
@@ -57,10 +58,18 @@ public final class ReconcilerFixture implements AutoCloseable {
             new TagRules(Map.of("approved", List.of("pago_confirmado"))),
             null);
     this.store = new ReconciliationStore(database.jdbi(), clock);
-    var configuration = new MercadoPagoConfiguration();
-    configuration.setBaseUrl(sandbox.mercadoPagoUrl().toString());
-    configuration.setAccessToken(sandbox.options().credentials().accessToken());
-    this.client = new MercadoPagoClient(http.client(), configuration, clock);
+    var configuration =
+        new MercadoPagoConfiguration(
+            sandbox.mercadoPagoUrl().toString(),
+            Secret.of(sandbox.options().credentials().accessToken()),
+            null,
+            null,
+            null,
+            null,
+            null,
+            null);
+    this.client =
+        new MercadoPagoClient(http.client(), configuration, configuration.credentials(), clock);
   }
 
   /** Hardly anybody waits in a test. */
