@@ -50,7 +50,7 @@ public final class GoHighLevelClient {
     this.token = configuration.getToken();
     this.locationId = configuration.getLocationId();
     this.apiVersion = configuration.getApiVersion();
-    this.call = new RemoteCall(SYSTEM, clock, token, GoHighLevelClient::unaskedWait).through(guard);
+    this.call = new RemoteCall(SYSTEM, clock, token, GoHighLevelClient::unaskedWait, guard);
   }
 
   /**

@@ -52,24 +52,22 @@ public final class MercadoPagoClient implements Preferences {
    */
   public MercadoPagoClient(
       Client client, MercadoPagoConfiguration configuration, InstantSource clock) {
-    this(
-        client.target(configuration.getBaseUrl()),
-        configuration.getAccessToken(),
-        configuration.getNotificationUrl(),
-        new RemoteCall(SYSTEM, clock, configuration.getAccessToken(), answer -> null));
+    this.api = client.target(configuration.getBaseUrl());
+    this.token = configuration.getAccessToken();
+    this.notificationUrl = configuration.getNotificationUrl();
+    this.call = new RemoteCall(SYSTEM, clock, token, answer -> null, Guard.NONE);
   }
 
-  private MercadoPagoClient(
-      WebTarget api, @Nullable String token, @Nullable String notificationUrl, RemoteCall call) {
-    this.api = api;
-    this.token = token;
-    this.notificationUrl = notificationUrl;
+  private MercadoPagoClient(MercadoPagoClient other, RemoteCall call) {
+    this.api = other.api;
+    this.token = other.token;
+    this.notificationUrl = other.notificationUrl;
     this.call = call;
   }
 
   /** The same client behind one more guard, which is asked first. */
   public MercadoPagoClient through(Guard front) {
-    return new MercadoPagoClient(api, token, notificationUrl, call.through(front));
+    return new MercadoPagoClient(this, call.through(front));
   }
 
   /** Whether calls go through now, as far as this process knows. */
