@@ -1,6 +1,7 @@
 package dev.acuse.alert;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.acuse.remote.Guard;
 import dev.acuse.remote.RemoteCall;
 import dev.acuse.remote.RemoteException;
 import dev.acuse.text.Legible;
@@ -25,7 +26,7 @@ final class SlackWebhook {
   SlackWebhook(Client client, String url, InstantSource clock) {
     this.client = client;
     this.url = url;
-    this.call = new RemoteCall("the alert webhook", clock, url, answer -> null);
+    this.call = new RemoteCall("the alert webhook", clock, url, answer -> null, Guard.NONE);
   }
 
   /**

@@ -50,7 +50,7 @@ public final class GoHighLevelClient {
     this.token = configuration.token().revealOrNull();
     this.locationId = configuration.locationId();
     this.apiVersion = configuration.apiVersion();
-    this.call = new RemoteCall(SYSTEM, clock, token, GoHighLevelClient::unaskedWait).through(guard);
+    this.call = new RemoteCall(SYSTEM, clock, token, GoHighLevelClient::unaskedWait, guard);
   }
 
   /**

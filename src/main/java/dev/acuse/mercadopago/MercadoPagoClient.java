@@ -54,24 +54,22 @@ public final class MercadoPagoClient implements Preferences {
       MercadoPagoConfiguration configuration,
       MercadoPagoCredentials credentials,
       InstantSource clock) {
-    this(
-        client.target(configuration.baseUrl()),
-        credentials.accessToken().revealOrNull(),
-        configuration.notificationUrl(),
-        new RemoteCall(SYSTEM, clock, credentials.accessToken().revealOrNull(), answer -> null));
+    this.api = client.target(configuration.baseUrl());
+    this.token = credentials.accessToken().revealOrNull();
+    this.notificationUrl = configuration.notificationUrl();
+    this.call = new RemoteCall(SYSTEM, clock, token, answer -> null, Guard.NONE);
   }
 
-  private MercadoPagoClient(
-      WebTarget api, @Nullable String token, @Nullable String notificationUrl, RemoteCall call) {
-    this.api = api;
-    this.token = token;
-    this.notificationUrl = notificationUrl;
+  private MercadoPagoClient(MercadoPagoClient other, RemoteCall call) {
+    this.api = other.api;
+    this.token = other.token;
+    this.notificationUrl = other.notificationUrl;
     this.call = call;
   }
 
   /** The same client behind one more guard, which is asked first. */
   public MercadoPagoClient through(Guard front) {
-    return new MercadoPagoClient(api, token, notificationUrl, call.through(front));
+    return new MercadoPagoClient(this, call.through(front));
   }
 
   /** Whether calls go through now, as far as this process knows. */

@@ -50,23 +50,14 @@ public final class RemoteCall {
   private final Guard guard;
 
   /**
-   * Calls that no guard holds back.
-   *
    * @param system the other system's name in messages
    * @param clock for a {@code Retry-After} that is a date
    * @param secret what the calls authenticate with; cut out of all messages
    * @param unaskedWait how long to wait after an answer without {@code Retry-After}; null leaves it
    *     to the caller's schedule
+   * @param guard lets the calls through, or not
    */
   public RemoteCall(
-      String system,
-      InstantSource clock,
-      @Nullable String secret,
-      Function<RemoteAnswer, @Nullable Duration> unaskedWait) {
-    this(system, clock, secret, unaskedWait, Guard.NONE);
-  }
-
-  private RemoteCall(
       String system,
       InstantSource clock,
       @Nullable String secret,

@@ -24,18 +24,15 @@ public abstract sealed class RemoteException extends Exception {
 
   private final Diagnosis diagnosis;
   private final @Nullable Integer httpStatus;
-  private final @Nullable Duration retryAfter;
 
   private RemoteException(
       Diagnosis diagnosis,
       String message,
       @Nullable Integer httpStatus,
-      @Nullable Duration retryAfter,
       @Nullable Throwable cause) {
     super(message, cause);
     this.diagnosis = diagnosis;
     this.httpStatus = httpStatus;
-    this.retryAfter = retryAfter;
   }
 
   /** What this failure says of the other system. */
@@ -50,12 +47,14 @@ public abstract sealed class RemoteException extends Exception {
 
   /** How long to wait before the next call; null if the caller's schedule decides. */
   public @Nullable Duration retryAfter() {
-    return retryAfter;
+    return null;
   }
 
   /** An outage: refused, timed out, 408, 423, 424, 429 or 5xx. Try again later. */
   public static final class Unavailable extends RemoteException {
     private static final long serialVersionUID = 1L;
+
+    private final @Nullable Duration retryAfter;
 
     /**
      * @param retryAfter how long the other side asks to be left alone; null if it did not say
@@ -65,7 +64,13 @@ public abstract sealed class RemoteException extends Exception {
         @Nullable Integer httpStatus,
         @Nullable Duration retryAfter,
         @Nullable Throwable cause) {
-      super(Diagnosis.OUTAGE, message, httpStatus, retryAfter, cause);
+      super(Diagnosis.OUTAGE, message, httpStatus, cause);
+      this.retryAfter = retryAfter;
+    }
+
+    @Override
+    public @Nullable Duration retryAfter() {
+      return retryAfter;
     }
   }
 
@@ -77,7 +82,7 @@ public abstract sealed class RemoteException extends Exception {
      * @param httpStatus 401, or null if there was no token to send
      */
     public Unauthorized(String message, @Nullable Integer httpStatus) {
-      super(Diagnosis.TOKEN_REFUSED, message, httpStatus, null, null);
+      super(Diagnosis.TOKEN_REFUSED, message, httpStatus, null);
     }
   }
 
@@ -91,7 +96,7 @@ public abstract sealed class RemoteException extends Exception {
      * @param httpStatus the 4xx status
      */
     public Rejected(String message, int httpStatus) {
-      super(Diagnosis.ANSWERED, message, httpStatus, null, null);
+      super(Diagnosis.ANSWERED, message, httpStatus, null);
       this.status = httpStatus;
     }
 
@@ -109,7 +114,7 @@ public abstract sealed class RemoteException extends Exception {
      * @param httpStatus the status that came with the useless answer
      */
     public BadResponse(String message, @Nullable Integer httpStatus, @Nullable Throwable cause) {
-      super(Diagnosis.ANSWERED, message, httpStatus, null, cause);
+      super(Diagnosis.ANSWERED, message, httpStatus, cause);
     }
 
     /** Whether the answer was cut off for its size alone: asking for less may help. */
@@ -122,20 +127,19 @@ public abstract sealed class RemoteException extends Exception {
   public static final class Throttled extends RemoteException {
     private static final long serialVersionUID = 1L;
 
-    private final Duration roomAfter;
+    private final Duration retryAfter;
 
     /**
-     * @param roomAfter when there will be room
+     * @param retryAfter when there will be room
      */
-    public Throttled(String message, Duration roomAfter) {
-      super(Diagnosis.NOT_ASKED, message, null, roomAfter, null);
-      this.roomAfter = roomAfter;
+    public Throttled(String message, Duration retryAfter) {
+      super(Diagnosis.NOT_ASKED, message, null, null);
+      this.retryAfter = retryAfter;
     }
 
-    /** When there will be room. */
     @Override
     public Duration retryAfter() {
-      return roomAfter;
+      return retryAfter;
     }
   }
 
@@ -146,12 +150,7 @@ public abstract sealed class RemoteException extends Exception {
     private final String system;
 
     BreakerOpen(String system) {
-      super(
-          Diagnosis.NOT_ASKED,
-          system + " is out; waiting until it answers again",
-          null,
-          null,
-          null);
+      super(Diagnosis.NOT_ASKED, system + " is out; waiting until it answers again", null, null);
       this.system = system;
     }
 

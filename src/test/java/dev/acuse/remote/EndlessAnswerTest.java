@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class EndlessAnswerTest {
   private final BoundedClient http = new BoundedClient(Duration.ofSeconds(10));
   private final RemoteCall call =
-      new RemoteCall("Remote", ManualClock.create(), null, answer -> null);
+      new RemoteCall("Remote", ManualClock.create(), null, answer -> null, Guard.NONE);
 
   @AfterEach
   void closeClient() {

@@ -48,7 +48,7 @@ class RemoteCallTest {
 
   private final BoundedClient http = new BoundedClient(Duration.ofSeconds(10));
   private final RemoteCall call =
-      new RemoteCall("Remote", ManualClock.create(), SECRET, answer -> null);
+      new RemoteCall("Remote", ManualClock.create(), SECRET, answer -> null, Guard.NONE);
 
   @AfterEach
   void closeClient() {
@@ -104,7 +104,11 @@ class RemoteCallTest {
     answer(aResponse().withStatus(503));
     var patient =
         new RemoteCall(
-            "R", ManualClock.create(), null, answer -> Duration.ofSeconds(answer.status()));
+            "R",
+            ManualClock.create(),
+            null,
+            answer -> Duration.ofSeconds(answer.status()),
+            Guard.NONE);
 
     assertThatExceptionOfType(RemoteException.Unavailable.class)
         .isThrownBy(

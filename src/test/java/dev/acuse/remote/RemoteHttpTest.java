@@ -34,7 +34,7 @@ class RemoteHttpTest {
   static final WireMockExtension REMOTE = WireMockExtension.newInstance().build();
 
   private final RemoteCall call =
-      new RemoteCall("Remote", ManualClock.create(), null, answer -> null);
+      new RemoteCall("Remote", ManualClock.create(), null, answer -> null, Guard.NONE);
 
   @Test
   void clientOfAnEnvironmentIsBoundedAndEndsWithIt() throws Exception {
