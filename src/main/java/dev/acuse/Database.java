@@ -176,7 +176,7 @@ record Database(
   }
 
   private static void countLives(Environment environment, H2Recovery recovery) {
-    var unused =
+    var later =
         environment
             .lifecycle()
             .scheduledExecutorService("h2-lived", true)
@@ -188,6 +188,8 @@ record Database(
             new Managed() {
               @Override
               public void stop() {
+                // A thread that has something to do later is waited for.
+                later.cancel(false);
                 recovery.lived();
               }
             });
