@@ -184,7 +184,7 @@ record Database(
   }
 
   private static void countLives(Environment environment, H2Recovery recovery) {
-    var unused =
+    var later =
         environment
             .lifecycle()
             .scheduledExecutorService("h2-lived", true)
@@ -196,6 +196,8 @@ record Database(
             new Managed() {
               @Override
               public void stop() {
+                // A thread that has something to do later is waited for.
+                later.cancel(false);
                 recovery.lived();
               }
             });

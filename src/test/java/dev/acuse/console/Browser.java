@@ -9,6 +9,7 @@ import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -16,43 +17,37 @@ import java.util.concurrent.CopyOnWriteArrayList;
 /**
  * A real Chromium, of the machine's own packages. Whatever a page logs as an error or asks a
  * foreign host for is kept, so that a test can say that nothing was.
+ *
+ * <p>The process is the same for all tests of a JVM, because its start takes seconds: each test has
+ * visitors of its own, with cookies of their own.
  */
 final class Browser implements AutoCloseable {
-  private static final Path CHROMIUM =
+  private static final Path CHROMIUM_FILE =
       Path.of(System.getProperty("acuse.chromium", "/usr/bin/chromium"));
 
   private static final double PATIENCE_MILLIS = 30_000;
 
-  private final Playwright playwright;
-  private final com.microsoft.playwright.Browser chromium;
+  private final com.microsoft.playwright.Browser chromium = Shared.CHROMIUM;
+  private final List<BrowserContext> visitors = new ArrayList<>();
   private final List<String> complaints = new CopyOnWriteArrayList<>();
 
-  private Browser(Playwright playwright, com.microsoft.playwright.Browser chromium) {
-    this.playwright = playwright;
-    this.chromium = chromium;
-  }
+  private Browser() {}
 
   /** Whether there is one; for {@link org.junit.jupiter.api.condition.EnabledIf}. */
   static boolean isThere() {
-    return Files.isExecutable(CHROMIUM);
+    return Files.isExecutable(CHROMIUM_FILE);
   }
 
   static Browser start() {
     // On a busy machine a page may well take longer than the five seconds that are the default.
     PlaywrightAssertions.setDefaultAssertionTimeout(PATIENCE_MILLIS);
-    Playwright playwright =
-        Playwright.create(
-            new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
-    var options =
-        new BrowserType.LaunchOptions()
-            .setExecutablePath(CHROMIUM)
-            .setArgs(List.of("--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"));
-    return new Browser(playwright, playwright.chromium().launch(options));
+    return new Browser();
   }
 
   /** A visitor with cookies of its own. */
   Page visitor(URI base, NewContextOptions options) {
     BrowserContext context = chromium.newContext(options.setBaseURL(base.toString()));
+    visitors.add(context);
     context.setDefaultTimeout(PATIENCE_MILLIS);
     context.onRequest(
         request -> {
@@ -87,7 +82,23 @@ final class Browser implements AutoCloseable {
 
   @Override
   public void close() {
-    chromium.close();
-    playwright.close();
+    visitors.forEach(BrowserContext::close);
+  }
+
+  /** Ends with the JVM, because its driver ends when its input does. */
+  private static final class Shared {
+    static final com.microsoft.playwright.Browser CHROMIUM = launch();
+
+    private static com.microsoft.playwright.Browser launch() {
+      Playwright playwright =
+          Playwright.create(
+              new Playwright.CreateOptions()
+                  .setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
+      var options =
+          new BrowserType.LaunchOptions()
+              .setExecutablePath(CHROMIUM_FILE)
+              .setArgs(List.of("--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"));
+      return playwright.chromium().launch(options);
+    }
   }
 }

@@ -2,7 +2,6 @@ package dev.acuse.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.acuse.console.session.ConsoleUsers;
 import dev.acuse.event.EventStatus;
 import dev.acuse.sandbox.Sandbox;
 import dev.acuse.sandbox.SandboxOptions;
@@ -33,6 +32,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.springframework.security.crypto.bcrypt.BCryptPasswordEncoder;
 
 /** Who gets into the console, and what every answer of it carries. */
 class ConsoleAccessIT {
@@ -50,7 +50,8 @@ class ConsoleAccessIT {
   static void start() {
     database = TestDatabase.open(Engine.H2);
     sandbox = Sandbox.start(SandboxOptions.defaults(InstantSource.system()));
-    String hash = ConsoleUsers.hash(PASSWORD);
+    // The least cost that there is, because each test logs in.
+    String hash = new BCryptPasswordEncoder(4).encode(PASSWORD);
     acuse =
         RunningAcuse.start(
             database,

@@ -25,6 +25,7 @@ import org.assertj.core.api.Assertions;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 
@@ -32,6 +33,7 @@ import org.junit.jupiter.api.condition.EnabledIf;
  * Walks through the console as the tutorial does, and leaves a picture of each page in {@code
  * target/tour}; with {@code -Dtour=docs/images} where the documentation shows them.
  */
+@Tag("tour")
 @EnabledIf(value = "dev.acuse.console.Browser#isThere", disabledReason = "no Chromium")
 class ConsoleTourIT {
   private static final Path PICTURES =

@@ -23,6 +23,7 @@ import liquibase.Liquibase;
 import liquibase.database.DatabaseFactory;
 import liquibase.database.jvm.JdbcConnection;
 import liquibase.resource.ClassLoaderResourceAccessor;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -51,6 +52,7 @@ class SchemaTest {
     }
   }
 
+  @Tag("slow")
   @ParameterizedTest
   @EnumSource
   void eachChangeRollsBackByItselfAndIsMadeAgain(Engine engine) throws Exception {

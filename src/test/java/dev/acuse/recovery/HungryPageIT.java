@@ -9,11 +9,13 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.jdbi.v3.core.Jdbi;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A page that takes all memory ends the process that meets it: only others can see to it. */
+@Tag("slow")
 class HungryPageIT {
   private static final int EVENTS = 300;
   private static final int STARTS = 12;

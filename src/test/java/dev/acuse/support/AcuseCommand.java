@@ -42,9 +42,9 @@ public final class AcuseCommand implements AutoCloseable {
   /** Starts a command with the arguments as they are. */
   public static AcuseCommand start(Map<String, String> environment, String... arguments) {
     List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add(Launch.java());
     command.addAll(Launch.SHORT_LIVED);
-    command.addAll(List.of("-cp", AcuseProcess.CLASS_PATH, "dev.acuse.AcuseApplication"));
+    command.addAll(Program.ARGUMENTS);
     command.addAll(List.of(arguments));
     try {
       Path output =

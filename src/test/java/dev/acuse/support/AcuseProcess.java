@@ -56,23 +56,14 @@ public final class AcuseProcess implements AutoCloseable {
   /** Starts the service and waits until it answers. Leases and claims on tags are short. */
   public static AcuseProcess start(
       TestDatabase database, Sandbox sandbox, Map<String, String> environment) {
-    return start(
-        Launch.shortLived(),
-        database,
-        sandbox,
-        environment,
-        List.of("-cp", CLASS_PATH, "dev.acuse.AcuseApplication"));
+    return start(Launch.shortLived(), database, sandbox, environment, Program.ARGUMENTS);
   }
 
   /** As {@link #start}, with a heap of so many MiB at most. */
   public static AcuseProcess startWithHeap(
       int megabytes, TestDatabase database, Sandbox sandbox, Map<String, String> environment) {
     return start(
-        Launch.shortLived().withHeap(megabytes),
-        database,
-        sandbox,
-        environment,
-        List.of("-cp", CLASS_PATH, "dev.acuse.AcuseApplication"));
+        Launch.shortLived().withHeap(megabytes), database, sandbox, environment, Program.ARGUMENTS);
   }
 
   /** As {@link #start}, but runs the packaged jar, as the README does. */
@@ -105,7 +96,7 @@ public final class AcuseProcess implements AutoCloseable {
     return startJar(Launch.shortLived().withOpenFiles(limit), database, sandbox, environment);
   }
 
-  private static AcuseProcess start(
+  static AcuseProcess start(
       Launch launch,
       TestDatabase database,
       Sandbox sandbox,

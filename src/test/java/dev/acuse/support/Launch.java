@@ -57,13 +57,17 @@ public record Launch(int heapMegabytes, List<String> options, int openFiles) {
     return List.of("-jar", JAR);
   }
 
+  static String java() {
+    return Path.of(System.getProperty("java.home"), "bin", "java").toString();
+  }
+
   /** The command whose process is the service itself, so that a signal reaches it. */
   List<String> command(List<String> program) {
     List<String> command = new ArrayList<>();
     if (openFiles > 0) {
       command.addAll(List.of("sh", "-c", "ulimit -n " + openFiles + "; exec \"$@\"", "sh"));
     }
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add(java());
     command.add("-Xmx" + heapMegabytes + "m");
     command.addAll(options);
     command.addAll(program);

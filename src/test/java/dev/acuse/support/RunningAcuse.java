@@ -26,6 +26,8 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.awaitility.Awaitility;
+import org.eclipse.jetty.server.AbstractConnector;
+import org.eclipse.jetty.server.Connector;
 
 /**
  * The whole service with the shipped {@code config.yml}, on free ports, against a database and a
@@ -37,6 +39,7 @@ public final class RunningAcuse implements AutoCloseable {
     Awaitility.setDefaultTimeout(Duration.ofSeconds(40));
   }
 
+  private static final long IDLE_AT_THE_END_MILLIS = 100;
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final DropwizardTestSupport<AcuseConfiguration> app;
@@ -205,6 +208,14 @@ public final class RunningAcuse implements AutoCloseable {
     }
   }
 
+  /** This client keeps its connections, and a server that stops gives those that idle a second. */
+  private void hangUp() {
+    for (Connector connector :
+        app.getEnvironment().getApplicationContext().getServer().getConnectors()) {
+      ((AbstractConnector) connector).setShutdownIdleTimeout(IDLE_AT_THE_END_MILLIS);
+    }
+  }
+
   /** Stops the dispatcher alone, as if it had died: webhooks are still taken. */
   public void stopDispatcher() {
     app.getEnvironment().lifecycle().getManagedObjects().stream()
@@ -222,6 +233,7 @@ public final class RunningAcuse implements AutoCloseable {
 
   @Override
   public void close() {
+    hangUp();
     app.after();
     onClose.run();
   }

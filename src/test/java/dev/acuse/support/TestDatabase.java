@@ -42,19 +42,15 @@ public final class TestDatabase implements AutoCloseable {
 
   /** A migrated database. */
   public static TestDatabase open(Engine engine) {
-    TestDatabase database =
-        switch (engine) {
-          case H2 -> {
-            Path folder = newFolder();
-            yield new TestDatabase(engine, h2Url(folder), folder);
-          }
-          case POSTGRESQL ->
-              new TestDatabase(engine, PostgresServer.instance().newDatabase(), newFolder());
-        };
-    if (engine == Engine.H2) {
-      new Schema(database.pool.dataSource()).migrate();
-    }
-    return database;
+    return switch (engine) {
+      case H2 -> {
+        Path folder = newFolder();
+        MigratedFile.copyTo(h2File(folder));
+        yield new TestDatabase(engine, h2Url(folder), folder);
+      }
+      case POSTGRESQL ->
+          new TestDatabase(engine, PostgresServer.instance().newDatabase(), newFolder());
+    };
   }
 
   /** A migrated database of a server that the test starts and stops itself. */
@@ -82,6 +78,10 @@ public final class TestDatabase implements AutoCloseable {
       case POSTGRESQL ->
           new TestDatabase(engine, PostgresServer.instance().newEmptyDatabase(), newFolder());
     };
+  }
+
+  private static Path h2File(Path folder) {
+    return folder.resolve("acuse.mv.db");
   }
 
   private static String h2Url(Path folder) {
@@ -175,6 +175,32 @@ public final class TestDatabase implements AutoCloseable {
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * A migrated H2 file, to be copied: a migration takes most of a second, and the file that it
+   * leaves is the same each time.
+   */
+  private static final class MigratedFile {
+    private static final byte[] CONTENT = migrate();
+
+    static void copyTo(Path file) {
+      try {
+        Files.write(file, CONTENT);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
+    private static byte[] migrate() {
+      try (TestDatabase template = openEmpty(Engine.H2)) {
+        new Schema(template.dataSource()).migrate();
+        template.disconnect();
+        return Files.readAllBytes(h2File(template.folder()));
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
     }
   }
 

@@ -39,6 +39,7 @@ import org.h2.table.Table;
 import org.jdbi.v3.core.Jdbi;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -300,6 +301,7 @@ class H2FileTest {
             });
   }
 
+  @Tag("slow")
   @Test
   void theFileIsSmallAfterAHundredThousandEvents(@TempDir Path other) throws Exception {
     JdbcConnectionPool plain =

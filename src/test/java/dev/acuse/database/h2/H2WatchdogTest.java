@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.acuse.database.CallWatch;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -50,7 +51,9 @@ class H2WatchdogTest {
   private CompletableFuture<Boolean> begin(CountDownLatch hangs) {
     CompletableFuture<Boolean> call =
         CompletableFuture.supplyAsync(() -> calls.watch(() -> await(hangs)));
-    Awaitility.await().until(() -> calls.oldest().isPresent());
+    Awaitility.await()
+        .pollInterval(1, TimeUnit.MILLISECONDS)
+        .until(() -> calls.oldest().isPresent());
     return call;
   }
 

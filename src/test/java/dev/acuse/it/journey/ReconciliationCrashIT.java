@@ -24,11 +24,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Notifications are lost, doubled and shuffled, and the process dies three times meanwhile. */
+@Tag("slow")
 @ParameterizedClass
 @EnumSource
 class ReconciliationCrashIT {

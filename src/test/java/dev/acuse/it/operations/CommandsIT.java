@@ -22,11 +22,13 @@ import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** The commands of the jar, as an operator runs them; {@code process} has a class of its own. */
+@Tag("slow")
 class CommandsIT {
   private static final Pattern EXPORT = Pattern.compile("export (\\w+)=(\\S+)");
   private static final Pattern PENDING =

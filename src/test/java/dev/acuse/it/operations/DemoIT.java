@@ -19,9 +19,11 @@ import java.time.InstantSource;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** {@code demo}, as a newcomer starts it. */
+@Tag("slow")
 class DemoIT {
   private static final Pattern ADDRESS = Pattern.compile("Acuse is at (http://localhost:\\d+)");
   private static final Set<String> TRIED_AGAIN = Set.of("retry", "outage");

@@ -23,12 +23,14 @@ import java.time.InstantSource;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** The books balance, and turn red when something is lost on purpose. */
+@Tag("slow")
 class LedgerIT {
   private final Sandbox sandbox = Sandbox.start(SandboxOptions.defaults(InstantSource.system()));
 
@@ -49,6 +51,7 @@ class LedgerIT {
       acuse.send(sell(acuse, "three").withHeader("x-signature", null));
       await().until(() -> acuse.items("/api/webhook-events?status=success").size() == 2);
       await().until(() -> run(acuse).path("received").asInt() == 4);
+      await().until(() -> run(acuse).path("unanswered").asInt() == 0);
 
       JsonNode run = run(acuse);
       assertThat(run.path("stored").asInt()).isEqualTo(2);

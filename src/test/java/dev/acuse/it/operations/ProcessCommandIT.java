@@ -23,11 +23,13 @@ import java.time.InstantSource;
 import java.util.Map;
 import org.jdbi.v3.core.Jdbi;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** {@code process}, as cron runs it. */
+@Tag("slow")
 @ParameterizedClass
 @EnumSource
 class ProcessCommandIT {

@@ -13,11 +13,13 @@ import java.math.BigDecimal;
 import java.time.InstantSource;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** {@code reconcile}, by hand or by cron. */
+@Tag("slow")
 @ParameterizedClass
 @EnumSource
 class ReconcileCommandIT {

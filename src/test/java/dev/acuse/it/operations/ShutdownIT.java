@@ -18,11 +18,13 @@ import java.util.Map;
 import org.jdbi.v3.core.Jdbi;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** The service as a process that is asked to end while it works, on both engines. */
+@Tag("slow")
 @ParameterizedClass
 @EnumSource
 class ShutdownIT {
