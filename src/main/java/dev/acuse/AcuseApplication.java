@@ -132,8 +132,7 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
         .lifecycle()
         .manage(
             new QuarantineHealer(
-                new QuarantineDesk(
-                    database.jdbi(), database.clock(), processing.events().due()),
+                new QuarantineDesk(database.jdbi(), database.clock(), processing.events().due()),
                 processing.client(),
                 processing.downstreams().get(0),
                 config.reconciliation().quarantineLookupsPerMinute()));

@@ -22,8 +22,7 @@ abstract class DatabaseCommand extends ConfiguredCommand<AcuseConfiguration> {
    * @param notDone what a database out of reach leaves undone, as a sentence
    * @param onBroken told when an H2 file is of no more use to this process
    */
-  DatabaseCommand(
-      String name, String description, String task, String notDone, Runnable onBroken) {
+  DatabaseCommand(String name, String description, String task, String notDone, Runnable onBroken) {
     super(name, description);
     this.task = task;
     this.notDone = notDone;

@@ -146,14 +146,7 @@ class ArchitectureTest {
           entry(
               "alert",
               Set.of(
-                  "admin",
-                  "audit",
-                  "condition",
-                  "database",
-                  "http",
-                  "process",
-                  "remote",
-                  "text")),
+                  "admin", "audit", "condition", "database", "http", "process", "remote", "text")),
           entry("recovery.file", Set.of("process")),
           entry(
               "recovery.journal",

@@ -80,8 +80,7 @@ public final class PaymentsResource {
   @POST
   @Path("/{id}/accept")
   public PaymentDetail accept(@Auth ApiCaller caller, @PathParam("id") String id) {
-    Acceptance acceptance =
-        desk.accept(Parameter.id(id), new Deed(caller.name(), "accept", null));
+    Acceptance acceptance = desk.accept(Parameter.id(id), new Deed(caller.name(), "accept", null));
     return switch (acceptance.result()) {
       case UNKNOWN -> throw ProblemException.of(ProblemCode.NOT_FOUND, "There is no such payment.");
       case NOT_FLAGGED ->

@@ -85,10 +85,7 @@ public final class Conditions {
   }
 
   private void addInstance(BookKeeper books, Supplier<@Nullable String> rebuilt) {
-    add(
-        Kind.UNACCOUNTED,
-        books.instance(),
-        inbox -> unaccounted(books.unaccounted().orElse(0)));
+    add(Kind.UNACCOUNTED, books.instance(), inbox -> unaccounted(books.unaccounted().orElse(0)));
     add(
         Kind.UNACCOUNTED_ANYWHERE,
         "",
@@ -121,26 +118,20 @@ public final class Conditions {
     add(
         Kind.DOWN,
         name,
-        inbox ->
-            downstream.isUp() ? null : Problem.of(name, "it is out, or refuses our token"));
+        inbox -> downstream.isUp() ? null : Problem.of(name, "it is out, or refuses our token"));
     add(
         Kind.TOKEN_REFUSED,
         name + "@" + instance,
         inbox ->
             downstream.isTokenRefused()
-                ? Problem.of(name, name + " refuses our token (401): events wait until it is mended")
+                ? Problem.of(
+                    name, name + " refuses our token (401): events wait until it is mended")
                 : null);
-    add(
-        Kind.OUT_FOR_LONG,
-        name + "@" + instance,
-        new Outage(downstream, limits.outage(), clock));
+    add(Kind.OUT_FOR_LONG, name + "@" + instance, new Outage(downstream, limits.outage(), clock));
   }
 
   private void addReconciliation(@Nullable Duration every) {
-    add(
-        Kind.UNHEALED,
-        "",
-        inbox -> counted(sources.reconciliations().unhealed()));
+    add(Kind.UNHEALED, "", inbox -> counted(sources.reconciliations().unhealed()));
     if (every != null) {
       add(Kind.OVERDUE, "", inbox -> overdue(every));
       add(
@@ -247,8 +238,7 @@ public final class Conditions {
     }
     Duration age = Duration.between(oldest, clock.instant());
     return age.compareTo(limits.backlog()) > 0
-        ? Problem.of(
-            limits.backlog(), "an event has been due for %d s".formatted(age.toSeconds()))
+        ? Problem.of(limits.backlog(), "an event has been due for %d s".formatted(age.toSeconds()))
         : null;
   }
 
@@ -265,7 +255,8 @@ public final class Conditions {
     return records == 0
         ? null
         : Problem.of(
-            records, "the database is out or slow: webhooks wait in the spool and are stored later");
+            records,
+            "the database is out or slow: webhooks wait in the spool and are stored later");
   }
 
   private static @Nullable Problem spoolSetAside(Spool spool) {

@@ -33,7 +33,6 @@ final class Outage implements Rule {
     String name = downstream.name();
     return begun.plus(tolerated).isAfter(now)
         ? null
-        : Problem.of(
-            name, "%s has been out since %s: events wait for it".formatted(name, begun));
+        : Problem.of(name, "%s has been out since %s: events wait for it".formatted(name, begun));
   }
 }

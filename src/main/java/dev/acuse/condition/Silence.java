@@ -18,10 +18,7 @@ final class Silence implements Rule {
   private final InstantSource clock;
 
   Silence(
-      EventStore events,
-      ReconciliationStore reconciliations,
-      Limits limits,
-      InstantSource clock) {
+      EventStore events, ReconciliationStore reconciliations, Limits limits, InstantSource clock) {
     this.events = events;
     this.reconciliations = reconciliations;
     this.limits = limits;

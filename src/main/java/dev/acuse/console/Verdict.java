@@ -35,8 +35,7 @@ final class Verdict {
           new Shown(Kind.SPOOL_IN_USE, "health.spooled", null),
           new Shown(Kind.UNACCOUNTED_ANYWHERE, "health.unaccounted", null),
           new Shown(Kind.UNHEALED, "health.unhealed", "/console/reconciliation"),
-          new Shown(
-              Kind.MISFIT, "health.misfit", "/console/payments?status=approved&flagged=true"),
+          new Shown(Kind.MISFIT, "health.misfit", "/console/payments?status=approved&flagged=true"),
           new Shown(Kind.LATE, "health.late", "/console/events?status=pending"));
 
   private static final double NANOS_PER_MILLI = 1e6;

@@ -253,8 +253,7 @@ public final class EventDesk {
    * @return false if the inbox was paused already
    */
   public boolean pause(String by) {
-    boolean paused =
-        jdbi.withHandle(handle -> new OperatorDao(handle).pause(by, clock.instant()));
+    boolean paused = jdbi.withHandle(handle -> new OperatorDao(handle).pause(by, clock.instant()));
     if (paused) {
       audit.record(new Deed(by, "pause", null), null, "inbox");
     }

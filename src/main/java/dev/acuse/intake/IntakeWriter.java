@@ -31,10 +31,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Stores accepted deliveries durably, each once. Deliveries that arrive
- * while one commit is under way go together in the next: one transaction and one sync for many. A
- * lone delivery waits for nobody. Queue and groups are bounded, by number and by bytes: what finds
- * no place in the queue is refused at once, and the provider sends it again.
+ * Stores accepted deliveries durably, each once. Deliveries that arrive while one commit is under
+ * way go together in the next: one transaction and one sync for many. A lone delivery waits for
+ * nobody. Queue and groups are bounded, by number and by bytes: what finds no place in the queue is
+ * refused at once, and the provider sends it again.
  *
  * <p>No delivery waits for the database for longer than the patience that began with its arrival:
  * then its group goes to the spool, and all after it do at once until the database stores again. An
@@ -107,9 +107,7 @@ public final class IntakeWriter implements Managed {
     this.gate = new DatabaseGate(metrics);
     this.spool = spool;
     this.drainer =
-        spool == null
-            ? null
-            : new SpoolDrainer(spool, gate, store, config.groupBytes(), metrics);
+        spool == null ? null : new SpoolDrainer(spool, gate, store, config.groupBytes(), metrics);
     this.patience = config.storePatience();
     this.clock = clock;
     this.deliveries = new DeliveryCounter(store);

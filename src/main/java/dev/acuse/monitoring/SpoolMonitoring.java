@@ -26,10 +26,7 @@ public final class SpoolMonitoring {
    * @param clock the database's time, which arrivals go by
    */
   public static void install(
-      Environment environment,
-      @Nullable Spool spool,
-      Conditions conditions,
-      InstantSource clock) {
+      Environment environment, @Nullable Spool spool, Conditions conditions, InstantSource clock) {
     HealthCheckRegistry checks = environment.healthChecks();
     HealthCheck database =
         Objects.requireNonNull(

@@ -175,7 +175,9 @@ class AlertsTest {
   void whileTheDatabaseIsOutItIsToldStraightAwayAndOnlyOnce() {
     // nobody listens there
     var out = new AlertStore(Jdbi.create("jdbc:postgresql://127.0.0.1:1/acuse"), clock);
-    var alerts = new Alerts(out, webhook(), List.of(check), AlertsTest::unread, Duration.ofSeconds(1), clock);
+    var alerts =
+        new Alerts(
+            out, webhook(), List.of(check), AlertsTest::unread, Duration.ofSeconds(1), clock);
     problem.set("webhooks wait in the spool");
 
     alerts.look(check);
@@ -185,7 +187,8 @@ class AlertsTest {
   }
 
   private Alerts alerts() {
-    return new Alerts(store, webhook(), List.of(check), AlertsTest::unread, Duration.ofSeconds(1), clock);
+    return new Alerts(
+        store, webhook(), List.of(check), AlertsTest::unread, Duration.ofSeconds(1), clock);
   }
 
   private static Reading unread() {

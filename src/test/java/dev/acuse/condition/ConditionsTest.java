@@ -103,7 +103,8 @@ class ConditionsTest {
   void nothingIsWrongAtTheBeginning() {
     assertThat(conditions.of(EnumSet.allOf(Kind.class)))
         .allSatisfy(
-            condition -> assertThat(condition.look(conditions::read)).as(condition.kind().code()).isNull())
+            condition ->
+                assertThat(condition.look(conditions::read)).as(condition.kind().code()).isNull())
         .extracting(Condition::kind)
         .doesNotHaveDuplicates()
         .containsExactlyInAnyOrder(Kind.values());

@@ -49,9 +49,7 @@ class EventDeskTest {
   void open() {
     database = TestDatabase.open(engine);
     store = new EventStore(database.jdbi(), clock, MAX_ATTEMPTS);
-    desk =
-        new EventDesk(
-            database.jdbi(), clock, MAX_ATTEMPTS, store.due(), PurgePace.restless());
+    desk = new EventDesk(database.jdbi(), clock, MAX_ATTEMPTS, store.due(), PurgePace.restless());
   }
 
   @AfterEach

@@ -140,9 +140,7 @@ class SpoolDrainTest {
   @Test
   void withoutASpoolTheSenderIsToldToComeBackAndTheDatabaseIsTriedAgain() throws Exception {
     spool.close();
-    var alone =
-        new IntakeWriter(
-            store, null, configuration(), clock, new MetricRegistry());
+    var alone = new IntakeWriter(store, null, configuration(), clock, new MetricRegistry());
     alone.start();
     try (Handle lock = database.jdbi().open()) {
       hold(lock, "a");

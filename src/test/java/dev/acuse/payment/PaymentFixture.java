@@ -1,7 +1,7 @@
 package dev.acuse.payment;
 
-import dev.acuse.payment.Preferences.Preference;
 import dev.acuse.audit.AuditTrail;
+import dev.acuse.payment.Preferences.Preference;
 import dev.acuse.support.Engine;
 import dev.acuse.support.ManualClock;
 import dev.acuse.support.TestDatabase;

@@ -57,10 +57,7 @@ public final class QuarantineHealer implements Managed {
    * @param lookUpsPerMinute at most; 0 turns it off
    */
   public QuarantineHealer(
-      QuarantineDesk desk,
-      MercadoPagoClient client,
-      Downstream mercadoPago,
-      int lookUpsPerMinute) {
+      QuarantineDesk desk, MercadoPagoClient client, Downstream mercadoPago, int lookUpsPerMinute) {
     this.desk = desk;
     this.client = client;
     this.mercadoPago = mercadoPago;

@@ -248,9 +248,7 @@ class ReconcilerTest {
             });
     assertThatThrownBy(() -> dead[0].cycle(true)).isInstanceOf(Death.class);
 
-    assertThat(fixture.reconciler("two").cycle(true))
-        .as("the lease still runs")
-        .isFalse();
+    assertThat(fixture.reconciler("two").cycle(true)).as("the lease still runs").isFalse();
     fixture.clock.advance(Duration.ofMinutes(2));
     assertThat(fixture.reconciler("two").cycle(false)).isTrue();
 
