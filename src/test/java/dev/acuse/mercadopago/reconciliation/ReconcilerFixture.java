@@ -88,6 +88,8 @@ public final class ReconcilerFixture implements AutoCloseable {
   }
 
   /**
+   * An instance that is disturbed.
+   *
    * @param onStored runs when its look-ups are stored, and its progress is not yet
    */
   public Reconciler reconciler(String owner, Runnable onStored) {
