@@ -18,8 +18,10 @@ import dev.acuse.audit.AuditTrail;
 import dev.acuse.console.Console;
 import dev.acuse.dispatch.Dispatcher;
 import dev.acuse.event.NewEvent;
+import dev.acuse.event.Scope;
 import dev.acuse.http.ApiErrors;
 import dev.acuse.inbox.EventDesk;
+import dev.acuse.inbox.EventReader;
 import dev.acuse.inbox.EventStore;
 import dev.acuse.inbox.PurgePace;
 import dev.acuse.inbox.QuarantineDesk;
@@ -29,6 +31,7 @@ import dev.acuse.logging.GuardedLogging;
 import dev.acuse.mercadopago.notification.QuarantineHealer;
 import dev.acuse.mercadopago.reconciliation.Completeness;
 import dev.acuse.mercadopago.reconciliation.Reconciler;
+import dev.acuse.mercadopago.reconciliation.ReconciliationReader;
 import dev.acuse.mercadopago.reconciliation.ReconciliationStore;
 import dev.acuse.monitoring.BacklogHealthCheck;
 import dev.acuse.monitoring.DispatcherHealthCheck;
@@ -39,7 +42,7 @@ import dev.acuse.monitoring.PrometheusMetrics;
 import dev.acuse.monitoring.SpoolMonitoring;
 import dev.acuse.payment.CheckoutDesk;
 import dev.acuse.payment.CheckoutJournal;
-import dev.acuse.payment.PaymentStore;
+import dev.acuse.payment.PaymentReader;
 import dev.acuse.process.FileGuard;
 import dev.acuse.process.OwnFiles;
 import io.dropwizard.configuration.SubstitutingSourceProvider;
@@ -142,7 +145,7 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
             config,
             environment,
             database,
-            processing.payments(),
+            processing.paymentReader(),
             dispatcher::onStored,
             processing.owner());
     var desk =
@@ -154,6 +157,7 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
     CheckoutDesk checkouts = checkouts(processing, dispatcher, database.checkouts());
     var audit = new AuditTrail(database.jdbi(), database.clock());
     var reconciliations = new ReconciliationStore(database.jdbi(), database.clock());
+    var comparisons = new ReconciliationReader(database.jdbi());
     installApi(config, environment, processing, desk, intake.books(), checkouts, audit, dispatcher);
     Console.install(
         environment,
@@ -161,34 +165,34 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
         new Console.Services(
             database.jdbi(),
             database.clock(),
-            processing.events(),
+            processing.eventReader(),
             desk,
-            processing.payments(),
+            processing.paymentReader(),
             checkouts,
             audit,
             List.of(intake.source()),
             processing.downstreams(),
             reconciler,
-            reconciliations,
+            comparisons,
             intake.books(),
             intake.spool(),
             dispatcher::wake));
-    environment.jersey().register(new ReconciliationResource(reconciler, reconciliations));
+    environment.jersey().register(new ReconciliationResource(reconciler, comparisons));
     environment
         .jersey()
         .register(
             new LedgerResource(
                 intake.books(),
                 new Completeness(
-                    processing.events(),
-                    processing.payments(),
+                    processing.eventReader(),
+                    processing.paymentReader(),
                     processing.client(),
                     processing.downstreams().get(0)),
                 database.clock()));
     AdminPort.install(environment, config.adminPort());
     AdminTasks.install(
         environment,
-        processing.events(),
+        processing.eventReader(),
         desk,
         audit,
         reconciler,
@@ -202,9 +206,9 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
         environment,
         config.alerts(),
         database.jdbi(),
-        processing.events(),
+        processing.eventReader(),
         desk,
-        processing.payments(),
+        processing.paymentReader(),
         processing.downstreams(),
         intake.spool(),
         intake.books(),
@@ -271,8 +275,8 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
       CheckoutDesk checkouts,
       AuditTrail audit,
       Dispatcher dispatcher) {
-    EventStore events = processing.events();
-    PaymentStore payments = processing.payments();
+    EventReader events = processing.eventReader();
+    PaymentReader payments = processing.paymentReader();
     ApiErrors.install(environment);
     ApiJson.install(environment);
     ApiAuth.install(environment, config.api());
@@ -300,9 +304,9 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
         new InboxReader(
             () ->
                 new InboxReader.Reading(
-                    processing.events().backlog(),
+                    processing.eventReader().backlog(Scope.everything()),
                     desk.paused().isPresent(),
-                    processing.payments().countMisfits()),
+                    processing.paymentReader().countMisfits(Scope.everything())),
             environment
                 .lifecycle()
                 .scheduledExecutorService("inbox-reader", true)
@@ -324,6 +328,7 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
     EventStore events = processing.events();
     return new CheckoutDesk(
         processing.payments(),
+        processing.paymentReader(),
         processing.client(),
         event -> enqueue(events, dispatcher, event),
         journal);

@@ -6,6 +6,7 @@ import dev.acuse.dispatch.DispatchConfiguration;
 import dev.acuse.dispatch.RemoteFailures;
 import dev.acuse.dispatch.RetryPolicy;
 import dev.acuse.gohighlevel.GuardedCrm;
+import dev.acuse.inbox.EventReader;
 import dev.acuse.inbox.EventStore;
 import dev.acuse.mercadopago.MercadoPagoClient;
 import dev.acuse.mercadopago.handler.MerchantOrderHandler;
@@ -16,6 +17,7 @@ import dev.acuse.mercadopago.reconciliation.Reconciler;
 import dev.acuse.mercadopago.reconciliation.ReconciliationStore;
 import dev.acuse.mercadopago.reconciliation.WindowComparison;
 import dev.acuse.payment.CustomerTagger;
+import dev.acuse.payment.PaymentReader;
 import dev.acuse.payment.PaymentStore;
 import dev.acuse.remote.Downstream;
 import io.dropwizard.core.setup.Environment;
@@ -33,7 +35,9 @@ import java.util.UUID;
  */
 record Processing(
     EventStore events,
+    EventReader eventReader,
     PaymentStore payments,
+    PaymentReader paymentReader,
     MercadoPagoClient client,
     List<Downstream> downstreams,
     AttemptRunner runner,
@@ -83,7 +87,16 @@ record Processing(
             policy,
             clock,
             environment.metrics());
-    return new Processing(events, payments, client, downstreams, runner, clock, ownerName());
+    return new Processing(
+        events,
+        new EventReader(database.jdbi(), clock),
+        payments,
+        new PaymentReader(database.jdbi()),
+        client,
+        downstreams,
+        runner,
+        clock,
+        ownerName());
   }
 
   /** Compares this inbox with MercadoPago; not started. */
@@ -92,8 +105,8 @@ record Processing(
         new ReconciliationStore(database.jdbi(), clock),
         client,
         downstreams.get(0),
-        new WindowComparison(events, payments, clock, wake),
-        new OrderComparison(events, payments, clock, wake),
+        new WindowComparison(events, eventReader, paymentReader, clock, wake),
+        new OrderComparison(events, eventReader, paymentReader, clock, wake),
         config.reconciliation(),
         clock,
         owner);

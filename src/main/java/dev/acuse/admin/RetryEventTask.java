@@ -1,22 +1,23 @@
 package dev.acuse.admin;
 
+import dev.acuse.event.Scope;
 import dev.acuse.event.WebhookEvent;
 import dev.acuse.http.Parameter;
 import dev.acuse.http.ProblemCode;
 import dev.acuse.http.ProblemException;
 import dev.acuse.inbox.EventDesk;
 import dev.acuse.inbox.EventDesk.Retry;
-import dev.acuse.inbox.EventStore;
+import dev.acuse.inbox.EventReader;
 
 /** {@code retry-event}: makes one event due at once, with all its attempts before it. */
 final class RetryEventTask extends OperatorTask {
   private static final int MAX_ID = 200;
 
-  private final EventStore events;
+  private final EventReader events;
   private final EventDesk desk;
   private final Runnable wake;
 
-  RetryEventTask(EventStore events, EventDesk desk, Runnable wake, TaskStatus status) {
+  RetryEventTask(EventReader events, EventDesk desk, Runnable wake, TaskStatus status) {
     super("retry-event", status, "id");
     this.events = events;
     this.desk = desk;
@@ -49,7 +50,10 @@ final class RetryEventTask extends OperatorTask {
   private long numberOf(String text) {
     return text.chars().allMatch(c -> c >= '0' && c <= '9')
         ? Parameter.id(text)
-        : events.findByWebhookId(text).map(WebhookEvent::id).orElseThrow(RetryEventTask::unknown);
+        : events
+            .findByWebhookId(Scope.everything(), text)
+            .map(WebhookEvent::id)
+            .orElseThrow(RetryEventTask::unknown);
   }
 
   private static ProblemException unknown() {

@@ -2,16 +2,17 @@ package dev.acuse.alert;
 
 import dev.acuse.event.EventFilter;
 import dev.acuse.event.EventStatus;
+import dev.acuse.event.Scope;
 import dev.acuse.event.WebhookEvent;
 import dev.acuse.inbox.EventDesk;
-import dev.acuse.inbox.EventStore;
+import dev.acuse.inbox.EventReader;
 import dev.acuse.intake.BookKeeper;
 import dev.acuse.intake.spool.Spool;
 import dev.acuse.mercadopago.reconciliation.ReconciliationConfiguration;
-import dev.acuse.mercadopago.reconciliation.ReconciliationStore;
+import dev.acuse.mercadopago.reconciliation.ReconciliationReader;
 import dev.acuse.payment.Payment;
 import dev.acuse.payment.PaymentFilter;
-import dev.acuse.payment.PaymentStore;
+import dev.acuse.payment.PaymentReader;
 import dev.acuse.remote.Downstream;
 import java.time.Duration;
 import java.time.Instant;
@@ -28,10 +29,10 @@ final class AlertChecks {
   /** So late a reconciliation is not just slow. */
   private static final Duration OVERDUE = Duration.ofMinutes(10);
 
-  private final EventStore events;
+  private final EventReader events;
   private final EventDesk desk;
-  private final PaymentStore payments;
-  private final ReconciliationStore reconciliations;
+  private final PaymentReader payments;
+  private final ReconciliationReader reconciliations;
   private final AlertConfiguration config;
   private final InstantSource clock;
   private final Instant startedAt;
@@ -40,10 +41,10 @@ final class AlertChecks {
    * @param clock the database's time
    */
   AlertChecks(
-      EventStore events,
+      EventReader events,
       EventDesk desk,
-      PaymentStore payments,
-      ReconciliationStore reconciliations,
+      PaymentReader payments,
+      ReconciliationReader reconciliations,
       AlertConfiguration config,
       InstantSource clock) {
     this.events = events;
@@ -95,7 +96,9 @@ final class AlertChecks {
       return null;
     }
     String latest =
-        events.page(EventFilter.ALL.withStatus(EventStatus.FAILED), null, 1).stream()
+        events
+            .page(Scope.everything(), EventFilter.ALL.withStatus(EventStatus.FAILED), null, 1)
+            .stream()
             .findFirst()
             .map(AlertChecks::reason)
             .orElse("");
@@ -108,13 +111,13 @@ final class AlertChecks {
   }
 
   private @Nullable String misfit() {
-    long misfits = payments.countMisfits();
+    long misfits = payments.countMisfits(Scope.everything());
     if (misfits == 0) {
       return null;
     }
     var unsettled = new PaymentFilter("approved", null, null, null, true);
     String latest =
-        payments.payments(unsettled, null, 1).stream()
+        payments.payments(Scope.everything(), unsettled, null, 1).stream()
             .findFirst()
             .map(AlertChecks::reason)
             .orElse("");
@@ -180,7 +183,10 @@ final class AlertChecks {
 
   private @Nullable String overdue(Duration every) {
     Instant doneAt =
-        reconciliations.state().map(ReconciliationStore.State::doneAt).orElse(startedAt);
+        reconciliations
+            .state(Scope.everything())
+            .map(ReconciliationReader.State::doneAt)
+            .orElse(startedAt);
     Instant late = (doneAt == null ? startedAt : doneAt).plus(every.multipliedBy(3)).plus(OVERDUE);
     return late.isAfter(clock.instant())
         ? null
@@ -188,9 +194,10 @@ final class AlertChecks {
   }
 
   private @Nullable String silence() {
-    List<Instant> arrivals = events.latestDeliveries();
+    List<Instant> arrivals = events.latestDeliveries(Scope.everything());
     Instant last = arrivals.isEmpty() ? null : arrivals.get(0);
-    long missed = reconciliations.foundSince(last == null ? Instant.EPOCH : last);
+    long missed =
+        reconciliations.foundSince(Scope.everything(), last == null ? Instant.EPOCH : last);
     if (missed == 0) {
       return null;
     }

@@ -63,9 +63,7 @@ public final class AlertStore {
     dao.useTransaction(
         same -> {
           Optional<String> announced = same.lockAnnounced(key);
-          if (same.close(key, now)
-              && announced.isPresent()
-              && !same.isMuted(kind, ALL, now)) {
+          if (same.close(key, now) && announced.isPresent() && !same.isMuted(kind, ALL, now)) {
             same.enqueue("Recovered: " + announced.get(), now);
           }
         });

@@ -4,12 +4,12 @@ import dev.acuse.admin.Retention;
 import dev.acuse.admin.TaskStatus;
 import dev.acuse.audit.AuditTrail;
 import dev.acuse.inbox.EventDesk;
-import dev.acuse.inbox.EventStore;
+import dev.acuse.inbox.EventReader;
 import dev.acuse.intake.BookKeeper;
 import dev.acuse.intake.spool.Spool;
 import dev.acuse.mercadopago.reconciliation.ReconciliationConfiguration;
-import dev.acuse.mercadopago.reconciliation.ReconciliationStore;
-import dev.acuse.payment.PaymentStore;
+import dev.acuse.mercadopago.reconciliation.ReconciliationReader;
+import dev.acuse.payment.PaymentReader;
 import dev.acuse.remote.Downstream;
 import dev.acuse.remote.RemoteHttp;
 import io.dropwizard.core.setup.Environment;
@@ -38,9 +38,9 @@ public final class AlertSystem {
       Environment environment,
       AlertConfiguration config,
       Jdbi jdbi,
-      EventStore events,
+      EventReader events,
       EventDesk desk,
-      PaymentStore payments,
+      PaymentReader payments,
       List<Downstream> downstreams,
       @Nullable Spool spool,
       BookKeeper books,
@@ -55,7 +55,7 @@ public final class AlertSystem {
             ? null
             : new SlackWebhook(RemoteHttp.client("alerts", TIMEOUT, environment), url, clock);
     List<AlertCheck> checks =
-        new AlertChecks(events, desk, payments, new ReconciliationStore(jdbi, clock), config, clock)
+        new AlertChecks(events, desk, payments, new ReconciliationReader(jdbi), config, clock)
             .of(downstreams, spool, books, reconciliation, rebuilt);
     var alerts = new Alerts(store, webhook, checks, config.every(), clock);
     environment.lifecycle().manage(alerts);

@@ -12,7 +12,7 @@ import dev.acuse.http.Parameter;
 import dev.acuse.http.ProblemException;
 import dev.acuse.http.QueryParameters;
 import dev.acuse.inbox.EventDesk;
-import dev.acuse.payment.PaymentStore;
+import dev.acuse.payment.PaymentReader;
 import io.dropwizard.auth.Auth;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -50,7 +50,7 @@ public final class EventRetriesResource {
    * @param wake makes the dispatcher look for due events at once; never blocks
    */
   public EventRetriesResource(
-      EventDesk desk, PaymentStore payments, AuditTrail audit, Runnable wake) {
+      EventDesk desk, PaymentReader payments, AuditTrail audit, Runnable wake) {
     this.desk = desk;
     this.filters = new EventQuery(payments);
     this.audit = audit;

@@ -1,6 +1,7 @@
 package dev.acuse.console;
 
 import dev.acuse.audit.AuditTrail;
+import dev.acuse.event.Scope;
 import dev.acuse.http.Parameter;
 import dev.acuse.payment.CheckoutDesk;
 import jakarta.ws.rs.Consumes;
@@ -54,7 +55,7 @@ public final class PaymentActions {
       ContainerRequestContext request, long id, String action, @Nullable String reason) {
     // The deed comes first: what is done and not written down is worse than the other way round.
     audit.record(EventActions.deed(request, action, reason), null, "payment " + id);
-    if (!desk.refresh(id, "console:" + clock.instant().toEpochMilli())) {
+    if (!desk.refresh(Scope.everything(), id, "console:" + clock.instant().toEpochMilli())) {
       throw PaymentPages.unknown();
     }
     return back(id, action);

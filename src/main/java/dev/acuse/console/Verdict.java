@@ -4,6 +4,7 @@ import com.codahale.metrics.Snapshot;
 import com.codahale.metrics.Timer;
 import dev.acuse.event.EventFilter;
 import dev.acuse.event.EventStatus;
+import dev.acuse.event.Scope;
 import dev.acuse.event.WebhookEvent;
 import dev.acuse.inbox.Backlog;
 import dev.acuse.inbox.Pause;
@@ -40,7 +41,7 @@ final class Verdict {
 
   /** Everything that the page shows but the chart. */
   Map<String, @Nullable Object> model() {
-    Backlog backlog = services.events().backlog();
+    Backlog backlog = services.events().backlog(Scope.everything());
     Pause pause = services.desk().paused().orElse(null);
     Spool spool = services.spool();
     Spool.State spooled = spool == null ? null : spool.state();
@@ -55,7 +56,7 @@ final class Verdict {
     model.put("spool", spooled);
     model.put("downstreams", services.downstreams().stream().map(Verdict::view).toList());
     model.put("last", last());
-    model.put("compared", services.reconciliations().latest().orElse(null));
+    model.put("compared", services.reconciliations().latest(Scope.everything()).orElse(null));
     addTimes(model);
     return model;
   }
@@ -68,7 +69,8 @@ final class Verdict {
   }
 
   private @Nullable Instant last() {
-    List<WebhookEvent> newest = services.events().page(EventFilter.ALL, null, 1);
+    List<WebhookEvent> newest =
+        services.events().page(Scope.everything(), EventFilter.ALL, null, 1);
     return newest.isEmpty() ? null : newest.get(0).receivedAt();
   }
 
@@ -101,7 +103,7 @@ final class Verdict {
       troubles.add(new Trouble("health.spooled", spooled.records(), null));
     }
     addMissing(troubles);
-    long misfits = services.payments().countMisfits();
+    long misfits = services.payments().countMisfits(Scope.everything());
     if (misfits > 0) {
       troubles.add(
           new Trouble("health.misfit", misfits, "/console/payments?status=approved&flagged=true"));
@@ -118,7 +120,7 @@ final class Verdict {
     if (unaccounted > 0) {
       troubles.add(new Trouble("health.unaccounted", unaccounted, null));
     }
-    long unhealed = services.reconciliations().unhealed();
+    long unhealed = services.reconciliations().unhealed(Scope.everything());
     if (unhealed > 0) {
       troubles.add(new Trouble("health.unhealed", unhealed, "/console/reconciliation"));
     }

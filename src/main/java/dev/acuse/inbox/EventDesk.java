@@ -75,7 +75,7 @@ public final class EventDesk {
         handle -> {
           boolean retried =
               new OperatorDao(handle).retry(List.of(id), maxAttempts, clock.instant()) == 1;
-          return new Retry(retried, new EventQueries(handle).find(id).orElse(null));
+          return new Retry(retried, EventReader.find(handle, id).orElse(null));
         });
   }
 
@@ -116,7 +116,7 @@ public final class EventDesk {
         handle -> {
           Instant now = clock.instant();
           boolean done = transition.make(new OperatorDao(handle), now);
-          WebhookEvent event = new EventQueries(handle).find(id).orElse(null);
+          WebhookEvent event = EventReader.find(handle, id).orElse(null);
           if (done && event != null) {
             AuditTrail.insertDone(handle, deed, id, event.webhookId(), now);
           }

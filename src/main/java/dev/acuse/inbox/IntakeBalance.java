@@ -41,8 +41,7 @@ public record IntakeBalance(
   /** The same with what is there now, held against what was answered. */
   IntakeBalance drawn(long rows, long inSpool, long unpromised) {
     IntakeBalance now = with(rows, inSpool, unpromised, 0);
-    return now.with(
-        rows, inSpool, unpromised, Math.max(0, now.tally.promised() - now.accounted()));
+    return now.with(rows, inSpool, unpromised, Math.max(0, now.tally.promised() - now.accounted()));
   }
 
   IntakeBalance with(long rows, long inSpool, long unpromised, long unaccounted) {

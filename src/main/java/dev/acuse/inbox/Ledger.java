@@ -160,10 +160,7 @@ public final class Ledger {
   }
 
   private static IntakeBalance drawn(
-      LedgerDao dao,
-      IntakeBalance run,
-      ToLongFunction<String> inSpool,
-      Collection<Ticket> unsure) {
+      LedgerDao dao, IntakeBalance run, ToLongFunction<String> inSpool, Collection<Ticket> unsure) {
     long spooled = inSpool.applyAsLong(run.run());
     return run.drawn(dao.rows(run.run()), spooled, rowsOf(dao, run.run(), unsure));
   }

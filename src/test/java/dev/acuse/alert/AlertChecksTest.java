@@ -9,15 +9,15 @@ import dev.acuse.dispatch.RemoteFailures;
 import dev.acuse.event.Arrival;
 import dev.acuse.event.EventStatus;
 import dev.acuse.inbox.EventDesk;
+import dev.acuse.inbox.EventReader;
 import dev.acuse.inbox.EventStore;
 import dev.acuse.inbox.Ledger;
 import dev.acuse.intake.BookKeeper;
 import dev.acuse.intake.IntakeBooks;
 import dev.acuse.intake.spool.Spool;
 import dev.acuse.mercadopago.reconciliation.ReconciliationConfiguration;
-import dev.acuse.mercadopago.reconciliation.ReconciliationStore;
-import dev.acuse.payment.PaymentStore;
-import dev.acuse.payment.TagRules;
+import dev.acuse.mercadopago.reconciliation.ReconciliationReader;
+import dev.acuse.payment.PaymentReader;
 import dev.acuse.remote.Downstream;
 import dev.acuse.remote.RemoteException;
 import dev.acuse.support.Engine;
@@ -29,7 +29,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -73,10 +72,10 @@ class AlertChecksTest {
         new BookKeeper(new Ledger(database.jdbi(), clock), new IntakeBooks("run"), spool, clock);
     checks =
         new AlertChecks(
-                events,
+                new EventReader(database.jdbi(), clock),
                 new EventDesk(database.jdbi(), clock, 4),
-                new PaymentStore(database.jdbi(), clock, new TagRules(Map.of()), null),
-                new ReconciliationStore(database.jdbi(), clock),
+                new PaymentReader(database.jdbi()),
+                new ReconciliationReader(database.jdbi()),
                 config,
                 clock)
             .of(List.of(mercadoPago), spool, books, new ReconciliationConfiguration(), () -> null);

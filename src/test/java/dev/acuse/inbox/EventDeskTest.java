@@ -7,6 +7,7 @@ import dev.acuse.audit.AuditTrail;
 import dev.acuse.event.AttemptOutcome;
 import dev.acuse.event.EventFilter;
 import dev.acuse.event.EventStatus;
+import dev.acuse.event.Scope;
 import dev.acuse.event.WebhookEvent;
 import dev.acuse.inbox.EventDesk.Retry;
 import dev.acuse.support.Engine;
@@ -34,6 +35,7 @@ class EventDeskTest {
   private final ManualClock clock = ManualClock.create();
   private TestDatabase database;
   private EventStore store;
+  private EventReader reader;
   private EventDesk desk;
 
   EventDeskTest(Engine engine) {
@@ -44,6 +46,7 @@ class EventDeskTest {
   void open() {
     database = TestDatabase.open(engine);
     store = new EventStore(database.jdbi(), clock, MAX_ATTEMPTS);
+    reader = new EventReader(database.jdbi(), clock);
     desk = new EventDesk(database.jdbi(), clock, MAX_ATTEMPTS);
   }
 
@@ -151,9 +154,9 @@ class EventDeskTest {
     assertThat(desk.purge(Duration.ofDays(11), finished)).isZero();
     assertThat(desk.purge(Duration.ofDays(5), finished)).isEqualTo(1);
 
-    assertThat(store.find(old)).isEmpty();
-    assertThat(store.attempts(old)).isEmpty();
-    assertThat(store.page(EventFilter.ALL, null, 10))
+    assertThat(reader.find(Scope.everything(), old)).isEmpty();
+    assertThat(reader.attempts(Scope.everything(), old)).isEmpty();
+    assertThat(reader.page(Scope.everything(), EventFilter.ALL, null, 10))
         .extracting(WebhookEvent::webhookId)
         .containsExactly("young", "kept", "waiting", "old-failure");
     assertThat(desk.purge(Duration.ofDays(5), Set.of(EventStatus.FAILED))).isEqualTo(1);
@@ -165,7 +168,7 @@ class EventDeskTest {
     clock.advance(Duration.ofDays(1));
 
     assertThat(desk.purge(Duration.ofHours(1), EventDesk.FINISHED)).isEqualTo(1_100);
-    assertThat(store.page(EventFilter.ALL, null, 10)).isEmpty();
+    assertThat(reader.page(Scope.everything(), EventFilter.ALL, null, 10)).isEmpty();
   }
 
   @Test
@@ -242,7 +245,7 @@ class EventDeskTest {
   }
 
   private WebhookEvent event(String webhookId) {
-    return store.findByWebhookId(webhookId).orElseThrow();
+    return reader.findByWebhookId(Scope.everything(), webhookId).orElseThrow();
   }
 
   @Test
@@ -309,14 +312,17 @@ class EventDeskTest {
   void countsStopAtTheirCapAndArrivalsAreCountedByTheirTime() {
     Events.insert(database.jdbi(), 12, EventStatus.FAILED, clock.instant());
 
-    assertThat(store.countByStatusUpTo(10)).containsEntry(EventStatus.FAILED, 10L);
-    assertThat(store.countByStatusUpTo(20))
+    assertThat(reader.countByStatusUpTo(Scope.everything(), 10))
+        .containsEntry(EventStatus.FAILED, 10L);
+    assertThat(reader.countByStatusUpTo(Scope.everything(), 20))
         .containsEntry(EventStatus.FAILED, 12L)
         .containsEntry(EventStatus.SUCCESS, 0L);
-    assertThat(store.arrivals(clock.instant().minusSeconds(90), Duration.ofSeconds(60)))
+    assertThat(
+            reader.arrivals(
+                Scope.everything(), clock.instant().minusSeconds(90), Duration.ofSeconds(60)))
         .containsExactly(new Arrivals(1, EventStatus.FAILED, 12));
-    String before = store.version();
+    String before = reader.version(Scope.everything());
     store.append(Events.pending("new"));
-    assertThat(store.version()).isNotEqualTo(before);
+    assertThat(reader.version(Scope.everything())).isNotEqualTo(before);
   }
 }

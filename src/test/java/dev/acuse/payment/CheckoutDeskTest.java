@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.acuse.event.EventOrigin;
 import dev.acuse.event.EventStatus;
 import dev.acuse.event.NewEvent;
+import dev.acuse.event.Scope;
 import dev.acuse.payment.Preferences.Preference;
 import dev.acuse.remote.RemoteException;
 import dev.acuse.support.Engine;
@@ -49,7 +50,7 @@ class CheckoutDeskTest {
   @BeforeParameterizedClassInvocation
   void open() {
     fixture = new PaymentFixture(engine);
-    desk = new CheckoutDesk(fixture.store(), this::createPreference, inbox::add);
+    desk = new CheckoutDesk(fixture.store(), fixture.reader(), this::createPreference, inbox::add);
   }
 
   @BeforeEach
@@ -76,7 +77,7 @@ class CheckoutDeskTest {
 
     Checkout checkout = registration.checkout();
     assertThat(registration.result()).isEqualTo(Registration.Result.CREATED);
-    assertThat(fixture.store().checkout(checkout.id())).contains(checkout);
+    assertThat(fixture.reader().checkout(Scope.everything(), checkout.id())).contains(checkout);
     assertThat(checkout.externalReference()).isEqualTo("cita 1001 ñ");
     assertThat(checkout.contactId()).isEqualTo("C-1_x");
     assertThat(checkout.amount()).isEqualByComparingTo("10");
@@ -118,7 +119,8 @@ class CheckoutDeskTest {
       assertThat(desk.register(other))
           .isEqualTo(new Registration(Registration.Result.CONFLICT, first));
     }
-    assertThat(fixture.store().checkouts(null, null, 9)).containsExactly(first);
+    assertThat(fixture.reader().checkouts(Scope.everything(), null, null, 9))
+        .containsExactly(first);
     assertThat(created).containsExactly("a1");
   }
 
@@ -128,7 +130,7 @@ class CheckoutDeskTest {
     CheckoutRequest request = PaymentFixture.request("a1");
 
     assertThatThrownBy(() -> desk.register(request)).isSameAs(failure);
-    assertThat(fixture.store().checkouts(null, null, 9)).isEmpty();
+    assertThat(fixture.reader().checkouts(Scope.everything(), null, null, 9)).isEmpty();
 
     failure = null;
     assertThat(desk.register(request).result()).isEqualTo(Registration.Result.CREATED);
@@ -145,7 +147,7 @@ class CheckoutDeskTest {
       assertThatThrownBy(() -> desk.register(PaymentFixture.request("a1")))
           .isInstanceOf(RemoteException.BadResponse.class);
     }
-    assertThat(fixture.store().checkouts(null, null, 9)).isEmpty();
+    assertThat(fixture.reader().checkouts(Scope.everything(), null, null, 9)).isEmpty();
   }
 
   @Test
@@ -168,7 +170,7 @@ class CheckoutDeskTest {
         .extracting(Registration::result)
         .containsOnlyOnce(Registration.Result.CREATED)
         .doesNotContain(Registration.Result.CONFLICT);
-    assertThat(fixture.store().checkouts(null, null, 9)).hasSize(1);
+    assertThat(fixture.reader().checkouts(Scope.everything(), null, null, 9)).hasSize(1);
   }
 
   @Test
@@ -202,6 +204,7 @@ class CheckoutDeskTest {
     var cutOff =
         new CheckoutDesk(
             fixture.store(),
+            fixture.reader(),
             this::createPreference,
             event -> {
               throw new IllegalStateException("the inbox is out");

@@ -1,5 +1,6 @@
 package dev.acuse.payment;
 
+import dev.acuse.event.Scope;
 import dev.acuse.payment.Preferences.Preference;
 import dev.acuse.support.Engine;
 import dev.acuse.support.ManualClock;
@@ -27,10 +28,16 @@ final class PaymentFixture implements AutoCloseable {
   private final TestDatabase database;
   private final ManualClock clock = ManualClock.create();
   private final PaymentStore store;
+  private final PaymentReader reader;
 
   PaymentFixture(Engine engine) {
     database = TestDatabase.open(engine);
     store = new PaymentStore(database.jdbi(), clock, RULES, COLLECTOR);
+    reader = new PaymentReader(database.jdbi());
+  }
+
+  PaymentReader reader() {
+    return reader;
   }
 
   PaymentStore store() {
@@ -66,7 +73,7 @@ final class PaymentFixture implements AutoCloseable {
   Checkout checkout(String reference) {
     store.addCheckout(
         request(reference), new Preference("pref-" + reference, "https://mp.test/" + reference));
-    return store.checkoutByReference(reference).orElseThrow();
+    return reader.checkoutByReference(Scope.everything(), reference).orElseThrow();
   }
 
   Applied apply(Snapshots snapshot) {
@@ -75,15 +82,17 @@ final class PaymentFixture implements AutoCloseable {
 
   /** The tags that are due or applied for a payment, whoever wears them. */
   List<String> tags(String mpPaymentId) {
-    return store.tags(payment(mpPaymentId).id()).stream().map(ContactTag::tag).toList();
+    return reader.tags(Scope.everything(), payment(mpPaymentId).id()).stream()
+        .map(ContactTag::tag)
+        .toList();
   }
 
   Payment payment(String mpPaymentId) {
-    return store.paymentByMpId(mpPaymentId).orElseThrow();
+    return reader.paymentByMpId(Scope.everything(), mpPaymentId).orElseThrow();
   }
 
   String checkoutStatus(Checkout checkout) {
-    return store.checkout(checkout.id()).orElseThrow().status();
+    return reader.checkout(Scope.everything(), checkout.id()).orElseThrow().status();
   }
 
   /** Whether a transaction waits for a row that another one has locked. */

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.acuse.event.AttemptOutcome;
 import dev.acuse.event.EventStatus;
+import dev.acuse.event.Scope;
 import dev.acuse.event.WebhookEvent;
 import dev.acuse.inbox.ClaimRequest;
+import dev.acuse.inbox.EventReader;
 import dev.acuse.inbox.EventStore;
 import dev.acuse.support.Engine;
 import dev.acuse.support.Events;
@@ -22,6 +24,7 @@ class ReferencesTest {
   void eventOfAnOlderPageEndsThoughAttemptsOfItsOldNumberAreThere() {
     try (TestDatabase database = TestDatabase.open(Engine.H2)) {
       var store = new EventStore(database.jdbi(), clock, 4);
+      var reader = new EventReader(database.jdbi(), clock);
       store.append(Events.pending("a"));
       store.succeed(Events.completion(claim(store), AttemptOutcome.SUCCESS, clock.instant()));
       database
@@ -38,9 +41,9 @@ class ReferencesTest {
               store.succeed(
                   Events.completion(claim(store), AttemptOutcome.SUCCESS, clock.instant())))
           .isTrue();
-      WebhookEvent event = store.findByWebhookId("a").orElseThrow();
+      WebhookEvent event = reader.findByWebhookId(Scope.everything(), "a").orElseThrow();
       assertThat(event.status()).isEqualTo(EventStatus.SUCCESS);
-      assertThat(store.attempts(event.id())).hasSize(2);
+      assertThat(reader.attempts(Scope.everything(), event.id())).hasSize(2);
     }
   }
 

@@ -2,12 +2,14 @@ package dev.acuse.mercadopago.reconciliation;
 
 import dev.acuse.event.EventOrigin;
 import dev.acuse.event.NewEvent;
+import dev.acuse.event.Scope;
+import dev.acuse.inbox.EventReader;
 import dev.acuse.inbox.EventStore;
 import dev.acuse.mercadopago.MerchantOrder;
 import dev.acuse.mercadopago.Topics;
 import dev.acuse.mercadopago.notification.MercadoPagoSource;
 import dev.acuse.payment.ListedPayment;
-import dev.acuse.payment.PaymentStore;
+import dev.acuse.payment.PaymentReader;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -31,8 +33,8 @@ public final class OrderComparison {
    */
   record Result(Instant reached, long orders, long behind, long queued) {}
 
-  private final EventStore events;
-  private final PaymentStore payments;
+  private final EventReader events;
+  private final PaymentReader payments;
   private final LookUps lookUps;
 
   /**
@@ -40,10 +42,14 @@ public final class OrderComparison {
    * @param onStored told of new pending events; must not block
    */
   public OrderComparison(
-      EventStore events, PaymentStore payments, InstantSource clock, Runnable onStored) {
+      EventStore store,
+      EventReader events,
+      PaymentReader payments,
+      InstantSource clock,
+      Runnable onStored) {
     this.events = events;
     this.payments = payments;
-    this.lookUps = new LookUps(events, clock, onStored);
+    this.lookUps = new LookUps(store, clock, onStored);
   }
 
   /**
@@ -68,10 +74,11 @@ public final class OrderComparison {
         }
       }
     }
-    Set<String> wrong = new HashSet<>(payments.behind(listed));
+    Set<String> wrong = new HashSet<>(payments.behind(Scope.everything(), listed));
     // What somebody is about to look up is not missing.
     wrong.removeAll(
-        events.openResources(MercadoPagoSource.NAME, Topics.PAYMENT, List.copyOf(wrong)));
+        events.openResources(
+            Scope.everything(), MercadoPagoSource.NAME, Topics.PAYMENT, List.copyOf(wrong)));
     return orders.stream()
         .filter(order -> order.paymentIds().stream().anyMatch(wrong::contains))
         .toList();

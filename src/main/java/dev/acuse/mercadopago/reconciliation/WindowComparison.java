@@ -2,14 +2,16 @@ package dev.acuse.mercadopago.reconciliation;
 
 import dev.acuse.event.EventOrigin;
 import dev.acuse.event.NewEvent;
+import dev.acuse.event.Scope;
+import dev.acuse.inbox.EventReader;
 import dev.acuse.inbox.EventStore;
 import dev.acuse.mercadopago.MercadoPagoPayment;
 import dev.acuse.mercadopago.Topics;
 import dev.acuse.mercadopago.notification.MercadoPagoSource;
 import dev.acuse.mercadopago.reconciliation.ReconciliationRun.Tally;
 import dev.acuse.mercadopago.reconciliation.ReconciliationStore.Progress;
+import dev.acuse.payment.PaymentReader;
 import dev.acuse.payment.PaymentSnapshot;
-import dev.acuse.payment.PaymentStore;
 import dev.acuse.payment.Standing;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -27,8 +29,8 @@ import org.jspecify.annotations.Nullable;
  * ordinary handler. Compares states, not existence. Thread-safe; may be repeated.
  */
 public final class WindowComparison {
-  private final EventStore events;
-  private final PaymentStore payments;
+  private final EventReader events;
+  private final PaymentReader payments;
   private final LookUps lookUps;
 
   /**
@@ -36,10 +38,14 @@ public final class WindowComparison {
    * @param onStored told of new pending events; must not block
    */
   public WindowComparison(
-      EventStore events, PaymentStore payments, InstantSource clock, Runnable onStored) {
+      EventStore store,
+      EventReader events,
+      PaymentReader payments,
+      InstantSource clock,
+      Runnable onStored) {
     this.events = events;
     this.payments = payments;
-    this.lookUps = new LookUps(events, clock, onStored);
+    this.lookUps = new LookUps(store, clock, onStored);
   }
 
   /**
@@ -54,7 +60,7 @@ public final class WindowComparison {
             .filter(payment -> !payment.isCardValidation())
             .map(MercadoPagoPayment::snapshot)
             .toList();
-    Map<String, Standing> standings = payments.standings(remote);
+    Map<String, Standing> standings = payments.standings(Scope.everything(), remote);
     List<Finding> findings = findings(remote, standings);
     int queued =
         dryRun ? 0 : lookUps.queue(findings.stream().map(WindowComparison::event).toList());
@@ -83,7 +89,8 @@ public final class WindowComparison {
       }
     }
     // A tag that somebody is about to put on is not missing.
-    Set<String> open = events.openResources(MercadoPagoSource.NAME, Topics.PAYMENT, untagged);
+    Set<String> open =
+        events.openResources(Scope.everything(), MercadoPagoSource.NAME, Topics.PAYMENT, untagged);
     found.removeIf(
         finding -> finding.standing() == Standing.UNTAGGED && open.contains(finding.mpPaymentId()));
     return found;

@@ -11,10 +11,12 @@ import dev.acuse.dispatch.AttemptLog;
 import dev.acuse.dispatch.DispatchConfiguration;
 import dev.acuse.dispatch.Outcome;
 import dev.acuse.dispatch.RemoteFailures;
+import dev.acuse.event.Scope;
 import dev.acuse.mercadopago.MercadoPagoClient;
 import dev.acuse.mercadopago.MercadoPagoConfiguration;
 import dev.acuse.payment.Crm;
 import dev.acuse.payment.CustomerTagger;
+import dev.acuse.payment.PaymentReader;
 import dev.acuse.payment.PaymentStore;
 import dev.acuse.payment.TagRules;
 import dev.acuse.remote.Downstream;
@@ -69,7 +71,7 @@ class PaymentRefreshTest {
     Outcome outcome = refresh().refresh("77", null, new AttemptLog(clock)).outcome();
 
     assertThat(outcome.kind()).isEqualTo(expected);
-    assertThat(payments.paymentByMpId("77"))
+    assertThat(new PaymentReader(database.jdbi()).paymentByMpId(Scope.everything(), "77"))
         .hasValueSatisfying(
             payment -> {
               assertThat(payment.status()).isEqualTo("approved");

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.acuse.dispatch.DispatchConfiguration;
 import dev.acuse.dispatch.RemoteFailures;
+import dev.acuse.event.Scope;
+import dev.acuse.inbox.EventReader;
 import dev.acuse.inbox.EventStore;
 import dev.acuse.inbox.QuarantineDesk;
 import dev.acuse.mercadopago.MercadoPagoClient;
@@ -11,6 +13,7 @@ import dev.acuse.mercadopago.MercadoPagoConfiguration;
 import dev.acuse.mercadopago.notification.QuarantineHealer;
 import dev.acuse.payment.CheckoutDesk;
 import dev.acuse.payment.CheckoutRequest;
+import dev.acuse.payment.PaymentReader;
 import dev.acuse.payment.PaymentStore;
 import dev.acuse.payment.TagRules;
 import dev.acuse.remote.Downstream;
@@ -38,8 +41,11 @@ public final class ReconcilerFixture implements AutoCloseable {
   public final TestDatabase database;
   public final Sandbox sandbox = Sandbox.start(SandboxOptions.defaults(remoteClock));
   public final EventStore events;
+  public final EventReader eventReader;
   public final PaymentStore payments;
+  public final PaymentReader paymentReader;
   public final ReconciliationStore store;
+  public final ReconciliationReader reader;
   public final ReconciliationConfiguration config = fast();
   private final BoundedClient http = new BoundedClient(Duration.ofSeconds(10));
   private final MercadoPagoClient client;
@@ -48,6 +54,9 @@ public final class ReconcilerFixture implements AutoCloseable {
   public ReconcilerFixture(Engine engine) {
     this.database = TestDatabase.open(engine);
     this.events = new EventStore(database.jdbi(), clock, 4);
+    this.eventReader = new EventReader(database.jdbi(), clock);
+    this.paymentReader = new PaymentReader(database.jdbi());
+    this.reader = new ReconciliationReader(database.jdbi());
     this.payments =
         new PaymentStore(
             database.jdbi(),
@@ -77,8 +86,8 @@ public final class ReconcilerFixture implements AutoCloseable {
         store,
         client,
         downstream(),
-        new WindowComparison(events, payments, clock, onStored),
-        new OrderComparison(events, payments, clock, onStored),
+        new WindowComparison(events, eventReader, paymentReader, clock, onStored),
+        new OrderComparison(events, eventReader, paymentReader, clock, onStored),
         config,
         clock,
         owner);
@@ -95,7 +104,7 @@ public final class ReconcilerFixture implements AutoCloseable {
   }
 
   Completeness completeness() {
-    return new Completeness(events, payments, client, downstream());
+    return new Completeness(eventReader, paymentReader, client, downstream());
   }
 
   public QuarantineHealer healer(QuarantineDesk desk, Runnable onReleased) {
@@ -109,7 +118,7 @@ public final class ReconcilerFixture implements AutoCloseable {
 
   /** The newest run. */
   public ReconciliationRun run() {
-    return store.page(null, 1).get(0);
+    return reader.page(Scope.everything(), null, 1).get(0);
   }
 
   /** A payment at MercadoPago that changed at this instant, and of which nobody is told. */
@@ -143,7 +152,7 @@ public final class ReconcilerFixture implements AutoCloseable {
   /** A checkout with a preference at MercadoPago; returns its reference. */
   public String checkout(String reference) {
     try {
-      new CheckoutDesk(payments, client, event -> {})
+      new CheckoutDesk(payments, paymentReader, client, event -> {})
           .register(
               new CheckoutRequest(reference, "contact1", BigDecimal.TEN, "ARS", "Course", null));
       return reference;
