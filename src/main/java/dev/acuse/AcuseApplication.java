@@ -21,7 +21,7 @@ import dev.acuse.console.Console;
 import dev.acuse.dispatch.Dispatcher;
 import dev.acuse.http.ApiErrors;
 import dev.acuse.inbox.EventDesk;
-import dev.acuse.inbox.EventStore;
+import dev.acuse.inbox.EventReader;
 import dev.acuse.inbox.PurgePace;
 import dev.acuse.inbox.QuarantineDesk;
 import dev.acuse.intake.BookKeeper;
@@ -30,6 +30,7 @@ import dev.acuse.logging.GuardedLogging;
 import dev.acuse.mercadopago.notification.QuarantineHealer;
 import dev.acuse.mercadopago.reconciliation.Completeness;
 import dev.acuse.mercadopago.reconciliation.Reconciler;
+import dev.acuse.mercadopago.reconciliation.ReconciliationReader;
 import dev.acuse.mercadopago.reconciliation.ReconciliationStore;
 import dev.acuse.monitoring.BacklogHealthCheck;
 import dev.acuse.monitoring.DispatcherHealthCheck;
@@ -40,7 +41,7 @@ import dev.acuse.monitoring.LedgerMonitoring;
 import dev.acuse.monitoring.PrometheusMetrics;
 import dev.acuse.monitoring.SpoolMonitoring;
 import dev.acuse.payment.CheckoutDesk;
-import dev.acuse.payment.PaymentStore;
+import dev.acuse.payment.PaymentReader;
 import dev.acuse.process.FileGuard;
 import dev.acuse.process.OwnFiles;
 import io.dropwizard.configuration.SubstitutingSourceProvider;
@@ -142,7 +143,7 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
             environment,
             database,
             processing.events(),
-            processing.payments(),
+            processing.paymentReader(),
             processing.owner(),
             AcuseApplication::exit);
     var desk =
@@ -156,18 +157,20 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
     var checkouts =
         new CheckoutDesk(
             processing.payments(),
+            processing.paymentReader(),
             processing.client(),
             processing.lookUps(),
             audit,
             database.checkouts());
     var reconciliations = new ReconciliationStore(database.jdbi(), database.clock());
+    var comparisons = new ReconciliationReader(database.jdbi());
     var conditions =
         new Conditions(
             new Conditions.Sources(
-                processing.events(),
+                processing.eventReader(),
                 desk,
-                processing.payments(),
-                reconciliations,
+                processing.paymentReader(),
+                comparisons,
                 processing.downstreams(),
                 intake.spool(),
                 intake.books(),
@@ -181,29 +184,30 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
         new Console.Services(
             database.jdbi(),
             database.clock(),
-            processing.events(),
+            processing.eventReader(),
             desk,
-            processing.payments(),
+            processing.paymentReader(),
             checkouts,
             audit,
             List.of(intake.source()),
             processing.downstreams(),
             reconciler,
-            reconciliations,
+            comparisons,
             conditions,
             intake.spool()));
-    environment.jersey().register(new ReconciliationResource(reconciler, reconciliations));
+    environment.jersey().register(new ReconciliationResource(reconciler, comparisons));
     environment
         .jersey()
         .register(
             new LedgerResource(
                 intake.books(),
-                new Completeness(processing.events(), processing.payments(), processing.client()),
+                new Completeness(
+                    processing.eventReader(), processing.paymentReader(), processing.client()),
                 database.clock()));
     AdminPort.install(environment, config.adminPort());
     AdminTasks.install(
         environment,
-        processing.events(),
+        processing.eventReader(),
         desk,
         audit,
         reconciler,
@@ -272,8 +276,8 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
       EventDesk desk,
       BookKeeper books,
       CheckoutDesk checkouts) {
-    EventStore events = processing.events();
-    PaymentStore payments = processing.payments();
+    EventReader events = processing.eventReader();
+    PaymentReader payments = processing.paymentReader();
     ApiErrors.install(environment);
     ApiJson.install(environment);
     ApiAuth.install(environment, config.api());

@@ -2,8 +2,9 @@ package dev.acuse;
 
 import dev.acuse.dispatch.BatchRunner;
 import dev.acuse.event.EventStatus;
+import dev.acuse.event.Scope;
 import dev.acuse.inbox.EventDesk;
-import dev.acuse.inbox.EventStore;
+import dev.acuse.inbox.EventReader;
 import dev.acuse.inbox.Pause;
 import io.dropwizard.util.Duration;
 import java.io.PrintStream;
@@ -111,13 +112,15 @@ final class ProcessCommand extends DatabaseCommand {
     return attempted.isEmpty()
         ? "nothing is due" + out
         : "%d attempts; of the events, %s%s"
-            .formatted(attempted.size(), statuses(processing.events(), attempted), out);
+            .formatted(attempted.size(), statuses(processing.eventReader(), attempted), out);
   }
 
-  private static String statuses(EventStore events, List<Long> ids) {
+  private static String statuses(EventReader events, List<Long> ids) {
     Map<EventStatus, Integer> counts = new EnumMap<>(EventStatus.class);
     for (Long id : new LinkedHashSet<>(ids)) {
-      events.find(id).ifPresent(event -> counts.merge(event.status(), 1, Integer::sum));
+      events
+          .find(Scope.everything(), id)
+          .ifPresent(event -> counts.merge(event.status(), 1, Integer::sum));
     }
     return counts.entrySet().stream()
         .map(entry -> entry.getValue() + " are now " + entry.getKey().code())

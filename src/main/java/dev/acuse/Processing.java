@@ -5,6 +5,7 @@ import dev.acuse.dispatch.AttemptRunner;
 import dev.acuse.dispatch.DispatchConfiguration;
 import dev.acuse.dispatch.RetryPolicy;
 import dev.acuse.gohighlevel.GoHighLevelCrm;
+import dev.acuse.inbox.EventReader;
 import dev.acuse.inbox.EventStore;
 import dev.acuse.mercadopago.MercadoPagoClient;
 import dev.acuse.mercadopago.handler.MerchantOrderHandler;
@@ -16,6 +17,7 @@ import dev.acuse.mercadopago.reconciliation.Reconciler;
 import dev.acuse.mercadopago.reconciliation.ReconciliationStore;
 import dev.acuse.mercadopago.reconciliation.WindowComparison;
 import dev.acuse.payment.CustomerTagger;
+import dev.acuse.payment.PaymentReader;
 import dev.acuse.payment.PaymentStore;
 import dev.acuse.payment.Preferences;
 import dev.acuse.remote.RemoteSystem;
@@ -38,7 +40,9 @@ import java.util.UUID;
  */
 record Processing(
     EventStore events,
+    EventReader eventReader,
     PaymentStore payments,
+    PaymentReader paymentReader,
     MercadoPagoClient client,
     Preferences preferences,
     List<RemoteSystem> downstreams,
@@ -89,7 +93,16 @@ record Processing(
             clock,
             environment.metrics());
     return new Processing(
-        events, payments, client, unguarded, downstreams, runner, clock, ownerName());
+        events,
+        new EventReader(database.jdbi(), clock),
+        payments,
+        new PaymentReader(database.jdbi()),
+        client,
+        unguarded,
+        downstreams,
+        runner,
+        clock,
+        ownerName());
   }
 
   /** Compares this inbox with MercadoPago; not started. */
@@ -98,8 +111,8 @@ record Processing(
     return new Reconciler(
         new ReconciliationStore(database.jdbi(), clock),
         client,
-        new WindowComparison(events, payments, lookUps),
-        new OrderComparison(events, payments, lookUps),
+        new WindowComparison(eventReader, paymentReader, lookUps),
+        new OrderComparison(eventReader, paymentReader, lookUps),
         config.reconciliation(),
         clock,
         owner);

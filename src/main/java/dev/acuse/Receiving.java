@@ -1,6 +1,7 @@
 package dev.acuse;
 
 import dev.acuse.event.NewEvent;
+import dev.acuse.event.Scope;
 import dev.acuse.http.connection.ConnectionLimits;
 import dev.acuse.http.connection.Descriptors;
 import dev.acuse.inbox.EventStore;
@@ -14,7 +15,7 @@ import dev.acuse.intake.WebhookSource;
 import dev.acuse.intake.spool.Spool;
 import dev.acuse.mercadopago.notification.MercadoPagoSource;
 import dev.acuse.monitoring.ConnectionMonitoring;
-import dev.acuse.payment.PaymentStore;
+import dev.acuse.payment.PaymentReader;
 import io.dropwizard.core.setup.Environment;
 import io.dropwizard.lifecycle.AutoCloseableManager;
 import jakarta.servlet.DispatcherType;
@@ -47,7 +48,7 @@ record Receiving(
       Environment environment,
       Database database,
       EventStore inbox,
-      PaymentStore payments,
+      PaymentReader payments,
       String run,
       Runnable onBroken) {
     EventStore events = inbox.through(database.intake());
@@ -95,10 +96,10 @@ record Receiving(
   }
 
   /** Nobody but MercadoPago and the customer knows of a payment before it is here. */
-  private static boolean isKnown(NewEvent event, EventStore events, PaymentStore payments) {
+  private static boolean isKnown(NewEvent event, EventStore events, PaymentReader payments) {
     String id = event.resourceId();
     return id != null
-        && (payments.paymentByMpId(id).isPresent()
+        && (payments.paymentByMpId(Scope.everything(), id).isPresent()
             || events.isProven(event.source(), event.eventType(), id));
   }
 

@@ -54,7 +54,7 @@ class ArchitectureTest {
           entry(
               "dispatch",
               Set.of("event", "inbox", "remote", "database", "database.h2", "process", "text")),
-          entry("payment", Set.of("audit", "remote", "database", "text")),
+          entry("payment", Set.of("event", "audit", "remote", "database", "text")),
           entry("gohighlevel", Set.of("payment", "remote", "text")),
           entry("mercadopago", Set.of("payment", "remote", "text")),
           entry(

@@ -2,7 +2,7 @@ package dev.acuse.admin;
 
 import dev.acuse.audit.AuditTrail;
 import dev.acuse.inbox.EventDesk;
-import dev.acuse.inbox.EventStore;
+import dev.acuse.inbox.EventReader;
 import dev.acuse.intake.IntakeWriter;
 import dev.acuse.intake.spool.Spool;
 import dev.acuse.mercadopago.reconciliation.Reconciler;
@@ -26,7 +26,7 @@ public final class AdminTasks {
    */
   public static void install(
       Environment environment,
-      EventStore events,
+      EventReader events,
       EventDesk desk,
       AuditTrail audit,
       Reconciler reconciler,

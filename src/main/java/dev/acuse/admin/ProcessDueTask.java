@@ -2,17 +2,18 @@ package dev.acuse.admin;
 
 import dev.acuse.event.EventFilter;
 import dev.acuse.event.EventStatus;
+import dev.acuse.event.Scope;
 import dev.acuse.http.ProblemCode;
 import dev.acuse.http.ProblemException;
 import dev.acuse.inbox.EventDesk;
-import dev.acuse.inbox.EventStore;
+import dev.acuse.inbox.EventReader;
 
 /** {@code process-due}: has the dispatcher look now for what is due, not at its next poll. */
 final class ProcessDueTask extends OperatorTask {
-  private final EventStore events;
+  private final EventReader events;
   private final EventDesk desk;
 
-  ProcessDueTask(EventStore events, EventDesk desk, TaskStatus status) {
+  ProcessDueTask(EventReader events, EventDesk desk, TaskStatus status) {
     super("process-due", status);
     this.events = events;
     this.desk = desk;
@@ -28,7 +29,7 @@ final class ProcessDueTask extends OperatorTask {
                   "The inbox is paused since %s by %s: resume it first."
                       .formatted(pause.pausedAt(), pause.pausedBy()));
             });
-    long due = events.countDue();
+    long due = events.countDue(Scope.everything());
     long pending = desk.count(EventFilter.ALL.withStatus(EventStatus.PENDING));
     desk.processDue();
     return "%d events are due and being claimed; %d more are pending for later."

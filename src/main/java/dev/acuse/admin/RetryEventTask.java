@@ -1,21 +1,22 @@
 package dev.acuse.admin;
 
+import dev.acuse.event.Scope;
 import dev.acuse.event.WebhookEvent;
 import dev.acuse.http.Parameter;
 import dev.acuse.http.ProblemCode;
 import dev.acuse.http.ProblemException;
 import dev.acuse.inbox.EventDesk;
 import dev.acuse.inbox.EventDesk.Change;
-import dev.acuse.inbox.EventStore;
+import dev.acuse.inbox.EventReader;
 
 /** {@code retry-event}: makes one event due at once, with all its attempts before it. */
 final class RetryEventTask extends OperatorTask {
   private static final int MAX_ID = 200;
 
-  private final EventStore events;
+  private final EventReader events;
   private final EventDesk desk;
 
-  RetryEventTask(EventStore events, EventDesk desk, TaskStatus status) {
+  RetryEventTask(EventReader events, EventDesk desk, TaskStatus status) {
     super("retry-event", status, "id");
     this.events = events;
     this.desk = desk;
@@ -46,7 +47,10 @@ final class RetryEventTask extends OperatorTask {
   private long numberOf(String text) {
     return text.chars().allMatch(c -> c >= '0' && c <= '9')
         ? Parameter.id(text)
-        : events.findByWebhookId(text).map(WebhookEvent::id).orElseThrow(RetryEventTask::unknown);
+        : events
+            .findByWebhookId(Scope.everything(), text)
+            .map(WebhookEvent::id)
+            .orElseThrow(RetryEventTask::unknown);
   }
 
   private static ProblemException unknown() {

@@ -1,5 +1,6 @@
 package dev.acuse.api;
 
+import dev.acuse.event.Scope;
 import dev.acuse.http.Cursor;
 import dev.acuse.http.Items;
 import dev.acuse.http.PageRequest;
@@ -10,7 +11,7 @@ import dev.acuse.payment.Checkout;
 import dev.acuse.payment.CheckoutDesk;
 import dev.acuse.payment.CheckoutRequest;
 import dev.acuse.payment.InvalidCheckoutException;
-import dev.acuse.payment.PaymentStore;
+import dev.acuse.payment.PaymentReader;
 import dev.acuse.payment.Registration;
 import dev.acuse.remote.RemoteException;
 import jakarta.ws.rs.Consumes;
@@ -38,11 +39,11 @@ public final class CheckoutsResource {
   private static final Logger LOGGER = LoggerFactory.getLogger(CheckoutsResource.class);
   private static final Duration RETRY_AFTER = Duration.ofSeconds(10);
 
-  private final PaymentStore payments;
+  private final PaymentReader payments;
   private final CheckoutDesk desk;
 
   /** Shows the checkouts of this store; the desk registers new ones. */
-  public CheckoutsResource(PaymentStore payments, CheckoutDesk desk) {
+  public CheckoutsResource(PaymentReader payments, CheckoutDesk desk) {
     this.payments = payments;
     this.desk = desk;
   }
@@ -96,7 +97,7 @@ public final class CheckoutsResource {
       @QueryParam("cursor") @Nullable String cursor) {
     String reference = new Parameter("external_reference", externalReference).text(MAX_TEXT);
     return Items.page(
-        (before, size) -> payments.checkouts(reference, before, size),
+        (before, size) -> payments.checkouts(Scope.everything(), reference, before, size),
         PageRequest.of(
             new Cursor("checkouts", Collections.singletonList(reference)), cursor, limit),
         Checkout::id,
@@ -108,7 +109,7 @@ public final class CheckoutsResource {
   @Path("/{id}")
   public CheckoutView get(@PathParam("id") String id) {
     return payments
-        .checkout(Parameter.id(id))
+        .checkout(Scope.everything(), Parameter.id(id))
         .map(CheckoutView::of)
         .orElseThrow(
             () -> ProblemException.of(ProblemCode.NOT_FOUND, "There is no such checkout."));

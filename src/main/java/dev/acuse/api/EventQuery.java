@@ -3,10 +3,11 @@ package dev.acuse.api;
 import dev.acuse.event.EventFilter;
 import dev.acuse.event.EventOrigin;
 import dev.acuse.event.EventStatus;
+import dev.acuse.event.Scope;
 import dev.acuse.http.Cursor;
 import dev.acuse.http.ProblemException;
 import dev.acuse.http.QueryParameters;
-import dev.acuse.payment.PaymentStore;
+import dev.acuse.payment.PaymentReader;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
@@ -22,12 +23,12 @@ public final class EventQuery {
   private static final int MAX_TEXT = 256;
   private static final int MAX_SEARCH = 200;
 
-  private final PaymentStore payments;
+  private final PaymentReader payments;
 
   /**
    * @param payments where a search looks for references and e-mail addresses
    */
-  public EventQuery(PaymentStore payments) {
+  public EventQuery(PaymentReader payments) {
     this.payments = payments;
   }
 
@@ -53,7 +54,9 @@ public final class EventQuery {
   }
 
   private EventFilter.@Nullable Search search(@Nullable String text) {
-    return text == null ? null : new EventFilter.Search(text, payments.paymentIdsFor(text));
+    return text == null
+        ? null
+        : new EventFilter.Search(text, payments.paymentIdsFor(Scope.everything(), text));
   }
 
   /** The cursor of the list of events that a filter narrows. */

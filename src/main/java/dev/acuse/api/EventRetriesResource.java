@@ -12,7 +12,7 @@ import dev.acuse.http.ProblemException;
 import dev.acuse.http.QueryParameters;
 import dev.acuse.inbox.EventDesk;
 import dev.acuse.inbox.RetryPlan;
-import dev.acuse.payment.PaymentStore;
+import dev.acuse.payment.PaymentReader;
 import io.dropwizard.auth.Auth;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -45,7 +45,7 @@ public final class EventRetriesResource {
   /**
    * @param payments where a search looks for references and e-mail addresses
    */
-  public EventRetriesResource(EventDesk desk, PaymentStore payments) {
+  public EventRetriesResource(EventDesk desk, PaymentReader payments) {
     this.desk = desk;
     this.filters = new EventQuery(payments);
   }

@@ -2,6 +2,7 @@ package dev.acuse.api;
 
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import dev.acuse.event.Scope;
 import dev.acuse.inbox.IntakeBalance;
 import dev.acuse.inbox.IntakeTally;
 import dev.acuse.mercadopago.reconciliation.Completeness;
@@ -78,7 +79,7 @@ record LedgerBooks(@Nullable Long unaccounted, List<RunView> runs, List<DayView>
     }
 
     static DayView of(LocalDate date, Completeness completeness) {
-      return of(completeness.of(date));
+      return of(completeness.of(Scope.everything(), date));
     }
   }
 }

@@ -1,6 +1,7 @@
 package dev.acuse.api;
 
 import dev.acuse.audit.AuditTrail.Deed;
+import dev.acuse.event.Scope;
 import dev.acuse.http.ApiCaller;
 import dev.acuse.http.Cursor;
 import dev.acuse.http.Items;
@@ -12,7 +13,7 @@ import dev.acuse.payment.Acceptance;
 import dev.acuse.payment.CheckoutDesk;
 import dev.acuse.payment.Payment;
 import dev.acuse.payment.PaymentFilter;
-import dev.acuse.payment.PaymentStore;
+import dev.acuse.payment.PaymentReader;
 import io.dropwizard.auth.Auth;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
@@ -32,11 +33,11 @@ import org.jspecify.annotations.Nullable;
 public final class PaymentsResource {
   private static final int MAX_TEXT = 256;
 
-  private final PaymentStore payments;
+  private final PaymentReader payments;
   private final CheckoutDesk desk;
 
   /** Shows the payments of this store; the desk accepts those that were flagged. */
-  public PaymentsResource(PaymentStore payments, CheckoutDesk desk) {
+  public PaymentsResource(PaymentReader payments, CheckoutDesk desk) {
     this.payments = payments;
     this.desk = desk;
   }
@@ -59,7 +60,7 @@ public final class PaymentsResource {
             flag("linked", linked),
             flag("flagged", flagged));
     return Items.page(
-        (before, size) -> payments.payments(filter, before, size),
+        (before, size) -> payments.payments(Scope.everything(), filter, before, size),
         PageRequest.of(cursor(filter), cursor, limit),
         Payment::id,
         PaymentView::of);
@@ -71,7 +72,7 @@ public final class PaymentsResource {
   public PaymentDetail get(@PathParam("id") String id) {
     return detail(
         payments
-            .payment(Parameter.id(id))
+            .payment(Scope.everything(), Parameter.id(id))
             .orElseThrow(
                 () -> ProblemException.of(ProblemCode.NOT_FOUND, "There is no such payment.")));
   }
@@ -110,6 +111,8 @@ public final class PaymentsResource {
   private PaymentDetail detail(Payment payment) {
     return new PaymentDetail(
         PaymentView.of(payment),
-        payments.tags(payment.id()).stream().map(PaymentDetail.Tag::of).toList());
+        payments.tags(Scope.everything(), payment.id()).stream()
+            .map(PaymentDetail.Tag::of)
+            .toList());
   }
 }

@@ -1,5 +1,6 @@
 package dev.acuse.api;
 
+import dev.acuse.event.Scope;
 import dev.acuse.http.ApiCaller;
 import dev.acuse.http.Cursor;
 import dev.acuse.http.Items;
@@ -9,8 +10,8 @@ import dev.acuse.http.ProblemCode;
 import dev.acuse.http.ProblemException;
 import dev.acuse.http.QueryParameters;
 import dev.acuse.mercadopago.reconciliation.Reconciler;
+import dev.acuse.mercadopago.reconciliation.ReconciliationReader;
 import dev.acuse.mercadopago.reconciliation.ReconciliationRun;
-import dev.acuse.mercadopago.reconciliation.ReconciliationStore;
 import dev.acuse.mercadopago.reconciliation.ReconciliationWindow;
 import io.dropwizard.auth.Auth;
 import jakarta.ws.rs.GET;
@@ -36,10 +37,10 @@ public final class ReconciliationResource {
   static final Set<String> REQUEST_PARAMETERS = Set.of("from", "to", "dry_run");
 
   private final Reconciler reconciler;
-  private final ReconciliationStore store;
+  private final ReconciliationReader store;
 
   /** Shows the runs of this store; the reconciler carries out new ones. */
-  public ReconciliationResource(Reconciler reconciler, ReconciliationStore store) {
+  public ReconciliationResource(Reconciler reconciler, ReconciliationReader store) {
     this.reconciler = reconciler;
     this.store = store;
   }
@@ -49,7 +50,7 @@ public final class ReconciliationResource {
   public Items<ReconciliationView> list(
       @QueryParam("limit") @Nullable String limit, @QueryParam("cursor") @Nullable String cursor) {
     return Items.page(
-        store::page,
+        (before, size) -> store.page(Scope.everything(), before, size),
         PageRequest.of(new Cursor("reconciliation", List.of()), cursor, limit),
         ReconciliationRun::id,
         ReconciliationView::of);
@@ -60,7 +61,7 @@ public final class ReconciliationResource {
   @Path("/{id}")
   public ReconciliationView get(@PathParam("id") String id) {
     return store
-        .find(Parameter.id(id))
+        .find(Scope.everything(), Parameter.id(id))
         .map(ReconciliationView::of)
         .orElseThrow(() -> ProblemException.of(ProblemCode.NOT_FOUND, "There is no such run."));
   }

@@ -1,7 +1,8 @@
 package dev.acuse.api;
 
+import dev.acuse.event.Scope;
 import dev.acuse.inbox.EventDesk;
-import dev.acuse.inbox.EventStore;
+import dev.acuse.inbox.EventReader;
 import dev.acuse.intake.BookKeeper;
 import dev.acuse.remote.RemoteSystem;
 import jakarta.ws.rs.GET;
@@ -16,7 +17,7 @@ import java.util.OptionalLong;
 @Path("/api/stats")
 @Produces(MediaType.APPLICATION_JSON)
 public final class StatsResource {
-  private final EventStore events;
+  private final EventReader events;
   private final EventDesk desk;
   private final List<RemoteSystem> downstreams;
   private final BookKeeper books;
@@ -27,7 +28,7 @@ public final class StatsResource {
    * @param clock the database's time
    */
   public StatsResource(
-      EventStore events,
+      EventReader events,
       EventDesk desk,
       List<RemoteSystem> downstreams,
       BookKeeper books,
@@ -44,7 +45,7 @@ public final class StatsResource {
   public Stats get() {
     OptionalLong unaccounted = books.unaccountedEverywhere();
     return Stats.of(
-        events.backlog(),
+        events.backlog(Scope.everything()),
         desk.paused(),
         downstreams,
         unaccounted.isPresent() ? unaccounted.getAsLong() : null,

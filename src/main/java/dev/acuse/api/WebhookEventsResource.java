@@ -2,6 +2,7 @@ package dev.acuse.api;
 
 import dev.acuse.event.EventFilter;
 import dev.acuse.event.ReceivedRequest;
+import dev.acuse.event.Scope;
 import dev.acuse.event.WebhookEvent;
 import dev.acuse.http.Items;
 import dev.acuse.http.PageRequest;
@@ -9,8 +10,8 @@ import dev.acuse.http.Parameter;
 import dev.acuse.http.ProblemCode;
 import dev.acuse.http.ProblemException;
 import dev.acuse.http.QueryParameters;
-import dev.acuse.inbox.EventStore;
-import dev.acuse.payment.PaymentStore;
+import dev.acuse.inbox.EventReader;
+import dev.acuse.payment.PaymentReader;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
@@ -33,11 +34,11 @@ public final class WebhookEventsResource {
       Stream.concat(EventQuery.NAMES.stream(), Stream.of("limit", "cursor"))
           .collect(Collectors.toUnmodifiableSet());
 
-  private final EventStore events;
+  private final EventReader events;
   private final EventQuery filters;
 
   /** Shows the events of this store; a search looks through these payments as well. */
-  public WebhookEventsResource(EventStore events, PaymentStore payments) {
+  public WebhookEventsResource(EventReader events, PaymentReader payments) {
     this.events = events;
     this.filters = new EventQuery(payments);
   }
@@ -51,7 +52,7 @@ public final class WebhookEventsResource {
         PageRequest.of(
             EventQuery.cursor(filter), query.get("cursor").value(), query.get("limit").value());
     return Items.page(
-        (before, limit) -> events.page(filter, before, limit),
+        (before, limit) -> events.page(Scope.everything(), filter, before, limit),
         page,
         WebhookEvent::id,
         WebhookEventView::of);
@@ -62,10 +63,12 @@ public final class WebhookEventsResource {
   @Path("/{id}")
   public WebhookEventDetail get(@PathParam("id") String id) {
     long number = Parameter.id(id);
-    WebhookEvent event = events.find(number).orElseThrow(WebhookEventsResource::unknown);
+    WebhookEvent event =
+        events.find(Scope.everything(), number).orElseThrow(WebhookEventsResource::unknown);
     // Purged in the meantime: then there is no such event any more.
-    ReceivedRequest request = events.request(number).orElseThrow(WebhookEventsResource::unknown);
-    return WebhookEventDetail.of(event, request, events.attempts(number));
+    ReceivedRequest request =
+        events.request(Scope.everything(), number).orElseThrow(WebhookEventsResource::unknown);
+    return WebhookEventDetail.of(event, request, events.attempts(Scope.everything(), number));
   }
 
   /**
@@ -76,7 +79,8 @@ public final class WebhookEventsResource {
   @Produces(MediaType.APPLICATION_OCTET_STREAM)
   public Response payload(@PathParam("id") String id) {
     long number = Parameter.id(id);
-    byte[] bytes = events.payload(number).orElseThrow(WebhookEventsResource::unknown);
+    byte[] bytes =
+        events.payload(Scope.everything(), number).orElseThrow(WebhookEventsResource::unknown);
     return Response.ok(bytes, MediaType.APPLICATION_OCTET_STREAM_TYPE)
         .header(
             HttpHeaders.CONTENT_DISPOSITION, "attachment; filename=\"webhook-" + number + ".json\"")

@@ -4,15 +4,16 @@ import dev.acuse.condition.Condition.Kind;
 import dev.acuse.condition.Condition.Rule;
 import dev.acuse.event.EventFilter;
 import dev.acuse.event.EventStatus;
+import dev.acuse.event.Scope;
 import dev.acuse.event.WebhookEvent;
 import dev.acuse.inbox.EventDesk;
-import dev.acuse.inbox.EventStore;
+import dev.acuse.inbox.EventReader;
 import dev.acuse.intake.BookKeeper;
 import dev.acuse.intake.spool.Spool;
-import dev.acuse.mercadopago.reconciliation.ReconciliationStore;
+import dev.acuse.mercadopago.reconciliation.ReconciliationReader;
 import dev.acuse.payment.Payment;
 import dev.acuse.payment.PaymentFilter;
-import dev.acuse.payment.PaymentStore;
+import dev.acuse.payment.PaymentReader;
 import dev.acuse.remote.RemoteSystem;
 import java.time.Duration;
 import java.time.Instant;
@@ -47,10 +48,10 @@ public final class Conditions {
    * @param rebuilt says that a broken database was made anew lately; null if it was not
    */
   public record Sources(
-      EventStore events,
+      EventReader events,
       EventDesk desk,
-      PaymentStore payments,
-      ReconciliationStore reconciliations,
+      PaymentReader payments,
+      ReconciliationReader reconciliations,
       List<RemoteSystem> downstreams,
       @Nullable Spool spool,
       BookKeeper books,
@@ -131,7 +132,10 @@ public final class Conditions {
   }
 
   private void addReconciliation(@Nullable Duration every) {
-    add(Kind.UNHEALED, "", inbox -> counted(sources.reconciliations().unhealed()));
+    add(
+        Kind.UNHEALED,
+        "",
+        inbox -> counted(sources.reconciliations().unhealed(Scope.everything())));
     if (every != null) {
       add(Kind.OVERDUE, "", inbox -> overdue(every));
       add(
@@ -149,9 +153,9 @@ public final class Conditions {
   /** The inbox now; throws if the database does not answer. */
   public Reading read() {
     return new Reading(
-        sources.events().backlog(),
+        sources.events().backlog(Scope.everything()),
         sources.desk().paused().orElse(null),
-        sources.payments().countMisfits());
+        sources.payments().countMisfits(Scope.everything()));
   }
 
   private static long count(Reading inbox, EventStatus status) {
@@ -175,7 +179,10 @@ public final class Conditions {
   }
 
   private String latestFailure() {
-    return sources.events().page(EventFilter.ALL.withStatus(EventStatus.FAILED), null, 1).stream()
+    return sources
+        .events()
+        .page(Scope.everything(), EventFilter.ALL.withStatus(EventStatus.FAILED), null, 1)
+        .stream()
         .findFirst()
         .map(Conditions::reason)
         .orElse("");
@@ -199,7 +206,7 @@ public final class Conditions {
 
   private String latestMisfit() {
     var unsettled = new PaymentFilter("approved", null, null, null, true);
-    return sources.payments().payments(unsettled, null, 1).stream()
+    return sources.payments().payments(Scope.everything(), unsettled, null, 1).stream()
         .findFirst()
         .map(Conditions::reason)
         .orElse("");
@@ -272,7 +279,11 @@ public final class Conditions {
 
   private @Nullable Problem overdue(Duration every) {
     Instant doneAt =
-        sources.reconciliations().state().map(ReconciliationStore.State::doneAt).orElse(startedAt);
+        sources
+            .reconciliations()
+            .state(Scope.everything())
+            .map(ReconciliationReader.State::doneAt)
+            .orElse(startedAt);
     Instant late = (doneAt == null ? startedAt : doneAt).plus(every.multipliedBy(3)).plus(OVERDUE);
     return late.isAfter(clock.instant())
         ? null

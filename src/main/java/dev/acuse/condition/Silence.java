@@ -1,8 +1,9 @@
 package dev.acuse.condition;
 
 import dev.acuse.condition.Condition.Rule;
-import dev.acuse.inbox.EventStore;
-import dev.acuse.mercadopago.reconciliation.ReconciliationStore;
+import dev.acuse.event.Scope;
+import dev.acuse.inbox.EventReader;
+import dev.acuse.mercadopago.reconciliation.ReconciliationReader;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -12,13 +13,16 @@ import org.jspecify.annotations.Nullable;
 
 /** Whether payments change and no webhook comes for much longer than usual. */
 final class Silence implements Rule {
-  private final EventStore events;
-  private final ReconciliationStore reconciliations;
+  private final EventReader events;
+  private final ReconciliationReader reconciliations;
   private final Limits limits;
   private final InstantSource clock;
 
   Silence(
-      EventStore events, ReconciliationStore reconciliations, Limits limits, InstantSource clock) {
+      EventReader events,
+      ReconciliationReader reconciliations,
+      Limits limits,
+      InstantSource clock) {
     this.events = events;
     this.reconciliations = reconciliations;
     this.limits = limits;
@@ -27,9 +31,10 @@ final class Silence implements Rule {
 
   @Override
   public @Nullable Problem look(Supplier<Reading> inbox) {
-    List<Instant> arrivals = events.latestDeliveries();
+    List<Instant> arrivals = events.latestDeliveries(Scope.everything());
     Instant last = arrivals.isEmpty() ? null : arrivals.get(0);
-    long missed = reconciliations.foundSince(last == null ? Instant.EPOCH : last);
+    long missed =
+        reconciliations.foundSince(Scope.everything(), last == null ? Instant.EPOCH : last);
     if (missed == 0) {
       return null;
     }

@@ -5,7 +5,7 @@ import dev.acuse.console.BulkRetry.Preview;
 import dev.acuse.console.session.Secrets;
 import dev.acuse.http.Parameter;
 import dev.acuse.http.ProblemException;
-import dev.acuse.payment.PaymentStore;
+import dev.acuse.payment.PaymentReader;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -30,10 +30,10 @@ public final class BulkPages {
   private static final String ALL = "all";
 
   private final Pages pages;
-  private final PaymentStore payments;
+  private final PaymentReader payments;
   private final BulkRetry bulk;
 
-  BulkPages(Pages pages, PaymentStore payments, BulkRetry bulk) {
+  BulkPages(Pages pages, PaymentReader payments, BulkRetry bulk) {
     this.pages = pages;
     this.payments = payments;
     this.bulk = bulk;

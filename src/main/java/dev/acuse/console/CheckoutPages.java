@@ -1,11 +1,12 @@
 package dev.acuse.console;
 
+import dev.acuse.event.Scope;
 import dev.acuse.http.Cursor;
 import dev.acuse.http.Parameter;
 import dev.acuse.http.ProblemCode;
 import dev.acuse.http.ProblemException;
 import dev.acuse.payment.Checkout;
-import dev.acuse.payment.PaymentStore;
+import dev.acuse.payment.PaymentReader;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
@@ -25,10 +26,10 @@ public final class CheckoutPages {
   private static final int MOST_PAYMENTS = 100;
 
   private final Pages pages;
-  private final PaymentStore payments;
+  private final PaymentReader payments;
   private final ExternalLinks links;
 
-  CheckoutPages(Pages pages, PaymentStore payments, ExternalLinks links) {
+  CheckoutPages(Pages pages, PaymentReader payments, ExternalLinks links) {
     this.pages = pages;
     this.payments = payments;
     this.links = links;
@@ -47,7 +48,7 @@ public final class CheckoutPages {
     Long before = position.read(new Parameter("cursor", cursor));
     var listing =
         Listing.of(
-            payments.checkouts(reference, before, Listing.SIZE + 1),
+            payments.checkouts(Scope.everything(), reference, before, Listing.SIZE + 1),
             Checkout::id,
             position,
             fields.query());
@@ -62,13 +63,13 @@ public final class CheckoutPages {
   public Response show(@Context ContainerRequestContext request, @PathParam("id") String id) {
     Checkout checkout =
         payments
-            .checkout(Parameter.id(id))
+            .checkout(Scope.everything(), Parameter.id(id))
             .orElseThrow(
                 () -> ProblemException.of(ProblemCode.NOT_FOUND, "There is no such checkout."));
     Map<String, @Nullable Object> model = new HashMap<>();
     model.put("c", checkout);
     model.put("contactUrl", links.contact(checkout.contactId()));
-    model.put("payments", payments.paymentsOf(checkout.id(), MOST_PAYMENTS));
+    model.put("payments", payments.paymentsOf(Scope.everything(), checkout.id(), MOST_PAYMENTS));
     return pages.ok(request, "checkout", model);
   }
 }

@@ -5,15 +5,16 @@ import dev.acuse.condition.Conditions;
 import dev.acuse.console.session.ConsoleUsers;
 import dev.acuse.console.session.LoginBackoff;
 import dev.acuse.console.session.Sessions;
+import dev.acuse.event.Scope;
 import dev.acuse.http.LocalRequest;
 import dev.acuse.inbox.EventDesk;
-import dev.acuse.inbox.EventStore;
+import dev.acuse.inbox.EventReader;
 import dev.acuse.intake.WebhookSource;
 import dev.acuse.intake.spool.Spool;
 import dev.acuse.mercadopago.reconciliation.Reconciler;
-import dev.acuse.mercadopago.reconciliation.ReconciliationStore;
+import dev.acuse.mercadopago.reconciliation.ReconciliationReader;
 import dev.acuse.payment.CheckoutDesk;
-import dev.acuse.payment.PaymentStore;
+import dev.acuse.payment.PaymentReader;
 import dev.acuse.process.FatalErrors;
 import dev.acuse.remote.RemoteSystem;
 import io.dropwizard.core.setup.Environment;
@@ -44,15 +45,15 @@ public final class Console {
   public record Services(
       Jdbi jdbi,
       InstantSource clock,
-      EventStore events,
+      EventReader events,
       EventDesk desk,
-      PaymentStore payments,
+      PaymentReader payments,
       CheckoutDesk checkouts,
       AuditTrail audit,
       List<WebhookSource> sources,
       List<RemoteSystem> downstreams,
       Reconciler reconciler,
-      ReconciliationStore reconciliations,
+      ReconciliationReader reconciliations,
       Conditions conditions,
       @Nullable Spool spool) {}
 
@@ -90,19 +91,19 @@ public final class Console {
     installLive(
         environment,
         () ->
-            services.events().version()
+            services.events().version(Scope.everything())
                 + "."
                 + services.audit().version()
                 + "."
-                + services.reconciliations().version());
+                + services.reconciliations().version(Scope.everything()));
     installHealth(environment, pages, services);
   }
 
   private static void installEvents(
       Environment environment, Pages pages, ConsoleConfiguration config, Services services) {
     var jersey = environment.jersey();
-    EventStore events = services.events();
-    PaymentStore payments = services.payments();
+    EventReader events = services.events();
+    PaymentReader payments = services.payments();
     var links = new ExternalLinks(config);
     jersey.register(new EventsPage(pages, events, payments));
     jersey.register(new EventPage(pages, events, payments, services.audit(), links));

@@ -4,11 +4,12 @@ import dev.acuse.audit.AuditTrail.Deed;
 import dev.acuse.console.session.Visitor;
 import dev.acuse.event.NewEvent;
 import dev.acuse.event.ReceivedRequest;
+import dev.acuse.event.Scope;
 import dev.acuse.event.WebhookEvent;
 import dev.acuse.http.Parameter;
 import dev.acuse.http.ProblemException;
 import dev.acuse.inbox.EventDesk;
-import dev.acuse.inbox.EventStore;
+import dev.acuse.inbox.EventReader;
 import dev.acuse.intake.WebhookSource;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.FormParam;
@@ -34,11 +35,11 @@ public final class EventActions {
   /** In characters; what the form's field takes. */
   private static final int MAX_REASON = 500;
 
-  private final EventStore events;
+  private final EventReader events;
   private final EventDesk desk;
   private final List<WebhookSource> sources;
 
-  EventActions(EventStore events, EventDesk desk, List<WebhookSource> sources) {
+  EventActions(EventReader events, EventDesk desk, List<WebhookSource> sources) {
     this.events = events;
     this.desk = desk;
     this.sources = List.copyOf(sources);
@@ -74,8 +75,9 @@ public final class EventActions {
       @PathParam("id") String id,
       @FormParam("reason") @Nullable String reason) {
     long number = Parameter.id(id);
-    WebhookEvent event = events.find(number).orElseThrow(EventPage::unknown);
-    ReceivedRequest received = events.request(number).orElseThrow(EventPage::unknown);
+    WebhookEvent event = events.find(Scope.everything(), number).orElseThrow(EventPage::unknown);
+    ReceivedRequest received =
+        events.request(Scope.everything(), number).orElseThrow(EventPage::unknown);
     if (!event.status().mayBeReleased()) {
       return back(number, new EventDesk.Change(false, event), "release");
     }

@@ -4,7 +4,7 @@ import dev.acuse.api.EventQuery;
 import dev.acuse.event.EventFilter;
 import dev.acuse.http.Parameter;
 import dev.acuse.http.QueryParameters;
-import dev.acuse.payment.PaymentStore;
+import dev.acuse.payment.PaymentReader;
 import jakarta.ws.rs.core.MultivaluedHashMap;
 import jakarta.ws.rs.core.MultivaluedMap;
 import java.net.URLEncoder;
@@ -39,7 +39,7 @@ final class EventFilterForm {
   /**
    * @throws dev.acuse.http.ProblemException if a value is not what it should be
    */
-  EventFilterForm(MultivaluedMap<String, String> sent, PaymentStore payments) {
+  EventFilterForm(MultivaluedMap<String, String> sent, PaymentReader payments) {
     MultivaluedMap<String, String> translated = new MultivaluedHashMap<>();
     for (String name : KNOWN) {
       List<String> all = sent.getOrDefault(name, List.of());

@@ -2,13 +2,14 @@ package dev.acuse.console;
 
 import dev.acuse.audit.AuditTrail;
 import dev.acuse.event.ReceivedRequest;
+import dev.acuse.event.Scope;
 import dev.acuse.event.WebhookEvent;
 import dev.acuse.http.Parameter;
 import dev.acuse.http.ProblemCode;
 import dev.acuse.http.ProblemException;
-import dev.acuse.inbox.EventStore;
+import dev.acuse.inbox.EventReader;
 import dev.acuse.payment.Payment;
-import dev.acuse.payment.PaymentStore;
+import dev.acuse.payment.PaymentReader;
 import dev.acuse.text.Text;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -31,15 +32,15 @@ public final class EventPage {
   private static final int MOST_SHOWN = 1024 * 1024;
 
   private final Pages pages;
-  private final EventStore events;
-  private final PaymentStore payments;
+  private final EventReader events;
+  private final PaymentReader payments;
   private final AuditTrail audit;
   private final ExternalLinks links;
 
   EventPage(
       Pages pages,
-      EventStore events,
-      PaymentStore payments,
+      EventReader events,
+      PaymentReader payments,
       AuditTrail audit,
       ExternalLinks links) {
     this.pages = pages;
@@ -53,11 +54,12 @@ public final class EventPage {
   @GET
   public Response show(@Context ContainerRequestContext request, @PathParam("id") String id) {
     long number = Parameter.id(id);
-    WebhookEvent event = events.find(number).orElseThrow(EventPage::unknown);
-    ReceivedRequest received = events.request(number).orElseThrow(EventPage::unknown);
+    WebhookEvent event = events.find(Scope.everything(), number).orElseThrow(EventPage::unknown);
+    ReceivedRequest received =
+        events.request(Scope.everything(), number).orElseThrow(EventPage::unknown);
     Map<String, @Nullable Object> model = new HashMap<>();
     model.put("e", event);
-    model.put("attempts", events.attempts(number));
+    model.put("attempts", events.attempts(Scope.everything(), number));
     model.put("actions", audit.ofEvent(number));
     model.put("can", can(event));
     model.put("queryString", received.queryString());
@@ -84,7 +86,7 @@ public final class EventPage {
 
   private void addPayment(Map<String, @Nullable Object> model, WebhookEvent event) {
     Long id = event.paymentId();
-    Payment payment = id == null ? null : payments.payment(id).orElse(null);
+    Payment payment = id == null ? null : payments.payment(Scope.everything(), id).orElse(null);
     if (payment != null) {
       model.put("payment", payment);
       model.put("paymentUrl", links.payment(payment.mpPaymentId()));
@@ -97,7 +99,7 @@ public final class EventPage {
   @Path("/payload")
   public Response payload(@PathParam("id") String id) {
     long number = Parameter.id(id);
-    byte[] bytes = events.payload(number).orElseThrow(EventPage::unknown);
+    byte[] bytes = events.payload(Scope.everything(), number).orElseThrow(EventPage::unknown);
     return Response.ok(bytes, MediaType.APPLICATION_OCTET_STREAM_TYPE)
         .header(
             HttpHeaders.CONTENT_DISPOSITION, "attachment; filename=\"webhook-" + number + ".json\"")

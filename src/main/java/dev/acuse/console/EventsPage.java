@@ -2,9 +2,10 @@ package dev.acuse.console;
 
 import dev.acuse.event.EventOrigin;
 import dev.acuse.event.EventStatus;
+import dev.acuse.event.Scope;
 import dev.acuse.event.WebhookEvent;
-import dev.acuse.inbox.EventStore;
-import dev.acuse.payment.PaymentStore;
+import dev.acuse.inbox.EventReader;
+import dev.acuse.payment.PaymentReader;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.container.ContainerRequestContext;
@@ -26,10 +27,10 @@ public final class EventsPage {
   private static final int MOST_COUNTED = 1000;
 
   private final Pages pages;
-  private final EventStore events;
-  private final PaymentStore payments;
+  private final EventReader events;
+  private final PaymentReader payments;
 
-  EventsPage(Pages pages, EventStore events, PaymentStore payments) {
+  EventsPage(Pages pages, EventReader events, PaymentReader payments) {
     this.pages = pages;
     this.events = events;
     this.payments = payments;
@@ -49,7 +50,8 @@ public final class EventsPage {
   @GET
   public Response list(@Context ContainerRequestContext request) {
     var form = new EventFilterForm(request.getUriInfo().getQueryParameters(), payments);
-    List<WebhookEvent> read = events.page(form.filter(), form.before(), PAGE_SIZE + 1);
+    List<WebhookEvent> read =
+        events.page(Scope.everything(), form.filter(), form.before(), PAGE_SIZE + 1);
     boolean more = read.size() > PAGE_SIZE;
     List<WebhookEvent> shown = more ? read.subList(0, PAGE_SIZE) : read;
     Map<String, @Nullable Object> model = new HashMap<>();
@@ -72,7 +74,7 @@ public final class EventsPage {
   }
 
   private List<Tab> tabs(EventFilterForm form) {
-    Map<EventStatus, Long> counts = events.countByStatusUpTo(MOST_COUNTED + 1);
+    Map<EventStatus, Long> counts = events.countByStatusUpTo(Scope.everything(), MOST_COUNTED + 1);
     EventStatus current = form.filter().status();
     List<Tab> tabs = new ArrayList<>();
     tabs.add(new Tab("", form.queryWithStatus(null), null, false, current == null));

@@ -1,8 +1,9 @@
 package dev.acuse.console;
 
+import dev.acuse.event.Scope;
 import dev.acuse.payment.Checkout;
 import dev.acuse.payment.Payment;
-import dev.acuse.payment.PaymentStore;
+import dev.acuse.payment.PaymentReader;
 import dev.acuse.text.ExternalId;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -29,15 +30,17 @@ final class ExternalLinks {
     return contactId == null ? null : filled(contactUrl, "{contact}", contactId);
   }
 
-  @Nullable String contact(PaymentStore payments, Payment payment) {
+  @Nullable String contact(PaymentReader payments, Payment payment) {
     return contact(contactOf(payments, payment));
   }
 
   /** A linked payment's contact is its checkout's. */
-  static @Nullable String contactOf(PaymentStore payments, Payment payment) {
+  static @Nullable String contactOf(PaymentReader payments, Payment payment) {
     Long checkout = payment.checkoutId();
     Optional<String> linked =
-        checkout == null ? Optional.empty() : payments.checkout(checkout).map(Checkout::contactId);
+        checkout == null
+            ? Optional.empty()
+            : payments.checkout(Scope.everything(), checkout).map(Checkout::contactId);
     return linked.orElse(payment.contactId());
   }
 

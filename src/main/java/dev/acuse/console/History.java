@@ -1,8 +1,9 @@
 package dev.acuse.console;
 
 import dev.acuse.event.EventStatus;
+import dev.acuse.event.Scope;
 import dev.acuse.inbox.Arrivals;
-import dev.acuse.inbox.EventStore;
+import dev.acuse.inbox.EventReader;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -19,11 +20,11 @@ import java.util.Map;
 final class History {
   private static final Duration FRESH = Duration.ofSeconds(10);
 
-  private final EventStore events;
+  private final EventReader events;
   private final InstantSource clock;
   private final Map<Period, Chart> latest = new EnumMap<>(Period.class);
 
-  History(EventStore events, InstantSource clock) {
+  History(EventReader events, InstantSource clock) {
     this.events = events;
     this.clock = clock;
   }
@@ -81,7 +82,7 @@ final class History {
     for (int i = 0; i < period.columns(); i++) {
       counts.add(new EnumMap<>(EventStatus.class));
     }
-    for (Arrivals arrivals : events.arrivals(from, period.column)) {
+    for (Arrivals arrivals : events.arrivals(Scope.everything(), from, period.column)) {
       if (arrivals.stretch() >= 0 && arrivals.stretch() < counts.size()) {
         counts.get(arrivals.stretch()).put(arrivals.status(), arrivals.count());
       }

@@ -1,6 +1,7 @@
 package dev.acuse.console;
 
 import dev.acuse.audit.AuditTrail.Deed;
+import dev.acuse.event.Scope;
 import dev.acuse.http.Parameter;
 import dev.acuse.payment.CheckoutDesk;
 import jakarta.ws.rs.Consumes;
@@ -51,7 +52,8 @@ public final class PaymentActions {
   private Response refresh(
       ContainerRequestContext request, long id, String action, @Nullable String reason) {
     Deed deed = EventActions.deed(request, action, reason);
-    if (!desk.refresh(id, "console:" + clock.instant().toEpochMilli(), deed)) {
+    String occasion = "console:" + clock.instant().toEpochMilli();
+    if (!desk.refresh(Scope.everything(), id, occasion, deed)) {
       throw PaymentPages.unknown();
     }
     return back(id, action);

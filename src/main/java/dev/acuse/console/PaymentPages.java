@@ -1,15 +1,16 @@
 package dev.acuse.console;
 
 import dev.acuse.event.EventFilter;
+import dev.acuse.event.Scope;
 import dev.acuse.http.Cursor;
 import dev.acuse.http.Parameter;
 import dev.acuse.http.ProblemCode;
 import dev.acuse.http.ProblemException;
-import dev.acuse.inbox.EventStore;
+import dev.acuse.inbox.EventReader;
 import dev.acuse.payment.ContactTag;
 import dev.acuse.payment.Payment;
 import dev.acuse.payment.PaymentFilter;
-import dev.acuse.payment.PaymentStore;
+import dev.acuse.payment.PaymentReader;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
@@ -31,11 +32,11 @@ public final class PaymentPages {
   private static final int MOST_EVENTS = 100;
 
   private final Pages pages;
-  private final EventStore events;
-  private final PaymentStore payments;
+  private final EventReader events;
+  private final PaymentReader payments;
   private final ExternalLinks links;
 
-  PaymentPages(Pages pages, EventStore events, PaymentStore payments, ExternalLinks links) {
+  PaymentPages(Pages pages, EventReader events, PaymentReader payments, ExternalLinks links) {
     this.pages = pages;
     this.events = events;
     this.payments = payments;
@@ -62,7 +63,9 @@ public final class PaymentPages {
         new PaymentFilter(fields.get("status"), null, null, null, onlyFlagged ? true : null);
     String words = fields.get("q");
     List<Payment> read =
-        words == null ? payments.payments(filter, before, Listing.SIZE + 1) : found(words, filter);
+        words == null
+            ? payments.payments(Scope.everything(), filter, before, Listing.SIZE + 1)
+            : found(words, filter);
     var listing = Listing.of(read, Payment::id, position, fields.query());
     Map<String, @Nullable Object> model = listing.model("payments");
     model.put("values", fields.values());
@@ -72,8 +75,9 @@ public final class PaymentPages {
   /** What the words fit exactly; few enough for one page. */
   private List<Payment> found(String words, PaymentFilter filter) {
     Stream<Payment> byWords =
-        payments.paymentIdsFor(words).stream().flatMap(id -> payments.payment(id).stream());
-    return Stream.concat(payments.paymentByMpId(words).stream(), byWords)
+        payments.paymentIdsFor(Scope.everything(), words).stream()
+            .flatMap(id -> payments.payment(Scope.everything(), id).stream());
+    return Stream.concat(payments.paymentByMpId(Scope.everything(), words).stream(), byWords)
         .distinct()
         .filter(payment -> filter.status() == null || filter.status().equals(payment.status()))
         .filter(
@@ -88,8 +92,9 @@ public final class PaymentPages {
   @GET
   @Path("/{id}")
   public Response show(@Context ContainerRequestContext request, @PathParam("id") String id) {
-    Payment payment = payments.payment(Parameter.id(id)).orElseThrow(PaymentPages::unknown);
-    List<ContactTag> tags = payments.tags(payment.id());
+    Payment payment =
+        payments.payment(Scope.everything(), Parameter.id(id)).orElseThrow(PaymentPages::unknown);
+    List<ContactTag> tags = payments.tags(Scope.everything(), payment.id());
     String contact = ExternalLinks.contactOf(payments, payment);
     Map<String, @Nullable Object> model = new HashMap<>();
     model.put("p", payment);
@@ -100,7 +105,11 @@ public final class PaymentPages {
     model.put("paymentUrl", links.payment(payment.mpPaymentId()));
     model.put(
         "events",
-        events.page(EventFilter.ALL.withMpPaymentId(payment.mpPaymentId()), null, MOST_EVENTS));
+        events.page(
+            Scope.everything(),
+            EventFilter.ALL.withMpPaymentId(payment.mpPaymentId()),
+            null,
+            MOST_EVENTS));
     return pages.ok(request, "payment", model);
   }
 

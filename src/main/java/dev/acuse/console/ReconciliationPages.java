@@ -1,11 +1,12 @@
 package dev.acuse.console;
 
 import dev.acuse.audit.AuditTrail;
+import dev.acuse.event.Scope;
 import dev.acuse.http.Cursor;
 import dev.acuse.http.Parameter;
 import dev.acuse.mercadopago.reconciliation.Reconciler;
+import dev.acuse.mercadopago.reconciliation.ReconciliationReader;
 import dev.acuse.mercadopago.reconciliation.ReconciliationRun;
-import dev.acuse.mercadopago.reconciliation.ReconciliationStore;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.FormParam;
 import jakarta.ws.rs.GET;
@@ -31,14 +32,14 @@ public final class ReconciliationPages {
 
   private final Pages pages;
   private final Reconciler reconciler;
-  private final ReconciliationStore store;
+  private final ReconciliationReader store;
   private final AuditTrail audit;
   private final InstantSource clock;
 
   ReconciliationPages(
       Pages pages,
       Reconciler reconciler,
-      ReconciliationStore store,
+      ReconciliationReader store,
       AuditTrail audit,
       InstantSource clock) {
     this.pages = pages;
@@ -73,10 +74,14 @@ public final class ReconciliationPages {
       @Context ContainerRequestContext request, @QueryParam("cursor") @Nullable String cursor) {
     Long before = CURSOR.read(new Parameter("cursor", cursor));
     var model =
-        Listing.of(store.page(before, Listing.SIZE + 1), ReconciliationRun::id, CURSOR, "")
+        Listing.of(
+                store.page(Scope.everything(), before, Listing.SIZE + 1),
+                ReconciliationRun::id,
+                CURSOR,
+                "")
             .model("runs");
     model.put("spans", Arrays.stream(Span.values()).map(Span::code).toList());
-    model.put("unhealed", store.unhealed());
+    model.put("unhealed", store.unhealed(Scope.everything()));
     return pages.ok(request, "reconciliation", model);
   }
 

@@ -7,6 +7,7 @@ import dev.acuse.condition.Condition.Kind;
 import dev.acuse.condition.Problem;
 import dev.acuse.condition.Reading;
 import dev.acuse.event.EventFilter;
+import dev.acuse.event.Scope;
 import dev.acuse.event.WebhookEvent;
 import dev.acuse.inbox.Backlog;
 import dev.acuse.intake.spool.Spool;
@@ -71,7 +72,7 @@ final class Verdict {
     model.put("spool", spooled);
     model.put("downstreams", services.downstreams().stream().map(Verdict::view).toList());
     model.put("last", last());
-    model.put("compared", services.reconciliations().latest().orElse(null));
+    model.put("compared", services.reconciliations().latest(Scope.everything()).orElse(null));
     addTimes(model);
     return model;
   }
@@ -84,7 +85,8 @@ final class Verdict {
   }
 
   private @Nullable Instant last() {
-    List<WebhookEvent> newest = services.events().page(EventFilter.ALL, null, 1);
+    List<WebhookEvent> newest =
+        services.events().page(Scope.everything(), EventFilter.ALL, null, 1);
     return newest.isEmpty() ? null : newest.get(0).receivedAt();
   }
 

@@ -4,7 +4,8 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One event of the inbox, without its payload (which may be large; see {@code EventStore.payload}).
+ * One event of the inbox, without its payload (which may be large; see {@code
+ * EventReader.payload}).
  *
  * @param webhookId the idempotency key
  * @param eventType the provider's topic, as sent

@@ -120,7 +120,7 @@ public final class EventDesk {
         handle -> {
           Instant now = clock.instant();
           boolean done = transition.make(new OperatorDao(handle), now);
-          WebhookEvent event = new EventQueries(handle).find(id).orElse(null);
+          WebhookEvent event = EventReader.find(handle, id).orElse(null);
           if (done && event != null) {
             AuditTrail.insertDone(handle, deed, id, event.webhookId(), now);
           }

@@ -1,16 +1,12 @@
 package dev.acuse.inbox;
 
 import dev.acuse.database.CallWatch;
-import dev.acuse.database.QueryLimit;
 import dev.acuse.database.SqlTypesPlugin;
 import dev.acuse.database.h2.SyncFailure;
 import dev.acuse.event.Arrival;
-import dev.acuse.event.Attempt;
-import dev.acuse.event.EventFilter;
 import dev.acuse.event.EventStatus;
 import dev.acuse.event.Lease;
 import dev.acuse.event.NewEvent;
-import dev.acuse.event.ReceivedRequest;
 import dev.acuse.event.WebhookEvent;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,22 +17,20 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The only door to the tables of the inbox; owns its transactions. Thread-safe. Every method throws
- * {@link org.jdbi.v3.core.JdbiException} if the database is out of reach.
+ * Stores events, claims them and ends their attempts; owns its transactions. What is read for a
+ * caller is in {@link EventReader}. Thread-safe. Every method throws {@link
+ * org.jdbi.v3.core.JdbiException} if the database is out of reach.
  */
 public final class EventStore {
   private static final Logger LOGGER = LoggerFactory.getLogger(EventStore.class);
@@ -51,7 +45,6 @@ public final class EventStore {
   private final CallWatch calls;
   private final ArrivalJournal journal;
   private final DueSignal due;
-  private final StatusCounts counts;
   private final OpenLeases leases = new OpenLeases();
 
   /** A store whose process goes on when the database's disk has failed to sync. */
@@ -101,7 +94,6 @@ public final class EventStore {
     this.maxAttempts = maxAttempts;
     this.syncFailure = syncFailure;
     this.calls = calls;
-    this.counts = new StatusCounts(this::countByStatus, EventStore::inBackground);
   }
 
   /** The same store by other connections. */
@@ -112,12 +104,6 @@ public final class EventStore {
   /** Tells that events were stored, or became due. */
   public DueSignal due() {
     return due;
-  }
-
-  private static void inBackground(Runnable task) {
-    var thread = new Thread(task, "event-count");
-    thread.setDaemon(true);
-    thread.start();
   }
 
   /**
@@ -397,112 +383,5 @@ public final class EventStore {
    */
   public int release(String downstream) {
     return jdbi.withHandle(handle -> new EventDao(handle).release(downstream, clock.instant()));
-  }
-
-  /** The event with this id. */
-  public Optional<WebhookEvent> find(long id) {
-    return jdbi.withHandle(handle -> new EventQueries(handle).find(id));
-  }
-
-  /** The event with this idempotency key. */
-  public Optional<WebhookEvent> findByWebhookId(String webhookId) {
-    return jdbi.withHandle(handle -> new EventQueries(handle).findByWebhookId(webhookId));
-  }
-
-  /**
-   * Events that match, newest first; for people, so within the {@link QueryLimit}.
-   *
-   * @param before only events that were stored before the one with this id; null for the newest
-   */
-  public List<WebhookEvent> page(EventFilter filter, @Nullable Long before, int limit) {
-    return jdbi.withHandle(
-        handle ->
-            QueryLimit.within(handle, () -> new EventQueries(handle).page(filter, before, limit)));
-  }
-
-  /** The request that brought an event; empty if there is no such event. */
-  public Optional<ReceivedRequest> request(long id) {
-    return jdbi.withHandle(handle -> new EventQueries(handle).request(id));
-  }
-
-  /** The exact bytes received. */
-  public Optional<byte[]> payload(long id) {
-    return jdbi.withHandle(handle -> new EventQueries(handle).payload(id));
-  }
-
-  /** The history of an event, in order. */
-  public List<Attempt> attempts(long eventId) {
-    return jdbi.withHandle(handle -> new EventQueries(handle).attempts(eventId));
-  }
-
-  /** How many events are in each status, those with none included. */
-  public Map<EventStatus, Long> countByStatus() {
-    return jdbi.withHandle(handle -> new EventQueries(handle).countByStatus());
-  }
-
-  /**
-   * How many events are in each status, but no more than {@code cap}: then there are as many or
-   * more.
-   */
-  public Map<EventStatus, Long> countByStatusUpTo(int cap) {
-    return jdbi.withHandle(handle -> new EventQueries(handle).countByStatusUpTo(cap));
-  }
-
-  /**
-   * A word that is another one after an event arrived or an attempt ended; it may be the same after
-   * an attempt began. What operators do is in {@link AuditTrail#version}.
-   */
-  public String version() {
-    return jdbi.withHandle(handle -> new EventQueries(handle).version());
-  }
-
-  /**
-   * How many events arrived in each stretch of time, by the status that they are in now. Stretches
-   * without any are left out.
-   *
-   * @param from the start of the first stretch
-   * @param length of each; whole seconds
-   */
-  public List<Arrivals> arrivals(Instant from, Duration length) {
-    return jdbi.withHandle(
-        handle -> new EventQueries(handle).arrivals(from, clock.instant(), length.toSeconds()));
-  }
-
-  /** How many events could be claimed now, if nothing held them back. */
-  public long countDue() {
-    return jdbi.withHandle(handle -> new EventQueries(handle).countDue(clock.instant()));
-  }
-
-  /** Which of these resources a pending or processing event stands for. */
-  public Set<String> openResources(String source, String eventType, Collection<String> ids) {
-    return jdbi.withHandle(
-        handle -> new EventQueries(handle).openResources(source, eventType, ids));
-  }
-
-  /**
-   * By which way payments first came: how many by each origin, where a webhook that needed more
-   * than one attempt is a {@code retry}, and a payment without a successful event is {@code
-   * unknown}.
-   *
-   * @param paymentIds our ids of payments, each once; all of them go in one statement
-   */
-  public Map<String, Long> firstWays(Collection<Long> paymentIds) {
-    return jdbi.withHandle(handle -> new EventQueries(handle).firstWays(paymentIds));
-  }
-
-  /** When the latest genuine deliveries came, the newest first; some hundred of them. */
-  public List<Instant> latestDeliveries() {
-    return jdbi.withHandle(handle -> new EventQueries(handle).latestDeliveries());
-  }
-
-  /** What the inbox holds now; if it is large, the counts are some seconds old. */
-  public Backlog backlog() {
-    Map<EventStatus, Long> byStatus = counts.get();
-    Instant now = clock.instant();
-    return jdbi.withHandle(
-        handle -> {
-          var queries = new EventQueries(handle);
-          return new Backlog(byStatus, queries.oldestDueAt(now), queries.countByDownstream());
-        });
   }
 }

@@ -2,6 +2,7 @@ package dev.acuse.payment;
 
 import dev.acuse.audit.AuditTrail;
 import dev.acuse.audit.AuditTrail.Deed;
+import dev.acuse.event.Scope;
 import dev.acuse.payment.Preferences.Preference;
 import dev.acuse.payment.Registration.Result;
 import dev.acuse.remote.RemoteException;
@@ -21,6 +22,7 @@ public final class CheckoutDesk {
   private static final int MAX_INIT_POINT_LENGTH = 1024;
 
   private final PaymentStore store;
+  private final PaymentReader reader;
   private final Preferences preferences;
   private final PaymentLookUps lookUps;
   private final AuditTrail audit;
@@ -32,6 +34,7 @@ public final class CheckoutDesk {
    */
   public CheckoutDesk(
       PaymentStore store,
+      PaymentReader reader,
       Preferences preferences,
       PaymentLookUps lookUps,
       AuditTrail audit,
@@ -39,6 +42,7 @@ public final class CheckoutDesk {
     this.audit = audit;
     this.journal = journal;
     this.store = store;
+    this.reader = reader;
     this.preferences = preferences;
     this.lookUps = lookUps;
   }
@@ -54,14 +58,13 @@ public final class CheckoutDesk {
    */
   public Registration register(CheckoutRequest request) throws RemoteException {
     CheckoutRules.check(request);
-    Optional<Checkout> known = store.checkoutByReference(request.externalReference());
+    Optional<Checkout> known = registered(request);
     if (known.isPresent()) {
       return existing(request, known.get());
     }
     Preference preference = usable(preferences.create(request));
     boolean added = store.addCheckout(request, preference);
-    Checkout checkout =
-        store.checkoutByReference(request.externalReference()).orElseThrow(() -> taken(preference));
+    Checkout checkout = registered(request).orElseThrow(() -> taken(preference));
     if (!added) {
       return existing(request, checkout);
     }
@@ -91,11 +94,16 @@ public final class CheckoutDesk {
    * @param occasion unlike any other for this payment, or it is the same look-up
    * @return false if there is no such payment
    */
-  public boolean refresh(long paymentId, String occasion, Deed deed) {
+  public boolean refresh(Scope scope, long paymentId, String occasion, Deed deed) {
     audit.record(deed, null, "payment " + paymentId);
-    Optional<Payment> payment = store.payment(paymentId);
+    Optional<Payment> payment = reader.payment(scope, paymentId);
     payment.ifPresent(known -> lookUps.lookUp(known.mpPaymentId(), occasion));
     return payment.isPresent();
+  }
+
+  /** A reference is taken, whether the caller sees its checkout or not. */
+  private Optional<Checkout> registered(CheckoutRequest request) {
+    return reader.checkoutByReference(Scope.everything(), request.externalReference());
   }
 
   private Registration existing(CheckoutRequest request, Checkout checkout) {

@@ -1,21 +1,16 @@
 package dev.acuse.payment;
 
-import dev.acuse.database.QueryLimit;
 import dev.acuse.payment.Acceptance.Result;
 import dev.acuse.payment.PaymentTransaction.LinkedMeanwhile;
 import dev.acuse.payment.PaymentTransaction.Locked;
 import dev.acuse.payment.PaymentTransaction.Settled;
 import dev.acuse.text.ExternalId;
-import dev.acuse.text.Text;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
-import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
@@ -24,18 +19,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The only door to checkouts, payments and the tags that contacts should wear; owns their
- * transactions. Every effect follows from the state under the locks, never from what a call
- * changed, so that each call may be repeated. Thread-safe.
+ * Writes checkouts, payments and the tags that contacts should wear; owns their transactions. What
+ * is read for a caller is in {@link PaymentReader}. Every effect follows from the state under the
+ * locks, never from what a call changed, so that each call may be repeated. Thread-safe.
  */
 public final class PaymentStore {
   private static final Logger LOGGER = LoggerFactory.getLogger(PaymentStore.class);
-
-  /** The most rows that a search for events looks through payments for. */
-  private static final int MAX_FOUND = 100;
-
-  /** Many more misfits than anybody would settle one by one; to count on would cost. */
-  private static final int MAX_COUNTED = 1_000;
 
   private final Jdbi jdbi;
   private final InstantSource clock;
@@ -158,40 +147,6 @@ public final class PaymentStore {
         });
   }
 
-  /** A payment by our own id. */
-  public Optional<Payment> payment(long id) {
-    return jdbi.withHandle(handle -> new PaymentDao(handle).find(id));
-  }
-
-  /** A payment by MercadoPago's id. */
-  public Optional<Payment> paymentByMpId(String mpPaymentId) {
-    String id = Text.exact(mpPaymentId, 64);
-    return id == null
-        ? Optional.empty()
-        : jdbi.withHandle(handle -> new PaymentDao(handle).findByMpId(id));
-  }
-
-  /**
-   * The payments asked for, newest first.
-   *
-   * @param before only payments that were stored before the one with this id; null for the newest
-   */
-  public List<Payment> payments(PaymentFilter filter, @Nullable Long before, int limit) {
-    return jdbi.withHandle(
-        handle ->
-            QueryLimit.within(handle, () -> PaymentSearch.payments(handle, filter, before, limit)));
-  }
-
-  /**
-   * How many approved payments do not fit their checkout, tag nobody, and wait for an operator; at
-   * most {@value #MAX_COUNTED}.
-   */
-  public long countMisfits() {
-    return jdbi.withHandle(
-        handle ->
-            QueryLimit.within(handle, () -> new PaymentDao(handle).countMisfits(MAX_COUNTED)));
-  }
-
   /**
    * MercadoPago's ids of payments that were a second one, and no longer are if this one does not
    * pay for its checkout any more: they are to be refreshed. Follows from the state alone, so a
@@ -202,91 +157,6 @@ public final class PaymentStore {
     return checkoutId == null || payment.status().equals("approved")
         ? List.of()
         : jdbi.withHandle(handle -> new PaymentDao(handle).heirs(checkoutId));
-  }
-
-  /** The newest payments that belong to a checkout. */
-  public List<Payment> paymentsOf(long checkoutId, int limit) {
-    return jdbi.withHandle(
-        handle ->
-            QueryLimit.within(handle, () -> new PaymentDao(handle).ofCheckout(checkoutId, limit)));
-  }
-
-  /**
-   * Our ids of the newest payments, at most {@value #MAX_FOUND}, whose external reference or
-   * payer's e-mail is exactly this text.
-   */
-  public List<Long> paymentIdsFor(String text) {
-    String exact = Text.exact(text, 256);
-    return exact == null
-        ? List.of()
-        : jdbi.withHandle(
-            handle ->
-                QueryLimit.within(handle, () -> new PaymentDao(handle).idsFor(exact, MAX_FOUND)));
-  }
-
-  /** Our ids of payments whose date at MercadoPago lies in a stretch of time. */
-  public List<Long> paymentIdsChanged(Instant from, Instant to) {
-    return jdbi.withHandle(handle -> new PaymentDao(handle).idsChanged(from, to));
-  }
-
-  /**
-   * Those of these payments that are here and want no tag that is not on the contact.
-   *
-   * @return by MercadoPago's id
-   */
-  public Map<String, Payment> withoutOpenTags(Collection<String> mpPaymentIds) {
-    return jdbi.withHandle(handle -> new PaymentDao(handle).withoutOpenTags(mpPaymentIds));
-  }
-
-  /**
-   * How our side stands against what MercadoPago says of these payments.
-   *
-   * @return by MercadoPago's id
-   */
-  public Map<String, Standing> standings(Collection<PaymentSnapshot> snapshots) {
-    return jdbi.withHandle(handle -> Standing.of(handle, snapshots));
-  }
-
-  /**
-   * Which payments that merchant orders list are missing here, older, or without the checkout that
-   * their order leads to.
-   *
-   * @return MercadoPago's ids
-   */
-  public Set<String> behind(Collection<ListedPayment> listed) {
-    return jdbi.withHandle(handle -> OrderGaps.of(handle, listed));
-  }
-
-  /** The tags that were ever due for a payment and still are, or are on the contact. */
-  public List<ContactTag> tags(long paymentId) {
-    return jdbi.withHandle(handle -> new TagDao(handle).ofPayment(paymentId));
-  }
-
-  /** A checkout by our own id. */
-  public Optional<Checkout> checkout(long id) {
-    return jdbi.withHandle(handle -> new CheckoutDao(handle).find(id));
-  }
-
-  /** A checkout by the merchant's id of it. */
-  public Optional<Checkout> checkoutByReference(String externalReference) {
-    String reference = Text.exact(externalReference, 256);
-    return reference == null
-        ? Optional.empty()
-        : jdbi.withHandle(handle -> new CheckoutDao(handle).findByReference(reference));
-  }
-
-  /**
-   * Checkouts, newest first.
-   *
-   * @param externalReference only the one with this reference; null for any
-   * @param before only checkouts that were stored before the one with this id; null for the newest
-   */
-  public List<Checkout> checkouts(
-      @Nullable String externalReference, @Nullable Long before, int limit) {
-    return jdbi.withHandle(
-        handle ->
-            QueryLimit.within(
-                handle, () -> PaymentSearch.checkouts(handle, externalReference, before, limit)));
   }
 
   /** Adds a checkout unless its reference is taken; false if it, or its preference, is. */

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.acuse.alert.AlertStore;
 import dev.acuse.alert.AlertSystem;
 import dev.acuse.event.EventStatus;
+import dev.acuse.event.Scope;
 import dev.acuse.inbox.EventDesk;
-import dev.acuse.inbox.EventStore;
+import dev.acuse.inbox.EventReader;
+import dev.acuse.mercadopago.reconciliation.ReconciliationReader;
 import dev.acuse.mercadopago.reconciliation.ReconciliationStore;
 import dev.acuse.support.Engine;
 import dev.acuse.support.Events;
@@ -26,14 +28,16 @@ import org.junit.jupiter.params.provider.EnumSource;
 class RetentionTest {
   private final ManualClock clock = ManualClock.create();
   private final TestDatabase database;
-  private final EventStore events;
+  private final EventReader reader;
   private final ReconciliationStore reconciliations;
+  private final ReconciliationReader comparisons;
   private final AlertStore alerts;
 
   RetentionTest(Engine engine) {
     this.database = TestDatabase.open(engine);
-    this.events = new EventStore(database.jdbi(), clock, 4);
+    this.reader = new EventReader(database.jdbi(), clock);
     this.reconciliations = new ReconciliationStore(database.jdbi(), clock);
+    this.comparisons = new ReconciliationReader(database.jdbi());
     this.alerts = new AlertStore(database.jdbi(), clock);
   }
 
@@ -57,18 +61,20 @@ class RetentionTest {
 
     purge();
 
-    assertThat(events.countByStatus())
+    assertThat(reader.countByStatus(Scope.everything()))
         .containsEntry(EventStatus.SUCCESS, 0L)
         .containsEntry(EventStatus.IGNORED, 2L)
         .containsEntry(EventStatus.FAILED, 3L)
         .containsEntry(EventStatus.QUARANTINED, 4L);
-    assertThat(reconciliations.page(null, 9)).as("what is not healed, and the last one").hasSize(2);
+    assertThat(comparisons.page(Scope.everything(), null, 9))
+        .as("what is not healed, and the last one")
+        .hasSize(2);
     assertThat(count("alerts")).as("it lasts").isEqualTo(1);
 
     clock.advance(Duration.ofDays(91));
     purge();
 
-    assertThat(reconciliations.page(null, 9)).hasSize(2);
+    assertThat(comparisons.page(Scope.everything(), null, 9)).hasSize(2);
     assertThat(count("alerts")).as("it still lasts").isEqualTo(1);
   }
 

@@ -8,14 +8,14 @@ import dev.acuse.dispatch.DispatchConfiguration;
 import dev.acuse.event.Arrival;
 import dev.acuse.event.EventStatus;
 import dev.acuse.inbox.EventDesk;
+import dev.acuse.inbox.EventReader;
 import dev.acuse.inbox.EventStore;
 import dev.acuse.inbox.Ledger;
 import dev.acuse.intake.BookKeeper;
 import dev.acuse.intake.IntakeBooks;
 import dev.acuse.intake.spool.Spool;
-import dev.acuse.mercadopago.reconciliation.ReconciliationStore;
-import dev.acuse.payment.PaymentStore;
-import dev.acuse.payment.TagRules;
+import dev.acuse.mercadopago.reconciliation.ReconciliationReader;
+import dev.acuse.payment.PaymentReader;
 import dev.acuse.remote.RemoteException;
 import dev.acuse.remote.RemoteSystem;
 import dev.acuse.support.Engine;
@@ -28,7 +28,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -73,10 +72,10 @@ class ConditionsTest {
     conditions =
         new Conditions(
             new Conditions.Sources(
-                events,
+                new EventReader(database.jdbi(), clock),
                 desk,
-                new PaymentStore(database.jdbi(), clock, new TagRules(Map.of()), null),
-                new ReconciliationStore(database.jdbi(), clock),
+                new PaymentReader(database.jdbi()),
+                new ReconciliationReader(database.jdbi()),
                 List.of(mercadoPago),
                 spool,
                 books,

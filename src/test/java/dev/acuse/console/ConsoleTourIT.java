@@ -5,6 +5,8 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 import com.microsoft.playwright.Browser.NewContextOptions;
 import com.microsoft.playwright.Page;
 import dev.acuse.event.EventStatus;
+import dev.acuse.event.Scope;
+import dev.acuse.inbox.EventReader;
 import dev.acuse.inbox.EventStore;
 import dev.acuse.sandbox.Sandbox;
 import dev.acuse.sandbox.SandboxOptions;
@@ -44,6 +46,7 @@ class ConsoleTourIT {
   private final TestDatabase database = TestDatabase.open(Engine.H2);
   private final Sandbox sandbox = Sandbox.start(SandboxOptions.defaults(InstantSource.system()));
   private final EventStore store = new EventStore(database.jdbi(), InstantSource.system(), 4);
+  private final EventReader reader = new EventReader(database.jdbi(), InstantSource.system());
   private RunningAcuse acuse;
   private Browser browser;
   private Page page;
@@ -90,7 +93,10 @@ class ConsoleTourIT {
     sandbox.goHighLevel().faults().always(Fault.status(422));
     sale("order-1013", PaymentOutcome.APPROVED);
     sale("order-1014", PaymentOutcome.APPROVED);
-    Awaitility.await().until(() -> store.countByStatus().getOrDefault(EventStatus.FAILED, 0L) == 2);
+    Awaitility.await()
+        .until(
+            () ->
+                reader.countByStatus(Scope.everything()).getOrDefault(EventStatus.FAILED, 0L) == 2);
     sandbox.goHighLevel().faults().none();
     store.append(Events.quarantined("quarantine:1", "{\"type\":\"payment\"}"));
 
@@ -139,7 +145,10 @@ class ConsoleTourIT {
 
   private void awaitEnded(long events) {
     Awaitility.await()
-        .until(() -> store.countByStatus().getOrDefault(EventStatus.SUCCESS, 0L) == events);
+        .until(
+            () ->
+                reader.countByStatus(Scope.everything()).getOrDefault(EventStatus.SUCCESS, 0L)
+                    == events);
   }
 
   private void show(String name, String path) {

@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.codahale.metrics.MetricRegistry;
 import dev.acuse.event.Attempt;
 import dev.acuse.event.EventStatus;
+import dev.acuse.event.Scope;
 import dev.acuse.inbox.ClaimRequest;
+import dev.acuse.inbox.EventReader;
 import dev.acuse.inbox.EventStore;
 import dev.acuse.support.Engine;
 import dev.acuse.support.TestDatabase;
@@ -101,7 +103,9 @@ class SchemaTest {
       new Schema(database.dataSource()).migrate();
       var clock = InstantSource.offset(InstantSource.system(), Duration.ofMinutes(1));
       var store = new EventStore(database.jdbi(), clock, 4);
-      assertThat(store.countByStatus()).containsEntry(EventStatus.PROCESSING, 3L);
+      var reader = new EventReader(database.jdbi(), clock);
+      assertThat(reader.countByStatus(Scope.everything()))
+          .containsEntry(EventStatus.PROCESSING, 3L);
 
       assertThat(store.rescueExpired(10)).isEqualTo(new EventStore.Rescue(3, 0));
 
@@ -111,7 +115,7 @@ class SchemaTest {
               event -> {
                 assertThat(event.claimNo()).as("the one before was 3").isEqualTo(4);
                 assertThat(event.attempts()).isEqualTo(3);
-                assertThat(store.attempts(event.id()))
+                assertThat(reader.attempts(Scope.everything(), event.id()))
                     .extracting(Attempt::number)
                     .containsExactly(3L);
               });

@@ -9,10 +9,12 @@ import dev.acuse.database.SqlTypesPlugin;
 import dev.acuse.event.Attempt;
 import dev.acuse.event.AttemptOutcome;
 import dev.acuse.event.EventStatus;
+import dev.acuse.event.Scope;
 import dev.acuse.event.WebhookEvent;
 import dev.acuse.inbox.AttemptEnd;
 import dev.acuse.inbox.AttemptEnd.Next;
 import dev.acuse.inbox.ClaimRequest;
+import dev.acuse.inbox.EventReader;
 import dev.acuse.inbox.EventStore;
 import dev.acuse.support.Ends;
 import dev.acuse.support.Engine;
@@ -43,11 +45,13 @@ class AttemptRecorderTest {
   private final CountDownLatch open = new CountDownLatch(1);
   private final TestDatabase database;
   private final EventStore store;
+  private final EventReader reader;
   private final AttemptRecorder recorder;
 
   AttemptRecorderTest(Engine engine) {
     database = TestDatabase.open(engine);
     store = new EventStore(database.jdbi(), clock, 4);
+    reader = new EventReader(database.jdbi(), clock);
     Jdbi gated =
         Jdbi.create(
                 () -> {
@@ -77,8 +81,10 @@ class AttemptRecorderTest {
       assertThat(one.get()).isTrue();
     }
     assertThat(groups()).containsExactly(1, 5);
-    assertThat(store.countByStatus()).containsEntry(EventStatus.SUCCESS, 6L);
-    assertThat(events).allSatisfy(event -> assertThat(store.attempts(event.id())).hasSize(1));
+    assertThat(reader.countByStatus(Scope.everything())).containsEntry(EventStatus.SUCCESS, 6L);
+    assertThat(events)
+        .allSatisfy(
+            event -> assertThat(reader.attempts(Scope.everything(), event.id())).hasSize(1));
   }
 
   @Test
@@ -96,7 +102,8 @@ class AttemptRecorderTest {
     for (CompletableFuture<Boolean> one : recording) {
       assertThat(one.get()).isTrue();
     }
-    assertThat(store.countByStatus()).containsEntry(EventStatus.SUCCESS, (long) events.size());
+    assertThat(reader.countByStatus(Scope.everything()))
+        .containsEntry(EventStatus.SUCCESS, (long) events.size());
   }
 
   @Test
@@ -110,7 +117,7 @@ class AttemptRecorderTest {
 
     assertThat(List.of(first.get(), good.get(), alsoGood.get())).containsOnly(true);
     assertThatThrownBy(bad::get).hasCauseInstanceOf(JdbiException.class);
-    assertThat(store.countByStatus())
+    assertThat(reader.countByStatus(Scope.everything()))
         .containsEntry(EventStatus.SUCCESS, 3L)
         .containsEntry(EventStatus.PROCESSING, 1L);
   }
@@ -127,7 +134,7 @@ class AttemptRecorderTest {
     assertThat(first.get()).isTrue();
     assertThat(fenced.get()).isFalse();
     assertThat(held.get()).isTrue();
-    assertThat(store.attempts(events.get(1).id())).hasSize(1);
+    assertThat(reader.attempts(Scope.everything(), events.get(1).id())).hasSize(1);
   }
 
   /** Sizes of the commits that have begun. */

@@ -7,8 +7,10 @@ import com.codahale.metrics.MetricRegistry;
 import dev.acuse.event.Attempt;
 import dev.acuse.event.AttemptOutcome;
 import dev.acuse.event.EventStatus;
+import dev.acuse.event.Scope;
 import dev.acuse.event.WebhookEvent;
 import dev.acuse.inbox.ClaimRequest;
+import dev.acuse.inbox.EventReader;
 import dev.acuse.inbox.EventStore;
 import dev.acuse.support.Engine;
 import dev.acuse.support.Events;
@@ -35,6 +37,7 @@ class ClockStepTest {
   private final ManualClock clock = ManualClock.create();
   private final TestDatabase database;
   private final EventStore store;
+  private final EventReader reader;
   private final DispatchConfiguration config;
   private final CountDownLatch slowMayEnd = new CountDownLatch(1);
   private final Dispatcher dispatcher;
@@ -42,6 +45,7 @@ class ClockStepTest {
   ClockStepTest(Engine engine) throws IOException {
     database = TestDatabase.open(engine);
     store = new EventStore(database.jdbi(), clock, 4);
+    reader = new EventReader(database.jdbi(), clock);
     config =
         Jackson.newObjectMapper()
             .readValue(
@@ -148,10 +152,10 @@ class ClockStepTest {
   }
 
   private WebhookEvent event(String webhookId) {
-    return store.findByWebhookId(webhookId).orElseThrow();
+    return reader.findByWebhookId(Scope.everything(), webhookId).orElseThrow();
   }
 
   private List<Attempt> attempts(String webhookId) {
-    return store.attempts(event(webhookId).id());
+    return reader.attempts(Scope.everything(), event(webhookId).id());
   }
 }

@@ -8,9 +8,11 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.acuse.event.Attempt;
 import dev.acuse.event.AttemptOutcome;
 import dev.acuse.event.EventStatus;
+import dev.acuse.event.Scope;
 import dev.acuse.event.WebhookEvent;
 import dev.acuse.inbox.ClaimRequest;
 import dev.acuse.inbox.EventDesk;
+import dev.acuse.inbox.EventReader;
 import dev.acuse.inbox.EventStore;
 import dev.acuse.remote.RemoteException;
 import dev.acuse.remote.RemoteSystem;
@@ -44,6 +46,7 @@ class DispatcherTest {
   private final ManualClock clock = ManualClock.create();
   private final TestDatabase database;
   private final EventStore store;
+  private final EventReader reader;
   private final MetricRegistry metrics = new MetricRegistry();
   private final DispatchConfiguration config;
   private final RemoteSystem provider;
@@ -54,6 +57,7 @@ class DispatcherTest {
   DispatcherTest(Engine engine) throws IOException {
     database = TestDatabase.open(engine);
     store = new EventStore(database.jdbi(), clock, 4);
+    reader = new EventReader(database.jdbi(), clock);
     ObjectMapper mapper = Jackson.newObjectMapper();
     config =
         mapper.readValue(
@@ -192,7 +196,7 @@ class DispatcherTest {
     await().until(() -> database.count("webhook_leases WHERE cardinality(event_ids) = 1") >= 3);
     database.jdbi().useHandle(h -> h.execute("ALTER TABLE gone RENAME TO webhook_attempts"));
 
-    await().until(() -> store.countDue() == 0);
+    await().until(() -> reader.countDue(Scope.everything()) == 0);
     await().until(() -> count(EventStatus.SUCCESS) > 20);
   }
 
@@ -222,7 +226,7 @@ class DispatcherTest {
 
     await().until(() -> handler.running.get() == 4);
     dispatcher.wake();
-    assertThat(store.countByStatus())
+    assertThat(reader.countByStatus(Scope.everything()))
         .containsEntry(EventStatus.PROCESSING, 4L)
         .containsEntry(EventStatus.PENDING, 6L);
     handler.finishAll();
@@ -299,7 +303,7 @@ class DispatcherTest {
     }
 
     assertThat(handler.callsMade.get()).as("one probe a turn").isEqualTo(callsMade + 10);
-    assertThat(store.countByStatus()).containsEntry(EventStatus.PENDING, 20L);
+    assertThat(reader.countByStatus(Scope.everything())).containsEntry(EventStatus.PENDING, 20L);
     handler.callFails.set(false);
     clock.advance(Duration.ofSeconds(10));
     dispatcher.wake();
@@ -322,7 +326,7 @@ class DispatcherTest {
     dispatcher.wake();
 
     awaitStatus("plain", EventStatus.SUCCESS);
-    assertThat(store.countByStatus()).containsEntry(EventStatus.PENDING, 5L);
+    assertThat(reader.countByStatus(Scope.everything())).containsEntry(EventStatus.PENDING, 5L);
     handler.callFails.set(false);
     clock.advance(Duration.ofSeconds(10));
     dispatcher.wake();
@@ -401,7 +405,7 @@ class DispatcherTest {
   }
 
   private long count(EventStatus status) {
-    return store.countByStatus().getOrDefault(status, 0L);
+    return reader.countByStatus(Scope.everything()).getOrDefault(status, 0L);
   }
 
   private void awaitStatus(String webhookId, EventStatus status) {
@@ -420,11 +424,11 @@ class DispatcherTest {
   }
 
   private WebhookEvent event(String webhookId) {
-    return store.findByWebhookId(webhookId).orElseThrow();
+    return reader.findByWebhookId(Scope.everything(), webhookId).orElseThrow();
   }
 
   private List<Attempt> attempts(String webhookId) {
-    return store.attempts(event(webhookId).id());
+    return reader.attempts(Scope.everything(), event(webhookId).id());
   }
 
   /** Does what the test wrote down for an event; else succeeds. */

@@ -10,6 +10,7 @@ import dev.acuse.audit.OperatorAction;
 import dev.acuse.event.EventFilter;
 import dev.acuse.event.EventStatus;
 import dev.acuse.event.NewEvent;
+import dev.acuse.event.Scope;
 import dev.acuse.event.WebhookEvent;
 import dev.acuse.inbox.AttemptEnd.Next;
 import dev.acuse.inbox.EventDesk.Change;
@@ -42,6 +43,7 @@ class EventDeskTest {
   private final ManualClock clock = ManualClock.create();
   private TestDatabase database;
   private EventStore store;
+  private EventReader reader;
   private EventDesk desk;
 
   EventDeskTest(Engine engine) {
@@ -52,6 +54,7 @@ class EventDeskTest {
   void open() {
     database = TestDatabase.open(engine);
     store = new EventStore(database.jdbi(), clock, MAX_ATTEMPTS);
+    reader = new EventReader(database.jdbi(), clock);
     desk = new EventDesk(database.jdbi(), clock, MAX_ATTEMPTS, store.due(), PurgePace.restless());
   }
 
@@ -160,9 +163,9 @@ class EventDeskTest {
     assertThat(desk.purge(Duration.ofDays(11), finished)).isZero();
     assertThat(desk.purge(Duration.ofDays(5), finished)).isEqualTo(1);
 
-    assertThat(store.find(old)).isEmpty();
-    assertThat(store.attempts(old)).isEmpty();
-    assertThat(store.page(EventFilter.ALL, null, 10))
+    assertThat(reader.find(Scope.everything(), old)).isEmpty();
+    assertThat(reader.attempts(Scope.everything(), old)).isEmpty();
+    assertThat(reader.page(Scope.everything(), EventFilter.ALL, null, 10))
         .extracting(WebhookEvent::webhookId)
         .containsExactly("young", "kept", "waiting", "old-failure");
     assertThat(desk.purge(Duration.ofDays(5), Set.of(EventStatus.FAILED))).isEqualTo(1);
@@ -174,7 +177,7 @@ class EventDeskTest {
     clock.advance(Duration.ofDays(1));
 
     assertThat(desk.purge(Duration.ofHours(1), EventStatus.FINISHED)).isEqualTo(1_100);
-    assertThat(store.page(EventFilter.ALL, null, 10)).isEmpty();
+    assertThat(reader.page(Scope.everything(), EventFilter.ALL, null, 10)).isEmpty();
   }
 
   @Test
@@ -281,7 +284,7 @@ class EventDeskTest {
   }
 
   private WebhookEvent event(String webhookId) {
-    return store.findByWebhookId(webhookId).orElseThrow();
+    return reader.findByWebhookId(Scope.everything(), webhookId).orElseThrow();
   }
 
   @Test
@@ -423,14 +426,17 @@ class EventDeskTest {
   void countsStopAtTheirCapAndArrivalsAreCountedByTheirTime() {
     Events.insert(database.jdbi(), 12, EventStatus.FAILED, clock.instant());
 
-    assertThat(store.countByStatusUpTo(10)).containsEntry(EventStatus.FAILED, 10L);
-    assertThat(store.countByStatusUpTo(20))
+    assertThat(reader.countByStatusUpTo(Scope.everything(), 10))
+        .containsEntry(EventStatus.FAILED, 10L);
+    assertThat(reader.countByStatusUpTo(Scope.everything(), 20))
         .containsEntry(EventStatus.FAILED, 12L)
         .containsEntry(EventStatus.SUCCESS, 0L);
-    assertThat(store.arrivals(clock.instant().minusSeconds(90), Duration.ofSeconds(60)))
+    assertThat(
+            reader.arrivals(
+                Scope.everything(), clock.instant().minusSeconds(90), Duration.ofSeconds(60)))
         .containsExactly(new Arrivals(1, EventStatus.FAILED, 12));
-    String before = store.version();
+    String before = reader.version(Scope.everything());
     store.append(Events.pending("new"));
-    assertThat(store.version()).isNotEqualTo(before);
+    assertThat(reader.version(Scope.everything())).isNotEqualTo(before);
   }
 }

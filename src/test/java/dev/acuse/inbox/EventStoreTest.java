@@ -15,6 +15,7 @@ import dev.acuse.event.EventOrigin;
 import dev.acuse.event.EventStatus;
 import dev.acuse.event.Lease;
 import dev.acuse.event.NewEvent;
+import dev.acuse.event.Scope;
 import dev.acuse.event.SignatureState;
 import dev.acuse.event.Ticket;
 import dev.acuse.event.WebhookEvent;
@@ -65,6 +66,7 @@ class EventStoreTest {
   private final ManualClock clock = ManualClock.create();
   private TestDatabase database;
   private EventStore store;
+  private EventReader reader;
 
   EventStoreTest(Engine engine) {
     this.engine = engine;
@@ -74,6 +76,7 @@ class EventStoreTest {
   void open() {
     database = TestDatabase.open(engine);
     store = new EventStore(database.jdbi(), clock, 4);
+    reader = new EventReader(database.jdbi(), clock);
   }
 
   @AfterEach
@@ -87,7 +90,7 @@ class EventStoreTest {
     assertThat(store.append(Events.pending("a"))).isFalse();
     store.countDeliveries(new TreeMap<>(Map.of("a", 1)));
 
-    assertThat(store.page(EventFilter.ALL, null, 10))
+    assertThat(reader.page(Scope.everything(), EventFilter.ALL, null, 10))
         .singleElement()
         .satisfies(event -> assertThat(event.deliveries()).isEqualTo(2));
   }
@@ -97,7 +100,7 @@ class EventStoreTest {
     List<Boolean> stored = concurrently(50, () -> store.append(Events.pending("same")));
 
     assertThat(stored).filteredOn(Boolean::booleanValue).hasSize(1);
-    assertThat(store.countByStatus()).containsEntry(EventStatus.PENDING, 1L);
+    assertThat(reader.countByStatus(Scope.everything())).containsEntry(EventStatus.PENDING, 1L);
   }
 
   @Test
@@ -119,8 +122,8 @@ class EventStoreTest {
             Map.of());
     store.append(event);
 
-    long id = store.findByWebhookId("raw").orElseThrow().id();
-    assertThat(store.payload(id)).hasValue(body);
+    long id = reader.findByWebhookId(Scope.everything(), "raw").orElseThrow().id();
+    assertThat(reader.payload(Scope.everything(), id)).hasValue(body);
   }
 
   @Test
@@ -149,7 +152,7 @@ class EventStoreTest {
     assertThat(claimed.leaseOwner()).isEqualTo("me");
     assertThat(claimed.leaseExpiresAt()).isEqualTo(clock.instant().plus(LEASE));
     assertThat(claimed.nextRetryAt()).isNull();
-    assertThat(claimed).isEqualTo(store.find(claimed.id()).orElseThrow());
+    assertThat(claimed).isEqualTo(reader.find(Scope.everything(), claimed.id()).orElseThrow());
   }
 
   @Test
@@ -216,7 +219,8 @@ class EventStoreTest {
       claiming.get();
 
       assertThat(lost).containsOnly(0);
-      assertThat(store.countByStatus()).containsEntry(EventStatus.SUCCESS, (long) events);
+      assertThat(reader.countByStatus(Scope.everything()))
+          .containsEntry(EventStatus.SUCCESS, (long) events);
     } finally {
       claimer.shutdownNow();
     }
@@ -229,13 +233,13 @@ class EventStoreTest {
 
     assertThat(end(claimed, Next.SUCCEED)).isTrue();
 
-    WebhookEvent done = store.find(claimed.id()).orElseThrow();
+    WebhookEvent done = reader.find(Scope.everything(), claimed.id()).orElseThrow();
     assertThat(done.status()).isEqualTo(EventStatus.SUCCESS);
     assertThat(done.mpPaymentId()).isEqualTo("138400000001");
     assertThat(done.preferenceId()).isEqualTo("pref-1");
     assertThat(done.leaseOwner()).isNull();
     assertThat(done.finishedAt()).isEqualTo(clock.instant());
-    assertThat(store.attempts(claimed.id()))
+    assertThat(reader.attempts(Scope.everything(), claimed.id()))
         .singleElement()
         .satisfies(
             attempt -> {
@@ -256,13 +260,13 @@ class EventStoreTest {
     end(claimed.get(0), Next.IGNORE);
     end(claimed.get(1), Next.FAIL);
 
-    assertThat(store.find(claimed.get(0).id()).orElseThrow())
+    assertThat(reader.find(Scope.everything(), claimed.get(0).id()).orElseThrow())
         .satisfies(
             event -> {
               assertThat(event.status()).isEqualTo(EventStatus.IGNORED);
               assertThat(event.lastError()).isEqualTo("what went wrong");
             });
-    assertThat(store.find(claimed.get(1).id()).orElseThrow())
+    assertThat(reader.find(Scope.everything(), claimed.get(1).id()).orElseThrow())
         .satisfies(
             event -> {
               assertThat(event.status()).isEqualTo(EventStatus.FAILED);
@@ -297,7 +301,7 @@ class EventStoreTest {
     assertThat(event("a").attempts()).isEqualTo(1);
     assertThat(event("a").waitsFor()).isEqualTo("mercadopago");
     assertThat(event("a").claimNo()).as("never shrinks").isEqualTo(4);
-    assertThat(store.attempts(event("a").id())).hasSize(4);
+    assertThat(reader.attempts(Scope.everything(), event("a").id())).hasSize(4);
   }
 
   @Test
@@ -325,7 +329,9 @@ class EventStoreTest {
         .containsExactly(
             "success 1", "ignored 1", "failed 1", "pending 1", "pending 0", "pending 0");
     assertThat(event("e").waitsFor()).isEqualTo("crm");
-    assertThat(claimed).allSatisfy(event -> assertThat(store.attempts(event.id())).hasSize(1));
+    assertThat(claimed)
+        .allSatisfy(
+            event -> assertThat(reader.attempts(Scope.everything(), event.id())).hasSize(1));
   }
 
   /** A database that lost its last commits, as in a failover, has given the same id once more. */
@@ -359,7 +365,9 @@ class EventStoreTest {
     assertThat(end(lost, Next.waitFor("x", clock.instant()))).isFalse();
     assertThat(end(lost, Next.handBack(clock.instant()))).isFalse();
     assertThat(event("a")).isEqualTo(before);
-    assertThat(store.attempts(before.id())).extracting(Attempt::number).containsExactly(1L);
+    assertThat(reader.attempts(Scope.everything(), before.id()))
+        .extracting(Attempt::number)
+        .containsExactly(1L);
 
     assertThat(end(current, Next.SUCCEED)).isTrue();
   }
@@ -376,7 +384,7 @@ class EventStoreTest {
     assertThat(event("a").status()).isEqualTo(EventStatus.PENDING);
     assertThat(event("a").rescues()).isEqualTo(1);
     assertThat(event("a").attempts()).as("counted at the claim").isEqualTo(1);
-    assertThat(store.attempts(event("a").id()))
+    assertThat(reader.attempts(Scope.everything(), event("a").id()))
         .singleElement()
         .satisfies(
             attempt -> {
@@ -455,7 +463,10 @@ class EventStoreTest {
               }
             });
 
-    assertThat(store.countByStatus().values().stream().mapToLong(Long::longValue).sum())
+    assertThat(
+            reader.countByStatus(Scope.everything()).values().stream()
+                .mapToLong(Long::longValue)
+                .sum())
         .isEqualTo(1);
     assertThat(ended).isTrue();
   }
@@ -524,20 +535,27 @@ class EventStoreTest {
 
     Map<EventStatus, Long> expected =
         Map.of(EventStatus.PENDING, 3L, EventStatus.PROCESSING, 2L, EventStatus.SUCCESS, 0L);
-    assertThat(store.countByStatus()).containsAllEntriesOf(expected);
-    assertThat(store.countByStatusUpTo(10)).containsAllEntriesOf(expected);
-    assertThat(store.countByStatusUpTo(1))
+    assertThat(reader.countByStatus(Scope.everything())).containsAllEntriesOf(expected);
+    assertThat(reader.countByStatusUpTo(Scope.everything(), 10)).containsAllEntriesOf(expected);
+    assertThat(reader.countByStatusUpTo(Scope.everything(), 1))
         .containsEntry(EventStatus.PENDING, 1L)
         .containsEntry(EventStatus.PROCESSING, 1L);
-    assertThat(store.countDue()).isEqualTo(3);
-    assertThat(store.page(EventFilter.ALL.withStatus(EventStatus.PROCESSING), null, 10))
+    assertThat(reader.countDue(Scope.everything())).isEqualTo(3);
+    assertThat(
+            reader.page(
+                Scope.everything(), EventFilter.ALL.withStatus(EventStatus.PROCESSING), null, 10))
         .extracting(WebhookEvent::webhookId)
         .containsExactly("e1", "e0");
-    assertThat(store.page(EventFilter.ALL.withStatus(EventStatus.PENDING), null, 10))
+    assertThat(
+            reader.page(
+                Scope.everything(), EventFilter.ALL.withStatus(EventStatus.PENDING), null, 10))
         .extracting(WebhookEvent::webhookId)
         .containsExactly("e4", "e3", "e2");
-    assertThat(store.backlog().oldestDueAt()).isEqualTo(clock.instant().minusSeconds(8));
-    assertThat(store.arrivals(clock.instant().minusSeconds(60), Duration.ofHours(1)))
+    assertThat(reader.backlog(Scope.everything()).oldestDueAt())
+        .isEqualTo(clock.instant().minusSeconds(8));
+    assertThat(
+            reader.arrivals(
+                Scope.everything(), clock.instant().minusSeconds(60), Duration.ofHours(1)))
         .extracting(arrivals -> arrivals.status().code() + " " + arrivals.count())
         .containsExactlyInAnyOrder("pending 3", "processing 2");
   }
@@ -594,7 +612,7 @@ class EventStoreTest {
 
     assertThat(event("killer").status()).isEqualTo(EventStatus.FAILED);
     assertThat(event("killer").lastErrorKind()).isEqualTo("lease_expired");
-    assertThat(store.attempts(event("killer").id())).hasSize(4);
+    assertThat(reader.attempts(Scope.everything(), event("killer").id())).hasSize(4);
   }
 
   @Test
@@ -629,7 +647,9 @@ class EventStoreTest {
     Duration old = Duration.ofDays(30);
     assertThat(store.trimQuarantine(new QuarantineBudget(8, 1_000_000, old))).isEqualTo(2);
     assertThat(store.trimQuarantine(new QuarantineBudget(100, 500, old))).isEqualTo(3);
-    assertThat(store.page(EventFilter.ALL.withStatus(EventStatus.QUARANTINED), null, 100))
+    assertThat(
+            reader.page(
+                Scope.everything(), EventFilter.ALL.withStatus(EventStatus.QUARANTINED), null, 100))
         .extracting(WebhookEvent::webhookId)
         .containsExactly("q9", "q8", "q7", "q6", "q5");
     clock.advance(old.plusDays(1));
@@ -651,8 +671,8 @@ class EventStoreTest {
 
     assertThat(store.trimHints(new QuarantineBudget(8, 1_000_000, old))).isEqualTo(2);
     assertThat(store.trimHints(new QuarantineBudget(100, 500, old))).isEqualTo(3);
-    assertThat(store.findByWebhookId("hint4")).isEmpty();
-    assertThat(store.findByWebhookId("hint5")).isPresent();
+    assertThat(reader.findByWebhookId(Scope.everything(), "hint4")).isEmpty();
+    assertThat(reader.findByWebhookId(Scope.everything(), "hint5")).isPresent();
     clock.advance(old.plusDays(1));
     assertThat(store.trimHints(new QuarantineBudget(100, 1_000, old))).isEqualTo(5);
     assertThat(event("waiting")).isNotNull();
@@ -708,7 +728,7 @@ class EventStoreTest {
   }
 
   private List<String> statuses() {
-    return store.page(EventFilter.ALL, null, 10).stream()
+    return reader.page(Scope.everything(), EventFilter.ALL, null, 10).stream()
         .sorted(Comparator.comparing(WebhookEvent::id))
         .map(event -> event.status().code())
         .toList();
@@ -719,7 +739,7 @@ class EventStoreTest {
   }
 
   private WebhookEvent event(String webhookId) {
-    return store.findByWebhookId(webhookId).orElseThrow();
+    return reader.findByWebhookId(Scope.everything(), webhookId).orElseThrow();
   }
 
   private boolean end(WebhookEvent event, Next next) {

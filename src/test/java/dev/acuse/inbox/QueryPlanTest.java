@@ -6,8 +6,10 @@ import dev.acuse.audit.AuditTrail;
 import dev.acuse.event.EventFilter;
 import dev.acuse.event.EventOrigin;
 import dev.acuse.event.EventStatus;
+import dev.acuse.event.Scope;
 import dev.acuse.event.Ticket;
 import dev.acuse.payment.PaymentFilter;
+import dev.acuse.payment.PaymentReader;
 import dev.acuse.payment.PaymentStore;
 import dev.acuse.payment.TagRules;
 import dev.acuse.support.Ends;
@@ -44,13 +46,17 @@ class QueryPlanTest {
 
   private static TestDatabase database;
   private static EventStore events;
+  private static EventReader reader;
   private static PaymentStore payments;
+  private static PaymentReader paymentReader;
   private static List<String> executed;
 
   @BeforeAll
   static void fill() {
     database = TestDatabase.open(Engine.POSTGRESQL);
     events = new EventStore(database.jdbi(), InstantSource.system(), 4);
+    reader = new EventReader(database.jdbi(), InstantSource.system());
+    paymentReader = new PaymentReader(database.jdbi());
     payments =
         new PaymentStore(
             database.jdbi(),
@@ -89,7 +95,7 @@ class QueryPlanTest {
       queries.put("events " + status, () -> page(all.withStatus(status)));
     }
     queries.put("first page", () -> page(all));
-    queries.put("later page", () -> events.page(all, 500L, 50));
+    queries.put("later page", () -> reader.page(Scope.everything(), all, 500L, 50));
     queries.put("events of the usual type", () -> page(all.withType("payment")));
     queries.put("events of a rare type", () -> page(all.withType("topic_claims")));
     queries.put("events of no type that there is", () -> page(all.withType("nothing")));
@@ -108,28 +114,37 @@ class QueryPlanTest {
     for (String text : List.of("7000", "mp:payment:7000", "pref-70", "nothing")) {
       queries.put(
           "search for " + text,
-          () -> page(all.matching(new EventFilter.Search(text, payments.paymentIdsFor(text)))));
+          () ->
+              page(
+                  all.matching(
+                      new EventFilter.Search(
+                          text, paymentReader.paymentIdsFor(Scope.everything(), text)))));
     }
-    queries.put("labels of the tabs", () -> events.countByStatusUpTo(1_001));
-    queries.put("counts", events::countByStatus);
-    queries.put("has anything changed", events::version);
+    queries.put("labels of the tabs", () -> reader.countByStatusUpTo(Scope.everything(), 1_001));
+    queries.put("counts", () -> reader.countByStatus(Scope.everything()));
+    queries.put("has anything changed", () -> reader.version(Scope.everything()));
     queries.put(
         "has an operator done anything",
         new AuditTrail(database.jdbi(), InstantSource.system())::version);
     queries.put(
         "the chart of a day",
-        () -> events.arrivals(now.minus(Duration.ofDays(1)), Duration.ofHours(1)));
-    queries.put("backlog", events::backlog);
-    queries.put("latest deliveries", events::latestDeliveries);
-    queries.put("open resources", () -> events.openResources("mp", "payment", List.of("7000")));
-    queries.put("one event", () -> events.find(7_000));
-    queries.put("its attempts", () -> events.attempts(7_000));
-    queries.put("by its key", () -> events.findByWebhookId("mp:payment:7000:x"));
+        () ->
+            reader.arrivals(
+                Scope.everything(), now.minus(Duration.ofDays(1)), Duration.ofHours(1)));
+    queries.put("backlog", () -> reader.backlog(Scope.everything()));
+    queries.put("latest deliveries", () -> reader.latestDeliveries(Scope.everything()));
+    queries.put(
+        "open resources",
+        () -> reader.openResources(Scope.everything(), "mp", "payment", List.of("7000")));
+    queries.put("one event", () -> reader.find(Scope.everything(), 7_000));
+    queries.put("its attempts", () -> reader.attempts(Scope.everything(), 7_000));
+    queries.put(
+        "by its key", () -> reader.findByWebhookId(Scope.everything(), "mp:payment:7000:x"));
     queries.put(
         "claim", () -> events.claim(ClaimRequest.due("me", 8, Duration.ofMinutes(1), Set.of())));
     queries.put("rescue", () -> events.rescueExpired(100));
     queries.put("the next alone", events::anyDueAlone);
-    queries.put("how many are due", events::countDue);
+    queries.put("how many are due", () -> reader.countDue(Scope.everything()));
     queries.put(
         "balance of a run",
         () ->
@@ -140,27 +155,47 @@ class QueryPlanTest {
         () ->
             new EventDesk(database.jdbi(), InstantSource.system(), 4)
                 .purge(Duration.ofSeconds(20L * (EVENTS - 1_000)), PURGED));
-    queries.put("payments that do not fit", payments::countMisfits);
+    queries.put("payments that do not fit", () -> paymentReader.countMisfits(Scope.everything()));
     queries.put(
-        "payments of a day", () -> payments.paymentIdsChanged(day, day.plus(Duration.ofDays(1))));
-    queries.put("how payments came", () -> events.firstWays(List.of(7_000L, 7_001L)));
-    queries.put("payments without open tags", () -> payments.withoutOpenTags(List.of("7000")));
-    queries.put("payments of a checkout", () -> payments.paymentsOf(7, 50));
+        "payments of a day",
+        () ->
+            paymentReader.paymentIdsChanged(Scope.everything(), day, day.plus(Duration.ofDays(1))));
+    queries.put(
+        "how payments came", () -> reader.firstWays(Scope.everything(), List.of(7_000L, 7_001L)));
+    queries.put(
+        "payments without open tags",
+        () -> paymentReader.withoutOpenTags(Scope.everything(), List.of("7000")));
+    queries.put(
+        "payments of a checkout", () -> paymentReader.paymentsOf(Scope.everything(), 7, 50));
     queries.put("locks of a payment and its checkout", () -> payments.accept(7_000));
     PaymentFilter none = PaymentFilter.ALL;
-    queries.put("payments", () -> payments.payments(none, null, 50));
+    queries.put("payments", () -> paymentReader.payments(Scope.everything(), none, null, 50));
     queries.put(
         "refunded payments",
-        () -> payments.payments(new PaymentFilter("refunded", null, null, null, null), null, 50));
+        () ->
+            paymentReader.payments(
+                Scope.everything(),
+                new PaymentFilter("refunded", null, null, null, null),
+                null,
+                50));
     queries.put(
         "payments of a reference",
-        () -> payments.payments(new PaymentFilter(null, "order-7", null, null, null), null, 50));
+        () ->
+            paymentReader.payments(
+                Scope.everything(),
+                new PaymentFilter(null, "order-7", null, null, null),
+                null,
+                50));
     queries.put(
         "unlinked payments",
-        () -> payments.payments(new PaymentFilter(null, null, null, false, null), null, 50));
+        () ->
+            paymentReader.payments(
+                Scope.everything(), new PaymentFilter(null, null, null, false, null), null, 50));
     queries.put(
         "flagged payments",
-        () -> payments.payments(new PaymentFilter(null, null, null, null, true), null, 50));
+        () ->
+            paymentReader.payments(
+                Scope.everything(), new PaymentFilter(null, null, null, null, true), null, 50));
     return queries.entrySet().stream()
         .map(
             query ->
@@ -350,7 +385,7 @@ class QueryPlanTest {
   }
 
   private static void page(EventFilter filter) {
-    events.page(filter, null, 50);
+    reader.page(Scope.everything(), filter, null, 50);
   }
 
   private static void assertIndexed(Runnable query) throws SQLException {

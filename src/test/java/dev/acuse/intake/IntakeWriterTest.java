@@ -10,9 +10,11 @@ import dev.acuse.event.EventFilter;
 import dev.acuse.event.EventOrigin;
 import dev.acuse.event.EventStatus;
 import dev.acuse.event.NewEvent;
+import dev.acuse.event.Scope;
 import dev.acuse.event.SignatureState;
 import dev.acuse.event.WebhookEvent;
 import dev.acuse.http.ProblemException;
+import dev.acuse.inbox.EventReader;
 import dev.acuse.inbox.EventStore;
 import dev.acuse.intake.IntakeWriter.Receipt;
 import dev.acuse.support.Engine;
@@ -43,6 +45,7 @@ class IntakeWriterTest {
   private final Wakes wakes = new Wakes();
   private TestDatabase database;
   private EventStore store;
+  private EventReader reader;
   private IntakeWriter writer;
 
   IntakeWriterTest(Engine engine) {
@@ -54,6 +57,7 @@ class IntakeWriterTest {
     database = TestDatabase.open(engine);
     store = new EventStore(database.jdbi(), clock, 4);
     store.due().tell(wakes);
+    reader = new EventReader(database.jdbi(), clock);
     writer = writer(CONFIGURATION);
   }
 
@@ -75,11 +79,14 @@ class IntakeWriterTest {
         .filteredOn(Receipt.STORED::equals)
         .hasSize(50);
     assertThat(metrics.histogram("acuse.intake.group").getCount()).isEqualTo(1);
-    assertThat(store.countByStatus()).containsEntry(EventStatus.PENDING, 50L);
+    assertThat(reader.countByStatus(Scope.everything())).containsEntry(EventStatus.PENDING, 50L);
     assertThat(wakes.stored).hasValue(1);
     await()
         .untilAsserted(
-            () -> assertThat(store.findByWebhookId("e3").orElseThrow().deliveries()).isEqualTo(2));
+            () ->
+                assertThat(
+                        reader.findByWebhookId(Scope.everything(), "e3").orElseThrow().deliveries())
+                    .isEqualTo(2));
   }
 
   @Test
@@ -94,11 +101,14 @@ class IntakeWriterTest {
     assertThat(bad.join()).isEqualTo(Receipt.QUARANTINED);
     assertThat(alsoGood.join()).isEqualTo(Receipt.STORED);
     WebhookEvent kept =
-        store.page(EventFilter.ALL.withStatus(EventStatus.QUARANTINED), null, 10).get(0);
-    assertThat(store.request(kept.id()).orElseThrow().body())
+        reader
+            .page(Scope.everything(), EventFilter.ALL.withStatus(EventStatus.QUARANTINED), null, 10)
+            .get(0);
+    assertThat(reader.request(Scope.everything(), kept.id()).orElseThrow().body())
         .isEqualTo("{\u0000".getBytes(StandardCharsets.UTF_8));
-    assertThat(store.request(kept.id()).orElseThrow().queryString()).isEqualTo("data.id=7");
-    assertThat(store.findByWebhookId("b")).as("the key stays free").isEmpty();
+    assertThat(reader.request(Scope.everything(), kept.id()).orElseThrow().queryString())
+        .isEqualTo("data.id=7");
+    assertThat(reader.findByWebhookId(Scope.everything(), "b")).as("the key stays free").isEmpty();
   }
 
   @Test

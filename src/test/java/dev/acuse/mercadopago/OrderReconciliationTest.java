@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.acuse.event.EventFilter;
 import dev.acuse.event.EventOrigin;
+import dev.acuse.event.Scope;
 import dev.acuse.event.WebhookEvent;
 import dev.acuse.mercadopago.reconciliation.Reconciler;
 import dev.acuse.mercadopago.reconciliation.ReconcilerFixture;
@@ -116,7 +117,8 @@ class OrderReconciliationTest {
     assertThat(fixture.run().status()).isEqualTo(Status.DONE);
     assertThat(fixture.run().error()).startsWith("merchant orders were not compared");
     assertThat(lookedUp()).containsExactly("payment " + missing);
-    assertThat(fixture.store.state().orElseThrow().watermark()).isEqualTo(now.minusSeconds(50));
+    assertThat(fixture.reader.state(Scope.everything()).orElseThrow().watermark())
+        .isEqualTo(now.minusSeconds(50));
   }
 
   @Test
@@ -135,7 +137,7 @@ class OrderReconciliationTest {
 
     assertThat(reconciler.cycle(true)).isFalse();
     assertThat(fixture.run().status()).isEqualTo(Status.WAITING);
-    assertThat(fixture.store.state().orElseThrow().doneAt()).isNull();
+    assertThat(fixture.reader.state(Scope.everything()).orElseThrow().doneAt()).isNull();
     fixture.sandbox.mercadoPago().faults().none();
     assertThat(fixture.reconciler().cycle(false)).isTrue();
 
@@ -164,7 +166,7 @@ class OrderReconciliationTest {
 
   /** What reconciliation has asked to be looked up. */
   private List<String> lookedUp() {
-    return fixture.events.page(EventFilter.ALL, null, 100).stream()
+    return fixture.eventReader.page(Scope.everything(), EventFilter.ALL, null, 100).stream()
         .filter(event -> event.origin() == EventOrigin.RECONCILIATION)
         .map(OrderReconciliationTest::describe)
         .toList();

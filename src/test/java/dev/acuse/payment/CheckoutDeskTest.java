@@ -11,7 +11,9 @@ import dev.acuse.audit.OperatorAction;
 import dev.acuse.event.EventFilter;
 import dev.acuse.event.EventOrigin;
 import dev.acuse.event.EventStatus;
+import dev.acuse.event.Scope;
 import dev.acuse.event.WebhookEvent;
+import dev.acuse.inbox.EventReader;
 import dev.acuse.inbox.EventStore;
 import dev.acuse.mercadopago.reconciliation.LookUps;
 import dev.acuse.payment.Preferences.Preference;
@@ -65,7 +67,12 @@ class CheckoutDeskTest {
 
   private CheckoutDesk desk(PaymentLookUps to) {
     return new CheckoutDesk(
-        fixture.store(), this::createPreference, to, fixture.audit(), CheckoutJournal.NONE);
+        fixture.store(),
+        fixture.reader(),
+        this::createPreference,
+        to,
+        fixture.audit(),
+        CheckoutJournal.NONE);
   }
 
   @BeforeEach
@@ -92,7 +99,7 @@ class CheckoutDeskTest {
 
     Checkout checkout = registration.checkout();
     assertThat(registration.result()).isEqualTo(Registration.Result.CREATED);
-    assertThat(fixture.store().checkout(checkout.id())).contains(checkout);
+    assertThat(fixture.reader().checkout(Scope.everything(), checkout.id())).contains(checkout);
     assertThat(checkout.externalReference()).isEqualTo("cita 1001 ñ");
     assertThat(checkout.contactId()).isEqualTo("C-1_x");
     assertThat(checkout.amount()).isEqualByComparingTo("10");
@@ -134,7 +141,8 @@ class CheckoutDeskTest {
       assertThat(desk.register(other))
           .isEqualTo(new Registration(Registration.Result.CONFLICT, first));
     }
-    assertThat(fixture.store().checkouts(null, null, 9)).containsExactly(first);
+    assertThat(fixture.reader().checkouts(Scope.everything(), null, null, 9))
+        .containsExactly(first);
     assertThat(created).containsExactly("a1");
   }
 
@@ -144,7 +152,7 @@ class CheckoutDeskTest {
     CheckoutRequest request = PaymentFixture.request("a1");
 
     assertThatThrownBy(() -> desk.register(request)).isSameAs(failure);
-    assertThat(fixture.store().checkouts(null, null, 9)).isEmpty();
+    assertThat(fixture.reader().checkouts(Scope.everything(), null, null, 9)).isEmpty();
 
     failure = null;
     assertThat(desk.register(request).result()).isEqualTo(Registration.Result.CREATED);
@@ -161,7 +169,7 @@ class CheckoutDeskTest {
       assertThatThrownBy(() -> desk.register(PaymentFixture.request("a1")))
           .isInstanceOf(RemoteException.BadResponse.class);
     }
-    assertThat(fixture.store().checkouts(null, null, 9)).isEmpty();
+    assertThat(fixture.reader().checkouts(Scope.everything(), null, null, 9)).isEmpty();
   }
 
   @Test
@@ -184,7 +192,7 @@ class CheckoutDeskTest {
         .extracting(Registration::result)
         .containsOnlyOnce(Registration.Result.CREATED)
         .doesNotContain(Registration.Result.CONFLICT);
-    assertThat(fixture.store().checkouts(null, null, 9)).hasSize(1);
+    assertThat(fixture.reader().checkouts(Scope.everything(), null, null, 9)).hasSize(1);
   }
 
   @Test
@@ -256,8 +264,8 @@ class CheckoutDeskTest {
     var lookUp = new Deed("ana", "look-up", null);
 
     assertThat(desk.accept(fine.id(), ACCEPT).result()).isEqualTo(Acceptance.Result.NOT_FLAGGED);
-    assertThat(desk.refresh(fine.id(), "console:1", lookUp)).isTrue();
-    assertThat(desk.refresh(-1, "console:2", lookUp)).isFalse();
+    assertThat(desk.refresh(Scope.everything(), fine.id(), "console:1", lookUp)).isTrue();
+    assertThat(desk.refresh(Scope.everything(), -1, "console:2", lookUp)).isFalse();
 
     assertThat(inbox())
         .extracting(WebhookEvent::webhookId)
@@ -285,7 +293,10 @@ class CheckoutDeskTest {
 
   /** What is to be looked up, in the order in which it was asked for. */
   private List<WebhookEvent> inbox() {
-    List<WebhookEvent> all = new ArrayList<>(events.page(EventFilter.ALL, null, 99));
+    List<WebhookEvent> all =
+        new ArrayList<>(
+            new EventReader(fixture.jdbi(), fixture.clock())
+                .page(Scope.everything(), EventFilter.ALL, null, 99));
     Collections.reverse(all);
     return all;
   }

@@ -4,6 +4,7 @@ import static dev.acuse.payment.Snapshots.payment;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.acuse.event.Scope;
 import dev.acuse.remote.RemoteException;
 import dev.acuse.support.Engine;
 import java.time.Duration;
@@ -68,7 +69,7 @@ class CustomerTaggerTest {
     assertThat(tagger.tag(paid)).isEqualTo(TagResult.NOTHING_DUE);
 
     assertThat(crm.calls()).containsExactly("contact1:[pago_confirmado]");
-    assertThat(fixture.store().tags(paid.id()))
+    assertThat(fixture.reader().tags(Scope.everything(), paid.id()))
         .singleElement()
         .satisfies(
             tag -> {
@@ -177,7 +178,7 @@ class CustomerTaggerTest {
           throw failure;
         });
     assertThatThrownBy(() -> tagger.tag(paid)).isSameAs(failure);
-    assertThat(fixture.store().tags(paid.id()))
+    assertThat(fixture.reader().tags(Scope.everything(), paid.id()))
         .singleElement()
         .satisfies(
             tag -> {

@@ -1,6 +1,7 @@
 package dev.acuse.payment;
 
 import dev.acuse.audit.AuditTrail;
+import dev.acuse.event.Scope;
 import dev.acuse.payment.Preferences.Preference;
 import dev.acuse.support.Engine;
 import dev.acuse.support.ManualClock;
@@ -28,10 +29,16 @@ final class PaymentFixture implements AutoCloseable {
   private final TestDatabase database;
   private final ManualClock clock = ManualClock.create();
   private final PaymentStore store;
+  private final PaymentReader reader;
 
   PaymentFixture(Engine engine) {
     database = TestDatabase.open(engine);
     store = new PaymentStore(database.jdbi(), clock, RULES, COLLECTOR);
+    reader = new PaymentReader(database.jdbi());
+  }
+
+  PaymentReader reader() {
+    return reader;
   }
 
   PaymentStore store() {
@@ -71,7 +78,7 @@ final class PaymentFixture implements AutoCloseable {
   Checkout checkout(String reference) {
     store.addCheckout(
         request(reference), new Preference("pref-" + reference, "https://mp.test/" + reference));
-    return store.checkoutByReference(reference).orElseThrow();
+    return reader.checkoutByReference(Scope.everything(), reference).orElseThrow();
   }
 
   Applied apply(Snapshots snapshot) {
@@ -80,15 +87,17 @@ final class PaymentFixture implements AutoCloseable {
 
   /** The tags that are due or applied for a payment, whoever wears them. */
   List<String> tags(String mpPaymentId) {
-    return store.tags(payment(mpPaymentId).id()).stream().map(ContactTag::tag).toList();
+    return reader.tags(Scope.everything(), payment(mpPaymentId).id()).stream()
+        .map(ContactTag::tag)
+        .toList();
   }
 
   Payment payment(String mpPaymentId) {
-    return store.paymentByMpId(mpPaymentId).orElseThrow();
+    return reader.paymentByMpId(Scope.everything(), mpPaymentId).orElseThrow();
   }
 
   String checkoutStatus(Checkout checkout) {
-    return store.checkout(checkout.id()).orElseThrow().status();
+    return reader.checkout(Scope.everything(), checkout.id()).orElseThrow().status();
   }
 
   /** Whether a transaction waits for a row that another one has locked. */

@@ -4,6 +4,7 @@ import static dev.acuse.payment.Snapshots.payment;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.acuse.event.Scope;
 import dev.acuse.support.Engine;
 import java.util.Collections;
 import java.util.List;
@@ -71,7 +72,8 @@ class PaymentStoreConcurrencyTest {
             Collections.nCopies(20, () -> fixture.apply(payment("7").contact("c1"))));
 
     assertThat(all).filteredOn(Applied::changed).hasSize(1);
-    assertThat(fixture.store().payments(PaymentFilter.ALL, null, 9)).hasSize(1);
+    assertThat(fixture.reader().payments(Scope.everything(), PaymentFilter.ALL, null, 9))
+        .hasSize(1);
     assertThat(fixture.tags("7")).containsExactly("pago_confirmado");
   }
 
@@ -96,6 +98,7 @@ class PaymentStoreConcurrencyTest {
     var desk =
         new CheckoutDesk(
             fixture.store(),
+            fixture.reader(),
             request -> new Preferences.Preference("pref", "https://mp.test/pref"),
             (id, why) -> inbox.add(id),
             fixture.audit(),
@@ -183,8 +186,12 @@ class PaymentStoreConcurrencyTest {
     for (int i = 0; i < 4; i++) {
       assertThat(
               fixture
-                  .store()
-                  .payments(new PaymentFilter(null, "a" + i, null, true, null), null, 9)
+                  .reader()
+                  .payments(
+                      Scope.everything(),
+                      new PaymentFilter(null, "a" + i, null, true, null),
+                      null,
+                      9)
                   .stream()
                   .filter(payment -> payment.status().equals("approved"))
                   .filter(payment -> payment.flag() == null))

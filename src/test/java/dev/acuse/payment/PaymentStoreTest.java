@@ -4,6 +4,7 @@ import static dev.acuse.payment.Snapshots.payment;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.acuse.event.Scope;
 import dev.acuse.payment.Preferences.Preference;
 import dev.acuse.support.Engine;
 import java.math.BigDecimal;
@@ -62,8 +63,9 @@ class PaymentStoreTest {
 
     assertThat(applied.changed()).isTrue();
     assertThat(applied.linked()).isTrue();
-    assertThat(store.payment(applied.payment().id())).contains(applied.payment());
-    assertThat(store.paymentByMpId("7")).contains(applied.payment());
+    assertThat(fixture.reader().payment(Scope.everything(), applied.payment().id()))
+        .contains(applied.payment());
+    assertThat(fixture.reader().paymentByMpId(Scope.everything(), "7")).contains(applied.payment());
     Payment stored = applied.payment();
     assertThat(stored.checkoutId()).isEqualTo(checkout.id());
     assertThat(stored.status()).isEqualTo("approved");
@@ -87,7 +89,7 @@ class PaymentStoreTest {
     Applied again = fixture.apply(payment("7").reference("a1"));
 
     assertThat(again).isEqualTo(new Applied(first, false, false, "pref-a1", null));
-    assertThat(store.tags(first.id())).hasSize(1);
+    assertThat(fixture.reader().tags(Scope.everything(), first.id())).hasSize(1);
   }
 
   @Test
@@ -185,7 +187,7 @@ class PaymentStoreTest {
     PaymentSnapshot silent = payment("7").build();
 
     assertThat(store.applyIfLinkable(silent)).isEmpty();
-    assertThat(store.paymentByMpId("7")).isEmpty();
+    assertThat(fixture.reader().paymentByMpId(Scope.everything(), "7")).isEmpty();
     assertThat(store.applyIfLinkable(payment("8").metadataReference("a1").build())).isPresent();
     fixture.apply(payment("7").preference("pref-a1"));
     assertThat(store.applyIfLinkable(silent)).isPresent();
@@ -337,7 +339,7 @@ class PaymentStoreTest {
   void anUnlinkedPaymentTagsTheContactOfItsMetadata() {
     Payment paid = fixture.apply(payment("7").contact("c9")).payment();
 
-    assertThat(store.tags(paid.id()))
+    assertThat(fixture.reader().tags(Scope.everything(), paid.id()))
         .singleElement()
         .satisfies(tag -> assertThat(tag.contactId()).isEqualTo("c9"));
   }
@@ -349,7 +351,7 @@ class PaymentStoreTest {
 
     Payment linked = fixture.apply(payment("7").contact("c9").reference("a1")).payment();
 
-    assertThat(store.tags(linked.id()))
+    assertThat(fixture.reader().tags(Scope.everything(), linked.id()))
         .singleElement()
         .satisfies(tag -> assertThat(tag.contactId()).isEqualTo("contact1"));
   }
@@ -431,8 +433,8 @@ class PaymentStoreTest {
     assertThat(stored.payerEmail()).isNull();
     assertThat(stored.amount()).isNull();
     assertThat(stored.mpUpdatedAt()).isNull();
-    assertThat(store.paymentByMpId("7\u0000")).isEmpty();
-    assertThat(store.checkoutByReference("a\u0000")).isEmpty();
+    assertThat(fixture.reader().paymentByMpId(Scope.everything(), "7\u0000")).isEmpty();
+    assertThat(fixture.reader().checkoutByReference(Scope.everything(), "a\u0000")).isEmpty();
     assertThat(ids(new PaymentFilter("\u0000", null, null, null, null))).isEmpty();
     assertThatIllegalArgumentException().isThrownBy(() -> fixture.apply(payment("8\u0000")));
   }
@@ -492,16 +494,18 @@ class PaymentStoreTest {
     fixture.apply(payment("1").reference("a1"));
     fixture.apply(payment("2").reference("a1"));
 
-    List<Payment> newest = store.payments(PaymentFilter.ALL, null, 1);
+    List<Payment> newest =
+        fixture.reader().payments(Scope.everything(), PaymentFilter.ALL, null, 1);
     fixture.apply(payment("3"));
 
     assertThat(newest).containsExactly(fixture.payment("2"));
-    assertThat(store.payments(PaymentFilter.ALL, newest.get(0).id(), 9))
+    assertThat(
+            fixture.reader().payments(Scope.everything(), PaymentFilter.ALL, newest.get(0).id(), 9))
         .containsExactly(fixture.payment("1"));
-    assertThat(store.checkouts(null, second.id(), 9))
+    assertThat(fixture.reader().checkouts(Scope.everything(), null, second.id(), 9))
         .extracting(Checkout::id)
         .containsExactly(first.id());
-    assertThat(store.checkouts("a2", second.id(), 9)).isEmpty();
+    assertThat(fixture.reader().checkouts(Scope.everything(), "a2", second.id(), 9)).isEmpty();
   }
 
   @Test
@@ -510,11 +514,12 @@ class PaymentStoreTest {
     fixture.apply(payment("2").reference("ab1").email("bea@example.test"));
     fixture.apply(payment("3").reference("ana@example.test"));
 
-    assertThat(store.paymentIdsFor("a_1")).containsExactly(fixture.payment("1").id());
-    assertThat(store.paymentIdsFor("ana@example.test"))
+    assertThat(fixture.reader().paymentIdsFor(Scope.everything(), "a_1"))
+        .containsExactly(fixture.payment("1").id());
+    assertThat(fixture.reader().paymentIdsFor(Scope.everything(), "ana@example.test"))
         .containsExactly(fixture.payment("3").id(), fixture.payment("1").id());
-    assertThat(store.paymentIdsFor("%")).isEmpty();
-    assertThat(store.paymentIdsFor("a\u0000")).isEmpty();
+    assertThat(fixture.reader().paymentIdsFor(Scope.everything(), "%")).isEmpty();
+    assertThat(fixture.reader().paymentIdsFor(Scope.everything(), "a\u0000")).isEmpty();
   }
 
   @Test
@@ -522,15 +527,20 @@ class PaymentStoreTest {
     Checkout first = fixture.checkout("a1");
     Checkout second = fixture.checkout("a2");
 
-    assertThat(store.checkouts(null, null, 500)).containsExactly(second, first);
-    assertThat(store.checkouts(null, null, 1)).containsExactly(second);
-    assertThat(store.checkouts("a1", null, 1)).containsExactly(first);
-    assertThat(store.checkout(first.id())).contains(first);
-    assertThat(store.checkout(-1)).isEmpty();
+    assertThat(fixture.reader().checkouts(Scope.everything(), null, null, 500))
+        .containsExactly(second, first);
+    assertThat(fixture.reader().checkouts(Scope.everything(), null, null, 1))
+        .containsExactly(second);
+    assertThat(fixture.reader().checkouts(Scope.everything(), "a1", null, 1))
+        .containsExactly(first);
+    assertThat(fixture.reader().checkout(Scope.everything(), first.id())).contains(first);
+    assertThat(fixture.reader().checkout(Scope.everything(), -1)).isEmpty();
   }
 
   private List<String> ids(PaymentFilter filter) {
-    return store.payments(filter, null, 500).stream().map(Payment::mpPaymentId).toList();
+    return fixture.reader().payments(Scope.everything(), filter, null, 500).stream()
+        .map(Payment::mpPaymentId)
+        .toList();
   }
 
   private @Nullable Long linkOf(Snapshots snapshot) {

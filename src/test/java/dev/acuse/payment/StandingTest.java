@@ -3,6 +3,7 @@ package dev.acuse.payment;
 import static dev.acuse.payment.Snapshots.payment;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.acuse.event.Scope;
 import dev.acuse.support.Engine;
 import java.time.Duration;
 import java.time.Instant;
@@ -40,8 +41,9 @@ class StandingTest {
 
     Map<String, Standing> standings =
         fixture
-            .store()
+            .reader()
             .standings(
+                Scope.everything(),
                 List.of(
                     payment("same").detail("a search may tell another").at(10).build(),
                     payment("older").at(20).build(),
@@ -72,7 +74,8 @@ class StandingTest {
     PaymentStore store = fixture.store();
     store.markApplied(store.claimTags(paid.id(), "token", Duration.ofMinutes(1)));
 
-    assertThat(store.standings(List.of(payment("7").build()))).containsEntry("7", Standing.CURRENT);
-    assertThat(store.standings(List.of())).isEmpty();
+    assertThat(fixture.reader().standings(Scope.everything(), List.of(payment("7").build())))
+        .containsEntry("7", Standing.CURRENT);
+    assertThat(fixture.reader().standings(Scope.everything(), List.of())).isEmpty();
   }
 }

@@ -3,9 +3,11 @@ package dev.acuse.recovery;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.acuse.event.EventStatus;
+import dev.acuse.event.Scope;
 import dev.acuse.event.WebhookEvent;
 import dev.acuse.inbox.AttemptEnd.Next;
 import dev.acuse.inbox.ClaimRequest;
+import dev.acuse.inbox.EventReader;
 import dev.acuse.inbox.EventStore;
 import dev.acuse.support.Ends;
 import dev.acuse.support.Engine;
@@ -23,6 +25,7 @@ class ReferencesTest {
   void eventOfAnOlderPageEndsThoughAttemptsOfItsOldNumberAreThere() {
     try (TestDatabase database = TestDatabase.open(Engine.H2)) {
       var store = new EventStore(database.jdbi(), clock, 4);
+      var reader = new EventReader(database.jdbi(), clock);
       store.append(Events.pending("a"));
       Ends.end(store, claim(store), Next.SUCCEED, clock.instant());
       database
@@ -36,9 +39,9 @@ class ReferencesTest {
       References.mend(database.jdbi());
 
       assertThat(Ends.end(store, claim(store), Next.SUCCEED, clock.instant())).isTrue();
-      WebhookEvent event = store.findByWebhookId("a").orElseThrow();
+      WebhookEvent event = reader.findByWebhookId(Scope.everything(), "a").orElseThrow();
       assertThat(event.status()).isEqualTo(EventStatus.SUCCESS);
-      assertThat(store.attempts(event.id())).hasSize(2);
+      assertThat(reader.attempts(Scope.everything(), event.id())).hasSize(2);
     }
   }
 

@@ -6,7 +6,9 @@ import static org.awaitility.Awaitility.await;
 import com.codahale.metrics.MetricRegistry;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.acuse.event.EventStatus;
+import dev.acuse.event.Scope;
 import dev.acuse.event.WebhookEvent;
+import dev.acuse.inbox.EventReader;
 import dev.acuse.inbox.EventStore;
 import dev.acuse.sandbox.Sandbox;
 import dev.acuse.sandbox.SandboxOptions;
@@ -31,6 +33,7 @@ public final class Bench implements AutoCloseable {
   private final Sandbox sandbox = Sandbox.start(SandboxOptions.defaults(InstantSource.system()));
   private final RunningAcuse acuse;
   private final EventStore events;
+  private final EventReader reader;
   private final AtomicInteger sales = new AtomicInteger();
 
   /**
@@ -45,6 +48,7 @@ public final class Bench implements AutoCloseable {
     database = TestDatabase.open(engine);
     acuse = RunningAcuse.start(database, sandbox, settings);
     events = new EventStore(database.jdbi(), InstantSource.system(), 4);
+    reader = new EventReader(database.jdbi(), InstantSource.system());
   }
 
   /** The secret that every sandbox signs with. */
@@ -97,8 +101,9 @@ public final class Bench implements AutoCloseable {
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
     JsonNode body = RunningAcuse.json(answer);
     assertThat(body.path("status").asText()).isEqualTo("stored");
-    WebhookEvent event = events.findByWebhookId(body.path("webhook_id").asText()).orElseThrow();
-    assertThat(events.payload(event.id())).contains(notification.body());
+    WebhookEvent event =
+        reader.findByWebhookId(Scope.everything(), body.path("webhook_id").asText()).orElseThrow();
+    assertThat(reader.payload(Scope.everything(), event.id())).contains(notification.body());
     return event;
   }
 
@@ -108,7 +113,8 @@ public final class Bench implements AutoCloseable {
     JsonNode newest = acuse.items("/api/webhook-events?status=quarantined&limit=1").path(0);
     assertThat(newest.path("webhook_id").asText()).startsWith("quarantine:");
     assertThat(newest.path("attempts").asInt()).isZero();
-    assertThat(events.payload(newest.path("id").asLong())).contains(notification.body());
+    assertThat(reader.payload(Scope.everything(), newest.path("id").asLong()))
+        .contains(notification.body());
     return newest;
   }
 
@@ -117,28 +123,30 @@ public final class Bench implements AutoCloseable {
     await()
         .untilAsserted(
             () ->
-                assertThat(events.find(event.id()))
+                assertThat(reader.find(Scope.everything(), event.id()))
                     .get()
                     .extracting(WebhookEvent::status)
                     .isEqualTo(status));
-    return events.find(event.id()).orElseThrow();
+    return reader.find(Scope.everything(), event.id()).orElseThrow();
   }
 
   /** The latest event about a resource. */
   public WebhookEvent latestOf(String resourceId) {
     long id =
         acuse.items("/api/webhook-events?limit=1&q=" + resourceId).path(0).path("id").asLong();
-    return events.find(id).orElseThrow();
+    return reader.find(Scope.everything(), id).orElseThrow();
   }
 
   /** How many events there are in this status. */
   public long count(EventStatus status) {
-    return events.countByStatus().getOrDefault(status, 0L);
+    return reader.countByStatus(Scope.everything()).getOrDefault(status, 0L);
   }
 
   /** How many events there are. */
   public long count() {
-    return events.countByStatus().values().stream().mapToLong(Long::longValue).sum();
+    return reader.countByStatus(Scope.everything()).values().stream()
+        .mapToLong(Long::longValue)
+        .sum();
   }
 
   /** How many requests were begun, and have not come to their end in the server. */

@@ -1,9 +1,10 @@
 package dev.acuse.mercadopago.reconciliation;
 
-import dev.acuse.inbox.EventStore;
+import dev.acuse.event.Scope;
+import dev.acuse.inbox.EventReader;
 import dev.acuse.mercadopago.MercadoPagoClient;
 import dev.acuse.mercadopago.PaymentSearch;
-import dev.acuse.payment.PaymentStore;
+import dev.acuse.payment.PaymentReader;
 import dev.acuse.remote.RemoteException;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -36,21 +37,21 @@ public final class Completeness {
     }
   }
 
-  private final EventStore events;
-  private final PaymentStore payments;
+  private final EventReader events;
+  private final PaymentReader payments;
   private final MercadoPagoClient client;
 
-  public Completeness(EventStore events, PaymentStore payments, MercadoPagoClient client) {
+  public Completeness(EventReader events, PaymentReader payments, MercadoPagoClient client) {
     this.events = events;
     this.payments = payments;
     this.client = client;
   }
 
   /** Asks MercadoPago, once, and the database. */
-  public Day of(LocalDate day) {
+  public Day of(Scope scope, LocalDate day) {
     Instant from = day.atStartOfDay().toInstant(ZoneOffset.UTC);
     Instant to = day.plusDays(1).atStartOfDay().toInstant(ZoneOffset.UTC);
-    Map<String, Long> by = ours(from, to);
+    Map<String, Long> by = ours(scope, from, to);
     long ours = by.values().stream().mapToLong(Long::longValue).sum();
     return new Day(day, remote(from, to), ours, by);
   }
@@ -65,12 +66,12 @@ public final class Completeness {
     }
   }
 
-  private Map<String, Long> ours(Instant from, Instant to) {
-    List<Long> ids = payments.paymentIdsChanged(from, to);
+  private Map<String, Long> ours(Scope scope, Instant from, Instant to) {
+    List<Long> ids = payments.paymentIdsChanged(scope, from, to);
     Map<String, Long> by = new TreeMap<>();
     for (int i = 0; i < ids.size(); i += BATCH) {
       events
-          .firstWays(ids.subList(i, Math.min(i + BATCH, ids.size())))
+          .firstWays(scope, ids.subList(i, Math.min(i + BATCH, ids.size())))
           .forEach((way, number) -> by.merge(way, number, Long::sum));
     }
     return by;

@@ -1,12 +1,13 @@
 package dev.acuse.mercadopago.reconciliation;
 
-import dev.acuse.inbox.EventStore;
+import dev.acuse.event.Scope;
+import dev.acuse.inbox.EventReader;
 import dev.acuse.mercadopago.MerchantOrder;
 import dev.acuse.mercadopago.Topics;
 import dev.acuse.mercadopago.notification.MercadoPagoSource;
 import dev.acuse.mercadopago.reconciliation.LookUps.LookUp;
 import dev.acuse.payment.ListedPayment;
-import dev.acuse.payment.PaymentStore;
+import dev.acuse.payment.PaymentReader;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -29,12 +30,12 @@ public final class OrderComparison {
    */
   record Result(Instant reached, long orders, long behind, long queued) {}
 
-  private final EventStore events;
-  private final PaymentStore payments;
+  private final EventReader events;
+  private final PaymentReader payments;
   private final LookUps lookUps;
 
   /** Compares with these payments; what an open event will look up is no difference. */
-  public OrderComparison(EventStore events, PaymentStore payments, LookUps lookUps) {
+  public OrderComparison(EventReader events, PaymentReader payments, LookUps lookUps) {
     this.events = events;
     this.payments = payments;
     this.lookUps = lookUps;
@@ -62,10 +63,11 @@ public final class OrderComparison {
         }
       }
     }
-    Set<String> wrong = new HashSet<>(payments.behind(listed));
+    Set<String> wrong = new HashSet<>(payments.behind(Scope.everything(), listed));
     // What somebody is about to look up is not missing.
     wrong.removeAll(
-        events.openResources(MercadoPagoSource.NAME, Topics.PAYMENT, List.copyOf(wrong)));
+        events.openResources(
+            Scope.everything(), MercadoPagoSource.NAME, Topics.PAYMENT, List.copyOf(wrong)));
     return orders.stream()
         .filter(order -> order.paymentIds().stream().anyMatch(wrong::contains))
         .toList();

@@ -111,7 +111,7 @@ public final class Reconciler implements Managed {
   }
 
   private Instant nextWindowBegins() {
-    ReconciliationStore.State state = store.state(config.lookback());
+    ReconciliationReader.State state = store.state(config.lookback());
     Instant begin =
         state.doneAt() == null ? state.watermark() : state.watermark().minus(config.overlap());
     Instant oldest = clock.instant().minus(ReconciliationWindow.REACH).plusSeconds(1);
@@ -158,7 +158,7 @@ public final class Reconciler implements Managed {
    * @return whether all is through; if not, it is to be tried again
    */
   public boolean cycle(boolean scheduled) {
-    ReconciliationStore.State state = store.state(config.lookback());
+    ReconciliationReader.State state = store.state(config.lookback());
     Optional<Lease> lease = store.takeLease(owner, config.lease());
     if (lease.isEmpty()) {
       return false;

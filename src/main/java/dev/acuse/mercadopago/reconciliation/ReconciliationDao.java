@@ -1,8 +1,8 @@
 package dev.acuse.mercadopago.reconciliation;
 
+import dev.acuse.mercadopago.reconciliation.ReconciliationReader.Latest;
+import dev.acuse.mercadopago.reconciliation.ReconciliationReader.State;
 import dev.acuse.mercadopago.reconciliation.ReconciliationRun.Tally;
-import dev.acuse.mercadopago.reconciliation.ReconciliationStore.Latest;
-import dev.acuse.mercadopago.reconciliation.ReconciliationStore.State;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -15,7 +15,7 @@ import org.jdbi.v3.sqlobject.statement.SqlUpdate;
 import org.jdbi.v3.sqlobject.transaction.Transactional;
 import org.jspecify.annotations.Nullable;
 
-/** The statements of {@link ReconciliationStore}. */
+/** The statements of {@link ReconciliationStore} and {@link ReconciliationReader}. */
 @RegisterConstructorMapper(State.class)
 @RegisterConstructorMapper(ReconciliationRun.class)
 @RegisterConstructorMapper(ReconciliationDao.Version.class)

@@ -1,9 +1,11 @@
 package dev.acuse.mercadopago.reconciliation;
 
+import dev.acuse.event.Scope;
 import dev.acuse.mercadopago.notification.MercadoPagoSource;
+import dev.acuse.mercadopago.reconciliation.ReconciliationReader.State;
 import dev.acuse.mercadopago.reconciliation.ReconciliationRun.Tally;
 import dev.acuse.payment.Payment;
-import dev.acuse.payment.PaymentStore;
+import dev.acuse.payment.PaymentReader;
 import dev.acuse.text.Text;
 import java.time.Duration;
 import java.time.Instant;
@@ -16,10 +18,11 @@ import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The only door to the tables of reconciliation; owns their transactions. Whoever compares holds
- * the one lease; what it writes goes by owner and claim number, as with events, so that a process
- * that was given up for dead changes nothing when it comes back. Thread-safe. Every method throws
- * {@link org.jdbi.v3.core.JdbiException} if the database is out of reach.
+ * Writes down what reconciliation does; owns its transactions. What is read for a caller is in
+ * {@link ReconciliationReader}. The process that compares holds the one lease; what it writes goes
+ * by owner and claim number, as with events, so that a process that was given up for dead changes
+ * nothing when it comes back. Thread-safe. Every method throws {@link
+ * org.jdbi.v3.core.JdbiException} if the database is out of reach.
  */
 public final class ReconciliationStore {
   /** The right to compare, until somebody else has a higher number. */
@@ -41,14 +44,6 @@ public final class ReconciliationStore {
    * @param newest the latest date met in it; null if none was
    */
   record Progress(Instant reached, @Nullable Instant newest, Tally tally, List<Finding> findings) {}
-
-  /**
-   * How far reconciliation has come.
-   *
-   * @param watermark the latest {@code date_last_updated} of a window that is through
-   * @param doneAt when the last scheduled window was through, by our clock; null if none was
-   */
-  public record State(Instant watermark, @Nullable Instant doneAt) {}
 
   private static final String SOURCE = MercadoPagoSource.NAME;
 
@@ -84,11 +79,6 @@ public final class ReconciliationStore {
           same.insertState(SOURCE, first);
           return same.state(SOURCE).orElseThrow();
         });
-  }
-
-  /** How far reconciliation has come; empty if it has never begun. */
-  public Optional<State> state() {
-    return dao.state(SOURCE);
   }
 
   /** Takes the lease; empty while another holds it. Needs {@link #state(Duration)} before. */
@@ -239,7 +229,7 @@ public final class ReconciliationStore {
    *
    * @return how many they were
    */
-  int markHealed(PaymentStore payments) {
+  int markHealed(PaymentReader payments) {
     int healed = 0;
     List<FindingDao.Open> page = dao.findings().open(0, OPEN_PAGE);
     while (!page.isEmpty()) {
@@ -252,47 +242,19 @@ public final class ReconciliationStore {
     return healed;
   }
 
-  private int heal(List<FindingDao.Open> findings, PaymentStore payments) {
+  private int heal(List<FindingDao.Open> findings, PaymentReader payments) {
     List<Long> met = met(findings, payments);
     return met.isEmpty() ? 0 : dao.findings().markHealed(met, now());
   }
 
-  private static List<Long> met(List<FindingDao.Open> findings, PaymentStore payments) {
+  private static List<Long> met(List<FindingDao.Open> findings, PaymentReader payments) {
     Map<String, Payment> ours =
-        payments.withoutOpenTags(findings.stream().map(FindingDao.Open::mpPaymentId).toList());
+        payments.withoutOpenTags(
+            Scope.everything(), findings.stream().map(FindingDao.Open::mpPaymentId).toList());
     return findings.stream()
         .filter(finding -> finding.isMetBy(ours.get(finding.mpPaymentId())))
         .map(FindingDao.Open::id)
         .toList();
-  }
-
-  /**
-   * What the last scheduled comparison came to.
-   *
-   * @param stillMissing payments that it found missing and that are not here yet
-   */
-  public record Latest(ReconciliationRun run, long stillMissing) {}
-
-  /** The last scheduled comparison that is through; empty if none ever was. */
-  public Optional<Latest> latest() {
-    return dao.latest(SOURCE);
-  }
-
-  /** A word that is another one after a run began or ended, or a finding was healed. */
-  public String version() {
-    ReconciliationDao.Version version = dao.version();
-    return "%d.%d.%d.%d"
-        .formatted(version.latest(), version.waiting(), version.running(), version.unhealed());
-  }
-
-  /** How many payments were found wrong and are not right yet. */
-  public long unhealed() {
-    return dao.findings().unhealed();
-  }
-
-  /** How many payments scheduled runs found missing or stale after a time, by our clock. */
-  public long foundSince(Instant time) {
-    return dao.findings().foundSince(time);
   }
 
   /**
@@ -304,17 +266,8 @@ public final class ReconciliationStore {
     return dao.purge(now().minus(age));
   }
 
-  /**
-   * Runs, newest first.
-   *
-   * @param before only runs that were added before the one with this id; null for the newest
-   */
-  public List<ReconciliationRun> page(@Nullable Long before, int limit) {
-    return dao.page(before == null ? Long.MAX_VALUE : before, limit);
-  }
-
   /** The run with this id. */
-  public Optional<ReconciliationRun> find(long id) {
+  Optional<ReconciliationRun> find(long id) {
     return dao.find(id);
   }
 

@@ -1,14 +1,15 @@
 package dev.acuse.mercadopago.reconciliation;
 
-import dev.acuse.inbox.EventStore;
+import dev.acuse.event.Scope;
+import dev.acuse.inbox.EventReader;
 import dev.acuse.mercadopago.MercadoPagoPayment;
 import dev.acuse.mercadopago.Topics;
 import dev.acuse.mercadopago.notification.MercadoPagoSource;
 import dev.acuse.mercadopago.reconciliation.LookUps.LookUp;
 import dev.acuse.mercadopago.reconciliation.ReconciliationRun.Tally;
 import dev.acuse.mercadopago.reconciliation.ReconciliationStore.Progress;
+import dev.acuse.payment.PaymentReader;
 import dev.acuse.payment.PaymentSnapshot;
-import dev.acuse.payment.PaymentStore;
 import dev.acuse.payment.Standing;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -25,12 +26,12 @@ import org.jspecify.annotations.Nullable;
  * ordinary handler. Compares states, not existence. Thread-safe; may be repeated.
  */
 public final class WindowComparison {
-  private final EventStore events;
-  private final PaymentStore payments;
+  private final EventReader events;
+  private final PaymentReader payments;
   private final LookUps lookUps;
 
   /** Compares with these payments; a tag that an open event will put on is no difference. */
-  public WindowComparison(EventStore events, PaymentStore payments, LookUps lookUps) {
+  public WindowComparison(EventReader events, PaymentReader payments, LookUps lookUps) {
     this.events = events;
     this.payments = payments;
     this.lookUps = lookUps;
@@ -48,7 +49,7 @@ public final class WindowComparison {
             .filter(payment -> !payment.isCardValidation())
             .map(MercadoPagoPayment::snapshot)
             .toList();
-    Map<String, Standing> standings = payments.standings(remote);
+    Map<String, Standing> standings = payments.standings(Scope.everything(), remote);
     List<Finding> findings = findings(remote, standings);
     int queued =
         dryRun ? 0 : lookUps.queue(findings.stream().map(WindowComparison::lookUp).toList());
@@ -77,7 +78,8 @@ public final class WindowComparison {
       }
     }
     // A tag that somebody is about to put on is not missing.
-    Set<String> open = events.openResources(MercadoPagoSource.NAME, Topics.PAYMENT, untagged);
+    Set<String> open =
+        events.openResources(Scope.everything(), MercadoPagoSource.NAME, Topics.PAYMENT, untagged);
     found.removeIf(
         finding -> finding.standing() == Standing.UNTAGGED && open.contains(finding.mpPaymentId()));
     return found;

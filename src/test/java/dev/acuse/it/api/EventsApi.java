@@ -6,7 +6,9 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.acuse.event.EventFilter;
 import dev.acuse.event.EventStatus;
+import dev.acuse.event.Scope;
 import dev.acuse.event.WebhookEvent;
+import dev.acuse.inbox.EventReader;
 import dev.acuse.inbox.EventStore;
 import dev.acuse.sandbox.Sandbox;
 import dev.acuse.sandbox.SandboxOptions;
@@ -46,18 +48,24 @@ abstract class EventsApi {
   private final Sandbox sandbox = Sandbox.start(SandboxOptions.defaults(InstantSource.system()));
   private final RunningAcuse acuse;
   private final EventStore store;
+  private final EventReader reader;
   private int last;
 
   EventsApi(Engine engine) {
     database = TestDatabase.open(engine);
     acuse = RunningAcuse.start(database, sandbox, Map.of());
     store = new EventStore(database.jdbi(), Clock.systemUTC(), 4);
+    reader = new EventReader(database.jdbi(), Clock.systemUTC());
   }
 
   @BeforeEach
   void empty() {
     sandbox.mercadoPago().faults().none();
-    await().until(() -> store.countByStatus().getOrDefault(EventStatus.PROCESSING, 0L) == 0);
+    await()
+        .until(
+            () ->
+                reader.countByStatus(Scope.everything()).getOrDefault(EventStatus.PROCESSING, 0L)
+                    == 0);
     database.jdbi().useHandle(handle -> handle.execute("DELETE FROM webhook_events"));
   }
 
@@ -209,7 +217,7 @@ abstract class EventsApi {
 
     assertThat(answer.statusCode()).isEqualTo(200);
     assertThat(RunningAcuse.json(answer).path("status").asText()).isEqualTo("pending");
-    await().until(() -> !store.attempts(id).isEmpty());
+    await().until(() -> !reader.attempts(Scope.everything(), id).isEmpty());
   }
 
   @Test
@@ -243,7 +251,7 @@ abstract class EventsApi {
 
     assertThat(RunningAcuse.json(acuse.post(path + "&dry_run=true", "")).toString())
         .isEqualTo("{\"dry_run\":true,\"matched\":7,\"retried\":0}");
-    assertThat(store.countByStatus()).containsEntry(EventStatus.FAILED, 7L);
+    assertThat(reader.countByStatus(Scope.everything())).containsEntry(EventStatus.FAILED, 7L);
 
     assertThat(RunningAcuse.json(acuse.post(path, "")).toString())
         .isEqualTo("{\"dry_run\":false,\"matched\":7,\"retried\":7}");
@@ -308,13 +316,16 @@ abstract class EventsApi {
   }
 
   private long attempted() {
-    return store.page(EventFilter.ALL, null, 100).stream()
-        .filter(event -> !store.attempts(event.id()).isEmpty())
+    return reader.page(Scope.everything(), EventFilter.ALL, null, 100).stream()
+        .filter(event -> !reader.attempts(Scope.everything(), event.id()).isEmpty())
         .count();
   }
 
   private long id(String webhookId) {
-    return store.findByWebhookId(webhookId).map(WebhookEvent::id).orElseThrow();
+    return reader
+        .findByWebhookId(Scope.everything(), webhookId)
+        .map(WebhookEvent::id)
+        .orElseThrow();
   }
 
   private List<String> found(String query) {

@@ -4,7 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.acuse.event.EventStatus;
-import dev.acuse.inbox.EventStore;
+import dev.acuse.event.Scope;
+import dev.acuse.inbox.EventReader;
 import dev.acuse.sandbox.Sandbox;
 import dev.acuse.sandbox.SandboxOptions;
 import dev.acuse.sandbox.mercadopago.Notification;
@@ -38,10 +39,13 @@ class TwoInstancesIT {
         assertThat((i % 2 == 0 ? one : other).send(all.get(i)).body()).contains("\"stored\"");
       }
 
-      var store = new EventStore(database.jdbi(), InstantSource.system(), 4);
+      var reader = new EventReader(database.jdbi(), InstantSource.system());
       await()
           .atMost(Duration.ofMinutes(1))
-          .until(() -> store.countByStatus().getOrDefault(EventStatus.SUCCESS, 0L) == EVENTS);
+          .until(
+              () ->
+                  reader.countByStatus(Scope.everything()).getOrDefault(EventStatus.SUCCESS, 0L)
+                      == EVENTS);
 
       assertThat(workers(database)).as("both took part").hasSize(2);
       assertThat(count(database, "SELECT COUNT(*) FROM webhook_attempts WHERE outcome = 'success'"))

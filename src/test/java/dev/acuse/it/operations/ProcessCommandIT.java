@@ -5,7 +5,9 @@ import static org.awaitility.Awaitility.await;
 
 import dev.acuse.database.SqlTypesPlugin;
 import dev.acuse.event.EventStatus;
+import dev.acuse.event.Scope;
 import dev.acuse.inbox.EventDesk;
+import dev.acuse.inbox.EventReader;
 import dev.acuse.inbox.EventStore;
 import dev.acuse.sandbox.Sandbox;
 import dev.acuse.sandbox.SandboxOptions;
@@ -134,7 +136,7 @@ class ProcessCommandIT {
   private Map<EventStatus, Long> left() {
     Jdbi jdbi = Jdbi.create(database.url(), database.user(), database.password());
     jdbi.installPlugin(new SqlTypesPlugin());
-    return new EventStore(jdbi, Clock.systemUTC(), 4).countByStatus();
+    return new EventReader(jdbi, Clock.systemUTC()).countByStatus(Scope.everything());
   }
 
   private EventDesk desk() {

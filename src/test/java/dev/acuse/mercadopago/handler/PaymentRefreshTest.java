@@ -9,10 +9,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
 import dev.acuse.dispatch.AttemptLog;
 import dev.acuse.dispatch.Outcome;
+import dev.acuse.event.Scope;
 import dev.acuse.mercadopago.MercadoPagoClient;
 import dev.acuse.mercadopago.MercadoPagoConfiguration;
 import dev.acuse.payment.Crm;
 import dev.acuse.payment.CustomerTagger;
+import dev.acuse.payment.PaymentReader;
 import dev.acuse.payment.PaymentStore;
 import dev.acuse.payment.TagRules;
 import dev.acuse.support.BoundedClient;
@@ -67,7 +69,7 @@ class PaymentRefreshTest {
     Outcome outcome = refresh().refresh("77", null, new AttemptLog(clock)).outcome();
 
     assertThat(outcome.kind()).isEqualTo(expected);
-    assertThat(payments.paymentByMpId("77"))
+    assertThat(new PaymentReader(database.jdbi()).paymentByMpId(Scope.everything(), "77"))
         .hasValueSatisfying(
             payment -> {
               assertThat(payment.status()).isEqualTo("approved");

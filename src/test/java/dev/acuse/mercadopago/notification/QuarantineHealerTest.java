@@ -6,6 +6,7 @@ import dev.acuse.event.EventFilter;
 import dev.acuse.event.EventOrigin;
 import dev.acuse.event.EventStatus;
 import dev.acuse.event.NewEvent;
+import dev.acuse.event.Scope;
 import dev.acuse.event.SignatureState;
 import dev.acuse.event.WebhookEvent;
 import dev.acuse.mercadopago.reconciliation.ReconcilerFixture;
@@ -66,7 +67,7 @@ class QuarantineHealerTest {
     assertThat(healer.healNext()).isTrue();
 
     assertThat(fixture.sandbox.mercadoPago().requestCount("/v1/payments") - before).isEqualTo(1);
-    assertThat(fixture.events.countByStatus())
+    assertThat(fixture.eventReader.countByStatus(Scope.everything()))
         .containsEntry(EventStatus.PENDING, 1L)
         .containsEntry(EventStatus.IGNORED, 49L)
         .containsEntry(EventStatus.QUARANTINED, 0L);
@@ -120,7 +121,9 @@ class QuarantineHealerTest {
     quarantine("other", "subscription_preapproval", "abc");
 
     assertThat(healer.healNext()).isFalse();
-    assertThat(fixture.events.page(EventFilter.ALL.withStatus(EventStatus.QUARANTINED), null, 9))
+    assertThat(
+            fixture.eventReader.page(
+                Scope.everything(), EventFilter.ALL.withStatus(EventStatus.QUARANTINED), null, 9))
         .hasSize(2);
   }
 
@@ -142,6 +145,6 @@ class QuarantineHealerTest {
   }
 
   private WebhookEvent event(String webhookId) {
-    return fixture.events.findByWebhookId(webhookId).orElseThrow();
+    return fixture.eventReader.findByWebhookId(Scope.everything(), webhookId).orElseThrow();
   }
 }

@@ -2,6 +2,7 @@ package dev.acuse.mercadopago.reconciliation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.acuse.event.Scope;
 import dev.acuse.support.Engine;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -44,7 +45,7 @@ class CompletenessTest {
     event(
         ours(day.plusDays(1).atStartOfDay().toInstant(ZoneOffset.UTC)), "webhook", 1, "success", 1);
 
-    assertThat(fixture.completeness().of(day))
+    assertThat(fixture.completeness().of(Scope.everything(), day))
         .isEqualTo(
             new Completeness.Day(
                 day,
@@ -55,7 +56,7 @@ class CompletenessTest {
 
   @Test
   void aDayWithoutPaymentsHasNone() {
-    assertThat(fixture.completeness().of(day))
+    assertThat(fixture.completeness().of(Scope.everything(), day))
         .isEqualTo(new Completeness.Day(day, 0L, 0, Map.of()));
   }
 

@@ -4,7 +4,9 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.acuse.audit.AuditTrail;
 import dev.acuse.dispatch.DispatchConfiguration;
+import dev.acuse.event.Scope;
 import dev.acuse.inbox.DueSignal;
+import dev.acuse.inbox.EventReader;
 import dev.acuse.inbox.EventStore;
 import dev.acuse.inbox.QuarantineDesk;
 import dev.acuse.mercadopago.MercadoPagoClient;
@@ -13,6 +15,7 @@ import dev.acuse.mercadopago.notification.QuarantineHealer;
 import dev.acuse.payment.CheckoutDesk;
 import dev.acuse.payment.CheckoutJournal;
 import dev.acuse.payment.CheckoutRequest;
+import dev.acuse.payment.PaymentReader;
 import dev.acuse.payment.PaymentStore;
 import dev.acuse.payment.TagRules;
 import dev.acuse.remote.RemoteException;
@@ -41,8 +44,11 @@ public final class ReconcilerFixture implements AutoCloseable {
   public final TestDatabase database;
   public final Sandbox sandbox = Sandbox.start(SandboxOptions.defaults(remoteClock));
   public final EventStore events;
+  public final EventReader eventReader;
   public final PaymentStore payments;
+  public final PaymentReader paymentReader;
   public final ReconciliationStore store;
+  public final ReconciliationReader reader;
   public final ReconciliationConfiguration config = fast();
   private final BoundedClient http = new BoundedClient(Duration.ofSeconds(10));
   private final MercadoPagoClient client;
@@ -51,6 +57,9 @@ public final class ReconcilerFixture implements AutoCloseable {
   public ReconcilerFixture(Engine engine) {
     this.database = TestDatabase.open(engine);
     this.events = new EventStore(database.jdbi(), clock, 4);
+    this.eventReader = new EventReader(database.jdbi(), clock);
+    this.paymentReader = new PaymentReader(database.jdbi());
+    this.reader = new ReconciliationReader(database.jdbi());
     this.payments =
         new PaymentStore(
             database.jdbi(),
@@ -109,8 +118,8 @@ public final class ReconcilerFixture implements AutoCloseable {
     return new Reconciler(
         store,
         guarded(),
-        new WindowComparison(its, payments, lookUps),
-        new OrderComparison(its, payments, lookUps),
+        new WindowComparison(eventReader, paymentReader, lookUps),
+        new OrderComparison(eventReader, paymentReader, lookUps),
         config,
         clock,
         owner);
@@ -127,7 +136,7 @@ public final class ReconcilerFixture implements AutoCloseable {
   }
 
   Completeness completeness() {
-    return new Completeness(events, payments, guarded());
+    return new Completeness(eventReader, paymentReader, guarded());
   }
 
   public QuarantineHealer healer() {
@@ -143,7 +152,7 @@ public final class ReconcilerFixture implements AutoCloseable {
 
   /** The newest run. */
   public ReconciliationRun run() {
-    return store.page(null, 1).get(0);
+    return reader.page(Scope.everything(), null, 1).get(0);
   }
 
   /** A payment at MercadoPago that changed at this instant, and of which nobody is told. */
@@ -179,6 +188,7 @@ public final class ReconcilerFixture implements AutoCloseable {
     try {
       new CheckoutDesk(
               payments,
+              paymentReader,
               client,
               (id, why) -> {},
               new AuditTrail(database.jdbi(), clock),

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.acuse.event.EventFilter;
 import dev.acuse.event.EventOrigin;
 import dev.acuse.event.EventStatus;
+import dev.acuse.event.Scope;
 import dev.acuse.event.WebhookEvent;
 import dev.acuse.mercadopago.reconciliation.ReconciliationRun.Status;
 import dev.acuse.mercadopago.reconciliation.ReconciliationRun.Tally;
@@ -74,12 +75,14 @@ class ReconcilerTest {
     String one = fixture.pay(now.minusSeconds(50), Map.of("contact_id", "c1"));
     String two = fixture.pay(now.minusSeconds(40));
     fixture.reconciler().cycle(true);
-    assertThat(fixture.store.unhealed()).isEqualTo(2);
+    assertThat(fixture.reader.unhealed(Scope.everything())).isEqualTo(2);
 
     fixture.apply(two);
-    assertThat(fixture.store.markHealed(fixture.payments)).isEqualTo(1);
+    assertThat(fixture.store.markHealed(fixture.paymentReader)).isEqualTo(1);
     long id = fixture.apply(one);
-    assertThat(fixture.store.markHealed(fixture.payments)).as("its tag is not on yet").isZero();
+    assertThat(fixture.store.markHealed(fixture.paymentReader))
+        .as("its tag is not on yet")
+        .isZero();
     fixture
         .database
         .jdbi()
@@ -88,8 +91,8 @@ class ReconcilerTest {
                 handle.execute(
                     "UPDATE crm_tags SET applied_at = created_at WHERE payment_id = ?", id));
 
-    assertThat(fixture.store.markHealed(fixture.payments)).isEqualTo(1);
-    assertThat(fixture.store.unhealed()).isZero();
+    assertThat(fixture.store.markHealed(fixture.paymentReader)).isEqualTo(1);
+    assertThat(fixture.reader.unhealed(Scope.everything())).isZero();
     assertThat(fixture.run().healed()).isEqualTo(2);
   }
 
@@ -105,7 +108,8 @@ class ReconcilerTest {
     assertThat(fixture.run().from()).isEqualTo(now.minus(Duration.ofDays(3)));
     assertThat(fixture.run().tally().missing()).isEqualTo(2);
     assertThat(reconciled()).contains(within);
-    assertThat(fixture.store.state().orElseThrow().watermark()).isEqualTo(newest);
+    assertThat(fixture.reader.state(Scope.everything()).orElseThrow().watermark())
+        .isEqualTo(newest);
 
     fixture.clock.advance(Duration.ofDays(6));
     fixture.reconciler().cycle(true);
@@ -179,14 +183,17 @@ class ReconcilerTest {
 
           assertThat(fixture.run().status()).as(name).isEqualTo(Status.WAITING);
           assertThat(fixture.run().error()).as(name).isNotBlank().doesNotContain("APP_USR");
-          assertThat(fixture.store.state().orElseThrow().watermark()).isEqualTo(before);
+          assertThat(fixture.reader.state(Scope.everything()).orElseThrow().watermark())
+              .isEqualTo(before);
         });
     fixture.sandbox.mercadoPago().faults().none();
 
     assertThat(fixture.reconciler().cycle(true)).isTrue();
 
-    assertThat(fixture.store.page(null, 10)).as("one window all the time").hasSize(2);
-    assertThat(fixture.store.page(null, 10).get(1).tally())
+    assertThat(fixture.reader.page(Scope.everything(), null, 10))
+        .as("one window all the time")
+        .hasSize(2);
+    assertThat(fixture.reader.page(Scope.everything(), null, 10).get(1).tally())
         .isEqualTo(new Tally(350, 0, 350, 0, 0, 350));
   }
 
@@ -289,13 +296,13 @@ class ReconcilerTest {
     one.cycle(true);
     assertThat(fixture.store.takeLease("somebody", Duration.ofMinutes(1))).isPresent();
     assertThat(one.cycle(true)).as("another compares").isFalse();
-    assertThat(fixture.store.page(null, 10)).hasSize(1);
+    assertThat(fixture.reader.page(Scope.everything(), null, 10)).hasSize(1);
   }
 
   @Test
   void windowThatWasAskedForNeverMovesTheWatermark() {
     fixture.reconciler().cycle(true);
-    Instant watermark = fixture.store.state().orElseThrow().watermark();
+    Instant watermark = fixture.reader.state(Scope.everything()).orElseThrow().watermark();
     fixture.pay(now.minus(Duration.ofHours(1)));
     Reconciler reconciler = fixture.reconciler();
 
@@ -305,7 +312,8 @@ class ReconcilerTest {
     assertThat(asked.end()).isCompleted();
     assertThat(asked.end().join().tally().missing()).isEqualTo(1);
     assertThat(asked.end().join().requestedBy()).isEqualTo("ana");
-    assertThat(fixture.store.state().orElseThrow().watermark()).isEqualTo(watermark);
+    assertThat(fixture.reader.state(Scope.everything()).orElseThrow().watermark())
+        .isEqualTo(watermark);
   }
 
   @Test
@@ -318,7 +326,7 @@ class ReconcilerTest {
 
     assertThat(fixture.run().tally()).isEqualTo(new Tally(1, 0, 1, 0, 0, 0));
     assertThat(reconciled()).isEmpty();
-    assertThat(fixture.store.unhealed()).isZero();
+    assertThat(fixture.reader.unhealed(Scope.everything())).isZero();
   }
 
   @Test
@@ -329,7 +337,7 @@ class ReconcilerTest {
 
     assertThat(reconciler.cycle(true)).isTrue();
 
-    assertThat(fixture.store.page(null, 10))
+    assertThat(fixture.reader.page(Scope.everything(), null, 10))
         .extracting(ReconciliationRun::status)
         .containsExactly(Status.DONE, Status.FAILED);
   }
@@ -348,7 +356,7 @@ class ReconcilerTest {
             () -> reconciler.request(now.minus(Duration.ofDays(400)), null, false, "ana"))
         .isInstanceOf(ReconciliationWindow.InvalidException.class)
         .hasMessageContaining("364 days");
-    assertThat(fixture.store.page(null, 10)).isEmpty();
+    assertThat(fixture.reader.page(Scope.everything(), null, 10)).isEmpty();
   }
 
   @Test
@@ -356,8 +364,8 @@ class ReconcilerTest {
     for (int i = 0; i < 3; i++) {
       fixture.reconciler().cycle(true);
     }
-    List<ReconciliationRun> newest = fixture.store.page(null, 2);
-    List<ReconciliationRun> rest = fixture.store.page(newest.get(1).id(), 2);
+    List<ReconciliationRun> newest = fixture.reader.page(Scope.everything(), null, 2);
+    List<ReconciliationRun> rest = fixture.reader.page(Scope.everything(), newest.get(1).id(), 2);
 
     assertThat(newest).hasSize(2).isSortedAccordingTo((a, b) -> Long.compare(b.id(), a.id()));
     assertThat(rest).hasSize(1);
@@ -366,7 +374,8 @@ class ReconcilerTest {
   /** The payments for which reconciliation made an event. */
   private List<String> reconciled() {
     List<String> ids = new ArrayList<>();
-    List<WebhookEvent> all = fixture.events.page(EventFilter.ALL, null, 5_000);
+    List<WebhookEvent> all =
+        fixture.eventReader.page(Scope.everything(), EventFilter.ALL, null, 5_000);
     for (WebhookEvent event : all) {
       if (event.origin() == EventOrigin.RECONCILIATION) {
         assertThat(event.status()).isEqualTo(EventStatus.PENDING);

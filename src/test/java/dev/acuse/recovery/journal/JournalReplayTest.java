@@ -7,7 +7,9 @@ import dev.acuse.database.h2.SyncFailure;
 import dev.acuse.event.Arrival;
 import dev.acuse.event.EventStatus;
 import dev.acuse.event.NewEvent;
+import dev.acuse.event.Scope;
 import dev.acuse.event.Ticket;
+import dev.acuse.inbox.EventReader;
 import dev.acuse.inbox.EventStore;
 import dev.acuse.inbox.QuarantineBudget;
 import dev.acuse.intake.spool.SpoolFrames;
@@ -46,6 +48,8 @@ class JournalReplayTest {
   @SuppressWarnings("NullAway.Init")
   private EventStore store;
 
+  private EventReader reader;
+
   private long number;
 
   @BeforeEach
@@ -55,6 +59,7 @@ class JournalReplayTest {
     store =
         new EventStore(
             database.jdbi(), clock, 4, new SyncFailure(() -> {}), new CallWatch(), journal);
+    reader = new EventReader(database.jdbi(), clock);
   }
 
   @AfterEach
@@ -73,9 +78,9 @@ class JournalReplayTest {
 
     assertThat(replayIntoNothing()).isEqualTo(2);
 
-    assertThat(store.findByWebhookId("waiting")).isPresent();
-    assertThat(store.findByWebhookId("kept")).isPresent();
-    assertThat(store.findByWebhookId("ended")).isEmpty();
+    assertThat(reader.findByWebhookId(Scope.everything(), "waiting")).isPresent();
+    assertThat(reader.findByWebhookId(Scope.everything(), "kept")).isPresent();
+    assertThat(reader.findByWebhookId(Scope.everything(), "ended")).isEmpty();
   }
 
   @Test
@@ -88,7 +93,7 @@ class JournalReplayTest {
 
     assertThat(replayIntoNothing()).isEqualTo(1);
 
-    assertThat(store.findByWebhookId("again")).isPresent();
+    assertThat(reader.findByWebhookId(Scope.everything(), "again")).isPresent();
   }
 
   @Test
@@ -121,7 +126,7 @@ class JournalReplayTest {
 
     new RolledBack(files, database.jdbi(), clock, 4).putBack();
 
-    assertThat(store.findByWebhookId("lost")).isPresent();
+    assertThat(reader.findByWebhookId(Scope.everything(), "lost")).isPresent();
   }
 
   private void append(NewEvent event) {

@@ -1,0 +1,467 @@
+package dev.acuse.inbox;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import dev.acuse.audit.AuditTrail;
+import dev.acuse.database.QueryLimit;
+import dev.acuse.database.SqlTypesPlugin;
+import dev.acuse.event.Attempt;
+import dev.acuse.event.AttemptOutcome;
+import dev.acuse.event.AttemptStep;
+import dev.acuse.event.EventFilter;
+import dev.acuse.event.EventStatus;
+import dev.acuse.event.ReceivedRequest;
+import dev.acuse.event.Scope;
+import dev.acuse.event.WebhookEvent;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.mapper.RowMapper;
+import org.jdbi.v3.core.statement.StatementContext;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the inbox holds. Each method is told whose events are seen. Thread-safe. Every method throws
+ * {@link org.jdbi.v3.core.JdbiException} if the database is out of reach.
+ */
+public final class EventReader {
+  private static final RowMapper<Attempt> ATTEMPT =
+      (row, context) -> {
+        int httpStatus = row.getInt("http_status");
+        boolean answered = !row.wasNull();
+        return new Attempt(
+            row.getLong("event_id"),
+            row.getLong("number"),
+            row.getString("worker"),
+            instant(row, "started_at", context),
+            instant(row, "finished_at", context),
+            outcome(row.getString("outcome")),
+            row.getString("error_kind"),
+            row.getString("error"),
+            answered ? httpStatus : null,
+            steps(row.getString("steps")));
+      };
+
+  /** One by one, each by the index that holds this status alone, and all at one moment. */
+  private static final String COUNTS =
+      Arrays.stream(EventStatus.values())
+          .filter(status -> status != EventStatus.PROCESSING)
+          .map(EventStatus::code)
+          .map(
+              code ->
+                  "SELECT '%s' AS status, COUNT(*) AS n FROM webhook_events WHERE status = '%s'"
+                      .formatted(code, code))
+          .collect(Collectors.joining(" UNION ALL "));
+
+  private final Jdbi jdbi;
+  private final InstantSource clock;
+  private final StatusCounts counts;
+
+  /**
+   * @param jdbi with {@link SqlTypesPlugin} installed; need not be able to connect yet
+   * @param clock the database's time
+   */
+  public EventReader(Jdbi jdbi, InstantSource clock) {
+    this.jdbi = jdbi;
+    this.clock = clock;
+    this.counts = new StatusCounts(this::countByStatus, EventReader::inBackground);
+  }
+
+  private static void inBackground(Runnable task) {
+    var thread = new Thread(task, "event-count");
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  /** The event with this id. */
+  public Optional<WebhookEvent> find(Scope scope, long id) {
+    return jdbi.withHandle(handle -> find(handle, id));
+  }
+
+  /** The same in the transaction of a handle. */
+  static Optional<WebhookEvent> find(Handle handle, long id) {
+    HeldLeases leases = HeldLeases.read(handle);
+    return handle
+        .createQuery("SELECT " + EventRows.COLUMNS + " FROM webhook_events WHERE id = :id")
+        .bind("id", id)
+        .map(EventRows.MAPPER)
+        .findOne()
+        .map(leases::seen);
+  }
+
+  /** The event with this idempotency key. */
+  public Optional<WebhookEvent> findByWebhookId(Scope scope, String webhookId) {
+    return jdbi.withHandle(
+        handle -> {
+          HeldLeases leases = HeldLeases.read(handle);
+          return handle
+              .createQuery(
+                  "SELECT "
+                      + EventRows.COLUMNS
+                      + " FROM webhook_events WHERE webhook_id = :webhookId")
+              .bind("webhookId", webhookId)
+              .map(EventRows.MAPPER)
+              .findOne()
+              .map(leases::seen);
+        });
+  }
+
+  /**
+   * Events that match, newest first; an id decides, because it never changes. For people, so within
+   * the {@link QueryLimit}.
+   *
+   * @param before only events that were stored before the one with this id; null for the newest
+   */
+  public List<WebhookEvent> page(
+      Scope scope, EventFilter filter, @Nullable Long before, int limit) {
+    return jdbi.withHandle(
+        handle -> QueryLimit.within(handle, () -> page(handle, filter, before, limit)));
+  }
+
+  private static List<WebhookEvent> page(
+      Handle handle, EventFilter filter, @Nullable Long before, int limit) {
+    HeldLeases leases = HeldLeases.read(handle);
+    var criteria = new EventCriteria(filter, leases);
+    var query =
+        criteria
+            .bind(
+                handle.createQuery(
+                    "SELECT "
+                        + EventRows.COLUMNS
+                        + " FROM webhook_events WHERE "
+                        + criteria.conditions()
+                        + (before == null ? "" : " AND id < :before")
+                        + " ORDER BY id DESC LIMIT :limit"))
+            .bind("limit", limit);
+    if (before != null) {
+      query.bind("before", before);
+    }
+    return query.map(EventRows.MAPPER).stream().map(leases::seen).toList();
+  }
+
+  /** The request that brought an event; empty if there is no such event. */
+  public Optional<ReceivedRequest> request(Scope scope, long id) {
+    return jdbi.withHandle(
+        handle ->
+            handle
+                .createQuery(
+                    "SELECT raw_payload, query_string, headers FROM webhook_events WHERE id = :id")
+                .bind("id", id)
+                .map(
+                    (row, context) ->
+                        new ReceivedRequest(
+                            row.getBytes("raw_payload"),
+                            row.getString("query_string"),
+                            headers(row.getString("headers"))))
+                .findOne());
+  }
+
+  /** The exact bytes received. */
+  public Optional<byte[]> payload(Scope scope, long id) {
+    return jdbi.withHandle(
+        handle ->
+            handle
+                .createQuery("SELECT raw_payload FROM webhook_events WHERE id = :id")
+                .bind("id", id)
+                .mapTo(byte[].class)
+                .findOne());
+  }
+
+  /** The history of an event, in order. */
+  public List<Attempt> attempts(Scope scope, long eventId) {
+    return jdbi.withHandle(
+        handle ->
+            handle
+                .createQuery(
+                    """
+                    SELECT event_id, number, worker, started_at, finished_at, outcome, error_kind,
+                      error, http_status, steps
+                    FROM webhook_attempts WHERE event_id = :eventId ORDER BY number
+                    """)
+                .bind("eventId", eventId)
+                .map(ATTEMPT)
+                .list());
+  }
+
+  /** How many events are in each status, those with none included. */
+  public Map<EventStatus, Long> countByStatus(Scope scope) {
+    return countByStatus();
+  }
+
+  private Map<EventStatus, Long> countByStatus() {
+    return jdbi.withHandle(
+        handle -> {
+          long held = HeldLeases.read(handle).ids().size();
+          var found = new EnumMap<EventStatus, Long>(EventStatus.class);
+          handle
+              .createQuery(COUNTS)
+              .map(
+                  (row, context) ->
+                      Map.entry(EventStatus.of(row.getString("status")), row.getLong("n")))
+              .forEach(entry -> found.put(entry.getKey(), entry.getValue()));
+          return apart(found, held);
+        });
+  }
+
+  /** Of what is pending so many events are leased. */
+  private static Map<EventStatus, Long> apart(EnumMap<EventStatus, Long> counts, long held) {
+    long pending = counts.getOrDefault(EventStatus.PENDING, 0L);
+    // Some may have ended since the leases were read, and are counted as that already.
+    long processing = Math.min(pending, held);
+    counts.put(EventStatus.PENDING, pending - processing);
+    counts.put(EventStatus.PROCESSING, processing);
+    return counts;
+  }
+
+  /**
+   * How many events are in each status, but no more than {@code cap}: then there are as many or
+   * more. So it costs a thousand index entries at most where it is for a label.
+   */
+  public Map<EventStatus, Long> countByStatusUpTo(Scope scope, int cap) {
+    return jdbi.withHandle(
+        handle -> {
+          int held = HeldLeases.read(handle).ids().size();
+          var found = new EnumMap<EventStatus, Long>(EventStatus.class);
+          for (EventStatus status : EventStatus.values()) {
+            if (status != EventStatus.PROCESSING) {
+              int atMost = status == EventStatus.PENDING ? cap + held : cap;
+              found.put(status, countUpTo(handle, status, atMost));
+            }
+          }
+          apart(found, held);
+          found.merge(EventStatus.PROCESSING, (long) cap, Math::min);
+          return found;
+        });
+  }
+
+  private static long countUpTo(Handle handle, EventStatus status, int cap) {
+    return handle
+        .createQuery(
+            "SELECT COUNT(*) FROM (SELECT id FROM webhook_events WHERE status = '"
+                + status.code()
+                + "' LIMIT :cap) capped")
+        .bind("cap", cap)
+        .mapTo(Long.class)
+        .one();
+  }
+
+  /**
+   * A word that is another one after an event arrived or an attempt ended; it may be the same after
+   * an attempt began. What operators do is in {@link AuditTrail#version}. Cheap at any size.
+   */
+  public String version(Scope scope) {
+    return jdbi.withHandle(
+        handle ->
+            handle
+                .createQuery(
+                    """
+                    SELECT COALESCE((SELECT MAX(id) FROM webhook_events), 0) AS events,
+                      (%s) AS attempts,
+                      COALESCE((SELECT MAX(id) FROM webhook_leases), 0) AS claims,
+                      (SELECT COUNT(*) FROM webhook_leases) AS leases
+                    """
+                        .formatted(Dialect.of(handle).latestAttempt()))
+                .map(
+                    (row, context) ->
+                        "%d.%d.%d.%d"
+                            .formatted(
+                                row.getLong("events"),
+                                row.getLong("attempts"),
+                                row.getLong("claims"),
+                                row.getLong("leases")))
+                .one());
+  }
+
+  /**
+   * How many events arrived in each stretch of time, by the status that they are in now. Stretches
+   * without any are left out.
+   *
+   * @param from the start of the first stretch
+   * @param length of each; whole seconds, because H2 rounds the quotient of numbers with a fraction
+   */
+  public List<Arrivals> arrivals(Scope scope, Instant from, Duration length) {
+    return jdbi.withHandle(
+        handle ->
+            handle
+                .createQuery(
+                    """
+                    SELECT (CAST(FLOOR(EXTRACT(EPOCH FROM received_at)) AS BIGINT)
+                        - CAST(:fromSeconds AS BIGINT)) / CAST(:seconds AS BIGINT) AS stretch,
+                      %s AS seen, COUNT(*) AS n
+                    FROM webhook_events WHERE received_at >= :from AND received_at <= :to
+                    GROUP BY 1, 2
+                    """
+                        .formatted(HeldLeases.STATUS))
+                .bindArray("held", Long.class, HeldLeases.read(handle).ids())
+                .bind("from", from)
+                .bind("to", clock.instant())
+                .bind("fromSeconds", from.getEpochSecond())
+                .bind("seconds", length.toSeconds())
+                .map(
+                    (row, context) ->
+                        new Arrivals(
+                            row.getInt("stretch"),
+                            EventStatus.of(row.getString("seen")),
+                            row.getLong("n")))
+                .list());
+  }
+
+  /** How many events could be claimed now, if nothing held them back. */
+  public long countDue(Scope scope) {
+    return jdbi.withHandle(
+        handle ->
+            handle
+                .createQuery(
+                    """
+                    SELECT COUNT(*) FROM webhook_events
+                    WHERE status = 'pending' AND next_retry_at <= :now AND id <> ALL(:held)
+                    """)
+                .bindArray("held", Long.class, HeldLeases.read(handle).ids())
+                .bind("now", clock.instant())
+                .mapTo(Long.class)
+                .one());
+  }
+
+  /** Which of these resources a pending or processing event stands for. */
+  public Set<String> openResources(
+      Scope scope, String source, String eventType, Collection<String> ids) {
+    return jdbi.withHandle(
+        handle ->
+            handle
+                .createQuery(
+                    """
+                    SELECT resource_id FROM webhook_events
+                    WHERE resource_id = ANY(:ids) AND status = 'pending'
+                      AND source = :source AND event_type = :eventType
+                    """)
+                .bindArray("ids", String.class, ids)
+                .bind("source", source)
+                .bind("eventType", eventType)
+                .mapTo(String.class)
+                .set());
+  }
+
+  /**
+   * By which way payments first came, by the event that succeeded first: how many by each origin,
+   * where a webhook that needed more than one attempt is a {@code retry}, and a payment without a
+   * successful event is {@code unknown}.
+   *
+   * @param paymentIds our ids of payments, each once; all of them go in one statement
+   */
+  public Map<String, Long> firstWays(Scope scope, Collection<Long> paymentIds) {
+    return jdbi.withHandle(
+        handle -> {
+          Map<String, Long> numbers = new TreeMap<>();
+          handle
+              .createQuery(
+                  """
+                  SELECT first.way, COUNT(*) AS number FROM (
+                    SELECT (SELECT CASE WHEN e.origin <> 'webhook' THEN e.origin
+                        WHEN e.claim_no > 1 THEN 'retry' ELSE 'webhook' END
+                      FROM webhook_events e
+                      WHERE e.payment_id = p.id AND e.status = 'success'
+                      ORDER BY e.finished_at, e.id LIMIT 1) AS way
+                    FROM UNNEST(CAST(:ids AS BIGINT ARRAY)) AS p (id)) AS first
+                  GROUP BY first.way
+                  """)
+              .bindArray("ids", Long.class, paymentIds)
+              .map(
+                  (row, context) -> {
+                    String way = row.getString("way");
+                    return Map.entry(way == null ? "unknown" : way, row.getLong("number"));
+                  })
+              .forEach(entry -> numbers.put(entry.getKey(), entry.getValue()));
+          return numbers;
+        });
+  }
+
+  /** When the latest genuine deliveries came, the newest first; some hundred of them. */
+  public List<Instant> latestDeliveries(Scope scope) {
+    return jdbi.withHandle(
+        handle ->
+            handle
+                .createQuery(
+                    """
+                    SELECT received_at FROM webhook_events
+                    WHERE origin = 'webhook' AND status <> 'quarantined' ORDER BY id DESC LIMIT 200
+                    """)
+                .mapTo(Instant.class)
+                .list());
+  }
+
+  /** What the inbox holds now; if it is large, the counts are some seconds old. */
+  public Backlog backlog(Scope scope) {
+    Map<EventStatus, Long> byStatus = counts.get();
+    Instant now = clock.instant();
+    return jdbi.withHandle(
+        handle -> new Backlog(byStatus, oldestDueAt(handle, now), countByDownstream(handle)));
+  }
+
+  private static @Nullable Instant oldestDueAt(Handle handle, Instant now) {
+    return handle
+        .createQuery(
+            """
+            SELECT MIN(next_retry_at) FROM webhook_events
+            WHERE status = 'pending' AND next_retry_at <= :now AND id <> ALL(:held)
+            """)
+        .bindArray("held", Long.class, HeldLeases.read(handle).ids())
+        .bind("now", now)
+        .mapTo(Instant.class)
+        .findOne()
+        .orElse(null);
+  }
+
+  private static Map<String, Long> countByDownstream(Handle handle) {
+    var found = new TreeMap<String, Long>();
+    handle
+        .createQuery(
+            """
+            SELECT waits_for, COUNT(*) AS n FROM webhook_events
+            WHERE status = 'pending' AND waits_for IS NOT NULL AND id <> ALL(:held)
+            GROUP BY waits_for
+            """)
+        .bindArray("held", Long.class, HeldLeases.read(handle).ids())
+        .map((row, context) -> Map.entry(row.getString("waits_for"), row.getLong("n")))
+        .forEach(entry -> found.put(entry.getKey(), entry.getValue()));
+    return found;
+  }
+
+  private static Instant instant(ResultSet row, String column, StatementContext context)
+      throws SQLException {
+    return context.findColumnMapperFor(Instant.class).orElseThrow().map(row, column, context);
+  }
+
+  private static AttemptOutcome outcome(String code) {
+    return AttemptOutcome.valueOf(code.toUpperCase(Locale.ROOT));
+  }
+
+  private static List<AttemptStep> steps(String json) {
+    try {
+      return EventDao.JSON.readValue(json, new TypeReference<List<AttemptStep>>() {});
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("the steps of an attempt are not readable", e);
+    }
+  }
+
+  private static Map<String, String> headers(String json) {
+    try {
+      return EventDao.JSON.readValue(json, new TypeReference<Map<String, String>>() {});
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("the headers of an event are not readable", e);
+    }
+  }
+}

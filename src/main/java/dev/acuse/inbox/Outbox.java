@@ -1,0 +1,111 @@
+package dev.acuse.inbox;
+
+import dev.acuse.database.h2.SyncFailure;
+import dev.acuse.event.Arrival;
+import dev.acuse.event.EventStatus;
+import dev.acuse.event.NewEvent;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.WeakHashMap;
+import org.jdbi.v3.core.Handle;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The inbox's second door: stores events in the transaction of what causes them, so that neither is
+ * there without the other. Once the transaction is committed, the events are synced and the
+ * dispatcher is told that something is due, once however many were added. A failure of either
+ * changes nothing any more: a sync that failed is known to {@link SyncFailure}, and without a
+ * wake-up the next poll finds what is due. Thread-safe.
+ */
+public final class Outbox {
+  private static final Logger LOGGER = LoggerFactory.getLogger(Outbox.class);
+
+  private final InstantSource clock;
+  private final int maxAttempts;
+  private final SyncFailure syncFailure;
+  private final DueSignal due;
+
+  /** The transactions that have added events, and whether any of these is due. */
+  private final Map<Handle, Boolean> open = Collections.synchronizedMap(new WeakHashMap<>());
+
+  /**
+   * @param clock the database's time
+   * @param maxAttempts how often an event may be tried, at least 1
+   * @param syncFailure told when the database's disk fails to sync; no event is stored from then on
+   * @param due told after a commit that stored events that are due
+   */
+  public Outbox(InstantSource clock, int maxAttempts, SyncFailure syncFailure, DueSignal due) {
+    this.clock = clock;
+    this.maxAttempts = maxAttempts;
+    this.syncFailure = syncFailure;
+    this.due = due;
+  }
+
+  /**
+   * Stores events that are due at once. Two transactions that add the same keys do not deadlock, if
+   * each adds them in one call.
+   *
+   * @param handle in a transaction
+   * @return how many are new; an event whose key is there already changes nothing
+   * @throws IllegalStateException if the handle is in no transaction
+   * @throws org.jdbi.v3.core.JdbiException if the database refused one of them or is out: then the
+   *     transaction cannot be committed
+   */
+  public int add(Handle handle, List<NewEvent> events) {
+    if (!handle.isInTransaction()) {
+      throw new IllegalStateException("events are added in the transaction of what causes them");
+    }
+    if (events.isEmpty()) {
+      return 0;
+    }
+    syncFailure.check();
+    Instant now = clock.instant();
+    List<Arrival> sorted =
+        events.stream()
+            .sorted(Comparator.comparing(NewEvent::webhookId))
+            .map(event -> new Arrival(event, now, now))
+            .toList();
+    List<Boolean> isNew = new EventDao(handle).insert(sorted, maxAttempts);
+    boolean anyDue = false;
+    int stored = 0;
+    for (int i = 0; i < sorted.size(); i++) {
+      if (isNew.get(i)) {
+        stored++;
+        anyDue |= sorted.get(i).event().status() == EventStatus.PENDING;
+      }
+    }
+    note(handle, anyDue);
+    return stored;
+  }
+
+  private void note(Handle handle, boolean anyDue) {
+    boolean first = !open.containsKey(handle);
+    open.merge(handle, anyDue, Boolean::logicalOr);
+    if (first) {
+      handle.afterCommit(() -> committed(handle)).afterRollback(() -> open.remove(handle));
+    }
+  }
+
+  private void committed(Handle handle) {
+    boolean anyDue = Boolean.TRUE.equals(open.remove(handle));
+    // Also for duplicates: these may have met a commit that is not synced yet.
+    attempt("sync", () -> syncFailure.watch(() -> Dialect.of(handle).sync(handle)));
+    if (anyDue) {
+      attempt("wake-up", due::stored);
+    }
+  }
+
+  /** What is committed stays so, and the caller must not take it for a failure. */
+  private static void attempt(String what, Runnable step) {
+    try {
+      step.run();
+    } catch (RuntimeException e) {
+      LOGGER.warn("the {} after a commit failed", what, e);
+    }
+  }
+}

@@ -1,0 +1,83 @@
+package dev.acuse.mercadopago.reconciliation;
+
+import dev.acuse.event.Scope;
+import dev.acuse.mercadopago.notification.MercadoPagoSource;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How far reconciliation has come and what it found. Each method is told whose accounts are seen.
+ * Thread-safe. Every method throws {@link org.jdbi.v3.core.JdbiException} if the database is out of
+ * reach.
+ */
+public final class ReconciliationReader {
+  /**
+   * How far reconciliation has come.
+   *
+   * @param watermark the latest {@code date_last_updated} of a window that is through
+   * @param doneAt when the last scheduled window was through, by our clock; null if none was
+   */
+  public record State(Instant watermark, @Nullable Instant doneAt) {}
+
+  /**
+   * What the last scheduled comparison came to.
+   *
+   * @param stillMissing payments that it found missing and that are not here yet
+   */
+  public record Latest(ReconciliationRun run, long stillMissing) {}
+
+  private static final String SOURCE = MercadoPagoSource.NAME;
+
+  private final ReconciliationDao dao;
+
+  /**
+   * @param jdbi with {@link dev.acuse.database.SqlTypesPlugin} installed
+   */
+  public ReconciliationReader(Jdbi jdbi) {
+    this.dao = jdbi.onDemand(ReconciliationDao.class);
+  }
+
+  /** How far reconciliation has come; empty if it has never begun. */
+  public Optional<State> state(Scope scope) {
+    return dao.state(SOURCE);
+  }
+
+  /** The last scheduled comparison that is through; empty if none ever was. */
+  public Optional<Latest> latest(Scope scope) {
+    return dao.latest(SOURCE);
+  }
+
+  /** A word that is another one after a run began or ended, or a finding was healed. */
+  public String version(Scope scope) {
+    ReconciliationDao.Version version = dao.version();
+    return "%d.%d.%d.%d"
+        .formatted(version.latest(), version.waiting(), version.running(), version.unhealed());
+  }
+
+  /** How many payments were found wrong and are not right yet. */
+  public long unhealed(Scope scope) {
+    return dao.findings().unhealed();
+  }
+
+  /** How many payments scheduled runs found missing or stale after a time, by our clock. */
+  public long foundSince(Scope scope, Instant time) {
+    return dao.findings().foundSince(time);
+  }
+
+  /**
+   * Runs, newest first.
+   *
+   * @param before only runs that were added before the one with this id; null for the newest
+   */
+  public List<ReconciliationRun> page(Scope scope, @Nullable Long before, int limit) {
+    return dao.page(before == null ? Long.MAX_VALUE : before, limit);
+  }
+
+  /** The run with this id. */
+  public Optional<ReconciliationRun> find(Scope scope, long id) {
+    return dao.find(id);
+  }
+}

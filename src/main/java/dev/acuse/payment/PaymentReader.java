@@ -1,0 +1,154 @@
+package dev.acuse.payment;
+
+import dev.acuse.database.QueryLimit;
+import dev.acuse.event.Scope;
+import dev.acuse.text.Text;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is here of checkouts, payments and tags. Each method is told whose are seen. Thread-safe.
+ * Every method throws {@link org.jdbi.v3.core.JdbiException} if the database is out of reach.
+ */
+public final class PaymentReader {
+  /** The most rows that a search for events looks through payments for. */
+  private static final int MAX_FOUND = 100;
+
+  /** Many more misfits than are ever settled one by one; to count on would cost. */
+  private static final int MAX_COUNTED = 1_000;
+
+  private final Jdbi jdbi;
+
+  /**
+   * @param jdbi with {@link dev.acuse.database.SqlTypesPlugin}
+   */
+  public PaymentReader(Jdbi jdbi) {
+    this.jdbi = jdbi;
+  }
+
+  /** A payment by our own id. */
+  public Optional<Payment> payment(Scope scope, long id) {
+    return jdbi.withHandle(handle -> new PaymentDao(handle).find(id));
+  }
+
+  /** A payment by MercadoPago's id. */
+  public Optional<Payment> paymentByMpId(Scope scope, String mpPaymentId) {
+    String id = Text.exact(mpPaymentId, 64);
+    return id == null
+        ? Optional.empty()
+        : jdbi.withHandle(handle -> new PaymentDao(handle).findByMpId(id));
+  }
+
+  /**
+   * The payments asked for, newest first.
+   *
+   * @param before only payments that were stored before the one with this id; null for the newest
+   */
+  public List<Payment> payments(
+      Scope scope, PaymentFilter filter, @Nullable Long before, int limit) {
+    return jdbi.withHandle(
+        handle ->
+            QueryLimit.within(handle, () -> PaymentSearch.payments(handle, filter, before, limit)));
+  }
+
+  /**
+   * How many approved payments do not fit their checkout, tag nobody, and wait for an operator; at
+   * most {@value #MAX_COUNTED}.
+   */
+  public long countMisfits(Scope scope) {
+    return jdbi.withHandle(
+        handle ->
+            QueryLimit.within(handle, () -> new PaymentDao(handle).countMisfits(MAX_COUNTED)));
+  }
+
+  /** The newest payments that belong to a checkout. */
+  public List<Payment> paymentsOf(Scope scope, long checkoutId, int limit) {
+    return jdbi.withHandle(
+        handle ->
+            QueryLimit.within(handle, () -> new PaymentDao(handle).ofCheckout(checkoutId, limit)));
+  }
+
+  /**
+   * Our ids of the newest payments, at most {@value #MAX_FOUND}, whose external reference or
+   * payer's e-mail is exactly this text.
+   */
+  public List<Long> paymentIdsFor(Scope scope, String text) {
+    String exact = Text.exact(text, 256);
+    return exact == null
+        ? List.of()
+        : jdbi.withHandle(
+            handle ->
+                QueryLimit.within(handle, () -> new PaymentDao(handle).idsFor(exact, MAX_FOUND)));
+  }
+
+  /** Our ids of payments whose date at MercadoPago lies in a stretch of time. */
+  public List<Long> paymentIdsChanged(Scope scope, Instant from, Instant to) {
+    return jdbi.withHandle(handle -> new PaymentDao(handle).idsChanged(from, to));
+  }
+
+  /**
+   * Those of these payments that are here and want no tag that is not on the contact.
+   *
+   * @return by MercadoPago's id
+   */
+  public Map<String, Payment> withoutOpenTags(Scope scope, Collection<String> mpPaymentIds) {
+    return jdbi.withHandle(handle -> new PaymentDao(handle).withoutOpenTags(mpPaymentIds));
+  }
+
+  /**
+   * How our side stands against what MercadoPago says of these payments.
+   *
+   * @return by MercadoPago's id
+   */
+  public Map<String, Standing> standings(Scope scope, Collection<PaymentSnapshot> snapshots) {
+    return jdbi.withHandle(handle -> Standing.of(handle, snapshots));
+  }
+
+  /**
+   * Which payments that merchant orders list are missing here, older, or without the checkout that
+   * their order leads to.
+   *
+   * @return MercadoPago's ids
+   */
+  public Set<String> behind(Scope scope, Collection<ListedPayment> listed) {
+    return jdbi.withHandle(handle -> OrderGaps.of(handle, listed));
+  }
+
+  /** The tags that were ever due for a payment and still are, or are on the contact. */
+  public List<ContactTag> tags(Scope scope, long paymentId) {
+    return jdbi.withHandle(handle -> new TagDao(handle).ofPayment(paymentId));
+  }
+
+  /** A checkout by our own id. */
+  public Optional<Checkout> checkout(Scope scope, long id) {
+    return jdbi.withHandle(handle -> new CheckoutDao(handle).find(id));
+  }
+
+  /** A checkout by the merchant's id of it. */
+  public Optional<Checkout> checkoutByReference(Scope scope, String externalReference) {
+    String reference = Text.exact(externalReference, 256);
+    return reference == null
+        ? Optional.empty()
+        : jdbi.withHandle(handle -> new CheckoutDao(handle).findByReference(reference));
+  }
+
+  /**
+   * Checkouts, newest first.
+   *
+   * @param externalReference only the one with this reference; null for any
+   * @param before only checkouts that were stored before the one with this id; null for the newest
+   */
+  public List<Checkout> checkouts(
+      Scope scope, @Nullable String externalReference, @Nullable Long before, int limit) {
+    return jdbi.withHandle(
+        handle ->
+            QueryLimit.within(
+                handle, () -> PaymentSearch.checkouts(handle, externalReference, before, limit)));
+  }
+}
