@@ -9,7 +9,6 @@ import dev.acuse.event.EventStatus;
 import dev.acuse.event.Scope;
 import dev.acuse.event.WebhookEvent;
 import dev.acuse.inbox.EventReader;
-import dev.acuse.inbox.EventStore;
 import dev.acuse.sandbox.Sandbox;
 import dev.acuse.sandbox.SandboxOptions;
 import dev.acuse.sandbox.mercadopago.Notification;
@@ -32,7 +31,6 @@ public final class Bench implements AutoCloseable {
   private final TestDatabase database;
   private final Sandbox sandbox = Sandbox.start(SandboxOptions.defaults(InstantSource.system()));
   private final RunningAcuse acuse;
-  private final EventStore events;
   private final EventReader reader;
   private final AtomicInteger sales = new AtomicInteger();
 
@@ -47,7 +45,6 @@ public final class Bench implements AutoCloseable {
     settings.putAll(overrides);
     database = TestDatabase.open(engine);
     acuse = RunningAcuse.start(database, sandbox, settings);
-    events = new EventStore(database.jdbi(), InstantSource.system(), 4);
     reader = new EventReader(database.jdbi(), InstantSource.system());
   }
 
