@@ -158,7 +158,7 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
         new CheckoutDesk(
             processing.payments(),
             processing.paymentReader(),
-            processing.client(),
+            processing.preferences(),
             processing.lookUps(),
             audit,
             database.checkouts());
