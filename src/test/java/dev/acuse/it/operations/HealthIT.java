@@ -112,6 +112,22 @@ class HealthIT {
     }
   }
 
+  /** A merchant's request goes past the breaker: look-ups that failed must not refuse it. */
+  @Test
+  void aCheckoutIsRegisteredWhileTheBreakerOfLookUpsIsOpen() {
+    try (var database = TestDatabase.open(Engine.H2);
+        var acuse = RunningAcuse.start(database, sandbox, Map.of("dispatch.probeEvery", "1h"))) {
+      sandbox.mercadoPago().stopListening();
+      acuse.send(sandbox.notifications().paymentCreated("138400000001"));
+      await().until(() -> !healthy(acuse, "mercadopago"));
+      sandbox.mercadoPago().startListening();
+
+      acuse.checkout("order-1", "contact-1");
+
+      assertThat(healthy(acuse, "mercadopago")).isFalse();
+    }
+  }
+
   @Test
   void atTheEndItIsUnreadyWhileRequestsAreStillServed() {
     try (var database = TestDatabase.open(Engine.H2)) {
