@@ -1,9 +1,9 @@
 /**
  * The admin port: its tasks, its token, and the deletion of what ended long ago.
  *
- * <p>It may import {@code event}, {@code inbox}, {@code audit}, {@code intake}, {@code
- * intake.spool}, {@code http}, {@code database}, {@code process}, {@code text}, {@code logging} and
- * {@code mercadopago.reconciliation}.
+ * <p>It may import {@code audit}, {@code database}, {@code event}, {@code http}, {@code inbox},
+ * {@code intake}, {@code intake.spool}, {@code logging}, {@code mercadopago.reconciliation}, {@code
+ * process} and {@code text}.
  */
 @NullMarked
 package dev.acuse.admin;

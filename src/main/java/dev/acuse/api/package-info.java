@@ -1,4 +1,9 @@
-/** The REST API: resources, representations, authentication and problem answers. */
+/**
+ * The REST API: resources, representations, authentication and problem answers.
+ *
+ * <p>It may import {@code audit}, {@code event}, {@code http}, {@code inbox}, {@code intake},
+ * {@code mercadopago.reconciliation}, {@code payment}, {@code remote} and {@code text}.
+ */
 @NullMarked
 package dev.acuse.api;
 

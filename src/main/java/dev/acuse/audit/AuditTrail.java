@@ -1,6 +1,5 @@
 package dev.acuse.audit;
 
-import dev.acuse.database.SqlTypesPlugin;
 import dev.acuse.text.Text;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -23,7 +22,7 @@ public final class AuditTrail {
   private final InstantSource clock;
 
   /**
-   * @param jdbi with {@link SqlTypesPlugin} installed
+   * @param jdbi with {@code SqlTypesPlugin} installed
    * @param clock the database's time
    */
   public AuditTrail(Jdbi jdbi, InstantSource clock) {

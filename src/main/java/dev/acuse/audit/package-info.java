@@ -1,7 +1,7 @@
 /**
  * What operators did.
  *
- * <p>It may import {@code database} and {@code text}.
+ * <p>It may import {@code text}.
  */
 @NullMarked
 package dev.acuse.audit;

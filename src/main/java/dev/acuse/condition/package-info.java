@@ -1,8 +1,8 @@
 /**
  * What may be wrong, and when it is; the words and the links are those of the readers.
  *
- * <p>It may import {@code event}, {@code inbox}, {@code intake} and its room, {@code payment},
- * {@code remote} and {@code mercadopago.reconciliation}.
+ * <p>It may import {@code event}, {@code inbox}, {@code intake}, {@code intake.spool}, {@code
+ * mercadopago.reconciliation}, {@code payment} and {@code remote}.
  */
 @NullMarked
 package dev.acuse.condition;

@@ -18,6 +18,7 @@ public final class GoHighLevelCrm implements Crm {
 
   private final GoHighLevelClient client;
 
+  /** Asks GoHighLevel through this client. */
   public GoHighLevelCrm(GoHighLevelClient client) {
     this.client = client;
   }

@@ -22,6 +22,7 @@ public final class JsonProblem {
   /** A field's name that is safe to repeat; anything else is the sender's invention. */
   private JsonProblem() {}
 
+  /** What is wrong with the JSON, without a word of what it holds. */
   public static ProblemException of(JsonProcessingException failure) {
     if (isOurs(failure)) {
       return ProblemException.of(ProblemCode.INTERNAL_ERROR).causedBy(failure);

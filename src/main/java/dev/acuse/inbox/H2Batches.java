@@ -58,6 +58,7 @@ public final class H2Batches {
 
   private final Handle handle;
 
+  /** Works by this handle, in its transaction. */
   public H2Batches(Handle handle) {
     this.handle = handle;
   }

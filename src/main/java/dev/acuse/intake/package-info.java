@@ -1,4 +1,9 @@
-/** Takes webhooks from providers: verify, identify, store, and only then answer. */
+/**
+ * Takes webhooks from providers: verify, identify, store, and only then answer.
+ *
+ * <p>It may import {@code database}, {@code event}, {@code http}, {@code inbox}, {@code
+ * intake.spool} and {@code process}.
+ */
 @NullMarked
 package dev.acuse.intake;
 

@@ -39,6 +39,7 @@ import org.slf4j.LoggerFactory;
 public final class GuardedLogging implements LoggingFactory {
   private final LoggingFactory configured;
 
+  /** Guards what is configured. */
   public GuardedLogging(LoggingFactory configured) {
     this.configured = configured;
   }

@@ -8,6 +8,9 @@ import java.util.Set;
  * is open: anything else is a topic too.
  */
 public final class Topics {
+  /** The source of MercadoPago's events, as it stands in their keys, rows and addresses. */
+  public static final String SOURCE = "mp";
+
   public static final String PAYMENT = "payment";
   public static final String MERCHANT_ORDER = "merchant_order";
   public static final String MERCHANT_ORDER_WEBHOOK = "topic_merchant_order_wh";
@@ -23,14 +26,17 @@ public final class Topics {
     return NUMERIC.contains(topic.toLowerCase(Locale.ROOT));
   }
 
+  /** Whether it is about a payment. */
   public static boolean isPayment(String topic) {
     return topic.equalsIgnoreCase(PAYMENT);
   }
 
+  /** Whether it is about a merchant order. */
   public static boolean isMerchantOrder(String topic) {
     return topic.equalsIgnoreCase(MERCHANT_ORDER) || topic.equalsIgnoreCase(MERCHANT_ORDER_WEBHOOK);
   }
 
+  /** Whether it is a fraud alert. */
   public static boolean isFraudAlert(String topic) {
     return topic.equalsIgnoreCase(FRAUD_ALERT);
   }

@@ -1,4 +1,8 @@
-/** Everything that knows MercadoPago: its notifications, its signature, its API. */
+/**
+ * Everything that knows MercadoPago: its notifications, its signature, its API.
+ *
+ * <p>It may import {@code payment}, {@code remote} and {@code text}.
+ */
 @NullMarked
 package dev.acuse.mercadopago;
 

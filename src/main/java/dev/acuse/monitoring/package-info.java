@@ -1,8 +1,8 @@
 /**
  * Metrics and health checks.
  *
- * <p>It may import {@code condition}, {@code event}, {@code inbox}, {@code intake} and its rooms,
- * {@code dispatch} and {@code remote}.
+ * <p>It may import {@code condition}, {@code dispatch}, {@code event}, {@code http.connection},
+ * {@code inbox}, {@code intake}, {@code intake.spool} and {@code remote}.
  */
 @NullMarked
 package dev.acuse.monitoring;

@@ -32,6 +32,7 @@ public final class RolledBack {
     this.maxAttempts = maxAttempts;
   }
 
+  /** Puts back what a start has taken back, from the journal. */
   public void putBack() throws IOException {
     List<Segment> segments = new JournalReader(files.journal()).segments();
     long events = 0;

@@ -31,6 +31,7 @@ public final class RowCheck {
   private long before = Long.MAX_VALUE;
   private long read;
 
+  /** Reads the rows of this database. */
   public RowCheck(Jdbi jdbi) {
     this.jdbi = jdbi;
   }

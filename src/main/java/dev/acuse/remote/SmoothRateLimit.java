@@ -25,6 +25,7 @@ public final class SmoothRateLimit implements Guard {
    */
   private final RateLimiter returns;
 
+  /** Spreads so many requests evenly over ten seconds; at least 1. */
   public SmoothRateLimit(int requestsPer10Seconds) {
     Duration pace = WINDOW.dividedBy(requestsPer10Seconds);
     this.permits = RateLimiter.of("gohighlevel", paced(pace, PATIENCE));

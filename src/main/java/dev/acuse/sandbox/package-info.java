@@ -1,4 +1,9 @@
-/** A MercadoPago and a GoHighLevel on this machine, for the demo and the tests. */
+/**
+ * A MercadoPago and a GoHighLevel on this machine, for the demo and the tests.
+ *
+ * <p>It may import {@code sandbox.gohighlevel}, {@code sandbox.http} and {@code
+ * sandbox.mercadopago}.
+ */
 @NullMarked
 package dev.acuse.sandbox;
 

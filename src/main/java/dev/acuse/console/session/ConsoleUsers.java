@@ -72,6 +72,7 @@ public final class ConsoleUsers {
     return entries;
   }
 
+  /** Whether the text of the configuration can be read. */
   public static boolean areReadable(String text) {
     try {
       parse(text);
@@ -90,10 +91,12 @@ public final class ConsoleUsers {
     return new BCryptPasswordEncoder(COST).encode(password);
   }
 
+  /** Whether no user is configured. */
   public boolean isEmpty() {
     return users.isEmpty();
   }
 
+  /** The user of this name. */
   public Optional<User> find(String name) {
     return Optional.ofNullable(users.get(name));
   }

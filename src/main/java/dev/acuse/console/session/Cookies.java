@@ -23,6 +23,7 @@ public final class Cookies {
 
   private Cookies() {}
 
+  /** A cookie's value; null if the request has none of that name. */
   public static @Nullable String read(ContainerRequestContext request, String name) {
     Cookie cookie = request.getCookies().get(name);
     return cookie == null || cookie.getValue().isBlank() ? null : cookie.getValue();
@@ -33,11 +34,13 @@ public final class Cookies {
     return builder(request, name).value(value).build();
   }
 
+  /** A cookie that the browser keeps. */
   public static NewCookie lasting(
       ContainerRequestContext request, String name, String value, Duration age) {
     return builder(request, name).value(value).maxAge(Math.toIntExact(age.toSeconds())).build();
   }
 
+  /** Has the browser forget a cookie. */
   public static NewCookie gone(ContainerRequestContext request, String name) {
     return builder(request, name).value("").maxAge(0).build();
   }

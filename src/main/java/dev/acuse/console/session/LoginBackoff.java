@@ -36,6 +36,7 @@ public final class LoginBackoff {
 
   private record Failures(int count, Instant last) {}
 
+  /** Counts by this clock. */
   public LoginBackoff(InstantSource clock) {
     this.clock = clock;
   }
@@ -50,6 +51,7 @@ public final class LoginBackoff {
     return longest;
   }
 
+  /** A password was wrong. */
   public synchronized void failed(LoginSender sender) {
     for (String key : free(sender).keySet()) {
       Failures before = recent(key);
@@ -57,6 +59,7 @@ public final class LoginBackoff {
     }
   }
 
+  /** A password was right. */
   public synchronized void succeeded(LoginSender sender) {
     failures.keySet().removeAll(free(sender).keySet());
   }

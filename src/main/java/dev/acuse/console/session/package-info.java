@@ -1,7 +1,7 @@
 /**
  * Logging in to the console: users, sessions, cookies, and how fast passwords may be tried.
  *
- * <p>It may import {@code http} and {@code database}.
+ * <p>It may import {@code http}.
  */
 @NullMarked
 package dev.acuse.console.session;

@@ -25,6 +25,7 @@ public final class DiskRoom {
     this.file = folder.resolve("acuse.room");
   }
 
+  /** Whether the disk takes a write now. */
   public boolean isThere() {
     try (FileChannel channel =
         FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {

@@ -84,6 +84,7 @@ public final class H2Url {
     settings.computeIfAbsent(name.toUpperCase(Locale.ROOT), key -> new ArrayList<>()).add(value);
   }
 
+  /** Whether a JDBC address is one of H2. */
   public static boolean isH2(String url) {
     return url.startsWith(PREFIX);
   }

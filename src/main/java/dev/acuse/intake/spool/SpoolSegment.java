@@ -63,6 +63,7 @@ public final class SpoolSegment {
     }
   }
 
+  /** Where the file is. */
   public Path path() {
     return path;
   }

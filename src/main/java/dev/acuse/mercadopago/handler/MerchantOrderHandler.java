@@ -10,7 +10,6 @@ import dev.acuse.mercadopago.MercadoPagoClient;
 import dev.acuse.mercadopago.MerchantOrder;
 import dev.acuse.mercadopago.Topics;
 import dev.acuse.mercadopago.handler.PaymentRefresh.Refreshed;
-import dev.acuse.mercadopago.notification.MercadoPagoSource;
 import dev.acuse.remote.RemoteException;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,8 +31,7 @@ public final class MerchantOrderHandler implements EventHandler {
 
   @Override
   public boolean handles(WebhookEvent event) {
-    return event.source().equals(MercadoPagoSource.NAME)
-        && Topics.isMerchantOrder(event.eventType());
+    return event.source().equals(Topics.SOURCE) && Topics.isMerchantOrder(event.eventType());
   }
 
   @Override

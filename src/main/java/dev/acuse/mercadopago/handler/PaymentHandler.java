@@ -7,7 +7,6 @@ import dev.acuse.event.SignatureState;
 import dev.acuse.event.WebhookEvent;
 import dev.acuse.mercadopago.Topics;
 import dev.acuse.mercadopago.handler.PaymentRefresh.Refreshed;
-import dev.acuse.mercadopago.notification.MercadoPagoSource;
 import java.util.Objects;
 
 /**
@@ -27,7 +26,7 @@ public final class PaymentHandler implements EventHandler {
 
   @Override
   public boolean handles(WebhookEvent event) {
-    return event.source().equals(MercadoPagoSource.NAME)
+    return event.source().equals(Topics.SOURCE)
         && (Topics.isPayment(event.eventType()) || Topics.isFraudAlert(event.eventType()));
   }
 

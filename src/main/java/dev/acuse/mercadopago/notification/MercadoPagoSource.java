@@ -10,6 +10,7 @@ import dev.acuse.intake.Delivery;
 import dev.acuse.intake.WebhookSource;
 import dev.acuse.mercadopago.MercadoPagoConfiguration;
 import dev.acuse.mercadopago.MercadoPagoCredentials;
+import dev.acuse.mercadopago.Topics;
 import dev.acuse.mercadopago.notification.AuthenticityCheck.Authenticity;
 import dev.acuse.mercadopago.notification.NotificationBody.Shape;
 import dev.acuse.text.Text;
@@ -25,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * same address. Thread-safe.
  */
 public final class MercadoPagoSource implements WebhookSource {
-  public static final String NAME = "mp";
+  public static final String NAME = Topics.SOURCE;
 
   private static final int MAX_ACTION_LENGTH = 64;
   private static final int MAX_QUERY_LENGTH = 4096;

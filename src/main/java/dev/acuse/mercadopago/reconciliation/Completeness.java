@@ -41,6 +41,7 @@ public final class Completeness {
   private final PaymentReader payments;
   private final MercadoPagoClient client;
 
+  /** Compares what these hold with what the client finds. */
   public Completeness(EventReader events, PaymentReader payments, MercadoPagoClient client) {
     this.events = events;
     this.payments = payments;

@@ -5,7 +5,6 @@ import dev.acuse.event.EventOrigin;
 import dev.acuse.event.NewEvent;
 import dev.acuse.inbox.EventStore;
 import dev.acuse.mercadopago.Topics;
-import dev.acuse.mercadopago.notification.MercadoPagoSource;
 import dev.acuse.payment.PaymentLookUps;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -60,7 +59,7 @@ public final class LookUps implements PaymentLookUps {
   private static NewEvent event(LookUp lookUp, EventOrigin origin) {
     return NewEvent.lookUp(
         "acuse:" + lookUp.topic() + ":" + lookUp.id() + ":" + lookUp.why(),
-        MercadoPagoSource.NAME,
+        Topics.SOURCE,
         lookUp.topic(),
         lookUp.id(),
         origin);

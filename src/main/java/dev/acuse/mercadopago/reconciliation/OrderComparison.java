@@ -4,7 +4,6 @@ import dev.acuse.event.Scope;
 import dev.acuse.inbox.EventReader;
 import dev.acuse.mercadopago.MerchantOrder;
 import dev.acuse.mercadopago.Topics;
-import dev.acuse.mercadopago.notification.MercadoPagoSource;
 import dev.acuse.mercadopago.reconciliation.LookUps.LookUp;
 import dev.acuse.payment.ListedPayment;
 import dev.acuse.payment.PaymentReader;
@@ -67,7 +66,7 @@ public final class OrderComparison {
     // What somebody is about to look up is not missing.
     wrong.removeAll(
         events.openResources(
-            Scope.everything(), MercadoPagoSource.NAME, Topics.PAYMENT, List.copyOf(wrong)));
+            Scope.everything(), Topics.SOURCE, Topics.PAYMENT, List.copyOf(wrong)));
     return orders.stream()
         .filter(order -> order.paymentIds().stream().anyMatch(wrong::contains))
         .toList();

@@ -1,7 +1,7 @@
 package dev.acuse.mercadopago.reconciliation;
 
 import dev.acuse.event.Scope;
-import dev.acuse.mercadopago.notification.MercadoPagoSource;
+import dev.acuse.mercadopago.Topics;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -29,7 +29,7 @@ public final class ReconciliationReader {
    */
   public record Latest(ReconciliationRun run, long stillMissing) {}
 
-  private static final String SOURCE = MercadoPagoSource.NAME;
+  private static final String SOURCE = Topics.SOURCE;
 
   private final ReconciliationDao dao;
 

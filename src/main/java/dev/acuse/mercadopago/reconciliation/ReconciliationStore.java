@@ -1,7 +1,7 @@
 package dev.acuse.mercadopago.reconciliation;
 
 import dev.acuse.event.Scope;
-import dev.acuse.mercadopago.notification.MercadoPagoSource;
+import dev.acuse.mercadopago.Topics;
 import dev.acuse.mercadopago.reconciliation.ReconciliationReader.State;
 import dev.acuse.mercadopago.reconciliation.ReconciliationRun.Tally;
 import dev.acuse.payment.Payment;
@@ -45,7 +45,7 @@ public final class ReconciliationStore {
    */
   record Progress(Instant reached, @Nullable Instant newest, Tally tally, List<Finding> findings) {}
 
-  private static final String SOURCE = MercadoPagoSource.NAME;
+  private static final String SOURCE = Topics.SOURCE;
 
   private static final int MAX_ERROR = 2048;
 

@@ -4,7 +4,6 @@ import dev.acuse.event.Scope;
 import dev.acuse.inbox.EventReader;
 import dev.acuse.mercadopago.MercadoPagoPayment;
 import dev.acuse.mercadopago.Topics;
-import dev.acuse.mercadopago.notification.MercadoPagoSource;
 import dev.acuse.mercadopago.reconciliation.LookUps.LookUp;
 import dev.acuse.mercadopago.reconciliation.ReconciliationRun.Tally;
 import dev.acuse.mercadopago.reconciliation.ReconciliationStore.Progress;
@@ -79,7 +78,7 @@ public final class WindowComparison {
     }
     // A tag that somebody is about to put on is not missing.
     Set<String> open =
-        events.openResources(Scope.everything(), MercadoPagoSource.NAME, Topics.PAYMENT, untagged);
+        events.openResources(Scope.everything(), Topics.SOURCE, Topics.PAYMENT, untagged);
     found.removeIf(
         finding -> finding.standing() == Standing.UNTAGGED && open.contains(finding.mpPaymentId()));
     return found;

@@ -1,8 +1,8 @@
 /**
  * Compares our payments with MercadoPago's, and queues a look-up for what differs.
  *
- * <p>It may import {@code event}, {@code inbox}, {@code payment}, {@code remote}, {@code database},
- * {@code process}, {@code text}, {@code mercadopago} and its {@code notification}.
+ * <p>It may import {@code database}, {@code event}, {@code inbox}, {@code mercadopago}, {@code
+ * payment}, {@code process}, {@code remote} and {@code text}.
  */
 @NullMarked
 package dev.acuse.mercadopago.reconciliation;

@@ -6,6 +6,7 @@ import java.sql.SQLException;
 public final class NewFileException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
+  /** The new file, and not the broken one, failed. */
   public NewFileException(SQLException cause) {
     super("the new file cannot be written", cause);
   }

@@ -83,6 +83,7 @@ public final class BooksNotes implements Managed {
         + closedAt;
   }
 
+  /** How many checkouts and payments there are now. */
   public static Counts counts(Jdbi jdbi) {
     return jdbi.withHandle(
         handle ->

@@ -167,10 +167,12 @@ public final class JournalReplay implements JournalRecord.Listener {
     return eventsFound;
   }
 
+  /** How many events were put back. */
   public long eventsPutBack() {
     return eventsPutBack;
   }
 
+  /** How many checkouts were put back. */
   public long checkoutsPutBack() {
     return checkoutsPutBack;
   }

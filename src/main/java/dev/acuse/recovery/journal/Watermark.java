@@ -16,6 +16,7 @@ public final class Watermark {
 
   private Watermark() {}
 
+  /** Has reconciliation begin at this time again, at the latest. */
   public static void moveBack(Jdbi jdbi, Instant to) {
     jdbi.useTransaction(
         handle -> {

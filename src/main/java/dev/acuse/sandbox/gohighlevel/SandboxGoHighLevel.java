@@ -114,10 +114,12 @@ public final class SandboxGoHighLevel {
     return server.log().latest();
   }
 
+  /** Begins to listen. */
   public void start() {
     server.listen();
   }
 
+  /** How many contacts there are. */
   public int contactCount() {
     return contacts.size();
   }

@@ -27,10 +27,12 @@ public final class Json {
 
   private Json() {}
 
+  /** An empty object. */
   public static ObjectNode object() {
     return NODES.objectNode();
   }
 
+  /** An empty array. */
   public static ArrayNode array() {
     return NODES.arrayNode();
   }
@@ -50,6 +52,7 @@ public final class Json {
     }
   }
 
+  /** Its text, in UTF-8. */
   public static byte[] bytes(JsonNode node) {
     try {
       return MAPPER.writeValueAsBytes(node);
@@ -58,10 +61,12 @@ public final class Json {
     }
   }
 
+  /** A value as JSON. */
   public static JsonNode tree(Object value) {
     return MAPPER.valueToTree(value);
   }
 
+  /** An object as a map. */
   public static Map<String, Object> map(JsonNode object) {
     return object.isObject()
         ? MAPPER.convertValue(object, new TypeReference<Map<String, Object>>() {})

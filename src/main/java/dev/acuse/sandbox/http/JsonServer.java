@@ -95,10 +95,12 @@ public final class JsonServer implements AutoCloseable {
     }
   }
 
+  /** Where it listens, without a slash at the end. */
   public synchronized URI url() {
     return URI.create("http://127.0.0.1:" + port);
   }
 
+  /** The requests that came. */
   public RequestLog log() {
     return log;
   }

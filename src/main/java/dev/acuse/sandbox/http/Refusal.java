@@ -6,11 +6,13 @@ public final class Refusal extends Exception {
 
   private final transient Reply reply;
 
+  /** Ends a request with this answer. */
   public Refusal(Reply reply) {
     super("refused with " + reply.status());
     this.reply = reply;
   }
 
+  /** The answer. */
   public Reply reply() {
     return reply;
   }

@@ -10,10 +10,12 @@ import java.util.Map;
 @SuppressWarnings("ArrayRecordComponent")
 public record Reply(int status, Map<String, String> headers, byte[] body) {
 
+  /** An answer in JSON. */
   public static Reply json(int status, JsonNode body) {
     return new Reply(status, Map.of("Content-Type", "application/json"), Json.bytes(body));
   }
 
+  /** A page. */
   public static Reply html(int status, String page) {
     return new Reply(
         status,
@@ -21,6 +23,7 @@ public record Reply(int status, Map<String, String> headers, byte[] body) {
         page.getBytes(StandardCharsets.UTF_8));
   }
 
+  /** The same answer with one more header. */
   public Reply withHeader(String name, String value) {
     var all = new LinkedHashMap<>(headers);
     all.put(name, value);

@@ -59,6 +59,7 @@ public record Request(
     return query;
   }
 
+  /** Whether it has this method and exactly this path. */
   public boolean is(String method, String path) {
     return this.method.equals(method) && this.path.equals(path);
   }

@@ -54,6 +54,7 @@ public final class RequestLog {
         .sum();
   }
 
+  /** The latest requests, oldest first. */
   public List<SandboxRequest> latest() {
     synchronized (latest) {
       return List.copyOf(latest);

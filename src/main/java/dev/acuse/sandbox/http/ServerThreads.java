@@ -12,6 +12,7 @@ public record ServerThreads(
 
   private static final int SENDERS = 4;
 
+  /** Starts the pools, with so many threads for each server. */
   public static ServerThreads start(int threads) {
     return new ServerThreads(
         Executors.newFixedThreadPool(threads, new DaemonThreads("mercadopago")),
@@ -19,6 +20,7 @@ public record ServerThreads(
         Executors.newFixedThreadPool(SENDERS, new DaemonThreads("sender")));
   }
 
+  /** Interrupts them all. */
   public void stop() {
     senders.shutdownNow();
     mercadoPago.shutdownNow();

@@ -163,10 +163,12 @@ public final class Books {
     return orders.containsKey(id) ? Optional.of(view(id)) : Optional.empty();
   }
 
+  /** Every merchant order. */
   public synchronized List<SandboxOrder> orders() {
     return orders.keySet().stream().map(this::view).toList();
   }
 
+  /** Every preference. */
   public synchronized Collection<SandboxPreference> preferences() {
     return List.copyOf(preferences.values());
   }

@@ -166,6 +166,7 @@ public final class SandboxMercadoPago {
     server.listen();
   }
 
+  /** What it keeps, for the levers of a sandbox. */
   public Books books() {
     return books;
   }
