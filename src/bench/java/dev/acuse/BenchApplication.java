@@ -1,6 +1,6 @@
 package dev.acuse;
 
-import dev.acuse.database.SqlTypesPlugin;
+import dev.acuse.database.AcuseJdbiPlugin;
 import dev.acuse.event.OneInsert;
 import dev.acuse.intake.BaselineResource;
 import dev.acuse.mercadopago.notification.MercadoPagoSource;
@@ -27,7 +27,7 @@ public final class BenchApplication extends AcuseApplication {
     DataSourceFactory pool = config.database();
     pool.setMaxSize(CONNECTIONS);
     Jdbi jdbi = new JdbiFactory().build(environment, pool, "one-insert");
-    jdbi.installPlugin(new SqlTypesPlugin());
+    jdbi.installPlugin(new AcuseJdbiPlugin());
     var source =
         new MercadoPagoSource(
             config.mercadoPago(),

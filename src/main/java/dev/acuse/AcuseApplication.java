@@ -3,9 +3,8 @@ package dev.acuse;
 import dev.acuse.admin.AdminPort;
 import dev.acuse.admin.AdminTasks;
 import dev.acuse.admin.Retention;
-import dev.acuse.alert.AlertSystem;
+import dev.acuse.alert.AlertBundle;
 import dev.acuse.api.ApiAuth;
-import dev.acuse.api.ApiJson;
 import dev.acuse.api.CheckoutsResource;
 import dev.acuse.api.EventRetriesResource;
 import dev.acuse.api.LedgerResource;
@@ -13,6 +12,7 @@ import dev.acuse.api.OpenApiResource;
 import dev.acuse.api.PaymentsResource;
 import dev.acuse.api.ReconciliationResource;
 import dev.acuse.api.StatsResource;
+import dev.acuse.api.StrictJson;
 import dev.acuse.api.WebhookEventsResource;
 import dev.acuse.audit.AuditTrail;
 import dev.acuse.condition.Conditions;
@@ -20,10 +20,10 @@ import dev.acuse.condition.Limits;
 import dev.acuse.console.Console;
 import dev.acuse.dispatch.Dispatcher;
 import dev.acuse.http.ApiErrors;
-import dev.acuse.inbox.EventDesk;
+import dev.acuse.inbox.EventOperations;
 import dev.acuse.inbox.EventReader;
 import dev.acuse.inbox.PurgePace;
-import dev.acuse.inbox.QuarantineDesk;
+import dev.acuse.inbox.QuarantineReview;
 import dev.acuse.intake.BookKeeper;
 import dev.acuse.logging.FatalErrorWatch;
 import dev.acuse.logging.GuardedLogging;
@@ -40,7 +40,7 @@ import dev.acuse.monitoring.InboxReader;
 import dev.acuse.monitoring.LedgerMonitoring;
 import dev.acuse.monitoring.PrometheusMetrics;
 import dev.acuse.monitoring.SpoolMonitoring;
-import dev.acuse.payment.CheckoutDesk;
+import dev.acuse.payment.Checkouts;
 import dev.acuse.payment.PaymentReader;
 import dev.acuse.process.FileGuard;
 import dev.acuse.process.OwnFiles;
@@ -133,7 +133,7 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
         .lifecycle()
         .manage(
             new QuarantineHealer(
-                new QuarantineDesk(database.jdbi(), database.clock(), processing.events().due()),
+                new QuarantineReview(database.jdbi(), database.clock(), processing.events().due()),
                 processing.client(),
                 config.reconciliation().quarantineLookupsPerMinute()));
 
@@ -146,8 +146,8 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
             processing.paymentReader(),
             processing.owner(),
             AcuseApplication::exit);
-    var desk =
-        new EventDesk(
+    var operations =
+        new EventOperations(
             database.jdbi(),
             database.clock(),
             config.dispatch().maxAttempts(),
@@ -155,7 +155,7 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
             purgePace(environment));
     var audit = new AuditTrail(database.jdbi(), database.clock());
     var checkouts =
-        new CheckoutDesk(
+        new Checkouts(
             processing.payments(),
             processing.paymentReader(),
             processing.preferences(),
@@ -168,7 +168,7 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
         new Conditions(
             new Conditions.Sources(
                 processing.eventReader(),
-                desk,
+                operations,
                 processing.paymentReader(),
                 comparisons,
                 processing.downstreams(),
@@ -177,7 +177,7 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
                 database::rebuilt),
             limits(config),
             database.clock());
-    installApi(config, environment, processing, desk, intake.books(), checkouts);
+    installApi(config, environment, processing, operations, intake.books(), checkouts);
     Console.install(
         environment,
         config.console(),
@@ -185,7 +185,7 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
             database.jdbi(),
             database.clock(),
             processing.eventReader(),
-            desk,
+            operations,
             processing.paymentReader(),
             checkouts,
             audit,
@@ -208,7 +208,7 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
     AdminTasks.install(
         environment,
         processing.eventReader(),
-        desk,
+        operations,
         audit,
         reconciler,
         intake.writer(),
@@ -217,15 +217,15 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
     installHealthAndMetrics(environment, processing, conditions, dispatcher, database);
     LedgerMonitoring.install(environment, intake.books(), conditions);
     SpoolMonitoring.install(environment, intake.spool(), conditions, database.clock());
-    AlertSystem.install(
+    AlertBundle.install(
         environment, config.alerts(), database.jdbi(), conditions, database.clock());
     Retention.install(
         environment,
         config.retention(),
         List.of(
-            Retention.Purge.events(desk),
+            Retention.Purge.events(operations),
             new Retention.Purge("comparisons", reconciliations::purge),
-            AlertSystem.retention(database.jdbi(), database.clock())));
+            AlertBundle.retention(database.jdbi(), database.clock())));
     warnOfWhatIsMissing(config);
   }
 
@@ -273,22 +273,22 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
       AcuseConfiguration config,
       Environment environment,
       Processing processing,
-      EventDesk desk,
+      EventOperations operations,
       BookKeeper books,
-      CheckoutDesk checkouts) {
+      Checkouts checkouts) {
     EventReader events = processing.eventReader();
     PaymentReader payments = processing.paymentReader();
     ApiErrors.install(environment);
-    ApiJson.install(environment);
+    StrictJson.install(environment);
     ApiAuth.install(environment, config.api());
     JerseyEnvironment jersey = environment.jersey();
     // A whole address would name the scheme and the host that this process sees, behind a proxy
     // http.
     jersey.property(ServerProperties.LOCATION_HEADER_RELATIVE_URI_RESOLUTION_DISABLED, true);
     jersey.register(new WebhookEventsResource(events, payments));
-    jersey.register(new EventRetriesResource(desk, payments));
+    jersey.register(new EventRetriesResource(operations, payments));
     jersey.register(
-        new StatsResource(events, desk, processing.downstreams(), books, processing.clock()));
+        new StatsResource(events, operations, processing.downstreams(), books, processing.clock()));
     jersey.register(new PaymentsResource(payments, checkouts));
     jersey.register(new CheckoutsResource(payments, checkouts));
     jersey.register(new OpenApiResource());

@@ -16,7 +16,7 @@ final class AcuseServerCommand extends ServerCommand<AcuseConfiguration> {
 
   @Override
   public void onError(Cli cli, @Nullable Namespace namespace, Throwable e) {
-    if (e instanceof SchemaAtStart.OutdatedException || isDatabaseOfTheOperators(e)) {
+    if (e instanceof StartupMigration.OutdatedException || isDatabaseOfTheOperators(e)) {
       cli.getStdErr().println(e.getMessage());
     } else {
       super.onError(cli, namespace, e);

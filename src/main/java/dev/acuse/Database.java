@@ -2,16 +2,16 @@ package dev.acuse;
 
 import com.codahale.metrics.MetricRegistry;
 import com.codahale.metrics.jdbi3.strategies.DefaultNameStrategy;
+import dev.acuse.database.AcuseJdbiPlugin;
 import dev.acuse.database.CallWatch;
 import dev.acuse.database.DatabaseClock;
 import dev.acuse.database.MonotonicClock;
 import dev.acuse.database.PostgresDurability;
 import dev.acuse.database.Schema;
-import dev.acuse.database.SqlTypesPlugin;
-import dev.acuse.database.h2.DiskRoom;
+import dev.acuse.database.h2.DiskProbe;
 import dev.acuse.database.h2.H2Identities;
 import dev.acuse.database.h2.H2Indexes;
-import dev.acuse.database.h2.H2SelfClosing;
+import dev.acuse.database.h2.H2JdbiFactory;
 import dev.acuse.database.h2.H2Upkeep;
 import dev.acuse.database.h2.H2Url;
 import dev.acuse.database.h2.H2Watchdog;
@@ -149,8 +149,10 @@ record Database(
     // One metric for all statements: a method of a SQL object would have one of its own.
     JdbiFactory jdbis =
         h2 != null
-            ? new H2SelfClosing(
-                new DiskRoom(H2Url.folder(factory.getUrl()))::isThere, onBroken, h2.mark()::note)
+            ? new H2JdbiFactory(
+                new DiskProbe(H2Url.folder(factory.getUrl()))::takesWrites,
+                onBroken,
+                h2.mark()::note)
             : new JdbiFactory(DefaultNameStrategy.CONSTANT_SQL_RAW);
     Jdbi jdbi = jdbi(jdbis, environment, factory, dataSource, "database");
     Jdbi intake = intake(jdbis, config, environment);
@@ -168,7 +170,7 @@ record Database(
       countLives(environment, h2.recovery());
       readRows(environment, new RowCheck(jdbi), h2.mark());
     }
-    new SchemaAtStart(new Schema(migration), config.migratesOnStart())
+    new StartupMigration(new Schema(migration), config.migratesOnStart())
         .begin(environment, mayWait, () -> begin(h2, clock, jdbi, intake));
     var unused =
         environment
@@ -317,8 +319,8 @@ record Database(
       ManagedDataSource pool,
       String name) {
     Jdbi jdbi = jdbis.build(environment, factory, pool, name);
-    jdbi.installPlugin(new SqlTypesPlugin());
-    return jdbis instanceof H2SelfClosing h2 ? h2.watch(jdbi) : jdbi;
+    jdbi.installPlugin(new AcuseJdbiPlugin());
+    return jdbis instanceof H2JdbiFactory h2 ? h2.watch(jdbi) : jdbi;
   }
 
   private static void nameDriver(DataSourceFactory factory) {

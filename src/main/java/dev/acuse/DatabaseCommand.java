@@ -1,7 +1,6 @@
 package dev.acuse;
 
 import dev.acuse.database.DatabaseTrouble;
-import dev.acuse.database.h2.OpenFile;
 import dev.acuse.logging.FatalErrorWatch;
 import io.dropwizard.core.cli.Cli;
 import io.dropwizard.core.cli.ConfiguredCommand;
@@ -63,7 +62,7 @@ abstract class DatabaseCommand extends ConfiguredCommand<AcuseConfiguration> {
   /** A line instead of a stack trace where the reader can do something about it. */
   @Override
   public void onError(Cli cli, @Nullable Namespace namespace, Throwable e) {
-    if (OpenFile.isCauseOf(e)) {
+    if (DatabaseTrouble.isFileInUse(e)) {
       cli.getStdErr()
           .println(
               "The H2 file is open in another process: a server is running, and does this by"

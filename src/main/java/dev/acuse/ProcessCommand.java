@@ -3,7 +3,7 @@ package dev.acuse;
 import dev.acuse.dispatch.BatchRunner;
 import dev.acuse.event.EventStatus;
 import dev.acuse.event.Scope;
-import dev.acuse.inbox.EventDesk;
+import dev.acuse.inbox.EventOperations;
 import dev.acuse.inbox.EventReader;
 import dev.acuse.inbox.Pause;
 import io.dropwizard.util.Duration;
@@ -73,7 +73,8 @@ final class ProcessCommand extends DatabaseCommand {
   @Override
   void run(Namespace namespace, AcuseConfiguration config, Database database, Processing processing)
       throws Exception {
-    var desk = new EventDesk(database.jdbi(), database.clock(), config.dispatch().maxAttempts());
+    var operations =
+        new EventOperations(database.jdbi(), database.clock(), config.dispatch().maxAttempts());
     try (var batch =
         new BatchRunner(
             processing.events(),
@@ -86,7 +87,10 @@ final class ProcessCommand extends DatabaseCommand {
       Duration every = namespace.get("every");
       do {
         out.println(
-            desk.paused().map(ProcessCommand::say).orElseGet(() -> work(processing, batch, limit)));
+            operations
+                .paused()
+                .map(ProcessCommand::say)
+                .orElseGet(() -> work(processing, batch, limit)));
       } while (namespace.getBoolean("loop")
           && !stopped.await(every.toMilliseconds(), TimeUnit.MILLISECONDS));
     }

@@ -1,6 +1,6 @@
 package dev.acuse.bench;
 
-import dev.acuse.database.SqlTypesPlugin;
+import dev.acuse.database.AcuseJdbiPlugin;
 import dev.acuse.inbox.ClaimRequest;
 import dev.acuse.inbox.EventStore;
 import dev.acuse.support.LargeInbox;
@@ -191,7 +191,7 @@ final class HistoryBench {
       this.events = events;
       pool.setDriverClassName("org.postgresql.Driver");
       pool.setUrl(database.url());
-      jdbi = Jdbi.create(pool).installPlugin(new SqlTypesPlugin());
+      jdbi = Jdbi.create(pool).installPlugin(new AcuseJdbiPlugin());
       store = new EventStore(jdbi, InstantSource.system(), 4);
       LargeInbox.fill(jdbi, events);
     }

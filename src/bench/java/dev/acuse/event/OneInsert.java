@@ -1,6 +1,6 @@
 package dev.acuse.event;
 
-import dev.acuse.database.SqlTypesPlugin;
+import dev.acuse.database.AcuseJdbiPlugin;
 import dev.acuse.inbox.Dialect;
 import dev.acuse.inbox.H2Batches;
 import java.util.List;
@@ -16,7 +16,7 @@ public final class OneInsert {
   private final Jdbi jdbi;
 
   /**
-   * @param jdbi with {@link SqlTypesPlugin} installed
+   * @param jdbi with {@link AcuseJdbiPlugin} installed
    */
   public OneInsert(Jdbi jdbi) {
     this.jdbi = jdbi;

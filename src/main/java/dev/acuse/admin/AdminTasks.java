@@ -1,7 +1,7 @@
 package dev.acuse.admin;
 
 import dev.acuse.audit.AuditTrail;
-import dev.acuse.inbox.EventDesk;
+import dev.acuse.inbox.EventOperations;
 import dev.acuse.inbox.EventReader;
 import dev.acuse.intake.IntakeWriter;
 import dev.acuse.intake.spool.Spool;
@@ -27,7 +27,7 @@ public final class AdminTasks {
   public static void install(
       Environment environment,
       EventReader events,
-      EventDesk desk,
+      EventOperations operations,
       AuditTrail audit,
       Reconciler reconciler,
       IntakeWriter writer,
@@ -44,13 +44,13 @@ public final class AdminTasks {
     var status = new TaskStatus();
     status.install(environment, "task-status");
     List.of(
-            new RetryEventTask(events, desk, status),
-            new RetryFailedTask(desk, clock, status),
+            new RetryEventTask(events, operations, status),
+            new RetryFailedTask(operations, clock, status),
             new ReconcileTask(reconciler, audit, status),
-            new ProcessDueTask(events, desk, status),
-            new PauseTask(desk, status),
-            new ResumeTask(desk, status),
-            new PurgeTask(desk, status),
+            new ProcessDueTask(events, operations, status),
+            new PauseTask(operations, status),
+            new ResumeTask(operations, status),
+            new PurgeTask(operations, status),
             new DrainSpoolTask(writer, spool, status),
             new LogLevelTask(status))
         .forEach(environment.admin()::addTask);

@@ -1,6 +1,6 @@
 package dev.acuse.admin;
 
-import dev.acuse.audit.AuditTrail.Deed;
+import dev.acuse.audit.OperatorRequest;
 import dev.acuse.database.DatabaseTrouble;
 import dev.acuse.http.Parameter;
 import dev.acuse.http.ProblemCode;
@@ -42,8 +42,8 @@ public abstract class OperatorTask extends Task {
   }
 
   /** For the audit: what is done by whoever reached the port. */
-  public static Deed deed(String action) {
-    return new Deed(ACTOR, action, null);
+  public static OperatorRequest request(String action) {
+    return new OperatorRequest(ACTOR, action, null);
   }
 
   /**

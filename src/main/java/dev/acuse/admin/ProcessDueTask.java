@@ -5,23 +5,24 @@ import dev.acuse.event.EventStatus;
 import dev.acuse.event.Scope;
 import dev.acuse.http.ProblemCode;
 import dev.acuse.http.ProblemException;
-import dev.acuse.inbox.EventDesk;
+import dev.acuse.inbox.EventOperations;
 import dev.acuse.inbox.EventReader;
 
 /** {@code process-due}: has the dispatcher look now for what is due, not at its next poll. */
 final class ProcessDueTask extends OperatorTask {
   private final EventReader events;
-  private final EventDesk desk;
+  private final EventOperations operations;
 
-  ProcessDueTask(EventReader events, EventDesk desk, TaskStatus status) {
+  ProcessDueTask(EventReader events, EventOperations operations, TaskStatus status) {
     super("process-due", status);
     this.events = events;
-    this.desk = desk;
+    this.operations = operations;
   }
 
   @Override
   protected String perform(Parameters parameters) {
-    desk.paused()
+    operations
+        .paused()
         .ifPresent(
             pause -> {
               throw ProblemException.of(
@@ -30,8 +31,8 @@ final class ProcessDueTask extends OperatorTask {
                       .formatted(pause.pausedAt(), pause.pausedBy()));
             });
     long due = events.countDue(Scope.everything());
-    long pending = desk.count(EventFilter.ALL.withStatus(EventStatus.PENDING));
-    desk.processDue();
+    long pending = operations.count(EventFilter.ALL.withStatus(EventStatus.PENDING));
+    operations.processDue();
     return "%d events are due and being claimed; %d more are pending for later."
         .formatted(due, Math.max(0, pending - due));
   }

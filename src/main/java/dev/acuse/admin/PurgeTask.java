@@ -2,7 +2,7 @@ package dev.acuse.admin;
 
 import dev.acuse.event.EventStatus;
 import dev.acuse.http.Parameter;
-import dev.acuse.inbox.EventDesk;
+import dev.acuse.inbox.EventOperations;
 import io.dropwizard.util.Duration;
 import java.util.Set;
 
@@ -14,11 +14,11 @@ final class PurgeTask extends OperatorTask {
    */
   static final Duration YOUNGEST = Duration.days(5);
 
-  private final EventDesk desk;
+  private final EventOperations operations;
 
-  PurgeTask(EventDesk desk, TaskStatus status) {
+  PurgeTask(EventOperations operations, TaskStatus status) {
     super("purge", status, "older-than", "include-failed");
-    this.desk = desk;
+    this.operations = operations;
   }
 
   @Override
@@ -28,10 +28,10 @@ final class PurgeTask extends OperatorTask {
     String asked =
         "events that ended more than " + age + " ago" + (failedToo ? ", failed too" : "");
     long purged =
-        desk.purge(
+        operations.purge(
             age.toJavaDuration(),
             failedToo ? EventStatus.FINISHED : Set.of(EventStatus.SUCCESS, EventStatus.IGNORED),
-            deed("purge"),
+            request("purge"),
             asked);
     return "%d events that ended more than %s ago were deleted%s."
         .formatted(purged, age, failedToo ? "" : "; failed ones were kept");

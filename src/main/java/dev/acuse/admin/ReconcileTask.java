@@ -27,7 +27,7 @@ final class ReconcileTask extends OperatorTask {
   protected String perform(Parameters parameters) {
     Reconciler.Requested requested =
         request(parameters.get("from"), parameters.get("to"), parameters.get("dry-run").flag());
-    audit.record(deed("reconcile"), null, "reconciliation " + requested.run().id());
+    audit.record(request("reconcile"), null, "reconciliation " + requested.run().id());
     try {
       return requested.end().get(PATIENCE_SECONDS, TimeUnit.SECONDS).summary();
     } catch (TimeoutException e) {

@@ -2,20 +2,20 @@ package dev.acuse.admin;
 
 import dev.acuse.http.ProblemCode;
 import dev.acuse.http.ProblemException;
-import dev.acuse.inbox.EventDesk;
+import dev.acuse.inbox.EventOperations;
 
 /** {@code resume}: lets all instances claim again. */
 final class ResumeTask extends OperatorTask {
-  private final EventDesk desk;
+  private final EventOperations operations;
 
-  ResumeTask(EventDesk desk, TaskStatus status) {
+  ResumeTask(EventOperations operations, TaskStatus status) {
     super("resume", status);
-    this.desk = desk;
+    this.operations = operations;
   }
 
   @Override
   protected String perform(Parameters parameters) {
-    if (!desk.resume(ACTOR)) {
+    if (!operations.resume(ACTOR)) {
       throw ProblemException.of(ProblemCode.CONFLICT, "The inbox is not paused.");
     }
     return "Resumed: what is due is being processed.";

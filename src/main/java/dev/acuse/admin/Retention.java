@@ -2,7 +2,7 @@ package dev.acuse.admin;
 
 import dev.acuse.database.DatabaseTrouble;
 import dev.acuse.event.EventStatus;
-import dev.acuse.inbox.EventDesk;
+import dev.acuse.inbox.EventOperations;
 import dev.acuse.process.Periodic;
 import io.dropwizard.core.setup.Environment;
 import io.dropwizard.lifecycle.Managed;
@@ -36,8 +36,8 @@ public final class Retention implements Managed {
   public record Purge(String what, ToLongFunction<Duration> delete) {
 
     /** Events that went well or had nothing to do. */
-    public static Purge events(EventDesk desk) {
-      return new Purge("events", age -> desk.purge(age, ENDED));
+    public static Purge events(EventOperations operations) {
+      return new Purge("events", age -> operations.purge(age, ENDED));
     }
   }
 

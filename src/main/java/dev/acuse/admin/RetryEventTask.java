@@ -5,8 +5,8 @@ import dev.acuse.event.WebhookEvent;
 import dev.acuse.http.Parameter;
 import dev.acuse.http.ProblemCode;
 import dev.acuse.http.ProblemException;
-import dev.acuse.inbox.EventDesk;
-import dev.acuse.inbox.EventDesk.Change;
+import dev.acuse.inbox.EventOperations;
+import dev.acuse.inbox.EventOperations.Change;
 import dev.acuse.inbox.EventReader;
 
 /** {@code retry-event}: makes one event due at once, with all its attempts before it. */
@@ -14,12 +14,12 @@ final class RetryEventTask extends OperatorTask {
   private static final int MAX_ID = 200;
 
   private final EventReader events;
-  private final EventDesk desk;
+  private final EventOperations operations;
 
-  RetryEventTask(EventReader events, EventDesk desk, TaskStatus status) {
+  RetryEventTask(EventReader events, EventOperations operations, TaskStatus status) {
     super("retry-event", status, "id");
     this.events = events;
-    this.desk = desk;
+    this.operations = operations;
   }
 
   @Override
@@ -29,7 +29,7 @@ final class RetryEventTask extends OperatorTask {
     if (text == null) {
       throw id.invalid("is missing: the numeric id or the webhook id of an event");
     }
-    Change change = desk.retry(numberOf(text), deed("retry"));
+    Change change = operations.retry(numberOf(text), request("retry"));
     WebhookEvent event = change.event();
     if (event == null) {
       throw unknown();

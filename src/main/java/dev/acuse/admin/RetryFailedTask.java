@@ -3,7 +3,7 @@ package dev.acuse.admin;
 import dev.acuse.event.EventFilter;
 import dev.acuse.event.EventStatus;
 import dev.acuse.http.Parameter;
-import dev.acuse.inbox.EventDesk;
+import dev.acuse.inbox.EventOperations;
 import io.dropwizard.util.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -15,12 +15,12 @@ final class RetryFailedTask extends OperatorTask {
   private static final int MAX_TYPE = 64;
   private static final Pattern DURATION = Pattern.compile("[0-9]{1,6} ?[a-z]+");
 
-  private final EventDesk desk;
+  private final EventOperations operations;
   private final InstantSource clock;
 
-  RetryFailedTask(EventDesk desk, InstantSource clock, TaskStatus status) {
+  RetryFailedTask(EventOperations operations, InstantSource clock, TaskStatus status) {
     super("retry-failed", status, "type", "since", "dry-run");
-    this.desk = desk;
+    this.operations = operations;
     this.clock = clock;
   }
 
@@ -32,10 +32,11 @@ final class RetryFailedTask extends OperatorTask {
             .withType(parameters.get("type").text(MAX_TYPE))
             .receivedBetween(since(parameters.get("since")), null);
     if (parameters.get("dry-run").flag()) {
-      return desk.count(filter) + " failed events would be retried.";
+      return operations.count(filter) + " failed events would be retried.";
     }
     String asked = "task retry-failed " + parameters.values();
-    return desk.planRetry(filter, deed("retry-many"), asked).run() + " failed events are due now.";
+    return operations.planRetry(filter, request("retry-many"), asked).run()
+        + " failed events are due now.";
   }
 
   private @Nullable Instant since(Parameter since) {

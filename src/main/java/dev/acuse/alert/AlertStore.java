@@ -2,7 +2,7 @@ package dev.acuse.alert;
 
 import dev.acuse.alert.AlertDao.Message;
 import dev.acuse.audit.AuditTrail;
-import dev.acuse.audit.AuditTrail.Deed;
+import dev.acuse.audit.OperatorRequest;
 import dev.acuse.text.Text;
 import java.time.Duration;
 import java.time.Instant;
@@ -27,7 +27,7 @@ public final class AlertStore {
   private final AuditTrail audit;
 
   /**
-   * @param jdbi with {@link dev.acuse.database.SqlTypesPlugin} installed
+   * @param jdbi with {@link dev.acuse.database.AcuseJdbiPlugin} installed
    * @param clock the database's time
    */
   public AlertStore(Jdbi jdbi, InstantSource clock) {
@@ -84,13 +84,13 @@ public final class AlertStore {
    *
    * @param target what is muted, in the words of the audit
    */
-  void mute(String kind, Duration time, Deed deed, String target) {
+  void mute(String kind, Duration time, OperatorRequest by, String target) {
     dao.useTransaction(
         same -> {
           same.unmute(kind);
           same.mute(kind, clock.instant().plus(time));
         });
-    audit.record(deed, null, target);
+    audit.record(by, null, target);
   }
 
   /**

@@ -31,7 +31,7 @@ final class MuteAlertsTask extends OperatorTask {
     Duration time = time(parameters.get("for"));
     String what = kind == null ? "anything" : kind;
     String target = what + " for " + time.toMinutes() + " minutes";
-    store.mute(kind == null ? AlertStore.ALL : kind, time, deed("mute-alerts"), target);
+    store.mute(kind == null ? AlertStore.ALL : kind, time, request("mute-alerts"), target);
     return "Nobody is told of " + target + ".";
   }
 

@@ -7,10 +7,10 @@ import dev.acuse.http.ProblemException;
 
 /** {@code test-alert}: sends a message the way that alerts go. */
 final class TestAlertTask extends OperatorTask {
-  private final Alerts alerts;
+  private final AlertLoop alerts;
   private final AlertStore store;
 
-  TestAlertTask(Alerts alerts, AlertStore store, TaskStatus status) {
+  TestAlertTask(AlertLoop alerts, AlertStore store, TaskStatus status) {
     super("test-alert", status);
     this.alerts = alerts;
     this.store = store;

@@ -2,14 +2,14 @@ package dev.acuse.api;
 
 import dev.acuse.event.Scope;
 import dev.acuse.http.Cursor;
-import dev.acuse.http.Items;
+import dev.acuse.http.Page;
 import dev.acuse.http.PageRequest;
 import dev.acuse.http.Parameter;
 import dev.acuse.http.ProblemCode;
 import dev.acuse.http.ProblemException;
 import dev.acuse.payment.Checkout;
-import dev.acuse.payment.CheckoutDesk;
 import dev.acuse.payment.CheckoutRequest;
+import dev.acuse.payment.Checkouts;
 import dev.acuse.payment.InvalidCheckoutException;
 import dev.acuse.payment.PaymentReader;
 import dev.acuse.payment.Registration;
@@ -40,12 +40,12 @@ public final class CheckoutsResource {
   private static final Duration RETRY_AFTER = Duration.ofSeconds(10);
 
   private final PaymentReader payments;
-  private final CheckoutDesk desk;
+  private final Checkouts checkouts;
 
-  /** Shows the checkouts of this store; the desk registers new ones. */
-  public CheckoutsResource(PaymentReader payments, CheckoutDesk desk) {
+  /** Shows the checkouts of this reader; {@code checkouts} registers new ones. */
+  public CheckoutsResource(PaymentReader payments, Checkouts checkouts) {
     this.payments = payments;
-    this.desk = desk;
+    this.checkouts = checkouts;
   }
 
   /**
@@ -74,7 +74,7 @@ public final class CheckoutsResource {
 
   private Registration register(CheckoutRequest request) {
     try {
-      return desk.register(request);
+      return checkouts.register(request);
     } catch (InvalidCheckoutException e) {
       throw ProblemException.of(ProblemCode.INVALID_BODY, e.getMessage() + ".").causedBy(e);
     } catch (RemoteException.Rejected e) {
@@ -91,12 +91,12 @@ public final class CheckoutsResource {
 
   /** Checkouts, newest first. */
   @GET
-  public Items<CheckoutView> list(
+  public Page<CheckoutView> list(
       @QueryParam("external_reference") @Nullable String externalReference,
       @QueryParam("limit") @Nullable String limit,
       @QueryParam("cursor") @Nullable String cursor) {
     String reference = new Parameter("external_reference", externalReference).text(MAX_TEXT);
-    return Items.page(
+    return Page.page(
         (before, size) -> payments.checkouts(Scope.everything(), reference, before, size),
         PageRequest.of(
             new Cursor("checkouts", Collections.singletonList(reference)), cursor, limit),

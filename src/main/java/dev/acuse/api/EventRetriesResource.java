@@ -2,7 +2,7 @@ package dev.acuse.api;
 
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
-import dev.acuse.audit.AuditTrail.Deed;
+import dev.acuse.audit.OperatorRequest;
 import dev.acuse.event.EventFilter;
 import dev.acuse.event.EventStatus;
 import dev.acuse.event.WebhookEvent;
@@ -10,7 +10,7 @@ import dev.acuse.http.ApiCaller;
 import dev.acuse.http.Parameter;
 import dev.acuse.http.ProblemException;
 import dev.acuse.http.QueryParameters;
-import dev.acuse.inbox.EventDesk;
+import dev.acuse.inbox.EventOperations;
 import dev.acuse.inbox.RetryPlan;
 import dev.acuse.payment.PaymentReader;
 import io.dropwizard.auth.Auth;
@@ -39,14 +39,14 @@ public final class EventRetriesResource {
 
   private static final Logger LOGGER = LoggerFactory.getLogger(EventRetriesResource.class);
 
-  private final EventDesk desk;
+  private final EventOperations operations;
   private final EventQuery filters;
 
   /**
    * @param payments where a search looks for references and e-mail addresses
    */
-  public EventRetriesResource(EventDesk desk, PaymentReader payments) {
-    this.desk = desk;
+  public EventRetriesResource(EventOperations operations, PaymentReader payments) {
+    this.operations = operations;
     this.filters = new EventQuery(payments);
   }
 
@@ -58,7 +58,8 @@ public final class EventRetriesResource {
   @POST
   @Path("/{id}/retry")
   public WebhookEventView retry(@Auth ApiCaller caller, @PathParam("id") String id) {
-    EventDesk.Change change = desk.retry(Parameter.id(id), new Deed(caller.name(), "retry", null));
+    EventOperations.Change change =
+        operations.retry(Parameter.id(id), new OperatorRequest(caller.name(), "retry", null));
     WebhookEvent event = change.event();
     if (event == null) {
       throw WebhookEventsResource.unknown();
@@ -96,7 +97,7 @@ public final class EventRetriesResource {
     }
     filter = ofFinished(query, filter);
     Retried answer =
-        dryRun ? new Retried(true, desk.count(filter), 0) : retryAll(caller, uri, filter);
+        dryRun ? new Retried(true, operations.count(filter), 0) : retryAll(caller, uri, filter);
     LOGGER.info(
         "{} of {} matching events are retried{}, asked for by {}",
         answer.retried(),
@@ -108,7 +109,8 @@ public final class EventRetriesResource {
 
   private Retried retryAll(ApiCaller caller, UriInfo uri, EventFilter filter) {
     String query = Objects.toString(uri.getRequestUri().getRawQuery(), "");
-    RetryPlan plan = desk.planRetry(filter, new Deed(caller.name(), "retry-many", null), query);
+    RetryPlan plan =
+        operations.planRetry(filter, new OperatorRequest(caller.name(), "retry-many", null), query);
     return new Retried(false, plan.matched(), plan.run());
   }
 

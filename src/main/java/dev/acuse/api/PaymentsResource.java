@@ -1,16 +1,16 @@
 package dev.acuse.api;
 
-import dev.acuse.audit.AuditTrail.Deed;
+import dev.acuse.audit.OperatorRequest;
 import dev.acuse.event.Scope;
 import dev.acuse.http.ApiCaller;
 import dev.acuse.http.Cursor;
-import dev.acuse.http.Items;
+import dev.acuse.http.Page;
 import dev.acuse.http.PageRequest;
 import dev.acuse.http.Parameter;
 import dev.acuse.http.ProblemCode;
 import dev.acuse.http.ProblemException;
 import dev.acuse.payment.Acceptance;
-import dev.acuse.payment.CheckoutDesk;
+import dev.acuse.payment.Checkouts;
 import dev.acuse.payment.Payment;
 import dev.acuse.payment.PaymentFilter;
 import dev.acuse.payment.PaymentReader;
@@ -34,17 +34,17 @@ public final class PaymentsResource {
   private static final int MAX_TEXT = 256;
 
   private final PaymentReader payments;
-  private final CheckoutDesk desk;
+  private final Checkouts checkouts;
 
-  /** Shows the payments of this store; the desk accepts those that were flagged. */
-  public PaymentsResource(PaymentReader payments, CheckoutDesk desk) {
+  /** Shows the payments of this store; the checkouts accepts those that were flagged. */
+  public PaymentsResource(PaymentReader payments, Checkouts checkouts) {
     this.payments = payments;
-    this.desk = desk;
+    this.checkouts = checkouts;
   }
 
   /** Payments, newest first. {@code payment_id} is MercadoPago's. */
   @GET
-  public Items<PaymentView> list(
+  public Page<PaymentView> list(
       @QueryParam("status") @Nullable String status,
       @QueryParam("external_reference") @Nullable String externalReference,
       @QueryParam("payment_id") @Nullable String mpPaymentId,
@@ -59,7 +59,7 @@ public final class PaymentsResource {
             new Parameter("payment_id", mpPaymentId).text(MAX_TEXT),
             flag("linked", linked),
             flag("flagged", flagged));
-    return Items.page(
+    return Page.page(
         (before, size) -> payments.payments(Scope.everything(), filter, before, size),
         PageRequest.of(cursor(filter), cursor, limit),
         Payment::id,
@@ -81,7 +81,8 @@ public final class PaymentsResource {
   @POST
   @Path("/{id}/accept")
   public PaymentDetail accept(@Auth ApiCaller caller, @PathParam("id") String id) {
-    Acceptance acceptance = desk.accept(Parameter.id(id), new Deed(caller.name(), "accept", null));
+    Acceptance acceptance =
+        checkouts.accept(Parameter.id(id), new OperatorRequest(caller.name(), "accept", null));
     return switch (acceptance.result()) {
       case UNKNOWN -> throw ProblemException.of(ProblemCode.NOT_FOUND, "There is no such payment.");
       case NOT_FLAGGED ->

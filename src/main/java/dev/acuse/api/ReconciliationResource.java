@@ -3,7 +3,7 @@ package dev.acuse.api;
 import dev.acuse.event.Scope;
 import dev.acuse.http.ApiCaller;
 import dev.acuse.http.Cursor;
-import dev.acuse.http.Items;
+import dev.acuse.http.Page;
 import dev.acuse.http.PageRequest;
 import dev.acuse.http.Parameter;
 import dev.acuse.http.ProblemCode;
@@ -47,9 +47,9 @@ public final class ReconciliationResource {
 
   /** Runs, newest first. */
   @GET
-  public Items<ReconciliationView> list(
+  public Page<ReconciliationView> list(
       @QueryParam("limit") @Nullable String limit, @QueryParam("cursor") @Nullable String cursor) {
-    return Items.page(
+    return Page.page(
         (before, size) -> store.page(Scope.everything(), before, size),
         PageRequest.of(new Cursor("reconciliation", List.of()), cursor, limit),
         ReconciliationRun::id,

@@ -1,7 +1,7 @@
 package dev.acuse.api;
 
 import dev.acuse.event.Scope;
-import dev.acuse.inbox.EventDesk;
+import dev.acuse.inbox.EventOperations;
 import dev.acuse.inbox.EventReader;
 import dev.acuse.intake.BookKeeper;
 import dev.acuse.remote.RemoteSystem;
@@ -18,7 +18,7 @@ import java.util.OptionalLong;
 @Produces(MediaType.APPLICATION_JSON)
 public final class StatsResource {
   private final EventReader events;
-  private final EventDesk desk;
+  private final EventOperations operations;
   private final List<RemoteSystem> downstreams;
   private final BookKeeper books;
   private final InstantSource clock;
@@ -29,13 +29,13 @@ public final class StatsResource {
    */
   public StatsResource(
       EventReader events,
-      EventDesk desk,
+      EventOperations operations,
       List<RemoteSystem> downstreams,
       BookKeeper books,
       InstantSource clock) {
     this.books = books;
     this.events = events;
-    this.desk = desk;
+    this.operations = operations;
     this.downstreams = List.copyOf(downstreams);
     this.clock = clock;
   }
@@ -46,7 +46,7 @@ public final class StatsResource {
     OptionalLong unaccounted = books.unaccountedEverywhere();
     return Stats.of(
         events.backlog(Scope.everything()),
-        desk.paused(),
+        operations.paused(),
         downstreams,
         unaccounted.isPresent() ? unaccounted.getAsLong() : null,
         clock.instant());

@@ -4,7 +4,7 @@ import dev.acuse.event.EventFilter;
 import dev.acuse.event.ReceivedRequest;
 import dev.acuse.event.Scope;
 import dev.acuse.event.WebhookEvent;
-import dev.acuse.http.Items;
+import dev.acuse.http.Page;
 import dev.acuse.http.PageRequest;
 import dev.acuse.http.Parameter;
 import dev.acuse.http.ProblemCode;
@@ -45,13 +45,13 @@ public final class WebhookEventsResource {
 
   /** Events, newest first. */
   @GET
-  public Items<WebhookEventView> list(@Context UriInfo uri) {
+  public Page<WebhookEventView> list(@Context UriInfo uri) {
     var query = new QueryParameters(uri, LIST_PARAMETERS);
     EventFilter filter = filters.read(query);
     var page =
         PageRequest.of(
             EventQuery.cursor(filter), query.get("cursor").value(), query.get("limit").value());
-    return Items.page(
+    return Page.page(
         (before, limit) -> events.page(Scope.everything(), filter, before, limit),
         page,
         WebhookEvent::id,

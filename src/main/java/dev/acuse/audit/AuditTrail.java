@@ -22,7 +22,7 @@ public final class AuditTrail {
   private final InstantSource clock;
 
   /**
-   * @param jdbi with {@code SqlTypesPlugin} installed
+   * @param jdbi with {@code AcuseJdbiPlugin} installed
    * @param clock the database's time
    */
   public AuditTrail(Jdbi jdbi, InstantSource clock) {
@@ -30,21 +30,14 @@ public final class AuditTrail {
     this.clock = clock;
   }
 
-  /**
-   * What is about to be done, by whom and why.
-   *
-   * @param reason in the person's words; null or blank if none was given
-   */
-  public record Deed(String actor, String action, @Nullable String reason) {}
-
   /** Writes down what was done to one event, or to one thing that has none. */
-  public long record(Deed deed, @Nullable Long eventId, String target) {
-    return insertDone(actions, deed, eventId, target, clock.instant());
+  public long record(OperatorRequest by, @Nullable Long eventId, String target) {
+    return insertDone(actions, by, eventId, target, clock.instant());
   }
 
   /** Writes down what begins to be done to many; {@link #progress} and {@link #finish} follow. */
-  public long begin(Deed deed, String target, long matched) {
-    return insert(actions, deed, new Meant(null, target, matched, 0), null, clock.instant());
+  public long begin(OperatorRequest by, String target, long matched) {
+    return insert(actions, by, new Meant(null, target, matched, 0), null, clock.instant());
   }
 
   /** How many events were changed so far. */
@@ -87,26 +80,30 @@ public final class AuditTrail {
 
   /** In the transaction of what is done, so that neither is there without the other. */
   public static long insertDone(
-      Handle handle, Deed deed, long eventId, String target, Instant now) {
-    return insertDone(handle.attach(ActionDao.class), deed, eventId, target, now);
+      Handle handle, OperatorRequest by, long eventId, String target, Instant now) {
+    return insertDone(handle.attach(ActionDao.class), by, eventId, target, now);
   }
 
   private static long insertDone(
-      ActionDao actions, Deed deed, @Nullable Long eventId, String target, Instant now) {
-    return insert(actions, deed, new Meant(eventId, target, 1, 1), now, now);
+      ActionDao actions, OperatorRequest by, @Nullable Long eventId, String target, Instant now) {
+    return insert(actions, by, new Meant(eventId, target, 1, 1), now, now);
   }
 
   private record Meant(@Nullable Long eventId, String target, long matched, long changed) {}
 
   private static long insert(
-      ActionDao actions, Deed deed, Meant meant, @Nullable Instant finishedAt, Instant now) {
-    String reason = deed.reason();
+      ActionDao actions,
+      OperatorRequest by,
+      Meant meant,
+      @Nullable Instant finishedAt,
+      Instant now) {
+    String reason = by.reason();
     return actions.insert(
         new OperatorAction(
             0,
             now,
-            Text.cut(deed.actor(), MAX_ACTOR),
-            deed.action(),
+            Text.cut(by.actor(), MAX_ACTOR),
+            by.action(),
             meant.eventId(),
             Text.cut(meant.target(), MAX_TARGET),
             meant.matched(),

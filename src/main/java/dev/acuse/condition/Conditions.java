@@ -6,7 +6,7 @@ import dev.acuse.event.EventFilter;
 import dev.acuse.event.EventStatus;
 import dev.acuse.event.Scope;
 import dev.acuse.event.WebhookEvent;
-import dev.acuse.inbox.EventDesk;
+import dev.acuse.inbox.EventOperations;
 import dev.acuse.inbox.EventReader;
 import dev.acuse.intake.BookKeeper;
 import dev.acuse.intake.spool.Spool;
@@ -49,7 +49,7 @@ public final class Conditions {
    */
   public record Sources(
       EventReader events,
-      EventDesk desk,
+      EventOperations operations,
       PaymentReader payments,
       ReconciliationReader reconciliations,
       List<RemoteSystem> downstreams,
@@ -154,7 +154,7 @@ public final class Conditions {
   public Reading read() {
     return new Reading(
         sources.events().backlog(Scope.everything()),
-        sources.desk().paused().orElse(null),
+        sources.operations().paused().orElse(null),
         sources.payments().countMisfits(Scope.everything()));
   }
 
@@ -221,7 +221,7 @@ public final class Conditions {
     Instant since = clock.instant().minus(AN_HOUR);
     long fresh =
         sources
-            .desk()
+            .operations()
             .count(
                 EventFilter.ALL.withStatus(EventStatus.QUARANTINED).receivedBetween(since, null));
     return fresh < limits.quarantined()

@@ -22,10 +22,10 @@ import org.jspecify.annotations.Nullable;
 public final class AuditPages {
   private static final Cursor CURSOR = new Cursor("operator-actions", List.of());
 
-  private final Pages pages;
+  private final PageRenderer pages;
   private final AuditTrail audit;
 
-  AuditPages(Pages pages, AuditTrail audit) {
+  AuditPages(PageRenderer pages, AuditTrail audit) {
     this.pages = pages;
     this.audit = audit;
   }

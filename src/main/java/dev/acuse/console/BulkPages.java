@@ -1,6 +1,6 @@
 package dev.acuse.console;
 
-import dev.acuse.audit.AuditTrail.Deed;
+import dev.acuse.audit.OperatorRequest;
 import dev.acuse.console.BulkRetry.Preview;
 import dev.acuse.console.session.Secrets;
 import dev.acuse.http.Parameter;
@@ -21,7 +21,7 @@ import java.util.Map;
 import org.glassfish.jersey.uri.UriComponent;
 import org.jspecify.annotations.Nullable;
 
-/** Retries many events: first what that would come to, then the deed, with its reason. */
+/** Retries many events: first what that would come to, then the by, with its reason. */
 @Path("/console/bulk")
 @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
 public final class BulkPages {
@@ -29,11 +29,11 @@ public final class BulkPages {
   private static final int MAX_QUERY = 4096;
   private static final String ALL = "all";
 
-  private final Pages pages;
+  private final PageRenderer pages;
   private final PaymentReader payments;
   private final BulkRetry bulk;
 
-  BulkPages(Pages pages, PaymentReader payments, BulkRetry bulk) {
+  BulkPages(PageRenderer pages, PaymentReader payments, BulkRetry bulk) {
     this.pages = pages;
     this.payments = payments;
     this.bulk = bulk;
@@ -73,11 +73,11 @@ public final class BulkPages {
       throw ProblemException.invalidParameter("once", "is missing");
     }
     Selection selection = selection(sent);
-    Deed deed = EventActions.deed(request, "retry-many", reason);
+    OperatorRequest by = EventActions.request(request, "retry-many", reason);
     long action =
         selection.all()
-            ? bulk.begin(once, deed, selection.form().filter(), selection.query())
-            : bulk.begin(once, deed, selection.ids());
+            ? bulk.begin(once, by, selection.form().filter(), selection.query())
+            : bulk.begin(once, by, selection.ids());
     return Response.seeOther(URI.create("/console/audit/" + action)).build();
   }
 

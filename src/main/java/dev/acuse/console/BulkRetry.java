@@ -1,9 +1,9 @@
 package dev.acuse.console;
 
-import dev.acuse.audit.AuditTrail.Deed;
+import dev.acuse.audit.OperatorRequest;
 import dev.acuse.event.EventFilter;
 import dev.acuse.event.EventStatus;
-import dev.acuse.inbox.EventDesk;
+import dev.acuse.inbox.EventOperations;
 import dev.acuse.inbox.RetryPlan;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
@@ -20,7 +20,7 @@ final class BulkRetry {
   private static final Logger LOGGER = LoggerFactory.getLogger(BulkRetry.class);
   private static final int MOST_REMEMBERED = 1000;
 
-  private final EventDesk desk;
+  private final EventOperations operations;
   private final Executor executor;
 
   /** Jobs by the key of the form that began them: a form that is sent twice is one job. */
@@ -37,8 +37,8 @@ final class BulkRetry {
   /**
    * @param executor runs one job at a time
    */
-  BulkRetry(EventDesk desk, Executor executor) {
-    this.desk = desk;
+  BulkRetry(EventOperations operations, Executor executor) {
+    this.operations = operations;
     this.executor = executor;
   }
 
@@ -58,7 +58,7 @@ final class BulkRetry {
   }
 
   Preview preview(List<Long> ids) {
-    return Preview.of(desk.statusesOf(ids), EventStatus::mayBeRetried);
+    return Preview.of(operations.statusesOf(ids), EventStatus::mayBeRetried);
   }
 
   /**
@@ -69,7 +69,7 @@ final class BulkRetry {
     var statuses = new EnumMap<EventStatus, Long>(EventStatus.class);
     EventStatus only = filter.status();
     for (EventStatus status : only == null ? EventStatus.values() : new EventStatus[] {only}) {
-      long count = desk.count(filter.withStatus(status));
+      long count = operations.count(filter.withStatus(status));
       if (count > 0) {
         statuses.put(status, count);
       }
@@ -83,8 +83,8 @@ final class BulkRetry {
   }
 
   /** Retries these, and answers the id of the action in the audit. */
-  long begin(String once, Deed deed, List<Long> ids) {
-    return begin(once, () -> desk.planRetry(ids, deed));
+  long begin(String once, OperatorRequest by, List<Long> ids) {
+    return begin(once, () -> operations.planRetry(ids, by));
   }
 
   /**
@@ -92,9 +92,9 @@ final class BulkRetry {
    *
    * @param query the filter as it stands in an address
    */
-  long begin(String once, Deed deed, EventFilter filter, String query) {
+  long begin(String once, OperatorRequest by, EventFilter filter, String query) {
     String target = query.isEmpty() ? "status=failed" : query;
-    return begin(once, () -> desk.planRetry(effective(filter), deed, target));
+    return begin(once, () -> operations.planRetry(effective(filter), by, target));
   }
 
   private synchronized long begin(String once, Supplier<RetryPlan> planned) {

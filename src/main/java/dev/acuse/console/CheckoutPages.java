@@ -25,11 +25,11 @@ public final class CheckoutPages {
   private static final int MAX_TEXT = 256;
   private static final int MOST_PAYMENTS = 100;
 
-  private final Pages pages;
+  private final PageRenderer pages;
   private final PaymentReader payments;
   private final ExternalLinks links;
 
-  CheckoutPages(Pages pages, PaymentReader payments, ExternalLinks links) {
+  CheckoutPages(PageRenderer pages, PaymentReader payments, ExternalLinks links) {
     this.pages = pages;
     this.payments = payments;
     this.links = links;

@@ -7,13 +7,13 @@ import dev.acuse.console.session.LoginBackoff;
 import dev.acuse.console.session.Sessions;
 import dev.acuse.event.Scope;
 import dev.acuse.http.LocalRequest;
-import dev.acuse.inbox.EventDesk;
+import dev.acuse.inbox.EventOperations;
 import dev.acuse.inbox.EventReader;
 import dev.acuse.intake.WebhookSource;
 import dev.acuse.intake.spool.Spool;
 import dev.acuse.mercadopago.reconciliation.Reconciler;
 import dev.acuse.mercadopago.reconciliation.ReconciliationReader;
-import dev.acuse.payment.CheckoutDesk;
+import dev.acuse.payment.Checkouts;
 import dev.acuse.payment.PaymentReader;
 import dev.acuse.process.FatalErrors;
 import dev.acuse.remote.RemoteSystem;
@@ -46,9 +46,9 @@ public final class Console {
       Jdbi jdbi,
       InstantSource clock,
       EventReader events,
-      EventDesk desk,
+      EventOperations operations,
       PaymentReader payments,
-      CheckoutDesk checkouts,
+      Checkouts checkouts,
       AuditTrail audit,
       List<WebhookSource> sources,
       List<RemoteSystem> downstreams,
@@ -74,7 +74,7 @@ public final class Console {
             users,
             config.sessionIdle().toJavaDuration(),
             config.sessionLife().toJavaDuration());
-    var pages = new Pages(clock);
+    var pages = new PageRenderer(clock);
     keepAddresses(environment);
     var jersey = environment.jersey();
     jersey.register(behind(new ConsoleGate(users, sessions)));
@@ -100,18 +100,18 @@ public final class Console {
   }
 
   private static void installEvents(
-      Environment environment, Pages pages, ConsoleConfiguration config, Services services) {
+      Environment environment, PageRenderer pages, ConsoleConfiguration config, Services services) {
     var jersey = environment.jersey();
     EventReader events = services.events();
     PaymentReader payments = services.payments();
     var links = new ExternalLinks(config);
-    jersey.register(new EventsPage(pages, events, payments));
+    jersey.register(new EventListPage(pages, events, payments));
     jersey.register(new EventPage(pages, events, payments, services.audit(), links));
-    jersey.register(new EventActions(events, services.desk(), services.sources()));
+    jersey.register(new EventActions(events, services.operations(), services.sources()));
     jersey.register(new AuditPages(pages, services.audit()));
     var bulk =
         environment.lifecycle().executorService("bulk-%d").minThreads(1).maxThreads(1).build();
-    jersey.register(new BulkPages(pages, payments, new BulkRetry(services.desk(), bulk)));
+    jersey.register(new BulkPages(pages, payments, new BulkRetry(services.operations(), bulk)));
     jersey.register(new PaymentPages(pages, events, payments, links));
     jersey.register(new PaymentActions(services.checkouts(), services.clock()));
     jersey.register(new CheckoutPages(pages, payments, links));
@@ -138,14 +138,15 @@ public final class Console {
             });
   }
 
-  private static void installHealth(Environment environment, Pages pages, Services services) {
+  private static void installHealth(
+      Environment environment, PageRenderer pages, Services services) {
     var history = new History(services.events(), services.clock());
     environment
         .jersey()
         .register(
             new HealthPage(
                 pages,
-                new Verdict(services, environment.metrics().timer("acuse.intake.time")),
+                new ServiceHealth(services, environment.metrics().timer("acuse.intake.time")),
                 history));
   }
 

@@ -13,9 +13,9 @@ import org.slf4j.LoggerFactory;
 final class ConsoleErrors implements ContainerResponseFilter {
   private static final Logger LOGGER = LoggerFactory.getLogger(ConsoleErrors.class);
 
-  private final Pages pages;
+  private final PageRenderer pages;
 
-  ConsoleErrors(Pages pages) {
+  ConsoleErrors(PageRenderer pages) {
     this.pages = pages;
   }
 

@@ -1,6 +1,6 @@
 package dev.acuse.console;
 
-import dev.acuse.audit.AuditTrail.Deed;
+import dev.acuse.audit.OperatorRequest;
 import dev.acuse.console.session.Visitor;
 import dev.acuse.event.NewEvent;
 import dev.acuse.event.ReceivedRequest;
@@ -8,7 +8,7 @@ import dev.acuse.event.Scope;
 import dev.acuse.event.WebhookEvent;
 import dev.acuse.http.Parameter;
 import dev.acuse.http.ProblemException;
-import dev.acuse.inbox.EventDesk;
+import dev.acuse.inbox.EventOperations;
 import dev.acuse.inbox.EventReader;
 import dev.acuse.intake.WebhookSource;
 import jakarta.ws.rs.Consumes;
@@ -36,12 +36,12 @@ public final class EventActions {
   private static final int MAX_REASON = 500;
 
   private final EventReader events;
-  private final EventDesk desk;
+  private final EventOperations operations;
   private final List<WebhookSource> sources;
 
-  EventActions(EventReader events, EventDesk desk, List<WebhookSource> sources) {
+  EventActions(EventReader events, EventOperations operations, List<WebhookSource> sources) {
     this.events = events;
-    this.desk = desk;
+    this.operations = operations;
     this.sources = List.copyOf(sources);
   }
 
@@ -53,7 +53,7 @@ public final class EventActions {
       @PathParam("id") String id,
       @FormParam("reason") @Nullable String reason) {
     long number = Parameter.id(id);
-    return back(number, desk.retry(number, deed(request, "retry", reason)), "retry");
+    return back(number, operations.retry(number, request(request, "retry", reason)), "retry");
   }
 
   /** Ends it as ignored. */
@@ -64,7 +64,7 @@ public final class EventActions {
       @PathParam("id") String id,
       @FormParam("reason") @Nullable String reason) {
     long number = Parameter.id(id);
-    return back(number, desk.ignore(number, deed(request, "ignore", reason)), "ignore");
+    return back(number, operations.ignore(number, request(request, "ignore", reason)), "ignore");
   }
 
   /** Believes a quarantined event, as far as the resource that it names. */
@@ -79,22 +79,23 @@ public final class EventActions {
     ReceivedRequest received =
         events.request(Scope.everything(), number).orElseThrow(EventPage::unknown);
     if (!event.status().mayBeReleased()) {
-      return back(number, new EventDesk.Change(false, event), "release");
+      return back(number, new EventOperations.Change(false, event), "release");
     }
     NewEvent genuine =
         sources.stream()
             .filter(source -> source.name().equals(event.source()))
             .findFirst()
-            .flatMap(source -> source.believe(received))
+            .flatMap(source -> source.asTrusted(received))
             .orElseThrow(
                 () ->
                     ProblemException.of(
                         409, "not_releasable", "The request names no resource to be looked up."));
-    EventDesk.Change released = desk.release(number, genuine, deed(request, "release", reason));
+    EventOperations.Change released =
+        operations.release(number, genuine, request(request, "release", reason));
     return back(number, released, "release");
   }
 
-  private Response back(long id, EventDesk.Change change, String action) {
+  private Response back(long id, EventOperations.Change change, String action) {
     if (change.event() == null) {
       throw EventPage.unknown();
     }
@@ -103,9 +104,10 @@ public final class EventActions {
   }
 
   /** Who does what and why; refuses a reason that is no text of one line. */
-  static Deed deed(ContainerRequestContext request, String action, @Nullable String reason) {
+  static OperatorRequest request(
+      ContainerRequestContext request, String action, @Nullable String reason) {
     String actor = Visitor.of(request).name();
     LOGGER.info("{} asks at the console to {}", actor, action);
-    return new Deed(actor, action, new Parameter("reason", reason).text(MAX_REASON));
+    return new OperatorRequest(actor, action, new Parameter("reason", reason).text(MAX_REASON));
   }
 }

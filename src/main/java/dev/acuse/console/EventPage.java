@@ -31,14 +31,14 @@ public final class EventPage {
   /** In characters. A browser lays out a megabyte of text well, and a body is no longer. */
   private static final int MOST_SHOWN = 1024 * 1024;
 
-  private final Pages pages;
+  private final PageRenderer pages;
   private final EventReader events;
   private final PaymentReader payments;
   private final AuditTrail audit;
   private final ExternalLinks links;
 
   EventPage(
-      Pages pages,
+      PageRenderer pages,
       EventReader events,
       PaymentReader payments,
       AuditTrail audit,

@@ -14,11 +14,11 @@ import org.jspecify.annotations.Nullable;
 /** Answers whether everything is all right. */
 @Path("/console/health")
 public final class HealthPage {
-  private final Pages pages;
-  private final Verdict verdict;
+  private final PageRenderer pages;
+  private final ServiceHealth verdict;
   private final History history;
 
-  HealthPage(Pages pages, Verdict verdict, History history) {
+  HealthPage(PageRenderer pages, ServiceHealth verdict, History history) {
     this.pages = pages;
     this.verdict = verdict;
     this.history = history;

@@ -2,7 +2,7 @@ package dev.acuse.console;
 
 import dev.acuse.event.EventStatus;
 import dev.acuse.event.Scope;
-import dev.acuse.inbox.Arrivals;
+import dev.acuse.inbox.ArrivalCount;
 import dev.acuse.inbox.EventReader;
 import java.time.Duration;
 import java.time.Instant;
@@ -82,7 +82,7 @@ final class History {
     for (int i = 0; i < period.columns(); i++) {
       counts.add(new EnumMap<>(EventStatus.class));
     }
-    for (Arrivals arrivals : events.arrivals(Scope.everything(), from, period.column)) {
+    for (ArrivalCount arrivals : events.arrivals(Scope.everything(), from, period.column)) {
       if (arrivals.stretch() >= 0 && arrivals.stretch() < counts.size()) {
         counts.get(arrivals.stretch()).put(arrivals.status(), arrivals.count());
       }

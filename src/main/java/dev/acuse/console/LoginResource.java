@@ -52,7 +52,7 @@ public final class LoginResource {
   /** How a login went. */
   private record Verdict(boolean busy, @Nullable User user) {}
 
-  private final Pages pages;
+  private final PageRenderer pages;
   private final ConsoleUsers users;
   private final Sessions sessions;
   private final LoginBackoff backoff;
@@ -62,7 +62,7 @@ public final class LoginResource {
 
   private final HashingLane known = new HashingLane();
 
-  LoginResource(Pages pages, ConsoleUsers users, Sessions sessions, LoginBackoff backoff) {
+  LoginResource(PageRenderer pages, ConsoleUsers users, Sessions sessions, LoginBackoff backoff) {
     this.pages = pages;
     this.users = users;
     this.sessions = sessions;

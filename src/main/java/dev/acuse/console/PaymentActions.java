@@ -1,9 +1,9 @@
 package dev.acuse.console;
 
-import dev.acuse.audit.AuditTrail.Deed;
+import dev.acuse.audit.OperatorRequest;
 import dev.acuse.event.Scope;
 import dev.acuse.http.Parameter;
-import dev.acuse.payment.CheckoutDesk;
+import dev.acuse.payment.Checkouts;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.FormParam;
 import jakarta.ws.rs.POST;
@@ -21,11 +21,11 @@ import org.jspecify.annotations.Nullable;
 @Path("/console/payments")
 @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
 public final class PaymentActions {
-  private final CheckoutDesk desk;
+  private final Checkouts checkouts;
   private final InstantSource clock;
 
-  PaymentActions(CheckoutDesk desk, InstantSource clock) {
-    this.desk = desk;
+  PaymentActions(Checkouts checkouts, InstantSource clock) {
+    this.checkouts = checkouts;
     this.clock = clock;
   }
 
@@ -51,9 +51,9 @@ public final class PaymentActions {
 
   private Response refresh(
       ContainerRequestContext request, long id, String action, @Nullable String reason) {
-    Deed deed = EventActions.deed(request, action, reason);
+    OperatorRequest by = EventActions.request(request, action, reason);
     String occasion = "console:" + clock.instant().toEpochMilli();
-    if (!desk.refresh(Scope.everything(), id, occasion, deed)) {
+    if (!checkouts.refresh(Scope.everything(), id, occasion, by)) {
       throw PaymentPages.unknown();
     }
     return back(id, action);
@@ -67,8 +67,8 @@ public final class PaymentActions {
       @PathParam("id") String id,
       @FormParam("reason") @Nullable String reason) {
     long number = Parameter.id(id);
-    Deed deed = EventActions.deed(request, "accept", reason);
-    return switch (desk.accept(number, deed).result()) {
+    OperatorRequest by = EventActions.request(request, "accept", reason);
+    return switch (checkouts.accept(number, by).result()) {
       case UNKNOWN -> throw PaymentPages.unknown();
       case NOT_FLAGGED -> back(number, "not");
       case ACCEPTED, ALREADY_ACCEPTED -> back(number, "accept");

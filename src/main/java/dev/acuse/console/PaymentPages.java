@@ -31,12 +31,13 @@ public final class PaymentPages {
   private static final int MAX_TEXT = 200;
   private static final int MOST_EVENTS = 100;
 
-  private final Pages pages;
+  private final PageRenderer pages;
   private final EventReader events;
   private final PaymentReader payments;
   private final ExternalLinks links;
 
-  PaymentPages(Pages pages, EventReader events, PaymentReader payments, ExternalLinks links) {
+  PaymentPages(
+      PageRenderer pages, EventReader events, PaymentReader payments, ExternalLinks links) {
     this.pages = pages;
     this.events = events;
     this.payments = payments;

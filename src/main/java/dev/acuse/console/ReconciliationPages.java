@@ -1,6 +1,7 @@
 package dev.acuse.console;
 
 import dev.acuse.audit.AuditTrail;
+import dev.acuse.audit.OperatorRequest;
 import dev.acuse.event.Scope;
 import dev.acuse.http.Cursor;
 import dev.acuse.http.Parameter;
@@ -30,14 +31,14 @@ import org.jspecify.annotations.Nullable;
 public final class ReconciliationPages {
   private static final Cursor CURSOR = new Cursor("reconciliation", List.of());
 
-  private final Pages pages;
+  private final PageRenderer pages;
   private final Reconciler reconciler;
   private final ReconciliationReader store;
   private final AuditTrail audit;
   private final InstantSource clock;
 
   ReconciliationPages(
-      Pages pages,
+      PageRenderer pages,
       Reconciler reconciler,
       ReconciliationReader store,
       AuditTrail audit,
@@ -95,10 +96,10 @@ public final class ReconciliationPages {
       @FormParam("reason") @Nullable String reason) {
     Span wanted = new Parameter("span", span).oneOf(Span.values(), Span::code);
     Duration back = wanted == null ? null : wanted.back;
-    AuditTrail.Deed deed = EventActions.deed(request, "reconcile", reason);
-    audit.record(deed, null, "reconciliation " + (wanted == null ? Span.NEW : wanted).code());
+    OperatorRequest by = EventActions.request(request, "reconcile", reason);
+    audit.record(by, null, "reconciliation " + (wanted == null ? Span.NEW : wanted).code());
     reconciler.request(
-        back == null ? null : clock.instant().minus(back), null, dryRun != null, deed.actor());
+        back == null ? null : clock.instant().minus(back), null, dryRun != null, by.actor());
     return Response.seeOther(URI.create("/console/reconciliation?done=reconcile")).build();
   }
 }

@@ -36,7 +36,17 @@ public final class DatabaseTrouble {
   /** Authorization and catalog name, by PostgreSQL. */
   private static final Set<String> MISCONFIGURATIONS = Set.of("28000", "28P01", "3D000");
 
+  /** H2's error code for a file that another process has open. */
+  private static final int H2_FILE_IN_USE = 90_020;
+
   private DatabaseTrouble() {}
+
+  /** Whether a command failed because a server, or another command, has the H2 file open. */
+  public static boolean isFileInUse(Throwable failure) {
+    return Causes.any(
+        failure,
+        cause -> cause instanceof SQLException sql && sql.getErrorCode() == H2_FILE_IN_USE);
+  }
 
   /** Whether the failure says that the database is out, rather than that it refused something. */
   public static boolean isOutage(Throwable failure) {

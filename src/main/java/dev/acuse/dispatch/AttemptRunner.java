@@ -68,7 +68,7 @@ public final class AttemptRunner {
    * @param onRoom told of each; must not block
    * @return completed when the lease is free; never exceptionally
    */
-  CompletableFuture<?> run(Running.Entry entry, BooleanSupplier stopping, Runnable onRoom) {
+  CompletableFuture<?> run(ClaimedEvents.Entry entry, BooleanSupplier stopping, Runnable onRoom) {
     WebhookEvent event = entry.event();
     entry.begin();
     AttemptEnd end;

@@ -24,7 +24,7 @@ public final class BatchRunner implements AutoCloseable {
   private final List<RemoteSystem> downstreams;
   private final DispatchConfiguration config;
   private final String owner;
-  private final Running running;
+  private final ClaimedEvents running;
   private final LeaseKeeper leaseKeeper;
   private final ExecutorService workers;
   private volatile boolean stopping;
@@ -43,7 +43,7 @@ public final class BatchRunner implements AutoCloseable {
     this.downstreams = List.copyOf(downstreams);
     this.config = config;
     this.owner = owner;
-    this.running = new Running(config.workers());
+    this.running = new ClaimedEvents(config.workers());
     this.leaseKeeper =
         new LeaseKeeper(store, running, owner, config.lease(), config.attemptTimeout());
     this.workers = Executors.newFixedThreadPool(config.workers());
@@ -94,7 +94,7 @@ public final class BatchRunner implements AutoCloseable {
   // The inner stage, the recording, is waited for as well.
   @SuppressWarnings("FutureReturnValueIgnored")
   private CompletableFuture<?> attempt(WebhookEvent event) {
-    Running.Entry entry = running.add(event);
+    ClaimedEvents.Entry entry = running.add(event);
     return CompletableFuture.supplyAsync(() -> runner.run(entry, () -> stopping, () -> {}), workers)
         .thenCompose(recorded -> recorded);
   }

@@ -34,7 +34,7 @@ public final class Dispatcher implements Managed, DueSignal.Listener {
   private final List<RemoteSystem> downstreams;
   private final DispatchConfiguration config;
   private final String owner;
-  private final Running running;
+  private final ClaimedEvents running;
   private final LeaseKeeper leaseKeeper;
   private final Workers workers;
   private final ClaimPace pace = new ClaimPace();
@@ -64,7 +64,7 @@ public final class Dispatcher implements Managed, DueSignal.Listener {
     this.downstreams = List.copyOf(downstreams);
     this.config = config;
     this.owner = owner;
-    this.running = new Running(config.workers());
+    this.running = new ClaimedEvents(config.workers());
     this.workers = new Workers(config.workers());
     this.leaseKeeper =
         new LeaseKeeper(store, running, owner, config.lease(), config.attemptTimeout());
@@ -263,7 +263,7 @@ public final class Dispatcher implements Managed, DueSignal.Listener {
   }
 
   private Workers.Task attempt(WebhookEvent event) {
-    Running.Entry entry = running.add(event);
+    ClaimedEvents.Entry entry = running.add(event);
     return turn -> {
       entry.onEnd(turn::end);
       if (stopping) {

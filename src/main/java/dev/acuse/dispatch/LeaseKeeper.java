@@ -16,14 +16,18 @@ final class LeaseKeeper {
   private static final int RENEWALS_PER_LEASE = 6;
 
   private final EventStore store;
-  private final Running running;
+  private final ClaimedEvents running;
   private final String owner;
   private final Duration lease;
   private final Duration attemptTimeout;
   private final Periodic ticks = new Periodic("lease-keeper", this::tick);
 
   LeaseKeeper(
-      EventStore store, Running running, String owner, Duration lease, Duration attemptTimeout) {
+      EventStore store,
+      ClaimedEvents running,
+      String owner,
+      Duration lease,
+      Duration attemptTimeout) {
     this.store = store;
     this.running = running;
     this.owner = owner;

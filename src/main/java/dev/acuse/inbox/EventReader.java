@@ -3,8 +3,8 @@ package dev.acuse.inbox;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import dev.acuse.audit.AuditTrail;
+import dev.acuse.database.AcuseJdbiPlugin;
 import dev.acuse.database.QueryLimit;
-import dev.acuse.database.SqlTypesPlugin;
 import dev.acuse.event.Attempt;
 import dev.acuse.event.AttemptOutcome;
 import dev.acuse.event.AttemptStep;
@@ -72,7 +72,7 @@ public final class EventReader {
   private final StatusCounts counts;
 
   /**
-   * @param jdbi with {@link SqlTypesPlugin} installed; need not be able to connect yet
+   * @param jdbi with {@link AcuseJdbiPlugin} installed; need not be able to connect yet
    * @param clock the database's time
    */
   public EventReader(Jdbi jdbi, InstantSource clock) {
@@ -293,7 +293,7 @@ public final class EventReader {
    * @param from the start of the first stretch
    * @param length of each; whole seconds, because H2 rounds the quotient of numbers with a fraction
    */
-  public List<Arrivals> arrivals(Scope scope, Instant from, Duration length) {
+  public List<ArrivalCount> arrivals(Scope scope, Instant from, Duration length) {
     return jdbi.withHandle(
         handle ->
             handle
@@ -313,7 +313,7 @@ public final class EventReader {
                 .bind("seconds", length.toSeconds())
                 .map(
                     (row, context) ->
-                        new Arrivals(
+                        new ArrivalCount(
                             row.getInt("stretch"),
                             EventStatus.of(row.getString("seen")),
                             row.getLong("n")))

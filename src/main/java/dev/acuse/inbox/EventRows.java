@@ -1,6 +1,6 @@
 package dev.acuse.inbox;
 
-import dev.acuse.database.RowTime;
+import dev.acuse.database.Timestamps;
 import dev.acuse.event.EventOrigin;
 import dev.acuse.event.EventStatus;
 import dev.acuse.event.SignatureState;
@@ -50,9 +50,9 @@ final class EventRows {
         EventStatus.of(row.getString("status")),
         row.getInt("attempts"),
         row.getInt("outages"),
-        RowTime.orNull(row, "outage_since"),
+        Timestamps.orNull(row, "outage_since"),
         row.getInt("max_attempts"),
-        RowTime.orNull(row, "next_retry_at"),
+        Timestamps.orNull(row, "next_retry_at"),
         row.getLong("claim_no"),
         null,
         row.getInt("rescues"),
@@ -61,14 +61,14 @@ final class EventRows {
         null,
         SignatureState.valueOf(row.getString("signature").toUpperCase(Locale.ROOT)),
         row.getInt("deliveries"),
-        RowTime.of(row, "last_delivered_at"),
+        Timestamps.of(row, "last_delivered_at"),
         EventOrigin.valueOf(row.getString("origin").toUpperCase(Locale.ROOT)),
         row.getString("last_error"),
         row.getString("last_error_kind"),
-        RowTime.of(row, "received_at"),
-        RowTime.of(row, "updated_at"),
-        RowTime.orNull(row, "finished_at"),
-        RowTime.orNull(row, "confirmed_at"));
+        Timestamps.of(row, "received_at"),
+        Timestamps.of(row, "updated_at"),
+        Timestamps.orNull(row, "finished_at"),
+        Timestamps.orNull(row, "confirmed_at"));
   }
 
   /** Binds what the selects of a claim name. */

@@ -1,7 +1,7 @@
 package dev.acuse.inbox;
 
+import dev.acuse.database.AcuseJdbiPlugin;
 import dev.acuse.database.CallWatch;
-import dev.acuse.database.SqlTypesPlugin;
 import dev.acuse.database.h2.SyncFailure;
 import dev.acuse.event.Arrival;
 import dev.acuse.event.EventStatus;
@@ -53,7 +53,7 @@ public final class EventStore {
   }
 
   /**
-   * @param jdbi with {@link SqlTypesPlugin} installed; need not be able to connect yet
+   * @param jdbi with {@link AcuseJdbiPlugin} installed; need not be able to connect yet
    * @param clock the database's time
    * @param maxAttempts how often a new event may be tried, at least 1
    * @param syncFailure told when the database's disk fails to sync; no event is stored from then on

@@ -1,6 +1,6 @@
 package dev.acuse.inbox;
 
-import dev.acuse.database.RowTime;
+import dev.acuse.database.Timestamps;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -25,6 +25,6 @@ record ExpiredLease(long id, String owner, Instant claimedAt, Map<Long, Long> cl
       byId.put(ids.get(i), claimNos.get(i));
     }
     return new ExpiredLease(
-        row.getLong("id"), row.getString("owner"), RowTime.of(row, "claimed_at"), byId);
+        row.getLong("id"), row.getString("owner"), Timestamps.of(row, "claimed_at"), byId);
   }
 }

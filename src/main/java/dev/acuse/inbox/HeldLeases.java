@@ -1,6 +1,6 @@
 package dev.acuse.inbox;
 
-import dev.acuse.database.RowTime;
+import dev.acuse.database.Timestamps;
 import dev.acuse.event.EventStatus;
 import dev.acuse.event.WebhookEvent;
 import java.sql.ResultSet;
@@ -51,8 +51,8 @@ final class HeldLeases {
       var held =
           new Held(
               row.getString("owner"),
-              RowTime.of(row, "claimed_at"),
-              RowTime.of(row, "expires_at"),
+              Timestamps.of(row, "claimed_at"),
+              Timestamps.of(row, "expires_at"),
               claimNos.get(i));
       // An event that was claimed again may still be in the lease of its former claim.
       byEvent.merge(ids.get(i), held, (one, other) -> one.claimNo > other.claimNo ? one : other);

@@ -1,6 +1,6 @@
 package dev.acuse.inbox;
 
-import dev.acuse.database.SqlTypesPlugin;
+import dev.acuse.database.AcuseJdbiPlugin;
 import dev.acuse.event.Arrival;
 import dev.acuse.event.Ticket;
 import java.time.Duration;
@@ -23,7 +23,7 @@ public final class Ledger {
   private final InstantSource clock;
 
   /**
-   * @param jdbi with {@link SqlTypesPlugin} installed
+   * @param jdbi with {@link AcuseJdbiPlugin} installed
    * @param clock the database's time
    */
   public Ledger(Jdbi jdbi, InstantSource clock) {

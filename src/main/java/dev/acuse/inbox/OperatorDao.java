@@ -20,7 +20,7 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
 import org.jspecify.annotations.Nullable;
 
-/** The statements of {@link EventDesk}, one a method, for the length of one handle. */
+/** The statements of {@link EventOperations}, one a method, for the length of one handle. */
 final class OperatorDao {
   private static final String MAY_BE_RETRIED = statusIn(EventStatus::mayBeRetried);
   private static final String MAY_BE_IGNORED = statusIn(EventStatus::mayBeIgnored);
@@ -159,19 +159,20 @@ final class OperatorDao {
   }
 
   /**
-   * What a purge comes past.
+   * One row of the purge's scan.
    *
-   * @param cameBefore whether it came in before the cut-off, or has yet to by its own word
-   * @param endedBefore whether it may go
+   * @param cameBefore received before the cut-off, or after <em>now</em> (the clock was set back)
+   * @param endedBefore whether it may be deleted
    */
-  record Old(long id, boolean cameBefore, boolean endedBefore) {}
+  record PurgeCandidate(long id, boolean cameBefore, boolean endedBefore) {}
 
   /**
-   * The next events, whatever they are: so it reads no more than these, however many of those that
-   * the planner takes for old are deleted already. (BRIN does not help: it never forgets what a
-   * page held, and deleted rows' pages are used again.)
+   * The next rows in order of id, of any status, so that the scan reads no more than {@code limit}
+   * rows even if the planner's statistics still count deleted ones. (A BRIN index does not help: it
+   * never forgets what a page held, and the pages of deleted rows are used again.)
    */
-  List<Old> inOrder(Instant cutOff, Instant now, List<String> statuses, long after, int limit) {
+  List<PurgeCandidate> scan(
+      Instant cutOff, Instant now, List<String> statuses, long after, int limit) {
     return handle
         .createQuery(
             """
@@ -186,7 +187,7 @@ final class OperatorDao {
         .bind("limit", limit)
         .map(
             (row, context) ->
-                new Old(
+                new PurgeCandidate(
                     row.getLong("id"),
                     row.getBoolean("came_before"),
                     row.getBoolean("ended_before")))

@@ -96,7 +96,7 @@ public final class IntakeWriter implements Managed {
       InstantSource clock,
       MetricRegistry metrics) {
     this.groupSize = metrics.histogram("acuse.intake.group");
-    this.groups = new GroupCommit(store, new RefusedBytes(store, UUID::randomUUID)::keep);
+    this.groups = new GroupCommit(store, new RejectedRow(store, UUID::randomUUID)::keep);
     this.gate = new DatabaseGate(metrics);
     this.spool = spool;
     this.drainer =

@@ -28,7 +28,7 @@ public interface WebhookSource {
    * What a refused delivery says it is, for an operator who believes it: the event under its
    * genuine key, pending, as a hint that proves nothing. Empty if it names no usable resource.
    */
-  Optional<NewEvent> believe(ReceivedRequest refused);
+  Optional<NewEvent> asTrusted(ReceivedRequest refused);
 
   /** What a delivery turned out to be. */
   sealed interface Examined {

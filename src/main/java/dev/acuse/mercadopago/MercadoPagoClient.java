@@ -88,7 +88,7 @@ public final class MercadoPagoClient implements Preferences {
 
   private static MercadoPagoPayment readPayment(RemoteAnswer answer, String id)
       throws RemoteException.BadResponse {
-    MercadoPagoPayment payment = ApiJson.payment(answer.object());
+    MercadoPagoPayment payment = MercadoPagoJson.payment(answer.object());
     if (payment == null) {
       throw answer.bad("a payment without an id or a status");
     }
@@ -110,10 +110,10 @@ public final class MercadoPagoClient implements Preferences {
   private static MerchantOrder readOrder(RemoteAnswer answer, String id)
       throws RemoteException.BadResponse {
     JsonNode order = answer.object();
-    if (!id.equals(ApiJson.id(order))) {
+    if (!id.equals(MercadoPagoJson.id(order))) {
       throw answer.bad("another merchant order than the one asked for, or one without an id");
     }
-    return ApiJson.merchantOrder(order, id);
+    return MercadoPagoJson.merchantOrder(order, id);
   }
 
   /**
@@ -143,7 +143,7 @@ public final class MercadoPagoClient implements Preferences {
     }
     var payments = new ArrayList<MercadoPagoPayment>();
     for (JsonNode result : results) {
-      MercadoPagoPayment payment = ApiJson.payment(result);
+      MercadoPagoPayment payment = MercadoPagoJson.payment(result);
       if (payment == null) {
         LOGGER.warn("MercadoPago's search found a payment without an id or a status: left out");
       } else {
@@ -180,11 +180,11 @@ public final class MercadoPagoClient implements Preferences {
     }
     var orders = new ArrayList<MerchantOrder>();
     for (JsonNode element : elements) {
-      String id = ApiJson.id(element);
+      String id = MercadoPagoJson.id(element);
       if (id == null) {
         LOGGER.warn("MercadoPago's search found a merchant order without an id: left out");
       } else {
-        orders.add(ApiJson.merchantOrder(element, id));
+        orders.add(MercadoPagoJson.merchantOrder(element, id));
       }
     }
     // Whoever does not say how many there are may have more than a full page.

@@ -70,12 +70,12 @@ final class PreferenceJson {
   static Preference read(RemoteAnswer answer, CheckoutRequest checkout)
       throws RemoteException.BadResponse {
     JsonNode json = answer.object();
-    String id = ApiJson.whole(json, "id", 128);
-    String link = ApiJson.whole(json, "init_point", 1024);
+    String id = MercadoPagoJson.whole(json, "id", 128);
+    String link = MercadoPagoJson.whole(json, "init_point", 1024);
     if (id == null || link == null || !LINK.matcher(link).matches()) {
       throw answer.bad("a preference without an id or a link to pay");
     }
-    String reference = ApiJson.whole(json, "external_reference", 256);
+    String reference = MercadoPagoJson.whole(json, "external_reference", 256);
     if (reference != null && !reference.equals(checkout.externalReference().strip())) {
       throw answer.bad("a preference for something else");
     }

@@ -145,7 +145,7 @@ final class PaymentDao {
             ORDER BY id
             """)
         .bind("checkoutId", checkoutId)
-        .bind("second", Misfit.SECOND)
+        .bind("second", CheckoutMismatch.SECOND)
         .mapTo(String.class)
         .list();
   }

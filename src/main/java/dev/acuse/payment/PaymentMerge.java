@@ -66,11 +66,11 @@ final class PaymentMerge {
         payment.payerEmail());
   }
 
-  static Payment judged(Payment payment, Optional<Misfit> misfit) {
+  static Payment judged(Payment payment, Optional<CheckoutMismatch> misfit) {
     return verdict(
         payment,
-        misfit.map(Misfit::flag).orElse(null),
-        misfit.map(Misfit::detail).orElse(null),
+        misfit.map(CheckoutMismatch::flag).orElse(null),
+        misfit.map(CheckoutMismatch::detail).orElse(null),
         payment.acceptedAt(),
         payment.updatedAt());
   }

@@ -26,7 +26,7 @@ public final class PaymentReader {
   private final Jdbi jdbi;
 
   /**
-   * @param jdbi with {@link dev.acuse.database.SqlTypesPlugin}
+   * @param jdbi with {@link dev.acuse.database.AcuseJdbiPlugin}
    */
   public PaymentReader(Jdbi jdbi) {
     this.jdbi = jdbi;
@@ -106,8 +106,8 @@ public final class PaymentReader {
    *
    * @return by MercadoPago's id
    */
-  public Map<String, Standing> standings(Scope scope, Collection<PaymentSnapshot> snapshots) {
-    return jdbi.withHandle(handle -> Standing.of(handle, snapshots));
+  public Map<String, PaymentDrift> standings(Scope scope, Collection<PaymentSnapshot> snapshots) {
+    return jdbi.withHandle(handle -> PaymentDrift.of(handle, snapshots));
   }
 
   /**
@@ -117,7 +117,7 @@ public final class PaymentReader {
    * @return MercadoPago's ids
    */
   public Set<String> behind(Scope scope, Collection<ListedPayment> listed) {
-    return jdbi.withHandle(handle -> OrderGaps.of(handle, listed));
+    return jdbi.withHandle(handle -> OrderDrift.of(handle, listed));
   }
 
   /** The tags that were ever due for a payment and still are, or are on the contact. */

@@ -1,6 +1,6 @@
 package dev.acuse.payment;
 
-import dev.acuse.database.RowTime;
+import dev.acuse.database.Timestamps;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import org.jdbi.v3.core.mapper.RowMapper;
@@ -32,8 +32,8 @@ final class PaymentRows {
         row.getString("payer_email"),
         row.getString("status"),
         row.getString("init_point"),
-        RowTime.of(row, "created_at"),
-        RowTime.of(row, "updated_at"));
+        Timestamps.of(row, "created_at"),
+        Timestamps.of(row, "updated_at"));
   }
 
   private static Payment payment(ResultSet row) throws SQLException {
@@ -49,12 +49,12 @@ final class PaymentRows {
         row.getString("currency"),
         row.getString("collector_id"),
         row.getString("payer_email"),
-        RowTime.orNull(row, "mp_updated_at"),
+        Timestamps.orNull(row, "mp_updated_at"),
         row.getString("flag"),
         row.getString("flag_detail"),
-        RowTime.orNull(row, "accepted_at"),
-        RowTime.of(row, "created_at"),
-        RowTime.of(row, "updated_at"));
+        Timestamps.orNull(row, "accepted_at"),
+        Timestamps.of(row, "created_at"),
+        Timestamps.of(row, "updated_at"));
   }
 
   private static ContactTag tag(ResultSet row) throws SQLException {
@@ -63,8 +63,8 @@ final class PaymentRows {
         row.getLong("payment_id"),
         row.getString("contact_id"),
         row.getString("tag"),
-        RowTime.orNull(row, "claimed_until"),
-        RowTime.orNull(row, "applied_at"),
-        RowTime.of(row, "created_at"));
+        Timestamps.orNull(row, "claimed_until"),
+        Timestamps.orNull(row, "applied_at"),
+        Timestamps.of(row, "created_at"));
   }
 }

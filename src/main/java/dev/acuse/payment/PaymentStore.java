@@ -32,7 +32,7 @@ public final class PaymentStore {
   private final @Nullable String collectorId;
 
   /**
-   * @param jdbi with {@link dev.acuse.database.SqlTypesPlugin}
+   * @param jdbi with {@link dev.acuse.database.AcuseJdbiPlugin}
    * @param collectorId the MercadoPago account that must have been paid; null compares none
    */
   public PaymentStore(Jdbi jdbi, InstantSource clock, TagRules tags, @Nullable String collectorId) {

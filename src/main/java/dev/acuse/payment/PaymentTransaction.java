@@ -127,7 +127,8 @@ final class PaymentTransaction {
     Payment settled = wanted;
     if (wanted.acceptedAt() == null) {
       settled =
-          PaymentMerge.judged(wanted, Misfit.of(wanted, checkout, collectorId, paidByAnother));
+          PaymentMerge.judged(
+              wanted, CheckoutMismatch.of(wanted, checkout, collectorId, paidByAnother));
     }
     if (locked.isNew() || !settled.equals(locked.payment())) {
       settled = PaymentMerge.touched(settled, now);

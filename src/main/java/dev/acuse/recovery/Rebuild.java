@@ -1,7 +1,7 @@
 package dev.acuse.recovery;
 
+import dev.acuse.database.AcuseJdbiPlugin;
 import dev.acuse.database.Schema;
-import dev.acuse.database.SqlTypesPlugin;
 import dev.acuse.database.h2.H2Identities;
 import dev.acuse.intake.spool.SpoolSegment;
 import dev.acuse.process.PrivateFiles;
@@ -98,7 +98,7 @@ final class Rebuild {
     // The session that makes the tables stays: see Database on what H2 compares by it.
     var one = new OneConnection(connection);
     new Schema(one).migrate();
-    Jdbi jdbi = Jdbi.create(one).installPlugin(new SqlTypesPlugin());
+    Jdbi jdbi = Jdbi.create(one).installPlugin(new AcuseJdbiPlugin());
     jdbi.useHandle(handle -> handle.execute("SET REFERENTIAL_INTEGRITY FALSE"));
     var rows = new RebuiltRows(connection, now);
     boolean complete = read(rows, attempts);

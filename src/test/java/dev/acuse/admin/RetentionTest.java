@@ -2,11 +2,11 @@ package dev.acuse.admin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.acuse.alert.AlertBundle;
 import dev.acuse.alert.AlertStore;
-import dev.acuse.alert.AlertSystem;
 import dev.acuse.event.EventStatus;
 import dev.acuse.event.Scope;
-import dev.acuse.inbox.EventDesk;
+import dev.acuse.inbox.EventOperations;
 import dev.acuse.inbox.EventReader;
 import dev.acuse.mercadopago.reconciliation.ReconciliationReader;
 import dev.acuse.mercadopago.reconciliation.ReconciliationStore;
@@ -81,9 +81,9 @@ class RetentionTest {
   private void purge() {
     Retention.purge(
         List.of(
-            Retention.Purge.events(new EventDesk(database.jdbi(), clock, 4)),
+            Retention.Purge.events(new EventOperations(database.jdbi(), clock, 4)),
             new Retention.Purge("comparisons", reconciliations::purge),
-            AlertSystem.retention(database.jdbi(), clock)),
+            AlertBundle.retention(database.jdbi(), clock)),
         Duration.ofDays(90));
   }
 

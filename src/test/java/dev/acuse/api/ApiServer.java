@@ -144,7 +144,7 @@ public final class ApiServer implements AutoCloseable {
     @Override
     public void run(Settings settings, Environment environment) {
       ApiErrors.install(environment);
-      ApiJson.install(environment);
+      StrictJson.install(environment);
       ApiAuth.install(environment, settings.api);
       settings.resources.forEach(environment.jersey()::register);
     }

@@ -7,7 +7,7 @@ import dev.acuse.condition.Condition.Kind;
 import dev.acuse.dispatch.DispatchConfiguration;
 import dev.acuse.event.Arrival;
 import dev.acuse.event.EventStatus;
-import dev.acuse.inbox.EventDesk;
+import dev.acuse.inbox.EventOperations;
 import dev.acuse.inbox.EventReader;
 import dev.acuse.inbox.EventStore;
 import dev.acuse.inbox.Ledger;
@@ -45,7 +45,7 @@ class ConditionsTest {
   private final ManualClock clock = ManualClock.create();
   private final TestDatabase database;
   private final EventStore events;
-  private final EventDesk desk;
+  private final EventOperations operations;
   private final RemoteSystem mercadoPago =
       new RemoteSystem(
           "mercadopago",
@@ -61,7 +61,7 @@ class ConditionsTest {
   ConditionsTest(Engine engine) {
     this.database = TestDatabase.open(engine);
     this.events = new EventStore(database.jdbi(), clock, 4);
-    this.desk = new EventDesk(database.jdbi(), clock, 4);
+    this.operations = new EventOperations(database.jdbi(), clock, 4);
   }
 
   @BeforeEach
@@ -73,7 +73,7 @@ class ConditionsTest {
         new Conditions(
             new Conditions.Sources(
                 new EventReader(database.jdbi(), clock),
-                desk,
+                operations,
                 new PaymentReader(database.jdbi()),
                 new ReconciliationReader(database.jdbi()),
                 List.of(mercadoPago),
@@ -245,10 +245,10 @@ class ConditionsTest {
     clock.advance(Duration.ofSeconds(1));
 
     assertThat(problem("backlog-late")).isEqualTo("an event has been due for 301 s");
-    desk.pause("ana");
+    operations.pause("ana");
     assertThat(problem("backlog-late")).isNull();
     assertThat(problem("paused")).isEqualTo("ana");
-    desk.resume("ana");
+    operations.resume("ana");
     assertThat(problem("backlog-late")).isNotNull();
   }
 

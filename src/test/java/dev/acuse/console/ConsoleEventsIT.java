@@ -11,7 +11,7 @@ import dev.acuse.event.EventStatus;
 import dev.acuse.event.NewEvent;
 import dev.acuse.event.Scope;
 import dev.acuse.event.SignatureState;
-import dev.acuse.inbox.EventDesk;
+import dev.acuse.inbox.EventOperations;
 import dev.acuse.inbox.EventReader;
 import dev.acuse.inbox.EventStore;
 import dev.acuse.sandbox.Sandbox;
@@ -215,7 +215,7 @@ class ConsoleEventsIT {
   void whatIsSelectedAndWhatMatchesIsRetriedWithAReasonThatIsKept() {
     Events.insert(database.jdbi(), 200, EventStatus.FAILED, Instant.now());
     Events.insert(database.jdbi(), 3, EventStatus.IGNORED, Instant.now());
-    new EventDesk(database.jdbi(), InstantSource.system(), 4).pause("test");
+    new EventOperations(database.jdbi(), InstantSource.system(), 4).pause("test");
 
     page.navigate("/console/events?status=failed");
     page.locator("#select-all").check();
@@ -238,7 +238,7 @@ class ConsoleEventsIT {
         .containsText(
             Pattern.compile(
                 "loopback.*retried many.*status=failed.*200.*the CRM is back", Pattern.DOTALL));
-    new EventDesk(database.jdbi(), InstantSource.system(), 4).resume("test");
+    new EventOperations(database.jdbi(), InstantSource.system(), 4).resume("test");
   }
 
   @Test

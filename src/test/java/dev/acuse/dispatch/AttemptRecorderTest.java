@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.codahale.metrics.MetricRegistry;
-import dev.acuse.database.SqlTypesPlugin;
+import dev.acuse.database.AcuseJdbiPlugin;
 import dev.acuse.event.Attempt;
 import dev.acuse.event.AttemptOutcome;
 import dev.acuse.event.EventStatus;
@@ -58,7 +58,7 @@ class AttemptRecorderTest {
                   awaitOpen();
                   return database.dataSource().getConnection();
                 })
-            .installPlugin(new SqlTypesPlugin());
+            .installPlugin(new AcuseJdbiPlugin());
     recorder = new AttemptRecorder(new EventStore(gated, clock, 4), metrics);
   }
 

@@ -11,7 +11,7 @@ import dev.acuse.event.EventStatus;
 import dev.acuse.event.Scope;
 import dev.acuse.event.WebhookEvent;
 import dev.acuse.inbox.ClaimRequest;
-import dev.acuse.inbox.EventDesk;
+import dev.acuse.inbox.EventOperations;
 import dev.acuse.inbox.EventReader;
 import dev.acuse.inbox.EventStore;
 import dev.acuse.remote.RemoteException;
@@ -117,16 +117,16 @@ class DispatcherTest {
     var hourly =
         Jackson.newObjectMapper()
             .readValue("{\"workers\": 4, \"pollInterval\": \"1h\"}", DispatchConfiguration.class);
-    var desk = new EventDesk(database.jdbi(), clock, 4);
+    var operations = new EventOperations(database.jdbi(), clock, 4);
     var claims = new AtomicInteger();
     database.jdbi().setSqlLogger(countOf("inbox_pause", claims));
     Dispatcher patient = newDispatcher("patient", hourly);
-    desk.pause("ana");
+    operations.pause("ana");
     patient.start();
     try {
       // A claim that finds nothing, and a look whether that is because of the pause.
       await().until(() -> claims.get() >= 2);
-      desk.resume("ana");
+      operations.resume("ana");
       int before = claims.get();
       store.append(Events.pending("a"));
       await().during(Duration.ofMillis(200)).until(() -> claims.get() == before);

@@ -67,7 +67,8 @@ class EventPageTest {
 
     assertThat(reader.arrivals(Scope.everything(), from, Duration.ofMinutes(2)))
         .containsExactlyInAnyOrder(
-            new Arrivals(0, EventStatus.PENDING, 4), new Arrivals(1, EventStatus.PENDING, 2));
+            new ArrivalCount(0, EventStatus.PENDING, 4),
+            new ArrivalCount(1, EventStatus.PENDING, 2));
   }
 
   @Test

@@ -84,7 +84,7 @@ class LedgerTest {
     clock.advance(Duration.ofDays(100));
 
     long purged =
-        new EventDesk(database.jdbi(), clock, 4)
+        new EventOperations(database.jdbi(), clock, 4)
             .purge(Duration.ofDays(90), Set.of(EventStatus.SUCCESS));
 
     assertThat(purged).isEqualTo(2);

@@ -153,7 +153,7 @@ class QueryPlanTest {
     queries.put(
         "purge",
         () ->
-            new EventDesk(database.jdbi(), InstantSource.system(), 4)
+            new EventOperations(database.jdbi(), InstantSource.system(), 4)
                 .purge(Duration.ofSeconds(20L * (EVENTS - 1_000)), PURGED));
     queries.put("payments that do not fit", () -> paymentReader.countMisfits(Scope.everything()));
     queries.put(
@@ -304,12 +304,12 @@ class QueryPlanTest {
    */
   @Test
   void purgeThatFindsNothingMoreReadsNothingThatIsYoung() throws SQLException {
-    var desk = new EventDesk(database.jdbi(), InstantSource.system(), 4);
+    var operations = new EventOperations(database.jdbi(), InstantSource.system(), 4);
     Duration age = Duration.ofSeconds(20L * (EVENTS - 3_000));
-    assertThat(desk.purge(age, PURGED)).isGreaterThan(2_500);
+    assertThat(operations.purge(age, PURGED)).isGreaterThan(2_500);
     executed.clear();
 
-    assertThat(desk.purge(age, PURGED)).isZero();
+    assertThat(operations.purge(age, PURGED)).isZero();
 
     List<String> asked = List.copyOf(executed);
     assertThat(asked).isNotEmpty();

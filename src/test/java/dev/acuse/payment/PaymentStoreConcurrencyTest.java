@@ -95,8 +95,8 @@ class PaymentStoreConcurrencyTest {
   @RepeatedTest(10)
   void aPaymentAndItsCheckoutAtOnceAlwaysFindEachOther() throws Exception {
     var inbox = new ConcurrentLinkedQueue<String>();
-    var desk =
-        new CheckoutDesk(
+    var checkouts =
+        new Checkouts(
             fixture.store(),
             fixture.reader(),
             request -> new Preferences.Preference("pref", "https://mp.test/pref"),
@@ -107,7 +107,7 @@ class PaymentStoreConcurrencyTest {
     PaymentFixture.<Object>together(
         List.of(
             () -> fixture.apply(payment("7").reference("a1")),
-            () -> desk.register(PaymentFixture.request("a1"))));
+            () -> checkouts.register(PaymentFixture.request("a1"))));
 
     boolean linked = fixture.payment("7").checkoutId() != null;
     assertThat(linked || !inbox.isEmpty()).isTrue();

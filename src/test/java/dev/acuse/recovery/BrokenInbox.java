@@ -1,8 +1,8 @@
 package dev.acuse.recovery;
 
+import dev.acuse.database.AcuseJdbiPlugin;
 import dev.acuse.database.CallWatch;
 import dev.acuse.database.Schema;
-import dev.acuse.database.SqlTypesPlugin;
 import dev.acuse.database.h2.H2Identities;
 import dev.acuse.database.h2.H2Indexes;
 import dev.acuse.database.h2.H2Upkeep;
@@ -246,6 +246,6 @@ public final class BrokenInbox {
   }
 
   private static Jdbi jdbi(JdbcConnectionPool pool) {
-    return Jdbi.create(pool).installPlugin(new SqlTypesPlugin());
+    return Jdbi.create(pool).installPlugin(new AcuseJdbiPlugin());
   }
 }

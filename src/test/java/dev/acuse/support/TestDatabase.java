@@ -1,7 +1,7 @@
 package dev.acuse.support;
 
+import dev.acuse.database.AcuseJdbiPlugin;
 import dev.acuse.database.Schema;
-import dev.acuse.database.SqlTypesPlugin;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -37,7 +37,7 @@ public final class TestDatabase implements AutoCloseable {
     this.url = url;
     this.folder = folder;
     this.pool = new JdbcPool(url, user(), password());
-    this.jdbi = Jdbi.create(pool.dataSource()).installPlugin(new SqlTypesPlugin());
+    this.jdbi = Jdbi.create(pool.dataSource()).installPlugin(new AcuseJdbiPlugin());
   }
 
   /** A migrated database. */

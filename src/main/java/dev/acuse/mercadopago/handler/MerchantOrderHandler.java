@@ -69,6 +69,6 @@ public final class MerchantOrderHandler implements EventHandler {
         attempt.linkPayment(mpPaymentId, refreshed.payment().id());
       }
     }
-    return Urgency.first(outcomes);
+    return OutcomePriority.first(outcomes);
   }
 }

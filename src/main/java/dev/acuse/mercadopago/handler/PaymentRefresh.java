@@ -77,7 +77,7 @@ public final class PaymentRefresh {
     for (String heir : payments.heirsOf(applied.payment())) {
       outcomes.add(refresh(heir, null, attempt).outcome());
     }
-    return new Refreshed(Urgency.first(outcomes), applied.payment());
+    return new Refreshed(OutcomePriority.first(outcomes), applied.payment());
   }
 
   /** A payment names no preference: where nothing else leads to its checkout, its order does. */

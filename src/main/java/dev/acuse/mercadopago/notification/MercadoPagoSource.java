@@ -26,7 +26,6 @@ import org.jspecify.annotations.Nullable;
  * same address. Thread-safe.
  */
 public final class MercadoPagoSource implements WebhookSource {
-  public static final String NAME = Topics.SOURCE;
 
   private static final int MAX_ACTION_LENGTH = 64;
   private static final int MAX_QUERY_LENGTH = 4096;
@@ -58,7 +57,7 @@ public final class MercadoPagoSource implements WebhookSource {
 
   @Override
   public String name() {
-    return NAME;
+    return Topics.SOURCE;
   }
 
   @Override
@@ -78,7 +77,7 @@ public final class MercadoPagoSource implements WebhookSource {
   }
 
   @Override
-  public Optional<NewEvent> believe(ReceivedRequest refused) {
+  public Optional<NewEvent> asTrusted(ReceivedRequest refused) {
     Delivery delivery = Delivery.of(refused);
     Notification notification = Notification.of(delivery);
     String resourceId = notification.resourceId();
@@ -166,7 +165,7 @@ public final class MercadoPagoSource implements WebhookSource {
       @Nullable String resourceId) {
     return new NewEvent(
         fate.key(),
-        NAME,
+        Topics.SOURCE,
         notification.type(),
         Text.clean(notification.body().action(), MAX_ACTION_LENGTH),
         resourceId,

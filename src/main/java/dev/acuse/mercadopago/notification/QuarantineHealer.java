@@ -2,7 +2,7 @@ package dev.acuse.mercadopago.notification;
 
 import dev.acuse.database.DatabaseTrouble;
 import dev.acuse.event.WebhookEvent;
-import dev.acuse.inbox.QuarantineDesk;
+import dev.acuse.inbox.QuarantineReview;
 import dev.acuse.mercadopago.MercadoPagoClient;
 import dev.acuse.mercadopago.Topics;
 import dev.acuse.process.Periodic;
@@ -36,7 +36,7 @@ public final class QuarantineHealer implements Managed {
 
   private static final Duration STOP_WITHIN = Duration.ofSeconds(12);
 
-  private final QuarantineDesk desk;
+  private final QuarantineReview review;
   private final MercadoPagoClient client;
   private final int lookUpsPerMinute;
   private final Periodic turns =
@@ -49,8 +49,8 @@ public final class QuarantineHealer implements Managed {
   /**
    * @param lookUpsPerMinute at most; 0 turns it off
    */
-  public QuarantineHealer(QuarantineDesk desk, MercadoPagoClient client, int lookUpsPerMinute) {
-    this.desk = desk;
+  public QuarantineHealer(QuarantineReview review, MercadoPagoClient client, int lookUpsPerMinute) {
+    this.review = review;
     this.client = client;
     this.lookUpsPerMinute = lookUpsPerMinute;
   }
@@ -69,19 +69,19 @@ public final class QuarantineHealer implements Managed {
    * @return whether it could be told what becomes of it; false if there is none, too
    */
   boolean healNext() {
-    Optional<WebhookEvent> next = desk.next(MercadoPagoSource.NAME, TYPES, AGAIN, MAX_AGE);
+    Optional<WebhookEvent> next = review.next(Topics.SOURCE, TYPES, AGAIN, MAX_AGE);
     if (next.isEmpty() || !client.isUp()) {
       return false;
     }
     WebhookEvent event = next.get();
     try {
       if (isKnown(event)) {
-        if (desk.confirm(event)) {
+        if (review.confirm(event)) {
           LOGGER.info(
               "webhook {} leaves quarantine: MercadoPago knows what it names", event.webhookId());
         }
       } else {
-        desk.leave(event);
+        review.leave(event);
       }
       return true;
     } catch (RemoteException e) {

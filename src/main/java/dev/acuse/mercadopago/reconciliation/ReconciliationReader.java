@@ -34,7 +34,7 @@ public final class ReconciliationReader {
   private final ReconciliationDao dao;
 
   /**
-   * @param jdbi with {@link dev.acuse.database.SqlTypesPlugin} installed
+   * @param jdbi with {@link dev.acuse.database.AcuseJdbiPlugin} installed
    */
   public ReconciliationReader(Jdbi jdbi) {
     this.dao = jdbi.onDemand(ReconciliationDao.class);

@@ -59,7 +59,7 @@ public final class ReconciliationStore {
   private final InstantSource clock;
 
   /**
-   * @param jdbi with {@link dev.acuse.database.SqlTypesPlugin} installed
+   * @param jdbi with {@link dev.acuse.database.AcuseJdbiPlugin} installed
    * @param clock the database's time
    */
   public ReconciliationStore(Jdbi jdbi, InstantSource clock) {

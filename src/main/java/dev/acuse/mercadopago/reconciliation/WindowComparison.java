@@ -7,9 +7,9 @@ import dev.acuse.mercadopago.Topics;
 import dev.acuse.mercadopago.reconciliation.LookUps.LookUp;
 import dev.acuse.mercadopago.reconciliation.ReconciliationRun.Tally;
 import dev.acuse.mercadopago.reconciliation.ReconciliationStore.Progress;
+import dev.acuse.payment.PaymentDrift;
 import dev.acuse.payment.PaymentReader;
 import dev.acuse.payment.PaymentSnapshot;
-import dev.acuse.payment.Standing;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -48,7 +48,7 @@ public final class WindowComparison {
             .filter(payment -> !payment.isCardValidation())
             .map(MercadoPagoPayment::snapshot)
             .toList();
-    Map<String, Standing> standings = payments.standings(Scope.everything(), remote);
+    Map<String, PaymentDrift> standings = payments.standings(Scope.everything(), remote);
     List<Finding> findings = findings(remote, standings);
     int queued =
         dryRun ? 0 : lookUps.queue(findings.stream().map(WindowComparison::lookUp).toList());
@@ -62,17 +62,18 @@ public final class WindowComparison {
     store.markHealed(payments);
   }
 
-  private List<Finding> findings(List<PaymentSnapshot> remote, Map<String, Standing> standings) {
+  private List<Finding> findings(
+      List<PaymentSnapshot> remote, Map<String, PaymentDrift> standings) {
     List<Finding> found = new ArrayList<>();
     List<String> untagged = new ArrayList<>();
     for (PaymentSnapshot snapshot : remote) {
-      Standing standing = Objects.requireNonNull(standings.get(snapshot.mpPaymentId()));
-      if (standing != Standing.CURRENT) {
+      PaymentDrift standing = Objects.requireNonNull(standings.get(snapshot.mpPaymentId()));
+      if (standing != PaymentDrift.CURRENT) {
         found.add(
             new Finding(
                 snapshot.mpPaymentId(), snapshot.status(), snapshot.mpUpdatedAt(), standing));
       }
-      if (standing == Standing.UNTAGGED) {
+      if (standing == PaymentDrift.UNTAGGED) {
         untagged.add(snapshot.mpPaymentId());
       }
     }
@@ -80,7 +81,8 @@ public final class WindowComparison {
     Set<String> open =
         events.openResources(Scope.everything(), Topics.SOURCE, Topics.PAYMENT, untagged);
     found.removeIf(
-        finding -> finding.standing() == Standing.UNTAGGED && open.contains(finding.mpPaymentId()));
+        finding ->
+            finding.standing() == PaymentDrift.UNTAGGED && open.contains(finding.mpPaymentId()));
     return found;
   }
 
@@ -95,15 +97,15 @@ public final class WindowComparison {
   }
 
   private static Tally tally(int remote, List<Finding> findings, int queued) {
-    Map<Standing, Long> counts = new EnumMap<>(Standing.class);
+    Map<PaymentDrift, Long> counts = new EnumMap<>(PaymentDrift.class);
     findings.forEach(finding -> counts.merge(finding.standing(), 1L, Long::sum));
-    long missing = counts.getOrDefault(Standing.MISSING, 0L);
+    long missing = counts.getOrDefault(PaymentDrift.MISSING, 0L);
     return new Tally(
         remote,
         remote - missing,
         missing,
-        counts.getOrDefault(Standing.STALE, 0L),
-        counts.getOrDefault(Standing.UNTAGGED, 0L),
+        counts.getOrDefault(PaymentDrift.STALE, 0L),
+        counts.getOrDefault(PaymentDrift.UNTAGGED, 0L),
         queued);
   }
 

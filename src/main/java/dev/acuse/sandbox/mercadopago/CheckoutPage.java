@@ -14,9 +14,9 @@ import java.util.NoSuchElementException;
 final class CheckoutPage implements Routes {
   static final String PATH = "/_checkout";
 
-  private final Books books;
+  private final SandboxState books;
 
-  CheckoutPage(Books books) {
+  CheckoutPage(SandboxState books) {
     this.books = books;
   }
 

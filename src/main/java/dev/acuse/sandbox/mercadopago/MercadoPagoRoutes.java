@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class MercadoPagoRoutes implements Routes {
   private static final int DEFAULT_LIMIT = 30;
 
-  private final Books books;
+  private final SandboxState books;
   private final PaymentSearch search;
   private final String authorization;
   private final long collectorId;
@@ -28,7 +28,11 @@ final class MercadoPagoRoutes implements Routes {
    * @param base the address of this server, once it has one
    */
   MercadoPagoRoutes(
-      Books books, PaymentSearch search, String token, long collectorId, Supplier<URI> base) {
+      SandboxState books,
+      PaymentSearch search,
+      String token,
+      long collectorId,
+      Supplier<URI> base) {
     this.books = books;
     this.search = search;
     this.authorization = "Bearer " + token;

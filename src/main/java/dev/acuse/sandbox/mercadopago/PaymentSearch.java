@@ -26,10 +26,10 @@ final class PaymentSearch {
   private static final int MAX_ROWS = 10_000;
   private static final Duration REACH = Duration.ofDays(365);
 
-  private final Books books;
+  private final SandboxState books;
   private final InstantSource clock;
 
-  PaymentSearch(Books books, InstantSource clock) {
+  PaymentSearch(SandboxState books, InstantSource clock) {
     this.books = books;
     this.clock = clock;
   }

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * and the customers' side of them as methods. Thread-safe.
  */
 public final class SandboxMercadoPago {
-  private final Books books;
+  private final SandboxState books;
   private final Faults faults;
   private final JsonServer server;
   private final List<Consumer<PaymentChange>> listeners = new CopyOnWriteArrayList<>();
@@ -39,7 +39,7 @@ public final class SandboxMercadoPago {
       long seed,
       InstantSource clock,
       ExecutorService threads) {
-    this.books = new Books(collectorId, clock);
+    this.books = new SandboxState(collectorId, clock);
     this.faults = new Faults(seed);
     var routes =
         new MercadoPagoRoutes(
@@ -167,7 +167,7 @@ public final class SandboxMercadoPago {
   }
 
   /** What it keeps, for the levers of a sandbox. */
-  public Books books() {
+  public SandboxState books() {
     return books;
   }
 

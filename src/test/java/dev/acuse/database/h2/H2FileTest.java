@@ -3,10 +3,10 @@ package dev.acuse.database.h2;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.acuse.database.AcuseJdbiPlugin;
 import dev.acuse.database.CallWatch;
 import dev.acuse.database.DatabaseTrouble;
 import dev.acuse.database.Schema;
-import dev.acuse.database.SqlTypesPlugin;
 import dev.acuse.event.Arrival;
 import dev.acuse.event.EventStatus;
 import dev.acuse.event.Scope;
@@ -84,7 +84,7 @@ class H2FileTest {
   }
 
   private static Jdbi jdbi(JdbcConnectionPool pool) {
-    return Jdbi.create(pool).installPlugin(new SqlTypesPlugin());
+    return Jdbi.create(pool).installPlugin(new AcuseJdbiPlugin());
   }
 
   @ParameterizedTest

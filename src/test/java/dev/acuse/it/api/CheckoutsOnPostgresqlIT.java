@@ -2,7 +2,7 @@ package dev.acuse.it.api;
 
 import dev.acuse.support.Engine;
 
-class CheckoutsOnPostgresqlIT extends Checkouts {
+class CheckoutsOnPostgresqlIT extends CheckoutRequests {
   CheckoutsOnPostgresqlIT() {
     super(Engine.POSTGRESQL);
   }

@@ -3,10 +3,10 @@ package dev.acuse.it.operations;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.acuse.database.SqlTypesPlugin;
+import dev.acuse.database.AcuseJdbiPlugin;
 import dev.acuse.event.EventStatus;
 import dev.acuse.event.Scope;
-import dev.acuse.inbox.EventDesk;
+import dev.acuse.inbox.EventOperations;
 import dev.acuse.inbox.EventReader;
 import dev.acuse.inbox.EventStore;
 import dev.acuse.sandbox.Sandbox;
@@ -70,7 +70,7 @@ class ProcessCommandIT {
   @Test
   void pausedInboxIsLeftAlone() {
     store().append(Events.of("a", pay()));
-    desk().pause("ana");
+    operations().pause("ana");
     database.disconnect();
 
     assertThat(run().lastLine()).startsWith("the inbox is paused since").contains("by ana");
@@ -135,11 +135,11 @@ class ProcessCommandIT {
   /** Read by a connection of its own, once no process has the database open. */
   private Map<EventStatus, Long> left() {
     Jdbi jdbi = Jdbi.create(database.url(), database.user(), database.password());
-    jdbi.installPlugin(new SqlTypesPlugin());
+    jdbi.installPlugin(new AcuseJdbiPlugin());
     return new EventReader(jdbi, Clock.systemUTC()).countByStatus(Scope.everything());
   }
 
-  private EventDesk desk() {
-    return new EventDesk(database.jdbi(), Clock.systemUTC(), 4);
+  private EventOperations operations() {
+    return new EventOperations(database.jdbi(), Clock.systemUTC(), 4);
   }
 }

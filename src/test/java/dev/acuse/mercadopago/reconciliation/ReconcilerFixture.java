@@ -8,13 +8,13 @@ import dev.acuse.event.Scope;
 import dev.acuse.inbox.DueSignal;
 import dev.acuse.inbox.EventReader;
 import dev.acuse.inbox.EventStore;
-import dev.acuse.inbox.QuarantineDesk;
+import dev.acuse.inbox.QuarantineReview;
 import dev.acuse.mercadopago.MercadoPagoClient;
 import dev.acuse.mercadopago.MercadoPagoConfiguration;
 import dev.acuse.mercadopago.notification.QuarantineHealer;
-import dev.acuse.payment.CheckoutDesk;
 import dev.acuse.payment.CheckoutJournal;
 import dev.acuse.payment.CheckoutRequest;
+import dev.acuse.payment.Checkouts;
 import dev.acuse.payment.PaymentReader;
 import dev.acuse.payment.PaymentStore;
 import dev.acuse.payment.TagRules;
@@ -141,7 +141,7 @@ public final class ReconcilerFixture implements AutoCloseable {
 
   public QuarantineHealer healer() {
     return new QuarantineHealer(
-        new QuarantineDesk(database.jdbi(), clock, events.due()),
+        new QuarantineReview(database.jdbi(), clock, events.due()),
         guarded(),
         config.quarantineLookupsPerMinute());
   }
@@ -186,7 +186,7 @@ public final class ReconcilerFixture implements AutoCloseable {
   /** A checkout with a preference at MercadoPago; returns its reference. */
   public String checkout(String reference) {
     try {
-      new CheckoutDesk(
+      new Checkouts(
               payments,
               paymentReader,
               client,

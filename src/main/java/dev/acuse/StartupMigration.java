@@ -1,0 +1,107 @@
+package dev.acuse;
+
+import com.codahale.metrics.health.HealthCheck;
+import dev.acuse.database.DatabaseTrouble;
+import dev.acuse.database.Schema;
+import dev.acuse.process.FatalErrors;
+import io.dropwizard.core.setup.Environment;
+import io.dropwizard.util.Duration;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings the schema up to date at the start, or, where the database is out just then, as soon as it
+ * answers: webhooks go to the spool meanwhile. While it is not up to date every statement that
+ * needs it fails, and is tried again.
+ */
+final class StartupMigration extends HealthCheck {
+  private static final Logger LOGGER = LoggerFactory.getLogger(StartupMigration.class);
+  private static final long TRY_EVERY_MILLIS = 1_000;
+
+  private final Schema schema;
+  private final boolean migrates;
+  private volatile boolean upToDate;
+
+  /**
+   * @param migrates whether to change it, rather than to insist that it is up to date
+   */
+  StartupMigration(Schema schema, boolean migrates) {
+    this.schema = schema;
+    this.migrates = migrates;
+  }
+
+  /**
+   * @param mayWait whether the service may start without its database
+   * @param onReady called once the schema is up to date
+   * @throws OutdatedException if the schema is not up to date and may not be migrated
+   */
+  void begin(Environment environment, boolean mayWait, Runnable onReady) {
+    environment.healthChecks().register("schema", this);
+    try {
+      bringUpToDate();
+      onReady.run();
+    } catch (Schema.SchemaException e) {
+      if (!mayWait || !DatabaseTrouble.isOutage(e) || DatabaseTrouble.isMisconfiguration(e)) {
+        throw e;
+      }
+      LOGGER.warn("the database is out; starting all the same: {}", e.getMessage());
+      ScheduledExecutorService later =
+          environment
+              .lifecycle()
+              .scheduledExecutorService("schema-at-start", true)
+              .threads(1)
+              .shutdownTime(Duration.seconds(1))
+              .build();
+      var unused =
+          later.scheduleWithFixedDelay(
+              FatalErrors.guarding(() -> tryAgain(onReady, later)),
+              TRY_EVERY_MILLIS,
+              TRY_EVERY_MILLIS,
+              TimeUnit.MILLISECONDS);
+    }
+  }
+
+  private void tryAgain(Runnable onReady, ScheduledExecutorService later) {
+    try {
+      bringUpToDate();
+      LOGGER.info("the database answers, and its schema is up to date");
+      onReady.run();
+      later.shutdown();
+    } catch (Schema.SchemaException e) {
+      LOGGER.debug("the database is still out", e);
+    } catch (RuntimeException e) {
+      LOGGER.error("the schema is not up to date; webhooks wait in the spool", e);
+    }
+  }
+
+  private void bringUpToDate() {
+    if (migrates) {
+      schema.migrate();
+    } else {
+      int pending = schema.pendingChanges();
+      if (pending > 0) {
+        throw new OutdatedException(pending);
+      }
+    }
+    upToDate = true;
+  }
+
+  /** The schema is not up to date, and may not be brought up to date here. */
+  static final class OutdatedException extends IllegalStateException {
+    private static final long serialVersionUID = 1L;
+
+    private OutdatedException(int pending) {
+      super(
+          "the database schema lacks "
+              + pending
+              + " changes: run \"db migrate config.yml\", or set ACUSE_MIGRATE_ON_START=true");
+    }
+  }
+
+  @Override
+  protected Result check() {
+    return upToDate ? Result.healthy() : Result.unhealthy("the schema is not known to be current");
+  }
+}

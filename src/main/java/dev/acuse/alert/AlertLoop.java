@@ -1,0 +1,160 @@
+package dev.acuse.alert;
+
+import dev.acuse.condition.Condition;
+import dev.acuse.condition.Problem;
+import dev.acuse.condition.Reading;
+import dev.acuse.database.DatabaseTrouble;
+import dev.acuse.process.FatalErrors;
+import dev.acuse.process.Periodic;
+import dev.acuse.remote.RemoteException;
+import io.dropwizard.lifecycle.Managed;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Looks now and then whether something is wrong, and tells people when it begins and when it ends.
+ * What is to be told is stored first and tried until it is delivered; only while the database is
+ * out is it told straight away. One thread; it outlives every exception.
+ */
+public final class AlertLoop implements Managed {
+  private static final Logger LOGGER = LoggerFactory.getLogger(AlertLoop.class);
+
+  private static final Duration LEASE = Duration.ofSeconds(30);
+  private static final Duration FIRST_BACK_OFF = Duration.ofSeconds(1);
+  private static final Duration LONGEST_BACK_OFF = Duration.ofMinutes(10);
+  private static final Duration WORTH_TELLING = Duration.ofDays(3);
+  private static final int AT_ONCE = 20;
+  private static final Duration STOP_WITHIN = Duration.ofSeconds(12);
+
+  private final AlertStore store;
+  private final @Nullable SlackWebhook webhook;
+  private final List<Condition> conditions;
+  private final Supplier<Reading> inbox;
+  private final Duration every;
+  private final InstantSource clock;
+  private final Set<Condition> toldStraightAway = new HashSet<>();
+  private final Periodic turns = new Periodic("alerts", this::turn);
+
+  /**
+   * @param webhook null if there is no address: alerts are then only stored
+   * @param inbox reads what it holds now
+   * @param clock the database's time
+   */
+  AlertLoop(
+      AlertStore store,
+      @Nullable SlackWebhook webhook,
+      List<Condition> conditions,
+      Supplier<Reading> inbox,
+      Duration every,
+      InstantSource clock) {
+    this.store = store;
+    this.webhook = webhook;
+    this.conditions = List.copyOf(conditions);
+    this.inbox = inbox;
+    this.every = every;
+    this.clock = clock;
+  }
+
+  @Override
+  public void start() {
+    turns.start(every, every);
+  }
+
+  private void turn() {
+    for (Condition condition : conditions) {
+      guarded(() -> look(condition));
+    }
+    guarded(this::deliver);
+  }
+
+  private static void guarded(Runnable step) {
+    try {
+      step.run();
+    } catch (RuntimeException | Error e) {
+      FatalErrors.haltOn(e);
+      DatabaseTrouble.logRepeated(LOGGER, "alerts are looked at again later", e);
+    }
+  }
+
+  /** Looks at one thing, and stores what is to be told. */
+  void look(Condition condition) {
+    String kind = condition.kind().code();
+    Problem problem = condition.look(inbox);
+    if (problem == null) {
+      store.settle(kind, condition.subject());
+      toldStraightAway.remove(condition);
+      return;
+    }
+    String words = problem.sentence();
+    LOGGER.debug("{} {}: {}", kind, condition.subject(), words);
+    try {
+      store.raise(kind, condition.subject(), words, toldStraightAway.contains(condition));
+    } catch (RuntimeException e) {
+      if (!DatabaseTrouble.isOutage(e)) {
+        throw e;
+      }
+      tellStraightAway(condition, words);
+    }
+  }
+
+  private void tellStraightAway(Condition condition, String words) {
+    if (webhook == null || toldStraightAway.contains(condition)) {
+      return;
+    }
+    try {
+      webhook.post(words);
+      toldStraightAway.add(condition);
+    } catch (RemoteException e) {
+      LOGGER.warn("an alert could not be delivered: {}", e.getMessage());
+    }
+  }
+
+  /** Delivers what is due, a few at once. */
+  void deliver() {
+    for (int i = 0; i < AT_ONCE && webhook != null; i++) {
+      Optional<AlertDao.Message> message = store.claim(LEASE);
+      if (message.isEmpty()) {
+        return;
+      }
+      deliver(webhook, message.get());
+    }
+  }
+
+  private void deliver(SlackWebhook to, AlertDao.Message message) {
+    if (message.createdAt().plus(WORTH_TELLING).isBefore(clock.instant())) {
+      LOGGER.warn("alert message {} is given up: it is three days old", message.id());
+      store.giveUp(message.id());
+      return;
+    }
+    try {
+      to.post(message.text());
+      store.sent(message.id());
+    } catch (RemoteException e) {
+      String reason = String.valueOf(e.getMessage());
+      LOGGER.warn("alert message {} could not be delivered: {}", message.id(), reason);
+      Duration longer = FIRST_BACK_OFF.multipliedBy(1L << Math.min(20, message.attempts()));
+      store.failed(
+          message.id(), reason, longer.compareTo(LONGEST_BACK_OFF) < 0 ? longer : LONGEST_BACK_OFF);
+    }
+  }
+
+  /** Whether there is an address to deliver to. */
+  boolean hasWebhook() {
+    return webhook != null;
+  }
+
+  @Override
+  public void stop() throws InterruptedException {
+    if (!turns.stop(STOP_WITHIN)) {
+      LOGGER.warn("an alert hangs; it is delivered by the next process");
+    }
+  }
+}

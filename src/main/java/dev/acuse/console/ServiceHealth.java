@@ -1,0 +1,116 @@
+package dev.acuse.console;
+
+import com.codahale.metrics.Snapshot;
+import com.codahale.metrics.Timer;
+import dev.acuse.condition.Condition;
+import dev.acuse.condition.Condition.Kind;
+import dev.acuse.condition.Problem;
+import dev.acuse.condition.Reading;
+import dev.acuse.event.EventFilter;
+import dev.acuse.event.Scope;
+import dev.acuse.event.WebhookEvent;
+import dev.acuse.inbox.Backlog;
+import dev.acuse.intake.spool.Spool;
+import dev.acuse.remote.RemoteSystem;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Whether everything is all right, and if not, what is not. */
+final class ServiceHealth {
+  /** A condition that the page shows: the key of its sentence, and where to look. */
+  private record Shown(Kind kind, String key, @Nullable String link) {}
+
+  /** In the order of the page. */
+  private static final List<Shown> SHOWN =
+      List.of(
+          new Shown(Kind.FAILED, "health.failed", "/console/events?status=failed"),
+          new Shown(Kind.QUARANTINED, "health.quarantined", "/console/events?status=quarantined"),
+          new Shown(Kind.DOWN, "health.down", null),
+          new Shown(Kind.PAUSED, "health.paused", null),
+          new Shown(Kind.SPOOL_IN_USE, "health.spooled", null),
+          new Shown(Kind.UNACCOUNTED_ANYWHERE, "health.unaccounted", null),
+          new Shown(Kind.UNHEALED, "health.unhealed", "/console/reconciliation"),
+          new Shown(Kind.MISFIT, "health.misfit", "/console/payments?status=approved&flagged=true"),
+          new Shown(Kind.LATE, "health.late", "/console/events?status=pending"));
+
+  private static final double NANOS_PER_MILLI = 1e6;
+
+  private final Console.Services services;
+  private final Timer intake;
+
+  /**
+   * @param intake how long webhooks took to be answered, in this process
+   */
+  ServiceHealth(Console.Services services, Timer intake) {
+    this.services = services;
+    this.intake = intake;
+  }
+
+  /** What is to be looked at: the key of a sentence, and a number or a name in it. */
+  public record Trouble(String key, Object argument, @Nullable String link) {}
+
+  /** Everything that the page shows but the chart. */
+  Map<String, @Nullable Object> model() {
+    Reading inbox = services.conditions().read();
+    Backlog backlog = inbox.backlog();
+    Spool spool = services.spool();
+    Spool.State spooled = spool == null ? null : spool.state();
+    Map<String, @Nullable Object> model = new HashMap<>();
+    model.put("troubles", troubles(inbox));
+    Map<String, Long> counts = new HashMap<>();
+    backlog.events().forEach((status, count) -> counts.put(status.code(), count));
+    model.put("counts", counts);
+    model.put("oldest", backlog.oldestDueAt());
+    model.put("waiting", backlog.waiting());
+    model.put("pause", inbox.pause());
+    model.put("spool", spooled);
+    model.put("downstreams", services.downstreams().stream().map(ServiceHealth::view).toList());
+    model.put("last", last());
+    model.put("compared", services.reconciliations().latest(Scope.everything()).orElse(null));
+    addTimes(model);
+    return model;
+  }
+
+  private void addTimes(Map<String, @Nullable Object> model) {
+    Snapshot times = intake.getSnapshot();
+    model.put("p50", times.getMedian() / NANOS_PER_MILLI);
+    model.put("p99", times.get99thPercentile() / NANOS_PER_MILLI);
+    model.put("rate", intake.getOneMinuteRate());
+  }
+
+  private @Nullable Instant last() {
+    List<WebhookEvent> newest =
+        services.events().page(Scope.everything(), EventFilter.ALL, null, 1);
+    return newest.isEmpty() ? null : newest.get(0).receivedAt();
+  }
+
+  /** Another system, and whether calls to it go through. */
+  public record Other(String name, boolean up) {}
+
+  private static Other view(RemoteSystem downstream) {
+    return new Other(downstream.name(), downstream.isUp());
+  }
+
+  private List<Trouble> troubles(Reading inbox) {
+    List<Trouble> troubles = new ArrayList<>();
+    for (Shown shown : SHOWN) {
+      for (Condition condition : services.conditions().of(Set.of(shown.kind()))) {
+        Problem problem = condition.look(() -> inbox);
+        if (problem != null) {
+          troubles.add(new Trouble(shown.key(), argument(problem.value()), shown.link()));
+        }
+      }
+    }
+    return troubles;
+  }
+
+  private static Object argument(Object value) {
+    return value instanceof Duration duration ? Formats.inLargestUnit(duration) : value;
+  }
+}

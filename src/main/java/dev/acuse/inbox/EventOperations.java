@@ -1,0 +1,287 @@
+package dev.acuse.inbox;
+
+import dev.acuse.audit.AuditTrail;
+import dev.acuse.audit.OperatorRequest;
+import dev.acuse.database.AcuseJdbiPlugin;
+import dev.acuse.database.QueryLimit;
+import dev.acuse.event.EventFilter;
+import dev.acuse.event.EventStatus;
+import dev.acuse.event.NewEvent;
+import dev.acuse.event.WebhookEvent;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.LongConsumer;
+import java.util.function.ToLongFunction;
+import java.util.stream.Collectors;
+import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What operators do to the inbox: retry, purge, pause. The operations writes each by to the audit
+ * and tells the dispatcher what became due. Like {@link EventStore} it owns its transactions; large
+ * changes go in small batches, so that they hold no lock for long. Thread-safe. Every method throws
+ * {@link org.jdbi.v3.core.JdbiException} if the database is out of reach.
+ */
+public final class EventOperations {
+  private static final int BATCH = 500;
+
+  /** Of twice as many, webhooks that arrived meanwhile felt the commit. */
+  private static final int PURGE_BATCH = 250;
+
+  private final Jdbi jdbi;
+  private final InstantSource clock;
+  private final int maxAttempts;
+  private final DueSignal due;
+  private final PurgePace purgePace;
+  private final AuditTrail audit;
+
+  /** A operations that tells no dispatcher, and whose purges do not rest. */
+  public EventOperations(Jdbi jdbi, InstantSource clock, int maxAttempts) {
+    this(jdbi, clock, maxAttempts, new DueSignal(), PurgePace.restless());
+  }
+
+  /**
+   * @param jdbi with {@link AcuseJdbiPlugin} installed
+   * @param clock the database's time
+   * @param maxAttempts how often a retried event may be tried, at least 1
+   * @param due told of what is due after a commit
+   * @param purgePace how a purge goes on, and when it ends early
+   */
+  public EventOperations(
+      Jdbi jdbi, InstantSource clock, int maxAttempts, DueSignal due, PurgePace purgePace) {
+    this.jdbi = jdbi;
+    this.clock = clock;
+    this.maxAttempts = maxAttempts;
+    this.due = due;
+    this.purgePace = purgePace;
+    this.audit = new AuditTrail(jdbi, clock);
+  }
+
+  /**
+   * How a change of one event went: a retry, an end as ignored, or a release.
+   *
+   * @param done whether the event was changed; it was not if its status did not allow that
+   * @param event the event as it is afterwards; null if there is none with that id
+   */
+  public record Change(boolean done, @Nullable WebhookEvent event) {}
+
+  /**
+   * Makes an event due at once, with all its attempts before it: one that has ended begins again,
+   * one that is pending waits no longer. One that is processing or quarantined stays as it is. The
+   * audit keeps which operator asked for it and why.
+   */
+  public Change retry(long id, OperatorRequest by) {
+    return told(change(id, by, (dao, now) -> dao.retry(List.of(id), maxAttempts, now) == 1));
+  }
+
+  /**
+   * Ends an event that is pending or has failed as {@code ignored}: it needs no more attention. Any
+   * other stays as it is.
+   */
+  public Change ignore(long id, OperatorRequest by) {
+    return change(id, by, (dao, now) -> dao.ignore(id, now) == 1);
+  }
+
+  /**
+   * Stores what a quarantined event should have been under its genuine key, due at once, and ends
+   * the quarantined one as {@code ignored}. If that key is there already, the genuine event is left
+   * as it is. An event that is not quarantined stays as it is.
+   *
+   * @param genuine the same request, taken for what it says it is
+   */
+  public Change release(long id, NewEvent genuine, OperatorRequest by) {
+    return told(
+        change(
+            id,
+            by,
+            (dao, now) ->
+                dao.release(id, "released as " + genuine.webhookId(), now, genuine, maxAttempts)));
+  }
+
+  private Change told(Change change) {
+    if (change.done()) {
+      due.due();
+    }
+    return change;
+  }
+
+  private interface Transition {
+    boolean make(OperatorDao dao, Instant now);
+  }
+
+  private Change change(long id, OperatorRequest by, Transition transition) {
+    return jdbi.inTransaction(
+        handle -> {
+          Instant now = clock.instant();
+          boolean done = transition.make(new OperatorDao(handle), now);
+          WebhookEvent event = EventReader.find(handle, id).orElse(null);
+          if (done && event != null) {
+            AuditTrail.insertDone(handle, by, id, event.webhookId(), now);
+          }
+          return new Change(done, event);
+        });
+  }
+
+  /** How many events match; for people, so within the {@link QueryLimit}. */
+  public long count(EventFilter filter) {
+    return jdbi.withHandle(
+        handle -> QueryLimit.within(handle, () -> new OperatorDao(handle).count(filter)));
+  }
+
+  /**
+   * Plans to make every event due at once that matches when the plan runs; each at most once,
+   * however soon it ends again.
+   *
+   * @param filter must name a status that {@link EventStatus#FINISHED} holds, or the plan does not
+   *     run
+   * @param target the filter in the words of the audit
+   */
+  public RetryPlan planRetry(EventFilter filter, OperatorRequest by, String target) {
+    return plan(by, target, count(filter), progress -> retryAll(filter, progress));
+  }
+
+  /** Plans to make these events due at once, but for those that are processing or quarantined. */
+  public RetryPlan planRetry(List<Long> ids, OperatorRequest by) {
+    String target = "ids=" + ids.stream().map(String::valueOf).collect(Collectors.joining(","));
+    return plan(by, target, ids.size(), progress -> retryAll(ids, progress));
+  }
+
+  private RetryPlan plan(
+      OperatorRequest by, String target, long matched, ToLongFunction<LongConsumer> retry) {
+    return new RetryPlan(audit, due, audit.begin(by, target, matched), matched, retry);
+  }
+
+  private long retryAll(List<Long> ids, LongConsumer progress) {
+    long retried = retry(ids);
+    progress.accept(retried);
+    return retried;
+  }
+
+  private long retryAll(EventFilter filter, LongConsumer progress) {
+    if (filter.status() == null || !filter.status().isFinished()) {
+      throw new IllegalArgumentException("only finished events are retried by filter");
+    }
+    long last = jdbi.withHandle(handle -> new OperatorDao(handle).lastId(filter));
+    long retried = 0;
+    long after = 0;
+    while (true) {
+      long from = after;
+      List<Long> ids =
+          jdbi.withHandle(handle -> new OperatorDao(handle).ids(filter, from, last, BATCH));
+      if (ids.isEmpty()) {
+        return retried;
+      }
+      retried += retry(ids);
+      after = ids.get(ids.size() - 1);
+      progress.accept(retried);
+    }
+  }
+
+  private long retry(List<Long> ids) {
+    return jdbi.inTransaction(
+        handle -> new OperatorDao(handle).retry(ids, maxAttempts, clock.instant()));
+  }
+
+  /** How many of these events are in each status; statuses with none are left out. */
+  public Map<EventStatus, Long> statusesOf(List<Long> ids) {
+    return jdbi.withHandle(handle -> new OperatorDao(handle).statusesOf(ids));
+  }
+
+  /** {@link #purge(Duration, Set)}, in the audit from its begin to its end. */
+  public long purge(Duration age, Set<EventStatus> statuses, OperatorRequest by, String target) {
+    long action = audit.begin(by, target, 0);
+    long purged = purge(age, statuses);
+    audit.finish(action, purged);
+    return purged;
+  }
+
+  /**
+   * Deletes events that ended long ago, with their attempts; rests between batches, and ends early
+   * where its {@link PurgePace} says so. It goes through the table in the order of arrival, up to
+   * where a whole batch is younger than that: no index knows when an event ended, but it ends after
+   * it came in. What lies beyond, for the clock was set back or the spool was drained late, is
+   * deleted by a later purge.
+   *
+   * @param age how long ago, at least
+   * @param statuses of {@link EventStatus#FINISHED}
+   * @return how many events that were
+   * @throws IllegalArgumentException for any other status
+   */
+  public long purge(Duration age, Set<EventStatus> statuses) {
+    if (!EventStatus.FINISHED.containsAll(statuses)) {
+      throw new IllegalArgumentException("only finished events are purged");
+    }
+    Instant now = clock.instant();
+    Instant cutOff = now.minus(age);
+    List<String> codes = new ArrayList<>();
+    statuses.forEach(status -> codes.add(status.code()));
+    long purged = 0;
+    long after = 0;
+    while (true) {
+      long start = System.nanoTime();
+      long from = after;
+      List<OperatorDao.PurgeCandidate> batch =
+          jdbi.withHandle(
+              handle -> new OperatorDao(handle).scan(cutOff, now, codes, from, PURGE_BATCH));
+      if (batch.stream().noneMatch(old -> old.cameBefore() || old.endedBefore())) {
+        return purged;
+      }
+      List<Long> ids =
+          batch.stream()
+              .filter(OperatorDao.PurgeCandidate::endedBefore)
+              .map(OperatorDao.PurgeCandidate::id)
+              .toList();
+      if (!ids.isEmpty()) {
+        purged +=
+            jdbi.inTransaction(handle -> new OperatorDao(handle).purge(ids, cutOff, codes).size());
+      }
+      after = batch.get(batch.size() - 1).id();
+      if (batch.size() < PURGE_BATCH || !purgePace.rest(System.nanoTime() - start)) {
+        return purged;
+      }
+    }
+  }
+
+  /**
+   * Stops the claims of all instances; what runs is finished, and webhooks are still stored.
+   *
+   * @return false if the inbox was paused already
+   */
+  public boolean pause(String by) {
+    boolean paused = jdbi.withHandle(handle -> new OperatorDao(handle).pause(by, clock.instant()));
+    if (paused) {
+      audit.record(new OperatorRequest(by, "pause", null), null, "inbox");
+    }
+    return paused;
+  }
+
+  /**
+   * Lets the claims go on.
+   *
+   * @return false if the inbox was not paused
+   */
+  public boolean resume(String by) {
+    boolean resumed = jdbi.withHandle(handle -> new OperatorDao(handle).resume());
+    if (resumed) {
+      audit.record(new OperatorRequest(by, "resume", null), null, "inbox");
+      due.due();
+    }
+    return resumed;
+  }
+
+  /** Has the dispatcher look at once for what is due, and not at its next poll. */
+  public void processDue() {
+    due.due();
+  }
+
+  /** Since when the inbox is paused; empty if it is not. */
+  public Optional<Pause> paused() {
+    return jdbi.withHandle(handle -> new OperatorDao(handle).paused());
+  }
+}

@@ -1,0 +1,54 @@
+package dev.acuse.payment;
+
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jdbi.v3.core.Handle;
+
+/** What merchant orders list and our payments don't show. */
+final class OrderDrift {
+  private OrderDrift() {}
+
+  /**
+   * MercadoPago's ids of listed payments that are missing, older, or unlinked though they needn't.
+   */
+  static Set<String> of(Handle handle, Collection<ListedPayment> listed) {
+    Map<String, Payment> ours =
+        new PaymentDao(handle).byMpIds(listed.stream().map(ListedPayment::mpPaymentId).toList());
+    Set<String> known =
+        knownPreferences(
+            handle,
+            listed.stream()
+                .filter(payment -> isUnlinked(ours, payment))
+                .map(ListedPayment::preferenceId)
+                .filter(Objects::nonNull)
+                .distinct()
+                .toList());
+    return listed.stream()
+        .filter(
+            payment -> {
+              Payment our = ours.get(payment.mpPaymentId());
+              return our == null || !payment.isMet(our, known.contains(payment.preferenceId()));
+            })
+        .map(ListedPayment::mpPaymentId)
+        .collect(Collectors.toSet());
+  }
+
+  private static boolean isUnlinked(Map<String, Payment> ours, ListedPayment payment) {
+    Payment our = ours.get(payment.mpPaymentId());
+    return our != null && our.checkoutId() == null;
+  }
+
+  private static Set<String> knownPreferences(Handle handle, List<String> preferenceIds) {
+    return new HashSet<>(
+        handle
+            .createQuery("SELECT preference_id FROM checkouts WHERE preference_id = ANY(:ids)")
+            .bindArray("ids", String.class, preferenceIds)
+            .mapTo(String.class)
+            .list());
+  }
+}

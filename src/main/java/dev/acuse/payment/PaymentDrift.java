@@ -1,0 +1,72 @@
+package dev.acuse.payment;
+
+import java.time.Instant;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+/** How our side stands against what MercadoPago says of a payment now. */
+public enum PaymentDrift {
+  /** We do not know the payment at all. */
+  MISSING,
+  /** What we know is older. */
+  STALE,
+  /** We know it as it is, but a tag that is due is not on the contact. */
+  UNTAGGED,
+  /** All is as it should be. */
+  CURRENT;
+
+  static Map<String, PaymentDrift> of(Handle handle, Collection<PaymentSnapshot> snapshots) {
+    Map<String, Payment> ours =
+        new PaymentDao(handle)
+            .byMpIds(snapshots.stream().map(PaymentSnapshot::mpPaymentId).toList());
+    Set<Long> untagged = untagged(handle, ours.values());
+    Map<String, PaymentDrift> standings = new LinkedHashMap<>();
+    for (PaymentSnapshot snapshot : snapshots) {
+      standings.put(
+          snapshot.mpPaymentId(), of(ours.get(snapshot.mpPaymentId()), snapshot, untagged));
+    }
+    return standings;
+  }
+
+  private static PaymentDrift of(
+      @Nullable Payment ours, PaymentSnapshot snapshot, Set<Long> untagged) {
+    if (ours == null) {
+      return MISSING;
+    }
+    if (isStale(ours, FittedSnapshot.of(snapshot).values())) {
+      return STALE;
+    }
+    return untagged.contains(ours.id()) ? UNTAGGED : CURRENT;
+  }
+
+  /**
+   * By date and status only: a search may tell less than a look-up, for example no detail of the
+   * status, and that must not look like news for ever.
+   */
+  private static boolean isStale(Payment ours, PaymentSnapshot snapshot) {
+    if (!snapshot.status().equals(ours.status())) {
+      return snapshot.mpUpdatedAt() == null || PaymentStage.isNewer(ours, snapshot);
+    }
+    Instant theirs = snapshot.mpUpdatedAt();
+    return theirs != null && (ours.mpUpdatedAt() == null || theirs.isAfter(ours.mpUpdatedAt()));
+  }
+
+  /** A row of a tag that is due is written with the payment, and removed when it is due no more. */
+  private static Set<Long> untagged(Handle handle, Collection<Payment> payments) {
+    return new HashSet<>(
+        handle
+            .createQuery(
+                """
+                SELECT DISTINCT payment_id FROM crm_tags
+                WHERE payment_id = ANY(:ids) AND applied_at IS NULL
+                """)
+            .bindArray("ids", Long.class, payments.stream().map(Payment::id).toList())
+            .mapTo(Long.class)
+            .list());
+  }
+}

@@ -1,0 +1,214 @@
+package dev.acuse.sandbox.mercadopago;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Payments, merchant orders and preferences, in memory. Thread-safe: one lock, no I/O under it. */
+public final class SandboxState {
+  private final long collectorId;
+  private final InstantSource clock;
+  private final Map<Long, SandboxPayment> payments = new LinkedHashMap<>();
+  private final Map<Long, Order> orders = new LinkedHashMap<>();
+  private final Map<String, SandboxPreference> preferences = new LinkedHashMap<>();
+  private final Map<String, SandboxPreference> preferencesByReference = new HashMap<>();
+  private final Map<String, SandboxPreference> preferencesByKey = new HashMap<>();
+  private final Map<String, Long> ordersByPreference = new HashMap<>();
+  private long lastPaymentId;
+  private long lastOrderId;
+
+  /** The fixed part of a merchant order and the payments made on it. */
+  private record Order(
+      long id, SandboxPreference preference, Instant created, List<Long> paymentIds) {}
+
+  /**
+   * Ids grow from the clock, so that a sandbox started anew does not give an id a second meaning to
+   * a service that kept its data. They are as long as MercadoPago's.
+   */
+  SandboxState(long collectorId, InstantSource clock) {
+    this.collectorId = collectorId;
+    this.clock = clock;
+    this.lastPaymentId = clock.instant().getEpochSecond() * 100;
+    this.lastOrderId = clock.instant().getEpochSecond() * 10;
+  }
+
+  /** A new preference, or with a key seen before the one of then. */
+  public synchronized SandboxPreference createPreference(@Nullable String key, ObjectNode posted) {
+    SandboxPreference known = key == null ? null : preferencesByKey.get(key);
+    if (known != null) {
+      return known;
+    }
+    var preference =
+        SandboxPreference.of(
+            collectorId + "-" + UUID.randomUUID(), collectorId, seconds(), posted.deepCopy());
+    preferences.put(preference.id(), preference);
+    if (preference.externalReference() != null) {
+      preferencesByReference.put(preference.externalReference(), preference);
+    }
+    if (key != null) {
+      preferencesByKey.put(key, preference);
+    }
+    return preference;
+  }
+
+  /** By id, or else the latest one with this external reference. */
+  public synchronized Optional<SandboxPreference> preference(String idOrReference) {
+    SandboxPreference preference = preferences.get(idOrReference);
+    return Optional.ofNullable(
+        preference != null ? preference : preferencesByReference.get(idOrReference));
+  }
+
+  /**
+   * A new payment on a preference; the first one opens its merchant order.
+   *
+   * @throws NoSuchElementException if there is no such preference
+   */
+  synchronized PaymentChange pay(String idOrReference, PaymentOutcome outcome) {
+    SandboxPreference preference =
+        preference(idOrReference)
+            .orElseThrow(() -> new NoSuchElementException("no preference " + idOrReference));
+    Long known = ordersByPreference.get(preference.id());
+    long orderId = known != null ? known : openOrder(preference);
+    var payment =
+        SandboxPayment.of(++lastPaymentId, orderId, preference.terms(), outcome, seconds());
+    payments.put(payment.id(), payment);
+    order(orderId).paymentIds().add(payment.id());
+    return new PaymentChange(payment, view(orderId), true, known == null);
+  }
+
+  private long openOrder(SandboxPreference preference) {
+    long id = ++lastOrderId;
+    orders.put(id, new Order(id, preference, seconds(), new ArrayList<>()));
+    ordersByPreference.put(preference.id(), id);
+    return id;
+  }
+
+  /** A new payment without preference and order, as made by the payments API. */
+  synchronized PaymentChange payDirectly(SandboxPayment.Terms terms, PaymentOutcome outcome) {
+    var payment = SandboxPayment.of(++lastPaymentId, 0, terms, outcome, seconds());
+    payments.put(payment.id(), payment);
+    return new PaymentChange(payment, null, true, false);
+  }
+
+  /** Puts a payment as it is in place of the one with its id. */
+  synchronized void put(SandboxPayment payment) {
+    boolean known = payments.put(payment.id(), payment) != null;
+    Order order = orders.get(payment.orderId());
+    if (!known && order != null) {
+      order.paymentIds().add(payment.id());
+    }
+  }
+
+  /**
+   * Another status, and a later {@code date_last_updated}.
+   *
+   * @throws NoSuchElementException if there is no such payment
+   */
+  synchronized PaymentChange change(long id, String status, String statusDetail) {
+    SandboxPayment old = existing(id);
+    return replace(old.changed(status, statusDetail, after(old), old.state().refunds()));
+  }
+
+  /**
+   * Gives money back: all of it makes the payment refunded, a part leaves it approved.
+   *
+   * @param amount null for all that is left
+   * @throws NoSuchElementException if there is no such payment
+   * @throws IllegalStateException if it is not approved, or less than the amount is left
+   */
+  synchronized PaymentChange refund(long id, @Nullable BigDecimal amount) {
+    SandboxPayment old = existing(id);
+    BigDecimal left = old.terms().amount().subtract(old.refunded());
+    BigDecimal back = amount == null ? left : amount;
+    if (!old.is(PaymentOutcome.APPROVED) || back.signum() <= 0 || back.compareTo(left) > 0) {
+      throw new IllegalStateException("not valid for the current payment state");
+    }
+    Instant now = after(old);
+    var refunds = new ArrayList<>(old.state().refunds());
+    refunds.add(new SandboxPayment.Refund(++lastPaymentId, back, now));
+    boolean whole = back.compareTo(left) == 0;
+    return replace(
+        whole
+            ? old.changed("refunded", "refunded", now, refunds)
+            : old.changed("approved", "partially_refunded", now, refunds));
+  }
+
+  private PaymentChange replace(SandboxPayment payment) {
+    payments.put(payment.id(), payment);
+    SandboxOrder order = orders.containsKey(payment.orderId()) ? view(payment.orderId()) : null;
+    return new PaymentChange(payment, order, false, false);
+  }
+
+  synchronized Optional<SandboxPayment> payment(long id) {
+    return Optional.ofNullable(payments.get(id));
+  }
+
+  synchronized List<SandboxPayment> payments() {
+    return List.copyOf(payments.values());
+  }
+
+  synchronized Optional<SandboxOrder> findOrder(long id) {
+    return orders.containsKey(id) ? Optional.of(view(id)) : Optional.empty();
+  }
+
+  /** Every merchant order. */
+  public synchronized List<SandboxOrder> orders() {
+    return orders.keySet().stream().map(this::view).toList();
+  }
+
+  /** Every preference. */
+  public synchronized Collection<SandboxPreference> preferences() {
+    return List.copyOf(preferences.values());
+  }
+
+  private SandboxOrder view(long id) {
+    Order order = order(id);
+    return new SandboxOrder(
+        id,
+        order.preference().id(),
+        order.preference().externalReference(),
+        order.preference().terms().amount(),
+        order.created(),
+        order.paymentIds().stream().map(this::existing).toList());
+  }
+
+  private Order order(long id) {
+    Order order = orders.get(id);
+    if (order == null) {
+      throw new NoSuchElementException("no merchant order " + id);
+    }
+    return order;
+  }
+
+  private SandboxPayment existing(long id) {
+    SandboxPayment payment = payments.get(id);
+    if (payment == null) {
+      throw new NoSuchElementException("no payment " + id);
+    }
+    return payment;
+  }
+
+  /** MercadoPago's dates have whole seconds. */
+  private Instant seconds() {
+    return clock.instant().truncatedTo(ChronoUnit.SECONDS);
+  }
+
+  /** Now; a change within the second of the last one still gets a date of its own. */
+  private Instant after(SandboxPayment old) {
+    Instant last = old.state().lastUpdated();
+    Instant now = seconds();
+    return now.isAfter(last) ? now : last.plusMillis(1);
+  }
+}
