@@ -12,11 +12,10 @@ import dev.acuse.database.h2.DiskProbe;
 import dev.acuse.database.h2.H2Identities;
 import dev.acuse.database.h2.H2Indexes;
 import dev.acuse.database.h2.H2JdbiFactory;
-import dev.acuse.database.h2.H2Upkeep;
+import dev.acuse.database.h2.H2Maintenance;
 import dev.acuse.database.h2.H2Url;
 import dev.acuse.database.h2.H2Watchdog;
 import dev.acuse.database.h2.SyncFailure;
-import dev.acuse.database.h2.UpkeepAtRun;
 import dev.acuse.inbox.ArrivalJournal;
 import dev.acuse.payment.CheckoutJournal;
 import dev.acuse.process.FatalErrors;
@@ -162,7 +161,7 @@ record Database(
     BooleanSupplier isStuck = () -> false;
     BesideFile beside = null;
     if (h2 != null) {
-      UpkeepAtRun.install(environment, new H2Upkeep(jdbi, syncFailure), calls, h2.mark()::note);
+      new H2Maintenance(jdbi, syncFailure, calls, h2.mark()::note).manageIn(environment);
       beside = BesideFile.open(environment, h2.files(), jdbi, clock, onBroken);
       var watchdog = new H2Watchdog(calls, AcuseApplication::halt);
       environment.lifecycle().manage(watchdog);
@@ -254,8 +253,8 @@ record Database(
   /**
    * One connection that stays open for as long as the process lives, so that H2 never closes the
    * file in between: to open it anew would leave it to H2 what it overwrites meanwhile; see {@link
-   * H2Upkeep}. Before 2.5.250, H2 also compared by the session that made a table what its checks
-   * allow, and refused every row from when that was closed, as a pool closes an idle one.
+   * H2Maintenance}. Before 2.5.250, H2 also compared by the session that made a table what its
+   * checks allow, and refused every row from when that was closed, as a pool closes an idle one.
    */
   private static ManagedDataSource lasting(DataSourceFactory factory) {
     var one = new DataSourceFactory();
@@ -329,6 +328,7 @@ record Database(
       POSTGRESQL_DEFAULTS.forEach(factory.getProperties()::putIfAbsent);
     } else {
       factory.setDriverClass("org.h2.Driver");
+      factory.setUrl(H2Url.uninterrupted(String.valueOf(factory.getUrl())));
     }
   }
 }

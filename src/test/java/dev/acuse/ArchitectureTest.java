@@ -52,9 +52,7 @@ class ArchitectureTest {
           entry("inbox", Set.of("event", "audit", "database", "database.h2", "process", "text")),
           entry("intake.spool", Set.of("event", "process")),
           entry("intake", Set.of("event", "inbox", "intake.spool", "http", "database", "process")),
-          entry(
-              "dispatch",
-              Set.of("event", "inbox", "remote", "database", "database.h2", "process", "text")),
+          entry("dispatch", Set.of("event", "inbox", "remote", "database", "process", "text")),
           entry("payment", Set.of("event", "audit", "remote", "database", "text")),
           entry("gohighlevel", Set.of("payment", "remote", "text")),
           entry("mercadopago", Set.of("payment", "remote", "text")),

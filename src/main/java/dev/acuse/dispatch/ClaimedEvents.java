@@ -1,6 +1,5 @@
 package dev.acuse.dispatch;
 
-import dev.acuse.database.h2.InterruptShield;
 import dev.acuse.event.WebhookEvent;
 import java.time.Duration;
 import java.util.Collection;
@@ -121,7 +120,7 @@ final class ClaimedEvents {
   final class Entry {
     private final WebhookEvent event;
     private @Nullable Long startNanos;
-    private @Nullable InterruptShield thread;
+    private @Nullable Thread thread;
     private Runnable onEnd = () -> {};
     private boolean hasSlot = true;
     private boolean hasLease = true;
@@ -147,7 +146,7 @@ final class ClaimedEvents {
     /** The attempt begins in the current thread. */
     synchronized void begin() {
       startNanos = System.nanoTime();
-      thread = InterruptShield.ofThisThread();
+      thread = Thread.currentThread();
     }
 
     private synchronized boolean isOlderThan(Duration limit) {

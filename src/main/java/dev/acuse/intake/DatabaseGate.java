@@ -23,8 +23,8 @@ import org.slf4j.LoggerFactory;
  * on the database counts as out until a call ends well. Thread-safe.
  *
  * <p>What was given up is never cancelled or interrupted: PostgreSQL turns a cancelled wait for a
- * standby into a success, and H2 closes its file. It goes on in its thread, of which there are a
- * few; its outcome is unknown, and the idempotency key makes a second try harmless.
+ * standby into a success. It goes on in its thread, of which there are a few; its outcome is
+ * unknown, and the idempotency key makes a second try harmless.
  */
 final class DatabaseGate {
   private static final Logger LOGGER = LoggerFactory.getLogger(DatabaseGate.class);

@@ -178,7 +178,7 @@ public final class IntakeWriter implements Managed {
         fill(group, first);
       }
     } catch (InterruptedException e) {
-      LOGGER.debug("nobody interrupts this thread: H2 would close its file", e);
+      LOGGER.debug("no thread of ours interrupts this one", e);
     }
   }
 

@@ -61,7 +61,7 @@ public final class Periodic {
   }
 
   /**
-   * Begins no run any more. One that is under way goes on: H2 would close its file if interrupted.
+   * Begins no run any more. One that is under way goes on, because what it writes is to be whole.
    */
   public void stop() {
     thread.shutdown();

@@ -5,7 +5,7 @@ import dev.acuse.database.CallWatch;
 import dev.acuse.database.Schema;
 import dev.acuse.database.h2.H2Identities;
 import dev.acuse.database.h2.H2Indexes;
-import dev.acuse.database.h2.H2Upkeep;
+import dev.acuse.database.h2.H2Maintenance;
 import dev.acuse.database.h2.SyncFailure;
 import dev.acuse.event.Arrival;
 import dev.acuse.event.NewEvent;
@@ -71,7 +71,8 @@ public final class BrokenInbox {
   public void fill(int events) throws Exception {
     JdbcConnectionPool pool = pool();
     Jdbi jdbi = jdbi(pool);
-    var upkeep = new H2Upkeep(jdbi, new SyncFailure(() -> {}));
+    var upkeep =
+        new H2Maintenance(jdbi, new SyncFailure(() -> {}), new CallWatch(), failure -> false);
     upkeep.run();
     new Schema(pool).migrate();
     var ledger = new Ledger(jdbi, clock);
@@ -101,7 +102,8 @@ public final class BrokenInbox {
     return new IntakeTally(stored, stored, 0, 0, 0, 0, Map.of());
   }
 
-  private void append(EventStore store, H2Upkeep upkeep, String run, int events, Set<String> into) {
+  private void append(
+      EventStore store, H2Maintenance upkeep, String run, int events, Set<String> into) {
     for (int i = 0; i < events; i += GROUP) {
       List<Arrival> group = new ArrayList<>();
       for (int j = i; j < Math.min(events, i + GROUP); j++) {
@@ -204,7 +206,7 @@ public final class BrokenInbox {
   }
 
   private Found use(Jdbi jdbi, JdbcConnectionPool pool, int starts) {
-    new H2Upkeep(jdbi, new SyncFailure(() -> {})).run();
+    new H2Maintenance(jdbi, new SyncFailure(() -> {}), new CallWatch(), failure -> false).run();
     new Schema(pool).migrate();
     H2Identities.repair(jdbi);
     H2Indexes.repair(jdbi);

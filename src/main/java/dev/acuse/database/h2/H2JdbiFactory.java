@@ -26,8 +26,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Makes {@link Jdbi}s that notice when H2 closes its file by itself, as it does when it cannot
- * write: the disk is full. An interrupt would do the same, and is kept away. From then on the
- * database is out for everybody in this process.
+ * write: the disk is full. From then on the database is out for this whole process.
  *
  * <p>H2 would open the file again at the next connection, but not safely in the same process (seen
  * with 2.4.240): a connection of the closed database that says another word takes the new one off
@@ -68,24 +67,7 @@ public final class H2JdbiFactory extends JdbiFactory {
 
   @Override
   protected Jdbi newInstance(ManagedDataSource dataSource) {
-    return Jdbi.create(
-        new ConnectionFactory() {
-          @Override
-          public Connection openConnection() throws SQLException {
-            Connection connection = connect(dataSource);
-            InterruptShield.ofThisThread().enter();
-            return connection;
-          }
-
-          @Override
-          public void closeConnection(Connection connection) throws SQLException {
-            try {
-              connection.close();
-            } finally {
-              InterruptShield.ofThisThread().leave();
-            }
-          }
-        });
+    return Jdbi.create((ConnectionFactory) () -> connect(dataSource));
   }
 
   private Connection connect(ManagedDataSource dataSource) throws SQLException {

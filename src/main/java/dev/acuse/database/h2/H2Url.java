@@ -16,9 +16,17 @@ import java.util.stream.Stream;
  */
 public final class H2Url {
   private static final String PREFIX = "jdbc:h2:";
+  private static final String FILE = "file:";
 
   /** Another file system, or a server; one letter is a Windows drive. */
   private static final Pattern SCHEME = Pattern.compile("^([A-Za-z][A-Za-z0-9]+):.*");
+
+  /**
+   * H2's file system over asynchronous channels. A thread that is interrupted while it reads or
+   * writes has its ordinary channel closed ({@link java.nio.channels.InterruptibleChannel}), and H2
+   * then closes the whole database; an asynchronous channel stays open. The file is the same.
+   */
+  private static final String UNINTERRUPTED = "async:";
 
   private static final Pattern ANY = Pattern.compile(".*");
 
@@ -143,6 +151,16 @@ public final class H2Url {
         .normalize();
   }
 
+  /**
+   * The same database, opened so that an interrupt of a thread that uses it does not close it.
+   *
+   * @param url of which {@link #faults} finds none, or an answer of this method
+   */
+  public static String uninterrupted(String url) {
+    int end = url.indexOf(';');
+    return PREFIX + UNINTERRUPTED + file(url) + (end < 0 ? "" : url.substring(end));
+  }
+
   /** Whether the URL lets H2 make the file if there is none. */
   public static boolean mayCreate(String url) {
     Map<String, List<String>> settings = new H2Url(url, Map.of()).settings;
@@ -152,11 +170,17 @@ public final class H2Url {
   }
 
   private String path() {
-    return location.startsWith("file:") ? location.substring("file:".length()) : location;
+    return location.startsWith(UNINTERRUPTED)
+        ? location.substring(UNINTERRUPTED.length())
+        : pathAsGiven();
+  }
+
+  private String pathAsGiven() {
+    return location.startsWith(FILE) ? location.substring(FILE.length()) : location;
   }
 
   private List<String> faultsOfLocation() {
-    String path = path();
+    String path = pathAsGiven();
     var scheme = SCHEME.matcher(path);
     if (scheme.matches()) {
       return List.of(

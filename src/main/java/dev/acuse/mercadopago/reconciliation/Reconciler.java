@@ -260,7 +260,9 @@ public final class Reconciler implements Managed {
     }
   }
 
-  /** Ends after the page that is under way. Never interrupts: H2 would close its file. */
+  /**
+   * Ends after the page that is under way. It is not interrupted, because its page is to be whole.
+   */
   @Override
   public void stop() throws InterruptedException {
     stopping = true;

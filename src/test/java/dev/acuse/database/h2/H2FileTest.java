@@ -59,7 +59,7 @@ class H2FileTest {
   private final SyncFailure syncFailure = new SyncFailure(failures::incrementAndGet);
   private Path file;
   private JdbcConnectionPool pool;
-  private H2Upkeep upkeep;
+  private H2Maintenance upkeep;
   private EventStore store;
   private EventReader reader;
 
@@ -71,7 +71,7 @@ class H2FileTest {
         JdbcConnectionPool.create(
             "jdbc:h2:powercut:" + folder.resolve("acuse") + SETTINGS, "sa", "");
     Jdbi jdbi = jdbi(pool);
-    upkeep = new H2Upkeep(jdbi, syncFailure);
+    upkeep = new H2Maintenance(jdbi, syncFailure, new CallWatch(), failure -> false);
     upkeep.run();
     new Schema(pool).migrate();
     store = new EventStore(jdbi, clock, 4, syncFailure, new CallWatch());
@@ -128,7 +128,7 @@ class H2FileTest {
     JdbcConnectionPool old = plain("old");
     try {
       var its = new EventStore(jdbi(old), clock, 4);
-      var keeper = new H2Upkeep(jdbi(old), syncFailure);
+      var keeper = new H2Maintenance(jdbi(old), syncFailure, new CallWatch(), failure -> false);
       keeper.run();
       new Schema(old).migrate();
       assertThat(H2Indexes.repair(jdbi(old))).as("nothing is wrong").isEmpty();
@@ -312,7 +312,7 @@ class H2FileTest {
         JdbcConnectionPool.create("jdbc:h2:file:" + other.resolve("acuse") + SETTINGS, "sa", "");
     Path large = other.resolve("acuse.mv.db");
     try {
-      var keeper = new H2Upkeep(jdbi(plain), syncFailure);
+      var keeper = new H2Maintenance(jdbi(plain), syncFailure, new CallWatch(), failure -> false);
       keeper.run();
       new Schema(plain).migrate();
       var full = new EventStore(jdbi(plain), clock, 4);
