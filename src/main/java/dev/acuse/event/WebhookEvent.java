@@ -5,90 +5,228 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One event of the inbox, without its payload (which may be large; see {@code
- * EventReader.payload}).
+ * EventReader.payload}). A caller asks the event itself for a value; the parts are for copies.
  *
- * @param webhookId the idempotency key
- * @param eventType the provider's topic, as sent
- * @param resourceId the provider's id of what changed; null only while quarantined
- * @param mpPaymentId MercadoPago's payment id, once known
- * @param paymentId the row of our own that stands for that payment, once known
- * @param attempts attempts that count against {@code maxAttempts}; an attempt that met an outage is
- *     given back
- * @param outages attempts given back because the other side was out
- * @param outageSince when the present row of outages began
- * @param nextRetryAt when the event is due; null unless pending
- * @param claimNo grows with every claim and never shrinks: the fencing token of a lease
- * @param rescues claims lost to a process that died
- * @param confirmedAt when the provider confirmed what a quarantined event names; null if it never
- *     was quarantined or is still
- * @param waitsFor the downstream whose outage holds this event back
+ * @param subject what it is about
+ * @param receipt how it came in
+ * @param progress how far its processing is
+ * @param claim the claims of it so far
  */
 public record WebhookEvent(
-    long id,
-    String webhookId,
-    String source,
-    String eventType,
-    @Nullable String action,
-    @Nullable String resourceId,
-    @Nullable String mpPaymentId,
-    @Nullable String preferenceId,
-    @Nullable Long paymentId,
-    EventStatus status,
-    int attempts,
-    int outages,
-    @Nullable Instant outageSince,
-    int maxAttempts,
-    @Nullable Instant nextRetryAt,
-    long claimNo,
-    @Nullable Instant claimedAt,
-    int rescues,
-    @Nullable String waitsFor,
-    @Nullable String leaseOwner,
-    @Nullable Instant leaseExpiresAt,
-    SignatureState signature,
-    int deliveries,
-    Instant lastDeliveredAt,
-    EventOrigin origin,
-    @Nullable String lastError,
-    @Nullable String lastErrorKind,
-    Instant receivedAt,
-    Instant updatedAt,
-    @Nullable Instant finishedAt,
-    @Nullable Instant confirmedAt) {
+    long id, Subject subject, Receipt receipt, Progress progress, Claim claim) {
+
+  /**
+   * What an event is about.
+   *
+   * @param webhookId the idempotency key
+   * @param eventType the provider's topic, as sent
+   * @param resourceId the provider's id of what changed; null only while quarantined
+   * @param mpPaymentId MercadoPago's payment id, once known
+   * @param paymentId the row of our own that stands for that payment, once known
+   */
+  public record Subject(String webhookId, String source, String eventType, @Nullable String action, @Nullable String resourceId, @Nullable String mpPaymentId, @Nullable String preferenceId, @Nullable Long paymentId) {}
+
+  /**
+   * How an event came in.
+   *
+   * @param confirmedAt when the provider confirmed what a quarantined event names; null if it never
+   *     was quarantined or is still
+   */
+  public record Receipt(EventOrigin origin, SignatureState signature, Instant receivedAt, int deliveries, Instant lastDeliveredAt, @Nullable Instant confirmedAt) {}
+
+  /**
+   * How far the processing of an event is.
+   *
+   * @param attempts attempts that count against {@code maxAttempts}; an attempt that met an outage
+   *     is given back
+   * @param outages attempts given back because the other side was out
+   * @param outageSince when the present row of outages began
+   * @param waitsFor the downstream whose outage holds this event back
+   * @param nextRetryAt when the event is due; null unless pending
+   */
+  public record Progress(EventStatus status, int attempts, int maxAttempts, int outages, @Nullable Instant outageSince, @Nullable String waitsFor, @Nullable Instant nextRetryAt, @Nullable String lastError, @Nullable String lastErrorKind, Instant updatedAt, @Nullable Instant finishedAt) {
+    private Progress begun(Instant now) {
+      return new Progress(
+          EventStatus.PROCESSING,
+          attempts + 1,
+          maxAttempts,
+          outages,
+          outageSince,
+          waitsFor,
+          null,
+          lastError,
+          lastErrorKind,
+          now,
+          finishedAt);
+    }
+  }
+
+  /**
+   * The claims of an event so far.
+   *
+   * @param claimNo grows with every claim and never shrinks: the fencing token of a lease
+   * @param rescues claims lost to a process that died
+   * @param claimedAt when the present lease began; null without one, as the next two are
+   */
+  public record Claim(long claimNo, int rescues, @Nullable Instant claimedAt, @Nullable String leaseOwner, @Nullable Instant leaseExpiresAt) {}
 
   /** The event as it is while its next attempt is under way. */
   public WebhookEvent claimed(String owner, Instant now, Instant until) {
     return new WebhookEvent(
         id,
-        webhookId,
-        source,
-        eventType,
-        action,
-        resourceId,
-        mpPaymentId,
-        preferenceId,
-        paymentId,
-        EventStatus.PROCESSING,
-        attempts + 1,
-        outages,
-        outageSince,
-        maxAttempts,
-        null,
-        claimNo + 1,
-        now,
-        rescues,
-        waitsFor,
-        owner,
-        until,
-        signature,
-        deliveries,
-        lastDeliveredAt,
-        origin,
-        lastError,
-        lastErrorKind,
-        receivedAt,
-        now,
-        finishedAt,
-        confirmedAt);
+        subject,
+        receipt,
+        progress.begun(now),
+        new Claim(claim.claimNo() + 1, claim.rescues(), now, owner, until));
+  }
+
+  /** See {@link Subject}. */
+  public String webhookId() {
+    return subject.webhookId();
+  }
+
+  /** See {@link Subject}. */
+  public String source() {
+    return subject.source();
+  }
+
+  /** See {@link Subject}. */
+  public String eventType() {
+    return subject.eventType();
+  }
+
+  /** See {@link Subject}. */
+  public @Nullable String action() {
+    return subject.action();
+  }
+
+  /** See {@link Subject}. */
+  public @Nullable String resourceId() {
+    return subject.resourceId();
+  }
+
+  /** See {@link Subject}. */
+  public @Nullable String mpPaymentId() {
+    return subject.mpPaymentId();
+  }
+
+  /** See {@link Subject}. */
+  public @Nullable String preferenceId() {
+    return subject.preferenceId();
+  }
+
+  /** See {@link Subject}. */
+  public @Nullable Long paymentId() {
+    return subject.paymentId();
+  }
+
+  /** See {@link Receipt}. */
+  public EventOrigin origin() {
+    return receipt.origin();
+  }
+
+  /** See {@link Receipt}. */
+  public SignatureState signature() {
+    return receipt.signature();
+  }
+
+  /** See {@link Receipt}. */
+  public Instant receivedAt() {
+    return receipt.receivedAt();
+  }
+
+  /** See {@link Receipt}. */
+  public int deliveries() {
+    return receipt.deliveries();
+  }
+
+  /** See {@link Receipt}. */
+  public Instant lastDeliveredAt() {
+    return receipt.lastDeliveredAt();
+  }
+
+  /** See {@link Receipt}. */
+  public @Nullable Instant confirmedAt() {
+    return receipt.confirmedAt();
+  }
+
+  /** See {@link Progress}. */
+  public EventStatus status() {
+    return progress.status();
+  }
+
+  /** See {@link Progress}. */
+  public int attempts() {
+    return progress.attempts();
+  }
+
+  /** See {@link Progress}. */
+  public int maxAttempts() {
+    return progress.maxAttempts();
+  }
+
+  /** See {@link Progress}. */
+  public int outages() {
+    return progress.outages();
+  }
+
+  /** See {@link Progress}. */
+  public @Nullable Instant outageSince() {
+    return progress.outageSince();
+  }
+
+  /** See {@link Progress}. */
+  public @Nullable String waitsFor() {
+    return progress.waitsFor();
+  }
+
+  /** See {@link Progress}. */
+  public @Nullable Instant nextRetryAt() {
+    return progress.nextRetryAt();
+  }
+
+  /** See {@link Progress}. */
+  public @Nullable String lastError() {
+    return progress.lastError();
+  }
+
+  /** See {@link Progress}. */
+  public @Nullable String lastErrorKind() {
+    return progress.lastErrorKind();
+  }
+
+  /** See {@link Progress}. */
+  public Instant updatedAt() {
+    return progress.updatedAt();
+  }
+
+  /** See {@link Progress}. */
+  public @Nullable Instant finishedAt() {
+    return progress.finishedAt();
+  }
+
+  /** See {@link Claim}. */
+  public long claimNo() {
+    return claim.claimNo();
+  }
+
+  /** See {@link Claim}. */
+  public int rescues() {
+    return claim.rescues();
+  }
+
+  /** See {@link Claim}. */
+  public @Nullable Instant claimedAt() {
+    return claim.claimedAt();
+  }
+
+  /** See {@link Claim}. */
+  public @Nullable String leaseOwner() {
+    return claim.leaseOwner();
+  }
+
+  /** See {@link Claim}. */
+  public @Nullable Instant leaseExpiresAt() {
+    return claim.leaseExpiresAt();
   }
 }

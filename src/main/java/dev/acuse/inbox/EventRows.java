@@ -29,8 +29,8 @@ final class EventRows {
       finished_at, confirmed_at""";
 
   /**
-   * Written out, for each claim reads by it: JDBI's own mapper asks the record for its annotations
-   * anew with every statement.
+   * Written out, because each claim reads by it: JDBI's own mapper asks the record for its
+   * annotations with every statement.
    */
   static final RowMapper<WebhookEvent> MAPPER = (row, context) -> map(row);
 
@@ -38,7 +38,11 @@ final class EventRows {
 
   private static WebhookEvent map(ResultSet row) throws SQLException {
     return new WebhookEvent(
-        row.getLong("id"),
+        row.getLong("id"), subject(row), receipt(row), progress(row), claim(row));
+  }
+
+  private static WebhookEvent.Subject subject(ResultSet row) throws SQLException {
+    return new WebhookEvent.Subject(
         row.getString("webhook_id"),
         row.getString("source"),
         row.getString("event_type"),
@@ -46,29 +50,37 @@ final class EventRows {
         row.getString("resource_id"),
         row.getString("mp_payment_id"),
         row.getString("preference_id"),
-        row.getObject("payment_id", Long.class),
-        EventStatus.of(row.getString("status")),
-        row.getInt("attempts"),
-        row.getInt("outages"),
-        Timestamps.orNull(row, "outage_since"),
-        row.getInt("max_attempts"),
-        Timestamps.orNull(row, "next_retry_at"),
-        row.getLong("claim_no"),
-        null,
-        row.getInt("rescues"),
-        row.getString("waits_for"),
-        null,
-        null,
+        row.getObject("payment_id", Long.class));
+  }
+
+  private static WebhookEvent.Receipt receipt(ResultSet row) throws SQLException {
+    return new WebhookEvent.Receipt(
+        EventOrigin.valueOf(row.getString("origin").toUpperCase(Locale.ROOT)),
         SignatureState.valueOf(row.getString("signature").toUpperCase(Locale.ROOT)),
+        Timestamps.of(row, "received_at"),
         row.getInt("deliveries"),
         Timestamps.of(row, "last_delivered_at"),
-        EventOrigin.valueOf(row.getString("origin").toUpperCase(Locale.ROOT)),
+        Timestamps.orNull(row, "confirmed_at"));
+  }
+
+  private static WebhookEvent.Progress progress(ResultSet row) throws SQLException {
+    return new WebhookEvent.Progress(
+        EventStatus.of(row.getString("status")),
+        row.getInt("attempts"),
+        row.getInt("max_attempts"),
+        row.getInt("outages"),
+        Timestamps.orNull(row, "outage_since"),
+        row.getString("waits_for"),
+        Timestamps.orNull(row, "next_retry_at"),
         row.getString("last_error"),
         row.getString("last_error_kind"),
-        Timestamps.of(row, "received_at"),
         Timestamps.of(row, "updated_at"),
-        Timestamps.orNull(row, "finished_at"),
-        Timestamps.orNull(row, "confirmed_at"));
+        Timestamps.orNull(row, "finished_at"));
+  }
+
+  /** No column holds the lease: the claim sets it. */
+  private static WebhookEvent.Claim claim(ResultSet row) throws SQLException {
+    return new WebhookEvent.Claim(row.getLong("claim_no"), row.getInt("rescues"), null, null, null);
   }
 
   /** Binds what the selects of a claim name. */

@@ -69,36 +69,13 @@ public final class Events {
       long id, int attempts, int outages, @Nullable Instant outageSince, Instant now) {
     return new WebhookEvent(
         id,
-        "w",
-        "mp",
-        "payment",
-        null,
-        "1",
-        null,
-        null,
-        null,
-        EventStatus.PROCESSING,
-        attempts,
-        outages,
-        outageSince,
-        4,
-        null,
-        attempts,
-        now,
-        0,
-        null,
-        "me",
-        now,
-        SignatureState.VERIFIED,
-        1,
-        now,
-        EventOrigin.WEBHOOK,
-        null,
-        null,
-        now,
-        now,
-        null,
-        null);
+        new WebhookEvent.Subject("w", "mp", "payment", null, "1", null, null, null),
+        new WebhookEvent.Receipt(
+            EventOrigin.WEBHOOK, SignatureState.VERIFIED, now, 1, now, null),
+        new WebhookEvent.Progress(
+            EventStatus.PROCESSING, attempts, 4, outages, outageSince, null, null, null, null, now,
+            null),
+        new WebhookEvent.Claim(attempts, 0, now, "me", now));
   }
 
   /** Writes many finished events at once, past the store. */
