@@ -24,7 +24,15 @@ public record WebhookEvent(
    * @param mpPaymentId MercadoPago's payment id, once known
    * @param paymentId the row of our own that stands for that payment, once known
    */
-  public record Subject(String webhookId, String source, String eventType, @Nullable String action, @Nullable String resourceId, @Nullable String mpPaymentId, @Nullable String preferenceId, @Nullable Long paymentId) {}
+  public record Subject(
+      String webhookId,
+      String source,
+      String eventType,
+      @Nullable String action,
+      @Nullable String resourceId,
+      @Nullable String mpPaymentId,
+      @Nullable String preferenceId,
+      @Nullable Long paymentId) {}
 
   /**
    * How an event came in.
@@ -32,7 +40,13 @@ public record WebhookEvent(
    * @param confirmedAt when the provider confirmed what a quarantined event names; null if it never
    *     was quarantined or is still
    */
-  public record Receipt(EventOrigin origin, SignatureState signature, Instant receivedAt, int deliveries, Instant lastDeliveredAt, @Nullable Instant confirmedAt) {}
+  public record Receipt(
+      EventOrigin origin,
+      SignatureState signature,
+      Instant receivedAt,
+      int deliveries,
+      Instant lastDeliveredAt,
+      @Nullable Instant confirmedAt) {}
 
   /**
    * How far the processing of an event is.
@@ -44,7 +58,18 @@ public record WebhookEvent(
    * @param waitsFor the downstream whose outage holds this event back
    * @param nextRetryAt when the event is due; null unless pending
    */
-  public record Progress(EventStatus status, int attempts, int maxAttempts, int outages, @Nullable Instant outageSince, @Nullable String waitsFor, @Nullable Instant nextRetryAt, @Nullable String lastError, @Nullable String lastErrorKind, Instant updatedAt, @Nullable Instant finishedAt) {
+  public record Progress(
+      EventStatus status,
+      int attempts,
+      int maxAttempts,
+      int outages,
+      @Nullable Instant outageSince,
+      @Nullable String waitsFor,
+      @Nullable Instant nextRetryAt,
+      @Nullable String lastError,
+      @Nullable String lastErrorKind,
+      Instant updatedAt,
+      @Nullable Instant finishedAt) {
     private Progress begun(Instant now) {
       return new Progress(
           EventStatus.PROCESSING,
@@ -68,7 +93,12 @@ public record WebhookEvent(
    * @param rescues claims lost to a process that died
    * @param claimedAt when the present lease began; null without one, as the next two are
    */
-  public record Claim(long claimNo, int rescues, @Nullable Instant claimedAt, @Nullable String leaseOwner, @Nullable Instant leaseExpiresAt) {}
+  public record Claim(
+      long claimNo,
+      int rescues,
+      @Nullable Instant claimedAt,
+      @Nullable String leaseOwner,
+      @Nullable Instant leaseExpiresAt) {}
 
   /** The event as it is while its next attempt is under way. */
   public WebhookEvent claimed(String owner, Instant now, Instant until) {

@@ -27,8 +27,8 @@ import org.junit.jupiter.api.io.TempDir;
 class RebuildSweepIT {
   private static final int EVENTS = 2_000;
   private static final int PAGE = 4_096;
-  private static final int PLACES = Integer.getInteger("places", 40);
-  private static final int DEATHS = 15;
+  private static final int PLACES = Integer.getInteger("places", 12);
+  private static final int DEATHS = 8;
 
   /**
    * Always the same, because some bytes that are overwritten at random change a row in a way that

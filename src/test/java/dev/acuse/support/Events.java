@@ -70,10 +70,18 @@ public final class Events {
     return new WebhookEvent(
         id,
         new WebhookEvent.Subject("w", "mp", "payment", null, "1", null, null, null),
-        new WebhookEvent.Receipt(
-            EventOrigin.WEBHOOK, SignatureState.VERIFIED, now, 1, now, null),
+        new WebhookEvent.Receipt(EventOrigin.WEBHOOK, SignatureState.VERIFIED, now, 1, now, null),
         new WebhookEvent.Progress(
-            EventStatus.PROCESSING, attempts, 4, outages, outageSince, null, null, null, null, now,
+            EventStatus.PROCESSING,
+            attempts,
+            4,
+            outages,
+            outageSince,
+            null,
+            null,
+            null,
+            null,
+            now,
             null),
         new WebhookEvent.Claim(attempts, 0, now, "me", now));
   }
