@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param confirmedAt when the provider confirmed what a quarantined event names; null if it never
  *     was quarantined or is still
  * @param waitsFor the downstream whose outage holds this event back
+ * @param retriedAt when an operator last made it due again; null if none ever did
  */
 public record WebhookEvent(
     long id,
@@ -54,7 +55,20 @@ public record WebhookEvent(
     Instant receivedAt,
     Instant updatedAt,
     @Nullable Instant finishedAt,
-    @Nullable Instant confirmedAt) {
+    @Nullable Instant confirmedAt,
+    @Nullable Instant retriedAt) {
+
+  /** How the key of a look-up that an operator asks for begins, behind what it is about. */
+  public static final String ASKED = "asked:";
+
+  /**
+   * Whether an operator asked for this look: an event that was retried, or made for that. An
+   * attempt that is under way when an event is retried knows nothing of that, because an event that
+   * is worked on is not retried.
+   */
+  public boolean isAsked() {
+    return retriedAt != null || (origin == EventOrigin.MANUAL && webhookId.contains(":" + ASKED));
+  }
 
   /** The event as it is while its next attempt is under way. */
   public WebhookEvent claimed(String owner, Instant now, Instant until) {
@@ -89,6 +103,7 @@ public record WebhookEvent(
         receivedAt,
         now,
         finishedAt,
-        confirmedAt);
+        confirmedAt,
+        retriedAt);
   }
 }

@@ -26,7 +26,7 @@ final class EventRows {
       payment_id, status, attempts, outages, outage_since, max_attempts, next_retry_at, claim_no, \
       rescues, waits_for, signature, deliveries, last_delivered_at, \
       origin, last_error, last_error_kind, received_at, updated_at, \
-      finished_at, confirmed_at""";
+      finished_at, confirmed_at, retried_at""";
 
   /**
    * Written out, for each claim reads by it: JDBI's own mapper asks the record for its annotations
@@ -68,7 +68,8 @@ final class EventRows {
         Timestamps.of(row, "received_at"),
         Timestamps.of(row, "updated_at"),
         Timestamps.orNull(row, "finished_at"),
-        Timestamps.orNull(row, "confirmed_at"));
+        Timestamps.orNull(row, "confirmed_at"),
+        Timestamps.orNull(row, "retried_at"));
   }
 
   /** Binds what the selects of a claim name. */

@@ -98,6 +98,7 @@ public final class Events {
         now,
         now,
         null,
+        null,
         null);
   }
 
