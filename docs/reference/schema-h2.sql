@@ -45,10 +45,10 @@ CREATE TABLE checkouts (
   init_point         VARCHAR(1024),
   created_at         TIMESTAMP WITH TIME ZONE NOT NULL,
   updated_at         TIMESTAMP WITH TIME ZONE NOT NULL,
+  paid_at            TIMESTAMP WITH TIME ZONE,
   PRIMARY KEY (id),
   CONSTRAINT checkouts_external_reference_key UNIQUE (external_reference),
-  CONSTRAINT checkouts_preference_id_key UNIQUE (preference_id),
-  CONSTRAINT checkouts_status_check CHECK (status IN ('open', 'paid'))
+  CONSTRAINT checkouts_preference_id_key UNIQUE (preference_id)
 );
 
 CREATE TABLE claim_turn (
@@ -135,6 +135,10 @@ CREATE TABLE payments (
   accepted_at        TIMESTAMP WITH TIME ZONE,
   created_at         TIMESTAMP WITH TIME ZONE NOT NULL,
   updated_at         TIMESTAMP WITH TIME ZONE NOT NULL,
+  amount_refunded    NUMERIC(19, 4),
+  approved_at        TIMESTAMP WITH TIME ZONE,
+  looked_up_at       TIMESTAMP WITH TIME ZONE,
+  overruled_at       TIMESTAMP WITH TIME ZONE,
   PRIMARY KEY (id),
   CONSTRAINT payments_mp_payment_id_key UNIQUE (mp_payment_id),
   CONSTRAINT payments_checkout_fk FOREIGN KEY (checkout_id) REFERENCES checkouts (id)
@@ -257,6 +261,7 @@ CREATE TABLE webhook_events (
   confirmed_at      TIMESTAMP WITH TIME ZONE,
   intake_run        VARCHAR(64),
   intake_no         BIGINT,
+  retried_at        TIMESTAMP WITH TIME ZONE,
   PRIMARY KEY (id),
   CONSTRAINT webhook_events_webhook_id_key UNIQUE (webhook_id),
   CONSTRAINT webhook_events_origin_check CHECK (origin IN ('webhook', 'reconciliation', 'manual')),

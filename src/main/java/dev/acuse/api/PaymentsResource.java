@@ -77,7 +77,7 @@ public final class PaymentsResource {
                 () -> ProblemException.of(ProblemCode.NOT_FOUND, "There is no such payment.")));
   }
 
-  /** Accepts a payment that does not fit its checkout: its contact is tagged after all. */
+  /** Accepts a payment that is flagged, or only a part: its contact is tagged after all. */
   @POST
   @Path("/{id}/accept")
   public PaymentDetail accept(@Auth ApiCaller caller, @PathParam("id") String id) {
@@ -87,7 +87,9 @@ public final class PaymentsResource {
       case UNKNOWN -> throw ProblemException.of(ProblemCode.NOT_FOUND, "There is no such payment.");
       case NOT_FLAGGED ->
           throw ProblemException.of(
-              409, "not_flagged", "The payment is not flagged: there is nothing to accept.");
+              409,
+              "not_flagged",
+              "The payment is neither flagged nor a part: there is nothing to accept.");
       case ACCEPTED, ALREADY_ACCEPTED -> detail(Objects.requireNonNull(acceptance.payment()));
     };
   }

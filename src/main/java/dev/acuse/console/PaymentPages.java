@@ -101,6 +101,7 @@ public final class PaymentPages {
     model.put("p", payment);
     model.put("tags", tags);
     model.put("untagged", tags.stream().anyMatch(tag -> tag.appliedAt() == null));
+    model.put("acceptable", isAcceptable(payment));
     model.put("contact", contact);
     model.put("contactUrl", links.contact(contact));
     model.put("paymentUrl", links.payment(payment.mpPaymentId()));
@@ -112,6 +113,19 @@ public final class PaymentPages {
             null,
             MOST_EVENTS));
     return pages.ok(request, "payment", model);
+  }
+
+  /** What does not fit is accepted, and what is only a part of a checkout. */
+  private boolean isAcceptable(Payment payment) {
+    Long checkout = payment.checkoutId();
+    if (payment.acceptedAt() != null || payment.flag() != null || checkout == null) {
+      return payment.acceptedAt() == null && payment.flag() != null;
+    }
+    return payment.status().equals("approved")
+        && payments
+            .checkout(Scope.everything(), checkout)
+            .filter(known -> known.status().equals("partly_paid"))
+            .isPresent();
   }
 
   static ProblemException unknown() {

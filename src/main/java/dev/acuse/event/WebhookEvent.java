@@ -57,6 +57,7 @@ public record WebhookEvent(
    * @param outageSince when the present row of outages began
    * @param waitsFor the downstream whose outage holds this event back
    * @param nextRetryAt when the event is due; null unless pending
+   * @param retriedAt when an operator last made it due again; null if none ever did
    */
   public record Progress(
       EventStatus status,
@@ -69,7 +70,8 @@ public record WebhookEvent(
       @Nullable String lastError,
       @Nullable String lastErrorKind,
       Instant updatedAt,
-      @Nullable Instant finishedAt) {
+      @Nullable Instant finishedAt,
+      @Nullable Instant retriedAt) {
     private Progress begun(Instant now) {
       return new Progress(
           EventStatus.PROCESSING,
@@ -82,7 +84,8 @@ public record WebhookEvent(
           lastError,
           lastErrorKind,
           now,
-          finishedAt);
+          finishedAt,
+          retriedAt);
     }
   }
 
@@ -99,6 +102,19 @@ public record WebhookEvent(
       @Nullable Instant claimedAt,
       @Nullable String leaseOwner,
       @Nullable Instant leaseExpiresAt) {}
+
+  /** How the key of a look-up that an operator asks for begins, behind what it is about. */
+  public static final String ASKED = "asked:";
+
+  /**
+   * Whether an operator asked for this look: an event that was retried, or made for that. An
+   * attempt that is under way when an event is retried knows nothing of that, because an event that
+   * is worked on is not retried.
+   */
+  public boolean isAsked() {
+    return retriedAt() != null
+        || (origin() == EventOrigin.MANUAL && webhookId().contains(":" + ASKED));
+  }
 
   /** The event as it is while its next attempt is under way. */
   public WebhookEvent claimed(String owner, Instant now, Instant until) {
@@ -233,6 +249,11 @@ public record WebhookEvent(
   /** See {@link Progress}. */
   public @Nullable Instant finishedAt() {
     return progress.finishedAt();
+  }
+
+  /** See {@link Progress}. */
+  public @Nullable Instant retriedAt() {
+    return progress.retriedAt();
   }
 
   /** See {@link Claim}. */

@@ -26,7 +26,7 @@ final class EventRows {
       payment_id, status, attempts, outages, outage_since, max_attempts, next_retry_at, claim_no, \
       rescues, waits_for, signature, deliveries, last_delivered_at, \
       origin, last_error, last_error_kind, received_at, updated_at, \
-      finished_at, confirmed_at""";
+      finished_at, confirmed_at, retried_at""";
 
   /**
    * Written out, because each claim reads by it: JDBI's own mapper asks the record for its
@@ -75,7 +75,8 @@ final class EventRows {
         row.getString("last_error"),
         row.getString("last_error_kind"),
         Timestamps.of(row, "updated_at"),
-        Timestamps.orNull(row, "finished_at"));
+        Timestamps.orNull(row, "finished_at"),
+        Timestamps.orNull(row, "retried_at"));
   }
 
   /** No column holds the lease: the claim sets it. */

@@ -58,7 +58,7 @@ final class OperatorDao {
             """
             UPDATE webhook_events SET status = 'pending', next_retry_at = :now, attempts = 0,
               outages = 0, outage_since = NULL, rescues = 0, waits_for = NULL, finished_at = NULL,
-              max_attempts = :maxAttempts, updated_at = :now
+              max_attempts = :maxAttempts, retried_at = :now, updated_at = :now
             WHERE id = ANY(:ids) AND %s AND id <> ALL(:held)
             """
                 .formatted(MAY_BE_RETRIED))

@@ -53,7 +53,8 @@ final class MercadoPagoJson {
             id,
             status,
             text(json, "status_detail", 128),
-            amount(json.path("transaction_amount"), id),
+            amount(json, "transaction_amount", id),
+            amount(json, "transaction_amount_refunded", id),
             text(json, "currency_id", 8),
             collector == null ? id(json.path("collector")) : collector,
             reference(json, "external_reference"),
@@ -61,7 +62,8 @@ final class MercadoPagoJson {
             null,
             firstContact(metadata),
             whole(json.path("payer"), "email", 254),
-            date(json, "date_last_updated", "Payment " + id));
+            date(json, "date_last_updated", "Payment " + id),
+            date(json, "date_approved", "Payment " + id));
     return new MercadoPagoPayment(
         snapshot, text(json, "operation_type", 64), id(json.path("order")));
   }
@@ -139,7 +141,8 @@ final class MercadoPagoJson {
   }
 
   /** Null for what no amount of money looks like, and what would be dear to write out in full. */
-  private static @Nullable BigDecimal amount(JsonNode node, String paymentId) {
+  private static @Nullable BigDecimal amount(JsonNode json, String field, String paymentId) {
+    JsonNode node = json.path(field);
     if (node.isMissingNode() || node.isNull()) {
       return null;
     }
@@ -149,7 +152,7 @@ final class MercadoPagoJson {
         return amount.scale() < 0 ? amount.setScale(0) : amount;
       }
     }
-    LOGGER.warn("Payment {}: transaction_amount is not an amount", paymentId);
+    LOGGER.warn("Payment {}: {} is not an amount", paymentId, field);
     return null;
   }
 

@@ -1,5 +1,6 @@
 package dev.acuse.payment;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,10 +13,17 @@ import org.jspecify.annotations.Nullable;
  * @param preferenceId its checkout's, which never changes; null if it has no checkout
  * @param tags what becomes of the customer's tags, if nobody need be called for that; null if there
  *     are tags to put on, or a contact to look for
+ * @param heirs MercadoPago's ids of its checkout's other payments that count anew, or whose tags
+ *     are outstanding: they are to be refreshed
  */
 public record Applied(
     Payment payment,
     boolean changed,
     boolean linked,
     @Nullable String preferenceId,
-    @Nullable TagResult tags) {}
+    @Nullable TagResult tags,
+    List<String> heirs) {
+  public Applied {
+    heirs = List.copyOf(heirs);
+  }
+}

@@ -9,8 +9,12 @@ import org.jspecify.annotations.Nullable;
  *
  * @param preferenceId MercadoPago's id of the payment page
  * @param amount in units of the currency, not in cents
- * @param status {@code open}, or {@code paid} once a payment that fits is approved
+ * @param status {@code open}; {@code partly_paid} and {@code paid} by what is approved; once it was
+ *     paid and something was given back, {@code partly_refunded} and {@code refunded}; {@code
+ *     disputed} while money that is missing is disputed
  * @param initPoint the address to send the customer to
+ * @param paidAt when its amount was there for the first time, by our clock; null if that was never
+ *     seen
  */
 public record Checkout(
     long id,
@@ -23,5 +27,6 @@ public record Checkout(
     @Nullable String payerEmail,
     String status,
     @Nullable String initPoint,
+    @Nullable Instant paidAt,
     Instant createdAt,
     Instant updatedAt) {}

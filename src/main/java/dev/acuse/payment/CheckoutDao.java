@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Query;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The SQL of {@code checkouts}, one method a statement, for the length of one handle. Written out,
@@ -13,7 +14,7 @@ final class CheckoutDao {
   static final String SELECT =
       """
       SELECT id, external_reference, preference_id, contact_id, title, amount, currency,
-        payer_email, status, init_point, created_at, updated_at
+        payer_email, status, init_point, paid_at, created_at, updated_at
       FROM checkouts
       """;
 
@@ -114,11 +115,21 @@ final class CheckoutDao {
         .execute();
   }
 
-  void setStatus(long id, String status, Instant now) {
+  /**
+   * Writes how a checkout stands.
+   *
+   * @param paidAt when its amount was there first; null if it never was
+   */
+  void setStatus(long id, String status, @Nullable Instant paidAt, Instant now) {
     handle
-        .createUpdate("UPDATE checkouts SET status = :status, updated_at = :now WHERE id = :id")
+        .createUpdate(
+            """
+            UPDATE checkouts SET status = :status, paid_at = :paidAt, updated_at = :now
+            WHERE id = :id
+            """)
         .bind("id", id)
         .bind("status", status)
+        .bindByType("paidAt", paidAt, Instant.class)
         .bind("now", now)
         .execute();
   }

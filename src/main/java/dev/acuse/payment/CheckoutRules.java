@@ -28,7 +28,7 @@ final class CheckoutRules {
     if (!ExternalId.matches(request.contactId())) {
       problems.put("contact_id", "must match " + ExternalId.FORM);
     }
-    amount(problems, request.amount());
+    amount(problems, request.amount(), request.currency());
     currency(problems, request.currency());
     text(problems, "title", request.title());
     email(problems, request.payerEmail());
@@ -47,19 +47,32 @@ final class CheckoutRules {
     }
   }
 
-  private static void amount(Map<String, String> problems, @Nullable BigDecimal amount) {
+  /** MercadoPago rounds what the currency doesn't have, and then no payment would fit. */
+  private static void amount(
+      Map<String, String> problems, @Nullable BigDecimal amount, @Nullable String currency) {
     if (amount == null) {
       problems.put("amount", "must not be missing");
     } else if (amount.signum() <= 0) {
       problems.put("amount", "must be greater than 0");
     } else if (!FittedSnapshot.isMoney(amount)) {
       problems.put("amount", "must be less than 10^15 and have at most 4 decimals");
+    } else if (currency != null) {
+      decimals(problems, amount, currency);
+    }
+  }
+
+  private static void decimals(Map<String, String> problems, BigDecimal amount, String currency) {
+    int most = CurrencyDecimals.of(currency).orElse(FittedSnapshot.MONEY_SCALE);
+    if (amount.stripTrailingZeros().scale() > most) {
+      problems.put("amount", "must have at most " + most + " decimals, as " + currency + " has");
     }
   }
 
   private static void currency(Map<String, String> problems, @Nullable String currency) {
     if (currency == null || !CURRENCY.matcher(currency).matches()) {
       problems.put("currency", "must be a code of three capitals (ISO 4217)");
+    } else if (CurrencyDecimals.of(currency).isEmpty()) {
+      problems.put("currency", "must be a currency of ISO 4217");
     }
   }
 

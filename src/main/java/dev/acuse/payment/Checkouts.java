@@ -3,6 +3,7 @@ package dev.acuse.payment;
 import dev.acuse.audit.AuditTrail;
 import dev.acuse.audit.OperatorRequest;
 import dev.acuse.event.Scope;
+import dev.acuse.event.WebhookEvent;
 import dev.acuse.payment.Preferences.Preference;
 import dev.acuse.payment.Registration.Result;
 import dev.acuse.remote.RemoteException;
@@ -89,7 +90,8 @@ public final class Checkouts {
   }
 
   /**
-   * Has a payment looked up at MercadoPago once more, and what is due for it tagged.
+   * Has a payment looked up at MercadoPago once more, and what is due for it tagged. What
+   * MercadoPago says then is applied even if what is stored looks newer.
    *
    * @param occasion unlike any other for this payment, or it is the same look-up
    * @return false if there is no such payment
@@ -97,7 +99,7 @@ public final class Checkouts {
   public boolean refresh(Scope scope, long paymentId, String occasion, OperatorRequest by) {
     audit.record(by, null, "payment " + paymentId);
     Optional<Payment> payment = reader.payment(scope, paymentId);
-    payment.ifPresent(known -> lookUps.lookUp(known.mpPaymentId(), occasion));
+    payment.ifPresent(known -> lookUps.lookUp(known.mpPaymentId(), WebhookEvent.ASKED + occasion));
     return payment.isPresent();
   }
 

@@ -1,6 +1,7 @@
 package dev.acuse.payment;
 
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,21 +14,46 @@ import org.jspecify.annotations.Nullable;
  */
 record DueTags(@Nullable String contactId, List<String> tags, TagResult reasonIfNone) {
 
+  /** The tags of a payment that belongs to no checkout. */
+  static DueTags unlinked(Payment payment, TagRules rules) {
+    return of(payment, true, payment.contactId(), rules);
+  }
+
   /**
-   * @param checkout null while the payment is unlinked
-   * @param paidByAnother another payment that fits has paid for the checkout: then a first card's
-   *     rejection is history
+   * The tags of a payment that belongs to a checkout. A part alone has none: the tag of an approved
+   * payment is due once, when the amount is reached.
+   *
+   * @param bearers which of the checkout's approved payments bear its tag
    */
-  static DueTags of(
-      Payment payment, @Nullable Checkout checkout, boolean paidByAnother, TagRules rules) {
+  static DueTags linked(
+      Payment payment,
+      Checkout checkout,
+      CheckoutStanding standing,
+      Set<Long> bearers,
+      TagRules rules) {
+    return of(payment, isItsTurn(payment, standing, bearers), checkout.contactId(), rules);
+  }
+
+  private static boolean isItsTurn(Payment payment, CheckoutStanding standing, Set<Long> bearers) {
+    PaymentStage stage = PaymentStage.of(payment.status());
+    if (stage.isBeforeApproval()) {
+      // A first card's rejection is history once the checkout is paid.
+      return !standing.isPaid();
+    }
+    boolean isPart =
+        stage == PaymentStage.APPROVED ? !bearers.contains(payment.id()) : !standing.wasPaid();
+    return payment.acceptedAt() != null || !isPart;
+  }
+
+  private static DueTags of(
+      Payment payment, boolean isItsTurn, @Nullable String contactId, TagRules rules) {
     if (payment.flag() != null && payment.acceptedAt() == null) {
       return none(TagResult.FLAGGED);
     }
     List<String> tags = rules.tagsFor(payment.status());
-    if (tags.isEmpty() || (paidByAnother && PaymentStage.of(payment.status()).isBeforeApproval())) {
+    if (tags.isEmpty() || !isItsTurn) {
       return none(TagResult.NOTHING_DUE);
     }
-    String contactId = checkout == null ? payment.contactId() : checkout.contactId();
     return contactId == null
         ? none(TagResult.NO_CONTACT)
         : new DueTags(contactId, tags, TagResult.NOTHING_DUE);

@@ -49,6 +49,7 @@ record FittedSnapshot(
             status == null ? "unknown" : status,
             Text.fit(snapshot.statusDetail(), 128),
             money(snapshot.amount()),
+            money(snapshot.amountRefunded()),
             Text.fit(snapshot.currency(), 8),
             Text.fit(snapshot.collectorId(), 64),
             reference == null ? Text.fit(snapshot.metadataReference(), 256) : reference,
@@ -56,7 +57,8 @@ record FittedSnapshot(
             Text.fit(snapshot.preferenceId(), 128),
             ExternalId.orNull(snapshot.contactId()),
             Text.exact(snapshot.payerEmail(), 254),
-            time(snapshot.mpUpdatedAt()));
+            time(snapshot.mpUpdatedAt()),
+            time(snapshot.approvedAt()));
     return new FittedSnapshot(
         values,
         Text.exact(snapshot.externalReference(), 256),

@@ -11,7 +11,14 @@ import org.jspecify.annotations.Nullable;
  * @param contactId the contact named by the payment's own metadata, or found by e-mail; a linked
  *     payment's contact is its checkout's
  * @param status MercadoPago's word; an open set
+ * @param amount in units of the currency
+ * @param amountRefunded what was given back of it; null if MercadoPago did not say
  * @param mpUpdatedAt MercadoPago's {@code date_last_updated}: the version of this state
+ * @param approvedAt MercadoPago's {@code date_approved}; null if it never was, or did not say
+ * @param lookedUpAt when the look-up was begun whose answer this is, by the database's clock; null
+ *     if a version before stored it
+ * @param overruledAt when the latest look-up was begun whose answer was applied though what was
+ *     stored looked newer; null if there was none
  * @param flag why nobody may be tagged for it until an operator accepts it; null if it fits
  * @param acceptedAt when an operator accepted a flagged payment
  */
@@ -24,10 +31,14 @@ public record Payment(
     String status,
     @Nullable String statusDetail,
     @Nullable BigDecimal amount,
+    @Nullable BigDecimal amountRefunded,
     @Nullable String currency,
     @Nullable String collectorId,
     @Nullable String payerEmail,
     @Nullable Instant mpUpdatedAt,
+    @Nullable Instant approvedAt,
+    @Nullable Instant lookedUpAt,
+    @Nullable Instant overruledAt,
     @Nullable String flag,
     @Nullable String flagDetail,
     @Nullable Instant acceptedAt,
@@ -43,6 +54,10 @@ public record Payment(
         null,
         null,
         status,
+        null,
+        null,
+        null,
+        null,
         null,
         null,
         null,

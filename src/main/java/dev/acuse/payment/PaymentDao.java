@@ -15,8 +15,9 @@ final class PaymentDao {
   static final String SELECT =
       """
       SELECT id, mp_payment_id, checkout_id, external_reference, contact_id, status,
-        status_detail, amount, currency, collector_id, payer_email, mp_updated_at, flag,
-        flag_detail, accepted_at, created_at, updated_at
+        status_detail, amount, amount_refunded, currency, collector_id, payer_email, mp_updated_at,
+        approved_at, looked_up_at, overruled_at, flag, flag_detail, accepted_at, created_at,
+        updated_at
       FROM payments
       """;
 
@@ -116,7 +117,7 @@ final class PaymentDao {
 
   /**
    * How many approved payments count for nothing, because they do not fit; at most {@code cap}. By
-   * a comparison, for H2 looks for what is not null by no index.
+   * a comparison, because H2 looks for what is not null by no index.
    */
   long countMisfits(int cap) {
     return handle
@@ -130,26 +131,6 @@ final class PaymentDao {
         .one();
   }
 
-  /**
-   * MercadoPago's ids of a checkout's approved payments that were its second ones, if it has no
-   * first any more.
-   */
-  List<String> heirs(long checkoutId) {
-    return handle
-        .createQuery(
-            """
-            SELECT mp_payment_id FROM payments
-            WHERE checkout_id = :checkoutId AND flag = :second AND accepted_at IS NULL
-              AND status = 'approved'
-              AND EXISTS (SELECT 1 FROM checkouts WHERE id = :checkoutId AND status = 'open')
-            ORDER BY id
-            """)
-        .bind("checkoutId", checkoutId)
-        .bind("second", CheckoutMismatch.SECOND)
-        .mapTo(String.class)
-        .list();
-  }
-
   /** The newest payments of a checkout. */
   List<Payment> ofCheckout(long checkoutId, int limit) {
     return handle
@@ -160,19 +141,53 @@ final class PaymentDao {
         .list();
   }
 
-  /** Whether a payment other than {@code paymentId} pays for the checkout. */
-  boolean isPaidByAnother(long checkoutId, long paymentId) {
+  /**
+   * The other payments of a checkout that were ever accredited, by their ids. Without a lock of
+   * their own, because every transaction that changes one holds the checkout's.
+   */
+  List<Payment> othersAccredited(long checkoutId, long paymentId) {
     return handle
         .createQuery(
-            """
-            SELECT COUNT(*) > 0 FROM payments
-            WHERE checkout_id = :checkoutId AND id <> :paymentId AND status = 'approved'
-              AND (flag IS NULL OR accepted_at IS NOT NULL)
-            """)
+            SELECT
+                + """
+                WHERE checkout_id = :checkoutId AND id <> :paymentId
+                  AND status IN ('approved', 'in_mediation', 'refunded', 'charged_back')
+                ORDER BY id
+                """)
         .bind("checkoutId", checkoutId)
         .bind("paymentId", paymentId)
-        .map((row, context) -> row.getBoolean(1))
-        .one();
+        .map(PaymentRows.PAYMENT)
+        .list();
+  }
+
+  /** The newest approved payments that count for nothing as they were too much. */
+  List<Payment> tooMuch(int limit) {
+    return handle
+        .createQuery(
+            SELECT
+                + """
+                WHERE flag IN ('amount_mismatch', 'second_approved') AND accepted_at IS NULL
+                  AND status = 'approved' AND checkout_id IS NOT NULL
+                ORDER BY id DESC LIMIT :limit
+                """)
+        .bind("limit", limit)
+        .map(PaymentRows.PAYMENT)
+        .list();
+  }
+
+  /** Writes anew only whether and why a payment does not fit. */
+  void saveFlag(Payment payment) {
+    handle
+        .createUpdate(
+            """
+            UPDATE payments SET flag = :flag, flag_detail = :flagDetail, updated_at = :updatedAt
+            WHERE id = :id
+            """)
+        .bind("flag", payment.flag())
+        .bind("flagDetail", payment.flagDetail())
+        .bind("updatedAt", payment.updatedAt())
+        .bind("id", payment.id())
+        .execute();
   }
 
   /**
@@ -204,8 +219,10 @@ final class PaymentDao {
             UPDATE payments
             SET checkout_id = :checkoutId, external_reference = :externalReference,
               contact_id = :contactId, status = :status, status_detail = :statusDetail,
-              amount = :amount, currency = :currency, collector_id = :collectorId,
-              payer_email = :payerEmail, mp_updated_at = :mpUpdatedAt, flag = :flag,
+              amount = :amount, amount_refunded = :amountRefunded, currency = :currency,
+              collector_id = :collectorId, payer_email = :payerEmail,
+              mp_updated_at = :mpUpdatedAt, approved_at = :approvedAt,
+              looked_up_at = :lookedUpAt, overruled_at = :overruledAt, flag = :flag,
               flag_detail = :flagDetail, accepted_at = :acceptedAt, updated_at = :updatedAt
             WHERE id = :id
             """)
@@ -215,10 +232,14 @@ final class PaymentDao {
         .bind("status", payment.status())
         .bind("statusDetail", payment.statusDetail())
         .bind("amount", payment.amount())
+        .bind("amountRefunded", payment.amountRefunded())
         .bind("currency", payment.currency())
         .bind("collectorId", payment.collectorId())
         .bind("payerEmail", payment.payerEmail())
         .bindByType("mpUpdatedAt", payment.mpUpdatedAt(), Instant.class)
+        .bindByType("approvedAt", payment.approvedAt(), Instant.class)
+        .bindByType("lookedUpAt", payment.lookedUpAt(), Instant.class)
+        .bindByType("overruledAt", payment.overruledAt(), Instant.class)
         .bind("flag", payment.flag())
         .bind("flagDetail", payment.flagDetail())
         .bindByType("acceptedAt", payment.acceptedAt(), Instant.class)

@@ -13,8 +13,11 @@ final class PaymentMerge {
    * The stored payment after a snapshot that is newer: MercadoPago's word replaces ours, except for
    * what it leaves out. It gives the payer's e-mail address in some statuses only, and a contact
    * may have been found by it since.
+   *
+   * @param look the look-up whose answer the snapshot is
+   * @param overruled whether what is stored looks newer, and an operator's look-up overrules it
    */
-  static Payment newer(Payment stored, PaymentSnapshot snapshot) {
+  static Payment newer(Payment stored, PaymentSnapshot snapshot, Look look, boolean overruled) {
     return new Payment(
         stored.id(),
         stored.mpPaymentId(),
@@ -24,10 +27,14 @@ final class PaymentMerge {
         snapshot.status(),
         snapshot.statusDetail(),
         snapshot.amount(),
+        orElse(snapshot.amountRefunded(), stored.amountRefunded()),
         snapshot.currency(),
         snapshot.collectorId(),
         orElse(snapshot.payerEmail(), stored.payerEmail()),
         snapshot.mpUpdatedAt(),
+        orElse(snapshot.approvedAt(), stored.approvedAt()),
+        look.begunAt(),
+        overruled ? look.begunAt() : stored.overruledAt(),
         stored.flag(),
         stored.flagDetail(),
         stored.acceptedAt(),
@@ -75,8 +82,11 @@ final class PaymentMerge {
         payment.updatedAt());
   }
 
-  static Payment accepted(Payment payment, Instant now) {
-    return verdict(payment, payment.flag(), payment.flagDetail(), now, payment.updatedAt());
+  /**
+   * @param reason why it does not fit: what was found of it, or that it is only a part
+   */
+  static Payment accepted(Payment payment, CheckoutMismatch reason, Instant now) {
+    return verdict(payment, reason.flag(), reason.detail(), now, payment.updatedAt());
   }
 
   static Payment touched(Payment payment, Instant now) {
@@ -98,10 +108,14 @@ final class PaymentMerge {
         payment.status(),
         payment.statusDetail(),
         payment.amount(),
+        payment.amountRefunded(),
         payment.currency(),
         payment.collectorId(),
         payerEmail,
         payment.mpUpdatedAt(),
+        payment.approvedAt(),
+        payment.lookedUpAt(),
+        payment.overruledAt(),
         payment.flag(),
         payment.flagDetail(),
         payment.acceptedAt(),
@@ -124,10 +138,14 @@ final class PaymentMerge {
         payment.status(),
         payment.statusDetail(),
         payment.amount(),
+        payment.amountRefunded(),
         payment.currency(),
         payment.collectorId(),
         payment.payerEmail(),
         payment.mpUpdatedAt(),
+        payment.approvedAt(),
+        payment.lookedUpAt(),
+        payment.overruledAt(),
         flag,
         flagDetail,
         acceptedAt,
@@ -135,7 +153,7 @@ final class PaymentMerge {
         updatedAt);
   }
 
-  private static @Nullable String orElse(@Nullable String first, @Nullable String second) {
+  private static <T> @Nullable T orElse(@Nullable T first, @Nullable T second) {
     return first == null ? second : first;
   }
 }

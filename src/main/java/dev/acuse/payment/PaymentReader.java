@@ -67,6 +67,16 @@ public final class PaymentReader {
             QueryLimit.within(handle, () -> new PaymentDao(handle).countMisfits(MAX_COUNTED)));
   }
 
+  /**
+   * Approved payments that are flagged as too much for their checkout, and would not be if they
+   * were judged now, as versions before judged each alone. A look-up of each sets it right.
+   *
+   * @param limit how many of the newest flagged payments are looked at
+   */
+  public List<Payment> misjudged(Scope scope, int limit) {
+    return jdbi.withHandle(handle -> QueryLimit.within(handle, () -> Misjudged.of(handle, limit)));
+  }
+
   /** The newest payments that belong to a checkout. */
   public List<Payment> paymentsOf(Scope scope, long checkoutId, int limit) {
     return jdbi.withHandle(

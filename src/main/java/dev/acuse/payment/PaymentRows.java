@@ -32,6 +32,7 @@ final class PaymentRows {
         row.getString("payer_email"),
         row.getString("status"),
         row.getString("init_point"),
+        Timestamps.orNull(row, "paid_at"),
         Timestamps.of(row, "created_at"),
         Timestamps.of(row, "updated_at"));
   }
@@ -46,10 +47,14 @@ final class PaymentRows {
         row.getString("status"),
         row.getString("status_detail"),
         row.getBigDecimal("amount"),
+        row.getBigDecimal("amount_refunded"),
         row.getString("currency"),
         row.getString("collector_id"),
         row.getString("payer_email"),
         Timestamps.orNull(row, "mp_updated_at"),
+        Timestamps.orNull(row, "approved_at"),
+        Timestamps.orNull(row, "looked_up_at"),
+        Timestamps.orNull(row, "overruled_at"),
         row.getString("flag"),
         row.getString("flag_detail"),
         Timestamps.orNull(row, "accepted_at"),

@@ -10,13 +10,17 @@ import org.jspecify.annotations.Nullable;
  * @param preferenceId known only by way of the merchant order; a payment itself carries none
  * @param metadataReference the external reference as our own metadata on the preference names it
  * @param contactId the CRM contact as the payment's metadata names it
+ * @param amount in units of the currency
+ * @param amountRefunded {@code transaction_amount_refunded}, in the same units; null if absent
  * @param mpUpdatedAt {@code date_last_updated}; null if absent or unreadable
+ * @param approvedAt {@code date_approved}; null if it never was, or if absent or unreadable
  */
 public record PaymentSnapshot(
     String mpPaymentId,
     String status,
     @Nullable String statusDetail,
     @Nullable BigDecimal amount,
+    @Nullable BigDecimal amountRefunded,
     @Nullable String currency,
     @Nullable String collectorId,
     @Nullable String externalReference,
@@ -24,7 +28,8 @@ public record PaymentSnapshot(
     @Nullable String preferenceId,
     @Nullable String contactId,
     @Nullable String payerEmail,
-    @Nullable Instant mpUpdatedAt) {
+    @Nullable Instant mpUpdatedAt,
+    @Nullable Instant approvedAt) {
 
   /** The same, with the preference that its merchant order names. */
   public PaymentSnapshot withPreferenceId(@Nullable String preference) {
@@ -33,6 +38,7 @@ public record PaymentSnapshot(
         status,
         statusDetail,
         amount,
+        amountRefunded,
         currency,
         collectorId,
         externalReference,
@@ -40,6 +46,7 @@ public record PaymentSnapshot(
         preference,
         contactId,
         payerEmail,
-        mpUpdatedAt);
+        mpUpdatedAt,
+        approvedAt);
   }
 }

@@ -1,5 +1,6 @@
 package dev.acuse.payment;
 
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -61,8 +62,20 @@ public enum PaymentStage {
     if (byStage != 0) {
       return byStage > 0;
     }
+    return differs(stored, snapshot);
+  }
+
+  /** Whether a snapshot says of a payment's state anything else than what is stored. */
+  static boolean differs(Payment stored, PaymentSnapshot snapshot) {
     return !snapshot.status().equals(stored.status())
-        || !Objects.equals(snapshot.statusDetail(), stored.statusDetail());
+        || !Objects.equals(snapshot.statusDetail(), stored.statusDetail())
+        || (stored.amount() != null && isOther(snapshot.amount(), stored.amount()))
+        || isOther(snapshot.amountRefunded(), stored.amountRefunded());
+  }
+
+  /** What is not said is no difference. */
+  private static boolean isOther(@Nullable BigDecimal said, @Nullable BigDecimal stored) {
+    return said != null && (stored == null || said.compareTo(stored) != 0);
   }
 
   private static int compareDates(@Nullable Instant left, @Nullable Instant right) {

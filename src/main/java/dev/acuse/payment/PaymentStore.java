@@ -45,25 +45,27 @@ public final class PaymentStore {
   /**
    * Makes our side match what MercadoPago says of a payment: stores it if that is newer, links it
    * to its checkout, judges whether it fits, and writes down which tags are due. In one
-   * transaction.
+   * transaction. Its checkout's other payments are judged anew with it.
    *
+   * @param look by which the snapshot came: {@link #look} before it
    * @throws IllegalArgumentException if the payment's id is blank or longer than 64 characters
    */
-  public Applied apply(PaymentSnapshot snapshot) {
+  public Applied apply(PaymentSnapshot snapshot, Look look) {
     FittedSnapshot fitted = FittedSnapshot.of(snapshot);
-    Applied first = applyOnce(fitted);
+    Applied first = applyOnce(fitted, look);
     // A checkout committed between our look for it and our commit could not find this payment
     // either: whoever commits second has to look again.
     if (first.payment().checkoutId() != null || findCheckout(fitted).isEmpty()) {
       return first;
     }
-    Applied second = applyOnce(fitted);
+    Applied second = applyOnce(fitted, look);
     return new Applied(
         second.payment(),
         first.changed() || second.changed(),
         second.linked(),
         second.preferenceId(),
-        second.tags());
+        second.tags(),
+        second.heirs());
   }
 
   /**
@@ -73,24 +75,29 @@ public final class PaymentStore {
    * @return empty if there is no checkout
    * @throws IllegalArgumentException if the payment's id is blank or longer than 64 characters
    */
-  public Optional<Applied> applyIfLinkable(PaymentSnapshot snapshot) {
+  public Optional<Applied> applyIfLinkable(PaymentSnapshot snapshot, Look look) {
     FittedSnapshot fitted = FittedSnapshot.of(snapshot);
     return inTransaction(
         transaction ->
-            transaction.lockIfLinkable(fitted).map(locked -> apply(transaction, locked, fitted)));
+            transaction
+                .lockIfLinkable(fitted)
+                .map(locked -> apply(transaction, locked, fitted, look)));
   }
 
-  private Applied applyOnce(FittedSnapshot snapshot) {
-    return inTransaction(transaction -> apply(transaction, transaction.lock(snapshot), snapshot));
+  private Applied applyOnce(FittedSnapshot snapshot, Look look) {
+    return inTransaction(
+        transaction -> apply(transaction, transaction.lock(snapshot), snapshot, look));
   }
 
   private static Applied apply(
-      PaymentTransaction transaction, Locked locked, FittedSnapshot snapshot) {
+      PaymentTransaction transaction, Locked locked, FittedSnapshot snapshot, Look look) {
     Payment stored = locked.payment();
-    boolean newer = locked.isNew() || PaymentStage.isNewer(stored, snapshot.values());
+    Freshness freshness =
+        locked.isNew() ? Freshness.NEWER : Freshness.of(stored, snapshot.values(), look);
+    boolean newer = freshness != Freshness.NOT_NEWER;
     Payment wanted =
         newer
-            ? PaymentMerge.newer(stored, snapshot.values())
+            ? PaymentMerge.newer(stored, snapshot.values(), look, freshness == Freshness.OVERRULES)
             : PaymentMerge.older(stored, snapshot.values());
     Checkout checkout = locked.checkout();
     if (checkout != null) {
@@ -99,12 +106,23 @@ public final class PaymentStore {
     boolean linked = checkout != null && stored.checkoutId() == null;
     String preferenceId = checkout == null ? null : checkout.preferenceId();
     Settled settled = transaction.settle(locked, wanted);
-    return new Applied(settled.payment(), newer, linked, preferenceId, settled.tags());
+    return new Applied(
+        settled.payment(), newer, linked, preferenceId, settled.tags(), settled.heirs());
+  }
+
+  /**
+   * The look-up that a caller is about to begin.
+   *
+   * @param overrules whether an operator asked for it
+   */
+  public Look look(boolean overrules) {
+    return new Look(now(), overrules);
   }
 
   /**
    * Lets a flagged payment count as if it fitted: its tags become due, and an approved one pays for
-   * its checkout. For ever; whoever asks a second time learns that it is so.
+   * its checkout. So does an approved one that is only a part: the operator has settled the rest.
+   * For ever; a caller that asks a second time learns that it is so.
    */
   public Acceptance accept(long paymentId) {
     return inTransaction(
@@ -120,10 +138,15 @@ public final class PaymentStore {
     if (payment.acceptedAt() != null) {
       return new Acceptance(Result.ALREADY_ACCEPTED, payment);
     }
-    if (payment.flag() == null) {
+    String flag = payment.flag();
+    Optional<CheckoutMismatch> reason =
+        flag == null
+            ? transaction.part(locked)
+            : Optional.of(new CheckoutMismatch(flag, payment.flagDetail()));
+    if (reason.isEmpty()) {
       return new Acceptance(Result.NOT_FLAGGED, payment);
     }
-    Payment accepted = PaymentMerge.accepted(payment, now());
+    Payment accepted = PaymentMerge.accepted(payment, reason.get(), now());
     return new Acceptance(Result.ACCEPTED, transaction.settle(locked, accepted).payment());
   }
 
@@ -145,18 +168,6 @@ public final class PaymentStore {
               ? payment
               : transaction.settle(locked, PaymentMerge.withContact(payment, contactId)).payment();
         });
-  }
-
-  /**
-   * MercadoPago's ids of payments that were a second one, and no longer are if this one does not
-   * pay for its checkout any more: they are to be refreshed. Follows from the state alone, so a
-   * repeated attempt finds what an earlier one left.
-   */
-  public List<String> heirsOf(Payment payment) {
-    Long checkoutId = payment.checkoutId();
-    return checkoutId == null || payment.status().equals("approved")
-        ? List.of()
-        : jdbi.withHandle(handle -> new PaymentDao(handle).heirs(checkoutId));
   }
 
   /** Adds a checkout unless its reference is taken; false if it, or its preference, is. */
@@ -206,7 +217,7 @@ public final class PaymentStore {
             handle -> {
               PaymentTransaction transaction = transaction(handle);
               T result = handle.inTransaction(same -> work.apply(transaction));
-              transaction.newlyFlagged().ifPresent(PaymentStore::warn);
+              transaction.newlyFlagged().forEach(PaymentStore::warn);
               return result;
             });
       } catch (LinkedMeanwhile e) {
@@ -222,7 +233,7 @@ public final class PaymentStore {
 
   private static void warn(Payment payment) {
     LOGGER.warn(
-        "payment {} (MercadoPago {}, checkout {}) is flagged, and tags nobody until accepted: {}",
+        "payment {} (MercadoPago {}, checkout {}) is flagged, and tags no contact until accepted: {}",
         payment.id(),
         payment.mpPaymentId(),
         payment.checkoutId(),

@@ -1,19 +1,21 @@
 package dev.acuse.payment;
 
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What may happen to a payment within one transaction. Locks are always taken in the order
- * checkout, payment; its tags are written under the payment's lock. So nobody waits in a circle,
- * and whoever holds a checkout's lock sees every payment of it as it is. Relies on READ COMMITTED,
- * the default of both engines. Of one thread.
+ * checkout, payment, its tags, and the checkout's other payments last. So no transaction waits in a
+ * circle, and one that holds a checkout's lock sees every payment of it as it is. Relies on READ
+ * COMMITTED, the default of both engines. Of one thread.
  */
 final class PaymentTransaction {
 
@@ -35,23 +37,26 @@ final class PaymentTransaction {
   /**
    * A payment as it was settled.
    *
-   * @param tags what becomes of its tags if nobody need be called for that; null if there are tags
-   *     to put on, or a contact to look for
+   * @param tags what becomes of its tags if the CRM need not be called for that; null if there are
+   *     tags to put on, or a contact to look for
+   * @param heirs MercadoPago's ids of its checkout's other payments that are to be refreshed
    */
-  record Settled(Payment payment, @Nullable TagResult tags) {}
+  record Settled(Payment payment, @Nullable TagResult tags, List<String> heirs) {}
 
   private final CheckoutDao checkouts;
   private final PaymentDao payments;
   private final TagDao tags;
+  private final TagRows rows;
   private final TagRules rules;
   private final @Nullable String collectorId;
   private final Instant now;
-  private @Nullable Payment newlyFlagged;
+  private final List<Payment> newlyFlagged = new ArrayList<>();
 
   PaymentTransaction(Handle handle, TagRules rules, @Nullable String collectorId, Instant now) {
     this.checkouts = new CheckoutDao(handle);
     this.payments = new PaymentDao(handle);
     this.tags = new TagDao(handle);
+    this.rows = new TagRows(handle, rules, now);
     this.rules = rules;
     this.collectorId = collectorId;
     this.now = now;
@@ -115,43 +120,120 @@ final class PaymentTransaction {
   }
 
   /**
-   * Judges a payment against its checkout, stores it, and makes the checkout's status and the
-   * payment's tags follow.
+   * Judges a payment together with the others of its checkout, stores it, and makes the checkout's
+   * status, the others' flags and all their tags follow.
    *
    * @param wanted what the locked payment is to become
    * @return what it became
    */
   Settled settle(Locked locked, Payment wanted) {
     Checkout checkout = locked.checkout();
-    boolean paidByAnother = isPaidByAnother(wanted, checkout);
-    Payment settled = wanted;
-    if (wanted.acceptedAt() == null) {
-      settled =
-          PaymentMerge.judged(
-              wanted, CheckoutMismatch.of(wanted, checkout, collectorId, paidByAnother));
+    if (checkout == null) {
+      Payment settled = save(locked, judgedAlone(wanted));
+      return settled(locked, settled, DueTags.unlinked(settled, rules), List.of());
     }
-    if (locked.isNew() || !settled.equals(locked.payment())) {
-      settled = PaymentMerge.touched(settled, now);
-      payments.save(settled);
-    }
-    if (settled.flag() != null && !settled.flag().equals(locked.payment().flag())) {
-      newlyFlagged = settled;
-    }
-    if (checkout != null) {
-      String status = paidByAnother || isPaying(settled) ? "paid" : "open";
-      if (!status.equals(checkout.status())) {
-        checkouts.setStatus(checkout.id(), status, now);
+    List<Payment> others = payments.othersAccredited(checkout.id(), wanted.id());
+    CheckoutJudgement judgement = judgement(locked, checkout, wanted, others);
+    Payment settled = save(locked, judgement.judged(wanted));
+    List<Payment> changed = saveFlags(others, judgement);
+    CheckoutStanding standing = judgement.standing();
+    keep(checkout, standing);
+    Set<Long> bearers = rows.bearers(settled, checkout, standing);
+    for (Payment other : others) {
+      Payment judged = judgement.judged(other);
+      if (bearers.contains(other.id()) || !judged.equals(other)) {
+        rows.refresh(
+            judged,
+            DueTags.linked(judged, checkout, standing, bearers, rules),
+            tags.ofPayment(other.id()));
       }
     }
+    return settled(
+        locked,
+        settled,
+        DueTags.linked(settled, checkout, standing, bearers, rules),
+        heirs(others, changed));
+  }
+
+  private Payment judgedAlone(Payment wanted) {
+    return wanted.acceptedAt() != null
+        ? wanted
+        : PaymentMerge.judged(wanted, CheckoutMismatch.ofItself(wanted, null, collectorId));
+  }
+
+  private CheckoutJudgement judgement(
+      Locked locked, Checkout checkout, Payment wanted, List<Payment> others) {
+    Payment stored = locked.payment();
+    boolean counted =
+        !locked.isNew()
+            && Long.valueOf(checkout.id()).equals(stored.checkoutId())
+            && stored.status().equals("approved")
+            && stored.flag() == null;
+    return CheckoutJudgement.of(checkout, collectorId, wanted, counted, others);
+  }
+
+  private Payment save(Locked locked, Payment judged) {
+    Payment stored = locked.payment();
+    if (!locked.isNew() && judged.equals(stored)) {
+      return judged;
+    }
+    Payment saved = PaymentMerge.touched(judged, now);
+    payments.save(saved);
+    tell(saved, stored);
+    return saved;
+  }
+
+  /** The others may be changed without a lock of their own, because the checkout is locked. */
+  private List<Payment> saveFlags(List<Payment> others, CheckoutJudgement judgement) {
+    List<Payment> changed = new ArrayList<>();
+    for (Payment other : others) {
+      Payment judged = judgement.judged(other);
+      if (!judged.equals(other)) {
+        payments.saveFlag(PaymentMerge.touched(judged, now));
+        tell(judged, other);
+        changed.add(judged);
+      }
+    }
+    return changed;
+  }
+
+  private void tell(Payment settled, Payment before) {
+    String flag = settled.flag();
+    if (flag != null && settled.acceptedAt() == null && !flag.equals(before.flag())) {
+      newlyFlagged.add(settled);
+    }
+  }
+
+  private void keep(Checkout checkout, CheckoutStanding standing) {
+    Instant paidAt = checkout.paidAt() == null && standing.isPaid() ? now : checkout.paidAt();
+    if (!standing.status().equals(checkout.status())
+        || !Objects.equals(paidAt, checkout.paidAt())) {
+      checkouts.setStatus(checkout.id(), standing.status(), paidAt, now);
+    }
+  }
+
+  private Settled settled(Locked locked, Payment settled, DueTags due, List<String> heirs) {
     // A row that this transaction made has no tags yet.
     List<ContactTag> before = locked.isNew() ? List.of() : tags.ofPayment(settled.id());
-    DueTags due = DueTags.of(settled, checkout, paidByAnother, rules);
-    boolean written = refreshTags(settled, due, before);
+    boolean written = rows.refresh(settled, due, before);
     boolean toBeDone =
         written
             || due.reasonIfNone() == TagResult.NO_CONTACT
-            || before.stream().anyMatch(tag -> isOutstanding(tag, due));
-    return new Settled(settled, toBeDone ? null : due.reasonIfNone());
+            || before.stream().anyMatch(tag -> TagRows.isOutstanding(tag, due));
+    return new Settled(settled, toBeDone ? null : due.reasonIfNone(), heirs);
+  }
+
+  /** Follows from the state, so that a repeated attempt finds what an earlier one left. */
+  private List<String> heirs(List<Payment> others, List<Payment> changed) {
+    if (others.isEmpty()) {
+      return List.of();
+    }
+    Set<Long> ids = new HashSet<>(tags.outstanding(others.stream().map(Payment::id).toList()));
+    changed.stream().filter(one -> one.flag() == null).map(Payment::id).forEach(ids::add);
+    return others.stream()
+        .filter(other -> ids.contains(other.id()))
+        .map(Payment::mpPaymentId)
+        .toList();
   }
 
   /**
@@ -161,12 +243,12 @@ final class PaymentTransaction {
    */
   TagClaim claimTags(Locked locked, String token, Instant until) {
     Payment payment = locked.payment();
-    boolean paidByAnother = isPaidByAnother(payment, locked.checkout());
-    DueTags due = DueTags.of(payment, locked.checkout(), paidByAnother, rules);
+    DueTags due = due(locked);
     List<ContactTag> before = tags.ofPayment(payment.id());
-    List<ContactTag> rows =
-        refreshTags(payment, due, before) ? tags.ofPayment(payment.id()) : before;
-    List<ContactTag> outstanding = rows.stream().filter(tag -> isOutstanding(tag, due)).toList();
+    List<ContactTag> present =
+        rows.refresh(payment, due, before) ? tags.ofPayment(payment.id()) : before;
+    List<ContactTag> outstanding =
+        present.stream().filter(tag -> TagRows.isOutstanding(tag, due)).toList();
     List<String> claimed =
         outstanding.stream()
             .filter(tag -> tags.claim(tag.id(), token, until, now) == 1)
@@ -177,6 +259,18 @@ final class PaymentTransaction {
             ? TagResult.CLAIMED_ELSEWHERE
             : claimed.isEmpty() ? due.reasonIfNone() : TagResult.TAGGED;
     return new TagClaim(payment, token, due.contactId(), claimed, result);
+  }
+
+  private DueTags due(Locked locked) {
+    Payment payment = locked.payment();
+    Checkout checkout = locked.checkout();
+    if (checkout == null) {
+      return DueTags.unlinked(payment, rules);
+    }
+    List<Payment> others = payments.othersAccredited(checkout.id(), payment.id());
+    CheckoutStanding standing = judgement(locked, checkout, payment, others).standing();
+    return DueTags.linked(
+        payment, checkout, standing, rows.bearers(payment, checkout, standing), rules);
   }
 
   /** Marks the tags of a claim as being on the contact; returns how many the claim still held. */
@@ -191,51 +285,23 @@ final class PaymentTransaction {
     return tags.release(claim.payment().id(), claim.token());
   }
 
+  /** The payments that this transaction flagged, or flagged for another reason than before. */
+  List<Payment> newlyFlagged() {
+    return List.copyOf(newlyFlagged);
+  }
+
   /**
-   * Writes what is due, removes what is not due any more and nobody is at.
+   * The part that a payment is of its checkout's amount, where no operator need have paid the rest.
    *
-   * @param before the payment's rows, read under its lock: what is among them needs no writing
-   * @return whether a row was written or removed
+   * @return empty if it is none, or more than a part
    */
-  private boolean refreshTags(Payment payment, DueTags due, List<ContactTag> before) {
-    List<ContactTag> stale =
-        before.stream()
-            .filter(tag -> tag.appliedAt() == null && tag.isFree(now) && !isDue(tag, due))
-            .toList();
-    stale.forEach(tag -> tags.delete(tag.id()));
-    String contactId = due.contactId();
-    if (contactId == null) {
-      return !stale.isEmpty();
-    }
-    Set<String> there =
-        before.stream()
-            .filter(tag -> tag.contactId().equals(contactId))
-            .map(ContactTag::tag)
-            .collect(Collectors.toSet());
-    List<String> missing = due.tags().stream().filter(tag -> !there.contains(tag)).toList();
-    missing.forEach(tag -> tags.insert(contactId, tag, payment.id(), now));
-    return !stale.isEmpty() || !missing.isEmpty();
-  }
-
-  private static boolean isOutstanding(ContactTag tag, DueTags due) {
-    return tag.appliedAt() == null && isDue(tag, due);
-  }
-
-  private static boolean isDue(ContactTag tag, DueTags due) {
-    return tag.contactId().equals(due.contactId()) && due.tags().contains(tag.tag());
-  }
-
-  /** The payment that this transaction flagged, or flagged for another reason than before. */
-  Optional<Payment> newlyFlagged() {
-    return Optional.ofNullable(newlyFlagged);
-  }
-
-  private boolean isPaidByAnother(Payment payment, @Nullable Checkout checkout) {
-    return checkout != null && payments.isPaidByAnother(checkout.id(), payment.id());
-  }
-
-  private static boolean isPaying(Payment payment) {
-    return payment.status().equals("approved")
-        && (payment.flag() == null || payment.acceptedAt() != null);
+  Optional<CheckoutMismatch> part(Locked locked) {
+    Checkout checkout = locked.checkout();
+    Payment payment = locked.payment();
+    return checkout != null
+            && checkout.status().equals("partly_paid")
+            && payment.status().equals("approved")
+        ? CheckoutMismatch.part(payment, checkout)
+        : Optional.empty();
   }
 }

@@ -27,6 +27,34 @@ final class TagDao {
         .list();
   }
 
+  /** Those of these payments that have one of these tags for a contact, applied or not. */
+  List<Long> holders(List<Long> paymentIds, String contactId, List<String> wanted) {
+    return handle
+        .createQuery(
+            """
+            SELECT DISTINCT payment_id FROM crm_tags
+            WHERE payment_id = ANY(:ids) AND contact_id = :contactId AND tag = ANY(:tags)
+            """)
+        .bindArray("ids", Long.class, paymentIds)
+        .bind("contactId", contactId)
+        .bindArray("tags", String.class, wanted)
+        .map(PaymentRows.NUMBER)
+        .list();
+  }
+
+  /** Those of these payments that have a tag which is not on its contact. */
+  List<Long> outstanding(List<Long> paymentIds) {
+    return handle
+        .createQuery(
+            """
+            SELECT DISTINCT payment_id FROM crm_tags
+            WHERE payment_id = ANY(:ids) AND applied_at IS NULL
+            """)
+        .bindArray("ids", Long.class, paymentIds)
+        .map(PaymentRows.NUMBER)
+        .list();
+  }
+
   void insert(String contactId, String tag, long paymentId, Instant now) {
     handle
         .createUpdate(

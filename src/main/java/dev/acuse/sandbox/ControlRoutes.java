@@ -30,8 +30,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <ul>
  *   <li>{@code POST /_sandbox/pay?external_reference=order-1&status=approved} pays a checkout; by
- *       {@code preference_id} too. Without a checkout of that reference, {@code amount} and {@code
- *       currency} make a payment that no checkout knows.
+ *       {@code preference_id} too, and with {@code amount} a part of it, as one of two cards does.
+ *       Without a checkout of that reference, {@code amount} and {@code currency} make a payment
+ *       that no checkout knows.
  *   <li>{@code POST /_sandbox/change?payment_id=1&status=cancelled&status_detail=expired}
  *   <li>{@code POST /_sandbox/refund?payment_id=1&amount=10}, all of it without an amount
  *   <li>{@code POST /_sandbox/contact?id=c1&email=a@example.test} adds a contact
@@ -86,14 +87,14 @@ final class ControlRoutes implements Routes {
 
   private Reply pay(Request request) throws Refusal {
     PaymentOutcome outcome = outcome(request);
-    String preference = request.parameter("preference_id");
-    if (preference != null) {
-      return Reply.json(200, view(mercadoPago.pay(preference, outcome)));
-    }
-    String reference = required(request, "external_reference");
     String amount = request.parameter("amount");
-    if (amount == null || mercadoPago.books().preference(reference).isPresent()) {
+    String preference = request.parameter("preference_id");
+    String reference = preference == null ? required(request, "external_reference") : preference;
+    if (amount == null) {
       return Reply.json(200, view(mercadoPago.pay(reference, outcome)));
+    }
+    if (preference != null || mercadoPago.books().preference(reference).isPresent()) {
+      return Reply.json(200, view(mercadoPago.pay(reference, outcome, new BigDecimal(amount))));
     }
     var terms =
         new SandboxPayment.Terms(

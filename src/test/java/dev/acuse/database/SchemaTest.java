@@ -79,7 +79,7 @@ class SchemaTest {
   @EnumSource
   void whatWasBeingProcessedBeforeLeasesHadATableIsRescued(Engine engine) throws Exception {
     try (var database = TestDatabase.open(engine)) {
-      rollBack(database, engine == Engine.H2 ? 4 : 9);
+      rollBack(database, since(database, "0016-lease"));
       database
           .jdbi()
           .useHandle(
@@ -119,6 +119,69 @@ class SchemaTest {
                     .extracting(Attempt::number)
                     .containsExactly(3L);
               });
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aCheckoutsStatusIsBroughtIntoTheNewWords(Engine engine) throws Exception {
+    try (var database = TestDatabase.open(engine)) {
+      rollBack(database, since(database, "0018-payment-money"));
+      database
+          .jdbi()
+          .useHandle(
+              handle -> {
+                long id = 0;
+                for (String row :
+                    List.of(
+                        "open pending null null open",
+                        "paid approved accredited null paid",
+                        "paid approved partially_refunded null partly_refunded",
+                        "open refunded refunded null refunded",
+                        "open charged_back settled null disputed",
+                        "open in_mediation pending null disputed",
+                        "open approved accredited amount_mismatch open",
+                        "open refunded refunded amount_mismatch open")) {
+                  String[] words = row.split(" ", -1);
+                  handle.execute(
+                      """
+                      INSERT INTO checkouts (id, external_reference, contact_id, title, amount,
+                        currency, status, created_at, updated_at)
+                      VALUES (?, ?, 'c', ?, 10, 'ARS', ?, CURRENT_TIMESTAMP, CURRENT_TIMESTAMP)
+                      """,
+                      ++id,
+                      "r" + id,
+                      words[4],
+                      words[0]);
+                  handle.execute(
+                      """
+                      INSERT INTO payments (mp_payment_id, checkout_id, status, status_detail,
+                        amount, flag, created_at, updated_at)
+                      VALUES (?, ?, ?, ?, 10, NULLIF(?, 'null'), CURRENT_TIMESTAMP,
+                        CURRENT_TIMESTAMP)
+                      """,
+                      "p" + id,
+                      id,
+                      words[1],
+                      words[2],
+                      words[3]);
+                }
+              });
+
+      new Schema(database.dataSource()).migrate();
+
+      List<String> rows =
+          database
+              .jdbi()
+              .withHandle(
+                  handle ->
+                      handle
+                          .createQuery("SELECT title || ' ' || status FROM checkouts ORDER BY id")
+                          .mapTo(String.class)
+                          .list());
+      assertThat(rows)
+          .hasSize(8)
+          .allSatisfy(row -> assertThat(row.split(" ", -1)[1]).isEqualTo(row.split(" ", -1)[0]));
     }
   }
 
@@ -253,6 +316,23 @@ class SchemaTest {
                         """)
                     .mapTo(String.class)
                     .list());
+  }
+
+  /** How many changes there were from this one on. */
+  private static int since(TestDatabase database, String changeSet) {
+    return database
+        .jdbi()
+        .withHandle(
+            handle ->
+                handle
+                    .createQuery(
+                        """
+                        SELECT COUNT(*) FROM databasechangelog WHERE orderexecuted >=
+                          (SELECT orderexecuted FROM databasechangelog WHERE id = :id)
+                        """)
+                    .bind("id", changeSet)
+                    .mapTo(Integer.class)
+                    .one());
   }
 
   private static void rollBackEverything(TestDatabase database) throws Exception {

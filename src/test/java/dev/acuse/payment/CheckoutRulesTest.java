@@ -9,13 +9,14 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class CheckoutRulesTest {
   private static final String LONGEST = "r".repeat(256);
 
   @ParameterizedTest
-  @ValueSource(strings = {"0.0001", "1500.50000", "999999999999999.9999", "1E+3"})
+  @ValueSource(strings = {"0.01", "1500.50000", "999999999999999.99", "1E+3"})
   void anAmountOfMoneyIsFine(String amount) {
     assertThatCode(() -> CheckoutRules.check(withAmount(amount))).doesNotThrowAnyException();
   }
@@ -24,6 +25,38 @@ class CheckoutRulesTest {
   @ValueSource(strings = {"0", "-0.01", "0.00001", "1E+15", "1E+400000", "1E-400000"})
   void anAmountThatNoColumnHoldsIsRefused(String amount) {
     assertThat(problems(withAmount(amount))).containsOnlyKeys("amount");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "99.999, ARS, 2",
+    "200.7647, ARS, 2",
+    "0.001, BRL, 2",
+    "1500.50, CLP, 0",
+    "1500.01, COP, 0",
+    "0.1, PYG, 0",
+    "1.0001, UYU, 2"
+  })
+  void anAmountThatItsCurrencyDoesNotHaveIsRefused(String amount, String currency, int decimals) {
+    Map<String, String> problems = problems(withMoney(amount, currency));
+
+    assertThat(problems)
+        .containsExactly(
+            Map.entry(
+                "amount", "must have at most " + decimals + " decimals, as " + currency + " has"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1500, CLP", "1500.00, COP", "1E+3, PYG", "1500.50, UYU", "1.2345, CLF"})
+  void anAmountThatItsCurrencyHasIsFine(String amount, String currency) {
+    assertThatCode(() -> CheckoutRules.check(withMoney(amount, currency)))
+        .doesNotThrowAnyException();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"AAA", "XAU", "XXX", "ars", ""})
+  void whatIsNoCurrencyToPayWithIsRefused(String currency) {
+    assertThat(problems(withMoney("10", currency))).containsOnlyKeys("currency");
   }
 
   @ParameterizedTest
@@ -72,7 +105,11 @@ class CheckoutRulesTest {
   }
 
   private static CheckoutRequest withAmount(String amount) {
-    return new CheckoutRequest("a1", "c1", new BigDecimal(amount), "ARS", "Consulta", null);
+    return withMoney(amount, "ARS");
+  }
+
+  private static CheckoutRequest withMoney(String amount, String currency) {
+    return new CheckoutRequest("a1", "c1", new BigDecimal(amount), currency, "Consulta", null);
   }
 
   private static CheckoutRequest withEmail(@Nullable String email) {

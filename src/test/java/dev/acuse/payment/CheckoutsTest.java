@@ -239,7 +239,7 @@ class CheckoutsTest {
   @Test
   void anAcceptedPaymentIsHandedToItsHandlerUnderOneKey() {
     fixture.checkout("a1");
-    Payment flagged = fixture.apply(payment("7").reference("a1").amount("1")).payment();
+    Payment flagged = fixture.apply(payment("7").reference("a1").amount("2000")).payment();
 
     Acceptance acceptance = checkouts.accept(flagged.id(), ACCEPT);
     Acceptance again = checkouts.accept(flagged.id(), ACCEPT);
@@ -247,7 +247,10 @@ class CheckoutsTest {
     assertThat(acceptance.result()).isEqualTo(Acceptance.Result.ACCEPTED);
     assertThat(again.result()).isEqualTo(Acceptance.Result.ALREADY_ACCEPTED);
     String key = "acuse:payment:7:accept:" + fixture.clock().instant().toEpochMilli();
-    assertThat(inbox()).extracting(WebhookEvent::webhookId).as("once").containsExactly(key);
+    assertThat(inbox())
+        .extracting(WebhookEvent::webhookId, WebhookEvent::isAsked)
+        .as("once")
+        .containsExactly(tuple(key, false));
   }
 
   @Test
@@ -271,8 +274,8 @@ class CheckoutsTest {
     assertThat(checkouts.refresh(Scope.everything(), -1, "console:2", lookUp)).isFalse();
 
     assertThat(inbox())
-        .extracting(WebhookEvent::webhookId)
-        .containsExactly("acuse:payment:7:console:1");
+        .extracting(WebhookEvent::webhookId, WebhookEvent::isAsked)
+        .containsExactly(tuple("acuse:payment:7:asked:console:1", true));
     assertThat(fixture.audit().page(null, 3))
         .extracting(OperatorAction::action, OperatorAction::target, OperatorAction::reason)
         .containsExactly(

@@ -113,7 +113,7 @@ class CustomerTaggerTest {
   @Test
   void aFlaggedPaymentTagsNobodyUntilItIsAccepted() throws Exception {
     fixture.checkout("a1");
-    Payment flagged = fixture.apply(payment("7").reference("a1").amount("1")).payment();
+    Payment flagged = fixture.apply(payment("7").reference("a1").amount("2000")).payment();
     assertThat(tagger.tag(flagged)).isEqualTo(TagResult.FLAGGED);
     assertThat(crm.calls()).isEmpty();
 

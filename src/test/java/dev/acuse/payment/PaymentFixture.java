@@ -82,7 +82,7 @@ final class PaymentFixture implements AutoCloseable {
   }
 
   Applied apply(Snapshots snapshot) {
-    return store.apply(snapshot.build());
+    return store.apply(snapshot.build(), store.look(false));
   }
 
   /** The tags that are due or applied for a payment, whoever wears them. */

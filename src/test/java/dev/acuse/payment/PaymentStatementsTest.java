@@ -98,9 +98,9 @@ class PaymentStatementsTest {
   }
 
   private Applied apply(String status) {
-    return fixture
-        .store()
-        .applyIfLinkable(payment("7").status(status).reference("a1").build())
+    PaymentStore store = fixture.store();
+    return store
+        .applyIfLinkable(payment("7").status(status).reference("a1").build(), store.look(false))
         .orElseThrow();
   }
 

@@ -132,7 +132,7 @@ class PaymentStoreConcurrencyTest {
 
     Applied applied =
         applyWhileLocked(
-            payment("7").contact("c1").amount("1").at(1),
+            payment("7").contact("c1").amount("2000").at(1),
             holder -> holder.execute("UPDATE payments SET checkout_id = ?", checkout.id()));
 
     assertThat(applied.payment().checkoutId()).isEqualTo(checkout.id());

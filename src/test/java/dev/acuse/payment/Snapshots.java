@@ -20,6 +20,8 @@ final class Snapshots {
   private @Nullable String contactId;
   private @Nullable String payerEmail;
   private @Nullable Instant mpUpdatedAt = NOON;
+  private @Nullable BigDecimal amountRefunded;
+  private @Nullable Instant approvedAt;
 
   private Snapshots(String mpPaymentId) {
     this.mpPaymentId = mpPaymentId;
@@ -41,6 +43,17 @@ final class Snapshots {
 
   Snapshots amount(@Nullable String value) {
     amount = value == null ? null : new BigDecimal(value);
+    return this;
+  }
+
+  Snapshots refunded(@Nullable String value) {
+    amountRefunded = value == null ? null : new BigDecimal(value);
+    return this;
+  }
+
+  /** Seconds after noon. */
+  Snapshots approvedAt(long seconds) {
+    approvedAt = NOON.plusSeconds(seconds);
     return this;
   }
 
@@ -95,6 +108,7 @@ final class Snapshots {
         status,
         statusDetail,
         amount,
+        amountRefunded,
         currency,
         collectorId,
         externalReference,
@@ -102,6 +116,7 @@ final class Snapshots {
         preferenceId,
         contactId,
         payerEmail,
-        mpUpdatedAt);
+        mpUpdatedAt,
+        approvedAt);
   }
 }

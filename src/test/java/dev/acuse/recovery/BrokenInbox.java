@@ -132,6 +132,7 @@ public final class BrokenInbox {
               "payer@example.com",
               "open",
               "https://example.com/" + i,
+              null,
               clock.instant(),
               clock.instant());
       new JournalReplay(jdbi, clock, 4).checkout(checkout);

@@ -82,6 +82,7 @@ public final class Events {
             null,
             null,
             now,
+            null,
             null),
         new WebhookEvent.Claim(attempts, 0, now, "me", now));
   }

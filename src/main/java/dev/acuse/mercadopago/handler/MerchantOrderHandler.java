@@ -53,17 +53,17 @@ public final class MerchantOrderHandler implements EventHandler {
           ? Outcome.ignored("an unverifiable hint at an order that MercadoPago does not know")
           : outcome;
     }
-    return refreshPayments(order, attempt);
+    return refreshPayments(order, event.isAsked(), attempt);
   }
 
-  private Outcome refreshPayments(MerchantOrder order, AttemptLog attempt) {
+  private Outcome refreshPayments(MerchantOrder order, boolean isAsked, AttemptLog attempt) {
     String preferenceId = order.preferenceId();
     if (preferenceId != null) {
       attempt.linkPreference(preferenceId);
     }
     List<Outcome> outcomes = new ArrayList<>();
     for (String mpPaymentId : order.paymentIds()) {
-      Refreshed refreshed = refresh.refresh(mpPaymentId, order, attempt);
+      Refreshed refreshed = refresh.refresh(mpPaymentId, order, isAsked, attempt);
       outcomes.add(refreshed.outcome());
       if (refreshed.payment() != null && order.paymentIds().size() == 1) {
         attempt.linkPayment(mpPaymentId, refreshed.payment().id());

@@ -34,7 +34,7 @@ public final class PaymentHandler implements EventHandler {
   public Outcome handle(WebhookEvent event, AttemptLog attempt) {
     String mpPaymentId = Objects.requireNonNull(event.resourceId(), "a pending event has one");
     attempt.linkPayment(mpPaymentId, null);
-    Refreshed refreshed = refresh.refresh(mpPaymentId, null, attempt);
+    Refreshed refreshed = refresh.refresh(mpPaymentId, null, event.isAsked(), attempt);
     if (refreshed.payment() != null) {
       attempt.linkPayment(mpPaymentId, refreshed.payment().id());
     }

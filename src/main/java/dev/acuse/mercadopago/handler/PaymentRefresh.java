@@ -8,6 +8,7 @@ import dev.acuse.mercadopago.MercadoPagoPayment;
 import dev.acuse.mercadopago.MerchantOrder;
 import dev.acuse.payment.Applied;
 import dev.acuse.payment.CustomerTagger;
+import dev.acuse.payment.Look;
 import dev.acuse.payment.Payment;
 import dev.acuse.payment.PaymentSnapshot;
 import dev.acuse.payment.PaymentStore;
@@ -48,13 +49,34 @@ public final class PaymentRefresh {
   }
 
   /**
-   * Refreshes one payment.
+   * Refreshes one payment, and those of its checkout that count anew by it, or still want a tag.
    *
    * @param order the merchant order by which we came to the payment; null if by its own id
+   * @param isAsked whether an operator asked for it: then what MercadoPago says now is applied even
+   *     if what is stored looks newer
    */
-  Refreshed refresh(String mpPaymentId, @Nullable MerchantOrder order, AttemptLog attempt) {
+  Refreshed refresh(
+      String mpPaymentId, @Nullable MerchantOrder order, boolean isAsked, AttemptLog attempt) {
+    List<String> heirs = new ArrayList<>();
+    Refreshed refreshed = refresh(mpPaymentId, order, isAsked, attempt, heirs);
+    List<Outcome> outcomes = new ArrayList<>();
+    outcomes.add(refreshed.outcome());
+    // A customer who paid twice and has the first payment back has still paid once.
+    for (String heir : List.copyOf(heirs)) {
+      outcomes.add(refresh(heir, null, false, attempt, heirs).outcome());
+    }
+    return new Refreshed(OutcomePriority.first(outcomes), refreshed.payment());
+  }
+
+  private Refreshed refresh(
+      String mpPaymentId,
+      @Nullable MerchantOrder order,
+      boolean isAsked,
+      AttemptLog attempt,
+      List<String> heirs) {
     Applied applied;
     try {
+      Look look = payments.look(isAsked);
       MercadoPagoPayment found =
           attempt.step(
               "look-up",
@@ -63,7 +85,7 @@ public final class PaymentRefresh {
       if (found.isCardValidation()) {
         return new Refreshed(Outcome.ignored("a card validation, not a sale"), null);
       }
-      applied = apply(found, order, attempt);
+      applied = apply(found, order, look, attempt);
     } catch (RemoteException e) {
       return new Refreshed(RemoteFailures.ofLookUp(MercadoPagoClient.NAME, e), null);
     }
@@ -71,29 +93,25 @@ public final class PaymentRefresh {
     if (applied.preferenceId() != null) {
       attempt.linkPreference(applied.preferenceId());
     }
-    List<Outcome> outcomes = new ArrayList<>();
-    outcomes.add(tag(applied, attempt));
-    // Who paid twice and had the first payment back has still paid once.
-    for (String heir : payments.heirsOf(applied.payment())) {
-      outcomes.add(refresh(heir, null, attempt).outcome());
-    }
-    return new Refreshed(OutcomePriority.first(outcomes), applied.payment());
+    heirs.addAll(applied.heirs());
+    return new Refreshed(tag(applied, attempt), applied.payment());
   }
 
   /** A payment names no preference: where nothing else leads to its checkout, its order does. */
-  private Applied apply(MercadoPagoPayment found, @Nullable MerchantOrder order, AttemptLog attempt)
+  private Applied apply(
+      MercadoPagoPayment found, @Nullable MerchantOrder order, Look look, AttemptLog attempt)
       throws RemoteException {
     String orderId = found.merchantOrderId();
     if (order != null) {
-      return apply(found.snapshot().withPreferenceId(order.preferenceId()), attempt);
+      return apply(found.snapshot().withPreferenceId(order.preferenceId()), look, attempt);
     }
     if (orderId == null) {
-      return apply(found.snapshot(), attempt);
+      return apply(found.snapshot(), look, attempt);
     }
     Optional<Applied> linked =
         attempt.step(
             "payment",
-            () -> payments.applyIfLinkable(found.snapshot()),
+            () -> payments.applyIfLinkable(found.snapshot(), look),
             applied -> applied.map(PaymentRefresh::describe).orElse("names no checkout of ours"));
     if (linked.isPresent()) {
       return linked.get();
@@ -103,14 +121,14 @@ public final class PaymentRefresh {
       snapshot = withPreference(found, orderId, attempt);
     } catch (RemoteException e) {
       // The payment is real whatever becomes of its order: it is kept until another attempt knows.
-      apply(found.snapshot(), attempt);
+      apply(found.snapshot(), look, attempt);
       throw e;
     }
-    return apply(snapshot, attempt);
+    return apply(snapshot, look, attempt);
   }
 
-  private Applied apply(PaymentSnapshot snapshot, AttemptLog attempt) {
-    return attempt.step("payment", () -> payments.apply(snapshot), PaymentRefresh::describe);
+  private Applied apply(PaymentSnapshot snapshot, Look look, AttemptLog attempt) {
+    return attempt.step("payment", () -> payments.apply(snapshot, look), PaymentRefresh::describe);
   }
 
   private PaymentSnapshot withPreference(

@@ -25,6 +25,9 @@ import org.jspecify.annotations.Nullable;
  * ordinary handler. Compares states, not existence. Thread-safe; may be repeated.
  */
 public final class WindowComparison {
+  /** As many as are settled in one go; the next run finds further ones. */
+  private static final int MOST_MISJUDGED = 1_000;
+
   private final EventReader events;
   private final PaymentReader payments;
   private final LookUps lookUps;
@@ -55,6 +58,22 @@ public final class WindowComparison {
     Tally tally = tally(remote.size(), findings, queued);
     return new Progress(
         slice.reached(), newest(slice.payments()), tally, dryRun ? List.of() : findings);
+  }
+
+  /**
+   * Has payments looked up that are flagged though they fit beside others, whenever they changed: a
+   * version before judged each alone.
+   */
+  void queueMisjudged() {
+    lookUps.queue(
+        payments.misjudged(Scope.everything(), MOST_MISJUDGED).stream()
+            .map(
+                payment ->
+                    new LookUp(
+                        Topics.PAYMENT,
+                        payment.mpPaymentId(),
+                        "judged:" + payment.updatedAt().toEpochMilli()))
+            .toList());
   }
 
   /** Marks findings that are right here by now. */

@@ -51,6 +51,9 @@ final class WindowPass {
    * Compares the payments that changed, from where the run was; false if stopped before its end.
    */
   boolean comparePayments(Lease lease, ReconciliationRun run) throws RemoteException {
+    if (!run.dryRun()) {
+      payments.queueMisjudged();
+    }
     var walk = new PaymentWalk(search -> paced().searchPayments(search), run.reached(), run.to());
     while (!walk.isDone()) {
       if (stopping.getAsBoolean()) {

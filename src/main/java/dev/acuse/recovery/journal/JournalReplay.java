@@ -127,9 +127,9 @@ public final class JournalReplay implements JournalRecord.Listener {
         .createUpdate(
             """
             INSERT INTO checkouts (%sexternal_reference, preference_id, contact_id, title, amount,
-              currency, payer_email, status, init_point, created_at, updated_at)
+              currency, payer_email, status, init_point, paid_at, created_at, updated_at)
             VALUES (%s:externalReference, :preferenceId, :contactId, :title, :amount,
-              :currency, :payerEmail, :status, :initPoint, :createdAt, :updatedAt)
+              :currency, :payerEmail, :status, :initPoint, :paidAt, :createdAt, :updatedAt)
             ON CONFLICT DO NOTHING
             """
                 .formatted(column, value))

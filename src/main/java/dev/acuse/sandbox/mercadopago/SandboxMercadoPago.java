@@ -97,7 +97,19 @@ public final class SandboxMercadoPago {
    * @throws NoSuchElementException if there is no such preference
    */
   public PaymentChange pay(String preference, PaymentOutcome outcome) {
-    return announced(books.pay(preference, outcome));
+    return announced(books.pay(preference, outcome, null));
+  }
+
+  /**
+   * A customer pays a part of the preference's price, as with one of two cards.
+   *
+   * @param preference its id or its external reference
+   * @param amount in units of the preference's currency; MercadoPago lets nobody pay more than the
+   *     price, the sandbox does
+   * @throws NoSuchElementException if there is no such preference
+   */
+  public PaymentChange pay(String preference, PaymentOutcome outcome, BigDecimal amount) {
+    return announced(books.pay(preference, outcome, amount));
   }
 
   /** A payment without preference and order, as made by MercadoPago's payments API. */

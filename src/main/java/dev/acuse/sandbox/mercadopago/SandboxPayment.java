@@ -30,6 +30,11 @@ public record SandboxPayment(long id, long orderId, Terms terms, State state) {
     public Terms {
       metadata = Map.copyOf(metadata);
     }
+
+    /** The same for another amount, in units of the currency. */
+    public Terms withAmount(BigDecimal other) {
+      return new Terms(other, currency, externalReference, payerEmail, collectorId, metadata);
+    }
   }
 
   /**

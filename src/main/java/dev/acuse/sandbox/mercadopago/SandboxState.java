@@ -73,16 +73,19 @@ public final class SandboxState {
   /**
    * A new payment on a preference; the first one opens its merchant order.
    *
+   * @param amount of this payment; null for the whole price
    * @throws NoSuchElementException if there is no such preference
    */
-  synchronized PaymentChange pay(String idOrReference, PaymentOutcome outcome) {
+  synchronized PaymentChange pay(
+      String idOrReference, PaymentOutcome outcome, @Nullable BigDecimal amount) {
     SandboxPreference preference =
         preference(idOrReference)
             .orElseThrow(() -> new NoSuchElementException("no preference " + idOrReference));
     Long known = ordersByPreference.get(preference.id());
     long orderId = known != null ? known : openOrder(preference);
-    var payment =
-        SandboxPayment.of(++lastPaymentId, orderId, preference.terms(), outcome, seconds());
+    SandboxPayment.Terms terms =
+        amount == null ? preference.terms() : preference.terms().withAmount(amount);
+    var payment = SandboxPayment.of(++lastPaymentId, orderId, terms, outcome, seconds());
     payments.put(payment.id(), payment);
     order(orderId).paymentIds().add(payment.id());
     return new PaymentChange(payment, view(orderId), true, known == null);

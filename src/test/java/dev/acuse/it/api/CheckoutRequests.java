@@ -123,9 +123,11 @@ abstract class CheckoutRequests {
         "amount             | 0",
         "amount             | -1",
         "amount             | 1.23456",
+        "amount             | 99.999",
         "amount             | 1e400",
         "currency           | \"ars\"",
         "currency           | \"$\"",
+        "currency           | \"ABC\"",
         "title              | \"\"",
         "payer_email        | \"nobody\"",
         "currencyy          | \"ARS\"",
@@ -192,7 +194,7 @@ abstract class CheckoutRequests {
   @Test
   void paymentsAreFoundByEachFilter() {
     JsonNode fitting = paid(reference(), "10", "10", PaymentOutcome.APPROVED);
-    JsonNode flagged = paid(reference(), "10", "9", PaymentOutcome.APPROVED);
+    JsonNode flagged = paid(reference(), "10", "11", PaymentOutcome.APPROVED);
     JsonNode rejected = paid(reference(), "10", "10", PaymentOutcome.REJECTED);
     JsonNode unlinked = paid(null, "10", "10", PaymentOutcome.APPROVED);
 
@@ -215,7 +217,7 @@ abstract class CheckoutRequests {
   @Test
   void aPaymentThatDoesNotFitTagsNobodyUntilItIsAccepted() {
     String reference = reference();
-    JsonNode payment = paid(reference, "10", "9", PaymentOutcome.APPROVED);
+    JsonNode payment = paid(reference, "10", "11", PaymentOutcome.APPROVED);
     String path = "/api/payments/" + payment.path("id").asText();
     assertThat(payment.path("flag").asText()).isEqualTo("amount_mismatch");
     assertThat(payment.path("status").asText()).isEqualTo("approved");
@@ -250,6 +252,31 @@ abstract class CheckoutRequests {
     assertThat(acuse.post(path + "/accept", "").statusCode()).as("repeated").isEqualTo(200);
     awaitNothingToDo();
     assertThat(sandbox.goHighLevel().tagCalls("contact-" + reference)).hasSize(1);
+  }
+
+  @Test
+  void aPartIsAcceptedAsTheWhole() {
+    String reference = reference();
+    JsonNode payment = paid(reference, "10", "9", PaymentOutcome.APPROVED);
+    assertThat(payment.path("flag").isNull()).isTrue();
+    assertThat(sandbox.goHighLevel().tagCalls("contact-" + reference)).isEmpty();
+
+    HttpResponse<String> accepted =
+        acuse.post("/api/payments/" + payment.path("id").asText() + "/accept", "");
+
+    assertThat(accepted.statusCode()).isEqualTo(200);
+    assertThat(RunningAcuse.json(accepted).path("flag_detail").asText())
+        .isEqualTo("9 instead of 10");
+    awaitNothingToDo();
+    assertThat(
+            acuse
+                .items("/api/checkouts?external_reference=" + reference)
+                .get(0)
+                .path("status")
+                .asText())
+        .isEqualTo("paid");
+    assertThat(sandbox.goHighLevel().tagsOf("contact-" + reference))
+        .containsExactly("pago_confirmado");
   }
 
   @Test

@@ -66,7 +66,7 @@ class PaymentRefreshTest {
         get(urlPathEqualTo("/merchant_orders/5"))
             .willReturn(aResponse().withStatus(status).withBody(body)));
 
-    Outcome outcome = refresh().refresh("77", null, new AttemptLog(clock)).outcome();
+    Outcome outcome = refresh().refresh("77", null, false, new AttemptLog(clock)).outcome();
 
     assertThat(outcome.kind()).isEqualTo(expected);
     assertThat(new PaymentReader(database.jdbi()).paymentByMpId(Scope.everything(), "77"))

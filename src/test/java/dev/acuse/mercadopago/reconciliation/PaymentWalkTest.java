@@ -59,7 +59,7 @@ class PaymentWalkTest {
   private static MercadoPagoPayment payment(String id, @Nullable Instant date) {
     var snapshot =
         new PaymentSnapshot(
-            id, "approved", null, null, null, null, null, null, null, null, null, date);
+            id, "approved", null, null, null, null, null, null, null, null, null, null, date, null);
     return new MercadoPagoPayment(snapshot, "regular_payment", null);
   }
 

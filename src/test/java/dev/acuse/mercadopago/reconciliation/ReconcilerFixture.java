@@ -217,6 +217,20 @@ public final class ReconcilerFixture implements AutoCloseable {
     return String.valueOf(paid.id());
   }
 
+  /** A payment of a part of a checkout, as with one of two cards. */
+  public String payPart(String reference, String amount, Instant changed) {
+    SandboxPayment paid =
+        sandbox
+            .mercadoPago()
+            .pay(reference, PaymentOutcome.APPROVED, new BigDecimal(amount))
+            .payment();
+    SandboxPayment.State state =
+        SandboxPayment.of(paid.id(), BigDecimal.TEN, COLLECTOR, PaymentOutcome.APPROVED, changed)
+            .state();
+    sandbox.mercadoPago().put(paid.with(state));
+    return String.valueOf(paid.id());
+  }
+
   /** The merchant order of a payment. */
   public String orderOf(String mpPaymentId) {
     return String.valueOf(
@@ -226,7 +240,7 @@ public final class ReconcilerFixture implements AutoCloseable {
   /** Has what MercadoPago says of a payment applied here, as a handler does. */
   public long apply(String id) {
     try {
-      return payments.apply(client.payment(id).snapshot()).payment().id();
+      return payments.apply(client.payment(id).snapshot(), payments.look(false)).payment().id();
     } catch (RemoteException e) {
       throw new IllegalStateException(e);
     }

@@ -316,6 +316,40 @@ class ReconcilerTest {
         .isEqualTo(watermark);
   }
 
+  /** As versions before flagged each of two cards that pay one checkout together. */
+  @Test
+  void paymentsThatWereJudgedAloneAreLookedUpWheneverTheyChanged() {
+    fixture.checkout("a1");
+    String first = fixture.payPart("a1", "6", now.minus(Duration.ofDays(300)));
+    String second = fixture.payPart("a1", "4", now.minus(Duration.ofDays(300)));
+    String tooMuch = fixture.payPart("a1", "11", now.minus(Duration.ofDays(300)));
+    List.of(first, second, tooMuch).forEach(fixture::apply);
+    fixture
+        .database
+        .jdbi()
+        .useHandle(handle -> handle.execute("UPDATE payments SET flag = 'amount_mismatch'"));
+
+    fixture.reconciler().request(now.minusSeconds(60), now, true, "ana");
+    fixture.reconciler().cycle(false);
+    assertThat(queued()).as("a dry run").isEmpty();
+    fixture.reconciler().cycle(true);
+    fixture.reconciler().cycle(true);
+
+    assertThat(queued()).containsExactlyInAnyOrder(first, second);
+  }
+
+  private List<String> queued() {
+    return fixture
+        .database
+        .jdbi()
+        .withHandle(
+            handle ->
+                handle
+                    .createQuery("SELECT resource_id FROM webhook_events")
+                    .mapTo(String.class)
+                    .list());
+  }
+
   @Test
   void dryRunOnlyCounts() {
     fixture.pay(now.minus(Duration.ofHours(1)));

@@ -365,6 +365,29 @@ class SandboxMercadoPagoTest {
         .isEqualTo(400);
   }
 
+  @Test
+  void twoCardsPayOneCheckoutOverTheControlPaths() throws Exception {
+    createPreference();
+    var person = new Http(sandbox.mercadoPagoUrl());
+
+    JsonNode first =
+        Http.json(person.post("/_sandbox/pay?external_reference=order-1&amount=600.25", ""));
+    long order = first.path("merchant_order_id").asLong();
+    assertThat(sandbox.mercadoPago().order(order).orElseThrow().status()).isEqualTo("opened");
+    JsonNode second =
+        Http.json(
+            person.post(
+                "/_sandbox/pay?amount=900.25&preference_id="
+                    + first.path("preference_id").textValue(),
+                ""));
+
+    assertThat(second.path("merchant_order_id").asLong()).isEqualTo(order);
+    assertThat(sandbox.mercadoPago().order(order).orElseThrow().status()).isEqualTo("closed");
+    assertThat(sandbox.mercadoPago().payments())
+        .extracting(payment -> payment.terms().amount())
+        .containsExactly(new BigDecimal("600.25"), new BigDecimal("900.25"));
+  }
+
   private JsonNode createPreference() throws Exception {
     return Http.json(http.post("/checkout/preferences", PREFERENCE));
   }
