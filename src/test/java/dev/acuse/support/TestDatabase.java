@@ -1,5 +1,6 @@
 package dev.acuse.support;
 
+import dev.acuse.database.h2.H2Url;
 import dev.acuse.database.AcuseJdbiPlugin;
 import dev.acuse.database.Schema;
 import java.io.IOException;
@@ -210,7 +211,8 @@ public final class TestDatabase implements AutoCloseable {
 
     JdbcPool(String url, String user, String password) {
       if (url.startsWith("jdbc:h2:")) {
-        this.pool = JdbcConnectionPool.create(url, user, password);
+        // As the service opens it: H2 in one process shares a file among those of one name alone.
+        this.pool = JdbcConnectionPool.create(H2Url.uninterrupted(url), user, password);
       } else {
         var dataSource = new org.postgresql.ds.PGConnectionPoolDataSource();
         dataSource.setUrl(url);
