@@ -326,7 +326,8 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
         environment,
         new DispatcherHealthCheck(dispatcher, database.isStuck()),
         conditions,
-        new BacklogHealthCheck(reader, conditions, processing.clock()));
+        new BacklogHealthCheck(reader, conditions, processing.clock()),
+        processing.downstreams());
   }
 
   private static void warnOfWhatIsMissing(AcuseConfiguration config) {

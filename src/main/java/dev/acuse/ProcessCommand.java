@@ -6,6 +6,7 @@ import dev.acuse.event.Scope;
 import dev.acuse.inbox.EventOperations;
 import dev.acuse.inbox.EventReader;
 import dev.acuse.inbox.Pause;
+import dev.acuse.remote.RemoteSystem;
 import io.dropwizard.util.Duration;
 import java.io.PrintStream;
 import java.util.EnumMap;
@@ -106,12 +107,20 @@ final class ProcessCommand extends DatabaseCommand {
         .formatted(pause.pausedAt(), pause.pausedBy());
   }
 
+  private static String say(RemoteSystem.State state) {
+    return switch (state) {
+      case UP, OUT -> " is out";
+      case REFUSED -> " refuses our token";
+      case NO_TOKEN -> " has no token yet";
+    };
+  }
+
   private static String work(Processing processing, BatchRunner batch, int limit) {
     List<Long> attempted = batch.runDue(limit);
     String out =
         processing.downstreams().stream()
             .filter(downstream -> !downstream.isUp())
-            .map(downstream -> "; " + downstream.name() + " is out")
+            .map(downstream -> "; " + downstream.name() + say(downstream.state()))
             .collect(Collectors.joining());
     return attempted.isEmpty()
         ? "nothing is due" + out

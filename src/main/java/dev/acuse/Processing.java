@@ -69,8 +69,14 @@ record Processing(
             config.mercadoPago().collectorId());
     RemoteSystem mercadoPago =
         system(MercadoPagoClient.NAME, RemoteSystem.Scope.EVERY_EVENT, config.dispatch());
+    if (!config.mercadoPago().accessToken().isSet()) {
+      mercadoPago.lacksToken();
+    }
     RemoteSystem goHighLevel =
         system(GoHighLevelCrm.NAME, RemoteSystem.Scope.WAITING_EVENTS, config.dispatch());
+    if (!config.goHighLevel().token().isSet()) {
+      goHighLevel.lacksToken();
+    }
     MercadoPagoClient unguarded = config.mercadoPago().buildClient(environment, clock);
     MercadoPagoClient client = unguarded.through(mercadoPago);
     var tagger =

@@ -25,6 +25,7 @@ public final class AlertBundle {
           Kind.REBUILT,
           Kind.SPOOL_IN_USE,
           Kind.TOKEN_REFUSED,
+          Kind.NO_TOKEN,
           Kind.OUT_FOR_LONG,
           Kind.OVERDUE,
           Kind.SILENCE);

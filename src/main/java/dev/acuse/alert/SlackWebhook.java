@@ -2,6 +2,7 @@ package dev.acuse.alert;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.acuse.remote.Guard;
+import dev.acuse.remote.RefusalRules;
 import dev.acuse.remote.RemoteCall;
 import dev.acuse.remote.RemoteException;
 import dev.acuse.text.Legible;
@@ -43,6 +44,7 @@ final class SlackWebhook {
                     .target(url)
                     .request()
                     .buildPost(Entity.entity(body, MediaType.APPLICATION_JSON_TYPE)),
-            answer -> answer);
+            answer -> answer,
+            RefusalRules.BY_STATUS);
   }
 }

@@ -81,6 +81,12 @@ public final class CheckoutsResource {
       LOGGER.warn("MercadoPago refused a preference: {}", e.getMessage());
       throw ProblemException.of(
           502, "preference_refused", "MercadoPago refused the preference: " + e.getMessage());
+    } catch (RemoteException.Unauthorized | RemoteException.NotSetUp e) {
+      LOGGER.error("no preference can be created until this is mended: {}", e.getMessage());
+      throw ProblemException.of(
+              ProblemCode.UNAVAILABLE,
+              "MercadoPago refuses us, or has no token of ours yet; nothing was registered.")
+          .retryAfter(RETRY_AFTER);
     } catch (RemoteException e) {
       LOGGER.warn("no preference could be created: {}", e.getMessage());
       throw ProblemException.of(

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import dev.acuse.inbox.Backlog;
 import dev.acuse.inbox.Pause;
 import dev.acuse.remote.RemoteSystem;
+import dev.acuse.remote.RemoteSystem.State;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -38,8 +39,19 @@ record Stats(
   /** Since when the inbox is paused, and who did it. */
   record PauseView(Instant at, String by) {}
 
-  /** Whether calls to another system go through. */
-  record DownstreamView(String name, boolean up) {}
+  /**
+   * Whether calls to another system go through.
+   *
+   * @param state {@code up}, {@code out}, {@code refused} or {@code no_token}
+   * @param cause what it said last, while they don't; null if nothing is known
+   */
+  record DownstreamView(String name, boolean up, String state, @Nullable String cause) {
+    static DownstreamView of(RemoteSystem downstream) {
+      State state = downstream.state();
+      return new DownstreamView(
+          downstream.name(), state == State.UP, state.code(), downstream.cause());
+    }
+  }
 
   static Stats of(
       Backlog backlog,
@@ -56,7 +68,7 @@ record Stats(
         oldest == null ? null : Math.max(0, Duration.between(oldest, now).toSeconds()),
         backlog.waiting(),
         pause.map(p -> new PauseView(p.pausedAt(), p.pausedBy())).orElse(null),
-        downstreams.stream().map(d -> new DownstreamView(d.name(), d.isUp())).toList(),
+        downstreams.stream().map(DownstreamView::of).toList(),
         unaccounted);
   }
 }

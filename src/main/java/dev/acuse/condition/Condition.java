@@ -30,6 +30,7 @@ public record Condition(Kind kind, String account, String subject, Rule rule) {
     SPOOL_FULL("spool-full"),
     DOWN("downstream-down"),
     TOKEN_REFUSED("token-refused"),
+    NO_TOKEN("no-token"),
     OUT_FOR_LONG("downstream-out"),
     UNHEALED("payments-unhealed"),
     OVERDUE("reconciliation-overdue"),

@@ -15,6 +15,7 @@ import dev.acuse.payment.Payment;
 import dev.acuse.payment.PaymentFilter;
 import dev.acuse.payment.PaymentReader;
 import dev.acuse.remote.RemoteSystem;
+import dev.acuse.remote.RemoteSystem.State;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -116,18 +117,9 @@ public final class Conditions {
 
   private void add(RemoteSystem downstream, String instance) {
     String name = downstream.name();
-    add(
-        Kind.DOWN,
-        name,
-        inbox -> downstream.isUp() ? null : Problem.of(name, "it is out, or refuses our token"));
-    add(
-        Kind.TOKEN_REFUSED,
-        name + "@" + instance,
-        inbox ->
-            downstream.isTokenRefused()
-                ? Problem.of(
-                    name, name + " refuses our token (401): events wait until it is mended")
-                : null);
+    add(Kind.DOWN, name, inbox -> down(downstream));
+    add(Kind.TOKEN_REFUSED, name + "@" + instance, inbox -> refused(downstream));
+    add(Kind.NO_TOKEN, name + "@" + instance, inbox -> noToken(downstream));
     add(Kind.OUT_FOR_LONG, name + "@" + instance, new Outage(downstream, limits.outage(), clock));
   }
 
@@ -145,9 +137,45 @@ public final class Conditions {
     }
   }
 
+  private static @Nullable Problem down(RemoteSystem downstream) {
+    return downstream.state() == State.OUT
+        ? Problem.of(downstream.name(), "it is out: " + downstream.cause(), downstream.cause())
+        : null;
+  }
+
+  private static @Nullable Problem refused(RemoteSystem downstream) {
+    return downstream.state() == State.REFUSED
+        ? Problem.of(
+            downstream.name(),
+            "%s refuses our token: events wait until it is mended (%s)"
+                .formatted(downstream.name(), downstream.cause()),
+            downstream.cause())
+        : null;
+  }
+
+  /** Nothing is wrong before there was something to ask. */
+  private static @Nullable Problem noToken(RemoteSystem downstream) {
+    return downstream.state() == State.NO_TOKEN && !downstream.isUp()
+        ? Problem.of(
+            downstream.name(),
+            "no token yet: events wait until one for %s is set".formatted(downstream.name()))
+        : null;
+  }
+
   /** Those of these kinds, as they stand in the list. */
   public List<Condition> of(Set<Kind> kinds) {
     return all.stream().filter(condition -> kinds.contains(condition.kind())).toList();
+  }
+
+  /** Those of these kinds that are about this system. */
+  public List<Condition> about(RemoteSystem downstream, Set<Kind> kinds) {
+    String instance = sources.books().instance();
+    return of(kinds).stream()
+        .filter(
+            condition ->
+                condition.subject().equals(downstream.name())
+                    || condition.subject().equals(downstream.name() + "@" + instance))
+        .toList();
   }
 
   /** The inbox now; throws if the database does not answer. */

@@ -23,7 +23,8 @@ final class Outage implements Rule {
 
   @Override
   public synchronized @Nullable Problem look(Supplier<Reading> inbox) {
-    if (downstream.isUp()) {
+    // That there is no token yet is told at once, and is no outage.
+    if (downstream.isUp() || downstream.state() == RemoteSystem.State.NO_TOKEN) {
       since = null;
       return null;
     }
@@ -33,6 +34,9 @@ final class Outage implements Rule {
     String name = downstream.name();
     return begun.plus(tolerated).isAfter(now)
         ? null
-        : Problem.of(name, "%s has been out since %s: events wait for it".formatted(name, begun));
+        : Problem.of(
+            name,
+            "%s has been out since %s: events wait for it (%s)"
+                .formatted(name, begun, downstream.cause()));
   }
 }

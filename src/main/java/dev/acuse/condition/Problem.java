@@ -1,6 +1,7 @@
 package dev.acuse.condition;
 
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is wrong now.
@@ -8,8 +9,14 @@ import java.util.function.Supplier;
  * @param value the number, the name or the duration that a sentence about it needs
  * @param words a sentence for alerts and health checks; made only for a reader that wants it,
  *     because it may ask the database
+ * @param cause what another system said, for people, in its own words; null if nothing is known
  */
-public record Problem(Object value, Supplier<String> words) {
+public record Problem(Object value, Supplier<String> words, @Nullable String cause) {
+
+  /** One without a cause. */
+  public Problem(Object value, Supplier<String> words) {
+    this(value, words, null);
+  }
 
   /** One that only the console tells of, which has its sentences in three languages. */
   static Problem of(Object value) {
@@ -18,6 +25,10 @@ public record Problem(Object value, Supplier<String> words) {
 
   static Problem of(Object value, String words) {
     return new Problem(value, () -> words);
+  }
+
+  static Problem of(Object value, String words, @Nullable String cause) {
+    return new Problem(value, () -> words, cause);
   }
 
   /** The sentence. */

@@ -32,6 +32,8 @@ final class ServiceHealth {
           new Shown(Kind.FAILED, "health.failed", "/console/events?status=failed"),
           new Shown(Kind.QUARANTINED, "health.quarantined", "/console/events?status=quarantined"),
           new Shown(Kind.DOWN, "health.down", null),
+          new Shown(Kind.TOKEN_REFUSED, "health.refused", null),
+          new Shown(Kind.NO_TOKEN, "health.tokenless", null),
           new Shown(Kind.PAUSED, "health.paused", null),
           new Shown(Kind.SPOOL_IN_USE, "health.spooled", null),
           new Shown(Kind.UNACCOUNTED_ANYWHERE, "health.unaccounted", null),
@@ -52,8 +54,15 @@ final class ServiceHealth {
     this.intake = intake;
   }
 
-  /** What is to be looked at: the key of a sentence, and a number or a name in it. */
-  public record Trouble(String key, Object argument, @Nullable String link) {}
+  /**
+   * What is to be looked at.
+   *
+   * @param key of a sentence
+   * @param argument a number or a name in it
+   * @param cause what another system said; null if nothing is known
+   */
+  public record Trouble(
+      String key, Object argument, @Nullable String link, @Nullable String cause) {}
 
   /** Everything that the page shows but the chart. */
   Map<String, @Nullable Object> model() {
@@ -90,11 +99,11 @@ final class ServiceHealth {
     return newest.isEmpty() ? null : newest.get(0).receivedAt();
   }
 
-  /** Another system, and whether calls to it go through. */
-  public record Other(String name, boolean up) {}
+  /** Another system, and the word for how it stands with it. */
+  public record Other(String name, String state) {}
 
   private static Other view(RemoteSystem downstream) {
-    return new Other(downstream.name(), downstream.isUp());
+    return new Other(downstream.name(), downstream.state().code());
   }
 
   private List<Trouble> troubles(Reading inbox) {
@@ -103,7 +112,8 @@ final class ServiceHealth {
       for (Condition condition : services.conditions().of(Set.of(shown.kind()))) {
         Problem problem = condition.look(() -> inbox);
         if (problem != null) {
-          troubles.add(new Trouble(shown.key(), argument(problem.value()), shown.link()));
+          troubles.add(
+              new Trouble(shown.key(), argument(problem.value()), shown.link(), problem.cause()));
         }
       }
     }

@@ -47,6 +47,7 @@ public final class Dispatcher implements Managed, DueSignal.Listener {
   private volatile boolean paused;
   private long endedBefore;
   private boolean databaseIsOut;
+  private boolean probeWaiting;
 
   /**
    * @param owner names this process in leases and attempts; no other process may have the same
@@ -239,6 +240,13 @@ public final class Dispatcher implements Managed, DueSignal.Listener {
 
   private void probe(RemoteSystem downstream) {
     if (!downstream.takeProbe()) {
+      return;
+    }
+    // In turn: an event that alone is answered so must not be the only one that is ever tried.
+    probeWaiting = !probeWaiting;
+    if (!probeWaiting
+        && !claim(ClaimRequest.due(owner, 1, config.lease(), Set.of(downstream.name())))
+            .isEmpty()) {
       return;
     }
     if (claim(ClaimRequest.probe(owner, config.lease(), downstream.name())).isEmpty()) {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.acuse.remote.Guard;
+import dev.acuse.remote.RefusalStreak;
 import dev.acuse.remote.RemoteAnswer;
 import dev.acuse.remote.RemoteCall;
 import dev.acuse.remote.RemoteCall.Reading;
@@ -30,13 +31,16 @@ public final class GoHighLevelClient {
   /** When the day's requests are used up; when its day ends GoHighLevel does not say. */
   private static final Duration DAY_USED_UP = Duration.ofHours(1);
 
-  private static final String ANOTHER_LOCATION = "does not have access to this location";
+  /** So many contacts of other sub-accounts, one after the other, are no coincidence. */
+  private static final int REFUSED_IN_A_ROW = 3;
 
   private final WebTarget api;
   private final @Nullable String token;
   private final @Nullable String locationId;
   private final String apiVersion;
   private final RemoteCall call;
+  private final RefusalStreak streak =
+      new RefusalStreak(REFUSED_IN_A_ROW, "is the token of the right sub-account?");
 
   /**
    * Takes its address, token and version from the configuration.
@@ -69,29 +73,45 @@ public final class GoHighLevelClient {
         () ->
             request(target)
                 .buildPost(Entity.entity(body.toString(), MediaType.APPLICATION_JSON_TYPE)),
-        reading,
-        GoHighLevelClient::meaning);
+        answer -> {
+          T read = reading.of(answer);
+          streak.answered();
+          return read;
+        },
+        GoHighLevelRefusals.OF_TAGS,
+        failure -> meaning(contactId, failure));
   }
 
-  /**
-   * A 401 for a contact of another location is this contact's failure, which 403 stands for, and
-   * not the token's (facts: some saw 401 for it): the tags of all others must not wait for it.
-   */
-  private static RemoteException meaning(RemoteException failure) {
-    String message = String.valueOf(failure.getMessage());
-    return failure instanceof RemoteException.Unauthorized && message.contains(ANOTHER_LOCATION)
-        ? new RemoteException.Rejected(message, 401)
+  /** The tags of all others must not wait for a contact of another location, unless all are. */
+  private RemoteException meaning(String contactId, RemoteException failure) {
+    return failure instanceof RemoteException.Rejected refusal
+            && (refusal.status() == 401 || refusal.status() == 403)
+        ? streak.refused(contactId, refusal)
         : failure;
   }
 
-  /** The contact that GoHighLevel holds for a duplicate of this address; a missing node if none. */
+  /**
+   * The contact that GoHighLevel holds for a duplicate of this address; a missing node if none.
+   *
+   * @throws RemoteException.Rejected if GoHighLevel does not take the address for one
+   */
   JsonNode findDuplicate(String email) throws RemoteException {
-    return call.send(() -> search(email).buildGet(), answer -> answer.object().path("contact"));
+    return call.send(
+        () -> search(email).buildGet(), GoHighLevelClient::contact, GoHighLevelRefusals.OF_SEARCH);
   }
 
-  private Invocation.Builder search(String email) throws RemoteException.Unauthorized {
+  private static JsonNode contact(RemoteAnswer answer) throws RemoteException {
+    JsonNode found = answer.object();
+    // What the search answers for nobody is not in the specification; an error it is not.
+    if (!found.has("contact") && (found.has("message") || found.has("error"))) {
+      throw answer.notUnderstood("a search without a contact");
+    }
+    return found.path("contact");
+  }
+
+  private Invocation.Builder search(String email) throws RemoteException.NotSetUp {
     if (locationId == null) {
-      throw new RemoteException.Unauthorized("no location of GoHighLevel is set", null);
+      throw RemoteException.NotSetUp.lacks("no location of GoHighLevel is set yet");
     }
     return request(
         api.path("contacts/search/duplicate")
@@ -102,9 +122,9 @@ public final class GoHighLevelClient {
             .resolveTemplate("email", email));
   }
 
-  private Invocation.Builder request(WebTarget target) throws RemoteException.Unauthorized {
+  private Invocation.Builder request(WebTarget target) throws RemoteException.NotSetUp {
     if (token == null) {
-      throw new RemoteException.Unauthorized("no token for GoHighLevel is set", null);
+      throw RemoteException.NotSetUp.noToken("no token for GoHighLevel is set yet");
     }
     return target
         .request(MediaType.APPLICATION_JSON_TYPE)

@@ -50,8 +50,11 @@ public final class GoHighLevelCrm implements Crm {
   }
 
   private static List<String> added(RemoteAnswer answer, List<String> wanted)
-      throws RemoteException.BadResponse {
+      throws RemoteException {
     JsonNode body = answer.object();
+    if (!body.path("tags").isArray()) {
+      throw answer.notUnderstood("no tags");
+    }
     if (!tags(body.path("tags")).containsAll(wanted)) {
       throw answer.bad("tags that lack what was added");
     }
@@ -63,18 +66,36 @@ public final class GoHighLevelCrm implements Crm {
    * {@inheritDoc}
    *
    * <p>GoHighLevel's search follows the location's settings for duplicates and may match by other
-   * rules: what it finds counts only if the address is the same but for its case.
+   * rules: what it finds counts only if the address is the same but for its case, be it the
+   * contact's first or a further one. What can't be an address is not searched for, because
+   * GoHighLevel refuses it (422); what it refuses all the same is nobody's.
    */
   @Override
   public Optional<String> findContactByEmail(String email) throws RemoteException {
     String address = normal(email);
-    if (address.isEmpty()) {
+    if (!EmailAddress.matches(address)) {
       return Optional.empty();
     }
-    JsonNode contact = client.findDuplicate(address);
+    JsonNode contact;
+    try {
+      contact = client.findDuplicate(address);
+    } catch (RemoteException.Rejected e) {
+      return Optional.empty();
+    }
     String id = contact.path("id").asText("");
-    boolean same = normal(contact.path("email").asText("")).equals(address);
+    boolean same = addresses(contact).contains(address);
     return same && ExternalId.matches(id) ? Optional.of(id) : Optional.empty();
+  }
+
+  /** Further addresses are texts, or objects with one. */
+  private static Set<String> addresses(JsonNode contact) {
+    var addresses = new HashSet<String>();
+    addresses.add(normal(contact.path("email").asText("")));
+    for (JsonNode further : contact.path("additionalEmails")) {
+      JsonNode address = further.isObject() ? further.path("email") : further;
+      addresses.add(normal(address.asText("")));
+    }
+    return addresses;
   }
 
   private static Set<String> tags(JsonNode list) {

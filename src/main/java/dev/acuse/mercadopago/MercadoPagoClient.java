@@ -4,9 +4,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.acuse.payment.CheckoutRequest;
 import dev.acuse.payment.Preferences;
 import dev.acuse.remote.Guard;
+import dev.acuse.remote.RefusalStreak;
 import dev.acuse.remote.RemoteAnswer;
 import dev.acuse.remote.RemoteCall;
 import dev.acuse.remote.RemoteException;
+import dev.acuse.remote.RemoteException.NotUnderstood;
+import dev.acuse.remote.RemoteException.Rejected;
 import dev.acuse.text.ExternalId;
 import jakarta.ws.rs.client.Client;
 import jakarta.ws.rs.client.Entity;
@@ -34,6 +37,11 @@ public final class MercadoPagoClient implements Preferences {
   private static final Logger LOGGER = LoggerFactory.getLogger(MercadoPagoClient.class);
   private static final String SYSTEM = "MercadoPago";
 
+  /** So many different things that we may not read, one after the other, are no coincidence. */
+  private static final int REFUSED_IN_A_ROW = 5;
+
+  private static final int FORBIDDEN = 403;
+
   /** With milliseconds and an offset, or MercadoPago answers 400 (code 1001). */
   private static final DateTimeFormatter DATE =
       DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSXXX", Locale.ROOT)
@@ -43,6 +51,8 @@ public final class MercadoPagoClient implements Preferences {
   private final @Nullable String token;
   private final @Nullable String notificationUrl;
   private final RemoteCall call;
+  private final RefusalStreak streak;
+  private final boolean ofStranger;
 
   /**
    * A client whose calls no guard holds back.
@@ -58,18 +68,30 @@ public final class MercadoPagoClient implements Preferences {
     this.token = credentials.accessToken().revealOrNull();
     this.notificationUrl = configuration.notificationUrl();
     this.call = new RemoteCall(SYSTEM, clock, token, answer -> null, Guard.NONE);
+    this.streak = new RefusalStreak(REFUSED_IN_A_ROW, "is the token of the right account?");
+    this.ofStranger = false;
   }
 
-  private MercadoPagoClient(MercadoPagoClient other, RemoteCall call) {
+  private MercadoPagoClient(MercadoPagoClient other, RemoteCall call, boolean ofStranger) {
     this.api = other.api;
     this.token = other.token;
     this.notificationUrl = other.notificationUrl;
+    this.streak = other.streak;
     this.call = call;
+    this.ofStranger = ofStranger;
   }
 
   /** The same client behind one more guard, which is asked first. */
   public MercadoPagoClient through(Guard front) {
-    return new MercadoPagoClient(this, call.through(front));
+    return new MercadoPagoClient(this, call.through(front), ofStranger);
+  }
+
+  /**
+   * The same client for what a stranger may have named: MercadoPago's words about that are no words
+   * about us, however often they come.
+   */
+  public MercadoPagoClient forStrangers() {
+    return new MercadoPagoClient(this, call, true);
   }
 
   /** Whether calls go through now, as far as this process knows. */
@@ -83,19 +105,43 @@ public final class MercadoPagoClient implements Preferences {
    * @throws RemoteException sorted by what to do next; a 404 is a {@link RemoteException.Rejected}
    */
   public MercadoPagoPayment payment(String id) throws RemoteException {
-    return call.send(() -> get(resource("v1/payments", id)), answer -> readPayment(answer, id));
+    return lookUp("v1/payments", id, answer -> readPayment(answer, id));
   }
 
   private static MercadoPagoPayment readPayment(RemoteAnswer answer, String id)
-      throws RemoteException.BadResponse {
-    MercadoPagoPayment payment = MercadoPagoJson.payment(answer.object());
-    if (payment == null) {
-      throw answer.bad("a payment without an id or a status");
+      throws RemoteException {
+    JsonNode json = answer.object();
+    if (!id.equals(MercadoPagoJson.id(json))) {
+      throw answer.notUnderstood("another payment than the one asked for, or one without an id");
     }
-    if (!payment.snapshot().mpPaymentId().equals(id)) {
-      throw answer.bad("another payment than the one asked for");
+    MercadoPagoPayment payment = MercadoPagoJson.payment(json);
+    if (payment == null) {
+      throw answer.bad("a payment without a status");
     }
     return payment;
+  }
+
+  private <T> T lookUp(String path, String id, RemoteCall.Reading<T> reading)
+      throws RemoteException {
+    return call.send(
+        () -> get(resource(path, id)),
+        answer -> {
+          T found = reading.of(answer);
+          streak.answered();
+          return found;
+        },
+        MercadoPagoRefusals.OF_LOOK_UPS,
+        failure -> meaning(path + "/" + id, failure));
+  }
+
+  /** A stranger may name what is not ours; a notification that is proven may not. */
+  private RemoteException meaning(String resource, RemoteException failure) {
+    if (failure instanceof NotUnderstood puzzle) {
+      return ofStranger ? puzzle.ofStranger() : puzzle;
+    }
+    return failure instanceof Rejected refusal && refusal.status() == FORBIDDEN && !ofStranger
+        ? streak.refused(resource, refusal)
+        : failure;
   }
 
   /**
@@ -104,14 +150,14 @@ public final class MercadoPagoClient implements Preferences {
    * @throws RemoteException sorted by what to do next; a 404 is a {@link RemoteException.Rejected}
    */
   public MerchantOrder merchantOrder(String id) throws RemoteException {
-    return call.send(() -> get(resource("merchant_orders", id)), answer -> readOrder(answer, id));
+    return lookUp("merchant_orders", id, answer -> readOrder(answer, id));
   }
 
-  private static MerchantOrder readOrder(RemoteAnswer answer, String id)
-      throws RemoteException.BadResponse {
+  private static MerchantOrder readOrder(RemoteAnswer answer, String id) throws RemoteException {
     JsonNode order = answer.object();
     if (!id.equals(MercadoPagoJson.id(order))) {
-      throw answer.bad("another merchant order than the one asked for, or one without an id");
+      throw answer.notUnderstood(
+          "another merchant order than the one asked for, or one without an id");
     }
     return MercadoPagoJson.merchantOrder(order, id);
   }
@@ -131,15 +177,26 @@ public final class MercadoPagoClient implements Preferences {
             .queryParam("end_date", date(search.end()))
             .queryParam("limit", search.limit())
             .queryParam("offset", search.offset());
-    return call.send(() -> get(target), answer -> readPage(answer, search));
+    return call.send(
+        () -> get(target),
+        answer -> readPage(answer, search),
+        MercadoPagoRefusals.OF_LOOK_UPS,
+        failure -> meaning(search, failure));
+  }
+
+  /** A page that is too large is the search's own failure: the next may ask for less. */
+  private static RemoteException meaning(PaymentSearch search, RemoteException failure) {
+    return failure instanceof NotUnderstood answer && answer.isTooLarge() && search.limit() > 1
+        ? RemoteException.BadResponse.tooLarge(answer)
+        : failure;
   }
 
   private static PaymentPage readPage(RemoteAnswer answer, PaymentSearch search)
-      throws RemoteException.BadResponse {
+      throws RemoteException {
     JsonNode page = answer.object();
     JsonNode results = page.path("results");
     if (!results.isArray()) {
-      throw answer.bad("a search without results");
+      throw answer.notUnderstood("a search without results");
     }
     var payments = new ArrayList<MercadoPagoPayment>();
     for (JsonNode result : results) {
@@ -167,16 +224,17 @@ public final class MercadoPagoClient implements Preferences {
             .queryParam("last_updated_to", date(search.end()))
             .queryParam("limit", search.limit())
             .queryParam("offset", search.offset());
-    return call.send(() -> get(target), answer -> readPage(answer, search));
+    return call.send(
+        () -> get(target), answer -> readPage(answer, search), MercadoPagoRefusals.OF_ORDER_SEARCH);
   }
 
   private static OrderPage readPage(RemoteAnswer answer, OrderSearch search)
-      throws RemoteException.BadResponse {
+      throws RemoteException {
     JsonNode page = answer.object();
     JsonNode elements = page.path("elements");
     // Some have seen null where others see an empty list (MercadoPago's documents don't say).
     if (!elements.isArray() && !elements.isNull()) {
-      throw answer.bad("a search without elements");
+      throw answer.notUnderstood("a search without elements");
     }
     var orders = new ArrayList<MerchantOrder>();
     for (JsonNode element : elements) {
@@ -209,7 +267,8 @@ public final class MercadoPagoClient implements Preferences {
             request(api.path("checkout/preferences"))
                 .header("X-Idempotency-Key", UUID.nameUUIDFromBytes(content))
                 .buildPost(Entity.entity(body, MediaType.APPLICATION_JSON_TYPE)),
-        answer -> PreferenceJson.read(answer, checkout));
+        answer -> PreferenceJson.read(answer, checkout),
+        MercadoPagoRefusals.OF_CREATION);
   }
 
   private WebTarget resource(String path, String id) throws RemoteException.Rejected {
@@ -220,13 +279,13 @@ public final class MercadoPagoClient implements Preferences {
     return api.path(path).path(id);
   }
 
-  private Invocation get(WebTarget target) throws RemoteException.Unauthorized {
+  private Invocation get(WebTarget target) throws RemoteException.NotSetUp {
     return request(target).buildGet();
   }
 
-  private Invocation.Builder request(WebTarget target) throws RemoteException.Unauthorized {
+  private Invocation.Builder request(WebTarget target) throws RemoteException.NotSetUp {
     if (token == null) {
-      throw new RemoteException.Unauthorized("no access token for MercadoPago is set", null);
+      throw RemoteException.NotSetUp.noToken("no access token for MercadoPago is set yet");
     }
     return target
         .request(MediaType.APPLICATION_JSON_TYPE)

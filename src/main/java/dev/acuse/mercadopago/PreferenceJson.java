@@ -67,17 +67,16 @@ final class PreferenceJson {
     return url + (url.contains("?") ? "&" : "?") + "source_news=webhooks";
   }
 
-  static Preference read(RemoteAnswer answer, CheckoutRequest checkout)
-      throws RemoteException.BadResponse {
+  static Preference read(RemoteAnswer answer, CheckoutRequest checkout) throws RemoteException {
     JsonNode json = answer.object();
     String id = MercadoPagoJson.whole(json, "id", 128);
     String link = MercadoPagoJson.whole(json, "init_point", 1024);
     if (id == null || link == null || !LINK.matcher(link).matches()) {
-      throw answer.bad("a preference without an id or a link to pay");
+      throw answer.notUnderstood("a preference without an id or a link to pay");
     }
     String reference = MercadoPagoJson.whole(json, "external_reference", 256);
     if (reference != null && !reference.equals(checkout.externalReference().strip())) {
-      throw answer.bad("a preference for something else");
+      throw answer.notUnderstood("a preference for something else");
     }
     return new Preference(id, link);
   }

@@ -1,9 +1,9 @@
 package dev.acuse.monitoring;
 
 import com.codahale.metrics.health.HealthCheck.Result;
-import dev.acuse.condition.Condition;
 import dev.acuse.condition.Condition.Kind;
 import dev.acuse.condition.Conditions;
+import dev.acuse.remote.RemoteSystem;
 import io.dropwizard.core.setup.Environment;
 import java.util.List;
 import java.util.Set;
@@ -13,22 +13,32 @@ import java.util.Set;
  * themselves as {@code database} and {@code intake}.
  */
 public final class HealthChecks {
+  private static final Set<Kind> DOWN = Set.of(Kind.DOWN, Kind.TOKEN_REFUSED, Kind.NO_TOKEN);
+
   private HealthChecks() {}
+
+  private static Result state(RemoteSystem downstream) {
+    return downstream.state() == RemoteSystem.State.NO_TOKEN
+        ? Result.healthy("no token yet")
+        : Result.healthy();
+  }
 
   /** Registers {@code dispatcher}, {@code backlog}, and one for each downstream. */
   public static void register(
       Environment environment,
       DispatcherHealthCheck dispatcher,
       Conditions conditions,
-      BacklogHealthCheck backlog) {
+      BacklogHealthCheck backlog,
+      List<RemoteSystem> downstreams) {
     environment.healthChecks().register("dispatcher", dispatcher);
     environment.healthChecks().register("backlog", backlog);
-    for (Condition down : conditions.of(Set.of(Kind.DOWN))) {
+    for (RemoteSystem downstream : downstreams) {
       environment
           .healthChecks()
           .register(
-              down.subject(),
-              new ConditionHealthCheck(List.of(down), conditions::read, Result::healthy));
+              downstream.name(),
+              new ConditionHealthCheck(
+                  conditions.about(downstream, DOWN), conditions::read, () -> state(downstream)));
     }
   }
 }

@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
-import java.util.function.UnaryOperator;
 import javax.net.ssl.SSLException;
 import org.apache.hc.core5.http.ConnectionClosedException;
 import org.apache.hc.core5.http.HttpException;
@@ -41,6 +40,13 @@ public final class RemoteCall {
   public interface Reading<T extends @Nullable Object> {
     /** What the answer says. */
     T of(RemoteAnswer answer) throws RemoteException;
+  }
+
+  /** What a failure means to a caller that knows more than the answer says. */
+  @FunctionalInterface
+  public interface Meaning {
+    /** The failure as it is to be taken. */
+    RemoteException of(RemoteException failure);
   }
 
   private final String system;
@@ -83,32 +89,33 @@ public final class RemoteCall {
   /**
    * Sends a request and reads the answer, if the guard lets it.
    *
+   * @param rules say what a refusal is about
    * @throws RemoteException for anything but an answer of 2xx that makes sense
    */
-  public <T extends @Nullable Object> T send(Request request, Reading<T> reading)
-      throws RemoteException {
-    return send(request, reading, failure -> failure);
+  public <T extends @Nullable Object> T send(
+      Request request, Reading<T> reading, RefusalRules rules) throws RemoteException {
+    return send(request, reading, rules, failure -> failure);
   }
 
   /**
-   * The same, for a system whose failures mean something else than their status says.
+   * The same, where the caller knows more of a failure than the answer says.
    *
    * @param meaning what a failure means, for the guard too
    */
   public <T extends @Nullable Object> T send(
-      Request request, Reading<T> reading, UnaryOperator<RemoteException> meaning)
+      Request request, Reading<T> reading, RefusalRules rules, Meaning meaning)
       throws RemoteException {
     return guard.call(
         () -> {
           try {
-            return reading.of(exchange(request.build()));
+            return reading.of(exchange(request.build(), rules));
           } catch (RemoteException e) {
-            throw meaning.apply(e);
+            throw meaning.of(e);
           }
         });
   }
 
-  private RemoteAnswer exchange(Invocation request) throws RemoteException {
+  private RemoteAnswer exchange(Invocation request, RefusalRules rules) throws RemoteException {
     Response response;
     try {
       response = request.invoke();
@@ -125,7 +132,7 @@ public final class RemoteCall {
       return answer;
     }
     Duration asked = RetryAfter.parse(answer.header("retry-after"), clock.instant());
-    throw answer.failure(asked == null ? unaskedWait.apply(answer) : asked);
+    throw answer.failure(rules, asked == null ? unaskedWait.apply(answer) : asked);
   }
 
   private RemoteAnswer read(Response response) throws RemoteException {
@@ -166,14 +173,14 @@ public final class RemoteCall {
 
   private RemoteException cutOff(int status, IOException e) {
     if (e instanceof AnswerTooLargeException) {
-      return new RemoteException.BadResponse(system + ": " + e.getMessage(), status, e);
+      return new RemoteException.NotUnderstood(system + ": " + e.getMessage(), status, e);
     }
     String excess = excess(e);
     if (excess != null) {
-      return new RemoteException.BadResponse(excess, status, e);
+      return new RemoteException.NotUnderstood(excess, status, e);
     }
     if (e instanceof ConnectionClosedException || e instanceof MalformedChunkCodingException) {
-      return new RemoteException.BadResponse(
+      return new RemoteException.NotUnderstood(
           system + " answered " + status + " and broke off", status, e);
     }
     return unavailable(e);
@@ -182,10 +189,10 @@ public final class RemoteCall {
   private RemoteException unanswered(Throwable e) {
     String excess = excess(e);
     if (excess != null) {
-      return new RemoteException.BadResponse(excess, null, e);
+      return new RemoteException.NotUnderstood(excess, null, e);
     }
     if (e instanceof HttpException) {
-      return new RemoteException.BadResponse(
+      return new RemoteException.NotUnderstood(
           system + " answered with something other than HTTP", null, e);
     }
     return unavailable(e);

@@ -16,10 +16,14 @@ public abstract sealed class RemoteException extends Exception {
     ANSWERED,
     /** Nothing was asked of it. */
     NOT_ASKED,
-    /** It is out. */
+    /** It is out, or something that stands before it answers in its place. */
     OUTAGE,
-    /** It refuses our token: out until an operator mends that. */
-    TOKEN_REFUSED
+    /** It refuses us, whatever is asked: out until an operator mends that. */
+    TOKEN_REFUSED,
+    /** There is no token to ask it with. */
+    NO_TOKEN,
+    /** It neither answered nor failed to, as far as can be told. */
+    UNKNOWN
   }
 
   private final Diagnosis diagnosis;
@@ -74,19 +78,41 @@ public abstract sealed class RemoteException extends Exception {
     }
   }
 
-  /** The token is missing, expired or revoked (401): an outage until an operator mends it. */
+  /**
+   * We are refused, whatever is asked: the token is wrong, expired or revoked, the application is
+   * blocked, a scope is missing. An outage until an operator mends it.
+   */
   public static final class Unauthorized extends RemoteException {
     private static final long serialVersionUID = 1L;
 
     /**
-     * @param httpStatus 401, or null if there was no token to send
+     * @param httpStatus that of the refusal
      */
     public Unauthorized(String message, @Nullable Integer httpStatus) {
       super(Diagnosis.TOKEN_REFUSED, message, httpStatus, null);
     }
   }
 
-  /** The other side understood and said no (any other 4xx): the request's own failure. */
+  /** Nothing was asked, because what it takes to ask is not set yet. */
+  public static final class NotSetUp extends RemoteException {
+    private static final long serialVersionUID = 1L;
+
+    private NotSetUp(Diagnosis diagnosis, String message) {
+      super(diagnosis, message, null, null);
+    }
+
+    /** There is no token, so that nothing at all can be asked. */
+    public static NotSetUp noToken(String message) {
+      return new NotSetUp(Diagnosis.NO_TOKEN, message);
+    }
+
+    /** This one kind of request lacks a setting; others may be made. */
+    public static NotSetUp lacks(String message) {
+      return new NotSetUp(Diagnosis.NOT_ASKED, message);
+    }
+  }
+
+  /** The other side understood what was asked and said no: the request's own failure. */
   public static final class Rejected extends RemoteException {
     private static final long serialVersionUID = 1L;
 
@@ -106,7 +132,58 @@ public abstract sealed class RemoteException extends Exception {
     }
   }
 
-  /** The answer is not what it should be: not JSON, cut off, too large, about something else. */
+  /**
+   * The answer is not understood: a page of what stands before the other side, a redirect, no JSON,
+   * cut off, too large, about something else, or a refusal in unknown words. It says nothing of
+   * what was asked for. Try again later.
+   */
+  public static final class NotUnderstood extends RemoteException {
+    private static final long serialVersionUID = 1L;
+
+    private final boolean isInUnknownWords;
+
+    private NotUnderstood(
+        Diagnosis diagnosis,
+        String message,
+        @Nullable Integer httpStatus,
+        @Nullable Throwable cause,
+        boolean isInUnknownWords) {
+      super(diagnosis, message, httpStatus, cause);
+      this.isInUnknownWords = isInUnknownWords;
+    }
+
+    /**
+     * An answer that is not one.
+     *
+     * @param httpStatus the status that came with it; null if none did
+     */
+    public NotUnderstood(String message, @Nullable Integer httpStatus, @Nullable Throwable cause) {
+      this(Diagnosis.OUTAGE, message, httpStatus, cause, false);
+    }
+
+    /** A refusal whose words are unknown, though they may be the other side's own. */
+    static NotUnderstood inUnknownWords(String message, int httpStatus) {
+      return new NotUnderstood(Diagnosis.OUTAGE, message, httpStatus, null, true);
+    }
+
+    /**
+     * The same failure of a request that a stranger may have caused. A refusal in unknown words may
+     * be about what the stranger named, so that it must not hold all other requests back.
+     */
+    public NotUnderstood ofStranger() {
+      return isInUnknownWords
+          ? new NotUnderstood(
+              Diagnosis.UNKNOWN, String.valueOf(getMessage()), httpStatus(), this, true)
+          : this;
+    }
+
+    /** Whether the answer was cut off for its size alone: asking for less may help. */
+    public boolean isTooLarge() {
+      return getCause() instanceof AnswerTooLargeException;
+    }
+  }
+
+  /** The other side's answer about what was asked for makes no sense: the request's own failure. */
   public static final class BadResponse extends RemoteException {
     private static final long serialVersionUID = 1L;
 
@@ -115,6 +192,12 @@ public abstract sealed class RemoteException extends Exception {
      */
     public BadResponse(String message, @Nullable Integer httpStatus, @Nullable Throwable cause) {
       super(Diagnosis.ANSWERED, message, httpStatus, cause);
+    }
+
+    /** An answer to a request that may be made again for less. */
+    public static BadResponse tooLarge(NotUnderstood answer) {
+      return new BadResponse(
+          String.valueOf(answer.getMessage()), answer.httpStatus(), answer.getCause());
     }
 
     /** Whether the answer was cut off for its size alone: asking for less may help. */

@@ -8,6 +8,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -16,9 +17,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Another system that handlers call, its health, and the breaker before its calls. The breaker
- * opens when too many calls meet an outage, and at once when the system refuses our token or asks
- * to be left alone. While it is open, calls fail without being made, and one event at a time
- * probes. Thread-safe.
+ * opens when too many calls meet an outage, and at once when the system refuses us or asks to be
+ * left alone, or when there is no token to ask it with. While it is open, calls fail without being
+ * made, and one event at a time probes. Thread-safe.
  */
 public final class RemoteSystem implements Guard {
   private static final Logger LOGGER = LoggerFactory.getLogger(RemoteSystem.class);
@@ -35,6 +36,26 @@ public final class RemoteSystem implements Guard {
     WAITING_EVENTS
   }
 
+  /** How it stands with a system, as this process knows it. */
+  public enum State {
+    /** Calls go through. */
+    UP,
+    /** It is out, or something that stands before it answers in its place. */
+    OUT,
+    /** It refuses us, whatever is asked. */
+    REFUSED,
+    /** No token for it is set yet. */
+    NO_TOKEN;
+
+    /** The word used in the API. */
+    public String code() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /** The latest failure that says something of the system. */
+  private record Trouble(State state, String cause) {}
+
   private final String name;
   private final Scope scope;
   private final Duration probeEvery;
@@ -42,7 +63,8 @@ public final class RemoteSystem implements Guard {
   private final CircuitBreaker breaker;
   private final List<Runnable> recoveryListeners = new CopyOnWriteArrayList<>();
   private volatile Instant nextProbeAt = Instant.MIN;
-  private volatile boolean tokenRefused;
+  private volatile @Nullable Trouble trouble;
+  private volatile boolean lacksToken;
 
   /**
    * @param name as it stands in {@code waits_for}, metrics and logs
@@ -87,9 +109,27 @@ public final class RemoteSystem implements Guard {
     return breaker.getState() == CircuitBreaker.State.CLOSED;
   }
 
-  /** Whether it is out because it refuses our token. */
-  public boolean isTokenRefused() {
-    return tokenRefused;
+  /** Says at the start that no token for it is set, before any call is made in vain. */
+  public void lacksToken() {
+    lacksToken = true;
+  }
+
+  /** How it stands with it. */
+  public State state() {
+    Trouble latest = trouble;
+    if (lacksToken) {
+      return State.NO_TOKEN;
+    }
+    if (isUp()) {
+      return State.UP;
+    }
+    return latest == null ? State.OUT : latest.state();
+  }
+
+  /** What it, or the call of it, said last; null while calls go through. */
+  public @Nullable String cause() {
+    Trouble latest = trouble;
+    return isUp() || latest == null ? null : latest.cause();
   }
 
   /** Runs the listener, in the thread of the probe, whenever this system answers again. */
@@ -125,7 +165,7 @@ public final class RemoteSystem implements Guard {
     try {
       T result = exchange.run();
       breaker.onSuccess(System.nanoTime() - start, TimeUnit.NANOSECONDS);
-      tokenRefused = false;
+      trouble = null;
       return result;
     } catch (RemoteException e) {
       record(e, System.nanoTime() - start);
@@ -143,10 +183,15 @@ public final class RemoteSystem implements Guard {
   }
 
   private void record(RemoteException failure, long nanos) {
+    String cause = String.valueOf(failure.getMessage());
     switch (failure.diagnosis()) {
-      case ANSWERED -> breaker.onSuccess(nanos, TimeUnit.NANOSECONDS);
-      case NOT_ASKED -> breaker.releasePermission();
+      case ANSWERED -> {
+        breaker.onSuccess(nanos, TimeUnit.NANOSECONDS);
+        trouble = null;
+      }
+      case NOT_ASKED, UNKNOWN -> breaker.releasePermission();
       case OUTAGE -> {
+        trouble = new Trouble(State.OUT, cause);
         Duration retryAfter = failure.retryAfter();
         if (retryAfter == null || retryAfter.isZero() || retryAfter.isNegative()) {
           breaker.onError(nanos, TimeUnit.NANOSECONDS, failure);
@@ -155,14 +200,28 @@ public final class RemoteSystem implements Guard {
         }
       }
       case TOKEN_REFUSED -> {
-        tokenRefused = true;
-        breaker.onError(nanos, TimeUnit.NANOSECONDS, failure);
-        if (isUp()) {
-          LOGGER.error("{} refuses our token; events wait until it is mended", name);
-          breaker.transitionToOpenState();
+        trouble = new Trouble(State.REFUSED, cause);
+        if (openAtOnce(failure, nanos)) {
+          LOGGER.error("{} refuses our token; events wait until it is mended: {}", name, cause);
+        }
+      }
+      case NO_TOKEN -> {
+        trouble = new Trouble(State.NO_TOKEN, cause);
+        if (openAtOnce(failure, nanos)) {
+          LOGGER.warn("{} has no token yet; events wait until one is set", name);
         }
       }
     }
+  }
+
+  /** Answers whether the breaker was closed. */
+  private boolean openAtOnce(RemoteException failure, long nanos) {
+    boolean wasUp = isUp();
+    breaker.onError(nanos, TimeUnit.NANOSECONDS, failure);
+    if (isUp()) {
+      breaker.transitionToOpenState();
+    }
+    return wasUp;
   }
 
   private synchronized void leaveAlone(Duration retryAfter) {

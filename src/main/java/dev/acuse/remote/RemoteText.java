@@ -14,6 +14,10 @@ final class RemoteText {
   private static final Pattern EMAIL =
       Pattern.compile("[^\\s@\"'<>()]{1,64}@([A-Za-z0-9.-]{1,253})");
 
+  /** The forms of tokens of MercadoPago and of GoHighLevel, of which an answer may hold a part. */
+  private static final Pattern TOKEN =
+      Pattern.compile("\\b(?:APP_USR|TEST|TG|pit)-[A-Za-z0-9_-]{6,256}");
+
   private RemoteText() {}
 
   /**
@@ -27,6 +31,7 @@ final class RemoteText {
     if (secret != null && !secret.isEmpty()) {
       line = line.replace(secret, "[REDACTED]");
     }
+    line = TOKEN.matcher(line).replaceAll("[REDACTED]");
     line = EMAIL.matcher(line).replaceAll("***@$1");
     return line.length() <= MAX_LENGTH ? line : line.substring(0, MAX_LENGTH - 1) + "…";
   }

@@ -12,6 +12,7 @@ import dev.acuse.sandbox.http.Request;
 import dev.acuse.sandbox.http.Routes;
 import dev.acuse.sandbox.mercadopago.PaymentChange;
 import dev.acuse.sandbox.mercadopago.PaymentOutcome;
+import dev.acuse.sandbox.mercadopago.RefusedCaller;
 import dev.acuse.sandbox.mercadopago.SandboxMercadoPago;
 import dev.acuse.sandbox.mercadopago.SandboxOrder;
 import dev.acuse.sandbox.mercadopago.SandboxPayment;
@@ -40,8 +41,9 @@ import org.jspecify.annotations.Nullable;
  *       are {@code mercadopago} and {@code gohighlevel}; kinds {@code none}, {@code down}, {@code
  *       up}, {@code drop}, {@code lose_answer}, {@code status}, {@code too_many_requests} ({@code
  *       retry_after}), {@code html}, {@code empty}, {@code truncated_json}, {@code wrong_id},
- *       {@code body_of_size} ({@code bytes}), {@code latency} ({@code ms}); without {@code times} a
- *       fault stays until {@code none}
+ *       {@code page} ({@code status}), {@code refused_caller} ({@code refusal}, as {@code
+ *       policy_agent}), {@code body_of_size} ({@code bytes}), {@code latency} ({@code ms}); without
+ *       {@code times} a fault stays until {@code none}
  *   <li>{@code GET /_sandbox/state}
  * </ul>
  */
@@ -158,6 +160,8 @@ final class ControlRoutes implements Routes {
 
   private static Fault fault(String kind, Request request) throws Refusal {
     return switch (kind) {
+      case "page" -> Fault.page(Integer.parseInt(required(request, "status")));
+      case "refused_caller" -> refusedCaller(required(request, "refusal"));
       case "drop" -> Fault.drop();
       case "lose_answer" -> Fault.loseAnswer();
       case "status" -> Fault.status(Integer.parseInt(required(request, "status")));
@@ -170,6 +174,14 @@ final class ControlRoutes implements Routes {
                   .findFirst()
                   .orElseThrow(() -> refusal(400, "unknown kind")));
     };
+  }
+
+  private static Fault refusedCaller(String refusal) throws Refusal {
+    return Arrays.stream(RefusedCaller.values())
+        .filter(one -> one.name().toLowerCase(Locale.ROOT).equals(refusal))
+        .findFirst()
+        .orElseThrow(() -> refusal(400, "unknown refusal"))
+        .fault();
   }
 
   private ObjectNode state() {

@@ -179,9 +179,23 @@ class ConditionsTest {
 
   @Test
   void refusedTokenIsToldAtOnce() throws Exception {
-    fail(new RemoteException.Unauthorized("401", 401));
+    fail(new RemoteException.Unauthorized("MercadoPago answered 401", 401));
 
-    assertThat(problem("token-refused")).contains("mercadopago refuses our token (401)");
+    assertThat(problem("token-refused"))
+        .contains("mercadopago refuses our token", "(MercadoPago answered 401)");
+  }
+
+  @Test
+  void noTokenYetIsNoOutage() {
+    mercadoPago.lacksToken();
+    assertThat(problem("no-token")).as("nothing was to be asked yet").isNull();
+    fail(RemoteException.NotSetUp.noToken("no access token is set yet"));
+    clock.advance(Duration.ofMinutes(6));
+
+    assertThat(problem("no-token")).startsWith("no token yet");
+    assertThat(problem("downstream-down")).isNull();
+    assertThat(problem("downstream-out")).isNull();
+    assertThat(problem("token-refused")).isNull();
   }
 
   private void fail(RemoteException failure) {

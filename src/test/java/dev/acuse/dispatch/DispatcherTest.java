@@ -311,6 +311,31 @@ class DispatcherTest {
     assertThat(event("e0").attempts()).isEqualTo(1);
   }
 
+  /** Its answer alone looks like an outage: the probes must not all be spent on it. */
+  @Test
+  void oneEventThatAlwaysMeetsAnOutageKeepsNoBreakerOpen() {
+    handler.calls = provider;
+    handler.callFails.set(true);
+    for (int i = 0; i < 5; i++) {
+      store.append(Events.pending("poison" + i));
+    }
+    dispatcher.start();
+    await().until(() -> !provider.isUp());
+    await().until(() -> count(EventStatus.PROCESSING) == 0);
+    handler.callFails.set(false);
+    store.append(Events.pending("good"));
+
+    for (int i = 0; i < 2; i++) {
+      int before = handler.callsMade.get();
+      clock.advance(Duration.ofSeconds(10));
+      dispatcher.wake();
+      await().until(() -> handler.callsMade.get() > before);
+      await().until(() -> count(EventStatus.PROCESSING) == 0);
+    }
+
+    awaitStatus("good", EventStatus.SUCCESS);
+  }
+
   @Test
   void anOutageOfTheCrmHoldsBackOnlyWhatWaitsForIt() {
     handler.calls = crm;
@@ -500,17 +525,17 @@ class DispatcherTest {
       }
       RemoteSystem downstream = calls;
       if (downstream != null && !plain.contains(event.webhookId())) {
-        return call(downstream);
+        return call(downstream, event);
       }
       return outcomes.getOrDefault(event.webhookId(), Outcome.done());
     }
 
-    private Outcome call(RemoteSystem downstream) {
+    private Outcome call(RemoteSystem downstream, WebhookEvent event) {
       try {
         return downstream.call(
             () -> {
               callsMade.incrementAndGet();
-              if (callFails.get()) {
+              if (callFails.get() || event.webhookId().startsWith("poison")) {
                 throw new RemoteException.Unavailable("refused", null, null, null);
               }
               return Outcome.done();

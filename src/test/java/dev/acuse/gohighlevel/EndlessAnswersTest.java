@@ -38,10 +38,10 @@ class EndlessAnswersTest {
       assertThat(
               EndlessAnswer.failure(
                   server, () -> client.addTags("c1", List.of("paid"), answer -> answer)))
-          .isInstanceOf(RemoteException.BadResponse.class)
+          .isInstanceOf(RemoteException.NotUnderstood.class)
           .hasMessageStartingWith("GoHighLevel: the ");
       assertThat(EndlessAnswer.failure(server, () -> client.findDuplicate("a@example.com")))
-          .isInstanceOf(RemoteException.BadResponse.class);
+          .isInstanceOf(RemoteException.NotUnderstood.class);
       assertThat(server.connections()).isEqualTo(2);
     }
   }

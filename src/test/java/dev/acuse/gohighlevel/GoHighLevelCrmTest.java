@@ -97,7 +97,6 @@ class GoHighLevelCrmTest {
     @ParameterizedTest
     @ValueSource(
         strings = {
-          "{\"tags\": [\"lead\"], \"tagsAdded\": [\"paid\"]}",
           "{\"tags\": null}",
           "{\"tags\": \"paid\"}",
           "{}",
@@ -105,8 +104,16 @@ class GoHighLevelCrmTest {
           "",
           "<html>ok</html>",
         })
-    void answerThatDoesNotShowTheTagIsNotBelieved(String body) {
+    void answerThatIsNoneOfGoHighLevelsIsNotBelieved(String body) {
       answer(aResponse().withStatus(201).withBody(body));
+
+      assertThatExceptionOfType(RemoteException.NotUnderstood.class)
+          .isThrownBy(() -> crm().addTags(CONTACT, List.of("paid")));
+    }
+
+    @Test
+    void answerThatDoesNotShowTheTagIsNotBelieved() {
+      answer(okJson("{\"tags\": [\"lead\"], \"tagsAdded\": [\"paid\"]}").withStatus(201));
 
       assertThatExceptionOfType(RemoteException.BadResponse.class)
           .isThrownBy(() -> crm().addTags(CONTACT, List.of("paid")));
@@ -176,11 +183,77 @@ class GoHighLevelCrmTest {
           .withMessageContaining("does not have access to this location");
     }
 
+    @ParameterizedTest
+    @CsvSource(
+        delimiter = '|',
+        textBlock =
+            """
+            401 | {"message":"Invalid JWT"}
+            401 | {"statusCode":401,"message":"Token's user type mismatch!"}
+            401 | ''
+            400 | {"message":"version header was not found"}
+            403 | {"statusCode":403,"message":"You do not have permission to access this resource","error":"Forbidden"}
+            403 | {"message":"The token is not authorized for this scope."}
+            403 | {"message":"This app is suspended"}
+            """)
+    void refusalOfUsIsUnauthorized(int status, String body) {
+      answer(aResponse().withStatus(status).withBody(body));
+
+      assertThatExceptionOfType(RemoteException.Unauthorized.class)
+          .isThrownBy(() -> crm().addTags(CONTACT, List.of("paid")));
+      assertThatExceptionOfType(RemoteException.Unauthorized.class)
+          .isThrownBy(() -> crm().findContactByEmail("ana@example.test"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+        delimiter = '|',
+        textBlock =
+            """
+            200 | <html>Log in</html>
+            201 | {"login":"required"}
+            200 | ''
+            302 | ''
+            400 | <html></html>
+            400 | {"message":"Bad Request"}
+            401 | <html>Proxy</html>
+            403 | <html>Attention Required! Cloudflare</html>
+            403 | {"message":"Forbidden"}
+            404 | <html>nginx</html>
+            404 | {"message":"Cannot POST /contacts"}
+            407 | ''
+            422 | <html></html>
+            451 | <html></html>
+            """)
+    void whatIsNotUnderstoodIsAboutNeither(int status, String body) {
+      answer(aResponse().withStatus(status).withBody(body));
+
+      assertThatExceptionOfType(RemoteException.NotUnderstood.class)
+          .isThrownBy(() -> crm().addTags(CONTACT, List.of("paid")));
+    }
+
+    @Test
+    void contactsOfAnotherLocationInARowSaySomethingAboutUs() {
+      answer(
+          aResponse()
+              .withStatus(403)
+              .withBody("{\"message\":\"The token does not have access to this location.\"}"));
+      GoHighLevelCrm crm = crm();
+
+      for (String contact : List.of("a", "a", "a", "b")) {
+        assertThatExceptionOfType(RemoteException.Rejected.class)
+            .isThrownBy(() -> crm.addTags(contact, List.of("paid")));
+      }
+      assertThatExceptionOfType(RemoteException.Unauthorized.class)
+          .isThrownBy(() -> crm.addTags("c", List.of("paid")))
+          .withMessageContaining("is the token of the right sub-account?");
+    }
+
     @Test
     void withoutATokenNothingIsAsked() {
       configuration = configuration("", "location-1");
 
-      assertThatExceptionOfType(RemoteException.Unauthorized.class)
+      assertThatExceptionOfType(RemoteException.NotSetUp.class)
           .isThrownBy(() -> crm().addTags(CONTACT, List.of("paid")))
           .satisfies(e -> assertThat(e.httpStatus()).isNull());
       assertThat(API.getAllServeEvents()).isEmpty();
@@ -221,7 +294,7 @@ class GoHighLevelCrmTest {
               RemoteException.class, () -> crm().addTags(CONTACT, List.of("paid")));
 
       assertThat(failure)
-          .isInstanceOfAny(RemoteException.Unavailable.class, RemoteException.BadResponse.class);
+          .isInstanceOfAny(RemoteException.Unavailable.class, RemoteException.NotUnderstood.class);
       assertThat(Throwables.getStackTrace(failure)).doesNotContain(TOKEN);
     }
 
@@ -229,7 +302,7 @@ class GoHighLevelCrmTest {
     void redirectIsNotFollowed() {
       answer(aResponse().withStatus(307).withHeader("Location", API.url("/elsewhere")));
 
-      assertThatExceptionOfType(RemoteException.BadResponse.class)
+      assertThatExceptionOfType(RemoteException.NotUnderstood.class)
           .isThrownBy(() -> crm().addTags(CONTACT, List.of("paid")));
       API.verify(0, postRequestedFor(urlEqualTo("/elsewhere")));
     }
@@ -284,11 +357,124 @@ class GoHighLevelCrmTest {
                       + "&email=%7Ba%7D%26b%3D%2541%40example.test")));
     }
 
+    @ParameterizedTest
+    @ValueSource(
+        strings = {
+          "[\"Ana@Example.test\"]",
+          "[null, \"x@example.test\", \" ana@example.test\"]",
+          "[{\"email\": \"ANA@example.test\", \"validEmailDate\": null}]",
+        })
+    void contactIsFoundByAFurtherAddress(String further) throws Exception {
+      answer(
+          okJson(
+              "{\"contact\": {\"id\": \"Abc1\", \"email\": \"first@example.test\","
+                  + " \"additionalEmails\": "
+                  + further
+                  + "}}"));
+
+      assertThat(crm().findContactByEmail("ana@example.test")).contains("Abc1");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+        delimiter = '|',
+        textBlock =
+            """
+            422 | {"statusCode":422,"message":["email must be an email"],"error":"Unprocessable Entity"}
+            422 | {"statusCode":422,"message":"what is that"}
+            400 | {"statusCode":400,"message":"Invalid email"}
+            404 | {"statusCode":404,"message":"Contact not found"}
+            """)
+    void addressThatTheSearchRefusesIsNobodys(int status, String body) throws Exception {
+      answer(aResponse().withStatus(status).withBody(body));
+
+      assertThat(crm().findContactByEmail("odd@example.test")).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+        delimiter = '|',
+        textBlock =
+            """
+            403 | {"message":"The token does not have access to this location."} | Unauthorized
+            422 | {"message":["locationId should not be empty"]} | Unauthorized
+            422 | <html></html> | NotUnderstood
+            404 | <html></html> | NotUnderstood
+            200 | {"error":"log in"} | NotUnderstood
+            403 | {"message":"Forbidden"} | NotUnderstood
+            """)
+    void anyOtherRefusalOfTheSearchIsNotTakenForNobody(int status, String body, String kind) {
+      answer(aResponse().withStatus(status).withBody(body));
+
+      var failure =
+          catchThrowableOfType(
+              RemoteException.class, () -> crm().findContactByEmail("ana@example.test"));
+
+      assertThat(failure.getClass().getSimpleName()).isEqualTo(kind);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+        strings = {
+          "juan@gmail",
+          "XXXXXXXXXXX",
+          "a@b.c, d@e.f",
+          "a@b.c",
+          "a b@c.de",
+          "a@@c.de",
+          "@c.de",
+          "a@",
+          "a@c..de",
+          "a@.c.de",
+          "a@c.de.",
+          "a@-c.de",
+          "a@c-.de",
+          ".a@c.de",
+          "a.@c.de",
+          "a..b@c.de",
+          "Ana <a@c.de>",
+          "a@c.de;b@c.de",
+          "a@1.2.3.4",
+          "a@[1.2.3.4]",
+          "mailto:a@c.de",
+          "a@c_d.de",
+          "\"a\"@c.de",
+          "a(b)@c.de",
+          "a,b@c.de",
+          "a@c.d3",
+          "n/a",
+          "***@c.de\u0000"
+        })
+    void whatCannotBeAnAddressIsNotSearchedFor(String text) throws Exception {
+      assertThat(crm().findContactByEmail(text)).isEmpty();
+      assertThat(crm().findContactByEmail("a".repeat(65) + "@c.de")).isEmpty();
+      assertThat(crm().findContactByEmail("a@" + "c.".repeat(150) + "de")).isEmpty();
+      assertThat(API.getAllServeEvents()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+        strings = {
+          "a@b.co",
+          "o'neil+x@sub.example.test",
+          "josé@ejemplo.com",
+          "a@ñandú.com.ar",
+          "1@2.com",
+          "a_b-c=d@e-f.museum",
+          "a@b.xn--p1ai",
+          "test_user_1@testuser.com"
+        })
+    void whatCanBeAnAddressIsSearchedFor(String text) throws Exception {
+      answer(okJson("{\"contact\": {\"id\": \"Abc1\", \"email\": \"" + text + "\"}}"));
+
+      assertThat(crm().findContactByEmail(text)).contains("Abc1");
+    }
+
     @Test
     void withoutALocationOrAnAddressNothingIsAsked() throws Exception {
       configuration = configuration(TOKEN, null);
 
-      assertThatExceptionOfType(RemoteException.Unauthorized.class)
+      assertThatExceptionOfType(RemoteException.NotSetUp.class)
           .isThrownBy(() -> crm().findContactByEmail("ana@example.test"));
       assertThat(crm().findContactByEmail(" ")).isEmpty();
       assertThat(API.getAllServeEvents()).isEmpty();
@@ -339,7 +525,7 @@ class GoHighLevelCrmTest {
           .isThrownBy(() -> crm(system).addTags(CONTACT, List.of("paid")));
 
       assertThat(system.isUp()).isTrue();
-      assertThat(system.isTokenRefused()).isFalse();
+      assertThat(system.state()).isEqualTo(RemoteSystem.State.UP);
     }
 
     @Test

@@ -56,7 +56,7 @@ class EndlessAnswersTest {
 
   private static void isRefused(RawServer server, ThrowingCallable call) throws Exception {
     assertThat(EndlessAnswer.failure(server, call))
-        .isInstanceOf(RemoteException.BadResponse.class)
+        .isInstanceOf(RemoteException.NotUnderstood.class)
         .hasMessageStartingWith("MercadoPago: the ");
   }
 }

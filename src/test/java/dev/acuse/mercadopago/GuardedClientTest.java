@@ -16,6 +16,7 @@ import dev.acuse.support.ManualClock;
 import dev.acuse.text.Secret;
 import java.math.BigDecimal;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -73,24 +74,40 @@ class GuardedClientTest {
         .isThrownBy(() -> unguarded.create(checkout()));
 
     assertThat(system.isUp()).isTrue();
-    assertThat(system.isTokenRefused()).isFalse();
+    assertThat(system.state()).isEqualTo(RemoteSystem.State.UP);
   }
 
   @Test
   void withoutATokenTheBreakerOpensAtOnce() {
     MercadoPagoClient client = client("").through(system);
 
-    assertThatExceptionOfType(RemoteException.Unauthorized.class)
+    assertThatExceptionOfType(RemoteException.NotSetUp.class)
         .isThrownBy(() -> client.payment("77"));
 
     assertThat(client.isUp()).isFalse();
-    assertThat(system.isTokenRefused()).isTrue();
+    assertThat(system.state()).isEqualTo(RemoteSystem.State.NO_TOKEN);
   }
 
   @Test
-  void anAnswerThatMakesNoSenseIsAnAnswer() {
+  void anAnswerThatIsNoneCountsAsAnOutage() {
     MercadoPagoClient client = client("APP_USR-secret").through(system);
-    API.stubFor(any(anyUrl()).willReturn(aResponse().withBody("garbage")));
+    API.stubFor(any(anyUrl()).willReturn(aResponse().withBody("<html>Log in</html>")));
+
+    for (int i = 0; i < 5; i++) {
+      assertThatExceptionOfType(RemoteException.NotUnderstood.class)
+          .isThrownBy(() -> client.payment("77"));
+    }
+
+    assertThat(client.isUp()).isFalse();
+    assertThat(system.state()).isEqualTo(RemoteSystem.State.OUT);
+    assertThat(system.cause())
+        .isEqualTo("MercadoPago answered 200 with a page in place of an answer");
+  }
+
+  @Test
+  void anAnswerAboutThePaymentThatMakesNoSenseIsAnAnswer() {
+    MercadoPagoClient client = client("APP_USR-secret").through(system);
+    API.stubFor(any(anyUrl()).willReturn(aResponse().withBody("{\"id\": 77}")));
 
     for (int i = 0; i < 20; i++) {
       assertThatExceptionOfType(RemoteException.BadResponse.class)
@@ -98,6 +115,61 @@ class GuardedClientTest {
     }
 
     assertThat(client.isUp()).isTrue();
+  }
+
+  @Test
+  void whatAStrangerNamesSaysNothingAboutUsHoweverOften() {
+    MercadoPagoClient client = client("APP_USR-secret").through(system).forStrangers();
+    for (String body :
+        List.of(
+            "{\"message\": \"Invalid caller_id\", \"status\": 403}",
+            "{\"message\": \"never seen\", \"status\": 403}")) {
+      API.stubFor(any(anyUrl()).willReturn(aResponse().withStatus(403).withBody(body)));
+      for (int i = 0; i < 20; i++) {
+        String id = String.valueOf(i);
+        assertThatExceptionOfType(RemoteException.class).isThrownBy(() -> client.merchantOrder(id));
+      }
+    }
+
+    assertThat(client.isUp()).isTrue();
+  }
+
+  @Test
+  void manyResourcesInARowThatMayNotBeReadSaySomethingAboutUs() throws Exception {
+    MercadoPagoClient client = client("APP_USR-secret").through(system);
+    refuse("Invalid caller_id");
+    for (int i = 0; i < 4; i++) {
+      String id = String.valueOf(i);
+      assertThatExceptionOfType(RemoteException.Rejected.class)
+          .isThrownBy(() -> client.merchantOrder(id));
+      assertThatExceptionOfType(RemoteException.Rejected.class)
+          .as("the same once more")
+          .isThrownBy(() -> client.merchantOrder(id));
+    }
+
+    API.stubFor(any(anyUrl()).willReturn(aResponse().withBody("{\"id\": 7, \"payments\": []}")));
+    client.merchantOrder("7");
+    refuse("Invalid caller_id");
+    for (int i = 10; i < 14; i++) {
+      String id = String.valueOf(i);
+      assertThatExceptionOfType(RemoteException.Rejected.class)
+          .as("one was answered in between")
+          .isThrownBy(() -> client.merchantOrder(id));
+    }
+    assertThatExceptionOfType(RemoteException.Unauthorized.class)
+        .isThrownBy(() -> client.merchantOrder("15"))
+        .withMessageContaining("5 were refused in a row");
+
+    assertThat(system.state()).isEqualTo(RemoteSystem.State.REFUSED);
+  }
+
+  private static void refuse(String message) {
+    API.stubFor(
+        any(anyUrl())
+            .willReturn(
+                aResponse()
+                    .withStatus(403)
+                    .withBody("{\"message\": \"" + message + "\", \"status\": 403}")));
   }
 
   private MercadoPagoClient client(String token) {

@@ -242,15 +242,22 @@ class MercadoPagoClientTest {
         strings = {
           "{\"status\": \"approved\"}",
           "{\"id\": null, \"status\": \"approved\"}",
-          "{\"id\": 138400000001}",
-          "{\"id\": 138400000001, \"status\": \"\"}",
           "{\"id\": 138400000002, \"status\": \"approved\"}",
           "{\"id\": 138400000001.0, \"status\": \"approved\"}",
           "[]",
           "<html>",
           "",
         })
-    void answerAboutNothingOrSomethingElseIsABadResponse(String body) {
+    void answerAboutNothingOrSomethingElseIsNotUnderstood(String body) {
+      answer(aResponse().withStatus(200).withBody(body));
+
+      assertThatExceptionOfType(RemoteException.NotUnderstood.class)
+          .isThrownBy(() -> client().payment(ID));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{\"id\": 138400000001}", "{\"id\": 138400000001, \"status\": \"\"}"})
+    void answerAboutThePaymentThatMakesNoSenseIsABadResponse(String body) {
       answer(aResponse().withStatus(200).withBody(body));
 
       assertThatExceptionOfType(RemoteException.BadResponse.class)
@@ -299,14 +306,153 @@ class MercadoPagoClientTest {
           .satisfies(e -> assertThat(e.retryAfter()).isEqualTo(Duration.ofSeconds(30)));
     }
 
+    @ParameterizedTest
+    @CsvSource(
+        delimiter = '|',
+        textBlock =
+            """
+            401 | {"message":"invalid access token","error":"unauthorized","status":401,"cause":[]}
+            401 | {"message":"Unauthorized use of live credentials","status":401}
+            401 | {"code":"unauthorized","message":"authorization value not present"}
+            401 | ''
+            403 | {"status":403,"code":"PA_UNAUTHORIZED_RESULT_FROM_POLICIES","blocked_by":"PolicyAgent","message":"At least one policy returned UNAUTHORIZED."}
+            403 | {"message":"pa_unauthorized_result_from_policies"}
+            400 | {"message":"Malformed access_token: null","error":"bad_request","status":400}
+            400 | {"message":"Malformed access token: APP_USR-1234567890","status":400}
+            400 | {"message":"bad","error":"invalid_token","status":400}
+            403 | {"message":"Invalid access_token","error":"forbidden","status":403}
+            400 | {"message":"Must provide your access_token to proceed","status":400}
+            404 | {"message":"access token expired","status":404}
+            403 | {"message":"Application blocked","error":"forbidden"}
+            403 | {"message":"x","error":"unauthorized_scopes","status":403}
+            403 | {"message":"The application lacks the required scopes"}
+            400 | {"message":"Token must be for test","cause":[{"code":3,"description":"Token must be for test"}]}
+            """)
+    void refusalOfUsIsSortedAsSuch(int status, String body) {
+      answer(aResponse().withStatus(status).withBody(body));
+
+      assertThatExceptionOfType(RemoteException.Unauthorized.class)
+          .isThrownBy(() -> client().payment(ID))
+          .satisfies(e -> assertThat(e.httpStatus()).isEqualTo(status))
+          .satisfies(e -> assertThat(e.getMessage()).doesNotContain("1234567890"));
+      assertThatExceptionOfType(RemoteException.Unauthorized.class)
+          .isThrownBy(() -> client().merchantOrder(ID));
+      assertThatExceptionOfType(RemoteException.Unauthorized.class)
+          .isThrownBy(
+              () ->
+                  client().searchPayments(new PaymentSearch(Instant.EPOCH, Instant.EPOCH, 50, 0)));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+        delimiter = '|',
+        textBlock =
+            """
+            403 | {"message":"Invalid caller_id","error":"invalid_caller_id","status":403}
+            403 | {"message":"x","error":"user_not_allowed","status":403}
+            403 | {"message":"no","error":"forbidden","cause":[{"code":4,"description":"no"}]}
+            403 | {"message":"no","error":"forbidden","cause":[{"code":"3002"}]}
+            404 | {"message":"Payment not found","error":"not_found","status":404,"cause":[{"code":2000}]}
+            404 | {"error":"not_found"}
+            404 | ''
+            400 | {"message":"Invalid id","error":"bad_request","status":400}
+            400 | {"message":"x","error":"bad_request","cause":[{"code":1,"description":"Params Error"}]}
+            400 | {"message":"The payment is not valid for callerId","status":400}
+            """)
+    void refusalOfOneResourceIsItsOwn(int status, String body) {
+      answer(aResponse().withStatus(status).withBody(body));
+
+      assertThatExceptionOfType(RemoteException.Rejected.class)
+          .isThrownBy(() -> client().payment(ID))
+          .satisfies(e -> assertThat(e.status()).isEqualTo(status));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+        delimiter = '|',
+        textBlock =
+            """
+            200 | <html><body>Log in</body></html>
+            200 | ''
+            200 | {"login":"required"}
+            200 | {"id":1,"status":"approved"}
+            302 | ''
+            400 | <html><h1>400 Bad Request</h1></html>
+            400 | {"message":"something new"}
+            401 | <html>Proxy</html>
+            402 | {"message":"pay the hotel"}
+            403 | <!DOCTYPE html><title>Just a moment...</title>
+            403 | {"message":"Forbidden"}
+            403 | ''
+            404 | <html>nginx</html>
+            404 | {"message":"no Route matched with those values"}
+            405 | {"message":"Method Not Allowed"}
+            407 | {"message":"invalid token"}
+            410 | {"message":"Gone"}
+            418 | []
+            422 | <html></html>
+            451 | <html>blocked by order</html>
+            """)
+    void whatIsNotUnderstoodIsAboutNeither(int status, String body) {
+      answer(aResponse().withStatus(status).withBody(body));
+
+      assertThatExceptionOfType(RemoteException.NotUnderstood.class)
+          .isThrownBy(() -> client().payment(ID))
+          .satisfies(e -> assertThat(e.diagnosis()).isEqualTo(RemoteException.Diagnosis.OUTAGE))
+          .satisfies(e -> assertThat(e.httpStatus()).isEqualTo(status));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {511, 520, 521, 522, 523, 524, 525, 526, 530})
+    void statusOfAContentNetworkIsAnOutage(int status) {
+      answer(aResponse().withStatus(status).withBody("<html>error</html>"));
+
+      assertThatExceptionOfType(RemoteException.Unavailable.class)
+          .isThrownBy(() -> client().payment(ID));
+    }
+
+    @Test
+    void searchForOrdersThatAloneIsRefusedIsItsOwnFailure() {
+      answer(
+          aResponse()
+              .withStatus(403)
+              .withBody("{\"code\":\"PA_UNAUTHORIZED_RESULT_FROM_POLICIES\",\"status\":403}"));
+
+      assertThatExceptionOfType(RemoteException.Rejected.class)
+          .isThrownBy(
+              () -> client().searchOrders(new OrderSearch(Instant.EPOCH, Instant.EPOCH, 50, 0)));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+        delimiter = '|',
+        textBlock =
+            """
+            400 | {"message":"auto_return invalid","error":"invalid_auto_return","status":400} | Rejected
+            400 | {"message":"unit_price invalid","error":"invalid_items","cause":null} | Rejected
+            400 | {"message":"Malformed access_token: null","error":"bad_request","status":400} | Unauthorized
+            403 | {"code":"PA_UNAUTHORIZED_RESULT_FROM_POLICIES","status":403} | Unauthorized
+            400 | <html></html> | NotUnderstood
+            200 | <html></html> | NotUnderstood
+            201 | {} | NotUnderstood
+            """)
+    void preferencesAreSortedLikewise(int status, String body, String kind) {
+      answer(aResponse().withStatus(status).withBody(body));
+
+      var failure =
+          catchThrowableOfType(RemoteException.class, () -> client().create(checkout("100")));
+
+      assertThat(failure.getClass().getSimpleName()).isEqualTo(kind);
+    }
+
     @Test
     void withoutATokenNothingIsAsked() {
       configuration = configuration(" ", null);
 
-      assertThatExceptionOfType(RemoteException.Unauthorized.class)
+      assertThatExceptionOfType(RemoteException.NotSetUp.class)
           .isThrownBy(() -> client().payment(ID))
           .satisfies(e -> assertThat(e.httpStatus()).isNull());
-      assertThatExceptionOfType(RemoteException.Unauthorized.class)
+      assertThatExceptionOfType(RemoteException.NotSetUp.class)
           .isThrownBy(() -> client().create(checkout("100")));
       assertThat(API.getAllServeEvents()).isEmpty();
     }
@@ -319,7 +465,7 @@ class MercadoPagoClientTest {
       var failure = catchThrowableOfType(RemoteException.class, () -> client().payment(ID));
 
       assertThat(failure)
-          .isInstanceOfAny(RemoteException.Unavailable.class, RemoteException.BadResponse.class);
+          .isInstanceOfAny(RemoteException.Unavailable.class, RemoteException.NotUnderstood.class);
       assertThat(Throwables.getStackTrace(failure)).doesNotContain(TOKEN);
     }
 
@@ -336,7 +482,7 @@ class MercadoPagoClientTest {
     void redirectToTheCloudsMetadataIsNotFollowed() {
       answer(aResponse().withStatus(302).withHeader("Location", "http://169.254.169.254/latest"));
 
-      assertThatExceptionOfType(RemoteException.BadResponse.class)
+      assertThatExceptionOfType(RemoteException.NotUnderstood.class)
           .isThrownBy(() -> client().payment(ID))
           .satisfies(e -> assertThat(e.httpStatus()).isEqualTo(302));
     }
@@ -362,7 +508,7 @@ class MercadoPagoClientTest {
 
       var failure = catchThrowableOfType(RemoteException.class, () -> client().payment(ID));
 
-      assertThat(failure).isInstanceOf(RemoteException.BadResponse.class);
+      assertThat(failure).isInstanceOf(RemoteException.NotUnderstood.class);
       assertThat(Throwables.getStackTrace(failure)).doesNotContain("buyer");
     }
   }
@@ -413,7 +559,7 @@ class MercadoPagoClientTest {
     void anotherMerchantOrderIsABadResponse() {
       answer(okJson("{\"id\": 41700000002}"));
 
-      assertThatExceptionOfType(RemoteException.BadResponse.class)
+      assertThatExceptionOfType(RemoteException.NotUnderstood.class)
           .isThrownBy(() -> client().merchantOrder("41700000001"));
     }
   }
@@ -466,7 +612,7 @@ class MercadoPagoClientTest {
     void answerWithoutResultsIsABadResponse() {
       answer(okJson("{\"paging\": {\"total\": 0}}"));
 
-      assertThatExceptionOfType(RemoteException.BadResponse.class)
+      assertThatExceptionOfType(RemoteException.NotUnderstood.class)
           .isThrownBy(() -> client().searchPayments(search));
     }
   }
@@ -512,7 +658,7 @@ class MercadoPagoClientTest {
     void answerWithoutElementsIsABadResponse() {
       answer(okJson("{\"results\": []}"));
 
-      assertThatExceptionOfType(RemoteException.BadResponse.class)
+      assertThatExceptionOfType(RemoteException.NotUnderstood.class)
           .isThrownBy(() -> client().searchOrders(search));
     }
   }
@@ -599,7 +745,7 @@ class MercadoPagoClientTest {
     void answerThatIsNoPreferenceOfOursIsABadResponse(String body) {
       answer(okJson(body));
 
-      assertThatExceptionOfType(RemoteException.BadResponse.class)
+      assertThatExceptionOfType(RemoteException.NotUnderstood.class)
           .isThrownBy(() -> client().create(checkout("100")));
     }
   }

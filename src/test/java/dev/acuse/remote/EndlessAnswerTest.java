@@ -30,7 +30,7 @@ class EndlessAnswerTest {
     try (var server = new RawServer(kind)) {
       assertThat(EndlessAnswer.failure(server, () -> send(server)))
           .isInstanceOfSatisfying(
-              RemoteException.BadResponse.class,
+              RemoteException.NotUnderstood.class,
               failure -> {
                 assertThat(failure)
                     .hasMessageMatching(
@@ -60,6 +60,8 @@ class EndlessAnswerTest {
 
   private RemoteAnswer send(RawServer server) throws RemoteException {
     return call.send(
-        () -> http.client().target(server.url()).request().buildGet(), answer -> answer);
+        () -> http.client().target(server.url()).request().buildGet(),
+        answer -> answer,
+        RefusalRules.BY_STATUS);
   }
 }

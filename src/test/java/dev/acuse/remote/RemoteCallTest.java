@@ -82,7 +82,7 @@ class RemoteCallTest {
   @ParameterizedTest
   @ValueSource(ints = {408, 423, 424, 429, 500, 502, 503, 504, 599})
   void outageIsUnavailable(int status) {
-    answer(aResponse().withStatus(status).withBody("<html>bad gateway</html>"));
+    answer(aResponse().withStatus(status).withBody("{}"));
 
     var failure = failure(RemoteException.Unavailable.class);
 
@@ -114,7 +114,9 @@ class RemoteCallTest {
         .isThrownBy(
             () ->
                 patient.send(
-                    () -> http.client().target(url()).request().buildGet(), answer -> answer))
+                    () -> http.client().target(url()).request().buildGet(),
+                    answer -> answer,
+                    RefusalRules.BY_STATUS))
         .satisfies(e -> assertThat(e.retryAfter()).isEqualTo(Duration.ofSeconds(503)));
   }
 
@@ -154,7 +156,7 @@ class RemoteCallTest {
     answer(
         aResponse().withStatus(status).withHeader("Location", url().replace("/x", "/elsewhere")));
 
-    assertThat(failure(RemoteException.BadResponse.class).httpStatus()).isEqualTo(status);
+    assertThat(failure(RemoteException.NotUnderstood.class).httpStatus()).isEqualTo(status);
     REMOTE.verify(0, getRequestedFor(urlEqualTo("/elsewhere")));
   }
 
@@ -176,7 +178,7 @@ class RemoteCallTest {
     answer(aResponse().withStatus(200).withBody(body));
     RemoteAnswer answer = send();
 
-    assertThatExceptionOfType(RemoteException.BadResponse.class)
+    assertThatExceptionOfType(RemoteException.NotUnderstood.class)
         .isThrownBy(answer::object)
         .satisfies(e -> assertThat(e.httpStatus()).isEqualTo(200));
   }
@@ -192,7 +194,7 @@ class RemoteCallTest {
       answer(aResponse().withStatus(200).withBody(body));
       RemoteAnswer answer = send();
 
-      assertThatExceptionOfType(RemoteException.BadResponse.class)
+      assertThatExceptionOfType(RemoteException.NotUnderstood.class)
           .isThrownBy(answer::object)
           .withMessage("Remote answered 200 with an answer that is not JSON");
     }
@@ -217,7 +219,7 @@ class RemoteCallTest {
         switch (fault) {
           case EMPTY_RESPONSE, CONNECTION_RESET_BY_PEER, RANDOM_DATA_THEN_CLOSE ->
               RemoteException.Unavailable.class;
-          case MALFORMED_RESPONSE_CHUNK -> RemoteException.BadResponse.class;
+          case MALFORMED_RESPONSE_CHUNK -> RemoteException.NotUnderstood.class;
         };
     assertThat(failure).isInstanceOf(expected);
     assertThat(failure).hasMessageStartingWith("Remote");
@@ -227,7 +229,7 @@ class RemoteCallTest {
   @Test
   void bytesThatAreNotHttpAreABadResponse() throws Exception {
     try (var server = serving("HTTP/1.1 200 OK\r\nContent-Length: abc\r\n\r\n", out -> {})) {
-      assertThat(failureAt(server.url(), RemoteException.BadResponse.class))
+      assertThat(failureAt(server.url(), RemoteException.NotUnderstood.class))
           .hasMessage("Remote answered with something other than HTTP");
     }
   }
@@ -235,7 +237,7 @@ class RemoteCallTest {
   @Test
   void answerThatBreaksOffIsABadResponse() throws Exception {
     try (var server = serving("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{", out -> {})) {
-      assertThat(failureAt(server.url(), RemoteException.BadResponse.class))
+      assertThat(failureAt(server.url(), RemoteException.NotUnderstood.class))
           .hasMessage("Remote answered 200 and broke off");
     }
   }
@@ -249,7 +251,7 @@ class RemoteCallTest {
       })
   void answerWithoutEndIsCutOffAndHungUpOn(String head) throws Exception {
     try (var server = serving(head, RemoteCallTest::flood)) {
-      assertThat(failureAt(server.url(), RemoteException.BadResponse.class))
+      assertThat(failureAt(server.url(), RemoteException.NotUnderstood.class))
           .hasMessage("Remote: the answer is larger than 1048576 bytes");
       server.hungUp().get(10, TimeUnit.SECONDS);
     }
@@ -282,7 +284,8 @@ class RemoteCallTest {
               () ->
                   call.send(
                       () -> hasty.client().target(server.url()).request().buildGet(),
-                      answer -> answer))
+                      answer -> answer,
+                      RefusalRules.BY_STATUS))
           .withMessageContaining("no complete answer within 400 ms");
       server.hungUp().get(10, TimeUnit.SECONDS);
     }
@@ -297,7 +300,9 @@ class RemoteCallTest {
           .isThrownBy(
               () ->
                   call.send(
-                      () -> hasty.client().target(url()).request().buildGet(), answer -> answer))
+                      () -> hasty.client().target(url()).request().buildGet(),
+                      answer -> answer,
+                      RefusalRules.BY_STATUS))
           .withMessageContaining("SocketTimeoutException");
     }
   }
@@ -305,7 +310,7 @@ class RemoteCallTest {
   @Test
   void connectionIsUsedAgainAfterOneThatWasCutOff() throws Exception {
     answer(aResponse().withStatus(200).withBody(new byte[2 * 1024 * 1024]));
-    failure(RemoteException.BadResponse.class);
+    failure(RemoteException.NotUnderstood.class);
     answer(okJson("{}"));
 
     assertThat(send().object()).isEmpty();
@@ -349,7 +354,10 @@ class RemoteCallTest {
         catchThrowableOfType(
             type,
             () ->
-                call.send(() -> http.client().target(url).request().buildGet(), answer -> answer));
+                call.send(
+                    () -> http.client().target(url).request().buildGet(),
+                    answer -> answer,
+                    RefusalRules.BY_STATUS));
     assertThat(failure).isNotNull();
     return failure;
   }
@@ -368,7 +376,8 @@ class RemoteCallTest {
                 .request()
                 .header("Authorization", "Bearer " + SECRET)
                 .buildGet(),
-        answer -> answer);
+        answer -> answer,
+        RefusalRules.BY_STATUS);
   }
 
   private static String url() {

@@ -107,7 +107,8 @@ class RemoteHttpTest {
   }
 
   private RemoteAnswer send(Client client, String url) throws RemoteException {
-    return call.send(() -> client.target(url).request().buildGet(), answer -> answer);
+    return call.send(
+        () -> client.target(url).request().buildGet(), answer -> answer, RefusalRules.BY_STATUS);
   }
 
   private RemoteAnswer send(Client client) throws RemoteException {

@@ -87,6 +87,53 @@ class RemoteSystemTest {
   }
 
   @Test
+  void itSaysHowItStandsAndWhy() throws Exception {
+    assertThat(system.state()).isEqualTo(RemoteSystem.State.UP);
+    assertThat(system.cause()).isNull();
+    failure = new RemoteException.Unauthorized("Remote answered 403: blocked", 403);
+    fail();
+    assertThat(system.state()).isEqualTo(RemoteSystem.State.REFUSED);
+    assertThat(system.cause()).isEqualTo("Remote answered 403: blocked");
+
+    clock.advance(Duration.ofSeconds(10));
+    failure = new Unavailable("503", 503, null, null);
+    fail();
+    assertThat(system.state()).as("the latest failure counts").isEqualTo(RemoteSystem.State.OUT);
+
+    clock.advance(Duration.ofSeconds(10));
+    failure = new RemoteException.Rejected("404", 404);
+    fail();
+    assertThat(system.state()).as("it answers").isEqualTo(RemoteSystem.State.UP);
+    assertThat(system.cause()).isNull();
+  }
+
+  @Test
+  void withoutATokenItIsNeitherUpNorOut() {
+    system.lacksToken();
+    assertThat(system.state()).isEqualTo(RemoteSystem.State.NO_TOKEN);
+
+    failure = RemoteException.NotSetUp.noToken("no token");
+    fail();
+    assertThat(system.isUp()).as("one call is enough to know").isFalse();
+    assertThat(system.state()).isEqualTo(RemoteSystem.State.NO_TOKEN);
+  }
+
+  @Test
+  void anAnswerThatIsNotUnderstoodNeverCountsAsUp() {
+    open();
+    clock.advance(Duration.ofSeconds(10));
+    failure = new RemoteException.NotUnderstood("a page", 200, null);
+    fail();
+    assertThat(system.isUp()).isFalse();
+    clock.advance(Duration.ofSeconds(10));
+    failure = RemoteException.NotUnderstood.inUnknownWords("what?", 403).ofStranger();
+    fail();
+
+    assertThat(system.isUp()).isFalse();
+    assertThat(recoveries).hasValue(0);
+  }
+
+  @Test
   void aCallThatWasNotMadeUsesNoProbeUp() throws Exception {
     open();
     clock.advance(Duration.ofSeconds(10));

@@ -42,7 +42,7 @@ public final class MerchantOrderHandler implements EventHandler {
       order =
           attempt.step(
               "look-up",
-              () -> client.merchantOrder(orderId),
+              () -> client(event).merchantOrder(orderId),
               found -> "order " + orderId + " has " + found.paymentIds().size() + " payments");
     } catch (RemoteException e) {
       Outcome outcome = RemoteFailures.ofLookUp(MercadoPagoClient.NAME, e);
@@ -51,19 +51,26 @@ public final class MerchantOrderHandler implements EventHandler {
               && event.signature() == SignatureState.UNVERIFIABLE;
       return unknownHint
           ? Outcome.ignored("an unverifiable hint at an order that MercadoPago does not know")
-          : outcome;
+          : Hint.judge(event, outcome, "an order");
     }
-    return refreshPayments(order, event.isAsked(), attempt);
+    return Hint.judge(
+        event, refreshPayments(order, event, attempt), "an order with a payment");
   }
 
-  private Outcome refreshPayments(MerchantOrder order, boolean isAsked, AttemptLog attempt) {
+  private MercadoPagoClient client(WebhookEvent event) {
+    return Hint.isOfStranger(event) ? client.forStrangers() : client;
+  }
+
+  private Outcome refreshPayments(
+      MerchantOrder order, WebhookEvent event, AttemptLog attempt) {
     String preferenceId = order.preferenceId();
     if (preferenceId != null) {
       attempt.linkPreference(preferenceId);
     }
+    PaymentRefresh refreshes = refresh.of(event);
     List<Outcome> outcomes = new ArrayList<>();
     for (String mpPaymentId : order.paymentIds()) {
-      Refreshed refreshed = refresh.refresh(mpPaymentId, order, isAsked, attempt);
+      Refreshed refreshed = refreshes.refresh(mpPaymentId, order, event.isAsked(), attempt);
       outcomes.add(refreshed.outcome());
       if (refreshed.payment() != null && order.paymentIds().size() == 1) {
         attempt.linkPayment(mpPaymentId, refreshed.payment().id());

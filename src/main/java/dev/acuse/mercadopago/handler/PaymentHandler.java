@@ -34,13 +34,13 @@ public final class PaymentHandler implements EventHandler {
   public Outcome handle(WebhookEvent event, AttemptLog attempt) {
     String mpPaymentId = Objects.requireNonNull(event.resourceId(), "a pending event has one");
     attempt.linkPayment(mpPaymentId, null);
-    Refreshed refreshed = refresh.refresh(mpPaymentId, null, event.isAsked(), attempt);
+    Refreshed refreshed = refresh.of(event).refresh(mpPaymentId, null, event.isAsked(), attempt);
     if (refreshed.payment() != null) {
       attempt.linkPayment(mpPaymentId, refreshed.payment().id());
     }
     return isNotFound(refreshed.outcome())
         ? notFound(event, refreshed.outcome())
-        : refreshed.outcome();
+        : Hint.judge(event, refreshed.outcome(), "a payment");
   }
 
   private static boolean isNotFound(Outcome outcome) {

@@ -3,6 +3,7 @@ package dev.acuse.mercadopago.handler;
 import dev.acuse.dispatch.AttemptLog;
 import dev.acuse.dispatch.Outcome;
 import dev.acuse.dispatch.RemoteFailures;
+import dev.acuse.event.WebhookEvent;
 import dev.acuse.mercadopago.MercadoPagoClient;
 import dev.acuse.mercadopago.MercadoPagoPayment;
 import dev.acuse.mercadopago.MerchantOrder;
@@ -46,6 +47,13 @@ public final class PaymentRefresh {
     this.client = client;
     this.payments = payments;
     this.tagger = tagger;
+  }
+
+  /** The same refresh for this event, which a stranger may have caused. */
+  PaymentRefresh of(WebhookEvent event) {
+    return Hint.isOfStranger(event)
+        ? new PaymentRefresh(client.forStrangers(), payments, tagger)
+        : this;
   }
 
   /**

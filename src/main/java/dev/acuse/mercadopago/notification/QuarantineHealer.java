@@ -51,7 +51,7 @@ public final class QuarantineHealer implements Managed {
    */
   public QuarantineHealer(QuarantineReview review, MercadoPagoClient client, int lookUpsPerMinute) {
     this.review = review;
-    this.client = client;
+    this.client = client.forStrangers();
     this.lookUpsPerMinute = lookUpsPerMinute;
   }
 
@@ -99,7 +99,10 @@ public final class QuarantineHealer implements Managed {
         client.payment(id);
       }
       return true;
-    } catch (RemoteException.Rejected | RemoteException.BadResponse e) {
+    } catch (RemoteException.Rejected
+        | RemoteException.BadResponse
+        | RemoteException.NotUnderstood e) {
+      // What can't be told now is asked about again later, and must not keep others from it.
       return false;
     }
   }

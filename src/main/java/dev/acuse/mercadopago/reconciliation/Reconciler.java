@@ -216,7 +216,9 @@ public final class Reconciler implements Managed {
 
   private boolean failed(Lease lease, ReconciliationRun run, RemoteException e) {
     String reason = String.valueOf(e.getMessage());
-    boolean isAnswered = e.diagnosis() == RemoteException.Diagnosis.ANSWERED;
+    boolean isAnswered =
+        e.diagnosis() == RemoteException.Diagnosis.ANSWERED
+            || e instanceof RemoteException.NotUnderstood;
     if (run.cause() == Cause.MANUAL && isAnswered) {
       // It would stand in the way of all others.
       store.fail(lease, config.lease(), run.id(), reason);
@@ -242,7 +244,9 @@ public final class Reconciler implements Managed {
       if (!pass.compareOrders(lease, run)) {
         return false;
       }
-    } catch (RemoteException.Rejected | RemoteException.BadResponse e) {
+    } catch (RemoteException.Rejected
+        | RemoteException.BadResponse
+        | RemoteException.NotUnderstood e) {
       // Payments are what counts: an account or an API without this search must not stop them.
       note = "merchant orders were not compared: " + e.getMessage();
       LOGGER.warn("reconciliation {}: {}", run.id(), note);

@@ -13,16 +13,28 @@ import org.jspecify.annotations.Nullable;
 /** Contacts and their tags, in memory. Thread-safe: one lock, no I/O under it. */
 final class Contacts {
   /** A contact as it is now. */
-  record Contact(String id, String locationId, @Nullable String email, List<String> tags) {}
+  record Contact(
+      String id,
+      String locationId,
+      @Nullable String email,
+      List<String> additionalEmails,
+      List<String> tags) {}
 
   private static final class Entry {
     private final String locationId;
     private final @Nullable String email;
+    private final List<String> additionalEmails;
     private final Set<String> tags = new LinkedHashSet<>();
 
-    Entry(String locationId, @Nullable String email) {
+    Entry(String locationId, @Nullable String email, List<String> additionalEmails) {
       this.locationId = locationId;
       this.email = email;
+      this.additionalEmails = List.copyOf(additionalEmails);
+    }
+
+    boolean has(String address) {
+      return address.equalsIgnoreCase(email)
+          || additionalEmails.stream().anyMatch(address::equalsIgnoreCase);
     }
   }
 
@@ -37,8 +49,9 @@ final class Contacts {
     this.clock = clock;
   }
 
-  synchronized void add(String id, String locationId, @Nullable String email) {
-    entries.put(id, new Entry(locationId, email));
+  synchronized void add(
+      String id, String locationId, @Nullable String email, List<String> additionalEmails) {
+    entries.put(id, new Entry(locationId, email, additionalEmails));
   }
 
   synchronized void remove(String id) {
@@ -51,7 +64,7 @@ final class Contacts {
 
   synchronized Optional<Contact> find(String id) {
     if (createUnknown && !entries.containsKey(id)) {
-      add(id, ownLocation, null);
+      add(id, ownLocation, null, List.of());
     }
     Entry entry = entries.get(id);
     return entry == null ? Optional.empty() : Optional.of(view(id, entry));
@@ -60,7 +73,7 @@ final class Contacts {
   synchronized Optional<Contact> findByEmail(String email) {
     return entries.entrySet().stream()
         .filter(entry -> entry.getValue().locationId.equals(ownLocation))
-        .filter(entry -> email.equalsIgnoreCase(entry.getValue().email))
+        .filter(entry -> entry.getValue().has(email))
         .findFirst()
         .map(entry -> view(entry.getKey(), entry.getValue()));
   }
@@ -92,6 +105,7 @@ final class Contacts {
   }
 
   private static Contact view(String id, Entry entry) {
-    return new Contact(id, entry.locationId, entry.email, List.copyOf(entry.tags));
+    return new Contact(
+        id, entry.locationId, entry.email, entry.additionalEmails, List.copyOf(entry.tags));
   }
 }

@@ -12,11 +12,13 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
+import java.util.regex.Pattern;
 
 /** The part of GoHighLevel's API, version 2, that Acuse uses. Thread-safe. */
 final class GoHighLevelRoutes implements Routes {
   private static final String CONTACTS = "/contacts/";
   private static final String VERSION = "2021-07-28";
+  private static final Pattern EMAIL = Pattern.compile("[^@\\s,;]+@[^@\\s,;.]+(\\.[^@\\s,;.]+)+");
 
   private final Contacts contacts;
   private final RateWindow rate;
@@ -86,6 +88,9 @@ final class GoHighLevelRoutes implements Routes {
     if (!location.equals(locationId)) {
       throw GoHighLevelErrors.otherLocation();
     }
+    if (email != null && !EMAIL.matcher(email).matches()) {
+      throw GoHighLevelErrors.unprocessable("email must be an email");
+    }
     ObjectNode json = Json.object();
     json.set(
         "contact",
@@ -141,6 +146,7 @@ final class GoHighLevelRoutes implements Routes {
     String email = contact.email();
     json.put("email", email);
     json.put("emailLowerCase", email == null ? null : email.toLowerCase(Locale.ROOT));
+    contact.additionalEmails().forEach(json.putArray("additionalEmails")::add);
     ArrayNode tags = json.putArray("tags");
     contact.tags().forEach(tags::add);
     json.putArray("customFields");

@@ -66,12 +66,17 @@ public final class SandboxGoHighLevel {
 
   /** A contact of the token's location, without tags. */
   public void addContact(String id, @Nullable String email) {
-    contacts.add(id, locationId, email);
+    contacts.add(id, locationId, email, List.of());
+  }
+
+  /** The same, with further addresses beside the first. */
+  public void addContact(String id, @Nullable String email, List<String> additionalEmails) {
+    contacts.add(id, locationId, email, additionalEmails);
   }
 
   /** A contact that the token may not touch. */
   public void addContactOfLocation(String id, String otherLocationId) {
-    contacts.add(id, otherLocationId, null);
+    contacts.add(id, otherLocationId, null, List.of());
   }
 
   /** Forgets a contact; its calls remain. */

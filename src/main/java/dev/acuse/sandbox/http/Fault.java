@@ -58,6 +58,33 @@ public final class Fault {
         });
   }
 
+  /**
+   * The request is not carried out, and is answered with this.
+   *
+   * @param name for people
+   */
+  public static Fault reply(String name, Reply reply) {
+    return new Fault(name, (real, errors) -> Optional.of(reply));
+  }
+
+  /**
+   * A page of what stands before the API (a proxy, a content network, a captive portal) in place of
+   * its answer; the request is not carried out.
+   *
+   * @param status any, 200 and redirects included
+   */
+  public static Fault page(int status) {
+    Reply page =
+        Reply.html(
+            status,
+            "<!DOCTYPE html><html><head><title>Attention required</title></head>"
+                + "<body><h1>Log in to this network</h1></body></html>");
+    boolean redirects = status >= 300 && status < 400;
+    return reply(
+        "page " + status,
+        redirects ? page.withHeader("Location", "http://portal.invalid/login") : page);
+  }
+
   /** The request is carried out and answered with a 200 of no use. */
   public static Fault garbage(GarbageKind kind) {
     return new Fault("garbage " + kind, (real, errors) -> Optional.of(garbled(kind, real.get())));

@@ -31,6 +31,21 @@ final class MercadoPagoErrors {
     return new Refusal(of(401));
   }
 
+  /** The order is another seller's; in the way MercadoPago's page on merchant orders words it. */
+  static Refusal otherSeller() {
+    return new Refusal(reply(403, "invalid_caller_id", null, "Invalid caller_id"));
+  }
+
+  /** What MercadoPago's gateway says before any resource is asked for. */
+  static Reply policyAgent() {
+    ObjectNode json = Json.object();
+    json.put("status", 403);
+    json.put("code", "PA_UNAUTHORIZED_RESULT_FROM_POLICIES");
+    json.put("blocked_by", "PolicyAgent");
+    json.put("message", "At least one policy returned UNAUTHORIZED.");
+    return Reply.json(403, json);
+  }
+
   private static Refusal refusal(int status, String error, int code, String message) {
     return new Refusal(reply(status, error, code, message));
   }
@@ -52,7 +67,7 @@ final class MercadoPagoErrors {
     };
   }
 
-  private static Reply reply(int status, String error, @Nullable Integer code, String message) {
+  static Reply reply(int status, String error, @Nullable Integer code, String message) {
     ObjectNode json = Json.object();
     json.put("message", message);
     json.put("error", error);

@@ -84,6 +84,9 @@ final class MercadoPagoRoutes implements Routes {
   }
 
   private Reply order(String id) throws Refusal {
+    if (books.isOfAnotherSeller(number(id))) {
+      throw MercadoPagoErrors.otherSeller();
+    }
     return books
         .findOrder(number(id))
         .map(order -> Reply.json(200, OrderJson.of(order, collectorId)))

@@ -82,6 +82,11 @@ public final class SandboxMercadoPago {
     return books.findOrder(id);
   }
 
+  /** From now on the merchant order with this id is another seller's: it may not be read. */
+  public void giveOrderAway(long id) {
+    books.giveOrderAway(id);
+  }
+
   /**
    * Puts a payment exactly as given, dates included, in place of the one with its id. Notifies
    * nobody.

@@ -8,11 +8,13 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +28,7 @@ public final class SandboxState {
   private final Map<String, SandboxPreference> preferencesByReference = new HashMap<>();
   private final Map<String, SandboxPreference> preferencesByKey = new HashMap<>();
   private final Map<String, Long> ordersByPreference = new HashMap<>();
+  private final Set<Long> ordersOfOtherSellers = new HashSet<>();
   private long lastPaymentId;
   private long lastOrderId;
 
@@ -160,6 +163,14 @@ public final class SandboxState {
 
   synchronized List<SandboxPayment> payments() {
     return List.copyOf(payments.values());
+  }
+
+  synchronized void giveOrderAway(long id) {
+    ordersOfOtherSellers.add(id);
+  }
+
+  synchronized boolean isOfAnotherSeller(long orderId) {
+    return ordersOfOtherSellers.contains(orderId);
   }
 
   synchronized Optional<SandboxOrder> findOrder(long id) {

@@ -72,6 +72,7 @@ class EndlessAnswersIT {
             "ACUSE_ALERT_WEBHOOK", alerts.url(),
             "ACUSE_ALERT_EVERY", "500ms",
             "ACUSE_RETRY_DELAYS", "500ms,1s",
+            "ACUSE_PROBE_EVERY", "100ms",
             "ACUSE_RECONCILE_EVERY", "1s"));
   }
 }

@@ -1,0 +1,38 @@
+package dev.acuse.mercadopago.handler;
+
+import dev.acuse.dispatch.Outcome;
+import dev.acuse.dispatch.RemoteFailures;
+import dev.acuse.event.EventOrigin;
+import dev.acuse.event.SignatureState;
+import dev.acuse.event.WebhookEvent;
+
+/** What an event is worth that nothing proves: a stranger may have named anything in it. */
+final class Hint {
+  private Hint() {}
+
+  /** Whether a stranger may have caused this event. */
+  static boolean isOfStranger(WebhookEvent event) {
+    return event.origin() == EventOrigin.WEBHOOK && event.signature() != SignatureState.VERIFIED;
+  }
+
+  /**
+   * Ends a hint at what MercadoPago does not let us read: it is another seller's, or nothing, and
+   * stays so.
+   *
+   * @param outcome of the event's attempt
+   * @param what it names, for people
+   */
+  static Outcome judge(WebhookEvent event, Outcome outcome, String what) {
+    return event.signature() == SignatureState.UNVERIFIABLE && isRefusedLookUp(outcome)
+        ? Outcome.ignored(
+            "an unverifiable hint at %s that we may not read: %s".formatted(what, outcome.reason()))
+        : outcome;
+  }
+
+  /** What the CRM refuses is no longer tried, and not this class's matter. */
+  private static boolean isRefusedLookUp(Outcome outcome) {
+    return outcome.kind() == Outcome.Kind.RETRY
+        && (RemoteFailures.FORBIDDEN.equals(outcome.errorKind())
+            || RemoteFailures.REJECTED.equals(outcome.errorKind()));
+  }
+}
