@@ -1,5 +1,6 @@
 package dev.acuse.gohighlevel;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.acuse.remote.RefusalRules;
 import dev.acuse.remote.RemoteAnswer;
 import java.util.regex.Pattern;
@@ -53,6 +54,7 @@ final class GoHighLevelRefusals {
     }
     boolean aboutTheContact =
         (status == 422 && !words.isEmpty())
+            || (status == 400 && isOwnShape(refusal))
             || ((status == 400 || status == 404) && NO_SUCH_CONTACT.matcher(words).find());
     return aboutTheContact ? RefusalRules.About.THIS_ONE : RefusalRules.About.NEITHER;
   }
@@ -71,6 +73,14 @@ final class GoHighLevelRefusals {
         (status == 422 && !words.isEmpty())
             || ((status == 400 || status == 404) && ADDRESS.matcher(words).find());
     return aboutTheAddress ? RefusalRules.About.THIS_ONE : RefusalRules.About.NEITHER;
+  }
+
+  /** GoHighLevel's own 400 of a tag is about the contact or the tag: nothing else is sent. */
+  private static boolean isOwnShape(RemoteAnswer refusal) {
+    JsonNode json = refusal.objectOrNull();
+    return json != null
+        && json.path("statusCode").asInt() == refusal.status()
+        && json.hasNonNull("message");
   }
 
   private static boolean isAboutUs(RemoteAnswer refusal, String words) {

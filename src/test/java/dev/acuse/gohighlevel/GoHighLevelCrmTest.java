@@ -139,6 +139,7 @@ class GoHighLevelCrmTest {
     @ParameterizedTest
     @CsvSource({
       "400, '{\"message\":\"Contact not found for id:x\"}', Contact not found for id:x",
+      "400, '{\"statusCode\":400,\"message\":\"new words\"}', new words",
       "403, '{\"message\":\"The token does not have access to this location.\"}',"
           + " The token does not have access to this location.",
       "404, '{\"statusCode\":404,\"message\":\"Contact not found\"}', Contact not found",

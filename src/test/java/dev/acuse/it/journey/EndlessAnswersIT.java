@@ -54,6 +54,8 @@ class EndlessAnswersIT {
       assertThat(acuse.items("/api/webhook-events?limit=100"))
           .hasSize(EVENTS)
           .allSatisfy(
+              event -> assertThat(event.path("status").asText()).isNotIn("failed", "ignored"))
+          .anySatisfy(
               event ->
                   assertThat(event.path("last_error").asText())
                       .contains("MercadoPago: the answer's lines are too long or too many"));
@@ -71,6 +73,7 @@ class EndlessAnswersIT {
             "MP_BASE_URL", mercadoPago.url(),
             "ACUSE_ALERT_WEBHOOK", alerts.url(),
             "ACUSE_ALERT_EVERY", "500ms",
+            "JAVA_TOOL_OPTIONS", "-Ddw.alerts.outage=0s",
             "ACUSE_RETRY_DELAYS", "500ms,1s",
             "ACUSE_PROBE_EVERY", "100ms",
             "ACUSE_RECONCILE_EVERY", "1s"));
