@@ -51,7 +51,7 @@ class PaymentRefreshTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"200, garbage, RETRY", "503, {}, OUTAGE"})
+  @CsvSource({"200, garbage, OUTAGE", "503, {}, OUTAGE"})
   void aPaymentWhoseOrderCannotBeReadIsKeptAllTheSame(
       int status, String body, Outcome.Kind expected) {
     API.stubFor(
