@@ -144,7 +144,7 @@ final class ClaimedEvents {
       onEnd = toBeTold;
     }
 
-    /** The attempt begins in the current thread. */
+    /** The attempt begins in the current thread, and runs until {@link #end}. */
     synchronized void begin() {
       startNanos = System.nanoTime();
       thread = InterruptShield.ofThisThread();
@@ -160,6 +160,7 @@ final class ClaimedEvents {
      */
     synchronized void end() {
       thread = null;
+      startNanos = null;
       giveSlotBack();
     }
 
