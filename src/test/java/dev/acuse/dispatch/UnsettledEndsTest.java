@@ -105,9 +105,9 @@ class UnsettledEndsTest {
 
   @Test
   void onH2AnEndThatWaitedInVainForALockIsRecordedLater() throws Exception {
-    try (var database = TestDatabase.open(Engine.H2)) {
-      database.jdbi().useHandle(handle -> handle.execute("SET DEFAULT_LOCK_TIMEOUT 50"));
-      var h2 = new Work(database, database.jdbi());
+    TestDatabase database = TestDatabase.open(Engine.H2);
+    database.jdbi().useHandle(handle -> handle.execute("SET DEFAULT_LOCK_TIMEOUT 50"));
+    try (var h2 = new Work(database, database.jdbi())) {
       h2.append();
       try (Connection other = database.dataSource().getConnection()) {
         other.setAutoCommit(false);
@@ -121,12 +121,11 @@ class UnsettledEndsTest {
 
       h2.awaitSuccess();
       h2.assertTriedOnce();
-      h2.dispatcher.stop();
     }
   }
 
   /** A dispatcher whose handler is done with everything. */
-  private class Work {
+  private class Work implements AutoCloseable {
     final TestDatabase database;
     private final EventStore store;
     private final EventReader reader;
@@ -186,6 +185,12 @@ class UnsettledEndsTest {
       assertThat(metrics.counter("acuse.attempts.fenced").getCount()).isZero();
       assertThat(metrics.counter("acuse.leases.rescued").getCount()).isZero();
     }
+
+    @Override
+    public void close() throws Exception {
+      dispatcher.stop();
+      database.close();
+    }
   }
 
   private static final class Done implements EventHandler {
@@ -201,7 +206,7 @@ class UnsettledEndsTest {
   }
 
   /** On a PostgreSQL whose commits of inserts into one table wait for a gate. */
-  private final class Gated extends Work implements AutoCloseable {
+  private final class Gated extends Work {
     final TcpProxy proxy;
 
     Gated(String table) throws Exception {
@@ -273,9 +278,8 @@ class UnsettledEndsTest {
     @Override
     public void close() throws Exception {
       proxy.restore();
-      dispatcher.stop();
+      super.close();
       proxy.close();
-      database.close();
     }
   }
 }
