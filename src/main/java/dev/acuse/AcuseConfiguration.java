@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
 @SelfValidating
 public final class AcuseConfiguration extends Configuration {
 
-  @Valid @NotNull @JsonProperty private DataSourceFactory database = new DataSourceFactory();
+  @Valid @NotNull @JsonProperty private DatabaseSettings database = new DatabaseSettings();
 
   @NotNull
   @Pattern(

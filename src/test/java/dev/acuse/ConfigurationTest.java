@@ -134,6 +134,10 @@ class ConfigurationTest {
         "DATABASE_URL           | ''                     | DATABASE_URL",
         "DATABASE_URL           | jdbc:mysql://db/acuse  | DATABASE_URL",
         "DATABASE_URL           | jdbc:h2:file:./data/a  | WRITE_DELAY must be 0",
+        "DATABASE_URL           | jdbc:postgresql://u:canary0secret@h/db | must not name a user",
+        "DATABASE_URL           | jdbc:postgresql://h:x/db?password=canary0secret | the port",
+        "DATABASE_URL           | jdbc:postgresql://h/db?password=canary0secret%  | of password",
+        "DATABASE_URL           | postgres://u:canary0secret@h/db | DATABASE_URL",
         "DATABASE_URL           | jdbc:h2:file:./a;WRITE_DELAY=0 | MODE must be PostgreSQL",
       })
   void aWrongVariableStopsTheStartWithAMessageThatNamesItsKeyAndNoSecret(
@@ -194,6 +198,23 @@ class ConfigurationTest {
       })
   void anH2FileWithHarmlessSettingsIsTaken(String url) throws Exception {
     assertThat(parse(shipped(), Map.of("DATABASE_URL", "jdbc:h2:" + url)).isH2()).isTrue();
+  }
+
+  @Test
+  void whatTheAddressHoldsBesideItsPlaceWinsAndIsNotShown() throws Exception {
+    AcuseConfiguration config =
+        parse(
+            shipped(),
+            Map.of(
+                "DATABASE_URL",
+                "jdbc:postgresql://h/db?password=" + CANARY + "&user=joe&sslmode=require",
+                "DATABASE_PASSWORD",
+                "other"));
+
+    assertThat(config.database().getUrl()).isEqualTo("jdbc:postgresql://h/db");
+    assertThat(config.database().getUser()).isEqualTo("joe");
+    assertThat(config.database().getPassword()).isEqualTo(CANARY);
+    assertThat(config.database().getProperties()).containsEntry("sslmode", "require");
   }
 
   @Test
