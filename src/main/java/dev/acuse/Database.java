@@ -1,12 +1,13 @@
 package dev.acuse;
 
 import com.codahale.metrics.MetricRegistry;
-import com.codahale.metrics.jdbi3.strategies.DefaultNameStrategy;
 import dev.acuse.database.AcuseJdbiPlugin;
 import dev.acuse.database.CallWatch;
 import dev.acuse.database.DatabaseClock;
 import dev.acuse.database.MonotonicClock;
 import dev.acuse.database.PostgresDurability;
+import dev.acuse.database.PostgresJdbiFactory;
+import dev.acuse.database.ReadCommitted;
 import dev.acuse.database.Schema;
 import dev.acuse.database.h2.DiskProbe;
 import dev.acuse.database.h2.H2Identities;
@@ -146,14 +147,14 @@ record Database(
       // Before all that write, and so closed after them.
       environment.lifecycle().manage(migration);
     }
-    // One metric for all statements: a method of a SQL object would have one of its own.
+    var isolation = new ReadCommitted();
     JdbiFactory jdbis =
         h2 != null
             ? new H2JdbiFactory(
                 new DiskProbe(H2Url.folder(factory.getUrl()))::takesWrites,
                 onBroken,
                 h2.mark()::note)
-            : new JdbiFactory(DefaultNameStrategy.CONSTANT_SQL_RAW);
+            : new PostgresJdbiFactory(isolation);
     Jdbi jdbi = jdbi(jdbis, environment, factory, dataSource, "database");
     Jdbi intake = intake(jdbis, config, environment);
     var clock = new DatabaseClock(jdbi, MonotonicClock.from(Clock.systemUTC()));
@@ -170,7 +171,7 @@ record Database(
       countLives(environment, h2.recovery());
       readRows(environment, new RowCheck(jdbi), h2.mark());
     }
-    new StartupMigration(new Schema(migration), config.migratesOnStart())
+    new StartupMigration(new Schema(migration, isolation), config.migratesOnStart())
         .begin(environment, mayWait, () -> begin(h2, clock, jdbi, intake));
     var unused =
         environment
@@ -320,6 +321,9 @@ record Database(
       String name) {
     Jdbi jdbi = jdbis.build(environment, factory, pool, name);
     jdbi.installPlugin(new AcuseJdbiPlugin());
+    if (jdbis instanceof PostgresJdbiFactory postgres) {
+      return postgres.watch(jdbi);
+    }
     return jdbis instanceof H2JdbiFactory h2 ? h2.watch(jdbi) : jdbi;
   }
 
