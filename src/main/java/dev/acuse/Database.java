@@ -23,6 +23,7 @@ import dev.acuse.payment.CheckoutJournal;
 import dev.acuse.process.FatalErrors;
 import dev.acuse.process.OwnFiles;
 import dev.acuse.process.PrivateFiles;
+import dev.acuse.process.WritableFiles;
 import dev.acuse.recovery.BrokenMark;
 import dev.acuse.recovery.H2Recovery;
 import dev.acuse.recovery.RowCheck;
@@ -113,6 +114,10 @@ record Database(
       AcuseConfiguration config, Environment environment, boolean mayWait, Runnable onBroken) {
     DataSourceFactory factory = config.database();
     nameDriver(factory);
+    if (config.isH2()) {
+      Path file = Path.of(H2Url.file(factory.getUrl()) + ".mv.db");
+      WritableFiles.check("database.url (DATABASE_URL)", file);
+    }
     H2Start h2 = config.isH2() ? H2Start.of(config, onBroken) : null;
     // Before, because a broken file is kept beside the new one.
     files(config).forEach(OwnFiles::restrict);

@@ -44,7 +44,28 @@ public final class DatabaseSettings extends DataSourceFactory {
     apply();
   }
 
+  @Override
+  public void setMaxSize(int most) {
+    super.setMaxSize(most);
+    apply();
+  }
+
+  @Override
+  public void setMinSize(int least) {
+    super.setMinSize(least);
+    apply();
+  }
+
+  @Override
+  public void setInitialSize(int first) {
+    super.setInitialSize(first);
+    apply();
+  }
+
+  /** A pool of one, as {@code DATABASE_POOL=1} asks for, does not begin with two. */
   private void apply() {
+    super.setMinSize(Math.min(getMinSize(), Math.max(1, getMaxSize())));
+    super.setInitialSize(Math.min(getInitialSize(), Math.max(1, getMaxSize())));
     if (address.user() != null) {
       super.setUser(address.user());
     }

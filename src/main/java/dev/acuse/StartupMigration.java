@@ -4,6 +4,7 @@ import com.codahale.metrics.health.HealthCheck;
 import dev.acuse.database.DatabaseTrouble;
 import dev.acuse.database.Schema;
 import dev.acuse.process.FatalErrors;
+import dev.acuse.process.SetupException;
 import io.dropwizard.core.setup.Environment;
 import io.dropwizard.util.Duration;
 import java.util.concurrent.ScheduledExecutorService;
@@ -107,7 +108,7 @@ final class StartupMigration extends HealthCheck {
   }
 
   /** The schema is not up to date, and may not be brought up to date here. */
-  static final class OutdatedException extends IllegalStateException {
+  static final class OutdatedException extends SetupException {
     private static final long serialVersionUID = 1L;
 
     private OutdatedException(int pending) {

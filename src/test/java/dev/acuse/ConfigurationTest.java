@@ -8,7 +8,6 @@ import dev.acuse.mercadopago.MercadoPagoConfiguration.Ipn;
 import dev.acuse.text.Secret;
 import io.dropwizard.configuration.ConfigurationException;
 import io.dropwizard.configuration.SubstitutingSourceProvider;
-import io.dropwizard.configuration.UndefinedEnvironmentVariableException;
 import io.dropwizard.core.server.DefaultServerFactory;
 import io.dropwizard.core.server.SimpleServerFactory;
 import io.dropwizard.core.setup.Bootstrap;
@@ -132,6 +131,7 @@ class ConfigurationTest {
         "ADMIN_PORT             | http                   | server.adminConnectors",
         "DATABASE_POOL          | some                   | database.maxSize",
         "DATABASE_URL           | ''                     | DATABASE_URL",
+        "DATABASE_POOL          | 0                      | database.maxSize",
         "DATABASE_URL           | jdbc:mysql://db/acuse  | DATABASE_URL",
         "DATABASE_URL           | jdbc:h2:file:./data/a  | WRITE_DELAY must be 0",
         "DATABASE_URL           | jdbc:postgresql://u:canary0secret@h/db | must not name a user",
@@ -326,7 +326,7 @@ class ConfigurationTest {
                         bootstrap.getObjectMapper(),
                         "dw")
                     .build(bootstrap.getConfigurationSourceProvider(), file.toString()))
-        .isInstanceOf(UndefinedEnvironmentVariableException.class)
+        .isInstanceOf(ConfigurationException.class)
         .hasMessageContaining("ACUSE_TEST_NOBODY_SETS_THIS");
   }
 

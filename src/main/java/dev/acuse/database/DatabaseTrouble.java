@@ -96,6 +96,11 @@ public final class DatabaseTrouble {
     return hasState(failure, MISCONFIGURATIONS);
   }
 
+  /** Whether the user or the password is wrong; H2 has the same SQLSTATE as PostgreSQL. */
+  public static boolean isWrongLogin(Throwable failure) {
+    return hasState(failure, Set.of("28000", "28P01"));
+  }
+
   /** Whether the statement only lost a race against another one, and may be tried again at once. */
   public static boolean isConflict(Throwable failure) {
     return hasState(failure, CONFLICTS);
