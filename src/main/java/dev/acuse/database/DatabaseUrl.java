@@ -53,7 +53,8 @@ public record DatabaseUrl(
       return ofPostgresql(url.substring(POSTGRESQL.length()));
     }
     // Of a database that is not supported there is nothing to be shown.
-    return url.startsWith(H2) ? ofH2(url) : new DatabaseUrl("", null, null, Map.of(), null);
+    String rest = url.isBlank() ? "" : "jdbc:";
+    return url.startsWith(H2) ? ofH2(url) : new DatabaseUrl(rest, null, null, Map.of(), null);
   }
 
   private static DatabaseUrl ofH2(String url) {
