@@ -46,13 +46,16 @@ import dev.acuse.process.FileGuard;
 import dev.acuse.process.OwnFiles;
 import io.dropwizard.configuration.SubstitutingSourceProvider;
 import io.dropwizard.core.Application;
-import io.dropwizard.core.cli.CheckCommand;
+import io.dropwizard.core.cli.Cli;
+import io.dropwizard.core.cli.Command;
 import io.dropwizard.core.setup.Bootstrap;
 import io.dropwizard.core.setup.Environment;
-import io.dropwizard.db.PooledDataSourceFactory;
 import io.dropwizard.jersey.setup.JerseyEnvironment;
-import io.dropwizard.migrations.MigrationsBundle;
 import io.dropwizard.util.Duration;
+import io.dropwizard.util.JarLocation;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -70,8 +73,34 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
   private static final long EXIT_SECONDS = 10;
 
   /** Runs a command; {@code server config.yml} is the service. */
-  public static void main(String[] args) throws Exception {
+  public static void main(String[] args) {
     new AcuseApplication().run(args);
+  }
+
+  @Override
+  public void run(String... arguments) {
+    if (!run(System.out, System.err, arguments)) {
+      System.exit(1);
+    }
+  }
+
+  /**
+   * As Dropwizard's, but the names of commands are taken as they are written.
+   *
+   * @return whether it went well; if not, {@code err} has been told why
+   */
+  boolean run(OutputStream out, OutputStream err, String... arguments) {
+    var bootstrap = new Bootstrap<>(this);
+    addDefaultCommands(bootstrap);
+    initialize(bootstrap);
+    bootstrap.registerMetrics();
+    List<String> commands = bootstrap.getCommands().stream().map(Command::getName).toList();
+    String fault = CommandLine.fault(commands, arguments);
+    if (fault != null) {
+      new PrintStream(err, true, StandardCharsets.UTF_8).println(fault);
+      return false;
+    }
+    return new Cli(new JarLocation(getClass()), bootstrap, out, err).run(arguments).isEmpty();
   }
 
   @Override
@@ -82,7 +111,7 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
   @Override
   protected void addDefaultCommands(Bootstrap<AcuseConfiguration> bootstrap) {
     bootstrap.addCommand(new AcuseServerCommand(this));
-    bootstrap.addCommand(new CheckCommand<>(this));
+    bootstrap.addCommand(new AcuseCheckCommand(this));
   }
 
   @Override
@@ -90,14 +119,8 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
     bootstrap.setConfigurationSourceProvider(
         new SubstitutingSourceProvider(
             bootstrap.getConfigurationSourceProvider(), new YamlEnvironment(System::getenv)));
-    bootstrap.addBundle(
-        new MigrationsBundle<>() {
-          @Override
-          public PooledDataSourceFactory getDataSourceFactory(AcuseConfiguration configuration) {
-            Database.prepareFiles(configuration);
-            return configuration.database();
-          }
-        });
+    bootstrap.setConfigurationFactoryFactory(ConfigurationReader::new);
+    bootstrap.addCommand(new AcuseDbCommand());
     Clock clock = Clock.systemUTC();
     bootstrap.addCommand(new ProcessCommand(System.out, AcuseApplication::exit));
     bootstrap.addCommand(new ReconcileCommand(System.out, AcuseApplication::exit));

@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
 @SelfValidating
 public final class AcuseConfiguration extends Configuration {
 
-  @Valid @NotNull @JsonProperty private DataSourceFactory database = new DataSourceFactory();
+  @Valid @NotNull @JsonProperty private DatabaseSettings database = new DatabaseSettings();
 
   @NotNull
   @Pattern(
@@ -149,12 +149,12 @@ public final class AcuseConfiguration extends Configuration {
     return url == null ? "" : url;
   }
 
-  /** Only these two engines are tested. */
+  /** Only these two engines are tested; that one is named is seen to elsewhere. */
   @JsonIgnore
   @ValidationMethod(
       message = "database.url (DATABASE_URL) must begin with jdbc:h2: or jdbc:postgresql:")
   public boolean isDatabaseSupported() {
-    return isH2() || url().startsWith("jdbc:postgresql:");
+    return url().isBlank() || isH2() || url().startsWith("jdbc:postgresql:");
   }
 
   /** Without it each payment of an unknown contact would find the CRM unusable, for everybody. */

@@ -1,12 +1,13 @@
 package dev.acuse;
 
 import com.codahale.metrics.MetricRegistry;
-import com.codahale.metrics.jdbi3.strategies.DefaultNameStrategy;
 import dev.acuse.database.AcuseJdbiPlugin;
 import dev.acuse.database.CallWatch;
 import dev.acuse.database.DatabaseClock;
 import dev.acuse.database.MonotonicClock;
 import dev.acuse.database.PostgresDurability;
+import dev.acuse.database.PostgresJdbiFactory;
+import dev.acuse.database.ReadCommitted;
 import dev.acuse.database.Schema;
 import dev.acuse.database.h2.DiskProbe;
 import dev.acuse.database.h2.H2Identities;
@@ -21,6 +22,7 @@ import dev.acuse.payment.CheckoutJournal;
 import dev.acuse.process.FatalErrors;
 import dev.acuse.process.OwnFiles;
 import dev.acuse.process.PrivateFiles;
+import dev.acuse.process.WritableFiles;
 import dev.acuse.recovery.BrokenMark;
 import dev.acuse.recovery.H2Recovery;
 import dev.acuse.recovery.RowCheck;
@@ -111,6 +113,10 @@ record Database(
       AcuseConfiguration config, Environment environment, boolean mayWait, Runnable onBroken) {
     DataSourceFactory factory = config.database();
     nameDriver(factory);
+    if (config.isH2()) {
+      Path file = Path.of(H2Url.file(factory.getUrl()) + ".mv.db");
+      WritableFiles.check("database.url (DATABASE_URL)", file);
+    }
     H2Start h2 = config.isH2() ? H2Start.of(config, onBroken) : null;
     // Before, because a broken file is kept beside the new one.
     files(config).forEach(OwnFiles::restrict);
@@ -145,14 +151,14 @@ record Database(
       // Before all that write, and so closed after them.
       environment.lifecycle().manage(migration);
     }
-    // One metric for all statements: a method of a SQL object would have one of its own.
+    var isolation = new ReadCommitted();
     JdbiFactory jdbis =
         h2 != null
             ? new H2JdbiFactory(
                 new DiskProbe(H2Url.folder(factory.getUrl()))::takesWrites,
                 onBroken,
                 h2.mark()::note)
-            : new JdbiFactory(DefaultNameStrategy.CONSTANT_SQL_RAW);
+            : new PostgresJdbiFactory(isolation);
     Jdbi jdbi = jdbi(jdbis, environment, factory, dataSource, "database");
     Jdbi intake = intake(jdbis, config, environment);
     var clock = new DatabaseClock(jdbi, MonotonicClock.from(Clock.systemUTC()));
@@ -169,7 +175,7 @@ record Database(
       countLives(environment, h2.recovery());
       readRows(environment, new RowCheck(jdbi), h2.mark());
     }
-    new StartupMigration(new Schema(migration), config.migratesOnStart())
+    new StartupMigration(new Schema(migration, isolation), config.migratesOnStart())
         .begin(environment, mayWait, () -> begin(h2, clock, jdbi, intake));
     var unused =
         environment
@@ -319,6 +325,9 @@ record Database(
       String name) {
     Jdbi jdbi = jdbis.build(environment, factory, pool, name);
     jdbi.installPlugin(new AcuseJdbiPlugin());
+    if (jdbis instanceof PostgresJdbiFactory postgres) {
+      return postgres.watch(jdbi);
+    }
     return jdbis instanceof H2JdbiFactory h2 ? h2.watch(jdbi) : jdbi;
   }
 

@@ -69,10 +69,10 @@ abstract class DatabaseCommand extends ConfiguredCommand<AcuseConfiguration> {
                   + " itself. To have it done now, use the admin port's task:\n"
                   + "  curl -X POST http://localhost:${ADMIN_PORT:-8081}/tasks/"
                   + task);
-    } else if (DatabaseTrouble.isOutage(e)) {
+    } else if (DatabaseTrouble.isOutage(e) && !DatabaseTrouble.isMisconfiguration(e)) {
       cli.getStdErr().println("The database is out of reach; " + notDone);
     } else {
-      super.onError(cli, namespace, e);
+      Mistakes.print(cli, e);
     }
   }
 }

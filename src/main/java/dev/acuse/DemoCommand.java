@@ -10,7 +10,6 @@ import dev.acuse.sandbox.http.BoundedExchange;
 import dev.acuse.sandbox.http.Fault;
 import dev.acuse.sandbox.http.GarbageKind;
 import io.dropwizard.core.Application;
-import io.dropwizard.core.cli.ServerCommand;
 import io.dropwizard.core.setup.Bootstrap;
 import io.dropwizard.core.setup.Environment;
 import java.io.IOException;
@@ -39,7 +38,7 @@ import org.jspecify.annotations.Nullable;
  * {@code demo config.yml}: the service on an H2 file of its own, a sandbox beside it, and customers
  * who pay, while both APIs fail now and then. Until Ctrl-C.
  */
-final class DemoCommand extends ServerCommand<AcuseConfiguration> {
+final class DemoCommand extends AcuseServerCommand {
   private static final int CUSTOMERS = 15;
   private static final double FAULTY = 0.25;
   private static final Duration PACE = Duration.ofSeconds(1);

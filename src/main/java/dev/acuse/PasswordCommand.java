@@ -5,11 +5,8 @@ import dev.acuse.console.session.Role;
 import io.dropwizard.core.cli.Cli;
 import io.dropwizard.core.cli.Command;
 import io.dropwizard.core.setup.Bootstrap;
-import java.io.BufferedReader;
-import java.io.Console;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -46,7 +43,7 @@ final class PasswordCommand extends Command {
 
   @Override
   public void run(Bootstrap<?> bootstrap, Namespace namespace) throws IOException {
-    String password = read();
+    String password = new HiddenPrompt(in, System.err).read();
     if (password.codePointCount(0, password.length()) < SHORTEST) {
       throw new IOException("the password must have " + SHORTEST + " characters or more");
     }
@@ -62,18 +59,6 @@ final class PasswordCommand extends Command {
             + ConsoleUsers.hash(password);
     ConsoleUsers.parse(entry);
     out.println(entry);
-  }
-
-  // From JDK 22 on there is a console without a terminal as well, which reads the input's line.
-  @SuppressWarnings("SystemConsoleNull")
-  private String read() throws IOException {
-    Console terminal = System.console();
-    if (terminal != null) {
-      char[] typed = terminal.readPassword("Password: ");
-      return typed == null ? "" : new String(typed);
-    }
-    String line = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8)).readLine();
-    return line == null ? "" : line;
   }
 
   /** A line instead of a stack trace; the exit status says the same. */

@@ -4,6 +4,7 @@ import com.codahale.metrics.health.HealthCheck;
 import dev.acuse.database.DatabaseTrouble;
 import dev.acuse.database.Schema;
 import dev.acuse.process.FatalErrors;
+import dev.acuse.process.SetupException;
 import io.dropwizard.core.setup.Environment;
 import io.dropwizard.util.Duration;
 import java.util.concurrent.ScheduledExecutorService;
@@ -23,6 +24,7 @@ final class StartupMigration extends HealthCheck {
   private final Schema schema;
   private final boolean migrates;
   private volatile boolean upToDate;
+  private String told = "";
 
   /**
    * @param migrates whether to change it, rather than to insist that it is up to date
@@ -36,6 +38,7 @@ final class StartupMigration extends HealthCheck {
    * @param mayWait whether the service may start without its database
    * @param onReady called once the schema is up to date
    * @throws OutdatedException if the schema is not up to date and may not be migrated
+   * @throws dev.acuse.database.UnfitDatabaseException if the database is not what Acuse needs
    */
   void begin(Environment environment, boolean mayWait, Runnable onReady) {
     environment.healthChecks().register("schema", this);
@@ -69,27 +72,43 @@ final class StartupMigration extends HealthCheck {
       LOGGER.info("the database answers, and its schema is up to date");
       onReady.run();
       later.shutdown();
-    } catch (Schema.SchemaException e) {
-      LOGGER.debug("the database is still out", e);
     } catch (RuntimeException e) {
-      LOGGER.error("the schema is not up to date; webhooks wait in the spool", e);
+      tell(e);
+    }
+  }
+
+  /** It is tried every second; what does not mend itself is told once. */
+  private void tell(RuntimeException failure) {
+    String said = String.valueOf(failure.getMessage());
+    boolean isOut =
+        DatabaseTrouble.isOutage(failure) && !DatabaseTrouble.isMisconfiguration(failure);
+    if (isOut || said.equals(told)) {
+      LOGGER.debug("the database cannot be used yet", failure);
+    } else {
+      told = said;
+      LOGGER.error("webhooks wait in the spool: {}", said);
     }
   }
 
   private void bringUpToDate() {
+    Schema.State state = schema.judge(migrates);
+    if (state.pending() > 0 && !migrates) {
+      throw new OutdatedException(state.pending());
+    }
+    if (state.unknown() > 0) {
+      LOGGER.warn(
+          "the database has {} changes that this version does not know: a newer version of Acuse has"
+              + " been there; going on, because they only add",
+          state.unknown());
+    }
     if (migrates) {
       schema.migrate();
-    } else {
-      int pending = schema.pendingChanges();
-      if (pending > 0) {
-        throw new OutdatedException(pending);
-      }
     }
     upToDate = true;
   }
 
   /** The schema is not up to date, and may not be brought up to date here. */
-  static final class OutdatedException extends IllegalStateException {
+  static final class OutdatedException extends SetupException {
     private static final long serialVersionUID = 1L;
 
     private OutdatedException(int pending) {

@@ -12,6 +12,7 @@ import io.dropwizard.core.setup.Bootstrap;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.time.InstantSource;
 import java.util.concurrent.ForkJoinPool;
 import net.sourceforge.argparse4j.inf.Namespace;
@@ -23,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * notification and fails unless it is accepted.
  */
 public final class TriggerCommand extends Command {
+  private static final String EXAMPLE = "http://localhost:8080/webhooks/mp";
+
   private final PrintStream out;
   private final @Nullable String configuredSecrets;
 
@@ -76,7 +79,7 @@ public final class TriggerCommand extends Command {
             sandbox.collectorId(),
             InstantSource.system());
     Notification notification = sample.build(notifications, namespace.getString("id"));
-    URI url = URI.create(namespace.getString("to"));
+    URI url = address(namespace.getString("to"));
     out.println("POST " + url + " " + notification.query());
     Notifier.Answer answer =
         new Notifier(url, notifications, ForkJoinPool.commonPool()).send(notification);
@@ -84,6 +87,20 @@ public final class TriggerCommand extends Command {
     if (!answer.isAccepted()) {
       throw new IOException("not accepted: MercadoPago would send it again");
     }
+  }
+
+  /** What is printed must hold no password, and so the address may not. */
+  private static URI address(String text) throws IOException {
+    try {
+      var url = new URI(text);
+      if (url.getHost() != null && url.getRawUserInfo() == null && url.getRawQuery() == null) {
+        return url;
+      }
+    } catch (URISyntaxException e) {
+      // Its message holds the text.
+      throw new IOException("--to must be a URL, for example " + EXAMPLE);
+    }
+    throw new IOException("--to must be a URL without user and query, for example " + EXAMPLE);
   }
 
   /** A line instead of a stack trace; the exit status says the same. */

@@ -8,7 +8,6 @@ import dev.acuse.mercadopago.MercadoPagoConfiguration.Ipn;
 import dev.acuse.text.Secret;
 import io.dropwizard.configuration.ConfigurationException;
 import io.dropwizard.configuration.SubstitutingSourceProvider;
-import io.dropwizard.configuration.UndefinedEnvironmentVariableException;
 import io.dropwizard.core.server.DefaultServerFactory;
 import io.dropwizard.core.server.SimpleServerFactory;
 import io.dropwizard.core.setup.Bootstrap;
@@ -132,8 +131,13 @@ class ConfigurationTest {
         "ADMIN_PORT             | http                   | server.adminConnectors",
         "DATABASE_POOL          | some                   | database.maxSize",
         "DATABASE_URL           | ''                     | DATABASE_URL",
+        "DATABASE_POOL          | 0                      | database.maxSize",
         "DATABASE_URL           | jdbc:mysql://db/acuse  | DATABASE_URL",
         "DATABASE_URL           | jdbc:h2:file:./data/a  | WRITE_DELAY must be 0",
+        "DATABASE_URL           | jdbc:postgresql://u:canary0secret@h/db | must not name a user",
+        "DATABASE_URL           | jdbc:postgresql://h:x/db?password=canary0secret | the port",
+        "DATABASE_URL           | jdbc:postgresql://h/db?password=canary0secret%  | of password",
+        "DATABASE_URL           | postgres://u:canary0secret@h/db | DATABASE_URL",
         "DATABASE_URL           | jdbc:h2:file:./a;WRITE_DELAY=0 | MODE must be PostgreSQL",
       })
   void aWrongVariableStopsTheStartWithAMessageThatNamesItsKeyAndNoSecret(
@@ -194,6 +198,23 @@ class ConfigurationTest {
       })
   void anH2FileWithHarmlessSettingsIsTaken(String url) throws Exception {
     assertThat(parse(shipped(), Map.of("DATABASE_URL", "jdbc:h2:" + url)).isH2()).isTrue();
+  }
+
+  @Test
+  void whatTheAddressHoldsBesideItsPlaceWinsAndIsNotShown() throws Exception {
+    AcuseConfiguration config =
+        parse(
+            shipped(),
+            Map.of(
+                "DATABASE_URL",
+                "jdbc:postgresql://h/db?password=" + CANARY + "&user=joe&sslmode=require",
+                "DATABASE_PASSWORD",
+                "other"));
+
+    assertThat(config.database().getUrl()).isEqualTo("jdbc:postgresql://h/db");
+    assertThat(config.database().getUser()).isEqualTo("joe");
+    assertThat(config.database().getPassword()).isEqualTo(CANARY);
+    assertThat(config.database().getProperties()).containsEntry("sslmode", "require");
   }
 
   @Test
@@ -305,7 +326,7 @@ class ConfigurationTest {
                         bootstrap.getObjectMapper(),
                         "dw")
                     .build(bootstrap.getConfigurationSourceProvider(), file.toString()))
-        .isInstanceOf(UndefinedEnvironmentVariableException.class)
+        .isInstanceOf(ConfigurationException.class)
         .hasMessageContaining("ACUSE_TEST_NOBODY_SETS_THIS");
   }
 

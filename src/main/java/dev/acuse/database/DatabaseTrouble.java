@@ -24,8 +24,10 @@ public final class DatabaseTrouble {
   private static final Set<String> H2_OUTAGES =
       Set.of(H2_CLOSED, "90121", "90067", "HYT00", "90028", "90031");
 
+  private static final String SERIALIZATION_FAILURE = "40001";
+
   /** Serialization failure and deadlock, by both engines. */
-  private static final Set<String> CONFLICTS = Set.of("40001", "40P01");
+  private static final Set<String> CONFLICTS = Set.of(SERIALIZATION_FAILURE, "40P01");
 
   /**
    * Classes that speak of the values in a statement: cardinality, data, integrity constraint,
@@ -94,9 +96,19 @@ public final class DatabaseTrouble {
     return hasState(failure, MISCONFIGURATIONS);
   }
 
+  /** Whether the user or the password is wrong; H2 has the same SQLSTATE as PostgreSQL. */
+  public static boolean isWrongLogin(Throwable failure) {
+    return hasState(failure, Set.of("28000", "28P01"));
+  }
+
   /** Whether the statement only lost a race against another one, and may be tried again at once. */
   public static boolean isConflict(Throwable failure) {
     return hasState(failure, CONFLICTS);
+  }
+
+  /** Whether a transaction met another in a way that read committed does not know. */
+  static boolean isSerializationFailure(Throwable failure) {
+    return hasState(failure, Set.of(SERIALIZATION_FAILURE));
   }
 
   /**

@@ -5,6 +5,7 @@ import com.codahale.metrics.MetricRegistry;
 import dev.acuse.database.DatabaseTrouble;
 import dev.acuse.inbox.AttemptEnd;
 import dev.acuse.inbox.EventStore;
+import dev.acuse.process.Causes;
 import dev.acuse.process.FatalErrors;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -20,8 +21,11 @@ import org.slf4j.LoggerFactory;
  * of a backlog, a second commit goes beside the first, so that neither the database nor those who
  * work wait for the other.
  *
- * <p>There is no thread for it: who finds that a commit may begin commits, in his own thread, and
- * goes on as long as others have come meanwhile. They do not wait. Thread-safe.
+ * <p>There is no thread for it: a caller that finds that a commit may begin commits, in its own
+ * thread, and goes on as long as others have come meanwhile. They do not wait. Thread-safe.
+ *
+ * <p>A commit that an outage cuts off may have happened. Its ends are kept until {@link #settle}
+ * has read what became of them.
  */
 final class AttemptRecorder {
   private static final Logger LOGGER = LoggerFactory.getLogger(AttemptRecorder.class);
@@ -31,12 +35,16 @@ final class AttemptRecorder {
   /** Fewer wait for the commit that is under way: they would be dearer by themselves. */
   static final int WORTH_A_SECOND = 128;
 
+  private static final String CLOSED = "the process ends before the database answers";
+
   private record Waiting(AttemptEnd end, CompletableFuture<Boolean> recorded) {}
 
   private final EventStore store;
   private final Histogram groupSize;
   private final Deque<Waiting> queue = new ArrayDeque<>();
+  private final List<Waiting> unsettled = new ArrayList<>();
   private int underWay;
+  private boolean closing;
 
   /**
    * @param metrics told how many ends a commit holds, as {@code acuse.attempts.group}
@@ -52,7 +60,8 @@ final class AttemptRecorder {
    *
    * @return completed when it is committed: with false if the lease was lost, and nothing was
    *     changed; exceptionally with a {@link org.jdbi.v3.core.JdbiException} if it could not be
-   *     recorded, or may not have been
+   *     recorded. Where an outage leaves that open it is completed by {@link #settle} or {@link
+   *     #close}
    */
   CompletableFuture<Boolean> record(AttemptEnd end) {
     var mine = new Waiting(end, new CompletableFuture<>());
@@ -96,7 +105,7 @@ final class AttemptRecorder {
       settle(group, told);
     } catch (Throwable e) {
       FatalErrors.haltOn(e);
-      group.forEach(one -> told.add(() -> one.recorded.completeExceptionally(e)));
+      failed(group, e, told);
     } finally {
       over();
     }
@@ -107,28 +116,110 @@ final class AttemptRecorder {
   /** If the database refuses the group, each goes alone: one must not fail its neighbours. */
   private void settle(List<Waiting> group, List<Runnable> told) {
     try {
-      List<Boolean> recorded = store.end(group.stream().map(Waiting::end).toList());
-      for (int i = 0; i < group.size(); i++) {
-        Waiting one = group.get(i);
-        boolean held = recorded.get(i);
-        told.add(() -> one.recorded.complete(held));
-      }
+      tell(group, store.end(ends(group)), told);
     } catch (RuntimeException e) {
       boolean mayGoAlone = DatabaseTrouble.isRefusal(e) || DatabaseTrouble.isConflict(e);
       if (group.size() == 1 || !mayGoAlone) {
         throw e;
       }
       LOGGER.warn("{} attempts could not be recorded together: each goes alone", group.size());
-      group.forEach(one -> told.add(settleAlone(one)));
+      group.forEach(one -> settleAlone(one, told));
     }
   }
 
-  private Runnable settleAlone(Waiting one) {
+  private void settleAlone(Waiting one, List<Runnable> told) {
     try {
-      boolean held = store.end(List.of(one.end)).get(0);
-      return () -> one.recorded.complete(held);
+      tell(List.of(one), store.settle(List.of(one.end)), told);
     } catch (RuntimeException e) {
-      return () -> one.recorded.completeExceptionally(e);
+      failed(List.of(one), e, told);
     }
+  }
+
+  private static List<AttemptEnd> ends(List<Waiting> group) {
+    return group.stream().map(Waiting::end).toList();
+  }
+
+  private static void tell(List<Waiting> group, List<Boolean> recorded, List<Runnable> told) {
+    for (int i = 0; i < group.size(); i++) {
+      Waiting one = group.get(i);
+      boolean held = recorded.get(i);
+      told.add(() -> one.recorded.complete(held));
+    }
+  }
+
+  private void failed(List<Waiting> group, Throwable failure, List<Runnable> told) {
+    if (DatabaseTrouble.isOutage(failure) && keep(group)) {
+      LOGGER.warn(
+          "the database is out: what became of {} attempts is read when it answers ({})",
+          group.size(),
+          OneLine.of(Causes.root(failure)));
+    } else {
+      group.forEach(one -> told.add(() -> one.recorded.completeExceptionally(failure)));
+    }
+  }
+
+  /** False if it is too late to keep any. */
+  private synchronized boolean keep(List<Waiting> group) {
+    if (!closing) {
+      unsettled.addAll(group);
+    }
+    return !closing;
+  }
+
+  /** Whether there are ends of which it is open whether they are recorded. */
+  synchronized boolean hasUnsettled() {
+    return !unsettled.isEmpty();
+  }
+
+  /**
+   * Reads what became of the ends that an outage left open, and records those that are not.
+   *
+   * @throws org.jdbi.v3.core.JdbiException if the database is still out; they are kept then
+   */
+  void settle() {
+    List<Waiting> group = takeUnsettled();
+    if (group.isEmpty()) {
+      return;
+    }
+    List<Runnable> told = new ArrayList<>();
+    try {
+      tell(group, store.settle(ends(group)), told);
+    } catch (RuntimeException e) {
+      if (DatabaseTrouble.isOutage(e) && !DatabaseTrouble.isConflict(e)) {
+        giveBack(group);
+        throw e;
+      }
+      group.forEach(one -> settleAlone(one, told));
+    }
+    told.forEach(Runnable::run);
+  }
+
+  private synchronized List<Waiting> takeUnsettled() {
+    List<Waiting> all = List.copyOf(unsettled);
+    unsettled.clear();
+    return all;
+  }
+
+  private void giveBack(List<Waiting> group) {
+    if (!keep(group)) {
+      // Closed meanwhile.
+      group.forEach(one -> one.recorded.completeExceptionally(new IllegalStateException(CLOSED)));
+    }
+  }
+
+  /**
+   * Tries once more to settle what is open. From now on what an outage leaves open is given up: its
+   * lease runs out.
+   */
+  void close() {
+    stopKeeping();
+    List<Waiting> group = takeUnsettled();
+    List<Runnable> told = new ArrayList<>();
+    group.forEach(one -> settleAlone(one, told));
+    told.forEach(Runnable::run);
+  }
+
+  private synchronized void stopKeeping() {
+    closing = true;
   }
 }

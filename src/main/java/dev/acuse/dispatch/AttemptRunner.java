@@ -24,8 +24,9 @@ import org.slf4j.LoggerFactory;
 /**
  * One attempt at one event: resolve its handler, run it, decide, record, report. Thread-safe.
  *
- * <p>Doing and recording are apart: if the end of an attempt cannot be recorded, the event stays
- * leased and is rescued when the lease runs out.
+ * <p>Doing and recording are apart: if the database is out when an attempt ends, the event stays
+ * leased, and its end is settled when the database answers again. If the end is refused, the event
+ * is rescued when its lease runs out.
  */
 public final class AttemptRunner {
   private static final Logger LOGGER = LoggerFactory.getLogger(AttemptRunner.class);
@@ -101,7 +102,29 @@ public final class AttemptRunner {
    * done in vain: a claim needs less of a database than an end does, whose disk is full.
    */
   boolean recordsEnds() {
-    return recordsEnds;
+    return recordsEnds && !recorder.hasUnsettled();
+  }
+
+  /**
+   * Reads what became of the ends that an outage of the database left open, and records those that
+   * are not recorded.
+   *
+   * @throws org.jdbi.v3.core.JdbiException if the database is still out
+   */
+  void settle() {
+    if (recorder.hasUnsettled()) {
+      recorder.settle();
+    }
+  }
+
+  /** Whether such ends are left. */
+  boolean hasUnsettled() {
+    return recorder.hasUnsettled();
+  }
+
+  /** The same for the last time: the process is ending, and waits for no database any more. */
+  void settleForTheLastTime() {
+    recorder.close();
   }
 
   /**
@@ -158,9 +181,21 @@ public final class AttemptRunner {
     Attempt attempt = attempt(event, outcome, AttemptOutcome.RELEASED, claimedAt, log);
     AttemptEnd end = end(event, Next.handBack(clock.instant()), attempt, log);
     // Not with the others: their commit may hang as well.
-    boolean recorded = store.end(List.of(end)).get(0);
+    boolean recorded = endAlone(end);
     if (recorded) {
       report.handedBack(event, attempt);
+    }
+  }
+
+  /** A connection that died before this one was asked costs one more try. */
+  private boolean endAlone(AttemptEnd end) {
+    try {
+      return store.end(List.of(end)).get(0);
+    } catch (RuntimeException e) {
+      if (!DatabaseTrouble.isOutage(e)) {
+        throw e;
+      }
+      return store.settle(List.of(end)).get(0);
     }
   }
 

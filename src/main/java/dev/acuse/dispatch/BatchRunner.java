@@ -9,8 +9,12 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
  * Works off what is due now, up to a limit, and comes back: for a command that is run by a
@@ -27,6 +31,7 @@ public final class BatchRunner implements AutoCloseable {
   private final ClaimedEvents running;
   private final LeaseKeeper leaseKeeper;
   private final ExecutorService workers;
+  private final StrayLeases strays;
   private volatile boolean stopping;
 
   /**
@@ -46,6 +51,7 @@ public final class BatchRunner implements AutoCloseable {
     this.running = new ClaimedEvents(config.workers());
     this.leaseKeeper =
         new LeaseKeeper(store, running, owner, config.lease(), config.attemptTimeout());
+    this.strays = new StrayLeases(store, owner, config.lease());
     this.workers = Executors.newFixedThreadPool(config.workers());
     leaseKeeper.start();
   }
@@ -81,14 +87,35 @@ public final class BatchRunner implements AutoCloseable {
         out.add(downstream.name());
       }
     }
-    List<WebhookEvent> claimed = store.claim(ClaimRequest.due(owner, limit, config.lease(), out));
-    return claimed.isEmpty() ? store.claim(ClaimRequest.alone(owner, config.lease())) : claimed;
+    List<WebhookEvent> claimed = claim(ClaimRequest.due(owner, limit, config.lease(), out));
+    return claimed.isEmpty() ? claim(ClaimRequest.alone(owner, config.lease())) : claimed;
+  }
+
+  private List<WebhookEvent> claim(ClaimRequest request) {
+    strays.drop();
+    return strays.watch(() -> store.claim(request));
   }
 
   private void run(List<WebhookEvent> claimed) {
-    CompletableFuture.allOf(
-            claimed.stream().map(this::attempt).toArray(CompletableFuture<?>[]::new))
-        .join();
+    var all =
+        CompletableFuture.allOf(
+            claimed.stream().map(this::attempt).toArray(CompletableFuture<?>[]::new));
+    while (!all.isDone()) {
+      awaitOrSettle(all);
+    }
+  }
+
+  private void awaitOrSettle(CompletableFuture<?> all) {
+    try {
+      all.get(config.pollInterval().toNanos(), TimeUnit.NANOSECONDS);
+    } catch (TimeoutException e) {
+      runner.settle();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CompletionException(e);
+    } catch (ExecutionException e) {
+      throw new CompletionException(e.getCause());
+    }
   }
 
   // The inner stage, the recording, is waited for as well.
@@ -103,6 +130,7 @@ public final class BatchRunner implements AutoCloseable {
   @Override
   public void close() {
     stopping = true;
+    runner.settleForTheLastTime();
     running.interruptAll();
     try {
       running.awaitIdle(config.shutdownGracePeriod());

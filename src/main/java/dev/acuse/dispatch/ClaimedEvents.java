@@ -143,7 +143,7 @@ final class ClaimedEvents {
       onEnd = toBeTold;
     }
 
-    /** The attempt begins in the current thread. */
+    /** The attempt begins in the current thread, and runs until {@link #end}. */
     synchronized void begin() {
       startNanos = System.nanoTime();
       thread = Thread.currentThread();
@@ -159,6 +159,7 @@ final class ClaimedEvents {
      */
     synchronized void end() {
       thread = null;
+      startNanos = null;
       giveSlotBack();
     }
 

@@ -41,6 +41,7 @@ public final class Dispatcher implements Managed, DueSignal.Listener {
   private final Waiter waiter = new Waiter();
   private final LoopProgress progress = new LoopProgress(System::nanoTime);
   private final Rescuer rescuer;
+  private final StrayLeases strays;
   private volatile boolean stopping;
   private volatile @Nullable Thread loop;
   private volatile boolean lastClaimWasFull;
@@ -70,6 +71,7 @@ public final class Dispatcher implements Managed, DueSignal.Listener {
     this.leaseKeeper =
         new LeaseKeeper(store, running, owner, config.lease(), config.attemptTimeout());
     this.rescuer = new Rescuer(store, progress, config, metrics);
+    this.strays = new StrayLeases(store, owner, config.lease());
   }
 
   @Override
@@ -186,11 +188,14 @@ public final class Dispatcher implements Managed, DueSignal.Listener {
   }
 
   /**
-   * One turn: rescue what was lost, claim what is due, hand it to the workers.
+   * One turn: settle what an outage left open, rescue what was lost, claim what is due, hand it to
+   * the workers.
    *
    * @return whether there is likely more to claim at once
    */
   boolean runOnce() {
+    // Before the rescue: what was done here need not be done again.
+    settle();
     rescuer.turn();
     if (rescuer.isMakingRoom()) {
       claimAlone();
@@ -217,6 +222,14 @@ public final class Dispatcher implements Managed, DueSignal.Listener {
       }
     }
     return lastClaimWasFull && running.freeSlots() > 0;
+  }
+
+  private void settle() {
+    progress.ask(
+        () -> {
+          runner.settle();
+          return strays.drop();
+        });
   }
 
   /**
@@ -265,7 +278,8 @@ public final class Dispatcher implements Managed, DueSignal.Listener {
   }
 
   private List<WebhookEvent> claim(ClaimRequest request) {
-    List<WebhookEvent> claimed = pace.time(() -> progress.ask(() -> store.claim(request)));
+    List<WebhookEvent> claimed =
+        pace.time(() -> progress.ask(() -> strays.watch(() -> store.claim(request))));
     workers.submit(claimed.stream().map(this::attempt).toList());
     return claimed;
   }
@@ -301,6 +315,7 @@ public final class Dispatcher implements Managed, DueSignal.Listener {
     if (thread != null) {
       thread.join(config.shutdownGracePeriod().toMillis() + 1);
     }
+    runner.settleForTheLastTime();
     if (!running.awaitIdle(config.shutdownGracePeriod())) {
       LOGGER.warn("handing back what still runs after {}", config.shutdownGracePeriod());
       running.interruptAll();

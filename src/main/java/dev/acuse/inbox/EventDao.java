@@ -6,13 +6,18 @@ import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import dev.acuse.event.Arrival;
+import dev.acuse.event.Attempt;
 import dev.acuse.event.Lease;
 import dev.acuse.text.Text;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -123,6 +128,46 @@ final class EventDao {
         .bindArray("ids", Long.class, leaseIds)
         .bindArray("owners", String.class, owners)
         .execute();
+  }
+
+  /** Deletes the owner's leases but for these. */
+  int deleteStray(String owner, Collection<Long> known) {
+    return handle
+        .createUpdate("DELETE FROM webhook_leases WHERE owner = :owner AND id <> ALL(:known)")
+        .bind("owner", owner)
+        .bindArray("known", Long.class, known)
+        .execute();
+  }
+
+  /** Those of these ends whose attempts stand in the history as they are. */
+  Set<AttemptEnd> recorded(List<AttemptEnd> endings) {
+    Set<RecordedAttempt> there = new HashSet<>();
+    handle
+        .createQuery(
+            "SELECT event_id, number, worker FROM webhook_attempts"
+                + " WHERE event_id = ANY(:ids) AND number = ANY(:numbers)")
+        .bindArray("ids", Long.class, endings.stream().map(end -> end.attempt().eventId()).toList())
+        .bindArray(
+            "numbers", Long.class, endings.stream().map(end -> end.attempt().number()).toList())
+        .map((row, context) -> there.add(RecordedAttempt.of(row)))
+        .list();
+    Set<AttemptEnd> recorded = Collections.newSetFromMap(new IdentityHashMap<>());
+    endings.stream()
+        .filter(end -> there.contains(RecordedAttempt.of(end.attempt())))
+        .forEach(recorded::add);
+    return recorded;
+  }
+
+  /** An attempt of another process, or the one that a rescue writes, has another worker. */
+  private record RecordedAttempt(long eventId, long number, String worker) {
+    static RecordedAttempt of(ResultSet row) throws SQLException {
+      return new RecordedAttempt(
+          row.getLong("event_id"), row.getLong("number"), row.getString("worker"));
+    }
+
+    static RecordedAttempt of(Attempt attempt) {
+      return new RecordedAttempt(attempt.eventId(), attempt.number(), attempt.worker());
+    }
   }
 
   /** Deletes leases that have run out. */

@@ -299,6 +299,37 @@ public final class EventStore {
   }
 
   /**
+   * Ends attempts that may have been ended before, by a commit whose outcome is not known: whatever
+   * cut the connection off told only this side.
+   *
+   * @return for each, in order, whether it is ended, now or by the commit before; false if its lease
+   *     was lost
+   */
+  public List<Boolean> settle(List<AttemptEnd> endings) {
+    List<Boolean> ended = end(endings);
+    if (!ended.contains(false)) {
+      return ended;
+    }
+    // After the end, which has waited for whatever was still at these events.
+    Set<AttemptEnd> before = jdbi.withHandle(handle -> new EventDao(handle).recorded(endings));
+    List<Boolean> settled = new ArrayList<>();
+    for (int i = 0; i < endings.size(); i++) {
+      settled.add(ended.get(i) || before.contains(endings.get(i)));
+    }
+    return settled;
+  }
+
+  /**
+   * Deletes the owner's leases that this store does not know, as after a claim whose outcome is not
+   * known: their events are due again. Not while this store claims.
+   *
+   * @return how many leases that are
+   */
+  public int dropStrayLeases(String owner) {
+    return jdbi.withHandle(handle -> new EventDao(handle).deleteStray(owner, leases.all()));
+  }
+
+  /**
    * Deletes leases whose last events ended in several transactions at once: none of these knew that
    * it would be the last.
    */

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -47,6 +48,11 @@ final class OpenLeases {
       }
     }
     return ids;
+  }
+
+  /** Ids of all leases that hold an event. */
+  synchronized Set<Long> all() {
+    return ofEvents(List.copyOf(byEvent.keySet()));
   }
 
   /** Ids of the leases under which these attempts ran. */

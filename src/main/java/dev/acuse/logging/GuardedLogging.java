@@ -16,6 +16,7 @@ import ch.qos.logback.core.spi.AppenderAttachable;
 import com.codahale.metrics.MetricRegistry;
 import dev.acuse.process.OwnFiles;
 import dev.acuse.process.PrivateFiles;
+import dev.acuse.process.WritableFiles;
 import io.dropwizard.core.server.AbstractServerFactory;
 import io.dropwizard.core.server.ServerFactory;
 import io.dropwizard.logging.common.DefaultLoggingFactory;
@@ -47,6 +48,7 @@ public final class GuardedLogging implements LoggingFactory {
   @Override
   public void configure(MetricRegistry metrics, String name) {
     if (configured instanceof DefaultLoggingFactory ours) {
+      LogLevels.check(ours);
       ours.getAppenders().forEach(GuardedLogging::prepare);
     }
     configured.configure(metrics, name);
@@ -109,6 +111,7 @@ public final class GuardedLogging implements LoggingFactory {
       String name = file.getCurrentLogFilename();
       String archive = file.getArchivedLogFilenamePattern();
       if (name != null) {
+        WritableFiles.check("currentLogFilename of an appender (LOG_DIR)", Path.of(name));
         PrivateFiles.prepare(Path.of(name));
       } else if (archive != null) {
         OwnFiles.ofLog(archive).makeFolder();

@@ -3,6 +3,7 @@ package dev.acuse.recovery;
 import dev.acuse.process.Failures;
 import dev.acuse.process.FatalErrors;
 import dev.acuse.process.PrivateFiles;
+import dev.acuse.process.SetupException;
 import dev.acuse.recovery.file.PageCheck;
 import dev.acuse.recovery.journal.JournalReader;
 import java.io.IOException;
@@ -65,7 +66,7 @@ public final class H2Recovery {
    * this name, password or key.
    *
    * @return whether H2 has opened it by them, so that none of them is wrong
-   * @throws IllegalStateException if it is broken, and no new one can be made now
+   * @throws SetupException if it is broken, and no new one can be made now
    */
   public boolean rebuildIfBroken() {
     try {
@@ -76,8 +77,12 @@ public final class H2Recovery {
       }
       return opened;
     } catch (IOException | SQLException e) {
-      throw new IllegalStateException(
-          "the H2 file " + files.data() + " is broken, and no new one can be made: " + e, e);
+      throw new SetupException(
+          "the H2 file "
+              + files.data()
+              + " of database.url (DATABASE_URL) is broken, and no new one can be made: "
+              + e.getMessage(),
+          e);
     }
   }
 

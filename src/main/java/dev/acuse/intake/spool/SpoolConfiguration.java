@@ -2,6 +2,8 @@ package dev.acuse.intake.spool;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.acuse.process.SetupException;
+import dev.acuse.process.WritableFiles;
 import io.dropwizard.util.DataSize;
 import io.dropwizard.util.DataSizeUnit;
 import io.dropwizard.validation.MinDataSize;
@@ -45,7 +47,7 @@ public final class SpoolConfiguration {
    *
    * @param onBroken told when its disk fails to sync
    * @return null if it is off
-   * @throws IllegalStateException if the folder cannot be used, or another process uses it
+   * @throws SetupException if the folder cannot be used, or another process uses it
    */
   public @Nullable Spool open(Runnable onBroken) {
     if (isOff()) {
@@ -54,9 +56,9 @@ public final class SpoolConfiguration {
     try {
       return Spool.open(Path.of(folder), maxSize.toBytes(), onBroken);
     } catch (IOException e) {
-      throw new IllegalStateException(
+      throw new SetupException(
           "intake.spool.folder (ACUSE_SPOOL_DIR) cannot be used: "
-              + e
+              + WritableFiles.reason(e)
               + ". Each instance needs a folder of its own; ACUSE_SPOOL=off does without.",
           e);
     }

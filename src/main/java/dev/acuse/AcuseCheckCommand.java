@@ -1,0 +1,19 @@
+package dev.acuse;
+
+import io.dropwizard.core.Application;
+import io.dropwizard.core.cli.CheckCommand;
+import io.dropwizard.core.cli.Cli;
+import net.sourceforge.argparse4j.inf.Namespace;
+import org.jspecify.annotations.Nullable;
+
+/** {@code check config.yml}: Dropwizard's, which says in a line what its reader can mend. */
+final class AcuseCheckCommand extends CheckCommand<AcuseConfiguration> {
+  AcuseCheckCommand(Application<AcuseConfiguration> application) {
+    super(application);
+  }
+
+  @Override
+  public void onError(Cli cli, @Nullable Namespace namespace, Throwable e) {
+    Mistakes.print(cli, e);
+  }
+}
