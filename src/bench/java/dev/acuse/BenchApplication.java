@@ -16,7 +16,7 @@ public final class BenchApplication extends AcuseApplication {
   private static final int CONNECTIONS = 16;
 
   /** Runs a command; {@code server config.yml} is the service. */
-  public static void main(String[] args) throws Exception {
+  public static void main(String[] args) {
     new BenchApplication().run(args);
   }
 

@@ -1,8 +1,8 @@
 package dev.acuse.support;
 
-import dev.acuse.database.h2.H2Url;
 import dev.acuse.database.AcuseJdbiPlugin;
 import dev.acuse.database.Schema;
+import dev.acuse.database.h2.H2Url;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -53,16 +53,14 @@ public final class MerchantOrderHandler implements EventHandler {
           ? Outcome.ignored("an unverifiable hint at an order that MercadoPago does not know")
           : Hint.judge(event, outcome, "an order");
     }
-    return Hint.judge(
-        event, refreshPayments(order, event, attempt), "an order with a payment");
+    return Hint.judge(event, refreshPayments(order, event, attempt), "an order with a payment");
   }
 
   private MercadoPagoClient client(WebhookEvent event) {
     return Hint.isOfStranger(event) ? client.forStrangers() : client;
   }
 
-  private Outcome refreshPayments(
-      MerchantOrder order, WebhookEvent event, AttemptLog attempt) {
+  private Outcome refreshPayments(MerchantOrder order, WebhookEvent event, AttemptLog attempt) {
     String preferenceId = order.preferenceId();
     if (preferenceId != null) {
       attempt.linkPreference(preferenceId);
