@@ -21,8 +21,7 @@ class AcuseServerCommand extends ServerCommand<AcuseConfiguration> {
   }
 
   /** One of another name that serves as well. */
-  AcuseServerCommand(
-      Application<AcuseConfiguration> application, String name, String description) {
+  AcuseServerCommand(Application<AcuseConfiguration> application, String name, String description) {
     super(application, name, description);
   }
 

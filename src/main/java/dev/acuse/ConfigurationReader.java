@@ -40,7 +40,9 @@ final class ConfigurationReader<T> extends YamlConfigurationFactory<T> {
   @Override
   public T build() throws ConfigurationException {
     throw new ConfigurationMistake(
-        "", List.of("the command needs the configuration's file behind its name: config.yml"), null);
+        "",
+        List.of("the command needs the configuration's file behind its name: config.yml"),
+        null);
   }
 
   @Override
@@ -54,10 +56,14 @@ final class ConfigurationReader<T> extends YamlConfigurationFactory<T> {
       // What Dropwizard compares with a setting that is missing, it does not expect to be.
       throw new ConfigurationMistake(
           path,
-          List.of(path + ": a key is missing that another needs: " + firstLine(e.getMessage())),
+          List.of(
+              path
+                  + ": a key is missing that another needs: "
+                  + firstLine(String.valueOf(e.getMessage()))),
           e);
     } catch (FileNotFoundException e) {
-      throw new ConfigurationMistake(path, List.of(path + " is no file; name the configuration's, as config.yml"), e);
+      throw new ConfigurationMistake(
+          path, List.of(path + " is no file; name the configuration's, as config.yml"), e);
     } catch (UndefinedEnvironmentVariableException e) {
       throw new ConfigurationMistake(
           path, List.of(path + ": " + firstLine(String.valueOf(e.getMessage()))), e);

@@ -40,7 +40,8 @@ public final class DatabaseSettings extends DataSourceFactory {
 
   @Override
   public void setProperties(@Nullable Map<String, String> properties) {
-    super.setProperties(properties == null ? new LinkedHashMap<>() : new LinkedHashMap<>(properties));
+    super.setProperties(
+        properties == null ? new LinkedHashMap<>() : new LinkedHashMap<>(properties));
     apply();
   }
 

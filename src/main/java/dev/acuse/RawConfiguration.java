@@ -45,7 +45,10 @@ final class RawConfiguration {
   }
 
   private void note(String key, JsonNode value) {
-    value.properties().forEach(one -> note(key.isEmpty() ? one.getKey() : key + "." + one.getKey(), one.getValue()));
+    value
+        .properties()
+        .forEach(
+            one -> note(key.isEmpty() ? one.getKey() : key + "." + one.getKey(), one.getValue()));
     for (int i = 0; value.isArray() && i < value.size(); i++) {
       note(key + "[" + i + "]", value.get(i));
     }

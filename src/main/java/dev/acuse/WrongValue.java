@@ -62,8 +62,7 @@ final class WrongValue {
     String nearest = null;
     int best = 1 + wrong.length() / 3;
     for (String name : names) {
-      int distance =
-          distance(wrong.toLowerCase(Locale.ROOT), name.toLowerCase(Locale.ROOT));
+      int distance = distance(wrong.toLowerCase(Locale.ROOT), name.toLowerCase(Locale.ROOT));
       if (distance <= best) {
         best = distance;
         nearest = name;

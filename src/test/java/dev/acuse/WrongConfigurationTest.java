@@ -147,7 +147,8 @@ class WrongConfigurationTest {
 
     String said =
         check(
-            file.replace("${ACUSE_WORKERS:-8}", "0").replace("${ACUSE_INTAKE_CONNECTIONS:-8}", "0"));
+            file.replace("${ACUSE_WORKERS:-8}", "0")
+                .replace("${ACUSE_INTAKE_CONNECTIONS:-8}", "0"));
 
     assertThat(said.lines()).hasSize(2);
   }

@@ -47,7 +47,9 @@ public record DatabaseUrl(
     properties = Map.copyOf(properties);
   }
 
-  /** Takes an address apart; of one of another database nothing is left, and it has no fault here. */
+  /**
+   * Takes an address apart; of one of another database nothing is left, and it has no fault here.
+   */
   public static DatabaseUrl of(String url) {
     if (url.startsWith(POSTGRESQL)) {
       return ofPostgresql(url.substring(POSTGRESQL.length()));

@@ -128,7 +128,9 @@ public final class ReadCommitted {
         return ReadCommitted.invoke(statement, method, arguments);
       }
 
-      /** Its rows are all here when it has been executed, because nothing asks for them in parts. */
+      /**
+       * Its rows are all here when it has been executed, because nothing asks for them in parts.
+       */
       private Object executeAlone(Method method, Object @Nullable [] arguments) throws Throwable {
         connection.setAutoCommit(false);
         boolean done = false;

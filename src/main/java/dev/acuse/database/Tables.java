@@ -13,7 +13,9 @@ final class Tables {
    */
   static boolean exists(Connection connection, String name) throws SQLException {
     try (ResultSet tables =
-        connection.getMetaData().getTables(connection.getCatalog(), schema(connection), null, null)) {
+        connection
+            .getMetaData()
+            .getTables(connection.getCatalog(), schema(connection), null, null)) {
       while (tables.next()) {
         if (tables.getString("TABLE_NAME").equalsIgnoreCase(name)) {
           return true;

@@ -45,8 +45,8 @@ final class StrayLeases {
 
   /**
    * Drops what a claim that failed has left behind. A commit that the server was still at when its
-   * connection ended may come later than the first look, so that it is looked for as long as a lease
-   * lasts.
+   * connection ended may come later than the first look, so that it is looked for as long as a
+   * lease lasts.
    *
    * @return how many leases that are
    * @throws org.jdbi.v3.core.JdbiException if the database is out

@@ -302,8 +302,8 @@ public final class EventStore {
    * Ends attempts that may have been ended before, by a commit whose outcome is not known: whatever
    * cut the connection off told only this side.
    *
-   * @return for each, in order, whether it is ended, now or by the commit before; false if its lease
-   *     was lost
+   * @return for each, in order, whether it is ended, now or by the commit before; false if its
+   *     lease was lost
    */
   public List<Boolean> settle(List<AttemptEnd> endings) {
     List<Boolean> ended = end(endings);

@@ -10,7 +10,6 @@ import dev.acuse.support.TestDatabase;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -99,8 +98,11 @@ class DatabaseNeedsTest {
       execute(server, "DROP DATABASE IF EXISTS " + name);
       execute(
           server,
-          "CREATE DATABASE " + name + " TEMPLATE template0 LC_COLLATE 'C' LC_CTYPE 'C' ENCODING '"
-              + encoding + "'");
+          "CREATE DATABASE "
+              + name
+              + " TEMPLATE template0 LC_COLLATE 'C' LC_CTYPE 'C' ENCODING '"
+              + encoding
+              + "'");
       var other = new PGSimpleDataSource();
       other.setURL(server.url());
       other.setDatabaseName(name);

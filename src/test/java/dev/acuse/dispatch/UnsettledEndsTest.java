@@ -30,8 +30,8 @@ import org.junit.jupiter.api.Test;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /**
- * Commits whose outcome this process does not hear of. The clock stands still, so that no lease runs
- * out: what is settled is settled by the process itself.
+ * Commits whose outcome this process does not hear of. The clock stands still, so that no lease
+ * runs out: what is settled is settled by the process itself.
  */
 class UnsettledEndsTest {
   private static final int EVENTS = 6;
