@@ -56,7 +56,10 @@ final class ConfigurationReader<T> extends YamlConfigurationFactory<T> {
       // What Dropwizard compares with a setting that is missing, it does not expect to be.
       throw new ConfigurationMistake(
           path,
-          List.of(path + ": a key is missing that another needs: " + firstLine(e.getMessage())),
+          List.of(
+              path
+                  + ": a key is missing that another needs: "
+                  + firstLine(String.valueOf(e.getMessage()))),
           e);
     } catch (FileNotFoundException e) {
       throw new ConfigurationMistake(
