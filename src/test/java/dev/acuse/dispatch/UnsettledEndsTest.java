@@ -42,11 +42,12 @@ class UnsettledEndsTest {
   @Test
   void whatIsCutOffBeforeItsCommitIsRecordedAgain() throws Exception {
     try (var postgres = new Gated("webhook_attempts")) {
-      try (Connection gate = postgres.shut()) {
-        postgres.start();
-        postgres.awaitCommit();
-        postgres.terminate();
-      }
+      postgres.whileShut(
+          () -> {
+            postgres.start();
+            postgres.awaitCommit();
+            postgres.terminate();
+          });
 
       postgres.awaitSuccess();
       postgres.assertTriedOnce();
@@ -56,11 +57,12 @@ class UnsettledEndsTest {
   @Test
   void whatIsCommittedThoughNothingHereHearsOfItIsFoundRecorded() throws Exception {
     try (var postgres = new Gated("webhook_attempts")) {
-      try (Connection gate = postgres.shut()) {
-        postgres.start();
-        postgres.awaitCommit();
-        postgres.proxy.cut();
-      }
+      postgres.whileShut(
+          () -> {
+            postgres.start();
+            postgres.awaitCommit();
+            postgres.proxy.cut();
+          });
       await().until(() -> postgres.database.count("webhook_attempts") > 0);
       postgres.proxy.restore();
 
@@ -72,11 +74,12 @@ class UnsettledEndsTest {
   @Test
   void aClaimThatIsCommittedThoughNothingHereHearsOfItIsDropped() throws Exception {
     try (var postgres = new Gated("webhook_leases")) {
-      try (Connection gate = postgres.shut()) {
-        postgres.start();
-        postgres.awaitCommit();
-        postgres.proxy.cut();
-      }
+      postgres.whileShut(
+          () -> {
+            postgres.start();
+            postgres.awaitCommit();
+            postgres.proxy.cut();
+          });
       await().until(() -> postgres.database.count("webhook_leases") > 0);
       postgres.proxy.restore();
 
@@ -90,11 +93,12 @@ class UnsettledEndsTest {
     try (var postgres = new Gated("webhook_attempts")) {
       try (BatchRunner batch = postgres.batch()) {
         var work = new Thread(() -> batch.runDue(EVENTS));
-        try (Connection gate = postgres.shut()) {
-          work.start();
-          postgres.awaitCommit();
-          postgres.terminate();
-        }
+        postgres.whileShut(
+            () -> {
+              work.start();
+              postgres.awaitCommit();
+              postgres.terminate();
+            });
         work.join(Duration.ofMinutes(1).toMillis());
       }
 
@@ -187,8 +191,12 @@ class UnsettledEndsTest {
     }
 
     @Override
-    public void close() throws Exception {
-      dispatcher.stop();
+    public void close() {
+      try {
+        dispatcher.stop();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
       database.close();
     }
   }
@@ -250,13 +258,13 @@ class UnsettledEndsTest {
       dispatcher.start();
     }
 
-    /** Shuts the gate until the connection is closed. */
-    Connection shut() throws SQLException {
-      Connection gate = DriverManager.getConnection(database.url());
-      try (var statement = gate.createStatement()) {
+    /** Has the gate shut for as long as this runs. */
+    void whileShut(Runnable steps) throws SQLException {
+      try (Connection gate = DriverManager.getConnection(database.url());
+          var statement = gate.createStatement()) {
         statement.execute("SELECT pg_advisory_lock(1)");
+        steps.run();
       }
-      return gate;
     }
 
     /** A commit is at the gate. */
@@ -276,7 +284,7 @@ class UnsettledEndsTest {
         "pg_stat_activity WHERE datname = current_database() AND wait_event = 'advisory'";
 
     @Override
-    public void close() throws Exception {
+    public void close() {
       proxy.restore();
       super.close();
       proxy.close();
