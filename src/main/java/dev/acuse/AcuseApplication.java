@@ -73,7 +73,7 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
   private static final long EXIT_SECONDS = 10;
 
   /** Runs a command; {@code server config.yml} is the service. */
-  public static void main(String[] args) {
+  public static void main(String[] args) throws Exception {
     new AcuseApplication().run(args);
   }
 

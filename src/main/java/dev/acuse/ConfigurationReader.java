@@ -36,7 +36,7 @@ final class ConfigurationReader<T> extends YamlConfigurationFactory<T> {
         prefix);
   }
 
-  /** A command without a file would take defaults, which are no one's configuration. */
+  /** A command without a file would run by defaults that are no installation's. */
   @Override
   public T build() throws ConfigurationException {
     throw new ConfigurationMistake(

@@ -14,8 +14,8 @@ import org.jdbi.v3.core.JdbiException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says in a line what an operator can mend, of whatever made a command fail. What nobody foresaw is
- * a mistake of ours, and shows where it happened.
+ * Says in a line what an operator can mend, of whatever made a command fail. What is not foreseen
+ * here is a mistake of ours, and shows where it happened.
  */
 final class Mistakes {
   private static final int LONGEST = 1_000;

@@ -73,7 +73,7 @@ final class DatabaseNeeds {
               + schema
               + ": run GRANT CREATE ON SCHEMA "
               + schema
-              + " TO that user, or \"db migrate config.yml\" as one who may");
+              + " TO that user, or \"db migrate config.yml\" as a user that may");
     }
   }
 

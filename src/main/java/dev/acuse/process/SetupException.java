@@ -3,7 +3,7 @@ package dev.acuse.process;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A mistake of whoever set this installation up, which no waiting mends: the process ends with it.
+ * A mistake in how this installation is set up, which no waiting mends: the process ends with it.
  * Its message is all that is told: one line that names the key and what to do, and no secret.
  */
 public class SetupException extends IllegalStateException {
