@@ -24,12 +24,12 @@ class SlackWebhookTest {
 
   @ParameterizedTest
   @EnumSource(names = {"HEADER_LINES", "INTERIM_ANSWERS", "CHUNK_EXTENSIONS", "TRAILERS"})
-  void answerWithoutEndIsABadResponse(EndlessAnswer kind) throws Exception {
+  void answerWithoutEndIsNotUnderstood(EndlessAnswer kind) throws Exception {
     try (var server = new RawServer(kind)) {
       var webhook = new SlackWebhook(http.client(), server.url(), ManualClock.create());
 
       assertThat(EndlessAnswer.failure(server, () -> webhook.post("a message")))
-          .isInstanceOf(RemoteException.BadResponse.class)
+          .isInstanceOf(RemoteException.NotUnderstood.class)
           .hasMessageStartingWith("the alert webhook: the ");
     }
   }

@@ -131,7 +131,7 @@ class SandboxGoHighLevelTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"buyer%2B1@example.test, C1", "buyer+1@example.test, ", "buyer%2B1@example, "})
+  @CsvSource({"buyer%2B1@example.test, C1", "buyer1@example.test, ", "buyer%2B1@example.tes, "})
   void aContactIsFoundByItsExactAddressWithThePlusEncoded(String email, String id)
       throws Exception {
     String location = sandbox.options().credentials().locationId();
@@ -141,6 +141,17 @@ class SandboxGoHighLevelTest {
 
     assertThat(found.has("contact")).isTrue();
     assertThat(found.path("contact").path("id").textValue()).isEqualTo(id);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"buyer+1@example.test", "buyer%2B1@example", "a@b.test,%20c@d.test"})
+  void anAddressThatIsNoneIs422(String email) throws Exception {
+    String location = sandbox.options().credentials().locationId();
+
+    assertThat(
+            http.get("/contacts/search/duplicate?locationId=" + location + "&email=" + email)
+                .statusCode())
+        .isEqualTo(422);
   }
 
   @Test
