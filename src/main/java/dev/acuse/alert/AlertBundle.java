@@ -27,6 +27,7 @@ public final class AlertBundle {
           Kind.TOKEN_REFUSED,
           Kind.OUT_FOR_LONG,
           Kind.OVERDUE,
+          Kind.SET_ASIDE,
           Kind.SILENCE);
 
   private static final Duration TIMEOUT = Duration.ofSeconds(10);

@@ -27,7 +27,7 @@ final class PaymentMerge {
         snapshot.currency(),
         snapshot.collectorId(),
         orElse(snapshot.payerEmail(), stored.payerEmail()),
-        snapshot.mpUpdatedAt(),
+        version(stored.mpUpdatedAt(), snapshot.mpUpdatedAt()),
         stored.flag(),
         stored.flagDetail(),
         stored.acceptedAt(),
@@ -133,6 +133,10 @@ final class PaymentMerge {
         acceptedAt,
         payment.createdAt(),
         updatedAt);
+  }
+
+  private static @Nullable Instant version(@Nullable Instant stored, @Nullable Instant given) {
+    return stored == null || given == null ? given : MomentOrder.replacing(stored, given);
   }
 
   private static @Nullable String orElse(@Nullable String first, @Nullable String second) {
