@@ -164,6 +164,8 @@ interface ReconciliationDao extends Transactional<ReconciliationDao> {
   void end(long id, String status, @Nullable String error, Instant now);
 
   /**
+   * running → waiting.
+   *
    * @param tries what the run's tries become
    */
   @SqlUpdate(

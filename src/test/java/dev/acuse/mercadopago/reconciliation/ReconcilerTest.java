@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -446,8 +447,8 @@ class ReconcilerTest {
       fixture.reconciler().cycle(true);
     }
     fixture.sandbox.mercadoPago().showInSearch(payment -> payment);
-    Instant from = gaps().get(0).gapFrom();
-    Instant to = gaps().get(0).gapTo();
+    Instant from = Objects.requireNonNull(gaps().get(0).gapFrom());
+    Instant to = Objects.requireNonNull(gaps().get(0).gapTo());
     Reconciler reconciler = fixture.reconciler();
 
     reconciler.request(from, from.plusSeconds(60), false, "ana");
