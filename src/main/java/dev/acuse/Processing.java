@@ -11,6 +11,7 @@ import dev.acuse.mercadopago.MercadoPagoClient;
 import dev.acuse.mercadopago.handler.MerchantOrderHandler;
 import dev.acuse.mercadopago.handler.PaymentHandler;
 import dev.acuse.mercadopago.handler.PaymentRefresh;
+import dev.acuse.mercadopago.handler.SimulationHandler;
 import dev.acuse.mercadopago.reconciliation.LookUps;
 import dev.acuse.mercadopago.reconciliation.OrderComparison;
 import dev.acuse.mercadopago.reconciliation.Reconciler;
@@ -93,7 +94,10 @@ record Processing(
     var runner =
         new AttemptRunner(
             events,
-            List.of(new PaymentHandler(refresh), new MerchantOrderHandler(client, refresh)),
+            List.of(
+                new PaymentHandler(refresh),
+                new MerchantOrderHandler(client, refresh),
+                new SimulationHandler()),
             downstreams,
             event -> policy,
             clock,

@@ -62,11 +62,7 @@ public class PureParts {
         new Notifications(SECRET, 1, InstantSource.system()).paymentUpdated(PAYMENT);
     Map<String, List<String>> headers = new TreeMap<>();
     notification.headers().forEach((name, value) -> headers.put(name, List.of(value)));
-    return new Delivery(
-        notification.body(),
-        notification.query(),
-        Map.of("data.id", List.of(PAYMENT), "type", List.of("payment")),
-        headers);
+    return new Delivery(notification.body(), notification.query(), headers);
   }
 
   /** HMAC over what is signed, compared with the header. */

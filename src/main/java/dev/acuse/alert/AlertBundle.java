@@ -28,6 +28,7 @@ public final class AlertBundle {
           Kind.NO_TOKEN,
           Kind.OUT_FOR_LONG,
           Kind.OVERDUE,
+          Kind.SET_ASIDE,
           Kind.SILENCE);
 
   private static final Duration TIMEOUT = Duration.ofSeconds(10);

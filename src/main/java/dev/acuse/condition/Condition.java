@@ -34,6 +34,7 @@ public record Condition(Kind kind, String account, String subject, Rule rule) {
     OUT_FOR_LONG("downstream-out"),
     UNHEALED("payments-unhealed"),
     OVERDUE("reconciliation-overdue"),
+    SET_ASIDE("reconciliation-set-aside"),
     SILENCE("silence");
 
     private final String code;

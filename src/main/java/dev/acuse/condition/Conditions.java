@@ -11,6 +11,7 @@ import dev.acuse.inbox.EventReader;
 import dev.acuse.intake.BookKeeper;
 import dev.acuse.intake.spool.Spool;
 import dev.acuse.mercadopago.reconciliation.ReconciliationReader;
+import dev.acuse.mercadopago.reconciliation.ReconciliationRun;
 import dev.acuse.payment.Payment;
 import dev.acuse.payment.PaymentFilter;
 import dev.acuse.payment.PaymentReader;
@@ -128,6 +129,7 @@ public final class Conditions {
         Kind.UNHEALED,
         "",
         inbox -> counted(sources.reconciliations().unhealed(Scope.everything())));
+    add(Kind.SET_ASIDE, "", inbox -> setAside());
     if (every != null) {
       add(Kind.OVERDUE, "", inbox -> overdue(every));
       add(
@@ -303,6 +305,20 @@ public final class Conditions {
             rejected + damaged,
             "%d .rejected and %d .damaged files in its folder want a look"
                 .formatted(rejected, damaged));
+  }
+
+  private @Nullable Problem setAside() {
+    List<ReconciliationRun> gaps = sources.reconciliations().gaps(Scope.everything());
+    if (gaps.isEmpty()) {
+      return null;
+    }
+    ReconciliationRun first = gaps.get(0);
+    return Problem.of(
+        gaps.size(),
+        ("%d windows of reconciliation are set aside. What changed between %s and %s is not compared"
+                + " with MercadoPago: %s. It is tried again once an hour; a reconciliation of that"
+                + " time closes the gap")
+            .formatted(gaps.size(), first.gapFrom(), first.gapTo(), first.error()));
   }
 
   private @Nullable Problem overdue(Duration every) {

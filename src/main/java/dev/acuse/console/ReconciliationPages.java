@@ -83,6 +83,7 @@ public final class ReconciliationPages {
             .model("runs");
     model.put("spans", Arrays.stream(Span.values()).map(Span::code).toList());
     model.put("unhealed", store.unhealed(Scope.everything()));
+    model.put("setAside", store.gaps(Scope.everything()).size());
     return pages.ok(request, "reconciliation", model);
   }
 

@@ -38,6 +38,7 @@ final class ServiceHealth {
           new Shown(Kind.SPOOL_IN_USE, "health.spooled", null),
           new Shown(Kind.UNACCOUNTED_ANYWHERE, "health.unaccounted", null),
           new Shown(Kind.UNHEALED, "health.unhealed", "/console/reconciliation"),
+          new Shown(Kind.SET_ASIDE, "health.set-aside", "/console/reconciliation"),
           new Shown(Kind.MISFIT, "health.misfit", "/console/payments?status=approved&flagged=true"),
           new Shown(Kind.LATE, "health.late", "/console/events?status=pending"));
 

@@ -9,14 +9,9 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.server.Request;
-import org.glassfish.jersey.uri.UriComponent;
-import org.jspecify.annotations.Nullable;
 
 /** Makes a delivery of an HTTP request. */
 final class Deliveries {
-  /** Providers send below ten; each takes thirty times its bytes. */
-  private static final int MOST_PARAMETERS = 100;
-
   private Deliveries() {}
 
   /**
@@ -24,8 +19,7 @@ final class Deliveries {
    */
   static Delivery of(HttpServletRequest request, byte[] body) {
     HttpServletRequest original = LenientHeadersFilter.original(request);
-    String queryString = original.getQueryString();
-    return new Delivery(body, queryString, query(queryString), headers(original));
+    return new Delivery(body, original.getQueryString(), headers(original));
   }
 
   /** A delivery whose body has not been read yet. */
@@ -37,28 +31,7 @@ final class Deliveries {
           .computeIfAbsent(field.getLowerCaseName(), name -> new ArrayList<>())
           .add(value == null ? "" : value);
     }
-    String queryString = request.getHttpURI().getQuery();
-    return new Delivery(new byte[0], queryString, query(queryString), headers);
-  }
-
-  static Map<String, List<String>> query(@Nullable String queryString) {
-    if (queryString == null || hasTooMany(queryString)) {
-      return Map.of();
-    }
-    try {
-      return UriComponent.decodeQuery(queryString, true);
-    } catch (IllegalArgumentException e) {
-      // A query that cannot be decoded names no resource; the raw text is kept all the same.
-      return Map.of();
-    }
-  }
-
-  private static boolean hasTooMany(String queryString) {
-    int parameters = 1;
-    for (int at = queryString.indexOf('&'); at >= 0; at = queryString.indexOf('&', at + 1)) {
-      parameters++;
-    }
-    return parameters > MOST_PARAMETERS;
+    return new Delivery(new byte[0], request.getHttpURI().getQuery(), headers);
   }
 
   private static Map<String, List<String>> headers(HttpServletRequest request) {

@@ -19,7 +19,40 @@ public final class Topics {
   private static final Set<String> NUMERIC =
       Set.of(PAYMENT, MERCHANT_ORDER, MERCHANT_ORDER_WEBHOOK, FRAUD_ALERT);
 
+  /** All that MercadoPago names by now, of webhooks and of IPN (its pages of both). */
+  private static final Set<String> KNOWN =
+      Set.of(
+          PAYMENT,
+          MERCHANT_ORDER,
+          MERCHANT_ORDER_WEBHOOK,
+          FRAUD_ALERT,
+          "order",
+          "orders",
+          "chargebacks",
+          "topic_chargebacks_wh",
+          "claim",
+          "topic_claims_integration_wh",
+          "plan",
+          "subscription",
+          "invoice",
+          "subscription_preapproval",
+          "subscription_preapproval_plan",
+          "subscription_authorized_payment",
+          "mp-connect",
+          "wallet_connect",
+          "topic_card_id_wh",
+          "automatic-payments",
+          "point_integration_wh",
+          "point_integration_ipn",
+          "delivery",
+          "delivery_cancellation");
+
   private Topics() {}
+
+  /** Whether MercadoPago has such a topic, as far as is known: it may have others. */
+  public static boolean isKnown(String topic) {
+    return KNOWN.contains(topic.toLowerCase(Locale.ROOT));
+  }
 
   /** Whether the resources of a topic have ids of digits only. */
   public static boolean hasNumericIds(String topic) {

@@ -22,7 +22,7 @@ public record ListedPayment(
         status != null
             && !status.equals(ours.status())
             && modifiedAt != null
-            && (ours.mpUpdatedAt() == null || modifiedAt.isAfter(ours.mpUpdatedAt()));
+            && PaymentStage.isBehind(ours, status, modifiedAt);
     boolean isUnlinked = ours.checkoutId() == null && isCheckoutKnown;
     return !isOlder && !isUnlinked;
   }

@@ -1,6 +1,5 @@
 package dev.acuse.payment;
 
-import java.time.Instant;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -49,11 +48,9 @@ public enum PaymentDrift {
    * status, and that must not look like news for ever.
    */
   private static boolean isStale(Payment ours, PaymentSnapshot snapshot) {
-    if (!snapshot.status().equals(ours.status())) {
-      return snapshot.mpUpdatedAt() == null || PaymentStage.isNewer(ours, snapshot);
-    }
-    Instant theirs = snapshot.mpUpdatedAt();
-    return theirs != null && (ours.mpUpdatedAt() == null || theirs.isAfter(ours.mpUpdatedAt()));
+    boolean isUndatedNews =
+        snapshot.mpUpdatedAt() == null && !snapshot.status().equals(ours.status());
+    return isUndatedNews || PaymentStage.isBehind(ours, snapshot.status(), snapshot.mpUpdatedAt());
   }
 
   /** A row of a tag that is due is written with the payment, and removed when it is due no more. */

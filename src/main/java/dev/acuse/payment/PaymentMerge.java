@@ -31,7 +31,7 @@ final class PaymentMerge {
         snapshot.currency(),
         snapshot.collectorId(),
         orElse(snapshot.payerEmail(), stored.payerEmail()),
-        snapshot.mpUpdatedAt(),
+        overruled ? snapshot.mpUpdatedAt() : version(stored.mpUpdatedAt(), snapshot.mpUpdatedAt()),
         orElse(snapshot.approvedAt(), stored.approvedAt()),
         look.begunAt(),
         overruled ? look.begunAt() : stored.overruledAt(),
@@ -151,6 +151,10 @@ final class PaymentMerge {
         acceptedAt,
         payment.createdAt(),
         updatedAt);
+  }
+
+  private static @Nullable Instant version(@Nullable Instant stored, @Nullable Instant given) {
+    return stored == null || given == null ? given : MomentOrder.replacing(stored, given);
   }
 
   private static <T> @Nullable T orElse(@Nullable T first, @Nullable T second) {

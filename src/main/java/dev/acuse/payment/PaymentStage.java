@@ -2,6 +2,7 @@ package dev.acuse.payment;
 
 import java.math.BigDecimal;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -48,13 +49,13 @@ public enum PaymentStage {
   }
 
   /**
-   * Whether the snapshot tells something newer than what is stored. The later {@code
-   * date_last_updated} wins, and none is older than any. MercadoPago's dates may have the
-   * resolution of a second, so at equal dates the later stage wins, and within a stage whatever
-   * differs, for it was looked up later.
+   * Whether the snapshot tells something newer than what is stored; both are of a look-up. The
+   * later {@code date_last_updated} wins, and none is older than any. Within a second the dates say
+   * nothing ({@link MomentOrder}): there the later stage wins, and within a stage whatever differs,
+   * because it was looked up later.
    */
   public static boolean isNewer(Payment stored, PaymentSnapshot snapshot) {
-    int byDate = compareDates(snapshot.mpUpdatedAt(), stored.mpUpdatedAt());
+    int byDate = compareDates(snapshot.mpUpdatedAt(), stored.mpUpdatedAt(), MomentOrder::compare);
     if (byDate != 0) {
       return byDate > 0;
     }
@@ -78,10 +79,25 @@ public enum PaymentStage {
     return said != null && (stored == null || said.compareTo(stored) != 0);
   }
 
-  private static int compareDates(@Nullable Instant left, @Nullable Instant right) {
+  /**
+   * Whether a search or a merchant order, which show dates otherwise than a look-up does, tells of
+   * a later state than what is stored. A look-up then says what it is.
+   *
+   * @param updatedAt null if it is not told
+   */
+  static boolean isBehind(Payment stored, String status, @Nullable Instant updatedAt) {
+    int byDate = compareDates(updatedAt, stored.mpUpdatedAt(), MomentOrder::compareOfTwo);
+    return byDate > 0
+        || (byDate == 0
+            && !status.equals(stored.status())
+            && of(status).compareTo(of(stored.status())) >= 0);
+  }
+
+  private static int compareDates(
+      @Nullable Instant left, @Nullable Instant right, Comparator<Instant> order) {
     if (left == null || right == null) {
       return Boolean.compare(left != null, right != null);
     }
-    return left.compareTo(right);
+    return order.compare(left, right);
   }
 }

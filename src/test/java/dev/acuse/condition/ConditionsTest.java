@@ -225,6 +225,24 @@ class ConditionsTest {
   }
 
   @Test
+  void windowThatIsSetAsideIsToldUntilItsGapIsClosed() {
+    assertThat(problem("reconciliation-set-aside")).isNull();
+    update(
+        """
+        INSERT INTO reconciliation_runs (source, cause, dry_run, window_from, window_to, reached,
+          status, error, gap_from, gap_to, created_at, updated_at)
+        VALUES ('mp', 'schedule', FALSE, '2026-03-01 00:00:00+00', '2026-03-03 00:00:00+00',
+          '2026-03-01 10:00:00+00', 'failed', 'a search out of order', '2026-03-01 10:00:00+00',
+          '2026-03-02 00:00:00+00', '2026-03-02 00:00:00+00', '2026-03-02 00:00:00+00')
+        """);
+
+    assertThat(problem("reconciliation-set-aside"))
+        .contains("1 windows", "2026-03-01T10:00:00Z", "2026-03-02T00:00:00Z", "out of order");
+    update("UPDATE reconciliation_runs SET gap_from = NULL, gap_to = NULL");
+    assertThat(problem("reconciliation-set-aside")).isNull();
+  }
+
+  @Test
   void silenceIsToldWhenPaymentsChangeAndNoWebhookComesForManyUsualGaps() {
     done(clock.instant());
     for (int i = 0; i < 10; i++) {

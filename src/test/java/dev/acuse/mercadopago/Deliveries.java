@@ -1,7 +1,6 @@
 package dev.acuse.mercadopago;
 
 import dev.acuse.intake.Delivery;
-import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -55,28 +54,6 @@ public final class Deliveries {
   }
 
   public Delivery build() {
-    return new Delivery(body, query, decode(query), headers);
-  }
-
-  private static Map<String, List<String>> decode(@Nullable String query) {
-    var decoded = new LinkedHashMap<String, List<String>>();
-    if (query == null || query.isEmpty()) {
-      return decoded;
-    }
-    for (String pair : query.split("&", -1)) {
-      int equals = pair.indexOf('=');
-      String name = equals < 0 ? pair : pair.substring(0, equals);
-      String value = equals < 0 ? "" : pair.substring(equals + 1);
-      decoded.computeIfAbsent(decoded(name), any -> new ArrayList<>()).add(decoded(value));
-    }
-    return decoded;
-  }
-
-  private static String decoded(String text) {
-    try {
-      return URLDecoder.decode(text, StandardCharsets.UTF_8);
-    } catch (IllegalArgumentException e) {
-      return text;
-    }
+    return new Delivery(body, query, headers);
   }
 }

@@ -68,6 +68,49 @@ class PaymentDriftTest {
   }
 
   @Test
+  void whereDatesSayNothingTheStageTellsWhatIsStaleAndNotTheDate() {
+    Instant noon = Instant.parse("2026-03-02T12:00:00Z");
+    fixture.apply(payment("behind").status("pending").at(noon.plusMillis(481)));
+    fixture.apply(payment("ahead").at(noon));
+    fixture.apply(payment("same").at(noon));
+    fixture.apply(payment("later").at(noon));
+
+    assertThat(
+            fixture
+                .reader()
+                .standings(
+                    Scope.everything(),
+                    List.of(
+                        payment("behind").at(noon).build(),
+                        payment("ahead").status("pending").at(noon.plusMillis(999)).build(),
+                        payment("same").at(noon.plusMillis(481)).build(),
+                        payment("later").at(noon.plusSeconds(2)).build())))
+        .containsExactlyInAnyOrderEntriesOf(
+            Map.of(
+                "behind", PaymentDrift.STALE,
+                "ahead", PaymentDrift.CURRENT,
+                "same", PaymentDrift.CURRENT,
+                "later", PaymentDrift.STALE));
+  }
+
+  @Test
+  void orderThatListsALaterStageOfTheSameMomentIsAhead() {
+    Instant noon = Instant.parse("2026-03-02T12:00:00Z");
+    fixture.apply(payment("behind").status("pending").at(noon.plusMillis(481)));
+    fixture.apply(payment("ahead").at(noon));
+
+    assertThat(
+            fixture
+                .reader()
+                .behind(
+                    Scope.everything(),
+                    List.of(
+                        new ListedPayment("behind", "approved", noon.minusMillis(600), null),
+                        new ListedPayment("ahead", "pending", noon.plusMillis(1_542), null))))
+        .containsExactly("behind");
+  }
+
+  @Test
   void tagThatIsOnTheContactIsNotMissing() {
     fixture.checkout("a1");
     Payment paid = fixture.apply(payment("7").reference("a1")).payment();

@@ -50,8 +50,38 @@ class PaymentStageTest {
 
   @Test
   void theLaterDateWinsWhateverTheStage() {
-    assertThat(isNewer("refunded", NOON, "pending", NOON.plusMillis(1))).isTrue();
-    assertThat(isNewer("pending", NOON, "refunded", NOON.minusMillis(1))).isFalse();
+    assertThat(isNewer("refunded", NOON, "pending", NOON.plusSeconds(1))).isTrue();
+    assertThat(isNewer("pending", NOON, "refunded", NOON.minusSeconds(1))).isFalse();
+  }
+
+  @Test
+  void withinASecondTheDateSaysNothingAndTheLaterStageWins() {
+    for (int millis : new int[] {1, 481, 999}) {
+      assertThat(isNewer("pending", NOON, "approved", NOON.minusMillis(millis))).isTrue();
+      assertThat(isNewer("approved", NOON, "pending", NOON.plusMillis(millis))).isFalse();
+      assertThat(isNewer("approved", NOON, "approved", NOON.plusMillis(millis))).isFalse();
+    }
+  }
+
+  @Test
+  void stateOfTheSameMomentNeverMovesTheStoredDateBack() {
+    Payment stored = stored("pending", null, NOON.plusMillis(481));
+    PaymentSnapshot approved = payment("7").status("approved").at(NOON).build();
+
+    Payment merged = PaymentMerge.newer(stored, approved, new Look(NOON, false), false);
+
+    assertThat(merged.mpUpdatedAt()).isEqualTo(NOON.plusMillis(481));
+    assertThat(merged.status()).isEqualTo("approved");
+  }
+
+  @Test
+  void anOperatorsLookUpSetsTheDateThatMercadoPagoSays() {
+    Payment stored = stored("pending", null, NOON.plusMillis(481));
+    PaymentSnapshot approved = payment("7").status("approved").at(NOON).build();
+
+    Payment merged = PaymentMerge.newer(stored, approved, new Look(NOON, true), true);
+
+    assertThat(merged.mpUpdatedAt()).isEqualTo(NOON);
   }
 
   @Test

@@ -46,6 +46,9 @@ public final class MerchantOrderHandler implements EventHandler {
               found -> "order " + orderId + " has " + found.paymentIds().size() + " payments");
     } catch (RemoteException e) {
       Outcome outcome = RemoteFailures.ofLookUp(MercadoPagoClient.NAME, e);
+      if (Simulation.isProvenBy(outcome, event)) {
+        return Simulation.ignored();
+      }
       boolean unknownHint =
           "not_found".equals(outcome.errorKind())
               && event.signature() == SignatureState.UNVERIFIABLE;

@@ -14,9 +14,6 @@ import java.util.Objects;
  * payment too. Thread-safe.
  */
 public final class PaymentHandler implements EventHandler {
-  /** The id that the "Simulate" button of MercadoPago's panel sends unless one types another. */
-  private static final String SIMULATED_ID = "123456";
-
   private final PaymentRefresh refresh;
 
   /** A handler that refreshes the payment which an event names. */
@@ -38,21 +35,17 @@ public final class PaymentHandler implements EventHandler {
     if (refreshed.payment() != null) {
       attempt.linkPayment(mpPaymentId, refreshed.payment().id());
     }
-    return isNotFound(refreshed.outcome())
-        ? notFound(event, refreshed.outcome())
-        : Hint.judge(event, refreshed.outcome(), "a payment");
+    return settled(event, refreshed.outcome());
   }
 
-  private static boolean isNotFound(Outcome outcome) {
-    return "not_found".equals(outcome.errorKind());
-  }
-
-  private static Outcome notFound(WebhookEvent event, Outcome outcome) {
-    if (SIMULATED_ID.equals(event.resourceId())) {
-      return Outcome.ignored("a simulated notification from MercadoPago's panel");
+  private static Outcome settled(WebhookEvent event, Outcome outcome) {
+    if (Simulation.isProvenBy(outcome, event)) {
+      return Simulation.ignored();
     }
-    return event.signature() == SignatureState.UNVERIFIABLE
+    boolean isUnknownHint =
+        "not_found".equals(outcome.errorKind()) && event.signature() == SignatureState.UNVERIFIABLE;
+    return isUnknownHint
         ? Outcome.ignored("an unverifiable hint at a payment that MercadoPago does not know")
-        : outcome;
+        : Hint.judge(event, outcome, "a payment");
   }
 }

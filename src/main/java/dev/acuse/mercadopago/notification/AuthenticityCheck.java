@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,25 +51,38 @@ final class AuthenticityCheck {
     }
   }
 
-  Authenticity of(Delivery delivery, Notification notification) {
-    if (notification.ipn()) {
+  /**
+   * A delivery and what is known of it.
+   *
+   * @param notification as it is if what is signed of it is taken
+   */
+  record Judged(Authenticity proof, Notification notification) {}
+
+  Judged of(Delivery delivery, Notification sent) {
+    if (sent.ipn()) {
       // IPN carries the header, but MercadoPago says itself that it can't be verified
-      return new Authenticity(SignatureState.UNVERIFIABLE, "IPN can't be verified");
+      return new Judged(
+          new Authenticity(SignatureState.UNVERIFIABLE, "IPN can't be verified"), sent);
     }
     if (signature == null) {
-      flagTest(notification);
-      return new Authenticity(SignatureState.UNCHECKED, "no secret is configured");
+      flagTest(sent);
+      return new Judged(
+          new Authenticity(SignatureState.UNCHECKED, "no secret is configured"), sent);
     }
-    Result result = verify(signature, delivery, notification);
-    report(result, notification);
-    if (!result.valid()) {
-      return new Authenticity(SignatureState.BAD, "signature: " + word(result));
+    Verified verified = verify(signature, delivery, sent);
+    report(verified.result(), verified.notification(), sent.ambiguous());
+    return new Judged(proof(verified), verified.notification());
+  }
+
+  private static Authenticity proof(Verified verified) {
+    if (!verified.result().valid()) {
+      return new Authenticity(SignatureState.BAD, "signature: " + word(verified.result()));
     }
     // without data.id in the query the signature covers no resource: anyone who has seen one such
     // request could send it again with an id of his own
-    return notification.signable() == null
-        ? new Authenticity(SignatureState.UNVERIFIABLE, "the signature covers no resource")
-        : new Authenticity(SignatureState.VERIFIED, "");
+    return verified.notification().isAboutWhatIsSigned()
+        ? new Authenticity(SignatureState.VERIFIED, "")
+        : new Authenticity(SignatureState.UNVERIFIABLE, "the signature covers no resource");
   }
 
   /**
@@ -77,19 +91,35 @@ final class AuthenticityCheck {
    */
   boolean isProven(Delivery head, Notification notification) {
     return signature != null
-        && notification.signable() != null
-        && verify(signature, head, notification).valid();
+        && !notification.signable().isEmpty()
+        && verify(signature, head, notification).result().valid();
   }
 
-  private static Result verify(
+  private record Verified(Result result, Notification notification) {}
+
+  /** Of several ids the one that is signed is what the notification is about. */
+  private static Verified verify(
       MercadoPagoSignature signature, Delivery delivery, Notification notification) {
-    return signature.verify(
-        delivery.headers().getOrDefault("x-signature", List.of()),
-        delivery.headers().getOrDefault("x-request-id", List.of()),
-        notification.signable());
+    List<String> signatures = delivery.headers().getOrDefault("x-signature", List.of());
+    List<String> requestIds = delivery.headers().getOrDefault("x-request-id", List.of());
+    if (notification.signable().isEmpty()) {
+      return new Verified(signature.verify(signatures, requestIds, null), notification);
+    }
+    Result first = null;
+    for (String id : notification.signable()) {
+      Result result = signature.verify(signatures, requestIds, id);
+      if (result.secret() >= 0) {
+        return new Verified(result, notification.signedFor(id));
+      }
+      first = first == null ? result : first;
+    }
+    return new Verified(Objects.requireNonNull(first), notification);
   }
 
-  private void report(Result result, Notification notification) {
+  /**
+   * @param isOneOfSeveral whether the query names other resources too
+   */
+  private void report(Result result, Notification notification, boolean isOneOfSeveral) {
     count(word(result));
     if (result.secret() > 0) {
       count("old-secret");
@@ -105,7 +135,9 @@ final class AuthenticityCheck {
     if (result.valid()) {
       flagTest(notification);
     }
-    if (result.valid() && notification.contradictsItself() && notification.hasUsableId()) {
+    if (result.valid()
+        && (isOneOfSeveral || notification.bodyDisagrees())
+        && notification.hasUsableId()) {
       flag("other_resource");
       LOGGER.warn(
           "Another resource is named beside the signed one, which is {} {}",

@@ -12,6 +12,7 @@ import dev.acuse.mercadopago.MercadoPagoConfiguration;
 import dev.acuse.mercadopago.MercadoPagoCredentials;
 import dev.acuse.mercadopago.Topics;
 import dev.acuse.mercadopago.notification.AuthenticityCheck.Authenticity;
+import dev.acuse.mercadopago.notification.AuthenticityCheck.Judged;
 import dev.acuse.mercadopago.notification.NotificationBody.Shape;
 import dev.acuse.text.Text;
 import java.time.InstantSource;
@@ -67,18 +68,19 @@ public final class MercadoPagoSource implements WebhookSource {
 
   @Override
   public Examined examine(Delivery delivery) {
-    Notification notification = Notification.of(delivery);
-    Authenticity proof = authenticity.of(delivery, notification);
-    Flaw flaw = flaw(proof, notification);
-    if (flaw != null) {
-      return refused(flaw, proof, delivery, notification);
-    }
-    return accepted(proof, delivery, notification);
+    Judged judged = authenticity.of(delivery, Notification.of(delivery));
+    Notification notification = judged.notification();
+    Delivery kept = Redaction.of(delivery);
+    Flaw flaw = flaw(judged.proof(), notification);
+    return flaw == null
+        ? accepted(judged.proof(), kept, notification)
+        : refused(flaw, judged.proof(), kept, notification);
   }
 
   @Override
   public Optional<NewEvent> asTrusted(ReceivedRequest refused) {
-    Delivery delivery = Delivery.of(refused);
+    // Redacted too: a version before this one may have kept more.
+    Delivery delivery = Redaction.of(Delivery.of(refused));
     Notification notification = Notification.of(delivery);
     String resourceId = notification.resourceId();
     if (resourceId == null || !notification.hasUsableId() || notification.ambiguous()) {

@@ -4,7 +4,8 @@ import dev.acuse.intake.Delivery;
 import dev.acuse.mercadopago.Topics;
 import dev.acuse.text.ExternalId;
 import java.util.List;
-import java.util.regex.Pattern;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,38 +15,43 @@ import org.jspecify.annotations.Nullable;
  * @param ipn whether it is in the legacy format, whose signature can't be verified
  * @param type the topic; {@code unknown} if it has none that can be kept
  * @param resourceId as sent; null if there is none anywhere
- * @param signable the query's {@code data.id}, the only part of a notification that is signed
- * @param ambiguous whether the query names several resources, of which only the first can be the
- *     signed one
+ * @param signable the values of the query's {@code data.id}, the only part of a notification that
+ *     is signed; of several each may be the signed one, because the address is the merchant's and
+ *     may have such a parameter of its own
  */
 record Notification(
     boolean ipn,
     String type,
     @Nullable String resourceId,
-    @Nullable String signable,
-    boolean ambiguous,
+    List<String> signable,
     NotificationBody body) {
   static final String UNKNOWN_TYPE = "unknown";
 
-  private static final Pattern TYPE = Pattern.compile("[A-Za-z0-9_.:-]{1,64}");
-  private static final Pattern DIGITS = Pattern.compile("[0-9]+");
+  /** So many values of {@code data.id} are held against a signature at most. */
+  private static final int MOST_SIGNABLE = 8;
+
+  Notification {
+    signable = List.copyOf(signable);
+  }
 
   static Notification of(Delivery delivery) {
     var body = NotificationBody.of(delivery.body());
-    List<String> dataIds =
-        delivery.query().getOrDefault("data.id", List.of()).stream()
-            .map(String::strip)
-            .distinct()
-            .toList();
-    String signable = delivery.queryValue("data.id");
-    String type = type(delivery, body);
-    return new Notification(
-        isIpn(delivery, body),
-        type,
-        resourceId(delivery, body, type),
-        signable,
-        dataIds.size() > 1,
-        body);
+    List<String> signable =
+        delivery.queryValues("data.id").stream().distinct().limit(MOST_SIGNABLE).toList();
+    boolean ipn = isIpn(delivery, body, signable);
+    String type = Topic.of(delivery, body, ipn);
+    String id = resourceId(delivery, body, type, signable);
+    return new Notification(ipn, type, id, signable, body);
+  }
+
+  /**
+   * The same, with the one {@code data.id} that is signed.
+   *
+   * @param id one of {@code signable}
+   */
+  Notification signedFor(String id) {
+    String named = Topics.isFraudAlert(type) ? body.dataPaymentId() : null;
+    return new Notification(ipn, type, named == null ? id : named, List.of(id), body);
   }
 
   /**
@@ -53,58 +59,71 @@ record Notification(
    * must prove it, so that leaving out the signature, or adding a {@code topic}, never makes a hint
    * of a webhook.
    */
-  private static boolean isIpn(Delivery delivery, NotificationBody body) {
-    if (delivery.queryValue("data.id") != null) {
+  private static boolean isIpn(Delivery delivery, NotificationBody body, List<String> signable) {
+    if (!signable.isEmpty()) {
       return false;
     }
-    boolean inQuery = delivery.queryValue("topic") != null;
-    boolean inBody =
-        delivery.queryValue("type") == null && body.resource() != null && body.topic() != null;
-    return inQuery || inBody;
+    boolean inQuery = !delivery.queryValues("topic").isEmpty();
+    boolean isWebhook = delivery.queryValues("type").stream().anyMatch(Topics::isKnown);
+    return inQuery || (!isWebhook && body.resource() != null && body.topic() != null);
   }
 
-  private static String type(Delivery delivery, NotificationBody body) {
-    String type =
-        first(delivery.queryValue("type"), delivery.queryValue("topic"), body.type(), body.topic());
-    return type != null && TYPE.matcher(type).matches() ? type : UNKNOWN_TYPE;
-  }
-
-  /** The signed id goes first: a body that names another resource is not believed. */
+  /**
+   * The signed id goes first: a body that names another resource is not believed. Only of a fraud
+   * alert the payment in the body does, because what is signed may be the notification's own id
+   * (MercadoPago's page Optional notifications); it then is a hint.
+   */
   private static @Nullable String resourceId(
-      Delivery delivery, NotificationBody body, String type) {
-    return first(
-        delivery.queryValue("data.id"),
-        delivery.queryValue("id"),
-        body.dataId(),
-        Topics.isFraudAlert(type) ? body.dataPaymentId() : null,
-        lastSegment(body.resource()),
-        // of a payment's notification this is the notification's own id
-        Topics.isPayment(type) ? null : body.id());
+      Delivery delivery, NotificationBody body, String type, List<String> signable) {
+    String ofResource = ResourceUrl.id(body.resource());
+    String ofQuery = queryId(delivery.queryValues("id"), type, ofResource);
+    return Stream.of(
+            Topics.isFraudAlert(type) ? body.dataPaymentId() : null,
+            signable.isEmpty() ? null : signable.get(0),
+            ofQuery,
+            body.dataId(),
+            ofResource,
+            // of a payment's notification this is the notification's own id
+            Topics.isPayment(type) ? null : body.id())
+        .filter(Objects::nonNull)
+        .findFirst()
+        .orElse(null);
   }
 
-  /** IPN's {@code resource} may be a URL. It is never fetched: whoever sent it chose its host. */
-  private static @Nullable String lastSegment(@Nullable String resource) {
-    if (resource == null) {
-      return null;
+  /** The merchant's address may have an {@code id} of its own before MercadoPago's. */
+  private static @Nullable String queryId(
+      List<String> sent, String type, @Nullable String ofResource) {
+    if (ofResource != null && sent.contains(ofResource)) {
+      return ofResource;
     }
-    int end = resource.length();
-    while (end > 0 && resource.charAt(end - 1) == '/') {
-      end--;
-    }
-    return resource.substring(resource.lastIndexOf('/', end - 1) + 1, end);
+    List<String> usable = sent.stream().filter(id -> isUsable(id, type)).toList();
+    List<String> choice = usable.isEmpty() ? sent : usable;
+    return choice.isEmpty() ? null : choice.get(choice.size() - 1);
+  }
+
+  /** Whether the query names several resources, of which none is known to be signed. */
+  boolean ambiguous() {
+    return signable.size() > 1;
   }
 
   /** Whether the resource id is fit to go into the path of a look-up. */
   boolean hasUsableId() {
-    return resourceId != null
-        && ExternalId.matches(resourceId)
-        && (!Topics.hasNumericIds(type) || DIGITS.matcher(resourceId).matches());
+    return resourceId != null && isUsable(resourceId, type);
   }
 
-  /** Whether the query or the body also names another resource than the one that can be signed. */
-  boolean contradictsItself() {
-    boolean bodyDisagrees = body.dataId() != null && !body.dataId().equals(signable);
-    return signable != null && (ambiguous || bodyDisagrees);
+  private static boolean isUsable(String id, String type) {
+    return ExternalId.matches(id)
+        && (!Topics.hasNumericIds(type) || id.chars().allMatch(c -> c >= '0' && c <= '9'));
+  }
+
+  /** Whether what it is about is what a signature over its {@code data.id} covers. */
+  boolean isAboutWhatIsSigned() {
+    return signable.size() == 1 && signable.get(0).equals(resourceId);
+  }
+
+  /** Whether the body names another resource than the one that is signed. */
+  boolean bodyDisagrees() {
+    return !signable.isEmpty() && body.dataId() != null && !body.dataId().equals(signable.get(0));
   }
 
   /**
@@ -113,14 +132,5 @@ record Notification(
    */
   boolean isTest() {
     return Topics.isPayment(type) && body.testMode();
-  }
-
-  private static @Nullable String first(@Nullable String... values) {
-    for (String value : values) {
-      if (value != null) {
-        return value;
-      }
-    }
-    return null;
   }
 }

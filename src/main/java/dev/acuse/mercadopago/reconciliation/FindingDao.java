@@ -1,5 +1,6 @@
 package dev.acuse.mercadopago.reconciliation;
 
+import dev.acuse.payment.MomentOrder;
 import dev.acuse.payment.Payment;
 import java.time.Instant;
 import java.util.List;
@@ -30,7 +31,7 @@ interface FindingDao {
         return payment != null;
       }
       Instant ours = payment.mpUpdatedAt();
-      return ours != null && !ours.isBefore(mpUpdatedAt);
+      return ours != null && MomentOrder.compareOfTwo(ours, mpUpdatedAt) >= 0;
     }
   }
 

@@ -3,6 +3,7 @@ package dev.acuse.mercadopago.reconciliation;
 import dev.acuse.mercadopago.MerchantOrder;
 import dev.acuse.mercadopago.OrderPage;
 import dev.acuse.mercadopago.OrderSearch;
+import dev.acuse.payment.MomentOrder;
 import dev.acuse.remote.RemoteException;
 import java.time.Duration;
 import java.time.Instant;
@@ -45,8 +46,11 @@ final class OrderWalk {
   private static final int TRIES = 5;
   private static final Duration SHORTEST = Duration.ofSeconds(1);
 
-  /** MercadoPago may keep more or less of a second than it is asked about. */
-  private static final Duration TOLERANCE = Duration.ofSeconds(1);
+  /**
+   * MercadoPago may keep more or less of a second than it is asked about, and shows a date up to a
+   * second off ({@link MomentOrder}).
+   */
+  private static final Duration TOLERANCE = MomentOrder.OF_TWO;
 
   private final Search search;
   private final Instant end;

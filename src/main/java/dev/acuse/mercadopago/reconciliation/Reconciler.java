@@ -5,6 +5,7 @@ import dev.acuse.mercadopago.MercadoPagoClient;
 import dev.acuse.mercadopago.reconciliation.ReconciliationRun.Cause;
 import dev.acuse.mercadopago.reconciliation.ReconciliationStore.Lease;
 import dev.acuse.mercadopago.reconciliation.ReconciliationStore.LeaseLostException;
+import dev.acuse.payment.MomentOrder;
 import dev.acuse.process.BackOff;
 import dev.acuse.process.Periodic;
 import dev.acuse.remote.RemoteException;
@@ -27,16 +28,35 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A window that was begun is compared to its end before the next: what a death or an outage cut
  * off is taken up where it was. The next scheduled window begins at the newest change that a
- * finished one has seen, less an overlap.
+ * finished one has seen, less an overlap. A window that cannot be compared though MercadoPago
+ * answers is set aside after some tries: what it leaves is a gap, which is told of until a window
+ * that holds it is through. The next windows begin behind it, and it is tried again once an hour.
  */
 public final class Reconciler implements Managed {
   private static final Logger LOGGER = LoggerFactory.getLogger(Reconciler.class);
+
+  private static final String ORDERS_NOT_COMPARED = "merchant orders were not compared: ";
 
   private static final Duration LOOK_EVERY = Duration.ofMillis(200);
   private static final long HEAL_EVERY_NANOS = TimeUnit.SECONDS.toNanos(2);
   private static final Duration FIRST_BACK_OFF = Duration.ofSeconds(2);
   private static final Duration LONGEST_BACK_OFF = Duration.ofMinutes(2);
   private static final Duration STOP_WITHIN = Duration.ofSeconds(15);
+
+  /**
+   * After so many failures in a row, each while MercadoPago answered another search, it is the
+   * window itself that cannot be compared. With the pauses between them that takes half a minute.
+   */
+  static final int MOST_FAILURES = 5;
+
+  /**
+   * So often a window may be taken up without coming further, ends of the process included: more
+   * than by failures alone, because a process may also die of something else.
+   */
+  static final int MOST_TAKE_UPS = 10;
+
+  /** So long a window that was set aside is left alone. */
+  static final Duration LEFT_ALONE = Duration.ofHours(1);
 
   /** So far MercadoPago's clock may be ahead of ours without a change being seen a run later. */
   private static final Duration AHEAD = Duration.ofHours(24);
@@ -112,10 +132,19 @@ public final class Reconciler implements Managed {
 
   private Instant nextWindowBegins() {
     ReconciliationReader.State state = store.state(config.lookback());
-    Instant begin =
-        state.doneAt() == null ? state.watermark() : state.watermark().minus(config.overlap());
+    Instant begin = state.doneAt() == null ? state.watermark() : state.watermark().minus(overlap());
+    // What was set aside would stop each window that it is part of.
+    Instant gapEnds = store.lastGapEnds().orElse(begin);
+    begin = begin.isBefore(gapEnds) ? gapEnds : begin;
     Instant oldest = clock.instant().minus(ReconciliationWindow.REACH).plusSeconds(1);
     return begin.isBefore(oldest) ? oldest : begin;
+  }
+
+  /** Not less than the dates of a search may be off. */
+  private Duration overlap() {
+    return config.overlap().compareTo(MomentOrder.OF_TWO) < 0
+        ? MomentOrder.OF_TWO
+        : config.overlap();
   }
 
   private void turn() {
@@ -171,6 +200,12 @@ public final class Reconciler implements Managed {
         store.add(Cause.SCHEDULE, new ReconciliationWindow(nextWindowBegins(), end), false, null);
         through = unfinished(lease.get());
       }
+      if (through
+          && scheduled
+          && !stopping
+          && store.takeUpSetAside(lease.get(), config.lease(), LEFT_ALONE, MOST_FAILURES - 1)) {
+        through = unfinished(lease.get());
+      }
       asked = asked || !through;
       return through;
     } finally {
@@ -199,35 +234,88 @@ public final class Reconciler implements Managed {
   /** Whether it is through, one way or the other. */
   private boolean carryOut(Lease lease, ReconciliationRun waitingRun) {
     ReconciliationRun run = store.begin(lease, config.lease(), waitingRun);
+    if (run.tries() > MOST_TAKE_UPS) {
+      giveUp(lease, run, "it was taken up %d times in vain".formatted(run.tries() - 1));
+      return true;
+    }
+    try {
+      if (run.tries() > 1) {
+        pass.probe(clock.instant());
+      }
+    } catch (RemoteException e) {
+      // Nothing is answered at all: that says nothing of this window.
+      return suspend(lease, run, e.getMessage());
+    }
     try {
       if (!compare(lease, run)) {
-        store.suspend(lease, config.lease(), run.id(), null);
-        return false;
+        return suspend(lease, run, null);
       }
-    } catch (RemoteException.BreakerOpen e) {
-      store.suspend(lease, config.lease(), run.id(), e.getMessage());
-      return false;
     } catch (RemoteException e) {
       return failed(lease, run, e);
+    } catch (RuntimeException e) {
+      if (!(e instanceof LeaseLostException) && !DatabaseTrouble.isOutage(e)) {
+        failed(lease, run, "a failure of Acuse itself, " + e.getClass().getSimpleName());
+      }
+      throw e;
     }
     ended(run.id());
     return true;
   }
 
   private boolean failed(Lease lease, ReconciliationRun run, RemoteException e) {
-    String reason = String.valueOf(e.getMessage());
+    RemoteException.Diagnosis diagnosis = e.diagnosis();
+    if (diagnosis == RemoteException.Diagnosis.NOT_ASKED
+        || diagnosis == RemoteException.Diagnosis.NO_TOKEN) {
+      return suspend(lease, run, e.getMessage());
+    }
     boolean isAnswered =
-        e.diagnosis() == RemoteException.Diagnosis.ANSWERED
+        diagnosis == RemoteException.Diagnosis.ANSWERED
             || e instanceof RemoteException.NotUnderstood;
     if (run.cause() == Cause.MANUAL && isAnswered) {
       // It would stand in the way of all others.
-      store.fail(lease, config.lease(), run.id(), reason);
+      store.fail(lease, config.lease(), run.id(), String.valueOf(e.getMessage()));
       ended(run.id());
       return true;
     }
-    LOGGER.warn("reconciliation {} waits at {}: {}", run.id(), run.reached(), reason);
-    store.suspend(lease, config.lease(), run.id(), reason);
+    return failed(lease, run, String.valueOf(e.getMessage()));
+  }
+
+  /** A failure that counts; whether the run is given up. */
+  private boolean failed(Lease lease, ReconciliationRun run, String reason) {
+    ReconciliationRun now = store.find(run.id()).orElseThrow();
+    int tries = Math.max(1, now.tries());
+    if (tries >= MOST_FAILURES) {
+      giveUp(lease, now, reason);
+      return true;
+    }
+    LOGGER.warn("reconciliation {} waits at {}: {}", now.id(), now.reached(), reason);
+    store.suspend(lease, config.lease(), now.id(), reason, tries);
     return false;
+  }
+
+  /** To be taken up again; what it was taken up for this time does not count. */
+  private boolean suspend(Lease lease, ReconciliationRun run, @Nullable String error) {
+    int tries = Math.min(run.tries() - 1, store.find(run.id()).orElseThrow().tries());
+    store.suspend(lease, config.lease(), run.id(), error, tries);
+    return false;
+  }
+
+  /** What cannot be compared must not stop what comes after it for ever. */
+  private void giveUp(Lease lease, ReconciliationRun run, String reason) {
+    if (!run.reached().isBefore(run.to())) {
+      // Payments are what counts, and they are through.
+      store.finish(lease, config.lease(), run.id(), ORDERS_NOT_COMPARED + reason);
+    } else if (run.cause() == Cause.MANUAL) {
+      store.fail(lease, config.lease(), run.id(), reason);
+    } else {
+      store.setAside(lease, config.lease(), run.id(), reason);
+      LOGGER.error(
+          "reconciliation {} is set aside, and what changed from {} on is not compared: {}",
+          run.id(),
+          run.reached(),
+          reason);
+    }
+    ended(run.id());
   }
 
   /**
@@ -248,7 +336,7 @@ public final class Reconciler implements Managed {
         | RemoteException.BadResponse
         | RemoteException.NotUnderstood e) {
       // Payments are what counts: an account or an API without this search must not stop them.
-      note = "merchant orders were not compared: " + e.getMessage();
+      note = ORDERS_NOT_COMPARED + e.getMessage();
       LOGGER.warn("reconciliation {}: {}", run.id(), note);
     }
     store.finish(lease, config.lease(), run.id(), note);

@@ -23,7 +23,10 @@ interface ReconciliationDao extends Transactional<ReconciliationDao> {
   String SELECT =
       """
       SELECT r.id, r.cause, r.requested_by, r.dry_run, r.window_from, r.window_to, r.reached,
-        r.newest, r.status, r.worker, r.resumed, r.remote, r.known, r.missing, r.stale, r.untagged,
+        r.newest,
+        CASE WHEN r.gap_from IS NOT NULL AND r.status = 'failed' THEN 'set_aside'
+          ELSE r.status END AS status,
+        r.tries, r.gap_from, r.gap_to, r.worker, r.resumed, r.remote, r.known, r.missing, r.stale, r.untagged,
         r.queued, r.orders AS orders_remote, r.orders_behind,
         COALESCE(r.orders_reached, r.window_from) AS orders_reached,
         r.busy_millis, r.error, r.created_at, r.finished_at,
@@ -109,6 +112,7 @@ interface ReconciliationDao extends Transactional<ReconciliationDao> {
   @SqlUpdate(
       """
       UPDATE reconciliation_runs SET status = 'running', worker = :worker, error = NULL,
+        tries = tries + 1,
         resumed = resumed + CASE WHEN worker IS NULL THEN 0 ELSE 1 END, updated_at = :now
       WHERE id = :id AND status IN ('waiting', 'running')
       """)
@@ -121,6 +125,7 @@ interface ReconciliationDao extends Transactional<ReconciliationDao> {
           THEN CAST(:newest AS TIMESTAMP WITH TIME ZONE) ELSE newest END,
         known = known + :known, missing = missing + :missing, stale = stale + :stale,
         untagged = untagged + :untagged, queued = queued + :queued,
+        tries = CASE WHEN reached < :reached THEN 0 ELSE tries END,
         busy_millis = busy_millis + :busyMillis, updated_at = :now
       WHERE id = :id
       """)
@@ -136,6 +141,8 @@ interface ReconciliationDao extends Transactional<ReconciliationDao> {
       """
       UPDATE reconciliation_runs SET orders_reached = :reached, orders = orders + :orders,
         orders_behind = orders_behind + :behind, queued = queued + :queued,
+        tries = CASE WHEN orders_reached IS NULL OR orders_reached < :reached THEN 0
+          ELSE tries END,
         busy_millis = busy_millis + :busyMillis, updated_at = :now
       WHERE id = :id
       """)
@@ -156,12 +163,70 @@ interface ReconciliationDao extends Transactional<ReconciliationDao> {
       """)
   void end(long id, String status, @Nullable String error, Instant now);
 
+  /**
+   * running → waiting.
+   *
+   * @param tries what the run's tries become
+   */
   @SqlUpdate(
       """
-      UPDATE reconciliation_runs SET status = 'waiting', error = :error, updated_at = :now
+      UPDATE reconciliation_runs SET status = 'waiting', error = :error, tries = :tries,
+        updated_at = :now
       WHERE id = :id AND status = 'running'
       """)
-  void suspend(long id, @Nullable String error, Instant now);
+  void suspend(long id, @Nullable String error, int tries, Instant now);
+
+  /** A gap reaches to the time at which its window was opened: from there the next one begins. */
+  @SqlUpdate(
+      """
+      UPDATE reconciliation_runs SET gap_from = reached,
+        gap_to = GREATEST(reached, LEAST(window_to, created_at))
+      WHERE id = :id
+      """)
+  void openGap(long id);
+
+  @SqlUpdate("UPDATE reconciliation_runs SET gap_from = NULL, gap_to = NULL WHERE id = :id")
+  void closeGap(long id);
+
+  /** Closes the gaps that a window holds. */
+  @SqlUpdate(
+      """
+      UPDATE reconciliation_runs SET gap_from = NULL, gap_to = NULL
+      WHERE source = :source AND gap_from >= :from AND gap_to <= :to
+      """)
+  void closeGaps(String source, Instant from, Instant to);
+
+  /** Shortens the gaps of which a window holds the beginning. */
+  @SqlUpdate(
+      """
+      UPDATE reconciliation_runs SET gap_from = :to
+      WHERE source = :source AND gap_from >= :from AND gap_from < :to AND gap_to > :to
+      """)
+  void shortenGapsFromBelow(String source, Instant from, Instant to);
+
+  /** Shortens the gaps of which a window holds the end. */
+  @SqlUpdate(
+      """
+      UPDATE reconciliation_runs SET gap_to = :from
+      WHERE source = :source AND gap_to <= :to AND gap_to > :from AND gap_from < :from
+      """)
+  void shortenGapsFromAbove(String source, Instant from, Instant to);
+
+  @SqlQuery(SELECT + "WHERE r.gap_from IS NOT NULL AND r.source = :source ORDER BY r.id")
+  List<ReconciliationRun> gaps(String source);
+
+  @SqlQuery("SELECT MAX(gap_to) FROM reconciliation_runs WHERE source = :source")
+  @Nullable Instant lastGapEnds(String source);
+
+  /** failed with a gap → waiting: the one that was left alone for longest. */
+  @SqlUpdate(
+      """
+      UPDATE reconciliation_runs SET status = 'waiting', tries = :tries, finished_at = NULL,
+        updated_at = :now
+      WHERE id = (SELECT MIN(r.id) FROM reconciliation_runs r WHERE r.source = :source
+        AND r.status = 'failed' AND r.gap_from IS NOT NULL AND r.updated_at < :before)
+      """)
+  int takeUpSetAside(String source, Instant before, int tries, Instant now);
 
   /**
    * Only by a window that was scheduled: one that was asked for may leave a gap before it. A date
@@ -196,7 +261,7 @@ interface ReconciliationDao extends Transactional<ReconciliationDao> {
   @SqlUpdate(
       """
       DELETE FROM reconciliation_runs WHERE finished_at < :cutOff
-        AND id < (SELECT MAX(id) FROM reconciliation_runs)
+        AND id < (SELECT MAX(id) FROM reconciliation_runs) AND gap_from IS NULL
         AND NOT EXISTS (SELECT 1 FROM reconciliation_findings f
           WHERE f.run_id = reconciliation_runs.id AND f.healed_at IS NULL)
       """)

@@ -50,6 +50,11 @@ public final class ReconciliationReader {
     return dao.latest(SOURCE);
   }
 
+  /** The windows that were set aside and are not made up for, the first one first. */
+  public List<ReconciliationRun> gaps(Scope scope) {
+    return dao.gaps(SOURCE);
+  }
+
   /** A word that is another one after a run began or ended, or a finding was healed. */
   public String version(Scope scope) {
     ReconciliationDao.Version version = dao.version();

@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  * @param to its end
  * @param reached everything before it is compared
  * @param newest the latest {@code date_last_updated} met; null if none was
+ * @param tries how often it was taken up since it last came further
+ * @param gapFrom from where on it has left a gap, by MercadoPago's clock; null if it has left none
+ * @param gapTo to where; null if it has left none
  * @param worker who compares it, or did last
  * @param resumed how often it was taken up again after a death or an outage
  * @param tally what was found
@@ -33,6 +36,9 @@ public record ReconciliationRun(
     Instant reached,
     @Nullable Instant newest,
     Status status,
+    int tries,
+    @Nullable Instant gapFrom,
+    @Nullable Instant gapTo,
     @Nullable String worker,
     int resumed,
     @Nested Tally tally,
@@ -83,8 +89,10 @@ public record ReconciliationRun(
     RUNNING,
     /** Compared to its end. */
     DONE,
-    /** Given up. */
-    FAILED;
+    /** Given up; what was compared of it counts, and no gap of it is left. */
+    FAILED,
+    /** Given up for now, and a gap is left: it is tried again from time to time. */
+    SET_ASIDE;
 
     /** The word used in the database and the API. */
     public String code() {

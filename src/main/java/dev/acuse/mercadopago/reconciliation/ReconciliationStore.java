@@ -182,19 +182,64 @@ public final class ReconciliationStore {
         same -> {
           same.end(runId, ReconciliationRun.Status.DONE.code(), cut(note), now());
           same.moveWatermark(SOURCE, runId, now());
+          closeGaps(same, same.find(runId).orElseThrow());
           return true;
         });
   }
 
-  /** running → waiting: to be taken up where it is. */
-  void suspend(Lease lease, Duration lasts, long runId, @Nullable String error) {
+  /** A dry run has healed nothing, so it closes no gap. */
+  private static void closeGaps(ReconciliationDao same, ReconciliationRun done) {
+    same.closeGap(done.id());
+    if (!done.dryRun()) {
+      same.closeGaps(SOURCE, done.from(), done.to());
+      same.shortenGapsFromBelow(SOURCE, done.from(), done.to());
+      same.shortenGapsFromAbove(SOURCE, done.from(), done.to());
+    }
+  }
+
+  /**
+   * running → waiting: to be taken up where it is.
+   *
+   * @param tries how often it was tried in vain
+   */
+  void suspend(Lease lease, Duration lasts, long runId, @Nullable String error, int tries) {
     held(
         lease,
         lasts,
         same -> {
-          same.suspend(runId, cut(error), now());
+          same.suspend(runId, cut(error), tries, now());
           return true;
         });
+  }
+
+  /** running → set aside: the next windows go on, and what it did not compare is a gap. */
+  void setAside(Lease lease, Duration lasts, long runId, String error) {
+    held(
+        lease,
+        lasts,
+        same -> {
+          same.end(runId, ReconciliationRun.Status.FAILED.code(), cut(error), now());
+          same.openGap(runId);
+          return true;
+        });
+  }
+
+  /**
+   * set aside → waiting: the first of those that were left alone for so long.
+   *
+   * @param tries with which it begins
+   * @return whether there was one
+   */
+  boolean takeUpSetAside(Lease lease, Duration lasts, Duration leftAlone, int tries) {
+    return held(
+        lease,
+        lasts,
+        same -> same.takeUpSetAside(SOURCE, now().minus(leftAlone), tries, now()) == 1);
+  }
+
+  /** Where the last gap ends that is left; empty if none is. */
+  Optional<Instant> lastGapEnds() {
+    return Optional.ofNullable(dao.lastGapEnds(SOURCE));
   }
 
   /** running → failed. */

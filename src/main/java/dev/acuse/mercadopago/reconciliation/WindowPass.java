@@ -1,11 +1,13 @@
 package dev.acuse.mercadopago.reconciliation;
 
 import dev.acuse.mercadopago.MercadoPagoClient;
+import dev.acuse.mercadopago.PaymentSearch;
 import dev.acuse.mercadopago.reconciliation.ReconciliationStore.Lease;
 import dev.acuse.remote.RemoteException;
 import io.github.resilience4j.ratelimiter.RateLimiter;
 import io.github.resilience4j.ratelimiter.RateLimiterConfig;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -45,6 +47,15 @@ final class WindowPass {
                 .limitRefreshPeriod(Duration.ofSeconds(1).dividedBy(config.searchesPerSecond()))
                 .timeoutDuration(Duration.ofSeconds(5))
                 .build());
+  }
+
+  /**
+   * Asks for as little as can be, to learn whether MercadoPago answers a search at all.
+   *
+   * @param at about now, by whichever clock
+   */
+  void probe(Instant at) throws RemoteException {
+    var unused = paced().searchPayments(new PaymentSearch(at, at, 1, 0));
   }
 
   /**

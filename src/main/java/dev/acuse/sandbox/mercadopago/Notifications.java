@@ -53,6 +53,20 @@ public final class Notifications {
   }
 
   /**
+   * What the panel's "Simulate" sends of any topic: signed like a genuine one, about the id that
+   * nobody types another for.
+   */
+  public Notification simulated(String topic) {
+    return switch (topic) {
+      case "payment" -> simulated();
+      case ORDER_TOPIC -> merchantOrder(SIMULATED_ID, "opened");
+      case "merchant_order" -> ipnMerchantOrder(SIMULATED_ID);
+      case "stop_delivery_op_wh" -> webhook(topic, SIMULATED_ID, "Created");
+      default -> webhook(topic, SIMULATED_ID, topic + ".updated");
+    };
+  }
+
+  /**
    * A webhook of any topic in the common form: {@code type} and {@code data.id} in the query, an
    * {@code id} of its own in the body.
    */

@@ -13,6 +13,7 @@ import java.time.format.DateTimeParseException;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -28,10 +29,16 @@ final class PaymentSearch {
 
   private final SandboxState books;
   private final InstantSource clock;
+  private volatile UnaryOperator<SandboxPayment> shown = payment -> payment;
 
   PaymentSearch(SandboxState books, InstantSource clock) {
     this.books = books;
     this.clock = clock;
+  }
+
+  /** Has payments shown otherwise than they are; what is found, and in which order, stays. */
+  void show(UnaryOperator<SandboxPayment> view) {
+    shown = view;
   }
 
   Reply answer(Request request) throws Refusal {
@@ -44,7 +51,7 @@ final class PaymentSearch {
     ObjectNode json = Json.object();
     json.putObject("paging").put("total", found.size()).put("limit", limit).put("offset", offset);
     ArrayNode results = json.putArray("results");
-    found.stream().skip(offset).limit(limit).map(PaymentJson::of).forEach(results::add);
+    found.stream().skip(offset).limit(limit).map(shown).map(PaymentJson::of).forEach(results::add);
     return Reply.json(200, json);
   }
 

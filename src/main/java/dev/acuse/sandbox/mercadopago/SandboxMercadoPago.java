@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SandboxMercadoPago {
   private final SandboxState books;
+  private final PaymentSearch search;
   private final Faults faults;
   private final JsonServer server;
   private final List<Consumer<PaymentChange>> listeners = new CopyOnWriteArrayList<>();
@@ -41,9 +43,8 @@ public final class SandboxMercadoPago {
       ExecutorService threads) {
     this.books = new SandboxState(collectorId, clock);
     this.faults = new Faults(seed);
-    var routes =
-        new MercadoPagoRoutes(
-            books, new PaymentSearch(books, clock), accessToken, collectorId, this::url);
+    this.search = new PaymentSearch(books, clock);
+    var routes = new MercadoPagoRoutes(books, search, accessToken, collectorId, this::url);
     this.server = new JsonServer(port, routes, MercadoPagoErrors::of, faults, threads);
   }
 
@@ -93,6 +94,14 @@ public final class SandboxMercadoPago {
    */
   public void put(SandboxPayment payment) {
     books.put(payment);
+  }
+
+  /**
+   * Has the search show payments otherwise than they are, as MercadoPago shows their dates without
+   * milliseconds at some endpoints.
+   */
+  public void showInSearch(UnaryOperator<SandboxPayment> view) {
+    search.show(view);
   }
 
   /**

@@ -219,10 +219,10 @@ public final class SandboxState {
     return clock.instant().truncatedTo(ChronoUnit.SECONDS);
   }
 
-  /** Now; a change within the second of the last one still gets a date of its own. */
+  /** Now; a change within the second of the last one still gets a date that tells them apart. */
   private Instant after(SandboxPayment old) {
     Instant last = old.state().lastUpdated();
     Instant now = seconds();
-    return now.isAfter(last) ? now : last.plusMillis(1);
+    return now.isAfter(last) ? now : last.plusSeconds(1);
   }
 }

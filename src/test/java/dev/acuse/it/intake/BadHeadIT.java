@@ -73,6 +73,44 @@ class BadHeadIT {
     isRefusedAndClosed(Wire.join(Wire.lines(head), Wire.whole(genuine())));
   }
 
+  /** RFC 9112, 3.2.2: of an absolute target the host is the target's, and Host is ignored. */
+  @ParameterizedTest
+  @CsvSource({
+    "http://localhost:8080, localhost",
+    "http://localhost, localhost:8080",
+    "http://hooks.example, localhost",
+    "http://hooks.example:443, 10.0.0.7:8080",
+  })
+  void anAbsoluteTargetNeedNotAgreeWithTheHost(String target, String host) {
+    Notification genuine = genuine();
+    String[] head =
+        Wire.head(
+            target + "/webhooks/mp",
+            genuine,
+            "Content-Length: " + genuine.body().length,
+            "Connection: close");
+    head[1] = "Host: " + host;
+
+    assertThat(RawAnswer.to(bench.port(), genuine.body(), head).status()).isEqualTo(200);
+  }
+
+  @Test
+  void anAbsoluteTargetOfTheApiIsOursWhateverPortItNames() {
+    for (String host : new String[] {"localhost", "localhost:1"}) {
+      assertThat(
+              sent(
+                      "GET http://localhost:%d/api/stats HTTP/1.1".formatted(bench.port()),
+                      "Host: " + host,
+                      "Connection: close")
+                  .status())
+          .isEqualTo(200);
+    }
+    // Still one host, and one that is one (RFC 9112, 3.2).
+    isRefusedAndClosed(Wire.lines("GET http://localhost/api/stats HTTP/1.1", "Host: a", "Host: a"));
+    isRefusedAndClosed(Wire.lines("GET http://localhost/api/stats HTTP/1.1"));
+    isRefusedAndClosed(Wire.lines("GET http://localhost/api/stats HTTP/1.1", "Host: a/b"));
+  }
+
   private void isRefusedAndClosed(byte[] request) {
     long before = bench.count();
 

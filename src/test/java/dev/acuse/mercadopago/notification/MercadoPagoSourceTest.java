@@ -1,6 +1,8 @@
 package dev.acuse.mercadopago.notification;
 
 import static dev.acuse.mercadopago.Deliveries.delivery;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.entry;
 
@@ -8,6 +10,7 @@ import com.codahale.metrics.MetricRegistry;
 import dev.acuse.event.EventOrigin;
 import dev.acuse.event.EventStatus;
 import dev.acuse.event.NewEvent;
+import dev.acuse.event.ReceivedRequest;
 import dev.acuse.event.SignatureState;
 import dev.acuse.intake.WebhookSource.Accepted;
 import dev.acuse.intake.WebhookSource.Examined;
@@ -23,6 +26,7 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -184,6 +188,117 @@ class MercadoPagoSourceTest {
       assertThat(event.eventType()).isEqualTo(type);
     }
 
+    /** The address is the merchant's, and so are the parameters that stand in it. */
+    @ParameterizedTest
+    @CsvSource(
+        delimiter = '|',
+        value = {
+          "cliente=Descuento+50%&data.id=1384&type=payment| payment",
+          "a%zzb&data.id=1384&type=payment                | payment",
+          "type=tienda&data.id=1384&type=payment          | payment",
+          "topic=ventas&data.id=1384&type=payment         | payment",
+          "id=7&data.id=1384&type=topic_merchant_order_wh | topic_merchant_order_wh",
+          "data.id=tienda-7&data.id=1384&type=payment     | payment",
+          "data.id=1384&type=payment&type=brand_new       | payment",
+          "type=web&data.id=1384&type=brand_new           | brand_new",
+          "=x&&=&a=%ff%fe;b&data.id=1384&type=payment     | payment",
+        })
+    void parametersOfTheMerchantsOwnHideNothing(String query, String type) {
+      NewEvent event = accepted(source.examine(delivery(query, "{}").signedFor("1384").build()));
+
+      assertThat(event.signature()).isEqualTo(SignatureState.VERIFIED);
+      assertThat(event.resourceId()).isEqualTo("1384");
+      assertThat(event.eventType()).isEqualTo(type);
+      assertThat(event.queryString()).isEqualTo(query);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+        delimiter = '|',
+        value = {
+          "type=web&id=tienda7&topic=payment&id=1384| {}                                      | payment",
+          "id=7&topic=payment&id=1384               | {}                                      | payment",
+          "topic=ventas&id=1384&topic=merchant_order| {}                                      | merchant_order",
+          "type=web                                 | {\"resource\":\"1384\",\"topic\":\"payment\"} | payment",
+          "id=1384&topic=payment&id=7               | {\"resource\":\"1384\",\"topic\":\"payment\"} | payment",
+        })
+    void parametersOfTheMerchantsOwnHideNoHint(String query, String body, String type) {
+      NewEvent event = accepted(source.examine(delivery(query, body).build()));
+
+      assertThat(event.signature()).isEqualTo(SignatureState.UNVERIFIABLE);
+      assertThat(event.resourceId()).isEqualTo("1384");
+      assertThat(event.eventType()).isEqualTo(type);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+        strings = {
+          "https://api.mercadolibre.com/collections/notifications/1384?access_token=SECRET",
+          "https://api.mercadopago.com/v1/payments/1384/?x=a/b#SECRET",
+          "http://api.mercadopago.com:8443/v1/payments/1384#access_token=SECRET",
+          "https://user:SECRET@api.mercadopago.com/v1/payments/1384//",
+          "HTTPS:\\/\\/a:SECRET@api.mercadolibre.com\\/collections\\/notifications\\/1384\\u003faccess_token\\u003dSECRET",
+          "/v1/payments/1384?access_token=SECRET",
+          "1384?token=SECRET",
+          "//api.mercadopago.com/v1/payments/1384;v=SECRET?y=SECRET",
+          "https://api.mercadopago.com/collections/notifications/1384?q=\\\"SECRET",
+        })
+    void resourceIsTheIdOfItsPathAndWhatMayBeATokenIsNotKept(String resource) {
+      String body = "{\"topic\": \"payment\", \"resource\" : \"" + resource + "\"}";
+
+      NewEvent event = accepted(source.examine(delivery(null, body).build()));
+
+      assertThat(event.resourceId()).isEqualTo("1384");
+      assertThat(new String(event.rawPayload(), UTF_8)).doesNotContain("SECRET");
+      assertThat(NotificationBody.of(event.rawPayload()).topic()).isEqualTo("payment");
+    }
+
+    @Test
+    void sameDeliveryKeepsItsKeyThoughItIsRedacted() {
+      String body = "{\"topic\":\"payment\",\"resource\":\"http://h/1384?access_token=SECRET\"}";
+      String query = "secret=SECRET&topic=payment&id=1384&x=1";
+      NewEvent first = accepted(source.examine(delivery(query, body).build()));
+      NewEvent again = accepted(source.examine(delivery(query, body).build()));
+      NewEvent other = accepted(source.examine(delivery(query + "2", body).build()));
+
+      assertThat(again.webhookId()).isEqualTo(first.webhookId());
+      assertThat(other.webhookId()).isNotEqualTo(first.webhookId());
+      assertThat(first.queryString()).isEqualTo("secret=***&topic=payment&id=1384&x=1");
+      var kept = new ReceivedRequest(first.rawPayload(), first.queryString(), first.headers());
+      assertThat(source.asTrusted(kept).orElseThrow().webhookId()).isEqualTo(first.webhookId());
+    }
+
+    /** Of what is refused as well, whatever is wrong with it. */
+    @ParameterizedTest
+    @ValueSource(
+        strings = {
+          "{\"resource\":\"https://h/v1/payments/1384?access_token=APP_USR-1234567890123456-SECRET",
+          "{\"data\":{\"id\":\"1\",\"access_token\":\"SECRET\"}}",
+          "{\"a\":\"https://h/?x=1&access_token=SECRET\",",
+          "resource=https%3A%2F%2Fh%2F1384%3Faccess_token%3DSECRET",
+          "APP_USR-1234567890123456-112914-SECRET-448800001",
+        })
+    void tokenIsNotKeptOfWhatIsRefused(String body) {
+      String query = "data.id=1384&type=payment&resource=http://h/1?access_token=SECRET";
+      for (byte[] bytes : List.of(body.getBytes(UTF_8), body.getBytes(StandardCharsets.UTF_16LE))) {
+        NewEvent event = refused(source.examine(delivery(query, bytes).build())).event();
+
+        assertThat(new String(event.rawPayload(), UTF_8).replace("\u0000", ""))
+            .doesNotContain("SECRET");
+        assertThat(event.queryString()).doesNotContain("SECRET");
+      }
+    }
+
+    @Test
+    void hugeBodyOfWhatLooksLikeATokenIsReadInNoTime() {
+      for (String piece : List.of("@", "\\\"", "token=", "\"resource\":\"//", "APP_USR-", "a.")) {
+        String body = "{\"resource\":\"" + piece.repeat((1 << 20) / piece.length());
+
+        assertThat(source.examine(delivery(PAYMENT_QUERY, body).signedFor("138400000001").build()))
+            .isInstanceOf(Accepted.class);
+      }
+    }
+
     @Test
     void testModeIsNoReasonToRefuse() {
       String body = PAYMENT_BODY.replace("\"live_mode\": true", "\"live_mode\": false");
@@ -292,10 +407,20 @@ class MercadoPagoSourceTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"data.id=2&data.id=1&type=payment", "data.id=2&type=payment&data.id=1"})
-    void idPutBeforeTheSignedOneIsRefused(String query) {
-      var forged = delivery(query, "{}").signedFor("1");
+    void idPutBeforeTheSignedOneIsNotBelieved(String query) {
+      NewEvent event = accepted(source.examine(delivery(query, "{}").signedFor("1").build()));
 
-      assertThat(refused(source.examine(forged.build())).refusal()).isEqualTo(Refusal.SIGNATURE);
+      assertThat(event.resourceId()).isEqualTo("1");
+      assertThat(event.signature()).isEqualTo(SignatureState.VERIFIED);
+      assertThat(flagged("other_resource")).isEqualTo(1);
+    }
+
+    @Test
+    void ofManyIdsOnlySomeAreHeldAgainstTheSignature() {
+      String many = IntStream.range(2, 40).mapToObj(i -> "data.id=" + i).collect(joining("&"));
+      var delivery = delivery(many + "&data.id=1&type=payment", "{}").signedFor("1");
+
+      assertThat(refused(source.examine(delivery.build())).refusal()).isEqualTo(Refusal.SIGNATURE);
     }
 
     @Test
@@ -311,11 +436,29 @@ class MercadoPagoSourceTest {
     }
 
     @Test
-    void blankIdBesideAnotherIsARepeatedIdToo() {
-      var delivery = delivery("data.id=&data.id=2&type=payment", "{}").signedFor(null);
+    void blankIdBesideAnotherIsNone() {
+      String query = "data.id=&data.id=2&type=payment";
 
-      assertThat(refused(source.examine(delivery.build())).refusal())
-          .isEqualTo(Refusal.BAD_RESOURCE_ID);
+      assertThat(refused(source.examine(delivery(query, "{}").signedFor(null).build())).refusal())
+          .isEqualTo(Refusal.SIGNATURE);
+      assertThat(
+              accepted(source.examine(delivery(query, "{}").signedFor("2").build())).resourceId())
+          .isEqualTo("2");
+    }
+
+    /** MercadoPago's page Optional notifications: what is signed is the notification's own id. */
+    @Test
+    void fraudAlertIsAboutThePaymentInItsBodyThoughAnotherIdIsSigned() {
+      String body = "{\"type\":\"stop_delivery_op_wh\",\"data\":{\"payment_id\":58900000001}}";
+      var delivery = delivery("data.id=123456&type=stop_delivery_op_wh", body).signedFor("123456");
+      var same = delivery("data.id=58900000001&type=stop_delivery_op_wh", body);
+
+      NewEvent alert = accepted(source.examine(delivery.build()));
+
+      assertThat(alert.resourceId()).isEqualTo("58900000001");
+      assertThat(alert.signature()).as("it is a hint").isEqualTo(SignatureState.UNVERIFIABLE);
+      assertThat(accepted(source.examine(same.signedFor("58900000001").build())).signature())
+          .isEqualTo(SignatureState.VERIFIED);
     }
 
     @Test

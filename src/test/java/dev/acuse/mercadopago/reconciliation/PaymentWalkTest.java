@@ -10,6 +10,7 @@ import dev.acuse.payment.PaymentSnapshot;
 import dev.acuse.remote.RemoteException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -54,6 +55,67 @@ class PaymentWalkTest {
         all.stream().skip(search.offset()).limit(search.limit()).toList();
     afterPage.accept(asked.size());
     return new PaymentPage(page, page.size(), all.size());
+  }
+
+  /** How a date is shown that the search sorts and selects by. */
+  private Map<String, Instant> shown = Map.of();
+
+  /** The same with dates shown otherwise than they are. */
+  private PaymentPage showing(PaymentSearch search) {
+    PaymentPage page = search(search);
+    List<MercadoPagoPayment> all =
+        page.payments().stream()
+            .map(payment -> payment.snapshot().mpPaymentId())
+            .map(id -> payment(id, shown.getOrDefault(id, payments.get(id))))
+            .toList();
+    return new PaymentPage(all, page.entries(), page.total());
+  }
+
+  private static List<String> ids(List<String> met) {
+    return met.stream().map(key -> key.substring(0, key.indexOf('@'))).toList();
+  }
+
+  @Test
+  void datesOfOneSecondAreInAnyOrder() throws Exception {
+    payments.put("with", BEGIN.plusMillis(481));
+    payments.put("without", BEGIN.plusMillis(700));
+    payments.put("later", BEGIN.plus(Duration.ofMinutes(5)));
+    shown = Map.of("without", BEGIN);
+
+    assertThat(ids(walk(new PaymentWalk(this::showing, BEGIN, END))))
+        .containsExactlyInAnyOrder("with", "without", "later");
+  }
+
+  /** Cut, rounded and exact dates mixed, at every density from one in an hour to many a second. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 7, 25, 40, 90, 333, 2_000, 60_000})
+  void nothingIsSkippedOrMetTwiceHoweverMillisecondsAreShown(int millisApart) throws Exception {
+    var random = new Random(millisApart);
+    Map<String, Instant> odd = new LinkedHashMap<>();
+    for (int i = 0; i < 700; i++) {
+      Instant date = BEGIN.plusMillis(500 + (long) i * millisApart);
+      payments.put("p" + i, date);
+      Instant cut = date.truncatedTo(ChronoUnit.SECONDS);
+      switch (random.nextInt(3)) {
+        case 0 -> odd.put("p" + i, cut);
+        case 1 -> odd.put("p" + i, date.plusMillis(500).truncatedTo(ChronoUnit.SECONDS));
+        default -> {}
+      }
+    }
+    shown = odd;
+
+    assertThat(ids(walk(new PaymentWalk(this::showing, BEGIN, END))))
+        .containsExactlyInAnyOrderElementsOf(payments.keySet());
+  }
+
+  @Test
+  void momentOfMorePaymentsThanCanBePagedIsAskedForInHalves() throws Exception {
+    for (int i = 0; i < 24_000; i++) {
+      payments.put("p" + i, BEGIN.plusSeconds(5).plusMillis(i % 800));
+    }
+
+    assertThat(walk(new PaymentWalk(this::search, BEGIN, END)))
+        .containsExactlyInAnyOrderElementsOf(keys());
   }
 
   private static MercadoPagoPayment payment(String id, @Nullable Instant date) {

@@ -32,6 +32,7 @@ import dev.acuse.text.Secret;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 
@@ -170,6 +171,41 @@ public final class ReconcilerFixture implements AutoCloseable {
     for (int i = 0; i < number; i++) {
       pay(first.plus(apart.multipliedBy(i)));
     }
+  }
+
+  /** Has the search answer nonsense, or fail, wherever a payment is in the page. */
+  void show(String id, SearchFlaw flaw) {
+    sandbox
+        .mercadoPago()
+        .showInSearch(
+            payment -> {
+              if (!String.valueOf(payment.id()).equals(id)) {
+                return payment;
+              }
+              Instant changed = payment.state().lastUpdated();
+              return switch (flaw) {
+                case DISORDER -> at(payment, changed.plus(Duration.ofHours(1)));
+                case OTHER_WINDOW -> at(payment, changed.minus(Duration.ofDays(30)));
+                case FAILURE -> throw new IllegalStateException("a search that fails");
+              };
+            });
+  }
+
+  private static SandboxPayment at(SandboxPayment payment, Instant changed) {
+    return SandboxPayment.of(
+            payment.id(), BigDecimal.TEN, COLLECTOR, PaymentOutcome.APPROVED, changed)
+        .with(payment.terms());
+  }
+
+  /** Has the search show a payment's date without its milliseconds. */
+  void showWithoutMillis(String id) {
+    sandbox
+        .mercadoPago()
+        .showInSearch(
+            payment ->
+                String.valueOf(payment.id()).equals(id)
+                    ? at(payment, payment.state().lastUpdated().truncatedTo(ChronoUnit.SECONDS))
+                    : payment);
   }
 
   public void change(String id, PaymentOutcome outcome, Instant changed) {
