@@ -16,7 +16,14 @@ import org.h2.mvstore.type.MetaType;
 /** Tells a broken H2 file from whatever else may be wrong with one. */
 public final class H2Corruption {
   private static final Set<Integer> CORRUPT =
-      Set.of(DataUtils.ERROR_FILE_CORRUPT, DataUtils.ERROR_CHUNK_NOT_FOUND);
+      Set.of(
+          DataUtils.ERROR_FILE_CORRUPT,
+          DataUtils.ERROR_CHUNK_NOT_FOUND,
+          // H2's store throws it with the code of SQL.
+          ErrorCode.COMPRESSION_ERROR);
+
+  /** H2's class for a page, whose method {@code read} makes one of its bytes. */
+  private static final String PAGE = "org.h2.mvstore.Page";
 
   /**
    * No statement of ours asks for a table that is not there, or makes one that is: H2 has lost a
@@ -113,7 +120,18 @@ public final class H2Corruption {
       return CORRUPT.contains(store.getErrorCode());
     }
     return cause instanceof EOFException
+        || isOfAPage(cause)
         || (cause instanceof ReflectiveOperationException && isOfAType(cause));
+  }
+
+  /** H2 checks little of what it reads: junk, compressed or not, makes it fail in many ways. */
+  private static boolean isOfAPage(Throwable cause) {
+    return cause instanceof RuntimeException
+        && isOfTheLanguage(cause)
+        && Arrays.stream(cause.getStackTrace())
+            .anyMatch(
+                frame ->
+                    frame.getClassName().equals(PAGE) && frame.getMethodName().equals("read"));
   }
 
   /** H2 names in the file the classes that its maps are read by: junk names none. */

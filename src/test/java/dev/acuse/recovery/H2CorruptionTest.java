@@ -19,8 +19,10 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.h2.api.ErrorCode;
+import org.h2.compress.CompressDeflate;
 import org.h2.message.DbException;
 import org.h2.mvstore.DataUtils;
+import org.h2.mvstore.Page;
 import org.h2.mvstore.MVStore;
 import org.h2.mvstore.type.MetaType;
 import org.jdbi.v3.core.Handle;
@@ -97,6 +99,31 @@ class H2CorruptionTest {
             H2Corruption.isCauseOf(
                 new SQLException("", "", 90_086, new ClassNotFoundException("my.Listener"))))
         .isFalse();
+  }
+
+  @Test
+  void pageThatCannotBeExpandedIsJunk() {
+    byte[] junk = {7, 7, 7, 7, 7, 7};
+    byte[] page = new byte[64];
+
+    assertThatThrownBy(() -> new CompressDeflate().expand(junk, 0, junk.length, page, 0, 64))
+        .matches(H2Corruption::isCauseOf)
+        .matches(failure -> H2Corruption.isCauseOf(DbException.convert(failure)));
+  }
+
+  @Test
+  void whateverTheReadingOfAPageMeetsIsJunk() {
+    var failure = new ArrayIndexOutOfBoundsException();
+    assertThat(H2Corruption.isCauseOf(failure)).isFalse();
+
+    failure.setStackTrace(
+        new StackTraceElement[] {
+          new StackTraceElement("org.h2.compress.CompressLZF", "expand", "", 1),
+          new StackTraceElement(Page.class.getName(), "read", "", 1)
+        });
+
+    assertThat(H2Corruption.isCauseOf(failure)).isTrue();
+    assertThat(H2Corruption.isCauseOf(DbException.convert(failure))).isTrue();
   }
 
   @Test
