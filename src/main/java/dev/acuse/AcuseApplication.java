@@ -38,7 +38,7 @@ import dev.acuse.monitoring.HealthChecks;
 import dev.acuse.monitoring.InboxMetrics;
 import dev.acuse.monitoring.InboxReader;
 import dev.acuse.monitoring.LedgerMonitoring;
-import dev.acuse.monitoring.PrometheusMetrics;
+import dev.acuse.monitoring.PrometheusServlet;
 import dev.acuse.monitoring.SpoolMonitoring;
 import dev.acuse.payment.Checkouts;
 import dev.acuse.payment.PaymentReader;
@@ -47,7 +47,6 @@ import dev.acuse.process.OwnFiles;
 import io.dropwizard.configuration.SubstitutingSourceProvider;
 import io.dropwizard.core.Application;
 import io.dropwizard.core.cli.Cli;
-import io.dropwizard.core.cli.Command;
 import io.dropwizard.core.setup.Bootstrap;
 import io.dropwizard.core.setup.Environment;
 import io.dropwizard.jersey.setup.JerseyEnvironment;
@@ -56,7 +55,6 @@ import io.dropwizard.util.JarLocation;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -91,11 +89,11 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
    */
   boolean run(OutputStream out, OutputStream err, String... arguments) {
     var bootstrap = new Bootstrap<>(this);
-    addDefaultCommands(bootstrap);
+    var commands = new Commands(this);
+    commands.addTo(bootstrap, arguments);
     initialize(bootstrap);
     bootstrap.registerMetrics();
-    List<String> commands = bootstrap.getCommands().stream().map(Command::getName).toList();
-    String fault = CommandLine.fault(commands, arguments);
+    String fault = CommandLine.fault(commands.names(), arguments);
     if (fault != null) {
       new PrintStream(err, true, StandardCharsets.UTF_8).println(fault);
       return false;
@@ -109,25 +107,11 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
   }
 
   @Override
-  protected void addDefaultCommands(Bootstrap<AcuseConfiguration> bootstrap) {
-    bootstrap.addCommand(new AcuseServerCommand(this));
-    bootstrap.addCommand(new AcuseCheckCommand(this));
-  }
-
-  @Override
   public void initialize(Bootstrap<AcuseConfiguration> bootstrap) {
     bootstrap.setConfigurationSourceProvider(
         new SubstitutingSourceProvider(
             bootstrap.getConfigurationSourceProvider(), new YamlEnvironment(System::getenv)));
     bootstrap.setConfigurationFactoryFactory(ConfigurationReader::new);
-    bootstrap.addCommand(new AcuseDbCommand());
-    Clock clock = Clock.systemUTC();
-    bootstrap.addCommand(new ProcessCommand(System.out, AcuseApplication::exit));
-    bootstrap.addCommand(new ReconcileCommand(System.out, AcuseApplication::exit));
-    bootstrap.addCommand(new DemoCommand(this, clock, System.out));
-    bootstrap.addCommand(new SandboxCommand());
-    bootstrap.addCommand(new TriggerCommand());
-    bootstrap.addCommand(new PasswordCommand(System.in, System.out));
   }
 
   /** The parts, in the order of the flow; the later ones stop first. */
@@ -344,7 +328,7 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
                 .build());
     InboxMetrics.register(
         environment.metrics(), reader, processing.downstreams(), processing.clock());
-    PrometheusMetrics.install(environment);
+    PrometheusServlet.install(environment);
     HealthChecks.register(
         environment,
         new DispatcherHealthCheck(dispatcher, database.isStuck()),

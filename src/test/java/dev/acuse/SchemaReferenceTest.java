@@ -8,18 +8,26 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.Statement;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * The pages of the schema show what all migrations come to. After a new migration {@code
- * -Dschema.write=true} writes them anew.
+ * The pages of the schema show what all migrations come to, and the list says which there are.
+ * After a new migration {@code -Dschema.write=true} writes them anew.
  */
 class SchemaReferenceTest {
   private static final String HEADER =
       "-- The schema after all migrations; SchemaReferenceTest writes this file"
           + " (mvn test -Dtest=SchemaReferenceTest -Dschema.write=true).\n\n";
+
+  private static final Path LIST = Path.of("src/main/resources/migrations.list");
+  private static final String LIST_HEADER =
+      "# file, id, author, checksum and engines of each change; SchemaReferenceTest writes this file\n";
 
   @ParameterizedTest
   @EnumSource(Engine.class)
@@ -53,6 +61,46 @@ class SchemaReferenceTest {
 
       assertThat(schema(made)).isEqualTo(schema(migrated));
     }
+  }
+
+  /** So that a start can tell without Liquibase that it has nothing to do. */
+  @Test
+  void theListHoldsWhatLiquibaseHasWrittenOfEachChange() throws Exception {
+    Map<String, String> changes = new TreeMap<>();
+    for (Engine engine : Engine.values()) {
+      try (TestDatabase database = TestDatabase.open(engine)) {
+        changes(database)
+            .forEach(
+                change ->
+                    changes.merge(
+                        change,
+                        engine.name().toLowerCase(Locale.ROOT),
+                        (one, other) -> one + "," + other));
+      }
+    }
+    var text = new StringBuilder(LIST_HEADER);
+    changes.forEach(
+        (change, engines) -> text.append(change).append(' ').append(engines).append('\n'));
+    if (Boolean.getBoolean("schema.write")) {
+      Files.writeString(LIST, text);
+    }
+
+    assertThat(Files.readString(LIST)).isEqualTo(text.toString());
+  }
+
+  private static List<String> changes(TestDatabase database) {
+    return database
+        .jdbi()
+        .withHandle(
+            handle ->
+                handle
+                    .createQuery(
+                        """
+                        SELECT filename || ' ' || id || ' ' || author || ' ' || md5sum
+                        FROM databasechangelog
+                        """)
+                    .mapTo(String.class)
+                    .list());
   }
 
   private static Path file(Engine engine) {

@@ -20,29 +20,26 @@ import java.util.Objects;
 public final class OpenApiResource {
   private static final String SOURCE = "/openapi.yaml";
 
-  private final byte[] document;
+  /** Read when it is first asked for: a start need not wait for it. */
+  private static final class Document {
+    static final byte[] JSON = read();
 
-  /**
-   * Reads the description that was packaged with the program.
-   *
-   * @throws IllegalStateException if it is missing
-   * @throws UncheckedIOException if it is not YAML
-   */
-  public OpenApiResource() {
-    try (InputStream yaml = OpenApiResource.class.getResourceAsStream(SOURCE)) {
-      if (yaml == null) {
-        throw new IllegalStateException("the program lacks " + SOURCE);
+    private static byte[] read() {
+      try (InputStream yaml = OpenApiResource.class.getResourceAsStream(SOURCE)) {
+        if (yaml == null) {
+          throw new IllegalStateException("the program lacks " + SOURCE);
+        }
+        Object tree = Objects.requireNonNull(new YAMLMapper().readTree(yaml));
+        return new JsonMapper().writeValueAsBytes(tree);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
       }
-      Object tree = Objects.requireNonNull(new YAMLMapper().readTree(yaml));
-      this.document = new JsonMapper().writeValueAsBytes(tree);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 
   /** The OpenAPI 3.1 document. */
   @GET
   public byte[] get() {
-    return document.clone();
+    return Document.JSON.clone();
   }
 }

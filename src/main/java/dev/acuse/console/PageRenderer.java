@@ -25,31 +25,39 @@ import org.jspecify.annotations.Nullable;
  * be seen in it is shown. Thread-safe.
  */
 final class PageRenderer {
-  private static final Version SYNTAX = Configuration.VERSION_2_3_34;
-
-  private final Configuration templates;
   private final InstantSource clock;
+
+  /** Made for the first page: a start need not wait for it. */
+  private static final class Templates {
+    private static final Version SYNTAX = Configuration.VERSION_2_3_34;
+
+    static final Configuration ALL = configure();
+
+    private static Configuration configure() {
+      var templates = new Configuration(SYNTAX);
+      templates.setClassLoaderForTemplateLoading(
+          PageRenderer.class.getClassLoader(), "console/pages");
+      templates.setURLEscapingCharset(StandardCharsets.UTF_8.name());
+      templates.setDefaultEncoding(StandardCharsets.UTF_8.name());
+      // An extension would say that it is HTML of the ordinary kind.
+      templates.setRecognizeStandardFileExtensions(false);
+      templates.setOutputFormat(new LegibleHtml());
+      templates.setAutoEscapingPolicy(Configuration.FORCE_AUTO_ESCAPING_POLICY);
+      templates.setTemplateExceptionHandler(TemplateExceptionHandler.RETHROW_HANDLER);
+      templates.setLogTemplateExceptions(false);
+      templates.setWrapUncheckedExceptions(true);
+      templates.setLocalizedLookup(false);
+      templates.setAPIBuiltinEnabled(false);
+      templates.setObjectWrapper(new DefaultObjectWrapperBuilder(SYNTAX).build());
+      return templates;
+    }
+  }
 
   /**
    * @param clock the database's time, for ages and countdowns
    */
   PageRenderer(InstantSource clock) {
     this.clock = clock;
-    templates = new Configuration(SYNTAX);
-    templates.setClassLoaderForTemplateLoading(
-        PageRenderer.class.getClassLoader(), "console/pages");
-    templates.setURLEscapingCharset(StandardCharsets.UTF_8.name());
-    templates.setDefaultEncoding(StandardCharsets.UTF_8.name());
-    // An extension would say that it is HTML of the ordinary kind.
-    templates.setRecognizeStandardFileExtensions(false);
-    templates.setOutputFormat(new LegibleHtml());
-    templates.setAutoEscapingPolicy(Configuration.FORCE_AUTO_ESCAPING_POLICY);
-    templates.setTemplateExceptionHandler(TemplateExceptionHandler.RETHROW_HANDLER);
-    templates.setLogTemplateExceptions(false);
-    templates.setWrapUncheckedExceptions(true);
-    templates.setLocalizedLookup(false);
-    templates.setAPIBuiltinEnabled(false);
-    templates.setObjectWrapper(new DefaultObjectWrapperBuilder(SYNTAX).build());
   }
 
   /** A page of the console. */
@@ -81,7 +89,7 @@ final class PageRenderer {
     }
     try {
       var out = new StringWriter();
-      templates.getTemplate(name + ".ftlh", messages.locale()).process(all, out);
+      Templates.ALL.getTemplate(name + ".ftlh", messages.locale()).process(all, out);
       return out.toString();
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -3,32 +3,15 @@ package dev.acuse.database;
 import dev.acuse.process.Causes;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.OptionalInt;
 import javax.sql.DataSource;
-import liquibase.Contexts;
-import liquibase.GlobalConfiguration;
-import liquibase.LabelExpression;
-import liquibase.Liquibase;
-import liquibase.Scope;
-import liquibase.UpdateSummaryOutputEnum;
-import liquibase.changelog.filter.DbmsChangeSetFilter;
-import liquibase.database.DatabaseFactory;
-import liquibase.database.core.H2Database;
-import liquibase.database.jvm.JdbcConnection;
-import liquibase.exception.LiquibaseException;
-import liquibase.exception.LockException;
-import liquibase.resource.ClassLoaderResourceAccessor;
-import liquibase.ui.LoggerUIService;
 
-/** The database's schema: brings it up to date, or tells whether it is. */
+/**
+ * The database's schema: brings it up to date, or tells whether it is. Liquibase does that, unless
+ * its tables say that there is nothing to do.
+ */
 public final class Schema {
-  private static final String CHANGELOG = "migrations.xml";
   private static final int LOCK_WAIT_MINUTES = 1;
-  private static final int LOCK_POLL_SECONDS = 2;
-
-  private static final Pattern NUMBER = Pattern.compile("^[0-9]{1,9}");
 
   private final DataSource dataSource;
   private final int lockWaitMinutes;
@@ -62,22 +45,16 @@ public final class Schema {
   }
 
   /**
-   * Runs every change that has not run yet.
+   * Runs every change that has not run yet; does nothing if each has, as it stands here.
    *
    * @throws SchemaException if the database is out of reach or refuses a change, or if another
    *     process holds Liquibase's lock for a minute; the lock of one that was killed stays
    */
   public void migrate() {
-    withLiquibase(
-        (connection, liquibase) -> {
-          liquibase.setShowSummaryOutput(UpdateSummaryOutputEnum.LOG);
-          if (liquibase.getDatabase() instanceof H2Database && liquibase.listLocks().length > 0) {
-            // Nobody else has the file open: whoever held the lock is dead.
-            liquibase.forceReleaseLocks();
-          }
-          liquibase.update(new Contexts(), new LabelExpression());
-          return 0;
-        });
+    with(
+        connection ->
+            RanChanges.unknownIfCurrent(connection, isH2(connection)).isPresent()
+                || LiquibaseRun.update(connection, lockWaitMinutes));
   }
 
   /**
@@ -89,14 +66,15 @@ public final class Schema {
    * @throws SchemaException if the database is out of reach
    */
   public State judge(boolean mayMigrate) {
-    return withLiquibase(
-        (connection, liquibase) -> {
+    return with(
+        connection -> {
           DatabaseNeeds.check(connection);
-          if (!isH2(connection)) {
+          boolean isH2 = isH2(connection);
+          if (!isH2) {
             isolation.learn(connection);
           }
-          SchemaFloor.check(connection, version(liquibase));
-          State state = state(connection, liquibase);
+          SchemaFloor.check(connection, KnownChanges.latest());
+          State state = state(connection, isH2);
           if (mayMigrate && state.pending() > 0) {
             DatabaseNeeds.checkMayCreate(connection);
           }
@@ -110,7 +88,7 @@ public final class Schema {
    * @throws SchemaException if the database is out of reach
    */
   public int pendingChanges() {
-    return withLiquibase((connection, liquibase) -> state(connection, liquibase).pending());
+    return with(connection -> state(connection, isH2(connection)).pending());
   }
 
   /**
@@ -121,42 +99,23 @@ public final class Schema {
    */
   public record State(int pending, int unknown) {}
 
-  /** Reads only: Liquibase would make its tables where they are missing. */
-  private static State state(Connection connection, Liquibase liquibase)
-      throws LiquibaseException, SQLException {
-    if (!Tables.exists(connection, "databasechangelog")) {
-      var ours = new DbmsChangeSetFilter(liquibase.getDatabase());
-      long all =
-          liquibase.getDatabaseChangeLog().getChangeSets().stream()
-              .filter(change -> ours.accepts(change).isAccepted())
-              .count();
-      return new State((int) all, 0);
-    }
-    return new State(
-        liquibase.listUnrunChangeSets(new Contexts(), new LabelExpression()).size(),
-        liquibase.listUnexpectedChangeSets(new Contexts(), new LabelExpression()).size());
+  private State state(Connection connection, boolean isH2) throws Exception {
+    OptionalInt unknown = RanChanges.unknownIfCurrent(connection, isH2);
+    return unknown.isPresent()
+        ? new State(0, unknown.getAsInt())
+        : LiquibaseRun.state(connection, lockWaitMinutes);
   }
 
-  /** The number of the latest change, which its file's name begins with. */
-  private static int version(Liquibase liquibase) throws LiquibaseException {
-    return liquibase.getDatabaseChangeLog().getChangeSets().stream()
-        .map(change -> NUMBER.matcher(change.getId()))
-        .filter(Matcher::find)
-        .mapToInt(number -> Integer.parseInt(number.group()))
-        .max()
-        .orElse(0);
-  }
-
-  private <T> T withLiquibase(LiquibaseCall<T> call) {
+  private <T> T with(ConnectionCall<T> call) {
     try (Connection connection = dataSource.getConnection()) {
       boolean autoCommit = connection.getAutoCommit();
       int timeout = withoutTimeout(connection);
       try {
-        return call(connection, call);
+        return call.apply(connection);
       } finally {
         restoreTimeout(connection, timeout);
-        // Liquibase turns it off. Left so in a pool, it would leave the statements of whoever gets
-        // this connection next uncommitted, though they seem to have succeeded.
+        // Liquibase turns it off. Left so in a pool, it would leave the statements of the next
+        // caller that gets this connection uncommitted, though they seem to have succeeded.
         connection.setAutoCommit(autoCommit);
       }
     } catch (RuntimeException e) {
@@ -185,29 +144,9 @@ public final class Schema {
     return connection.getMetaData().getDatabaseProductName().equals("H2");
   }
 
-  private <T> T call(Connection connection, LiquibaseCall<T> call) throws Exception {
-    var database =
-        DatabaseFactory.getInstance()
-            .findCorrectDatabaseImplementation(new JdbcConnection(connection));
-    // Liquibase would print each change on standard output.
-    return Scope.child(
-        Map.of(
-            Scope.Attr.ui.name(),
-            new LoggerUIService(),
-            GlobalConfiguration.CHANGELOGLOCK_WAIT_TIME.getKey(),
-            lockWaitMinutes,
-            GlobalConfiguration.CHANGELOGLOCK_POLL_RATE.getKey(),
-            LOCK_POLL_SECONDS),
-        (Scope.ScopedRunnerWithReturn<T>)
-            () ->
-                call.apply(
-                    connection,
-                    new Liquibase(CHANGELOG, new ClassLoaderResourceAccessor(), database)));
-  }
-
   @FunctionalInterface
-  private interface LiquibaseCall<T> {
-    T apply(Connection connection, Liquibase liquibase) throws LiquibaseException, SQLException;
+  private interface ConnectionCall<T> {
+    T apply(Connection connection) throws Exception;
   }
 
   /** The schema could not be read or changed. */
@@ -223,7 +162,7 @@ public final class Schema {
     }
 
     private static String advice(Throwable failure) {
-      return Causes.any(failure, LockException.class::isInstance)
+      return Causes.any(failure, LiquibaseRun::isLocked)
           ? ". If no process migrates it now, the one that did was killed: release its lock by"
               + " \"java -jar target/acuse.jar db locks --force-release config.yml\" and start again"
           : "";

@@ -3,10 +3,7 @@ package dev.acuse.monitoring;
 import com.codahale.metrics.MetricRegistry;
 import com.codahale.metrics.Sampling;
 import com.codahale.metrics.Snapshot;
-import io.dropwizard.core.setup.Environment;
-import io.prometheus.metrics.exporter.servlet.jakarta.PrometheusMetricsServlet;
 import io.prometheus.metrics.model.registry.MultiCollector;
-import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot.CounterDataPointSnapshot;
 import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
@@ -24,30 +21,19 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
 /**
- * Serves Dropwizard's registry as Prometheus reads it, at {@code /metrics/prometheus} on the admin
- * port. Timers are summaries in seconds.
+ * Dropwizard's registry as Prometheus reads it. Timers are summaries in seconds.
  *
  * <p>Prometheus' own bridge (prometheus-metrics-instrumentation-dropwizard 1.4.3) does not do: two
  * metrics that its mapper gives one name and different labels make the whole scrape fail, and its
  * help texts name Java classes.
  */
-public final class PrometheusMetrics implements MultiCollector {
+final class PrometheusMetrics implements MultiCollector {
   private static final double PER_NANOSECOND = 1.0 / TimeUnit.SECONDS.toNanos(1);
 
   private final MetricRegistry registry;
 
   PrometheusMetrics(MetricRegistry registry) {
     this.registry = registry;
-  }
-
-  /** Adds the address to the admin port. */
-  public static void install(Environment environment) {
-    var prometheus = new PrometheusRegistry();
-    prometheus.register(new PrometheusMetrics(environment.metrics()));
-    environment
-        .admin()
-        .addServlet("prometheus", new PrometheusMetricsServlet(prometheus))
-        .addMapping("/metrics/prometheus");
   }
 
   @Override

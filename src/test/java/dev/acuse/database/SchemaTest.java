@@ -205,6 +205,60 @@ class SchemaTest {
     }
   }
 
+  @ParameterizedTest
+  @EnumSource
+  void aChangeWhoseTextIsAnotherThanWhenItRanIsRefused(Engine engine) {
+    try (var database = TestDatabase.open(engine)) {
+      execute(
+          database,
+          "UPDATE databasechangelog SET md5sum = '9:0123456789abcdef0123456789abcdef'"
+              + " WHERE id = '0005-webhook-attempt'");
+
+      assertThatThrownBy(() -> new Schema(database.dataSource()).migrate())
+          .isInstanceOf(Schema.SchemaException.class)
+          .hasMessageContaining("0005-webhook-attempt");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void whatIsNotCurrentIsSeenAndMadeSo(Engine engine) {
+    try (var database = TestDatabase.open(engine)) {
+      var schema = new Schema(database.dataSource());
+      String missing = "DELETE FROM databasechangelog WHERE id = '0018-event-retried'";
+      execute(database, missing);
+      assertThat(schema.judge(true)).isEqualTo(new Schema.State(1, 0));
+
+      schema.migrate();
+      assertThat(schema.judge(true)).isEqualTo(new Schema.State(0, 0));
+
+      execute(database, "UPDATE databasechangelog SET md5sum = NULL WHERE id = '0001-checkout'");
+      schema.migrate();
+      assertThat(database.count("databasechangelog WHERE md5sum IS NULL")).isZero();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void whatANewerVersionHasDoneIsCounted(Engine engine) {
+    try (var database = TestDatabase.open(engine)) {
+      execute(
+          database,
+          """
+          INSERT INTO databasechangelog (id, author, filename, dateexecuted, orderexecuted,
+            exectype, md5sum)
+          VALUES ('9999-newer', 'acuse', 'migrations/9999-newer.sql', CURRENT_TIMESTAMP, 9999,
+            'EXECUTED', '9:0123456789abcdef0123456789abcdef')
+          """);
+
+      assertThat(new Schema(database.dataSource()).judge(true)).isEqualTo(new Schema.State(0, 1));
+    }
+  }
+
+  private static void execute(TestDatabase database, String statement) {
+    database.jdbi().useHandle(handle -> handle.execute(statement));
+  }
+
   @Test
   void aLockThatAKilledProcessLeftIsReportedWithItsHolderAndTheCommandThatReleasesIt() {
     try (var database = TestDatabase.open(Engine.POSTGRESQL)) {

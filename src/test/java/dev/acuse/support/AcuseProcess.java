@@ -59,6 +59,12 @@ public final class AcuseProcess implements AutoCloseable {
     return start(Launch.shortLived(), database, sandbox, environment, Program.ARGUMENTS);
   }
 
+  /** As {@link #start}, but started in another way. */
+  public static AcuseProcess startAs(
+      Launch launch, TestDatabase database, Sandbox sandbox, Map<String, String> environment) {
+    return start(launch, database, sandbox, environment, Program.ARGUMENTS);
+  }
+
   /** As {@link #start}, with a heap of so many MiB at most. */
   public static AcuseProcess startWithHeap(
       int megabytes, TestDatabase database, Sandbox sandbox, Map<String, String> environment) {
