@@ -130,8 +130,7 @@ public final class H2Corruption {
         && isOfTheLanguage(cause)
         && Arrays.stream(cause.getStackTrace())
             .anyMatch(
-                frame ->
-                    frame.getClassName().equals(PAGE) && frame.getMethodName().equals("read"));
+                frame -> frame.getClassName().equals(PAGE) && frame.getMethodName().equals("read"));
   }
 
   /** H2 names in the file the classes that its maps are read by: junk names none. */
