@@ -53,9 +53,10 @@ class ArchitectureTest {
           entry("intake.spool", Set.of("event", "process")),
           entry("intake", Set.of("event", "inbox", "intake.spool", "http", "database", "process")),
           entry("dispatch", Set.of("event", "inbox", "remote", "database", "process", "text")),
-          entry("payment", Set.of("event", "audit", "remote", "database", "text")),
+          entry("payment.state", Set.of("text")),
+          entry("payment", Set.of("payment.state", "event", "audit", "remote", "database", "text")),
           entry("gohighlevel", Set.of("payment", "remote", "text")),
-          entry("mercadopago", Set.of("payment", "remote", "text")),
+          entry("mercadopago", Set.of("payment", "payment.state", "remote", "text")),
           entry(
               "mercadopago.notification",
               Set.of(
@@ -69,13 +70,14 @@ class ArchitectureTest {
                   "text")),
           entry(
               "mercadopago.handler",
-              Set.of("event", "dispatch", "payment", "mercadopago", "remote")),
+              Set.of("event", "dispatch", "payment", "payment.state", "mercadopago", "remote")),
           entry(
               "mercadopago.reconciliation",
               Set.of(
                   "event",
                   "inbox",
                   "payment",
+                  "payment.state",
                   "mercadopago",
                   "remote",
                   "database",
@@ -89,6 +91,7 @@ class ArchitectureTest {
                   "audit",
                   "intake",
                   "payment",
+                  "payment.state",
                   "http",
                   "remote",
                   "mercadopago.reconciliation",
@@ -101,6 +104,7 @@ class ArchitectureTest {
                   "intake",
                   "intake.spool",
                   "payment",
+                  "payment.state",
                   "remote",
                   "mercadopago.reconciliation")),
           entry("console.session", Set.of("http")),
@@ -116,6 +120,7 @@ class ArchitectureTest {
                   "intake",
                   "intake.spool",
                   "payment",
+                  "payment.state",
                   "http",
                   "remote",
                   "mercadopago.reconciliation",
@@ -153,7 +158,14 @@ class ArchitectureTest {
           entry("recovery.file", Set.of()),
           entry(
               "recovery.journal",
-              Set.of("event", "inbox", "intake.spool", "payment", "database", "process")),
+              Set.of(
+                  "event",
+                  "inbox",
+                  "intake.spool",
+                  "payment",
+                  "payment.state",
+                  "database",
+                  "process")),
           entry(
               "recovery",
               Set.of(

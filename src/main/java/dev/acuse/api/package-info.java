@@ -2,7 +2,8 @@
  * The REST API: resources, representations, authentication and problem answers.
  *
  * <p>It may import {@code audit}, {@code event}, {@code http}, {@code inbox}, {@code intake},
- * {@code mercadopago.reconciliation}, {@code payment}, {@code remote} and {@code text}.
+ * {@code mercadopago.reconciliation}, {@code payment}, {@code payment.state}, {@code remote} and
+ * {@code text}.
  */
 @NullMarked
 package dev.acuse.api;

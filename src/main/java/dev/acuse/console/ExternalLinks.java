@@ -1,9 +1,9 @@
 package dev.acuse.console;
 
 import dev.acuse.event.Scope;
-import dev.acuse.payment.Checkout;
-import dev.acuse.payment.Payment;
 import dev.acuse.payment.PaymentReader;
+import dev.acuse.payment.state.Checkout;
+import dev.acuse.payment.state.Payment;
 import dev.acuse.text.ExternalId;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;

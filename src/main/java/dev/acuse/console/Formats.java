@@ -1,6 +1,6 @@
 package dev.acuse.console;
 
-import dev.acuse.payment.Payment;
+import dev.acuse.payment.state.Payment;
 import java.math.BigDecimal;
 import java.text.NumberFormat;
 import java.time.Duration;

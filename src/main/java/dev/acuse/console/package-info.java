@@ -3,7 +3,8 @@
  *
  * <p>It may import {@code api}, {@code audit}, {@code condition}, {@code console.session}, {@code
  * event}, {@code http}, {@code inbox}, {@code intake}, {@code intake.spool}, {@code
- * mercadopago.reconciliation}, {@code payment}, {@code process}, {@code remote} and {@code text}.
+ * mercadopago.reconciliation}, {@code payment}, {@code payment.state}, {@code process}, {@code
+ * remote} and {@code text}.
  */
 @NullMarked
 package dev.acuse.console;

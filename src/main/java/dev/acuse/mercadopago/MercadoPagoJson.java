@@ -1,7 +1,7 @@
 package dev.acuse.mercadopago;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.acuse.payment.PaymentSnapshot;
+import dev.acuse.payment.state.PaymentSnapshot;
 import dev.acuse.text.ExternalId;
 import dev.acuse.text.Text;
 import java.math.BigDecimal;

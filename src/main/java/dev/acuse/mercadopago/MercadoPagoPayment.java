@@ -1,6 +1,6 @@
 package dev.acuse.mercadopago;
 
-import dev.acuse.payment.PaymentSnapshot;
+import dev.acuse.payment.state.PaymentSnapshot;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,5 +1,6 @@
 package dev.acuse.payment;
 
+import dev.acuse.payment.state.Payment;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,5 +1,6 @@
 package dev.acuse.payment;
 
+import dev.acuse.payment.state.Checkout;
 import java.time.Instant;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;

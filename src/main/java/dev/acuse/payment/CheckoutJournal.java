@@ -1,5 +1,7 @@
 package dev.acuse.payment;
 
+import dev.acuse.payment.state.Checkout;
+
 /**
  * Where checkouts are written down beside a database whose file may break: nobody else knows whom
  * to tag for a payment. Thread-safe.

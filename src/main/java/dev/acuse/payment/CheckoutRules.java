@@ -1,5 +1,7 @@
 package dev.acuse.payment;
 
+import dev.acuse.payment.state.CurrencyDecimals;
+import dev.acuse.payment.state.FittedSnapshot;
 import dev.acuse.text.ExternalId;
 import dev.acuse.text.Text;
 import java.math.BigDecimal;

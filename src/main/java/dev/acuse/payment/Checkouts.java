@@ -6,6 +6,8 @@ import dev.acuse.event.Scope;
 import dev.acuse.event.WebhookEvent;
 import dev.acuse.payment.Preferences.Preference;
 import dev.acuse.payment.Registration.Result;
+import dev.acuse.payment.state.Checkout;
+import dev.acuse.payment.state.Payment;
 import dev.acuse.remote.RemoteException;
 import dev.acuse.text.Text;
 import java.time.Instant;

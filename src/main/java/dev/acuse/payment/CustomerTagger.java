@@ -1,5 +1,6 @@
 package dev.acuse.payment;
 
+import dev.acuse.payment.state.Payment;
 import dev.acuse.remote.RemoteException;
 import dev.acuse.text.ExternalId;
 import java.time.Duration;

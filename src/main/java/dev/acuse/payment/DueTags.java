@@ -1,5 +1,9 @@
 package dev.acuse.payment;
 
+import dev.acuse.payment.state.Checkout;
+import dev.acuse.payment.state.CheckoutStanding;
+import dev.acuse.payment.state.Payment;
+import dev.acuse.payment.state.PaymentStage;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;

@@ -1,5 +1,9 @@
 package dev.acuse.payment;
 
+import dev.acuse.payment.state.Checkout;
+import dev.acuse.payment.state.CheckoutJudgement;
+import dev.acuse.payment.state.CheckoutMismatch;
+import dev.acuse.payment.state.Payment;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;

@@ -1,5 +1,7 @@
 package dev.acuse.payment;
 
+import dev.acuse.payment.state.ListedPayment;
+import dev.acuse.payment.state.Payment;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;

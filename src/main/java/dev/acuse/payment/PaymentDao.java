@@ -1,5 +1,6 @@
 package dev.acuse.payment;
 
+import dev.acuse.payment.state.Payment;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;

@@ -1,5 +1,9 @@
 package dev.acuse.payment;
 
+import dev.acuse.payment.state.FittedSnapshot;
+import dev.acuse.payment.state.Payment;
+import dev.acuse.payment.state.PaymentSnapshot;
+import dev.acuse.payment.state.PaymentStage;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;

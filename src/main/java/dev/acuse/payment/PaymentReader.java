@@ -2,6 +2,10 @@ package dev.acuse.payment;
 
 import dev.acuse.database.QueryLimit;
 import dev.acuse.event.Scope;
+import dev.acuse.payment.state.Checkout;
+import dev.acuse.payment.state.ListedPayment;
+import dev.acuse.payment.state.Payment;
+import dev.acuse.payment.state.PaymentSnapshot;
 import dev.acuse.text.Text;
 import java.time.Instant;
 import java.util.Collection;

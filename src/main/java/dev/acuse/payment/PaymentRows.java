@@ -1,6 +1,8 @@
 package dev.acuse.payment;
 
 import dev.acuse.database.Timestamps;
+import dev.acuse.payment.state.Checkout;
+import dev.acuse.payment.state.Payment;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import org.jdbi.v3.core.mapper.RowMapper;

@@ -1,5 +1,7 @@
 package dev.acuse.payment;
 
+import dev.acuse.payment.state.Checkout;
+import dev.acuse.payment.state.Payment;
 import dev.acuse.text.Text;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

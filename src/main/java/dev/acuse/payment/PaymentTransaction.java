@@ -1,5 +1,12 @@
 package dev.acuse.payment;
 
+import dev.acuse.payment.state.Checkout;
+import dev.acuse.payment.state.CheckoutJudgement;
+import dev.acuse.payment.state.CheckoutMismatch;
+import dev.acuse.payment.state.CheckoutStanding;
+import dev.acuse.payment.state.FittedSnapshot;
+import dev.acuse.payment.state.Payment;
+import dev.acuse.payment.state.PaymentMerge;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;

@@ -1,5 +1,7 @@
 package dev.acuse.payment;
 
+import dev.acuse.payment.state.Checkout;
+
 /**
  * What registering a checkout came to.
  *

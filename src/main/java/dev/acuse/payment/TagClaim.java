@@ -1,5 +1,6 @@
 package dev.acuse.payment;
 
+import dev.acuse.payment.state.Payment;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -1,5 +1,8 @@
 package dev.acuse.payment;
 
+import dev.acuse.payment.state.Checkout;
+import dev.acuse.payment.state.CheckoutStanding;
+import dev.acuse.payment.state.Payment;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;

@@ -1,6 +1,6 @@
 package dev.acuse.payment;
 
-import static dev.acuse.payment.Snapshots.payment;
+import static dev.acuse.payment.state.Snapshots.payment;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -17,6 +17,8 @@ import dev.acuse.inbox.EventReader;
 import dev.acuse.inbox.EventStore;
 import dev.acuse.mercadopago.reconciliation.LookUps;
 import dev.acuse.payment.Preferences.Preference;
+import dev.acuse.payment.state.Checkout;
+import dev.acuse.payment.state.Payment;
 import dev.acuse.remote.RemoteException;
 import dev.acuse.support.Engine;
 import java.math.BigDecimal;

@@ -1,10 +1,11 @@
 package dev.acuse.payment;
 
-import static dev.acuse.payment.Snapshots.payment;
+import static dev.acuse.payment.state.Snapshots.payment;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.acuse.event.Scope;
+import dev.acuse.payment.state.Payment;
 import dev.acuse.remote.RemoteException;
 import dev.acuse.support.Engine;
 import java.time.Duration;

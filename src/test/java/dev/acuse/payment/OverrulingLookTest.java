@@ -1,8 +1,12 @@
 package dev.acuse.payment;
 
-import static dev.acuse.payment.Snapshots.payment;
+import static dev.acuse.payment.state.Snapshots.payment;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.acuse.payment.state.Checkout;
+import dev.acuse.payment.state.Look;
+import dev.acuse.payment.state.Payment;
+import dev.acuse.payment.state.Snapshots;
 import dev.acuse.support.Engine;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,9 +1,12 @@
 package dev.acuse.payment;
 
-import static dev.acuse.payment.Snapshots.payment;
+import static dev.acuse.payment.state.Snapshots.payment;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.acuse.event.Scope;
+import dev.acuse.payment.state.Checkout;
+import dev.acuse.payment.state.Payment;
+import dev.acuse.payment.state.Snapshots;
 import dev.acuse.support.Engine;
 import java.util.ArrayList;
 import java.util.Collections;

@@ -3,6 +3,9 @@ package dev.acuse.payment;
 import dev.acuse.audit.AuditTrail;
 import dev.acuse.event.Scope;
 import dev.acuse.payment.Preferences.Preference;
+import dev.acuse.payment.state.Checkout;
+import dev.acuse.payment.state.Payment;
+import dev.acuse.payment.state.Snapshots;
 import dev.acuse.support.Engine;
 import dev.acuse.support.ManualClock;
 import dev.acuse.support.TestDatabase;
@@ -17,8 +20,8 @@ import java.util.concurrent.Future;
 import org.jdbi.v3.core.Jdbi;
 
 /** A payment store on a real database, with a clock that stands still. */
-final class PaymentFixture implements AutoCloseable {
-  static final String COLLECTOR = "448800001";
+public final class PaymentFixture implements AutoCloseable {
+  public static final String COLLECTOR = "448800001";
   static final TagRules RULES =
       new TagRules(
           Map.of(

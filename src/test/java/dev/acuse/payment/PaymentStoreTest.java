@@ -1,11 +1,15 @@
 package dev.acuse.payment;
 
-import static dev.acuse.payment.Snapshots.payment;
+import static dev.acuse.payment.state.Snapshots.payment;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.acuse.event.Scope;
 import dev.acuse.payment.Preferences.Preference;
+import dev.acuse.payment.state.Checkout;
+import dev.acuse.payment.state.Payment;
+import dev.acuse.payment.state.PaymentSnapshot;
+import dev.acuse.payment.state.Snapshots;
 import dev.acuse.support.Engine;
 import java.math.BigDecimal;
 import java.time.Duration;

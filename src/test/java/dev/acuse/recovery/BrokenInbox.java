@@ -14,7 +14,7 @@ import dev.acuse.inbox.EventStore;
 import dev.acuse.inbox.IntakeBalance;
 import dev.acuse.inbox.IntakeTally;
 import dev.acuse.inbox.Ledger;
-import dev.acuse.payment.Checkout;
+import dev.acuse.payment.state.Checkout;
 import dev.acuse.recovery.journal.BooksNotes;
 import dev.acuse.recovery.journal.Journal;
 import dev.acuse.recovery.journal.JournalReplay;

@@ -1,7 +1,7 @@
 package dev.acuse.mercadopago.reconciliation;
 
-import dev.acuse.payment.MomentOrder;
-import dev.acuse.payment.Payment;
+import dev.acuse.payment.state.MomentOrder;
+import dev.acuse.payment.state.Payment;
 import java.time.Instant;
 import java.util.List;
 import org.jdbi.v3.sqlobject.config.RegisterConstructorMapper;

@@ -3,7 +3,7 @@ package dev.acuse.mercadopago.reconciliation;
 import dev.acuse.mercadopago.MerchantOrder;
 import dev.acuse.mercadopago.OrderPage;
 import dev.acuse.mercadopago.OrderSearch;
-import dev.acuse.payment.MomentOrder;
+import dev.acuse.payment.state.MomentOrder;
 import dev.acuse.remote.RemoteException;
 import java.time.Duration;
 import java.time.Instant;

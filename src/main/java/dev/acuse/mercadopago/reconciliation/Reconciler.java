@@ -5,7 +5,7 @@ import dev.acuse.mercadopago.MercadoPagoClient;
 import dev.acuse.mercadopago.reconciliation.ReconciliationRun.Cause;
 import dev.acuse.mercadopago.reconciliation.ReconciliationStore.Lease;
 import dev.acuse.mercadopago.reconciliation.ReconciliationStore.LeaseLostException;
-import dev.acuse.payment.MomentOrder;
+import dev.acuse.payment.state.MomentOrder;
 import dev.acuse.process.BackOff;
 import dev.acuse.process.Periodic;
 import dev.acuse.remote.RemoteException;

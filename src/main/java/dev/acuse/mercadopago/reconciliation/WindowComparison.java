@@ -9,7 +9,7 @@ import dev.acuse.mercadopago.reconciliation.ReconciliationRun.Tally;
 import dev.acuse.mercadopago.reconciliation.ReconciliationStore.Progress;
 import dev.acuse.payment.PaymentDrift;
 import dev.acuse.payment.PaymentReader;
-import dev.acuse.payment.PaymentSnapshot;
+import dev.acuse.payment.state.PaymentSnapshot;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;

@@ -2,7 +2,7 @@
  * Compares our payments with MercadoPago's, and queues a look-up for what differs.
  *
  * <p>It may import {@code database}, {@code event}, {@code inbox}, {@code mercadopago}, {@code
- * payment}, {@code process}, {@code remote} and {@code text}.
+ * payment}, {@code payment.state}, {@code process}, {@code remote} and {@code text}.
  */
 @NullMarked
 package dev.acuse.mercadopago.reconciliation;

@@ -10,7 +10,7 @@ import dev.acuse.event.Ticket;
 import dev.acuse.inbox.IntakeBalance;
 import dev.acuse.intake.spool.SpoolCodec;
 import dev.acuse.intake.spool.SpoolFrames.Range;
-import dev.acuse.payment.Checkout;
+import dev.acuse.payment.state.Checkout;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;

@@ -5,7 +5,7 @@ import dev.acuse.event.Ticket;
 import dev.acuse.inbox.EventStore;
 import dev.acuse.inbox.IntakeBalance;
 import dev.acuse.inbox.Ledger;
-import dev.acuse.payment.Checkout;
+import dev.acuse.payment.state.Checkout;
 import dev.acuse.recovery.journal.JournalRecord.Counts;
 import java.sql.ResultSet;
 import java.sql.SQLException;

@@ -20,10 +20,12 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The service on a PostgreSQL whose transactions are stricter than it needs. */
+@Tag("slow")
 class IsolationIT {
   private static final int EVENTS = 160;
 

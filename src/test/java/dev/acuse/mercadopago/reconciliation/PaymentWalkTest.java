@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.acuse.mercadopago.MercadoPagoPayment;
 import dev.acuse.mercadopago.PaymentPage;
 import dev.acuse.mercadopago.PaymentSearch;
-import dev.acuse.payment.PaymentSnapshot;
+import dev.acuse.payment.state.PaymentSnapshot;
 import dev.acuse.remote.RemoteException;
 import java.time.Duration;
 import java.time.Instant;

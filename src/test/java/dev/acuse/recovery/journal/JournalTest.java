@@ -13,7 +13,7 @@ import dev.acuse.event.NewEvent;
 import dev.acuse.inbox.ArrivalJournal;
 import dev.acuse.inbox.EventStore;
 import dev.acuse.inbox.IntakeBalance;
-import dev.acuse.payment.Checkout;
+import dev.acuse.payment.state.Checkout;
 import dev.acuse.recovery.journal.JournalRecord.Counts;
 import dev.acuse.support.Engine;
 import dev.acuse.support.Events;

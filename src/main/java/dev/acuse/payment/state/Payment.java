@@ -1,4 +1,4 @@
-package dev.acuse.payment;
+package dev.acuse.payment.state;
 
 import java.math.BigDecimal;
 import java.time.Instant;
@@ -46,7 +46,7 @@ public record Payment(
     Instant updatedAt) {
 
   /** A payment of which nothing is known yet but that it exists. */
-  static Payment unfilled(long id, String mpPaymentId, String status, Instant now) {
+  public static Payment unfilled(long id, String mpPaymentId, String status, Instant now) {
     return new Payment(
         id,
         mpPaymentId,

@@ -1,4 +1,4 @@
-package dev.acuse.payment;
+package dev.acuse.payment.state;
 
 import java.math.BigDecimal;
 import java.time.Instant;
@@ -85,7 +85,7 @@ public enum PaymentStage {
    *
    * @param updatedAt null if it is not told
    */
-  static boolean isBehind(Payment stored, String status, @Nullable Instant updatedAt) {
+  public static boolean isBehind(Payment stored, String status, @Nullable Instant updatedAt) {
     int byDate = compareDates(updatedAt, stored.mpUpdatedAt(), MomentOrder::compareOfTwo);
     return byDate > 0
         || (byDate == 0

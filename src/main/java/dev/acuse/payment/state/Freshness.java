@@ -1,10 +1,10 @@
-package dev.acuse.payment;
+package dev.acuse.payment.state;
 
 import java.time.Instant;
 import java.util.Objects;
 
 /** How the answer to a look-up stands against what is stored of its payment. */
-enum Freshness {
+public enum Freshness {
   /** It is newer by MercadoPago's own word. */
   NEWER,
   /** What is stored looks newer, or the same, and an operator's look-up overrules that. */
@@ -12,7 +12,8 @@ enum Freshness {
   /** It tells nothing new of the payment's state. */
   NOT_NEWER;
 
-  static Freshness of(Payment stored, PaymentSnapshot snapshot, Look look) {
+  /** How the answer to this look-up stands against what is stored. */
+  public static Freshness of(Payment stored, PaymentSnapshot snapshot, Look look) {
     Instant overruledAt = stored.overruledAt();
     if (overruledAt != null && look.begunAt().isBefore(overruledAt)) {
       // Under way when an operator's look-up was begun: its date must not bring back what that set

@@ -1,4 +1,4 @@
-package dev.acuse.payment;
+package dev.acuse.payment.state;
 
 import java.math.BigDecimal;
 import java.util.Optional;
@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param flag a stable word
  * @param detail one sentence for the operator
  */
-record CheckoutMismatch(String flag, @Nullable String detail) {
-  static final String COLLECTOR = "collector_mismatch";
+public record CheckoutMismatch(String flag, @Nullable String detail) {
+  public static final String COLLECTOR = "collector_mismatch";
   static final String AMOUNT = "amount_mismatch";
   static final String CURRENCY = "currency_mismatch";
   static final String SECOND = "second_approved";
@@ -27,7 +27,7 @@ record CheckoutMismatch(String flag, @Nullable String detail) {
    * @param checkout null while the payment is unlinked: then only the collector can be wrong
    * @param collectorId the account that must have been paid; null compares none
    */
-  static Optional<CheckoutMismatch> ofItself(
+  public static Optional<CheckoutMismatch> ofItself(
       Payment payment, @Nullable Checkout checkout, @Nullable String collectorId) {
     if (collectorId != null && !collectorId.equals(payment.collectorId())) {
       return Optional.of(
@@ -75,7 +75,7 @@ record CheckoutMismatch(String flag, @Nullable String detail) {
   }
 
   /** That a payment is less than was to be paid: no reason to flag it, but one to accept it. */
-  static Optional<CheckoutMismatch> part(Payment payment, Checkout checkout) {
+  public static Optional<CheckoutMismatch> part(Payment payment, Checkout checkout) {
     BigDecimal kept = PaidSum.kept(payment);
     return PayableAmount.of(checkout).isReachedBy(kept)
         ? Optional.empty()

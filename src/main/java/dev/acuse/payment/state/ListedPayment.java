@@ -1,4 +1,4 @@
-package dev.acuse.payment;
+package dev.acuse.payment.state;
 
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +17,7 @@ public record ListedPayment(
     @Nullable String preferenceId) {
 
   /** Whether a payment that we have is this one as it is now, and belongs where it should. */
-  boolean isMet(Payment ours, boolean isCheckoutKnown) {
+  public boolean isMet(Payment ours, boolean isCheckoutKnown) {
     boolean isOlder =
         status != null
             && !status.equals(ours.status())

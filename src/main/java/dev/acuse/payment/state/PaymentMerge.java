@@ -1,11 +1,11 @@
-package dev.acuse.payment;
+package dev.acuse.payment.state;
 
 import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** What a payment's row becomes. Pure. */
-final class PaymentMerge {
+public final class PaymentMerge {
 
   private PaymentMerge() {}
 
@@ -17,7 +17,8 @@ final class PaymentMerge {
    * @param look the look-up whose answer the snapshot is
    * @param overruled whether what is stored looks newer, and an operator's look-up overrules it
    */
-  static Payment newer(Payment stored, PaymentSnapshot snapshot, Look look, boolean overruled) {
+  public static Payment newer(
+      Payment stored, PaymentSnapshot snapshot, Look look, boolean overruled) {
     return new Payment(
         stored.id(),
         stored.mpPaymentId(),
@@ -46,7 +47,7 @@ final class PaymentMerge {
    * The stored payment after a snapshot that is not newer: who paid and what for does not age, so
    * it fills what is missing, and the order of arrival makes no difference.
    */
-  static Payment older(Payment stored, PaymentSnapshot snapshot) {
+  public static Payment older(Payment stored, PaymentSnapshot snapshot) {
     return identified(
         stored,
         stored.checkoutId(),
@@ -55,7 +56,8 @@ final class PaymentMerge {
         orElse(stored.payerEmail(), snapshot.payerEmail()));
   }
 
-  static Payment linked(Payment payment, long checkoutId) {
+  /** The payment, belonging to this checkout. */
+  public static Payment linked(Payment payment, long checkoutId) {
     return identified(
         payment,
         checkoutId,
@@ -64,7 +66,8 @@ final class PaymentMerge {
         payment.payerEmail());
   }
 
-  static Payment withContact(Payment payment, String contactId) {
+  /** The payment, with the contact of its checkout. */
+  public static Payment withContact(Payment payment, String contactId) {
     return identified(
         payment,
         payment.checkoutId(),
@@ -73,7 +76,8 @@ final class PaymentMerge {
         payment.payerEmail());
   }
 
-  static Payment judged(Payment payment, Optional<CheckoutMismatch> misfit) {
+  /** The payment, flagged with why it does not fit, or without a flag. */
+  public static Payment judged(Payment payment, Optional<CheckoutMismatch> misfit) {
     return verdict(
         payment,
         misfit.map(CheckoutMismatch::flag).orElse(null),
@@ -83,13 +87,16 @@ final class PaymentMerge {
   }
 
   /**
+   * The payment, accepted by an operator.
+   *
    * @param reason why it does not fit: what was found of it, or that it is only a part
    */
-  static Payment accepted(Payment payment, CheckoutMismatch reason, Instant now) {
+  public static Payment accepted(Payment payment, CheckoutMismatch reason, Instant now) {
     return verdict(payment, reason.flag(), reason.detail(), now, payment.updatedAt());
   }
 
-  static Payment touched(Payment payment, Instant now) {
+  /** The payment, changed now. */
+  public static Payment touched(Payment payment, Instant now) {
     return verdict(payment, payment.flag(), payment.flagDetail(), payment.acceptedAt(), now);
   }
 

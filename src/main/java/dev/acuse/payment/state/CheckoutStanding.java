@@ -1,4 +1,4 @@
-package dev.acuse.payment;
+package dev.acuse.payment.state;
 
 import java.math.BigDecimal;
 import java.time.Duration;
@@ -16,11 +16,12 @@ import org.jspecify.annotations.Nullable;
  * @param status {@code open}, {@code partly_paid}, {@code paid}, {@code partly_refunded}, {@code
  *     refunded} or {@code disputed}
  */
-record CheckoutStanding(List<Payment> counting, boolean isPaid, boolean wasPaid, String status) {
+public record CheckoutStanding(
+    List<Payment> counting, boolean isPaid, boolean wasPaid, String status) {
   /** MercadoPago's dates may have the resolution of a second: within one they tell no order. */
   private static final Duration RESOLUTION = Duration.ofSeconds(1);
 
-  CheckoutStanding {
+  public CheckoutStanding {
     counting = List.copyOf(counting);
   }
 

@@ -1,4 +1,4 @@
-package dev.acuse.payment;
+package dev.acuse.payment.state;
 
 import java.math.BigDecimal;
 import java.util.ArrayList;
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * Follows from the payments as they are, and from which of them count already, so that a repetition
  * changes nothing. Pure.
  */
-final class CheckoutJudgement {
+public final class CheckoutJudgement {
   private final Checkout checkout;
   private final @Nullable String collectorId;
   private final PayableAmount payable;
@@ -38,7 +38,7 @@ final class CheckoutJudgement {
    * @param counts whether the payment counted before, as it was
    * @param others those of its checkout that were ever accredited
    */
-  static CheckoutJudgement of(
+  public static CheckoutJudgement of(
       Checkout checkout,
       @Nullable String collectorId,
       Payment payment,
@@ -121,14 +121,14 @@ final class CheckoutJudgement {
   }
 
   /** A payment with what was found of it; one that was accepted stays as it is. */
-  Payment judged(Payment payment) {
+  public Payment judged(Payment payment) {
     return payment.acceptedAt() != null
         ? payment
         : PaymentMerge.judged(payment, Optional.ofNullable(mismatches.get(payment.id())));
   }
 
   /** How the checkout stands by the payments that count. */
-  CheckoutStanding standing() {
+  public CheckoutStanding standing() {
     return CheckoutStanding.of(checkout, payable, counting);
   }
 }

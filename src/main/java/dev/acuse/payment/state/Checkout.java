@@ -1,4 +1,4 @@
-package dev.acuse.payment;
+package dev.acuse.payment.state;
 
 import java.math.BigDecimal;
 import java.time.Instant;

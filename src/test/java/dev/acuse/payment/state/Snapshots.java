@@ -1,12 +1,13 @@
-package dev.acuse.payment;
+package dev.acuse.payment.state;
 
+import dev.acuse.payment.PaymentFixture;
 import java.math.BigDecimal;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /** Builds what MercadoPago says of a payment; begins as one that fits {@link PaymentFixture}. */
-final class Snapshots {
-  static final Instant NOON = Instant.parse("2026-03-02T12:00:00Z");
+public final class Snapshots {
+  public static final Instant NOON = Instant.parse("2026-03-02T12:00:00Z");
 
   private final String mpPaymentId;
   private String status = "approved";
@@ -27,82 +28,82 @@ final class Snapshots {
     this.mpPaymentId = mpPaymentId;
   }
 
-  static Snapshots payment(String mpPaymentId) {
+  public static Snapshots payment(String mpPaymentId) {
     return new Snapshots(mpPaymentId);
   }
 
-  Snapshots status(String value) {
+  public Snapshots status(String value) {
     status = value;
     return this;
   }
 
-  Snapshots detail(@Nullable String value) {
+  public Snapshots detail(@Nullable String value) {
     statusDetail = value;
     return this;
   }
 
-  Snapshots amount(@Nullable String value) {
+  public Snapshots amount(@Nullable String value) {
     amount = value == null ? null : new BigDecimal(value);
     return this;
   }
 
-  Snapshots refunded(@Nullable String value) {
+  public Snapshots refunded(@Nullable String value) {
     amountRefunded = value == null ? null : new BigDecimal(value);
     return this;
   }
 
   /** Seconds after noon. */
-  Snapshots approvedAt(long seconds) {
+  public Snapshots approvedAt(long seconds) {
     approvedAt = NOON.plusSeconds(seconds);
     return this;
   }
 
-  Snapshots currency(@Nullable String value) {
+  public Snapshots currency(@Nullable String value) {
     currency = value;
     return this;
   }
 
-  Snapshots collector(@Nullable String value) {
+  public Snapshots collector(@Nullable String value) {
     collectorId = value;
     return this;
   }
 
-  Snapshots reference(@Nullable String value) {
+  public Snapshots reference(@Nullable String value) {
     externalReference = value;
     return this;
   }
 
-  Snapshots metadataReference(@Nullable String value) {
+  public Snapshots metadataReference(@Nullable String value) {
     metadataReference = value;
     return this;
   }
 
-  Snapshots preference(@Nullable String value) {
+  public Snapshots preference(@Nullable String value) {
     preferenceId = value;
     return this;
   }
 
-  Snapshots contact(@Nullable String value) {
+  public Snapshots contact(@Nullable String value) {
     contactId = value;
     return this;
   }
 
-  Snapshots email(@Nullable String value) {
+  public Snapshots email(@Nullable String value) {
     payerEmail = value;
     return this;
   }
 
   /** Seconds after noon. */
-  Snapshots at(long seconds) {
+  public Snapshots at(long seconds) {
     return at(NOON.plusSeconds(seconds));
   }
 
-  Snapshots at(@Nullable Instant value) {
+  public Snapshots at(@Nullable Instant value) {
     mpUpdatedAt = value;
     return this;
   }
 
-  PaymentSnapshot build() {
+  public PaymentSnapshot build() {
     return new PaymentSnapshot(
         mpPaymentId,
         status,

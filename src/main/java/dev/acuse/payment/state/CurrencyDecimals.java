@@ -1,4 +1,4 @@
-package dev.acuse.payment;
+package dev.acuse.payment.state;
 
 import java.util.Currency;
 import java.util.Map;
@@ -8,7 +8,7 @@ import java.util.OptionalInt;
  * How many decimals an amount of a currency may have. By ISO 4217, but for what MercadoPago takes
  * otherwise: in Colombia it charges whole pesos. Pure.
  */
-final class CurrencyDecimals {
+public final class CurrencyDecimals {
   private static final Map<String, Integer> AT_MERCADOPAGO = Map.of("COP", 0);
 
   private CurrencyDecimals() {}
@@ -19,7 +19,7 @@ final class CurrencyDecimals {
    * @param code ISO 4217
    * @return empty if there is no such currency, or if it is none to pay with, such as gold
    */
-  static OptionalInt of(String code) {
+  public static OptionalInt of(String code) {
     Integer otherwise = AT_MERCADOPAGO.get(code);
     if (otherwise != null) {
       return OptionalInt.of(otherwise);

@@ -1,4 +1,4 @@
-package dev.acuse.payment;
+package dev.acuse.payment.state;
 
 import dev.acuse.text.ExternalId;
 import dev.acuse.text.Text;
@@ -22,12 +22,14 @@ import org.jspecify.annotations.Nullable;
  * @param metadataReference the metadata's; null if no checkout can have it
  * @param preferenceId null if no checkout can have it
  */
-record FittedSnapshot(
+public record FittedSnapshot(
     PaymentSnapshot values,
     @Nullable String reference,
     @Nullable String metadataReference,
     @Nullable String preferenceId) {
-  static final int MONEY_SCALE = 4;
+  /** The decimals that the columns of amounts have. */
+  public static final int MONEY_SCALE = 4;
+
   static final int MONEY_INTEGER_DIGITS = 15;
 
   // PostgreSQL's timestamps end long before Java's instants do.
@@ -35,9 +37,11 @@ record FittedSnapshot(
   private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59Z");
 
   /**
+   * Makes what MercadoPago says fit the columns.
+   *
    * @throws IllegalArgumentException if the payment's id is none
    */
-  static FittedSnapshot of(PaymentSnapshot snapshot) {
+  public static FittedSnapshot of(PaymentSnapshot snapshot) {
     if (Text.exact(snapshot.mpPaymentId(), 64) == null) {
       throw new IllegalArgumentException("a payment's id has 1 to 64 characters");
     }
@@ -71,7 +75,7 @@ record FittedSnapshot(
   }
 
   /** Whether {@code NUMERIC(19,4)} holds the amount exactly. Cheap for 1e400000 too. */
-  static boolean isMoney(BigDecimal amount) {
+  public static boolean isMoney(BigDecimal amount) {
     BigDecimal stripped = amount.stripTrailingZeros();
     return stripped.scale() <= MONEY_SCALE
         && (long) stripped.precision() - stripped.scale() <= MONEY_INTEGER_DIGITS;

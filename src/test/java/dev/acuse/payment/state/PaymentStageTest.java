@@ -1,7 +1,7 @@
-package dev.acuse.payment;
+package dev.acuse.payment.state;
 
-import static dev.acuse.payment.Snapshots.NOON;
-import static dev.acuse.payment.Snapshots.payment;
+import static dev.acuse.payment.state.Snapshots.NOON;
+import static dev.acuse.payment.state.Snapshots.payment;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Instant;
