@@ -6,9 +6,6 @@ import io.dropwizard.jdbi3.JdbiFactory;
 import java.sql.SQLException;
 import org.jdbi.v3.core.ConnectionFactory;
 import org.jdbi.v3.core.Jdbi;
-import org.jdbi.v3.core.statement.SqlLogger;
-import org.jdbi.v3.core.statement.SqlStatements;
-import org.jdbi.v3.core.statement.StatementContext;
 
 /** Makes {@link Jdbi}s whose transactions are {@link ReadCommitted}. */
 public final class PostgresJdbiFactory extends JdbiFactory {
@@ -31,26 +28,12 @@ public final class PostgresJdbiFactory extends JdbiFactory {
 
   /** Has every statement that fails looked at. */
   public Jdbi watch(Jdbi jdbi) {
-    SqlLogger before = jdbi.getConfig(SqlStatements.class).getSqlLogger();
-    return jdbi.setSqlLogger(
-        new SqlLogger() {
-          @Override
-          public void logBeforeExecution(StatementContext context) {
-            before.logBeforeExecution(context);
-          }
+    return FailureWatch.of(jdbi, this::note);
+  }
 
-          @Override
-          public void logAfterExecution(StatementContext context) {
-            before.logAfterExecution(context);
-          }
-
-          @Override
-          public void logException(StatementContext context, SQLException failure) {
-            if (DatabaseTrouble.isSerializationFailure(failure)) {
-              isolation.onConflict();
-            }
-            before.logException(context, failure);
-          }
-        });
+  private void note(SQLException failure) {
+    if (DatabaseTrouble.isSerializationFailure(failure)) {
+      isolation.onConflict();
+    }
   }
 }

@@ -3,8 +3,8 @@ package dev.acuse.gohighlevel;
 import java.util.regex.Pattern;
 
 /**
- * Whether a text can be the e-mail address of somebody. MercadoPago hands on what payers typed, and
- * masks of it; GoHighLevel's search refuses what is none.
+ * Whether a text can be an e-mail address. MercadoPago hands on what payers typed, and masks of it;
+ * GoHighLevel's search refuses what is none.
  */
 final class EmailAddress {
   /** RFC 5321, section 4.5.3.1, less the brackets of a path. */

@@ -102,7 +102,8 @@ public final class GoHighLevelClient {
 
   private static JsonNode contact(RemoteAnswer answer) throws RemoteException {
     JsonNode found = answer.object();
-    // What the search answers for nobody is not in the specification; an error it is not.
+    // The specification does not say what the search answers if it finds no contact; no error is
+    // raised.
     if (!found.has("contact") && (found.has("message") || found.has("error"))) {
       throw answer.notUnderstood("a search without a contact");
     }

@@ -68,7 +68,7 @@ public final class GoHighLevelCrm implements Crm {
    * <p>GoHighLevel's search follows the location's settings for duplicates and may match by other
    * rules: what it finds counts only if the address is the same but for its case, be it the
    * contact's first or a further one. What can't be an address is not searched for, because
-   * GoHighLevel refuses it (422); what it refuses all the same is nobody's.
+   * GoHighLevel refuses it (422); an address that it refuses all the same has no contact.
    */
   @Override
   public Optional<String> findContactByEmail(String email) throws RemoteException {

@@ -1,6 +1,7 @@
 package dev.acuse.database.h2;
 
 import com.codahale.metrics.jdbi3.strategies.DefaultNameStrategy;
+import dev.acuse.database.FailureWatch;
 import dev.acuse.process.Failures;
 import dev.acuse.process.FatalErrors;
 import dev.acuse.process.Periodic;
@@ -18,9 +19,6 @@ import org.h2.mvstore.DataUtils;
 import org.h2.mvstore.MVStoreException;
 import org.jdbi.v3.core.ConnectionFactory;
 import org.jdbi.v3.core.Jdbi;
-import org.jdbi.v3.core.statement.SqlLogger;
-import org.jdbi.v3.core.statement.SqlStatements;
-import org.jdbi.v3.core.statement.StatementContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -88,25 +86,7 @@ public final class H2JdbiFactory extends JdbiFactory {
 
   /** Has every statement that fails looked at. */
   public Jdbi watch(Jdbi jdbi) {
-    SqlLogger before = jdbi.getConfig(SqlStatements.class).getSqlLogger();
-    return jdbi.setSqlLogger(
-        new SqlLogger() {
-          @Override
-          public void logBeforeExecution(StatementContext context) {
-            before.logBeforeExecution(context);
-          }
-
-          @Override
-          public void logAfterExecution(StatementContext context) {
-            before.logAfterExecution(context);
-          }
-
-          @Override
-          public void logException(StatementContext context, SQLException failure) {
-            note(failure);
-            before.logException(context, failure);
-          }
-        });
+    return FailureWatch.of(jdbi, this::note);
   }
 
   private void note(SQLException failure) {
