@@ -233,6 +233,7 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
             Retention.Purge.events(operations),
             new Retention.Purge("comparisons", reconciliations::purge),
             AlertBundle.retention(database.jdbi(), database.clock())));
+    WarmUp.install(config, environment, database, processing.events());
     warnOfWhatIsMissing(config);
   }
 

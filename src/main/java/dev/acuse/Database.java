@@ -55,6 +55,7 @@ import org.slf4j.LoggerFactory;
  * @param calls the commits and claims that are under way
  * @param isStuck whether an H2 file is in the middle of something that does not end; never of
  *     PostgreSQL, which another process may have to mend
+ * @param isUpToDate whether it has answered yet, and its schema is current
  * @param besideFile what is written beside an H2 file, so that a broken one is no end; null on
  *     PostgreSQL
  */
@@ -65,6 +66,7 @@ record Database(
     SyncFailure syncFailure,
     CallWatch calls,
     BooleanSupplier isStuck,
+    BooleanSupplier isUpToDate,
     @Nullable BesideFile besideFile) {
   /** How often each instance looks whether the database's clock was set. */
   static final Duration CLOCK_CHECK = Duration.ofMinutes(1);
@@ -175,8 +177,8 @@ record Database(
       countLives(environment, h2.recovery());
       readRows(environment, new RowCheck(jdbi), h2.mark());
     }
-    new StartupMigration(new Schema(migration, isolation), config.migratesOnStart())
-        .begin(environment, mayWait, () -> begin(h2, clock, jdbi, intake));
+    var schema = new StartupMigration(new Schema(migration, isolation), config.migratesOnStart());
+    schema.begin(environment, mayWait, () -> begin(h2, clock, jdbi, intake));
     var unused =
         environment
             .lifecycle()
@@ -187,7 +189,8 @@ record Database(
                 CLOCK_CHECK.toMillis(),
                 CLOCK_CHECK.toMillis(),
                 TimeUnit.MILLISECONDS);
-    return new Database(jdbi, intake, clock, syncFailure, calls, isStuck, beside);
+    return new Database(
+        jdbi, intake, clock, syncFailure, calls, isStuck, schema::isUpToDate, beside);
   }
 
   private static void countLives(Environment environment, H2Recovery recovery) {
@@ -263,6 +266,15 @@ record Database(
    * checks allow, and refused every row from when that was closed, as a pool closes an idle one.
    */
   private static ManagedDataSource lasting(DataSourceFactory factory) {
+    return oneConnection(factory, "migration");
+  }
+
+  /**
+   * One connection beside the pools, which nothing counts; made when it is first asked for.
+   *
+   * @param factory of a database that has been opened
+   */
+  static ManagedDataSource oneConnection(DataSourceFactory factory, String name) {
     var one = new DataSourceFactory();
     one.setDriverClass(factory.getDriverClass());
     one.setUrl(factory.getUrl());
@@ -273,7 +285,7 @@ record Database(
     one.setMinSize(1);
     one.setMaxSize(1);
     one.setCheckConnectionWhileIdle(false);
-    return one.build(new MetricRegistry(), "migration");
+    return one.build(new MetricRegistry(), name);
   }
 
   /** Where stored events are written down as well. */

@@ -66,6 +66,11 @@ final class StartupMigration extends HealthCheck {
     }
   }
 
+  /** Whether the schema was found or made current: not while the database is out. */
+  boolean isUpToDate() {
+    return upToDate;
+  }
+
   private void tryAgain(Runnable onReady, ScheduledExecutorService later) {
     try {
       bringUpToDate();

@@ -55,7 +55,7 @@ public final class WebhookResource {
       @JsonProperty("webhook_id") String webhookId, @JsonProperty("status") String status) {}
 
   private final Map<String, WebhookSource> sources;
-  private final IntakeWriter writer;
+  private final Storing writer;
   private final Quarantine quarantine;
   private final HintAdmission hints;
   private final IntakeBooks books;
@@ -63,6 +63,7 @@ public final class WebhookResource {
   private final Timer answerTime;
   private final Executor answers;
   private final Executor later;
+  private final Logger log;
 
   /**
    * Takes webhooks of these providers.
@@ -81,6 +82,25 @@ public final class WebhookResource {
       IntakeBooks books,
       MetricRegistry metrics,
       Executor answers) {
+    this(sources, writer::write, store, isKnown, config, books, metrics, answers, LOGGER);
+  }
+
+  /**
+   * One that may store, and tell, something else than the service does.
+   *
+   * @param log told of each webhook and what became of it
+   */
+  WebhookResource(
+      List<WebhookSource> sources,
+      Storing writer,
+      EventStore store,
+      Predicate<NewEvent> isKnown,
+      IntakeConfiguration config,
+      IntakeBooks books,
+      MetricRegistry metrics,
+      Executor answers,
+      Logger log) {
+    this.log = log;
     this.books = books;
     this.answers = answers;
     this.later = CompletableFuture.delayedExecutor(1, TimeUnit.SECONDS, answers);
@@ -135,6 +155,15 @@ public final class WebhookResource {
       @Context HttpServletRequest request,
       InputStream body,
       @Suspended AsyncResponse response) {
+    if (request.getAttribute(Rehearsal.ATTRIBUTE) instanceof WebhookResource rehearsed) {
+      rehearsed.answer(sourceName, request, body, response);
+    } else {
+      answer(sourceName, request, body, response);
+    }
+  }
+
+  private void answer(
+      String sourceName, HttpServletRequest request, InputStream body, AsyncResponse response) {
     metrics.counter("acuse.intake.received").inc();
     books.received();
     Timer.Context time = answerTime.time();
@@ -225,7 +254,7 @@ public final class WebhookResource {
     String status = receipt.name().toLowerCase(Locale.ROOT);
     metrics.counter("acuse.intake." + status).inc();
     books.acknowledged(receipt);
-    LOGGER.info(
+    log.info(
         "webhook {} webhook_id={} type={} resource={} signature={}",
         status,
         event.webhookId(),
@@ -241,7 +270,7 @@ public final class WebhookResource {
         .thenApplyAsync(
             kept -> {
               metrics.counter(kept ? "acuse.intake.quarantined" : "acuse.intake.not_kept").inc();
-              LOGGER.warn(
+              log.warn(
                   "webhook refused, {} webhook_id={} type={} reason=\"{}\"",
                   kept ? "kept as quarantined" : "not kept",
                   event.webhookId(),

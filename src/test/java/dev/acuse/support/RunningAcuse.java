@@ -63,6 +63,19 @@ public final class RunningAcuse implements AutoCloseable {
    */
   public static RunningAcuse start(
       TestDatabase database, Sandbox sandbox, Map<String, String> overrides) {
+    return start(AcuseApplication.class, database, sandbox, overrides);
+  }
+
+  /**
+   * The same with a test's own kind of application.
+   *
+   * @param type has a constructor without parameters
+   */
+  public static RunningAcuse start(
+      Class<? extends AcuseApplication> type,
+      TestDatabase database,
+      Sandbox sandbox,
+      Map<String, String> overrides) {
     Path spool = database.takeSpoolFolder();
     Map<String, String> settings = settings(database, sandbox, spool);
     settings.putAll(overrides);
@@ -70,7 +83,7 @@ public final class RunningAcuse implements AutoCloseable {
         settings.entrySet().stream()
             .map(setting -> ConfigOverride.config(setting.getKey(), setting.getValue()))
             .toArray(ConfigOverride[]::new);
-    var app = new DropwizardTestSupport<>(AcuseApplication.class, "config.yml", all);
+    var app = new DropwizardTestSupport<AcuseConfiguration>(type, "config.yml", all);
     try {
       app.before();
     } catch (Exception e) {

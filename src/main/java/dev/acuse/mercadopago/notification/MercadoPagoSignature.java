@@ -76,10 +76,7 @@ public final class MercadoPagoSignature {
    * @param tolerance how far the time of signing may be from now, either way; zero for no limit
    */
   public MercadoPagoSignature(List<String> secrets, Duration tolerance, InstantSource clock) {
-    this.keys =
-        secrets.stream()
-            .map(secret -> new SecretKeySpec(secret.getBytes(StandardCharsets.UTF_8), ALGORITHM))
-            .toList();
+    this.keys = secrets.stream().map(MercadoPagoSignature::key).toList();
     this.tolerance = tolerance;
     this.clock = clock;
   }
@@ -113,6 +110,19 @@ public final class MercadoPagoSignature {
       secret = match(manifest(id.toLowerCase(Locale.ROOT), requestId, header.ts()), signature);
     }
     return secret < 0 ? failed(Verdict.MISMATCH) : matched(secret, header.ts());
+  }
+
+  /**
+   * The {@code v1} of a notification with all three parts.
+   *
+   * @param secret as text
+   */
+  static String sign(String secret, String dataId, String requestId, String ts) {
+    return HexFormat.of().formatHex(hmac(key(secret), manifest(dataId, requestId, ts)));
+  }
+
+  private static SecretKeySpec key(String secret) {
+    return new SecretKeySpec(secret.getBytes(StandardCharsets.UTF_8), ALGORITHM);
   }
 
   private static boolean fits(String part) {
