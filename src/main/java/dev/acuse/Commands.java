@@ -25,6 +25,8 @@ final class Commands {
     all.put("process", () -> new ProcessCommand(System.out, AcuseApplication::exit));
     all.put("reconcile", () -> new ReconcileCommand(System.out, AcuseApplication::exit));
     all.put("demo", () -> new DemoCommand(application, Clock.systemUTC(), System.out));
+    all.put("archive", () -> new ArchiveCommand(System.out));
+    all.put(TrainingCommand.NAME, () -> new TrainingCommand(application, Clock.systemUTC()));
     all.put("sandbox", () -> new SandboxCommand());
     all.put("trigger", () -> new TriggerCommand());
     all.put("password", () -> new PasswordCommand(System.in, System.out));

@@ -101,7 +101,7 @@ public final class AcuseCommand implements AutoCloseable {
 
   private Ended awaitEnd() {
     try {
-      if (!process.waitFor(60, TimeUnit.SECONDS)) {
+      if (!process.waitFor(120, TimeUnit.SECONDS)) {
         throw new IllegalStateException("the command does not end: " + output());
       }
       return new Ended(process.exitValue(), output());
