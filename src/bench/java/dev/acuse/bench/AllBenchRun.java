@@ -156,6 +156,20 @@ class AllBenchRun {
     PureBench.report(REPORT);
   }
 
+  @Test
+  @Order(12)
+  void firstAnswerAfterAStart() {
+    only("start");
+    StartBench.report(REPORT);
+  }
+
+  @Test
+  @Order(13)
+  void smallMachine() {
+    only("small");
+    SmallMachineBench.report(REPORT);
+  }
+
   private static void only(String name) {
     Assumptions.assumeTrue(name.contains(ONLY), "not asked for");
   }

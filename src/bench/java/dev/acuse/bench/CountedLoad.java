@@ -33,13 +33,14 @@ final class CountedLoad {
 
   /** Each of 64 connections sends when its last answer is there. */
   LoadResult closed(int warmUp, int seconds) {
-    return send(IntakeBench.plan(server, PATH, 0, warmUp, seconds));
+    return send(IntakeBench.plan(server.port(), PATH, 0, warmUp, seconds));
   }
 
   /** At a fixed rate, whatever becomes of the ones before. */
   LoadResult open(int connections, int perSecond, int warmUp, int seconds) {
     return send(
-        IntakeBench.plan(server, PATH, perSecond, warmUp, seconds).withConnections(connections));
+        IntakeBench.plan(server.port(), PATH, perSecond, warmUp, seconds)
+            .withConnections(connections));
   }
 
   private LoadResult send(LoadPlan plan) {

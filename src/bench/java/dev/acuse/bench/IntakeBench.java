@@ -106,7 +106,7 @@ final class IntakeBench {
     long before = stored();
     long serverBefore = Processor.micros(server.pid());
     long databaseBefore = database.processorMicros();
-    LoadResult result = send(plan(server, variant.path, 0, warmUp, seconds));
+    LoadResult result = send(plan(server.port(), variant.path, 0, warmUp, seconds));
     if (result.refused() > 0) {
       throw new IllegalStateException(result.refused() + " webhooks were refused");
     }
@@ -133,9 +133,9 @@ final class IntakeBench {
     }
   }
 
-  static LoadPlan plan(BenchServer server, String path, int perSecond, int warmUp, int seconds) {
+  static LoadPlan plan(int port, String path, int perSecond, int warmUp, int seconds) {
     return new LoadPlan(
-        server.port(),
+        port,
         path,
         BenchServer.SECRET,
         "payment",
