@@ -22,6 +22,10 @@ import org.jspecify.annotations.Nullable;
  * of its time. What it observes is {@link TrainingCommand}, in a process of its own.
  */
 final class ArchiveCommand extends Command {
+  /** The first start on a database migrates it; the sandbox trains the service, and has clients. */
+  private static final List<String> NOT_OF_A_START =
+      List.of("liquibase/", "dev/acuse/sandbox/", "java/net/http/", "jdk/internal/net/http/");
+
   private final PrintStream out;
 
   ArchiveCommand(PrintStream out) {
@@ -51,7 +55,11 @@ final class ArchiveCommand extends Command {
     }
     Path folder = Files.createTempDirectory("acuse-archive-");
     try {
-      new ClassArchive(Path.of(System.getProperty("java.home"), "bin", "java"), jar(), options())
+      new ClassArchive(
+              Path.of(System.getProperty("java.home"), "bin", "java"),
+              jar(),
+              options(),
+              NOT_OF_A_START)
           .make(file, training, TrainingCommand.environment(folder));
     } finally {
       TrainingCommand.delete(folder);

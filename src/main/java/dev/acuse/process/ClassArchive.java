@@ -24,16 +24,20 @@ public final class ClassArchive {
   private final Path java;
   private final Path jar;
   private final List<String> options;
+  private final List<String> without;
 
   /**
    * @param java the program that a start will use
    * @param jar which a start will run
    * @param options of the JVM at a start, as the garbage collector
+   * @param without the beginnings of names of classes, with slashes, that a start does not need:
+   *     what is in an archive is in memory
    */
-  public ClassArchive(Path java, Path jar, List<String> options) {
+  public ClassArchive(Path java, Path jar, List<String> options, List<String> without) {
     this.java = java;
     this.jar = jar;
     this.options = List.copyOf(options);
+    this.without = List.copyOf(without);
   }
 
   /**
@@ -66,6 +70,7 @@ public final class ClassArchive {
       observed.addAll(List.of("-XX:DumpLoadedClassList=" + classes, "-jar", jar.toString()));
       observed.addAll(arguments);
       run(observed, environment, work.resolve("observed.log"));
+      thin(classes);
       List<String> dump = new ArrayList<>(options);
       dump.addAll(
           List.of(
@@ -82,6 +87,22 @@ public final class ClassArchive {
     } finally {
       delete(work);
     }
+  }
+
+  /** A line is a class, or what the JVM makes for one, which names it after a word of its own. */
+  private void thin(Path classes) throws IOException {
+    List<String> kept;
+    try (Stream<String> lines = Files.lines(classes)) {
+      kept =
+          lines
+              .filter(
+                  line ->
+                      without.stream()
+                          .noneMatch(
+                              name -> line.startsWith(name) || line.contains("-proxy " + name)))
+              .toList();
+    }
+    Files.write(classes, kept);
   }
 
   private void run(List<String> arguments, Map<String, String> environment, Path log)
