@@ -18,6 +18,14 @@ import java.util.stream.Stream;
  * archive fits one build of Java and one jar, and no other; the JVM does without one that doesn't.
  */
 public final class ClassArchive {
+  /**
+   * Classes that have no file. Java 17 archives them, but crashes at the start when it is recorded
+   * ({@code -XX:StartFlightRecording}) or has an agent, both of which ask for the file of each
+   * class.
+   */
+  private static final List<String> WITHOUT_FILE =
+      List.of("@lambda-form-invoker", "java/lang/invoke/BoundMethodHandle$Species");
+
   private static final Duration LONGEST = Duration.ofMinutes(3);
   private static final int TOLD_LINES = 5;
 
@@ -37,7 +45,7 @@ public final class ClassArchive {
     this.java = java;
     this.jar = jar;
     this.options = List.copyOf(options);
-    this.without = List.copyOf(without);
+    this.without = Stream.of(without, WITHOUT_FILE).flatMap(List::stream).toList();
   }
 
   /**

@@ -60,6 +60,10 @@ class ArchiveIT {
         .as("what this start needed and the one before did not, as one that finds its file")
         .filteredOn(line -> !line.contains(FROM_ARCHIVE))
         .hasSizeLessThan(loaded.size() / 20);
+
+    assertThat(ownClasses(archive, "-XX:StartFlightRecording=filename=" + folder.resolve("jfr")))
+        .as("a start that is recorded asks for the file of each class")
+        .isNotEmpty();
   }
 
   @Test
@@ -102,12 +106,12 @@ class ArchiveIT {
   }
 
   /** What a start says of each class of ours that it loads. */
-  private List<String> ownClasses(Path archive, String share) throws IOException {
+  private List<String> ownClasses(Path archive, String option) throws IOException {
     Path loaded = folder.resolve("loaded");
     Launch launch =
         Launch.shortLived()
             .with("-XX:SharedArchiveFile=" + archive)
-            .with(share)
+            .with(option)
             .with("-Xlog:class+load:file=" + loaded + ":none");
     try (var acuse = AcuseProcess.startJar(launch, database, sandbox, Map.of())) {
       acuse.terminate();
