@@ -120,7 +120,7 @@ public record PreviousRelease(String commit, Path jar, Path config) {
     if (!repository.isEmpty()) {
       command.add("-Dmaven.repo.local=" + repository);
     }
-    if (Boolean.getBoolean("maven.offline")) {
+    if (System.getProperty("maven.offline", "").equals("offline=true")) {
       command.add("--offline");
     }
     command.addAll(
