@@ -1,46 +1,47 @@
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.security.MessageDigest;
+import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
-import java.util.List;
-import java.util.stream.Stream;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
- * Writes the certificates that a TLS connection may rest on: those of the distribution's package,
- * and none that this machine alone trusts. PKCS #12 without a password holds neither a time nor a
- * random number, so that two builds are the same.
+ * Writes the certificates that a TLS connection may rest on, which come in by the standard input.
+ * PKCS #12 without a password holds neither a time nor a random number, so that two builds are the
+ * same.
  *
- * <p>{@code java TrustStore.java FOLDER FILE}
+ * <p>{@code cat *.crt | java TrustStore.java FILE}
  */
 public final class TrustStore {
   private TrustStore() {}
 
-  /** Reads the folder's {@code *.crt}, and writes the file. */
+  /** Reads the certificates, and writes the file. */
   public static void main(String[] arguments) throws IOException, GeneralSecurityException {
+    // Otherwise Java encrypts even what is public, and finds nothing without the password.
+    System.setProperty("keystore.pkcs12.certProtectionAlgorithm", "NONE");
+    System.setProperty("keystore.pkcs12.macAlgorithm", "NONE");
+    Map<String, Certificate> certificates = new TreeMap<>();
+    for (Certificate one :
+        CertificateFactory.getInstance("X.509").generateCertificates(System.in)) {
+      byte[] digest = MessageDigest.getInstance("SHA-256").digest(one.getEncoded());
+      certificates.put(HexFormat.of().formatHex(digest), one);
+    }
+    if (certificates.isEmpty()) {
+      throw new IOException("there are no certificates");
+    }
     KeyStore store = KeyStore.getInstance("PKCS12");
     store.load(null, null);
-    CertificateFactory certificates = CertificateFactory.getInstance("X.509");
-    for (Path file : files(Path.of(arguments[0]))) {
-      try (InputStream in = Files.newInputStream(file)) {
-        String name = file.getFileName().toString().replaceFirst("\\.crt$", "");
-        store.setCertificateEntry(name, certificates.generateCertificate(in));
-      }
+    for (Map.Entry<String, Certificate> one : certificates.entrySet()) {
+      store.setCertificateEntry(one.getKey(), one.getValue());
     }
-    if (store.size() == 0) {
-      throw new IOException(arguments[0] + " holds no certificates");
-    }
-    try (OutputStream out = Files.newOutputStream(Path.of(arguments[1]))) {
+    try (OutputStream out = Files.newOutputStream(Path.of(arguments[0]))) {
       store.store(out, null);
-    }
-  }
-
-  private static List<Path> files(Path folder) throws IOException {
-    try (Stream<Path> files = Files.list(folder)) {
-      return files.filter(file -> file.toString().endsWith(".crt")).sorted().toList();
     }
   }
 }

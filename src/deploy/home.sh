@@ -27,7 +27,9 @@ modules=$(grep -v '^#' "$here/runtime.modules" | paste -sd, -)
 rm -f "$home/runtime/bin/keytool"
 # The JDK's own copy may hold what this machine alone trusts, and the times of its making.
 rm "$home/runtime/lib/security/cacerts"
-"$JAVA_HOME/bin/java" "$here/TrustStore.java" "$roots" "$home/runtime/lib/security/cacerts"
+cat "$roots"/*.crt >"$home/roots.pem"
+"$JAVA_HOME/bin/java" "$here/TrustStore.java" "$home/runtime/lib/security/cacerts" <"$home/roots.pem"
+rm "$home/roots.pem"
 
 cp "$here/acuse" "$home/bin/acuse"
 cp "$here/jvm.options" "$home/lib/jvm.options"
