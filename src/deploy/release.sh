@@ -1,7 +1,7 @@
 #!/bin/sh
 # Makes the artefacts of a release from the packaged jar. Maven calls it (mvn -Prelease package).
 #   release.sh VERSION JAR TIMESTAMP FOLDER
-# TIMESTAMP is the one that every file gets. FOLDER may hold the bill of materials already.
+# TIMESTAMP is the one that every file gets. FOLDER holds the bill of materials already.
 set -eu
 umask 022
 export LC_ALL=C TZ=UTC
@@ -21,9 +21,15 @@ export SOURCE_DATE_EPOCH
 jar=$(readlink -f "$jar")
 mkdir -p "$out"
 out=$(cd -- "$out" && pwd)
+if ! [ -r "$out/acuse-$version-sbom.json" ]; then
+  echo "release: $out/acuse-$version-sbom.json is missing; Maven leaves it out when it is offline" >&2
+  exit 1
+fi
 work=$out/../release-work
 rm -rf "$work"
 mkdir -p "$work"
+
+work=$(cd -- "$work" && pwd)
 
 sh "$here/home.sh" "$jar" "$here/../../config.yml" "$work/home"
 

@@ -30,8 +30,8 @@ cp "$(readlink -f "$(command -v dash)")" "$system/bin/sh"
   find "$home/runtime" -type f \( -name '*.so' -o -name java \) -exec ldd {} +
 } >"$work/linked"
 # Those of the runtime itself are there already.
-awk -v own="$home" '{ path = ($2 == "=>") ? $3 : $1 }
-  path ~ /^\// && path !~ /:$/ && index(path, own) != 1 { print path }' "$work/linked" | sort -u >"$work/libraries"
+sed -n -e 's,^[[:blank:]]*\(/.*\) (0x[0-9a-f]*)$,\1,p' -e 's,^.* => \(/.*\) (0x[0-9a-f]*)$,\1,p' "$work/linked" |
+  sort -u | grep -vF "$home/" >"$work/libraries"
 [ -s "$work/libraries" ]
 while read -r library; do
   mkdir -p "$system${library%/*}"

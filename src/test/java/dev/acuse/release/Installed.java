@@ -164,6 +164,11 @@ final class Installed implements AutoCloseable {
   /** SIGTERM; answers the exit status. */
   int terminate() throws InterruptedException {
     process.destroy();
+    return awaitEnd();
+  }
+
+  /** Waits for its end; answers the exit status. */
+  int awaitEnd() throws InterruptedException {
     assertThat(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).as(output()).isTrue();
     return process.exitValue();
   }

@@ -23,14 +23,13 @@ class ReproduciblePackageRun {
             List.of(
                 "sh",
                 "-c",
-                "umask 077 && exec \"$@\"",
+                "umask 002 && exec \"$@\"",
                 "sh",
                 maven(),
                 "-Prelease",
                 "package",
                 "--batch-mode",
                 "--quiet",
-                "--offline",
                 "-Dmaven.test.skip=true",
                 "-Djacoco.skip=true"))
         .well();
