@@ -59,8 +59,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 import org.eclipse.jetty.util.component.LifeCycle;
 import org.glassfish.jersey.server.ServerProperties;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -69,6 +71,22 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
   private static final Logger LOGGER = LoggerFactory.getLogger(AcuseApplication.class);
 
   private static final long EXIT_SECONDS = 10;
+
+  private final UnaryOperator<@Nullable String> variables;
+
+  /** With the environment of the process. */
+  public AcuseApplication() {
+    this(System::getenv);
+  }
+
+  /**
+   * With an environment.
+   *
+   * @param variables null for one that is not set
+   */
+  AcuseApplication(UnaryOperator<@Nullable String> variables) {
+    this.variables = variables;
+  }
 
   /** Runs a command; {@code server config.yml} is the service. */
   public static void main(String[] args) throws Exception {
@@ -108,10 +126,14 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
 
   @Override
   public void initialize(Bootstrap<AcuseConfiguration> bootstrap) {
-    bootstrap.setConfigurationSourceProvider(
+    var provider =
         new SubstitutingSourceProvider(
-            bootstrap.getConfigurationSourceProvider(), new YamlEnvironment(System::getenv)));
-    bootstrap.setConfigurationFactoryFactory(ConfigurationReader::new);
+            bootstrap.getConfigurationSourceProvider(), new YamlEnvironment(variables));
+    bootstrap.setConfigurationSourceProvider(provider);
+    bootstrap.setConfigurationFactoryFactory(
+        (type, validator, mapper, prefix) ->
+            new ConfigurationReader<>(
+                type, validator, mapper, prefix, UsualFile.of(variables, provider)));
   }
 
   /** The parts, in the order of the flow; the later ones stop first. */

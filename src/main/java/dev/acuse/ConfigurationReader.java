@@ -27,22 +27,47 @@ import java.util.stream.Collectors;
 final class ConfigurationReader<T> extends YamlConfigurationFactory<T> {
   private static final int LONGEST = 500;
 
-  /** See {@link YamlConfigurationFactory}. */
-  ConfigurationReader(Class<T> type, Validator validator, ObjectMapper mapper, String prefix) {
+  private final UsualFile usual;
+
+  /**
+   * See {@link YamlConfigurationFactory}.
+   *
+   * @param usual the file of a command that names none
+   */
+  ConfigurationReader(
+      Class<T> type, Validator validator, ObjectMapper mapper, String prefix, UsualFile usual) {
     super(
         type,
         validator,
         mapper.copy().enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES),
         prefix);
+    this.usual = usual;
   }
 
-  /** A command without a file would run by defaults that are no installation's. */
+  /**
+   * The configuration of a command that names no file.
+   *
+   * @throws ConfigurationMistake also if the installation names none either: the command would run
+   *     by defaults that are no installation's
+   */
   @Override
   public T build() throws ConfigurationException {
-    throw new ConfigurationMistake(
-        "",
-        List.of("the command needs the configuration's file behind its name: config.yml"),
-        null);
+    String path = usual.path();
+    if (path == null) {
+      throw new ConfigurationMistake(
+          "",
+          List.of(
+              "the command needs the configuration's file behind its name: config.yml; or "
+                  + UsualFile.VARIABLE
+                  + " names it"),
+          null);
+    }
+    try {
+      return build(usual.provider(), path);
+    } catch (IOException e) {
+      throw new ConfigurationMistake(
+          path, List.of(path + " cannot be read: " + firstLine(String.valueOf(e.getMessage()))), e);
+    }
   }
 
   @Override

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -176,6 +177,47 @@ class WrongConfigurationTest {
     assertThat(said.lines()).hasSize(1);
   }
 
+  @Test
+  void aCommandWithoutAFileReadsTheOneThatTheEnvironmentNames() throws Exception {
+    Path file = folder.resolve("installed.yml");
+    Files.copy(Path.of("config.yml"), file);
+
+    assertThat(run(Map.of("ACUSE_CONFIG", file.toString()), "check")).isEmpty();
+
+    Files.writeString(file, Files.readString(file).replace("workers:", "workrs:"));
+    assertThat(run(Map.of("ACUSE_CONFIG", file.toString()), "check")).contains("workrs");
+  }
+
+  @Test
+  void aNamedFileGoesBeforeTheOneThatTheEnvironmentNames() {
+    assertThat(run(Map.of("ACUSE_CONFIG", "nosuch.yml"), "check", "config.yml")).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "nosuch.yml | nosuch.yml is no file",
+        "' '        | needs the configuration's file",
+        "''         | needs the configuration's file",
+      })
+  void anEnvironmentThatNamesNoFileIsRefusedInOneLine(String named, String part) {
+    String said = run(Map.of("ACUSE_CONFIG", named), "check");
+
+    assertThat(said).contains(part).doesNotContain("\tat ");
+    assertThat(said.lines()).hasSize(1);
+  }
+
+  @Test
+  void theFileThatTheEnvironmentNamesHoldsItsVariables() throws Exception {
+    Path file = folder.resolve("installed.yml");
+    Files.copy(Path.of("config.yml"), file);
+
+    String said = run(Map.of("ACUSE_CONFIG", file.toString(), "ACUSE_WORKERS", "no"), "check");
+
+    assertThat(said).contains("ACUSE_WORKERS");
+  }
+
   private String check(String yaml) throws IOException {
     Path file = folder.resolve("config.yml");
     Files.writeString(file, yaml);
@@ -184,8 +226,13 @@ class WrongConfigurationTest {
 
   /** What it says why it failed; empty if it did not. */
   private static String run(String... arguments) {
+    return run(Map.of(), arguments);
+  }
+
+  private static String run(Map<String, String> environment, String... arguments) {
     var err = new ByteArrayOutputStream();
-    boolean went = new AcuseApplication().run(new ByteArrayOutputStream(), err, arguments);
+    boolean went =
+        new AcuseApplication(environment::get).run(new ByteArrayOutputStream(), err, arguments);
     String said = err.toString(StandardCharsets.UTF_8);
     assertThat(said.isEmpty()).as(said).isEqualTo(went);
     return said;

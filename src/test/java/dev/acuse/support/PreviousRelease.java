@@ -120,6 +120,9 @@ public record PreviousRelease(String commit, Path jar, Path config) {
     if (!repository.isEmpty()) {
       command.add("-Dmaven.repo.local=" + repository);
     }
+    if (System.getProperty("maven.offline", "").equals("offline=true")) {
+      command.add("--offline");
+    }
     command.addAll(
         List.of(
             "--batch-mode",
