@@ -9,10 +9,12 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.lang.management.ManagementFactory;
 import java.net.URISyntaxException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import net.sourceforge.argparse4j.inf.Namespace;
 import net.sourceforge.argparse4j.inf.Subparser;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +27,9 @@ final class ArchiveCommand extends Command {
   /** The first start on a database migrates it; the sandbox trains the service, and has clients. */
   private static final List<String> NOT_OF_A_START =
       List.of("liquibase/", "dev/acuse/sandbox/", "java/net/http/", "jdk/internal/net/http/");
+
+  /** As the script that starts Acuse names them. */
+  private static final Pattern VERSIONED = Pattern.compile("classes-[0-9a-f]+\\.jsa(\\.failed)?");
 
   private final PrintStream out;
 
@@ -53,7 +58,8 @@ final class ArchiveCommand extends Command {
     if (namespace.getString("file") != null) {
       training.add(namespace.getString("file"));
     }
-    Path folder = Files.createTempDirectory("acuse-archive-");
+    // Beside the file, because there may be no other place that can be written.
+    Path folder = ClassArchive.workFolder(file);
     try {
       new ClassArchive(
               Path.of(System.getProperty("java.home"), "bin", "java"),
@@ -64,9 +70,28 @@ final class ArchiveCommand extends Command {
     } finally {
       TrainingCommand.delete(folder);
     }
+    deleteOthers(file);
     out.println(
         "%s is there, with %d MB; it fits this Java and this jar"
             .formatted(file, Files.size(file) >> 20));
+  }
+
+  /** Those of other versions have a name of the same form, and are of no more use. */
+  private static void deleteOthers(Path file) throws IOException {
+    Path folder = file.toAbsolutePath().getParent();
+    if (folder == null || !VERSIONED.matcher(file.getFileName().toString()).matches()) {
+      return;
+    }
+    try (DirectoryStream<Path> all =
+        Files.newDirectoryStream(
+            folder, other -> VERSIONED.matcher(other.getFileName().toString()).matches())) {
+      for (Path other : all) {
+        if (!other.getFileName().equals(file.getFileName())) {
+          Files.deleteIfExists(other);
+        }
+      }
+    }
+    Files.deleteIfExists(file.resolveSibling(file.getFileName() + ".failed"));
   }
 
   private static Path jar() {

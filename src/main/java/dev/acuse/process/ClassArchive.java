@@ -60,17 +60,7 @@ public final class ClassArchive {
   public void make(Path file, List<String> arguments, Map<String, String> environment)
       throws IOException, InterruptedException {
     Path target = file.toAbsolutePath();
-    Path folder = target.getParent();
-    if (folder == null || !Files.isDirectory(folder)) {
-      throw new SetupException(folder + " is no folder");
-    }
-    Path work;
-    try {
-      // Beside the file, because it can be renamed within its own file system alone.
-      work = Files.createTempDirectory(folder, ".archive-");
-    } catch (IOException e) {
-      throw new SetupException(folder + " cannot be written: " + e.getMessage(), e);
-    }
+    Path work = workFolder(file);
     try {
       Path classes = work.resolve("classes");
       Path made = work.resolve("made");
@@ -94,6 +84,24 @@ public final class ClassArchive {
       Files.move(made, target, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
     } finally {
       delete(work);
+    }
+  }
+
+  /**
+   * A new folder beside a file, because what is made there can be renamed within its own file
+   * system alone.
+   *
+   * @throws SetupException if there can be none
+   */
+  public static Path workFolder(Path file) {
+    Path folder = file.toAbsolutePath().getParent();
+    if (folder == null || !Files.isDirectory(folder)) {
+      throw new SetupException(folder + " is no folder");
+    }
+    try {
+      return Files.createTempDirectory(folder, ".archive-");
+    } catch (IOException e) {
+      throw new SetupException(folder + " cannot be written: " + e.getMessage(), e);
     }
   }
 
