@@ -70,6 +70,8 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
 
   private static final long EXIT_SECONDS = 10;
 
+  private final Variables variables = new Variables(System.getenv());
+
   /** Runs a command; {@code server config.yml} is the service. */
   public static void main(String[] args) throws Exception {
     new AcuseApplication().run(args);
@@ -106,11 +108,16 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
     return "acuse";
   }
 
+  /** The environment of this process. */
+  Variables variables() {
+    return variables;
+  }
+
   @Override
   public void initialize(Bootstrap<AcuseConfiguration> bootstrap) {
     bootstrap.setConfigurationSourceProvider(
         new SubstitutingSourceProvider(
-            bootstrap.getConfigurationSourceProvider(), new YamlEnvironment(System::getenv)));
+            bootstrap.getConfigurationSourceProvider(), new YamlEnvironment(variables::get)));
     bootstrap.setConfigurationFactoryFactory(ConfigurationReader::new);
   }
 

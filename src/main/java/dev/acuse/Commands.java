@@ -20,7 +20,7 @@ final class Commands {
    */
   Commands(AcuseApplication application) {
     all.put("server", () -> new AcuseServerCommand(application));
-    all.put("check", () -> new AcuseCheckCommand(application));
+    all.put("check", () -> new AcuseCheckCommand(application, System.out));
     all.put(AcuseDbCommand.NAME, () -> new AcuseDbCommand());
     all.put("process", () -> new ProcessCommand(System.out, AcuseApplication::exit));
     all.put("reconcile", () -> new ReconcileCommand(System.out, AcuseApplication::exit));

@@ -9,7 +9,6 @@ import dev.acuse.sandbox.TrafficPlan;
 import dev.acuse.sandbox.http.BoundedExchange;
 import dev.acuse.sandbox.http.Fault;
 import dev.acuse.sandbox.http.GarbageKind;
-import io.dropwizard.core.Application;
 import io.dropwizard.core.setup.Bootstrap;
 import io.dropwizard.core.setup.Environment;
 import java.io.IOException;
@@ -55,7 +54,7 @@ final class DemoCommand extends AcuseServerCommand {
   private final ObjectMapper json = new ObjectMapper();
   private String lastReport = "";
 
-  DemoCommand(Application<AcuseConfiguration> application, InstantSource clock, PrintStream out) {
+  DemoCommand(AcuseApplication application, InstantSource clock, PrintStream out) {
     super(application, "demo", "Runs the service, a sandbox, and customers who pay");
     this.clock = clock;
     this.out = out;

@@ -155,6 +155,7 @@ class ArchitectureTest {
               "alert",
               Set.of(
                   "admin", "audit", "condition", "database", "http", "process", "remote", "text")),
+          entry("doctor", Set.of("process", "text")),
           entry("recovery.file", Set.of()),
           entry(
               "recovery.journal",
