@@ -172,7 +172,7 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
         new Checkouts(
             processing.payments(),
             processing.paymentReader(),
-            processing.preferences(),
+            processing.unguarded(),
             processing.lookUps(),
             audit,
             database.checkouts());
@@ -228,6 +228,7 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
         intake.writer(),
         intake.spool(),
         database.clock());
+    Checkup.install(config, variables, environment, processing, database, conditions);
     installHealthAndMetrics(environment, processing, conditions, dispatcher, database);
     LedgerMonitoring.install(environment, intake.books(), conditions);
     SpoolMonitoring.install(environment, intake.spool(), conditions, database.clock());

@@ -24,6 +24,7 @@ final class Commands {
     all.put(AcuseDbCommand.NAME, () -> new AcuseDbCommand());
     all.put("process", () -> new ProcessCommand(System.out, AcuseApplication::exit));
     all.put("reconcile", () -> new ReconcileCommand(System.out, AcuseApplication::exit));
+    all.put("doctor", () -> new DoctorCommand(application, System.out));
     all.put("demo", () -> new DemoCommand(application, Clock.systemUTC(), System.out));
     all.put("sandbox", () -> new SandboxCommand());
     all.put("trigger", () -> new TriggerCommand());

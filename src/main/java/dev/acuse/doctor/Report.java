@@ -25,10 +25,7 @@ public record Report(String version, boolean isOfService, List<Finding> findings
 
   /** The highest level of all; {@link Level#OK} if there are none. */
   public Level worst() {
-    return findings.stream()
-        .map(Finding::level)
-        .max(Comparator.naturalOrder())
-        .orElse(Level.OK);
+    return findings.stream().map(Finding::level).max(Comparator.naturalOrder()).orElse(Level.OK);
   }
 
   /** A line each, in the order of the checks, and one that counts them. */
@@ -39,7 +36,11 @@ public record Report(String version, boolean isOfService, List<Finding> findings
       String level = one.level() == Level.WRONG ? "WRONG" : one.level().code();
       lines.add(
           String.format(
-              Locale.ROOT, "%-6s  %-" + Math.max(1, width) + "s  %s", level, one.name(), one.text()));
+              Locale.ROOT,
+              "%-6s  %-" + Math.max(1, width) + "s  %s",
+              level,
+              one.name(),
+              one.text()));
     }
     lines.add(
         "%d wrong, %d advice, %d ok"
@@ -86,8 +87,7 @@ public record Report(String version, boolean isOfService, List<Finding> findings
                 Level.of(one.path("level").asText()),
                 one.path("text").asText()));
       }
-      return new Report(
-          json.path("version").asText(), json.path("service").asBoolean(), findings);
+      return new Report(json.path("version").asText(), json.path("service").asBoolean(), findings);
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException("it is no JSON", e);
     }

@@ -79,17 +79,19 @@ public record Settings(
     if (!isSpooling) {
       found.add(
           advice(
-              "spool",
-              "ACUSE_SPOOL is off: while the database is out webhooks are answered 503"));
+              "spool", "ACUSE_SPOOL is off: while the database is out webhooks are answered 503"));
     }
     if (!isRealMercadoPago) {
       found.add(
-          advice("mp-base-url", "MP_BASE_URL is not MercadoPago's address, but a sandbox's or a proxy's"));
+          advice(
+              "mp-base-url",
+              "MP_BASE_URL is not MercadoPago's address, but a sandbox's or a proxy's"));
     }
     if (!isRealGoHighLevel) {
       found.add(
           advice(
-              "ghl-base-url", "GHL_BASE_URL is not GoHighLevel's address, but a sandbox's or a proxy's"));
+              "ghl-base-url",
+              "GHL_BASE_URL is not GoHighLevel's address, but a sandbox's or a proxy's"));
     }
     return found.isEmpty()
         ? List.of(Finding.ok("settings", "tokens, secrets, users and alerts are set"))

@@ -23,11 +23,7 @@ public final class StrayVariables {
    */
   private static final Set<String> READ_ELSEWHERE =
       Set.of(
-          "ACUSE_CONFIG",
-          "ACUSE_JAVA_OPTS",
-          "ACUSE_KEY",
-          "MP_WEBHOOK_SECRET",
-          "TEST_DATABASE_URL");
+          "ACUSE_CONFIG", "ACUSE_JAVA_OPTS", "ACUSE_KEY", "MP_WEBHOOK_SECRET", "TEST_DATABASE_URL");
 
   /** How far a name with one of our prefixes may be from the one that was meant, as a share. */
   private static final int OF_LENGTH = 3;

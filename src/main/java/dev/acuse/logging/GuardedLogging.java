@@ -26,8 +26,11 @@ import io.dropwizard.request.logging.LogbackAccessRequestLogFactory;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.slf4j.LoggerFactory;
@@ -39,14 +42,46 @@ import org.slf4j.LoggerFactory;
  */
 public final class GuardedLogging implements LoggingFactory {
   private final LoggingFactory configured;
+  private boolean isSilent;
 
   /** Guards what is configured. */
   public GuardedLogging(LoggingFactory configured) {
     this.configured = configured;
   }
 
+  /**
+   * Has nothing logged at all, and no file opened: for a command whose output programs read, and
+   * which must not write into the log of the service.
+   */
+  public void silence() {
+    isSilent = true;
+  }
+
+  /** The folders of the files that the configuration names, whether they are there or not. */
+  public Set<Path> folders() {
+    Set<Path> folders = new LinkedHashSet<>();
+    if (configured instanceof DefaultLoggingFactory ours) {
+      for (Object appender : ours.getAppenders()) {
+        if (appender instanceof FileAppenderFactory<?> file) {
+          Stream.of(
+                  Optional.ofNullable(file.getCurrentLogFilename()),
+                  Optional.ofNullable(file.getArchivedLogFilenamePattern()))
+              .flatMap(Optional::stream)
+              .forEach(one -> folders.add(OwnFiles.ofLog(one).folder()));
+        }
+      }
+    }
+    return folders;
+  }
+
   @Override
   public void configure(MetricRegistry metrics, String name) {
+    if (isSilent) {
+      if (LoggerFactory.getILoggerFactory() instanceof LoggerContext context) {
+        context.getLoggerList().forEach(logger -> logger.setLevel(Level.OFF));
+      }
+      return;
+    }
     if (configured instanceof DefaultLoggingFactory ours) {
       LogLevels.check(ours);
       ours.getAppenders().forEach(GuardedLogging::prepare);

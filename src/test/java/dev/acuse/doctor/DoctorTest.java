@@ -70,7 +70,9 @@ class DoctorTest {
             "1.0",
             true,
             List.of(
-                Finding.ok("a", "\"fine\""), Finding.advice("b.c", "do"), Finding.wrong("d", "no")));
+                Finding.ok("a", "\"fine\""),
+                Finding.advice("b.c", "do"),
+                Finding.wrong("d", "no")));
 
     assertThat(Report.read(report.json())).isEqualTo(report);
     assertThat(report.json())

@@ -62,10 +62,29 @@ class StrayVariablesTest {
   void variablesOfOtherProgramsAndOursAreLeftAlone() {
     Set<String> others =
         Set.of(
-            "PATH", "HOME", "HOST", "LANG", "PWD", "port", "DATABASE_HOST", "DATABASE_PORT",
-            "DATABASE_NAME", "LOG_LEVEL", "LOG_FORMAT", "ADMIN_EMAIL", "ADMIN_PASSWORD", "JAVA_OPTS",
-            "JAVA_HOME", "JAVA_TOOL_OPTIONS", "ACUSE_CONFIG", "ACUSE_JAVA_OPTS", "ACUSE_KEY",
-            "TEST_DATABASE_URL", "MAVEN_OPTS", "TZ", "TERM");
+            "PATH",
+            "HOME",
+            "HOST",
+            "LANG",
+            "PWD",
+            "port",
+            "DATABASE_HOST",
+            "DATABASE_PORT",
+            "DATABASE_NAME",
+            "LOG_LEVEL",
+            "LOG_FORMAT",
+            "ADMIN_EMAIL",
+            "ADMIN_PASSWORD",
+            "JAVA_OPTS",
+            "JAVA_HOME",
+            "JAVA_TOOL_OPTIONS",
+            "ACUSE_CONFIG",
+            "ACUSE_JAVA_OPTS",
+            "ACUSE_KEY",
+            "TEST_DATABASE_URL",
+            "MAVEN_OPTS",
+            "TZ",
+            "TERM");
 
     assertThat(StrayVariables.among(others, read)).isEmpty();
     assertThat(StrayVariables.among(read, read)).isEmpty();
