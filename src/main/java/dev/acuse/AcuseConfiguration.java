@@ -76,7 +76,7 @@ public final class AcuseConfiguration extends Configuration {
 
   /** What the section {@code logging} asks for, in a safe way. */
   @Override
-  public LoggingFactory getLoggingFactory() {
+  public synchronized LoggingFactory getLoggingFactory() {
     return logging();
   }
 

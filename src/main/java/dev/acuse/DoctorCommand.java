@@ -5,18 +5,11 @@ import dev.acuse.admin.RunningService;
 import dev.acuse.doctor.DoctorTask;
 import dev.acuse.doctor.Level;
 import dev.acuse.doctor.Report;
-import dev.acuse.logging.GuardedLogging;
 import dev.acuse.process.SetupException;
-import io.dropwizard.configuration.ConfigurationException;
-import io.dropwizard.configuration.ConfigurationFactory;
-import io.dropwizard.configuration.ConfigurationFactoryFactory;
-import io.dropwizard.configuration.ConfigurationSourceProvider;
-import io.dropwizard.core.Configuration;
 import io.dropwizard.core.cli.Cli;
 import io.dropwizard.core.cli.ConfiguredCommand;
 import io.dropwizard.core.setup.Bootstrap;
 import io.dropwizard.core.setup.Environment;
-import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Clock;
 import java.time.Duration;
@@ -63,37 +56,8 @@ final class DoctorCommand extends ConfiguredCommand<AcuseConfiguration> {
 
   @Override
   public void run(Bootstrap<?> bootstrap, Namespace namespace) throws Exception {
-    silence(bootstrap);
+    ReadConfiguration.then(bootstrap, config -> config.logging().silence());
     super.run(bootstrap, namespace);
-  }
-
-  private static <T extends Configuration> void silence(Bootstrap<T> bootstrap) {
-    ConfigurationFactoryFactory<T> loud = bootstrap.getConfigurationFactoryFactory();
-    bootstrap.setConfigurationFactoryFactory(
-        (type, validator, mapper, prefix) ->
-            new Silenced<>(loud.create(type, validator, mapper, prefix)));
-  }
-
-  /** Reads the configuration as the service does, but for its log. */
-  private record Silenced<T extends Configuration>(ConfigurationFactory<T> loud)
-      implements ConfigurationFactory<T> {
-    @Override
-    public T build(ConfigurationSourceProvider provider, String path)
-        throws IOException, ConfigurationException {
-      return silenced(loud.build(provider, path));
-    }
-
-    @Override
-    public T build() throws IOException, ConfigurationException {
-      return silenced(loud.build());
-    }
-
-    private static <T extends Configuration> T silenced(T config) {
-      if (config.getLoggingFactory() instanceof GuardedLogging logging) {
-        logging.silence();
-      }
-      return config;
-    }
   }
 
   @Override

@@ -10,6 +10,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 
 /** Which topics have come as webhooks, and when the last one did. */
@@ -64,7 +65,7 @@ public final class WebhooksCheck {
             .formatted(LATELY.toDays(), list(now), list(before), list(never)));
   }
 
-  private static String list(TreeSet<String> topics) {
+  private static String list(Set<String> topics) {
     return topics.isEmpty() ? "none" : String.join(", ", topics);
   }
 

@@ -19,6 +19,7 @@ import dev.acuse.process.PrivateFiles;
 import dev.acuse.process.WritableFiles;
 import io.dropwizard.core.server.AbstractServerFactory;
 import io.dropwizard.core.server.ServerFactory;
+import io.dropwizard.logging.common.AbstractAppenderFactory;
 import io.dropwizard.logging.common.DefaultLoggingFactory;
 import io.dropwizard.logging.common.FileAppenderFactory;
 import io.dropwizard.logging.common.LoggingFactory;
@@ -55,6 +56,25 @@ public final class GuardedLogging implements LoggingFactory {
    */
   public void silence() {
     isSilent = true;
+  }
+
+  /**
+   * Has everything logged into this file instead, in the format of the first appender, and nothing
+   * on the screen.
+   */
+  public void writeTo(Path file) {
+    if (configured instanceof DefaultLoggingFactory ours) {
+      var only = new FileAppenderFactory<ILoggingEvent>();
+      only.setCurrentLogFilename(file.toString());
+      only.setArchive(false);
+      ours.getAppenders().stream()
+          .filter(AbstractAppenderFactory.class::isInstance)
+          .map(one -> ((AbstractAppenderFactory<?>) one).getLogFormat())
+          .filter(Objects::nonNull)
+          .findFirst()
+          .ifPresent(only::setLogFormat);
+      ours.setAppenders(List.of(only));
+    }
   }
 
   /** The folders of the files that the configuration names, whether they are there or not. */
