@@ -57,12 +57,11 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.function.UnaryOperator;
 import org.eclipse.jetty.util.component.LifeCycle;
 import org.glassfish.jersey.server.ServerProperties;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -72,20 +71,20 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
 
   private static final long EXIT_SECONDS = 10;
 
-  private final UnaryOperator<@Nullable String> variables;
+  private final Variables variables;
 
   /** With the environment of the process. */
   public AcuseApplication() {
-    this(System::getenv);
+    this(System.getenv());
   }
 
   /**
    * With an environment.
    *
-   * @param variables null for one that is not set
+   * @param environment names and values
    */
-  AcuseApplication(UnaryOperator<@Nullable String> variables) {
-    this.variables = variables;
+  AcuseApplication(Map<String, String> environment) {
+    this.variables = new Variables(environment);
   }
 
   /** Runs a command; {@code server config.yml} is the service. */
@@ -124,16 +123,21 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
     return "acuse";
   }
 
+  /** The environment of this process. */
+  Variables variables() {
+    return variables;
+  }
+
   @Override
   public void initialize(Bootstrap<AcuseConfiguration> bootstrap) {
     var provider =
         new SubstitutingSourceProvider(
-            bootstrap.getConfigurationSourceProvider(), new YamlEnvironment(variables));
+            bootstrap.getConfigurationSourceProvider(), new YamlEnvironment(variables::get));
     bootstrap.setConfigurationSourceProvider(provider);
     bootstrap.setConfigurationFactoryFactory(
         (type, validator, mapper, prefix) ->
             new ConfigurationReader<>(
-                type, validator, mapper, prefix, UsualFile.of(variables, provider)));
+                type, validator, mapper, prefix, UsualFile.of(variables::get, provider)));
   }
 
   /** The parts, in the order of the flow; the later ones stop first. */
@@ -187,7 +191,7 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
         new Checkouts(
             processing.payments(),
             processing.paymentReader(),
-            processing.preferences(),
+            processing.unguarded(),
             processing.lookUps(),
             audit,
             database.checkouts());
@@ -243,6 +247,7 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
         intake.writer(),
         intake.spool(),
         database.clock());
+    Checkup.install(config, variables, environment, processing, database, conditions);
     installHealthAndMetrics(environment, processing, conditions, dispatcher, database);
     LedgerMonitoring.install(environment, intake.books(), conditions);
     SpoolMonitoring.install(environment, intake.spool(), conditions, database.clock());

@@ -72,12 +72,17 @@ public final class AcuseConfiguration extends Configuration {
   @Valid @NotNull @JsonProperty
   private RetentionConfiguration retention = new RetentionConfiguration();
 
-  private @Nullable LoggingFactory guarded;
+  private @Nullable GuardedLogging guarded;
 
   /** What the section {@code logging} asks for, in a safe way. */
   @Override
   public synchronized LoggingFactory getLoggingFactory() {
-    LoggingFactory made = guarded;
+    return logging();
+  }
+
+  /** The same. */
+  synchronized GuardedLogging logging() {
+    GuardedLogging made = guarded;
     if (made == null) {
       made = new GuardedLogging(super.getLoggingFactory());
       guarded = made;

@@ -1,6 +1,5 @@
 package dev.acuse;
 
-import io.dropwizard.core.Application;
 import io.dropwizard.core.cli.Cli;
 import io.dropwizard.core.cli.ServerCommand;
 import io.dropwizard.core.setup.Bootstrap;
@@ -16,13 +15,17 @@ import org.slf4j.LoggerFactory;
 class AcuseServerCommand extends ServerCommand<AcuseConfiguration> {
   private static final Logger LOGGER = LoggerFactory.getLogger(AcuseServerCommand.class);
 
-  AcuseServerCommand(Application<AcuseConfiguration> application) {
+  private final Variables variables;
+
+  AcuseServerCommand(AcuseApplication application) {
     super(application);
+    this.variables = application.variables();
   }
 
   /** One of another name that serves as well. */
-  AcuseServerCommand(Application<AcuseConfiguration> application, String name, String description) {
+  AcuseServerCommand(AcuseApplication application, String name, String description) {
     super(application, name, description);
+    this.variables = application.variables();
   }
 
   /** Ports are tried first: to find one in use when all else has begun takes seconds. */
@@ -31,6 +34,7 @@ class AcuseServerCommand extends ServerCommand<AcuseConfiguration> {
       Bootstrap<AcuseConfiguration> bootstrap, Namespace namespace, AcuseConfiguration config)
       throws Exception {
     Ports.check(config.getServerFactory());
+    variables.strays().forEach(stray -> LOGGER.warn("{}", stray.sentence()));
     super.run(bootstrap, namespace, config);
   }
 

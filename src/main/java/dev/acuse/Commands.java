@@ -20,10 +20,11 @@ final class Commands {
    */
   Commands(AcuseApplication application) {
     all.put("server", () -> new AcuseServerCommand(application));
-    all.put("check", () -> new AcuseCheckCommand(application));
+    all.put("check", () -> new AcuseCheckCommand(application, System.out));
     all.put(AcuseDbCommand.NAME, () -> new AcuseDbCommand());
     all.put("process", () -> new ProcessCommand(System.out, AcuseApplication::exit));
     all.put("reconcile", () -> new ReconcileCommand(System.out, AcuseApplication::exit));
+    all.put("doctor", () -> new DoctorCommand(application, System.out));
     all.put("demo", () -> new DemoCommand(application, Clock.systemUTC(), System.out));
     all.put("archive", () -> new ArchiveCommand(System.out));
     all.put(TrainingCommand.NAME, () -> new TrainingCommand(application, Clock.systemUTC()));

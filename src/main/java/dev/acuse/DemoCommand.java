@@ -1,61 +1,57 @@
 package dev.acuse;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.acuse.sandbox.CheckoutTraffic;
 import dev.acuse.sandbox.PaymentAnnouncer;
 import dev.acuse.sandbox.Sandbox;
 import dev.acuse.sandbox.SandboxOptions;
 import dev.acuse.sandbox.TrafficPlan;
-import dev.acuse.sandbox.http.BoundedExchange;
 import dev.acuse.sandbox.http.Fault;
 import dev.acuse.sandbox.http.GarbageKind;
-import io.dropwizard.core.Application;
 import io.dropwizard.core.setup.Bootstrap;
 import io.dropwizard.core.setup.Environment;
-import java.io.IOException;
 import java.io.PrintStream;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import net.sourceforge.argparse4j.inf.Namespace;
 import org.eclipse.jetty.server.NetworkConnector;
 import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.util.component.LifeCycle;
 import org.jspecify.annotations.Nullable;
 
 /**
  * {@code demo config.yml}: the service on an H2 file of its own, a sandbox beside it, and customers
- * who pay, while both APIs fail now and then. Until Ctrl-C.
+ * who pay, while both APIs fail now and then. The screen tells what happens, a file has the log.
+ * Until Ctrl-C, which prints what has come of it.
  */
 final class DemoCommand extends AcuseServerCommand {
   private static final int CUSTOMERS = 15;
   private static final double FAULTY = 0.25;
   private static final Duration PACE = Duration.ofSeconds(1);
   private static final int REPORT_SECONDS = 3;
-  private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final String LOG = "webhook.log";
   private static final List<Duration> REDELIVERIES =
       List.of(Duration.ofSeconds(2), Duration.ofSeconds(5), Duration.ofSeconds(10));
   private static final long SEED = 20_260_302;
 
   private final InstantSource clock;
   private final PrintStream out;
+  private final AtomicReference<@Nullable DemoBooks> books = new AtomicReference<>();
+  private final List<String> moved = new ArrayList<>();
   private @Nullable Sandbox sandbox;
-  private final HttpClient client = HttpClient.newHttpClient();
-  private final ObjectMapper json = new ObjectMapper();
+  private @Nullable Path folder;
+  private volatile boolean isOver;
   private String lastReport = "";
 
-  DemoCommand(Application<AcuseConfiguration> application, InstantSource clock, PrintStream out) {
+  DemoCommand(AcuseApplication application, InstantSource clock, PrintStream out) {
     super(application, "demo", "Runs the service, a sandbox, and customers who pay");
     this.clock = clock;
     this.out = out;
@@ -63,9 +59,17 @@ final class DemoCommand extends AcuseServerCommand {
 
   @Override
   public void run(Bootstrap<?> bootstrap, Namespace namespace) throws Exception {
+    Path own = Files.createTempDirectory("acuse-demo-");
+    folder = own;
     Sandbox started = Sandbox.start(SandboxOptions.defaults(clock).withSeed(SEED));
     sandbox = started;
-    settings(started).forEach((key, value) -> System.setProperty("dw." + key, value));
+    SandboxedService.configure(started, own);
+    ReadConfiguration.then(
+        bootstrap,
+        config -> {
+          config.logging().writeTo(own.resolve(LOG));
+          moved.addAll(Ports.evade(config.getServerFactory()));
+        });
     super.run(bootstrap, namespace);
   }
 
@@ -78,6 +82,21 @@ final class DemoCommand extends AcuseServerCommand {
         .lifecycle()
         .addServerLifecycleListener(
             server -> begin(Objects.requireNonNull(sandbox), scheduler, urlOf(server)));
+    environment
+        .lifecycle()
+        .addEventListener(
+            new LifeCycle.Listener() {
+              // Before the server closes its ports, because its API is asked.
+              @Override
+              public void lifeCycleStopping(LifeCycle event) {
+                DemoBooks last = books.getAndSet(null);
+                if (last != null) {
+                  List<String> summary = last.summary();
+                  isOver = true;
+                  summary.forEach(out::println);
+                }
+              }
+            });
     super.run(environment, namespace, configuration);
   }
 
@@ -87,10 +106,14 @@ final class DemoCommand extends AcuseServerCommand {
   }
 
   private void begin(Sandbox its, ScheduledExecutorService scheduler, URI acuse) {
-    say("Acuse is at " + acuse + ", a sandbox MercadoPago at " + its.mercadoPagoUrl());
-    say("and a sandbox GoHighLevel at " + its.goHighLevelUrl() + ". Look at the inbox with");
-    say("  curl '" + acuse + "/api/webhook-events?limit=5'");
-    say(
+    out.println("The console is at " + acuse + "/console");
+    moved.forEach(out::println);
+    out.println("The inbox:  curl '" + acuse + "/api/webhook-events?limit=5'");
+    out.println("The service's log:  " + Objects.requireNonNull(folder).resolve(LOG));
+    out.println(
+        "Beside it are a sandbox MercadoPago at %s and a sandbox GoHighLevel at %s."
+            .formatted(its.mercadoPagoUrl(), its.goHighLevelUrl()));
+    out.println(
         CUSTOMERS
             + " customers come now; a quarter of all look-ups and tags fails. Ctrl-C ends it.");
     its.mercadoPago()
@@ -100,83 +123,29 @@ final class DemoCommand extends AcuseServerCommand {
     var announcer =
         new PaymentAnnouncer(its.notifier(acuse.resolve("/webhooks/mp")), SEED, REDELIVERIES);
     its.mercadoPago().onPaymentChanged(announcer);
+    var kept = new DemoBooks(its, announcer, acuse);
+    books.set(kept);
     var traffic =
         new CheckoutTraffic(
             new TrafficPlan(acuse, null, CUSTOMERS, PACE, SEED), its, scheduler, this::say);
     traffic.start();
     var unused =
         scheduler.scheduleWithFixedDelay(
-            () -> report(its, acuse), REPORT_SECONDS, REPORT_SECONDS, TimeUnit.SECONDS);
+            () -> report(kept), REPORT_SECONDS, REPORT_SECONDS, TimeUnit.SECONDS);
   }
 
-  private void report(Sandbox its, URI acuse) {
-    String now =
-        "%d payments so far; %d calls have tagged contacts; the inbox: %s"
-            .formatted(
-                its.mercadoPago().payments().size(),
-                its.goHighLevel().tagCalls().size(),
-                inbox(acuse));
+  private void report(DemoBooks kept) {
+    String now = kept.progress();
     if (!now.equals(lastReport)) {
       lastReport = now;
       say(now);
     }
   }
 
-  /** How many events are in each status, as the API tells. */
-  private String inbox(URI acuse) {
-    try {
-      String stats =
-          BoundedExchange.send(
-                  client, HttpRequest.newBuilder(acuse.resolve("/api/stats")).build(), PATIENCE)
-              .get()
-              .body();
-      List<String> counts = new ArrayList<>();
-      json.readTree(stats)
-          .path("events")
-          .properties()
-          .forEach(
-              status -> {
-                if (status.getValue().asLong() > 0) {
-                  counts.add(status.getValue() + " " + status.getKey());
-                }
-              });
-      return counts.isEmpty() ? "empty" : String.join(", ", counts);
-    } catch (IOException | ExecutionException e) {
-      return "no answer";
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return "no answer";
-    }
-  }
-
+  /** The summary is the last word, though customers come until the ports are closed. */
   private void say(String line) {
-    out.println("demo | " + line);
-  }
-
-  /**
-   * What differs from {@code config.yml}: the sandbox's addresses, and delays for the impatient.
-   */
-  private static Map<String, String> settings(Sandbox sandbox) throws IOException {
-    Path folder = Files.createTempDirectory("acuse-demo-");
-    SandboxOptions.Credentials options = sandbox.options().credentials();
-    Map<String, String> settings = new LinkedHashMap<>();
-    settings.put(
-        "database.url",
-        "jdbc:h2:file:"
-            + folder.resolve("acuse")
-            + ";MODE=PostgreSQL;WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE");
-    settings.put("intake.spool.folder", folder.resolve("spool").toString());
-    settings.put("database.user", "sa");
-    settings.put("database.password", "");
-    settings.put("migrateOnStart", "true");
-    settings.put("mercadoPago.baseUrl", sandbox.mercadoPagoUrl().toString());
-    settings.put("mercadoPago.accessToken", options.accessToken());
-    settings.put("mercadoPago.webhookSecrets", options.webhookSecret());
-    settings.put("goHighLevel.baseUrl", sandbox.goHighLevelUrl().toString());
-    settings.put("goHighLevel.token", options.goHighLevelToken());
-    settings.put("api.token", "");
-    settings.put("dispatch.retryDelays", "2s,4s,8s");
-    settings.put("dispatch.probeEvery", "2s");
-    return settings;
+    if (!isOver) {
+      out.println(line);
+    }
   }
 }

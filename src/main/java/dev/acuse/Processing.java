@@ -4,6 +4,7 @@ import dev.acuse.database.MonotonicClock;
 import dev.acuse.dispatch.AttemptRunner;
 import dev.acuse.dispatch.DispatchConfiguration;
 import dev.acuse.dispatch.RetryPolicy;
+import dev.acuse.gohighlevel.GoHighLevelClient;
 import dev.acuse.gohighlevel.GoHighLevelCrm;
 import dev.acuse.inbox.EventReader;
 import dev.acuse.inbox.EventStore;
@@ -20,7 +21,6 @@ import dev.acuse.mercadopago.reconciliation.WindowComparison;
 import dev.acuse.payment.CustomerTagger;
 import dev.acuse.payment.PaymentReader;
 import dev.acuse.payment.PaymentStore;
-import dev.acuse.payment.Preferences;
 import dev.acuse.remote.RemoteSystem;
 import io.dropwizard.core.setup.Environment;
 import java.time.Clock;
@@ -33,8 +33,10 @@ import java.util.UUID;
  * that are called, and the runner of attempts.
  *
  * @param client asks MercadoPago through its breaker
- * @param preferences creates checkouts' preferences past that breaker: a merchant's request must
- *     not be refused because look-ups fail, and its own failure must not hold events back
+ * @param unguarded the same past that breaker: it creates checkouts' preferences, because a
+ *     merchant's request must not be refused because look-ups fail, and its own failure must not
+ *     hold events back; a doctor asks by it, too
+ * @param unguardedCrm asks GoHighLevel past its breaker, within its rate
  * @param downstreams both systems, as the dispatcher sees them
  * @param clock the database's time
  * @param owner names this process in leases and attempts: readable, and like no other's
@@ -45,7 +47,8 @@ record Processing(
     PaymentStore payments,
     PaymentReader paymentReader,
     MercadoPagoClient client,
-    Preferences preferences,
+    MercadoPagoClient unguarded,
+    GoHighLevelClient unguardedCrm,
     List<RemoteSystem> downstreams,
     AttemptRunner runner,
     Clock clock,
@@ -80,10 +83,11 @@ record Processing(
     }
     MercadoPagoClient unguarded = config.mercadoPago().buildClient(environment, clock);
     MercadoPagoClient client = unguarded.through(mercadoPago);
+    GoHighLevelClient crm = config.goHighLevel().buildClient(environment, clock);
     var tagger =
         new CustomerTagger(
             payments,
-            config.goHighLevel().buildCrm(environment, clock, goHighLevel),
+            new GoHighLevelCrm(crm.through(goHighLevel)),
             config.payment().tagClaim(),
             config.payment().findContactByEmail());
     var refresh = new PaymentRefresh(client, payments, tagger);
@@ -109,6 +113,7 @@ record Processing(
         new PaymentReader(database.jdbi()),
         client,
         unguarded,
+        crm,
         downstreams,
         runner,
         clock,

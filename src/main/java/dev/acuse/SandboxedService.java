@@ -6,7 +6,10 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** What a service needs that works beside a sandbox, in a folder of its own. */
+/**
+ * What differs from {@code config.yml} in a service that works beside a sandbox, in a folder of its
+ * own: addresses and credentials, no telling outside, and delays for the impatient.
+ */
 final class SandboxedService {
   private SandboxedService() {}
 

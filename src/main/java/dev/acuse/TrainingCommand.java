@@ -9,7 +9,6 @@ import dev.acuse.sandbox.Sandbox;
 import dev.acuse.sandbox.SandboxOptions;
 import dev.acuse.sandbox.TrafficPlan;
 import dev.acuse.sandbox.http.BoundedExchange;
-import io.dropwizard.core.Application;
 import io.dropwizard.core.setup.Bootstrap;
 import io.dropwizard.core.setup.Environment;
 import java.io.IOException;
@@ -64,7 +63,7 @@ final class TrainingCommand extends AcuseServerCommand {
   private final HttpClient client = HttpClient.newHttpClient();
   private @Nullable Sandbox sandbox;
 
-  TrainingCommand(Application<AcuseConfiguration> application, InstantSource clock) {
+  TrainingCommand(AcuseApplication application, InstantSource clock) {
     super(application, NAME, "What the command archive observes: starts, works and ends");
     this.clock = clock;
   }

@@ -155,6 +155,20 @@ class ArchitectureTest {
               "alert",
               Set.of(
                   "admin", "audit", "condition", "database", "http", "process", "remote", "text")),
+          entry(
+              "doctor",
+              Set.of(
+                  "admin",
+                  "condition",
+                  "database",
+                  "event",
+                  "gohighlevel",
+                  "http",
+                  "inbox",
+                  "mercadopago",
+                  "process",
+                  "remote",
+                  "text")),
           entry("recovery.file", Set.of()),
           entry(
               "recovery.journal",

@@ -232,7 +232,7 @@ class WrongConfigurationTest {
   private static String run(Map<String, String> environment, String... arguments) {
     var err = new ByteArrayOutputStream();
     boolean went =
-        new AcuseApplication(environment::get).run(new ByteArrayOutputStream(), err, arguments);
+        new AcuseApplication(environment).run(new ByteArrayOutputStream(), err, arguments);
     String said = err.toString(StandardCharsets.UTF_8);
     assertThat(said.isEmpty()).as(said).isEqualTo(went);
     return said;

@@ -53,6 +53,11 @@ public abstract class OperatorTask extends Task {
    */
   protected abstract String perform(Parameters parameters);
 
+  /** What the log says of what was done; the same, unless that is long. */
+  protected String logged(String done) {
+    return done;
+  }
+
   /** What the caller sent, each name once. */
   public record Parameters(Map<String, String> values) {
     /** A parameter by its name, to be read as what it should be. */
@@ -66,7 +71,7 @@ public abstract class OperatorTask extends Task {
     try {
       Parameters parameters = read(sent);
       String done = perform(parameters);
-      LOGGER.info("task {} {}: {}", getName(), cut(parameters.values().toString()), done);
+      LOGGER.info("task {} {}: {}", getName(), cut(parameters.values().toString()), logged(done));
       output.println(Legible.lines(done));
     } catch (ProblemException refusal) {
       LOGGER.warn("task {} refused: {}", getName(), refusal.detail());

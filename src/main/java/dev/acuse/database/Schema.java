@@ -92,6 +92,27 @@ public final class Schema {
   }
 
   /**
+   * Looks at the schema and changes nothing, unlike {@link #judge}, which may have Liquibase make
+   * its own tables.
+   *
+   * @throws UnfitDatabaseException if the database is not what Acuse needs
+   */
+  public static Currency inspect(Connection connection) throws SQLException {
+    DatabaseNeeds.check(connection);
+    SchemaFloor.check(connection, KnownChanges.latest());
+    OptionalInt unknown = RanChanges.unknownIfCurrent(connection, isH2(connection));
+    return new Currency(unknown.isPresent(), unknown.orElse(0));
+  }
+
+  /**
+   * Whether a schema is up to date.
+   *
+   * @param isCurrent false also while a process holds Liquibase's lock
+   * @param unknown how many changes have run that this version does not know
+   */
+  public record Currency(boolean isCurrent, int unknown) {}
+
+  /**
    * How a database's schema differs from what this version knows.
    *
    * @param pending how many changes have not run yet

@@ -34,13 +34,15 @@ public final class GoHighLevelClient {
   /** So many contacts of other sub-accounts, one after the other, are no coincidence. */
   private static final int REFUSED_IN_A_ROW = 3;
 
+  /** Of the form of an id, and none that GoHighLevel makes. */
+  private static final String NO_CONTACT = "acuseAsksForNobody00";
+
   private final WebTarget api;
   private final @Nullable String token;
   private final @Nullable String locationId;
   private final String apiVersion;
   private final RemoteCall call;
-  private final RefusalStreak streak =
-      new RefusalStreak(REFUSED_IN_A_ROW, "is the token of the right sub-account?");
+  private final RefusalStreak streak;
 
   /**
    * Takes its address, token and version from the configuration.
@@ -55,6 +57,21 @@ public final class GoHighLevelClient {
     this.locationId = configuration.locationId();
     this.apiVersion = configuration.apiVersion();
     this.call = new RemoteCall(SYSTEM, clock, token, GoHighLevelClient::unaskedWait, guard);
+    this.streak = new RefusalStreak(REFUSED_IN_A_ROW, "is the token of the right sub-account?");
+  }
+
+  private GoHighLevelClient(GoHighLevelClient other, RemoteCall call) {
+    this.api = other.api;
+    this.token = other.token;
+    this.locationId = other.locationId;
+    this.apiVersion = other.apiVersion;
+    this.streak = other.streak;
+    this.call = call;
+  }
+
+  /** The same client behind one more guard, which is asked first. */
+  public GoHighLevelClient through(Guard front) {
+    return new GoHighLevelClient(this, call.through(front));
   }
 
   /**
@@ -100,6 +117,38 @@ public final class GoHighLevelClient {
         () -> search(email).buildGet(), GoHighLevelClient::contact, GoHighLevelRefusals.OF_SEARCH);
   }
 
+  /**
+   * The name of the configured sub-account; blank if it has none. The token needs the scope
+   * locations.readonly for it, and for nothing else.
+   *
+   * @throws RemoteException sorted by what to do next
+   */
+  public String locationName() throws RemoteException {
+    return call.send(
+        () -> request(api.path("locations").path(location())).buildGet(),
+        answer -> {
+          JsonNode location = answer.object().path("location");
+          if (!location.isObject()) {
+            throw answer.notUnderstood("a sub-account that is none");
+          }
+          return location.path("name").asText("");
+        },
+        GoHighLevelRefusals.OF_SEARCH);
+  }
+
+  /**
+   * Whether the token may read contacts, by a contact that is not there.
+   *
+   * @throws RemoteException.Rejected if it may: there is no such contact
+   * @throws RemoteException else, sorted by what to do next
+   */
+  public void readNoContact() throws RemoteException {
+    call.send(
+        () -> request(api.path("contacts").path(NO_CONTACT)).buildGet(),
+        RemoteAnswer::object,
+        GoHighLevelRefusals.OF_TAGS);
+  }
+
   private static JsonNode contact(RemoteAnswer answer) throws RemoteException {
     JsonNode found = answer.object();
     // The specification does not say what the search answers if it finds no contact; no error is
@@ -110,16 +159,21 @@ public final class GoHighLevelClient {
     return found.path("contact");
   }
 
-  private Invocation.Builder search(String email) throws RemoteException.NotSetUp {
+  private String location() throws RemoteException.NotSetUp {
     if (locationId == null) {
       throw RemoteException.NotSetUp.lacks("no location of GoHighLevel is set yet");
     }
+    return locationId;
+  }
+
+  private Invocation.Builder search(String email) throws RemoteException.NotSetUp {
+    String location = location();
     return request(
         api.path("contacts/search/duplicate")
             // as template values: an address may hold braces, and its + must arrive as %2B
             .queryParam("locationId", "{location}")
             .queryParam("email", "{email}")
-            .resolveTemplate("location", locationId)
+            .resolveTemplate("location", location)
             .resolveTemplate("email", email));
   }
 

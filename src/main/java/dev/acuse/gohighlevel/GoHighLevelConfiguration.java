@@ -1,6 +1,5 @@
 package dev.acuse.gohighlevel;
 
-import dev.acuse.remote.Guard;
 import dev.acuse.remote.RemoteHttp;
 import dev.acuse.remote.SmoothRateLimit;
 import dev.acuse.text.ExternalId;
@@ -73,14 +72,11 @@ public record GoHighLevelConfiguration(
   }
 
   /**
-   * A CRM whose client lives and ends with the environment. Its rate counts the requests of this
-   * process only: other processes that use the same token need their share.
-   *
-   * @param breaker is asked before the rate: while it is open, no call takes a turn
+   * A client that lives and ends with the environment. Its rate counts the requests of this process
+   * only: other processes that use the same token need their share.
    */
-  public GoHighLevelCrm buildCrm(Environment environment, InstantSource clock, Guard breaker) {
+  public GoHighLevelClient buildClient(Environment environment, InstantSource clock) {
     var client = RemoteHttp.client("gohighlevel", timeout.toJavaDuration(), environment);
-    var rate = new SmoothRateLimit(requestsPer10Seconds);
-    return new GoHighLevelCrm(new GoHighLevelClient(client, this, clock, breaker.then(rate)));
+    return new GoHighLevelClient(client, this, clock, new SmoothRateLimit(requestsPer10Seconds));
   }
 }

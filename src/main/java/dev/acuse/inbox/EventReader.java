@@ -403,6 +403,48 @@ public final class EventReader {
                 .list());
   }
 
+  /**
+   * When the last genuine delivery of each type came, as far as it is among the latest of its type;
+   * types without one are left out. For each it reads a bounded part of an index, within the {@link
+   * QueryLimit}.
+   *
+   * @param types as they are stored
+   */
+  public Map<String, Instant> lastDeliveries(Scope scope, Collection<String> types) {
+    return jdbi.withHandle(
+        handle ->
+            QueryLimit.within(
+                handle,
+                () -> {
+                  Map<String, Instant> last = new TreeMap<>();
+                  for (String type : types) {
+                    lastDelivery(handle, type).ifPresent(at -> last.put(type, at));
+                  }
+                  return last;
+                }));
+  }
+
+  /**
+   * Nearly all are payments, so that no index holds those: the latest of all are looked through.
+   */
+  private static Optional<Instant> lastDelivery(Handle handle, String type) {
+    String latest =
+        type.equals("payment")
+            ? "SELECT id, event_type, origin, status, received_at FROM webhook_events"
+                + " ORDER BY id DESC LIMIT 10000"
+            : "SELECT id, event_type, origin, status, received_at FROM webhook_events"
+                + " WHERE event_type = :type AND event_type <> 'payment' ORDER BY id DESC LIMIT 1000";
+    return handle
+        .createQuery(
+            "SELECT received_at FROM ("
+                + latest
+                + ") latest WHERE event_type = :type AND origin = 'webhook'"
+                + " AND status <> 'quarantined' ORDER BY id DESC LIMIT 1")
+        .bind("type", type)
+        .mapTo(Instant.class)
+        .findOne();
+  }
+
   /** What the inbox holds now; if it is large, the counts are some seconds old. */
   public Backlog backlog(Scope scope) {
     Map<EventStatus, Long> byStatus = counts.get();

@@ -19,6 +19,7 @@ import dev.acuse.process.PrivateFiles;
 import dev.acuse.process.WritableFiles;
 import io.dropwizard.core.server.AbstractServerFactory;
 import io.dropwizard.core.server.ServerFactory;
+import io.dropwizard.logging.common.AbstractAppenderFactory;
 import io.dropwizard.logging.common.DefaultLoggingFactory;
 import io.dropwizard.logging.common.FileAppenderFactory;
 import io.dropwizard.logging.common.LoggingFactory;
@@ -26,8 +27,11 @@ import io.dropwizard.request.logging.LogbackAccessRequestLogFactory;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.slf4j.LoggerFactory;
@@ -39,14 +43,65 @@ import org.slf4j.LoggerFactory;
  */
 public final class GuardedLogging implements LoggingFactory {
   private final LoggingFactory configured;
+  private boolean isSilent;
 
   /** Guards what is configured. */
   public GuardedLogging(LoggingFactory configured) {
     this.configured = configured;
   }
 
+  /**
+   * Has nothing logged at all, and no file opened: for a command whose output programs read, and
+   * which must not write into the log of the service.
+   */
+  public void silence() {
+    isSilent = true;
+  }
+
+  /**
+   * Has everything logged into this file instead, in the format of the first appender, and nothing
+   * on the screen.
+   */
+  public void writeTo(Path file) {
+    if (configured instanceof DefaultLoggingFactory ours) {
+      var only = new FileAppenderFactory<ILoggingEvent>();
+      only.setCurrentLogFilename(file.toString());
+      only.setArchive(false);
+      ours.getAppenders().stream()
+          .filter(AbstractAppenderFactory.class::isInstance)
+          .map(one -> ((AbstractAppenderFactory<?>) one).getLogFormat())
+          .filter(Objects::nonNull)
+          .findFirst()
+          .ifPresent(only::setLogFormat);
+      ours.setAppenders(List.of(only));
+    }
+  }
+
+  /** The folders of the files that the configuration names, whether they are there or not. */
+  public Set<Path> folders() {
+    Set<Path> folders = new LinkedHashSet<>();
+    if (configured instanceof DefaultLoggingFactory ours) {
+      for (Object appender : ours.getAppenders()) {
+        if (appender instanceof FileAppenderFactory<?> file) {
+          Stream.of(
+                  Optional.ofNullable(file.getCurrentLogFilename()),
+                  Optional.ofNullable(file.getArchivedLogFilenamePattern()))
+              .flatMap(Optional::stream)
+              .forEach(one -> folders.add(OwnFiles.ofLog(one).folder()));
+        }
+      }
+    }
+    return folders;
+  }
+
   @Override
   public void configure(MetricRegistry metrics, String name) {
+    if (isSilent) {
+      if (LoggerFactory.getILoggerFactory() instanceof LoggerContext context) {
+        context.getLoggerList().forEach(logger -> logger.setLevel(Level.OFF));
+      }
+      return;
+    }
     if (configured instanceof DefaultLoggingFactory ours) {
       LogLevels.check(ours);
       ours.getAppenders().forEach(GuardedLogging::prepare);

@@ -271,6 +271,25 @@ public final class MercadoPagoClient implements Preferences {
         MercadoPagoRefusals.OF_CREATION);
   }
 
+  /**
+   * Whose the token is, and MercadoPago's time.
+   *
+   * @throws RemoteException sorted by what to do next
+   */
+  public MercadoPagoAccount account() throws RemoteException {
+    return call.send(
+        () -> get(api.path("users/me")),
+        answer -> {
+          JsonNode json = answer.object();
+          String id = MercadoPagoJson.id(json);
+          if (id == null) {
+            throw answer.notUnderstood("an account without an id");
+          }
+          return new MercadoPagoAccount(id, json.path("site_id").asText(""), answer.header("date"));
+        },
+        MercadoPagoRefusals.OF_LOOK_UPS);
+  }
+
   private WebTarget resource(String path, String id) throws RemoteException.Rejected {
     if (!ExternalId.matches(id)) {
       // as MercadoPago would answer, but it must not get into a URL to be asked

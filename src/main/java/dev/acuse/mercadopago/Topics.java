@@ -49,6 +49,11 @@ public final class Topics {
 
   private Topics() {}
 
+  /** All that MercadoPago has, as far as is known. */
+  public static Set<String> known() {
+    return KNOWN;
+  }
+
   /** Whether MercadoPago has such a topic, as far as is known: it may have others. */
   public static boolean isKnown(String topic) {
     return KNOWN.contains(topic.toLowerCase(Locale.ROOT));

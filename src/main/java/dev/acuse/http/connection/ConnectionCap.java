@@ -18,6 +18,11 @@ final class ConnectionCap {
 
   private ConnectionCap() {}
 
+  /** How many descriptors are kept for others than connections to the application port. */
+  static long reserved(int others) {
+    return PROCESS + ADMIN + ClosingChannels.SLACK + (long) others;
+  }
+
   /**
    * How many there may be.
    *
@@ -27,7 +32,7 @@ final class ConnectionCap {
    */
   static int of(int configured, Descriptors descriptors, int others) {
     long limit = descriptors.limit();
-    long reserved = descriptors.open() + PROCESS + ADMIN + ClosingChannels.SLACK + (long) others;
+    long reserved = descriptors.open() + reserved(others);
     // Where there are too few for everything, a part of what there is.
     long possible = Math.max(limit - reserved, limit / 4);
     if (possible >= configured) {

@@ -38,6 +38,16 @@ public final class ConnectionLimits {
   }
 
   /**
+   * How many descriptors a process takes when all connections are there that it may have.
+   *
+   * @param most connections to the application port
+   * @param others connections to databases and other systems that it may have
+   */
+  public static long descriptors(int most, int others) {
+    return most + ConnectionCap.reserved(others);
+  }
+
+  /**
    * Watches all ports but the admin port.
    *
    * @param most connections there may be in all

@@ -42,6 +42,11 @@ public final class SpoolConfiguration {
     return mode.equals("off");
   }
 
+  /** The folder, whether it is there yet or not. */
+  public Path path() {
+    return Path.of(folder);
+  }
+
   /**
    * Opens the spool.
    *

@@ -58,6 +58,10 @@ final class GoHighLevelRoutes implements Routes {
     if (request.is("GET", "/contacts/search/duplicate")) {
       return findDuplicate(request);
     }
+    String location = request.segment("/locations/", "");
+    if (location != null && request.method().equals("GET")) {
+      return location(location);
+    }
     String tagged = request.segment(CONTACTS, "/tags");
     if (tagged != null && request.method().equals("POST")) {
       return tag(tagged, true, request.body());
@@ -71,6 +75,19 @@ final class GoHighLevelRoutes implements Routes {
       return contact(id);
     }
     throw new Refusal(GoHighLevelErrors.of(404));
+  }
+
+  private Reply location(String id) throws Refusal {
+    if (!id.equals(locationId)) {
+      throw GoHighLevelErrors.otherLocation();
+    }
+    ObjectNode json = Json.object();
+    json.putObject("location")
+        .put("id", id)
+        .put("name", "Sandbox")
+        .put("country", "AR")
+        .put("timezone", "America/Argentina/Buenos_Aires");
+    return Reply.json(200, traced(json));
   }
 
   private Reply contact(String id) throws Refusal {

@@ -58,6 +58,9 @@ final class MercadoPagoRoutes implements Routes {
     if (request.path().equals("/v1/payments/search")) {
       return search.answer(request);
     }
+    if (request.path().equals("/users/me")) {
+      return account();
+    }
     if (request.path().equals("/merchant_orders/search")) {
       return searchOrders(request);
     }
@@ -74,6 +77,15 @@ final class MercadoPagoRoutes implements Routes {
       return preference(preferenceId);
     }
     throw new Refusal(MercadoPagoErrors.of(404));
+  }
+
+  private Reply account() {
+    ObjectNode json = Json.object();
+    json.put("id", collectorId);
+    json.put("nickname", "SANDBOX");
+    json.put("site_id", "MLA");
+    json.putArray("tags").add("test_user");
+    return Reply.json(200, json);
   }
 
   private Reply payment(String id) throws Refusal {

@@ -82,6 +82,45 @@ class CommandsIT {
   }
 
   @Test
+  void checkNamesWhatIsNotSetAndWhatIsMisspelledAndEndsWithZero() {
+    try (var database = TestDatabase.openEmpty(Engine.H2)) {
+      Map<String, String> environment = AcuseCommand.environment(database, sandbox);
+      environment.put("MP_ACCESS_TOKEN", "");
+      environment.put("MP_ACESS_TOKEN", "canary0secret");
+      environment.put("DATABASE_ULR", "canary0secret");
+      AcuseCommand.Ended check = AcuseCommand.run(environment, "check", "config.yml");
+
+      assertThat(check.status()).as(check.output()).isZero();
+      assertThat(check.output().lines())
+          .contains(
+              "config.yml is right.",
+              "MP_ACCESS_TOKEN is not set: webhooks are stored, and wait for it",
+              "MP_ACESS_TOKEN is set, and nothing reads it: MP_ACCESS_TOKEN is meant?",
+              "DATABASE_ULR is set, and nothing reads it: DATABASE_URL is meant?");
+      assertThat(check.output()).doesNotContain("canary0secret", "MP_WEBHOOK_SECRET is");
+    }
+  }
+
+  @Test
+  void serverWarnsOfWhatIsMisspelledOnce() {
+    try (var database = TestDatabase.open(Engine.H2)) {
+      database.disconnect();
+      Map<String, String> environment = AcuseCommand.environment(database, sandbox);
+      environment.put("ACUSE_WORKER", "canary0secret");
+      try (AcuseCommand server = AcuseCommand.start(environment, "server", "config.yml")) {
+        await()
+            .atMost(Duration.ofMinutes(1))
+            .until(() -> server.output().contains("WARN  AcuseServerCommand"));
+        AcuseCommand.Ended ended = server.terminate();
+
+        assertThat(ended.output())
+            .containsOnlyOnce("ACUSE_WORKER is set, and nothing reads it: ACUSE_WORKERS is meant?")
+            .doesNotContain("canary0secret");
+      }
+    }
+  }
+
+  @Test
   void whatIsPaidAtTheSandboxAndTriggeredIsWorkedOffByTheService() throws Exception {
     try (var database = TestDatabase.open(Engine.H2);
         AcuseCommand remote =

@@ -1,0 +1,92 @@
+package dev.acuse.doctor;
+
+import dev.acuse.gohighlevel.GoHighLevelClient;
+import dev.acuse.remote.RemoteException;
+import dev.acuse.remote.RemoteException.Diagnosis;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Whether GoHighLevel takes our token, and what it may read. That it may tag cannot be tried
+ * without tagging.
+ */
+public final class GoHighLevelCheck {
+  private static final String SCOPES =
+      "; the private integration needs the scope contacts.write, and contacts.readonly to search by"
+          + " e-mail";
+
+  private final GoHighLevelClient client;
+  private final boolean searches;
+
+  /**
+   * @param client without a breaker
+   * @param searches whether contacts are searched by e-mail
+   */
+  public GoHighLevelCheck(GoHighLevelClient client, boolean searches) {
+    this.client = client;
+    this.searches = searches;
+  }
+
+  /** What there is to say. */
+  public List<Finding> look() {
+    try {
+      client.readNoContact();
+    } catch (RemoteException.NotSetUp e) {
+      return List.of(Finding.advice("gohighlevel", "nothing can be asked: GHL_TOKEN is not set"));
+    } catch (RemoteException.Rejected e) {
+      return List.of(
+          Finding.ok("gohighlevel.token", "the token is taken, and may read contacts"), location());
+    } catch (RemoteException e) {
+      return List.of(unread(e));
+    }
+    return List.of(
+        Finding.advice(
+            "gohighlevel.token",
+            "GoHighLevel answered for a contact that is none: is it a sandbox?"),
+        location());
+  }
+
+  private Finding unread(RemoteException e) {
+    boolean isScope = isAboutScope(e);
+    if (isScope && !searches) {
+      return Finding.advice(
+          "gohighlevel.token",
+          "the token may not read contacts, which only the search by e-mail needs; whether it may tag"
+              + " is seen with the first tag ("
+              + e.getMessage()
+              + ")");
+    }
+    if (e.diagnosis() == Diagnosis.TOKEN_REFUSED) {
+      return Finding.wrong("gohighlevel.token", e.getMessage() + SCOPES);
+    }
+    return Finding.wrong(
+        "gohighlevel.token",
+        e.getMessage()
+            + "; it is out, or something before it answers (GHL_BASE_URL, proxy, network)");
+  }
+
+  private Finding location() {
+    try {
+      return Finding.ok(
+          "gohighlevel.location", "the sub-account is \"" + client.locationName() + "\"");
+    } catch (RemoteException.NotSetUp e) {
+      return Finding.ok(
+          "gohighlevel.location",
+          "GHL_LOCATION_ID is not set, which only the search by e-mail needs");
+    } catch (RemoteException e) {
+      return isAboutScope(e)
+          ? Finding.ok(
+              "gohighlevel.location",
+              "the token may not read the sub-account's name (locations.readonly), which nothing needs")
+          : Finding.wrong(
+              "gohighlevel.location",
+              "GHL_LOCATION_ID is no sub-account that the token may read: " + e.getMessage());
+    }
+  }
+
+  /** GoHighLevel's words for a scope that is missing ("is not authorized for this scope"). */
+  private static boolean isAboutScope(RemoteException e) {
+    return e.diagnosis() == Diagnosis.TOKEN_REFUSED
+        && String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT).contains("scope");
+  }
+}
