@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.acuse.sandbox.Sandbox;
 import dev.acuse.sandbox.SandboxOptions;
+import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -15,10 +16,12 @@ import java.security.cert.CertificateFactory;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -49,6 +52,48 @@ class ArchivePackageRun {
       assertThat(acuse.terminate()).isIn(0, 143);
     }
     assertThat(data.resolve("data/acuse.mv.db")).exists();
+  }
+
+  @Test
+  void itsFirstStartMakesAnArchiveOfClassesThatTheNextOneUses() throws Exception {
+    Path archives = Files.createDirectory(folder.resolve("archives"));
+    Path data = Files.createDirectory(folder.resolve("data of two starts"));
+    Path loaded = archives.resolve("loaded");
+    try (Sandbox sandbox = Sandbox.start(SandboxOptions.defaults(InstantSource.system()))) {
+      Map<String, String> environment = new HashMap<>(Installed.environment(sandbox));
+      environment.put("ACUSE_ARCHIVE_DIR", archives.toString());
+      assertThat(startAndEnd(data, environment, sandbox)).contains("starts for the first time");
+
+      environment.put("ACUSE_JAVA_OPTS", "-Xlog:class+load:file=" + archives + "/loaded:none");
+      assertThat(startAndEnd(data, environment, sandbox)).doesNotContain("acuse: ");
+      assertThat(Files.readAllLines(loaded))
+          .contains("dev.acuse.AcuseApplication source: shared objects file");
+
+      for (Path archive : archives(archives)) {
+        archive.toFile().setWritable(true);
+        Files.writeString(archive, "no archive");
+      }
+      startAndEnd(data, environment, sandbox);
+      assertThat(Files.readAllLines(loaded))
+          .noneMatch(line -> line.startsWith("dev.acuse.") && line.contains("shared objects file"));
+    }
+  }
+
+  private static List<Path> archives(Path folder) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      List<Path> found = files.filter(file -> file.toString().endsWith(".jsa")).toList();
+      assertThat(found).hasSize(1);
+      return found;
+    }
+  }
+
+  private static String startAndEnd(Path data, Map<String, String> environment, Sandbox sandbox)
+      throws IOException, InterruptedException {
+    try (Installed acuse =
+        Installed.start(data, environment, sandbox, List.of(acuse(), "server"))) {
+      assertThat(acuse.terminate()).isIn(0, 143);
+      return acuse.output();
+    }
   }
 
   @Test

@@ -8,6 +8,7 @@ import dev.acuse.support.PreviousRelease;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -76,6 +77,10 @@ class DebianPackageRun {
     assertThat(debian.run("acuse", "--version").well().output().strip())
         .isEqualTo(Artefacts.VERSION);
     assertThat(debian.file("/etc/acuse/config.yml")).hasSameTextualContentAs(Path.of("config.yml"));
+    Files.writeString(
+        debian.file("/etc/acuse/acuse.env"),
+        "ACUSE_JAVA_OPTS=-Xlog:class+load:file=/var/lib/acuse/loaded:none\n",
+        StandardOpenOption.APPEND);
     try (Installed acuse =
         Installed.start(
             Path.of("").toAbsolutePath(),
@@ -87,6 +92,15 @@ class DebianPackageRun {
       assertThat(acuse.events()).isEqualTo(2);
       assertThat(acuse.terminate()).isIn(0, 143);
     }
+    assertThat(Files.readAllLines(debian.file("/var/lib/acuse/loaded")))
+        .as("the archive of classes that the installation made")
+        .contains("dev.acuse.AcuseApplication source: shared objects file");
+    assertThat(
+            debian
+                .run("sh", "-c", "stat -c '%U %a' /usr/lib/acuse/lib/classes-*.jsa")
+                .well()
+                .output())
+        .isEqualTo("root 644\n");
   }
 
   private static void theCommandRunsAsTheServiceDoes() {

@@ -69,6 +69,9 @@ class ImagePackageRun {
         assertThat(Files.readString(Path.of("/proc/" + acuse.pid() + "/status")))
             .containsPattern("(?m)^Uid:\\s+10001\\s+10001\\s+10001\\s+10001$")
             .containsPattern("(?m)^CapEff:\\s+0+$");
+        assertThat(Path.of("/proc/" + acuse.pid() + "/root/data"))
+            .as("the archive of classes is in the volume")
+            .isDirectoryContaining("glob:**/classes-*.jsa");
         assertThat(Command.run(Path.of(""), environment, probe).well().output())
             .contains("HTTP/1.1 200");
         assertThat(acuse.terminate()).isIn(0, 143);
