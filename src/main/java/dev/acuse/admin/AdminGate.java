@@ -21,6 +21,12 @@ import org.jspecify.annotations.Nullable;
 final class AdminGate extends Handler.Wrapper {
   private static final String BEARER = "Bearer ";
 
+  /**
+   * A header by which a command tells an answer of a task, or a refusal to run one, from another
+   * program's. Error pages, as of a task that is not there, come without it.
+   */
+  static final String MARK = "Acuse-Port";
+
   /** What monitoring reads; compared as sent, so that no odd spelling of another page passes. */
   private static final Set<String> OPEN =
       Set.of("/", "/healthcheck", "/ping", "/metrics", "/metrics/prometheus");
@@ -37,6 +43,7 @@ final class AdminGate extends Handler.Wrapper {
 
   @Override
   public boolean handle(Request request, Response response, Callback callback) throws Exception {
+    response.getHeaders().put(MARK, "admin");
     if (authenticator == null) {
       if (!LocalRequest.isLocal(request)) {
         Response.writeError(request, response, callback, HttpStatus.FORBIDDEN_403);
