@@ -181,7 +181,8 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
                 processing.downstreams(),
                 intake.spool(),
                 intake.books(),
-                database::rebuilt),
+                database::rebuilt,
+                database::restored),
             limits(config),
             database.clock());
     installApi(config, environment, processing, operations, intake.books(), checkouts);
@@ -210,6 +211,7 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
                 intake.books(),
                 new Completeness(
                     processing.eventReader(), processing.paymentReader(), processing.client()),
+                database::restored,
                 database.clock()));
     AdminPort.install(environment, config.adminPort());
     AdminTasks.install(
@@ -221,6 +223,7 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
         intake.writer(),
         intake.spool(),
         database.clock());
+    Backups.install(config, environment, database, intake, audit);
     installHealthAndMetrics(environment, processing, conditions, dispatcher, database);
     LedgerMonitoring.install(environment, intake.books(), conditions);
     SpoolMonitoring.install(environment, intake.spool(), conditions, database.clock());

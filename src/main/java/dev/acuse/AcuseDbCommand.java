@@ -33,6 +33,7 @@ final class AcuseDbCommand extends DbCommand<AcuseConfiguration> {
   }
 
   private static PooledDataSourceFactory dataSource(AcuseConfiguration config) {
+    Database.finishRestore(config);
     Database.prepareFiles(config);
     return config.database();
   }

@@ -22,6 +22,8 @@ final class Commands {
     all.put("server", () -> new AcuseServerCommand(application));
     all.put("check", () -> new AcuseCheckCommand(application));
     all.put(AcuseDbCommand.NAME, () -> new AcuseDbCommand());
+    all.put("backup", () -> new BackupCommand(System.out, Clock.systemUTC()));
+    all.put("restore", () -> new RestoreCommand(System.out, Clock.systemUTC()));
     all.put("process", () -> new ProcessCommand(System.out, AcuseApplication::exit));
     all.put("reconcile", () -> new ReconcileCommand(System.out, AcuseApplication::exit));
     all.put("demo", () -> new DemoCommand(application, Clock.systemUTC(), System.out));

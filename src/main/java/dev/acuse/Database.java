@@ -1,6 +1,8 @@
 package dev.acuse;
 
 import com.codahale.metrics.MetricRegistry;
+import dev.acuse.backup.Restore;
+import dev.acuse.backup.RestoreNote;
 import dev.acuse.database.AcuseJdbiPlugin;
 import dev.acuse.database.CallWatch;
 import dev.acuse.database.DatabaseClock;
@@ -18,12 +20,14 @@ import dev.acuse.database.h2.H2Url;
 import dev.acuse.database.h2.H2Watchdog;
 import dev.acuse.database.h2.SyncFailure;
 import dev.acuse.inbox.ArrivalJournal;
+import dev.acuse.inbox.Restored;
 import dev.acuse.payment.CheckoutJournal;
 import dev.acuse.process.FatalErrors;
 import dev.acuse.process.OwnFiles;
 import dev.acuse.process.PrivateFiles;
 import dev.acuse.process.WritableFiles;
 import dev.acuse.recovery.BrokenMark;
+import dev.acuse.recovery.H2Files;
 import dev.acuse.recovery.H2Recovery;
 import dev.acuse.recovery.RowCheck;
 import io.dropwizard.core.setup.Environment;
@@ -55,8 +59,7 @@ import org.slf4j.LoggerFactory;
  * @param calls the commits and claims that are under way
  * @param isStuck whether an H2 file is in the middle of something that does not end; never of
  *     PostgreSQL, which another process may have to mend
- * @param besideFile what is written beside an H2 file, so that a broken one is no end; null on
- *     PostgreSQL
+ * @param h2 what an H2 file has besides; null on PostgreSQL
  */
 record Database(
     Jdbi jdbi,
@@ -65,7 +68,7 @@ record Database(
     SyncFailure syncFailure,
     CallWatch calls,
     BooleanSupplier isStuck,
-    @Nullable BesideFile besideFile) {
+    @Nullable OpenH2 h2) {
   /** How often each instance looks whether the database's clock was set. */
   static final Duration CLOCK_CHECK = Duration.ofMinutes(1);
 
@@ -114,6 +117,7 @@ record Database(
     DataSourceFactory factory = config.database();
     nameDriver(factory);
     if (config.isH2()) {
+      finishRestore(config);
       Path file = Path.of(H2Url.file(factory.getUrl()) + ".mv.db");
       WritableFiles.check("database.url (DATABASE_URL)", file);
     }
@@ -165,10 +169,12 @@ record Database(
     var syncFailure = new SyncFailure(onBroken);
     var calls = new CallWatch();
     BooleanSupplier isStuck = () -> false;
-    BesideFile beside = null;
+    OpenH2 open = null;
     if (h2 != null) {
-      new H2Maintenance(jdbi, syncFailure, calls, h2.mark()::note).manageIn(environment);
-      beside = BesideFile.open(environment, h2.files(), jdbi, clock, onBroken);
+      var upkeep = new H2Maintenance(jdbi, syncFailure, calls, h2.mark()::note);
+      upkeep.manageIn(environment);
+      BesideFile beside = BesideFile.open(environment, h2.files(), jdbi, clock, onBroken);
+      open = new OpenH2(h2.files(), upkeep, beside);
       var watchdog = new H2Watchdog(calls, AcuseApplication::halt);
       environment.lifecycle().manage(watchdog);
       isStuck = watchdog::isStuck;
@@ -187,7 +193,7 @@ record Database(
                 CLOCK_CHECK.toMillis(),
                 CLOCK_CHECK.toMillis(),
                 TimeUnit.MILLISECONDS);
-    return new Database(jdbi, intake, clock, syncFailure, calls, isStuck, beside);
+    return new Database(jdbi, intake, clock, syncFailure, calls, isStuck, open);
   }
 
   private static void countLives(Environment environment, H2Recovery recovery) {
@@ -238,6 +244,13 @@ record Database(
     }
   }
 
+  /** Carries through a restore that was cut off; does nothing on PostgreSQL. */
+  static void finishRestore(AcuseConfiguration config) {
+    if (config.isH2()) {
+      Restore.finishCutOff(new H2Files(H2Url.file(String.valueOf(config.database().getUrl()))));
+    }
+  }
+
   /** Makes the file of H2 private, before H2 makes it readable; does nothing for PostgreSQL. */
   static void prepareFiles(AcuseConfiguration config) {
     String url = String.valueOf(config.database().getUrl());
@@ -278,17 +291,22 @@ record Database(
 
   /** Where stored events are written down as well. */
   ArrivalJournal arrivals() {
-    return besideFile == null ? ArrivalJournal.NONE : besideFile.journal();
+    return h2 == null ? ArrivalJournal.NONE : h2.beside().journal();
   }
 
   /** The same for checkouts. */
   CheckoutJournal checkouts() {
-    return besideFile == null ? CheckoutJournal.NONE : besideFile.journal();
+    return h2 == null ? CheckoutJournal.NONE : h2.beside().journal();
   }
 
   /** That the file was broken and made anew; null if it was not, lately. */
   @Nullable String rebuilt() {
-    return besideFile == null ? null : besideFile.notice().text();
+    return h2 == null ? null : h2.beside().notice().text();
+  }
+
+  /** That this inbox is a restored backup; null if it is none. */
+  @Nullable Restored restored() {
+    return h2 == null ? null : RestoreNote.read(h2.files().restored());
   }
 
   /** Once the schema is up to date. */

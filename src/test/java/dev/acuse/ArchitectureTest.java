@@ -155,6 +155,20 @@ class ArchitectureTest {
               "alert",
               Set.of(
                   "admin", "audit", "condition", "database", "http", "process", "remote", "text")),
+          entry(
+              "backup",
+              Set.of(
+                  "admin",
+                  "audit",
+                  "database",
+                  "database.h2",
+                  "http",
+                  "inbox",
+                  "intake",
+                  "intake.spool",
+                  "process",
+                  "recovery",
+                  "recovery.journal")),
           entry("recovery.file", Set.of()),
           entry(
               "recovery.journal",

@@ -53,6 +53,13 @@ public abstract class OperatorTask extends Task {
    */
   protected abstract String perform(Parameters parameters);
 
+  /**
+   * Says by the status of the answer that the work goes on after it (202, RFC 9110 section 15.3.3).
+   */
+  protected final void goesOn() {
+    status.set(202);
+  }
+
   /** What the caller sent, each name once. */
   public record Parameters(Map<String, String> values) {
     /** A parameter by its name, to be read as what it should be. */

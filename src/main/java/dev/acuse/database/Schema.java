@@ -99,6 +99,23 @@ public final class Schema {
    */
   public record State(int pending, int unknown) {}
 
+  /**
+   * The number of the latest change set that this version knows, as {@code 19} for {@code 0019}.
+   */
+  public static int known() {
+    return KnownChanges.latest();
+  }
+
+  /**
+   * The number of the latest change set that has run in a database, by whatever version.
+   *
+   * @return 0 if none has
+   * @throws SQLException if the database is out of reach
+   */
+  public static int ran(Connection connection) throws SQLException {
+    return RanChanges.latest(connection);
+  }
+
   private State state(Connection connection, boolean isH2) throws Exception {
     OptionalInt unknown = RanChanges.unknownIfCurrent(connection, isH2);
     return unknown.isPresent()

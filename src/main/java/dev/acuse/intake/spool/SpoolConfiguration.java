@@ -42,6 +42,12 @@ public final class SpoolConfiguration {
     return mode.equals("off");
   }
 
+  /** Where it is, absolute, also if it is off. */
+  @JsonIgnore
+  public Path place() {
+    return Path.of(folder).toAbsolutePath().normalize();
+  }
+
   /**
    * Opens the spool.
    *
