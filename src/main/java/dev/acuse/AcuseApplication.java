@@ -69,6 +69,7 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
   private static final Logger LOGGER = LoggerFactory.getLogger(AcuseApplication.class);
 
   private static final long EXIT_SECONDS = 10;
+  private static final long END_SECONDS = 60;
 
   /** Runs a command; {@code server config.yml} is the service. */
   public static void main(String[] args) throws Exception {
@@ -224,6 +225,7 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
         intake.spool(),
         database.clock());
     Backups.install(config, environment, database, intake, audit);
+    MoveSetUp.install(environment, database, processing, intake, operations, AcuseApplication::end);
     installHealthAndMetrics(environment, processing, conditions, dispatcher, database);
     LedgerMonitoring.install(environment, intake.books(), conditions);
     SpoolMonitoring.install(environment, intake.spool(), conditions, database.clock());
@@ -250,6 +252,13 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
     // acknowledged is on a disk.
     CompletableFuture.delayedExecutor(EXIT_SECONDS, TimeUnit.SECONDS)
         .execute(() -> Runtime.getRuntime().halt(1));
+  }
+
+  /** In order and with success: there is nothing left to do here. */
+  static void end() {
+    new Thread(() -> System.exit(0), "end").start();
+    CompletableFuture.delayedExecutor(END_SECONDS, TimeUnit.SECONDS)
+        .execute(() -> Runtime.getRuntime().halt(0));
   }
 
   /** When not even an exit can be waited for: all that was acknowledged is on a disk. */

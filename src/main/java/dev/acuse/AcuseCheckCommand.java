@@ -3,6 +3,7 @@ package dev.acuse;
 import io.dropwizard.core.Application;
 import io.dropwizard.core.cli.CheckCommand;
 import io.dropwizard.core.cli.Cli;
+import io.dropwizard.core.setup.Bootstrap;
 import net.sourceforge.argparse4j.inf.Namespace;
 import org.jspecify.annotations.Nullable;
 
@@ -10,6 +11,14 @@ import org.jspecify.annotations.Nullable;
 final class AcuseCheckCommand extends CheckCommand<AcuseConfiguration> {
   AcuseCheckCommand(Application<AcuseConfiguration> application) {
     super(application);
+  }
+
+  @Override
+  protected void run(
+      Bootstrap<AcuseConfiguration> bootstrap, Namespace namespace, AcuseConfiguration config)
+      throws Exception {
+    super.run(bootstrap, namespace, config);
+    FloorCheck.refuse(config);
   }
 
   @Override

@@ -12,6 +12,7 @@ import dev.acuse.database.PostgresJdbiFactory;
 import dev.acuse.database.ReadCommitted;
 import dev.acuse.database.Schema;
 import dev.acuse.database.h2.DiskProbe;
+import dev.acuse.database.h2.H2Gate;
 import dev.acuse.database.h2.H2Identities;
 import dev.acuse.database.h2.H2Indexes;
 import dev.acuse.database.h2.H2JdbiFactory;
@@ -21,6 +22,7 @@ import dev.acuse.database.h2.H2Watchdog;
 import dev.acuse.database.h2.SyncFailure;
 import dev.acuse.inbox.ArrivalJournal;
 import dev.acuse.inbox.Restored;
+import dev.acuse.move.Moves;
 import dev.acuse.payment.CheckoutJournal;
 import dev.acuse.process.FatalErrors;
 import dev.acuse.process.OwnFiles;
@@ -117,7 +119,7 @@ record Database(
     DataSourceFactory factory = config.database();
     nameDriver(factory);
     if (config.isH2()) {
-      finishRestore(config);
+      beforeUse(config);
       Path file = Path.of(H2Url.file(factory.getUrl()) + ".mv.db");
       WritableFiles.check("database.url (DATABASE_URL)", file);
     }
@@ -150,18 +152,20 @@ record Database(
     }
     ManagedDataSource dataSource = factory.build(environment.metrics(), "database");
     ManagedDataSource migration = dataSource;
-    if (config.isH2() && config.migratesOnStart()) {
-      migration = lasting(factory);
+    if (config.isH2()) {
       // Before all that write, and so closed after them.
+      migration = lasting(factory);
       environment.lifecycle().manage(migration);
     }
     var isolation = new ReadCommitted();
+    var gate = new H2Gate();
     JdbiFactory jdbis =
         h2 != null
             ? new H2JdbiFactory(
                 new DiskProbe(H2Url.folder(factory.getUrl()))::takesWrites,
                 onBroken,
-                h2.mark()::note)
+                h2.mark()::note,
+                gate)
             : new PostgresJdbiFactory(isolation);
     Jdbi jdbi = jdbi(jdbis, environment, factory, dataSource, "database");
     Jdbi intake = intake(jdbis, config, environment);
@@ -174,7 +178,7 @@ record Database(
       var upkeep = new H2Maintenance(jdbi, syncFailure, calls, h2.mark()::note);
       upkeep.manageIn(environment);
       BesideFile beside = BesideFile.open(environment, h2.files(), jdbi, clock, onBroken);
-      open = new OpenH2(h2.files(), upkeep, beside);
+      open = new OpenH2(h2.files(), upkeep, beside, gate, migration);
       var watchdog = new H2Watchdog(calls, AcuseApplication::halt);
       environment.lifecycle().manage(watchdog);
       isStuck = watchdog::isStuck;
@@ -248,6 +252,19 @@ record Database(
   static void finishRestore(AcuseConfiguration config) {
     if (config.isH2()) {
       Restore.finishCutOff(new H2Files(H2Url.file(String.valueOf(config.database().getUrl()))));
+    }
+  }
+
+  /**
+   * Looks, before an H2 file is worked on, what a restore or a move has left; does nothing on
+   * PostgreSQL.
+   *
+   * @throws dev.acuse.process.SetupException if the inbox was moved
+   */
+  static void beforeUse(AcuseConfiguration config) {
+    finishRestore(config);
+    if (config.isH2()) {
+      Moves.beforeUse(new H2Files(H2Url.file(String.valueOf(config.database().getUrl()))));
     }
   }
 

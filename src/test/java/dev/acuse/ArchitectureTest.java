@@ -169,6 +169,20 @@ class ArchitectureTest {
                   "process",
                   "recovery",
                   "recovery.journal")),
+          entry(
+              "move",
+              Set.of(
+                  "admin",
+                  "database",
+                  "database.h2",
+                  "event",
+                  "http",
+                  "inbox",
+                  "intake",
+                  "intake.spool",
+                  "process",
+                  "recovery",
+                  "text")),
           entry("recovery.file", Set.of()),
           entry(
               "recovery.journal",

@@ -25,6 +25,9 @@ public abstract class OperatorTask extends Task {
   private static final Logger LOGGER = LoggerFactory.getLogger(OperatorTask.class);
   private static final int MAX_LOGGED = 500;
 
+  /** A parameter of this name reaches no log. */
+  protected static final String PASSWORD = "password";
+
   /** There are no users at this port. */
   public static final String ACTOR = "the admin port";
 
@@ -73,7 +76,7 @@ public abstract class OperatorTask extends Task {
     try {
       Parameters parameters = read(sent);
       String done = perform(parameters);
-      LOGGER.info("task {} {}: {}", getName(), cut(parameters.values().toString()), done);
+      LOGGER.info("task {} {}: {}", getName(), cut(shown(parameters)), done);
       output.println(Legible.lines(done));
     } catch (ProblemException refusal) {
       LOGGER.warn("task {} refused: {}", getName(), refusal.detail());
@@ -112,6 +115,12 @@ public abstract class OperatorTask extends Task {
     return known.isEmpty()
         ? "This task takes none."
         : "Known are: " + String.join(", ", known.stream().sorted().toList()) + ".";
+  }
+
+  private static String shown(Parameters parameters) {
+    Map<String, String> shown = new TreeMap<>(parameters.values());
+    shown.replaceAll((name, value) -> name.equals(PASSWORD) ? "…" : value);
+    return shown.toString();
   }
 
   private static String cut(String text) {

@@ -29,6 +29,7 @@ public final class ClosedSource implements Backup.Source {
   @Override
   public int copyTo(ZipOutputStream out) throws IOException {
     try (Connection connection = access.openToRead(files.base())) {
+      Schema.checkFloor(connection);
       int schema = Schema.ran(connection);
       H2Copy.write(connection, out);
       return schema;

@@ -79,6 +79,16 @@ public record H2Files(Path base) {
     return beside(".restored.json");
   }
 
+  /** That a move to another database is under way, and which. */
+  public Path moving() {
+    return beside(".moving.json");
+  }
+
+  /** That the inbox is in another database now, and in which. */
+  public Path moved() {
+    return beside(".moved.json");
+  }
+
   private Path beside(String suffix) {
     return base.resolveSibling(base.getFileName() + suffix);
   }

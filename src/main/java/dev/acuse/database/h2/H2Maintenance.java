@@ -1,6 +1,7 @@
 package dev.acuse.database.h2;
 
 import dev.acuse.database.CallWatch;
+import dev.acuse.database.DatabaseTrouble;
 import dev.acuse.process.Periodic;
 import io.dropwizard.core.setup.Environment;
 import io.dropwizard.lifecycle.Managed;
@@ -96,8 +97,8 @@ public final class H2Maintenance implements Managed {
 
   private void failed(Throwable failure) {
     if (!broken.test(failure)) {
-      LOGGER.warn(
-          "the H2 file was not looked after; it will be tried again: {}", failure.toString());
+      DatabaseTrouble.logRepeated(
+          LOGGER, "the H2 file was not looked after; it will be tried again", failure);
     }
   }
 
