@@ -70,6 +70,7 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
   private static final Logger LOGGER = LoggerFactory.getLogger(AcuseApplication.class);
 
   private static final long EXIT_SECONDS = 10;
+  private static final long END_SECONDS = 60;
 
   private final Variables variables;
 
@@ -207,7 +208,8 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
                 processing.downstreams(),
                 intake.spool(),
                 intake.books(),
-                database::rebuilt),
+                database::rebuilt,
+                database::restored),
             limits(config),
             database.clock());
     installApi(config, environment, processing, operations, intake.books(), checkouts);
@@ -236,6 +238,7 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
                 intake.books(),
                 new Completeness(
                     processing.eventReader(), processing.paymentReader(), processing.client()),
+                database::restored,
                 database.clock()));
     AdminPort.install(environment, config.adminPort());
     AdminTasks.install(
@@ -248,6 +251,8 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
         intake.spool(),
         database.clock());
     Checkup.install(config, variables, environment, processing, database, conditions);
+    Backups.install(config, environment, database, intake, audit);
+    MoveSetUp.install(environment, database, processing, intake, operations, AcuseApplication::end);
     installHealthAndMetrics(environment, processing, conditions, dispatcher, database);
     LedgerMonitoring.install(environment, intake.books(), conditions);
     SpoolMonitoring.install(environment, intake.spool(), conditions, database.clock());
@@ -275,6 +280,13 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
     // acknowledged is on a disk.
     CompletableFuture.delayedExecutor(EXIT_SECONDS, TimeUnit.SECONDS)
         .execute(() -> Runtime.getRuntime().halt(1));
+  }
+
+  /** In order and with success: there is nothing left to do here. */
+  static void end() {
+    new Thread(() -> System.exit(0), "end").start();
+    CompletableFuture.delayedExecutor(END_SECONDS, TimeUnit.SECONDS)
+        .execute(() -> Runtime.getRuntime().halt(0));
   }
 
   /** When not even an exit can be waited for: all that was acknowledged is on a disk. */

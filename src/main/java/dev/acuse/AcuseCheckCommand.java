@@ -29,7 +29,9 @@ final class AcuseCheckCommand extends CheckCommand<AcuseConfiguration> {
       Bootstrap<AcuseConfiguration> bootstrap, Namespace namespace, AcuseConfiguration config)
       throws Exception {
     super.run(bootstrap, namespace, config);
-    out.println(namespace.getString("file") + " is right.");
+    FloorCheck.refuse(config);
+    String file = namespace.getString("file");
+    out.println((file == null ? variables.get(UsualFile.VARIABLE) : file) + " is right.");
     SettingsOf.configuration(config).look().stream()
         .filter(found -> found.level() != Level.OK)
         .map(Finding::text)

@@ -33,6 +33,8 @@ final class AcuseDbCommand extends DbCommand<AcuseConfiguration> {
   }
 
   private static PooledDataSourceFactory dataSource(AcuseConfiguration config) {
+    Database.beforeUse(config);
+    FloorCheck.refuse(config);
     Database.prepareFiles(config);
     return config.database();
   }

@@ -153,7 +153,7 @@ final class Checkup {
       found.addAll(new DiskCheck("disk.database", folder, true).look());
     }
     if (!config.intake().spool().isOff()) {
-      found.addAll(new DiskCheck("disk.spool", config.intake().spool().path(), true).look());
+      found.addAll(new DiskCheck("disk.spool", config.intake().spool().place(), true).look());
     }
     for (Path folder : config.logging().folders()) {
       found.addAll(new DiskCheck("disk.log", folder, false).look());

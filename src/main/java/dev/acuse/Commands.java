@@ -22,6 +22,12 @@ final class Commands {
     all.put("server", () -> new AcuseServerCommand(application));
     all.put("check", () -> new AcuseCheckCommand(application, System.out));
     all.put(AcuseDbCommand.NAME, () -> new AcuseDbCommand());
+    all.put("backup", () -> new BackupCommand(System.out, Clock.systemUTC()));
+    all.put("restore", () -> new RestoreCommand(System.out, Clock.systemUTC()));
+    all.put(
+        "move",
+        () ->
+            new MoveCommand(System.in, System.out, System.err, System::getenv, Clock.systemUTC()));
     all.put("process", () -> new ProcessCommand(System.out, AcuseApplication::exit));
     all.put("reconcile", () -> new ReconcileCommand(System.out, AcuseApplication::exit));
     all.put("doctor", () -> new DoctorCommand(application, System.out));

@@ -1,6 +1,8 @@
 package dev.acuse;
 
 import com.codahale.metrics.MetricRegistry;
+import dev.acuse.backup.Restore;
+import dev.acuse.backup.RestoreNote;
 import dev.acuse.database.AcuseJdbiPlugin;
 import dev.acuse.database.CallWatch;
 import dev.acuse.database.DatabaseClock;
@@ -10,6 +12,7 @@ import dev.acuse.database.PostgresJdbiFactory;
 import dev.acuse.database.ReadCommitted;
 import dev.acuse.database.Schema;
 import dev.acuse.database.h2.DiskProbe;
+import dev.acuse.database.h2.H2Gate;
 import dev.acuse.database.h2.H2Identities;
 import dev.acuse.database.h2.H2Indexes;
 import dev.acuse.database.h2.H2JdbiFactory;
@@ -18,12 +21,15 @@ import dev.acuse.database.h2.H2Url;
 import dev.acuse.database.h2.H2Watchdog;
 import dev.acuse.database.h2.SyncFailure;
 import dev.acuse.inbox.ArrivalJournal;
+import dev.acuse.inbox.Restored;
+import dev.acuse.move.Moves;
 import dev.acuse.payment.CheckoutJournal;
 import dev.acuse.process.FatalErrors;
 import dev.acuse.process.OwnFiles;
 import dev.acuse.process.PrivateFiles;
 import dev.acuse.process.WritableFiles;
 import dev.acuse.recovery.BrokenMark;
+import dev.acuse.recovery.H2Files;
 import dev.acuse.recovery.H2Recovery;
 import dev.acuse.recovery.RowCheck;
 import io.dropwizard.core.setup.Environment;
@@ -56,8 +62,7 @@ import org.slf4j.LoggerFactory;
  * @param isStuck whether an H2 file is in the middle of something that does not end; never of
  *     PostgreSQL, which another process may have to mend
  * @param isUpToDate whether it has answered yet, and its schema is current
- * @param besideFile what is written beside an H2 file, so that a broken one is no end; null on
- *     PostgreSQL
+ * @param h2 what an H2 file has besides; null on PostgreSQL
  */
 record Database(
     Jdbi jdbi,
@@ -67,7 +72,7 @@ record Database(
     CallWatch calls,
     BooleanSupplier isStuck,
     BooleanSupplier isUpToDate,
-    @Nullable BesideFile besideFile) {
+    @Nullable OpenH2 h2) {
   /** How often each instance looks whether the database's clock was set. */
   static final Duration CLOCK_CHECK = Duration.ofMinutes(1);
 
@@ -116,6 +121,7 @@ record Database(
     DataSourceFactory factory = config.database();
     nameDriver(factory);
     if (config.isH2()) {
+      beforeUse(config);
       Path file = Path.of(H2Url.file(factory.getUrl()) + ".mv.db");
       WritableFiles.check("database.url (DATABASE_URL)", file);
     }
@@ -148,18 +154,20 @@ record Database(
     }
     ManagedDataSource dataSource = factory.build(environment.metrics(), "database");
     ManagedDataSource migration = dataSource;
-    if (config.isH2() && config.migratesOnStart()) {
-      migration = lasting(factory);
+    if (config.isH2()) {
       // Before all that write, and so closed after them.
+      migration = lasting(factory);
       environment.lifecycle().manage(migration);
     }
     var isolation = new ReadCommitted();
+    var gate = new H2Gate();
     JdbiFactory jdbis =
         h2 != null
             ? new H2JdbiFactory(
                 new DiskProbe(H2Url.folder(factory.getUrl()))::takesWrites,
                 onBroken,
-                h2.mark()::note)
+                h2.mark()::note,
+                gate)
             : new PostgresJdbiFactory(isolation);
     Jdbi jdbi = jdbi(jdbis, environment, factory, dataSource, "database");
     Jdbi intake = intake(jdbis, config, environment);
@@ -167,10 +175,12 @@ record Database(
     var syncFailure = new SyncFailure(onBroken);
     var calls = new CallWatch();
     BooleanSupplier isStuck = () -> false;
-    BesideFile beside = null;
+    OpenH2 open = null;
     if (h2 != null) {
-      new H2Maintenance(jdbi, syncFailure, calls, h2.mark()::note).manageIn(environment);
-      beside = BesideFile.open(environment, h2.files(), jdbi, clock, onBroken);
+      var upkeep = new H2Maintenance(jdbi, syncFailure, calls, h2.mark()::note);
+      upkeep.manageIn(environment);
+      BesideFile beside = BesideFile.open(environment, h2.files(), jdbi, clock, onBroken);
+      open = new OpenH2(h2.files(), upkeep, beside, gate, migration);
       var watchdog = new H2Watchdog(calls, AcuseApplication::halt);
       environment.lifecycle().manage(watchdog);
       isStuck = watchdog::isStuck;
@@ -189,8 +199,7 @@ record Database(
                 CLOCK_CHECK.toMillis(),
                 CLOCK_CHECK.toMillis(),
                 TimeUnit.MILLISECONDS);
-    return new Database(
-        jdbi, intake, clock, syncFailure, calls, isStuck, schema::isUpToDate, beside);
+    return new Database(jdbi, intake, clock, syncFailure, calls, isStuck, schema::isUpToDate, open);
   }
 
   private static void countLives(Environment environment, H2Recovery recovery) {
@@ -238,6 +247,26 @@ record Database(
         LOGGER.warn("the rows of the H2 file are read after the next start: {}", e.toString());
       }
       return false;
+    }
+  }
+
+  /** Carries through a restore that was cut off; does nothing on PostgreSQL. */
+  static void finishRestore(AcuseConfiguration config) {
+    if (config.isH2()) {
+      Restore.finishCutOff(new H2Files(H2Url.file(String.valueOf(config.database().getUrl()))));
+    }
+  }
+
+  /**
+   * Looks, before an H2 file is worked on, what a restore or a move has left; does nothing on
+   * PostgreSQL.
+   *
+   * @throws dev.acuse.process.SetupException if the inbox was moved
+   */
+  static void beforeUse(AcuseConfiguration config) {
+    finishRestore(config);
+    if (config.isH2()) {
+      Moves.beforeUse(new H2Files(H2Url.file(String.valueOf(config.database().getUrl()))));
     }
   }
 
@@ -290,17 +319,22 @@ record Database(
 
   /** Where stored events are written down as well. */
   ArrivalJournal arrivals() {
-    return besideFile == null ? ArrivalJournal.NONE : besideFile.journal();
+    return h2 == null ? ArrivalJournal.NONE : h2.beside().journal();
   }
 
   /** The same for checkouts. */
   CheckoutJournal checkouts() {
-    return besideFile == null ? CheckoutJournal.NONE : besideFile.journal();
+    return h2 == null ? CheckoutJournal.NONE : h2.beside().journal();
   }
 
   /** That the file was broken and made anew; null if it was not, lately. */
   @Nullable String rebuilt() {
-    return besideFile == null ? null : besideFile.notice().text();
+    return h2 == null ? null : h2.beside().notice().text();
+  }
+
+  /** That this inbox is a restored backup; null if it is none. */
+  @Nullable Restored restored() {
+    return h2 == null ? null : RestoreNote.read(h2.files().restored());
   }
 
   /** Once the schema is up to date. */

@@ -15,15 +15,19 @@ import java.time.Clock;
  */
 record H2Start(H2Files files, H2Recovery recovery, BrokenMark mark) {
 
+  /** How the file is opened, by a configuration's settings. */
+  static H2Access access(DataSourceFactory factory) {
+    return new H2Access(
+        factory.getUrl(), factory.getUser(), factory.getPassword(), factory.getProperties());
+  }
+
   /**
    * @param onBroken told once, if the file is found broken while it is in use
    */
   static H2Start of(AcuseConfiguration config, Runnable onBroken) {
     DataSourceFactory factory = config.database();
     var files = new H2Files(H2Url.file(factory.getUrl()));
-    var access =
-        new H2Access(
-            factory.getUrl(), factory.getUser(), factory.getPassword(), factory.getProperties());
+    H2Access access = access(factory);
     var recovery =
         new H2Recovery(files, access, Clock.systemUTC(), config.dispatch().maxAttempts());
     return new H2Start(files, recovery, new BrokenMark(files, onBroken));

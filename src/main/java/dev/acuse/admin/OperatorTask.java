@@ -25,6 +25,9 @@ public abstract class OperatorTask extends Task {
   private static final Logger LOGGER = LoggerFactory.getLogger(OperatorTask.class);
   private static final int MAX_LOGGED = 500;
 
+  /** A parameter of this name reaches no log. */
+  protected static final String PASSWORD = "password";
+
   /** There are no users at this port. */
   public static final String ACTOR = "the admin port";
 
@@ -58,6 +61,13 @@ public abstract class OperatorTask extends Task {
     return done;
   }
 
+  /**
+   * Says by the status of the answer that the work goes on after it (202, RFC 9110 section 15.3.3).
+   */
+  protected final void goesOn() {
+    status.set(202);
+  }
+
   /** What the caller sent, each name once. */
   public record Parameters(Map<String, String> values) {
     /** A parameter by its name, to be read as what it should be. */
@@ -71,7 +81,7 @@ public abstract class OperatorTask extends Task {
     try {
       Parameters parameters = read(sent);
       String done = perform(parameters);
-      LOGGER.info("task {} {}: {}", getName(), cut(parameters.values().toString()), logged(done));
+      LOGGER.info("task {} {}: {}", getName(), cut(shown(parameters)), logged(done));
       output.println(Legible.lines(done));
     } catch (ProblemException refusal) {
       LOGGER.warn("task {} refused: {}", getName(), refusal.detail());
@@ -110,6 +120,12 @@ public abstract class OperatorTask extends Task {
     return known.isEmpty()
         ? "This task takes none."
         : "Known are: " + String.join(", ", known.stream().sorted().toList()) + ".";
+  }
+
+  private static String shown(Parameters parameters) {
+    Map<String, String> shown = new TreeMap<>(parameters.values());
+    shown.replaceAll((name, value) -> name.equals(PASSWORD) ? "…" : value);
+    return shown.toString();
   }
 
   private static String cut(String text) {

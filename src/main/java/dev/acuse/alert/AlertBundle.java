@@ -23,6 +23,7 @@ public final class AlertBundle {
           Kind.QUARANTINE_GROWING,
           Kind.UNACCOUNTED,
           Kind.REBUILT,
+          Kind.RESTORED,
           Kind.SPOOL_IN_USE,
           Kind.TOKEN_REFUSED,
           Kind.NO_TOKEN,

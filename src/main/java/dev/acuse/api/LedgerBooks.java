@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import dev.acuse.event.Scope;
 import dev.acuse.inbox.IntakeBalance;
 import dev.acuse.inbox.IntakeTally;
+import dev.acuse.inbox.Restored;
 import dev.acuse.mercadopago.reconciliation.Completeness;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -16,9 +17,22 @@ import org.jspecify.annotations.Nullable;
  * What each instance answered for and what is there; what MercadoPago has and what we have.
  *
  * @param unaccounted null if nobody could count yet
+ * @param restored null if the inbox is no restored backup
  */
 @JsonNaming(SnakeCaseStrategy.class)
-record LedgerBooks(@Nullable Long unaccounted, List<RunView> runs, List<DayView> days) {
+record LedgerBooks(
+    @Nullable Long unaccounted,
+    @Nullable RestoredView restored,
+    List<RunView> runs,
+    List<DayView> days) {
+
+  /** That the books lack what was acknowledged between two moments. */
+  @JsonNaming(SnakeCaseStrategy.class)
+  record RestoredView(Instant takenAt, Instant restoredAt) {
+    static @Nullable RestoredView of(@Nullable Restored restored) {
+      return restored == null ? null : new RestoredView(restored.takenAt(), restored.restoredAt());
+    }
+  }
 
   /** The balance of a process run. */
   @JsonNaming(SnakeCaseStrategy.class)

@@ -2,6 +2,7 @@ package dev.acuse.api;
 
 import dev.acuse.http.Parameter;
 import dev.acuse.inbox.IntakeBalance;
+import dev.acuse.inbox.Restored;
 import dev.acuse.intake.BookKeeper;
 import dev.acuse.mercadopago.reconciliation.Completeness;
 import jakarta.ws.rs.GET;
@@ -15,6 +16,7 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The books: nothing that was acknowledged may be missing, nor anything that MercadoPago has. */
@@ -26,15 +28,22 @@ public final class LedgerResource {
 
   private final BookKeeper books;
   private final Completeness completeness;
+  private final Supplier<@Nullable Restored> restored;
   private final InstantSource clock;
 
   /**
    * @param books of this instance, which reads the others' too
+   * @param restored says which backup this inbox is; null if it is none
    * @param clock the database's time
    */
-  public LedgerResource(BookKeeper books, Completeness completeness, InstantSource clock) {
+  public LedgerResource(
+      BookKeeper books,
+      Completeness completeness,
+      Supplier<@Nullable Restored> restored,
+      InstantSource clock) {
     this.books = books;
     this.completeness = completeness;
+    this.restored = restored;
     this.clock = clock;
   }
 
@@ -59,6 +68,7 @@ public final class LedgerResource {
     OptionalLong unaccounted = books.unaccountedEverywhere();
     return new LedgerBooks(
         unaccounted.isPresent() ? unaccounted.getAsLong() : null,
+        LedgerBooks.RestoredView.of(restored.get()),
         balances.stream().map(LedgerBooks.RunView::of).toList(),
         first
             .datesUntil(last.plusDays(1))

@@ -25,6 +25,7 @@ public record Condition(Kind kind, String account, String subject, Rule rule) {
     UNACCOUNTED("unaccounted"),
     UNACCOUNTED_ANYWHERE("unaccounted-anywhere"),
     REBUILT("database-rebuilt"),
+    RESTORED("backup-restored"),
     SPOOL_IN_USE("spool-in-use"),
     SPOOL_SET_ASIDE("spool-set-aside"),
     SPOOL_FULL("spool-full"),

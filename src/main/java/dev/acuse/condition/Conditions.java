@@ -8,6 +8,7 @@ import dev.acuse.event.Scope;
 import dev.acuse.event.WebhookEvent;
 import dev.acuse.inbox.EventOperations;
 import dev.acuse.inbox.EventReader;
+import dev.acuse.inbox.Restored;
 import dev.acuse.intake.BookKeeper;
 import dev.acuse.intake.spool.Spool;
 import dev.acuse.mercadopago.reconciliation.ReconciliationReader;
@@ -33,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Conditions {
   private static final Duration AN_HOUR = Duration.ofHours(1);
+  private static final Duration A_DAY = Duration.ofDays(1);
 
   /** So late a reconciliation is not just slow. */
   private static final Duration OVERDUE = Duration.ofMinutes(10);
@@ -48,6 +50,7 @@ public final class Conditions {
    *
    * @param spool null if it is off
    * @param rebuilt says that a broken database was made anew lately; null if it was not
+   * @param restored says which backup this inbox is; null if it is none
    */
   public record Sources(
       EventReader events,
@@ -57,7 +60,8 @@ public final class Conditions {
       List<RemoteSystem> downstreams,
       @Nullable Spool spool,
       BookKeeper books,
-      Supplier<@Nullable String> rebuilt) {}
+      Supplier<@Nullable String> rebuilt,
+      Supplier<@Nullable Restored> restored) {}
 
   /**
    * @param clock the database's time
@@ -69,6 +73,7 @@ public final class Conditions {
     this.startedAt = clock.instant();
     addInbox();
     addInstance(sources.books(), sources.rebuilt());
+    add(Kind.RESTORED, sources.books().instance(), inbox -> restored(sources.restored().get()));
     addSpool(sources.spool(), sources.books().instance());
     sources.downstreams().forEach(one -> add(one, sources.books().instance()));
     addReconciliation(limits.reconcileEvery());
@@ -100,6 +105,13 @@ public final class Conditions {
           String text = rebuilt.get();
           return text == null ? null : Problem.of(text);
         });
+  }
+
+  /** News for a day: from then on only the ledger tells of it. */
+  private @Nullable Problem restored(@Nullable Restored restored) {
+    return restored == null || restored.restoredAt().plus(A_DAY).isBefore(clock.instant())
+        ? null
+        : Problem.of(restored.takenAt(), restored.sentence());
   }
 
   private void addSpool(@Nullable Spool spool, String instance) {

@@ -14,6 +14,7 @@ import dev.acuse.intake.spool.Spool;
 import dev.acuse.remote.RemoteSystem;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -37,6 +38,7 @@ final class ServiceHealth {
           new Shown(Kind.PAUSED, "health.paused", null),
           new Shown(Kind.SPOOL_IN_USE, "health.spooled", null),
           new Shown(Kind.UNACCOUNTED_ANYWHERE, "health.unaccounted", null),
+          new Shown(Kind.RESTORED, "health.restored", "/console/reconciliation"),
           new Shown(Kind.UNHEALED, "health.unhealed", "/console/reconciliation"),
           new Shown(Kind.SET_ASIDE, "health.set-aside", "/console/reconciliation"),
           new Shown(Kind.MISFIT, "health.misfit", "/console/payments?status=approved&flagged=true"),
@@ -122,6 +124,9 @@ final class ServiceHealth {
   }
 
   private static Object argument(Object value) {
+    if (value instanceof Instant time) {
+      return time.truncatedTo(ChronoUnit.SECONDS).toString();
+    }
     return value instanceof Duration duration ? Formats.inLargestUnit(duration) : value;
   }
 }

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * The changes that this version makes of a schema, as Liquibase writes them into its table: for
@@ -54,8 +55,13 @@ final class KnownChanges {
 
   /** The number of the latest change, which its id begins with; 0 if there is none. */
   static int latest() {
-    return ENTRIES.stream()
-        .map(entry -> NUMBER.matcher(entry.change().id()))
+    return latest(ENTRIES.stream().map(Entry::change));
+  }
+
+  /** The same of any changes. */
+  static int latest(Stream<Change> changes) {
+    return changes
+        .map(change -> NUMBER.matcher(change.id()))
         .filter(Matcher::find)
         .mapToInt(number -> Integer.parseInt(number.group()))
         .max()

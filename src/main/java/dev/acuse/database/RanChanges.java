@@ -54,6 +54,13 @@ final class RanChanges {
     }
   }
 
+  /** The number of the latest change set that has run; 0 if none has. */
+  static int latest(Connection connection) throws SQLException {
+    return Tables.exists(connection, "databasechangelog")
+        ? KnownChanges.latest(read(connection).changes.stream().map(Ran::change))
+        : 0;
+  }
+
   private static boolean isLocked(Connection connection) throws SQLException {
     try (Statement statement = connection.createStatement();
         ResultSet locks = statement.executeQuery("SELECT locked FROM databasechangeloglock")) {

@@ -66,9 +66,26 @@ public final class Schema {
    * @throws SchemaException if the database is out of reach
    */
   public State judge(boolean mayMigrate) {
+    return judge(mayMigrate, false);
+  }
+
+  /**
+   * As {@link #judge} of a database that an inbox is moved into, and whose schema will be made.
+   *
+   * @throws UnfitDatabaseException if the database is not what Acuse needs
+   * @throws SchemaException if the database is out of reach
+   */
+  public State judgeTarget() {
+    return judge(true, true);
+  }
+
+  private State judge(boolean mayMigrate, boolean isTarget) {
     return with(
         connection -> {
           DatabaseNeeds.check(connection);
+          if (!isTarget) {
+            UnfinishedMove.refuse(connection);
+          }
           boolean isH2 = isH2(connection);
           if (!isH2) {
             isolation.learn(connection);
@@ -119,6 +136,39 @@ public final class Schema {
    * @param unknown how many have run that this version does not know: a newer one made them
    */
   public record State(int pending, int unknown) {}
+
+  /**
+   * The number of the latest change set that this version knows, as {@code 19} for {@code 0019}.
+   */
+  public static int known() {
+    return KnownChanges.latest();
+  }
+
+  /**
+   * Looks whether this version may work with a database.
+   *
+   * @throws UnfitDatabaseException if a newer version has made it one that it may not
+   * @throws SQLException if the database is out of reach
+   */
+  public static void checkFloor(Connection connection) throws SQLException {
+    SchemaFloor.check(connection, KnownChanges.latest());
+  }
+
+  /**
+   * The number of the latest change set that has run in a database, by whatever version.
+   *
+   * @return 0 if none has
+   * @throws SQLException if the database is out of reach
+   */
+  public static int ran(Connection connection) throws SQLException {
+    return RanChanges.latest(connection);
+  }
+
+  /** Whether a database has just the changes that this version knows, read without Liquibase. */
+  public static boolean isCurrent(Connection connection) throws SQLException {
+    OptionalInt unknown = RanChanges.unknownIfCurrent(connection, isH2(connection));
+    return unknown.isPresent() && unknown.getAsInt() == 0;
+  }
 
   private State state(Connection connection, boolean isH2) throws Exception {
     OptionalInt unknown = RanChanges.unknownIfCurrent(connection, isH2);

@@ -18,6 +18,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -45,6 +46,7 @@ public final class SpoolDrainer implements Managed {
   private final Counter rejected;
   private final Periodic looks = new Periodic("spool-drainer", this::look, this::failed);
   private final BackOff backOff = new BackOff(FIRST_BACK_OFF, LONGEST_BACK_OFF);
+  private final ReentrantLock turn = new ReentrantLock();
   private volatile boolean stopping;
 
   /**
@@ -76,6 +78,22 @@ public final class SpoolDrainer implements Managed {
     backOff.end();
   }
 
+  /** Leaves the spool as it is until it is closed, by the thread that asked for it. */
+  @FunctionalInterface
+  public interface Hold extends AutoCloseable {
+    @Override
+    void close();
+  }
+
+  /**
+   * Has the spool left as it is: what is there stays there, and in no table that it is not in now.
+   * Waits until the file that is being drained is, which is seconds.
+   */
+  public Hold hold() {
+    turn.lock();
+    return turn::unlock;
+  }
+
   private void look() throws OutOfReach, IOException {
     if (backOff.isOver()) {
       drain();
@@ -94,7 +112,12 @@ public final class SpoolDrainer implements Managed {
   private void drain() throws OutOfReach, IOException {
     @Nullable SpoolSegment segment = spool.oldest();
     while (segment != null && !stopping) {
-      drain(segment);
+      turn.lock();
+      try {
+        drain(segment);
+      } finally {
+        turn.unlock();
+      }
       backOff.reset();
       segment = spool.oldest();
     }

@@ -24,8 +24,12 @@ public record H2Access(
   private static final List<String> LEFT_OUT =
       List.of("ACCESS_MODE_DATA", "IFEXISTS", "FORBID_CREATION");
 
-  /** Opens a file as it is, and writes nothing into it. */
-  Connection openToRead(Path base) throws SQLException {
+  /**
+   * Opens a file as it is, and writes nothing into it.
+   *
+   * @param base without {@code .mv.db}
+   */
+  public Connection openToRead(Path base) throws SQLException {
     return connect(url(base) + ";ACCESS_MODE_DATA=r;IFEXISTS=TRUE");
   }
 

@@ -64,6 +64,31 @@ public record H2Files(Path base) {
     return beside(".rebuilt.txt");
   }
 
+  /** What a restore is to put in place; from when it is there it is finished by whatever starts. */
+  public Path restorePlan() {
+    return beside(".restore-plan.json");
+  }
+
+  /** Where a restore lays ready what is to be put in place. */
+  public Path restoring() {
+    return beside(".restoring");
+  }
+
+  /** That this is a restored backup, of when, and since when. */
+  public Path restored() {
+    return beside(".restored.json");
+  }
+
+  /** That a move to another database is under way, and which. */
+  public Path moving() {
+    return beside(".moving.json");
+  }
+
+  /** That the inbox is in another database now, and in which. */
+  public Path moved() {
+    return beside(".moved.json");
+  }
+
   private Path beside(String suffix) {
     return base.resolveSibling(base.getFileName() + suffix);
   }

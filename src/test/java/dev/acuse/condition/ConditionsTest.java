@@ -11,6 +11,7 @@ import dev.acuse.inbox.EventOperations;
 import dev.acuse.inbox.EventReader;
 import dev.acuse.inbox.EventStore;
 import dev.acuse.inbox.Ledger;
+import dev.acuse.inbox.Restored;
 import dev.acuse.intake.BookKeeper;
 import dev.acuse.intake.IntakeBooks;
 import dev.acuse.intake.spool.Spool;
@@ -58,6 +59,8 @@ class ConditionsTest {
   private Spool spool;
   private Conditions conditions;
 
+  private @Nullable Restored restored;
+
   ConditionsTest(Engine engine) {
     this.database = TestDatabase.open(engine);
     this.events = new EventStore(database.jdbi(), clock, 4);
@@ -79,7 +82,8 @@ class ConditionsTest {
                 List.of(mercadoPago),
                 spool,
                 books,
-                () -> null),
+                () -> null,
+                () -> restored),
             new Limits(
                 Duration.ofMinutes(5),
                 3,
@@ -118,6 +122,17 @@ class ConditionsTest {
     assertThat(problem("quarantine-growing")).contains("3 webhooks", "MP_WEBHOOK_SECRET");
     clock.advance(Duration.ofMinutes(61));
     assertThat(problem("quarantine-growing")).isNull();
+  }
+
+  @Test
+  void aRestoredBackupIsNewsForADay() {
+    Instant now = clock.instant();
+    restored = new Restored(now.minus(Duration.ofDays(3)), now);
+
+    assertThat(problem("backup-restored"))
+        .contains(String.valueOf(now.minus(Duration.ofDays(3))), "reconciliation fetches");
+    clock.advance(Duration.ofHours(25));
+    assertThat(problem("backup-restored")).isNull();
   }
 
   @Test

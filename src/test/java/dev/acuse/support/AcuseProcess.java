@@ -84,6 +84,18 @@ public final class AcuseProcess implements AutoCloseable {
     return start(launch, database, sandbox, environment, Launch.jar());
   }
 
+  /** As {@link #startJar}, but runs the release before this version, with its own configuration. */
+  public static AcuseProcess startRelease(
+      PreviousRelease release,
+      TestDatabase database,
+      Sandbox sandbox,
+      Map<String, String> environment) {
+    List<String> command =
+        Launch.shortLived()
+            .command(List.of("-jar", release.jar().toString()), release.config().toString());
+    return start(command, database, sandbox, environment);
+  }
+
   /** As {@link #startJar}, with classes that stand before those of the product. */
   public static AcuseProcess startWith(
       Path classes,
@@ -108,9 +120,17 @@ public final class AcuseProcess implements AutoCloseable {
       Sandbox sandbox,
       Map<String, String> environment,
       List<String> program) {
+    return start(launch.command(program), database, sandbox, environment);
+  }
+
+  private static AcuseProcess start(
+      List<String> command,
+      TestDatabase database,
+      Sandbox sandbox,
+      Map<String, String> environment) {
     int port = freePort();
     int adminPort = freePort();
-    var builder = new ProcessBuilder(launch.command(program));
+    var builder = new ProcessBuilder(command);
     Path logs = Path.of("target", "test-logs", "process-" + port);
     builder.environment().putAll(environment(database, sandbox, logs));
     Path spool = database.takeSpoolFolder();

@@ -63,6 +63,11 @@ public record Launch(int heapMegabytes, List<String> options, int openFiles) {
 
   /** The command whose process is the service itself, so that a signal reaches it. */
   List<String> command(List<String> program) {
+    return command(program, CONFIG);
+  }
+
+  /** The same with a configuration of its own. */
+  List<String> command(List<String> program, String config) {
     List<String> command = new ArrayList<>();
     if (openFiles > 0) {
       command.addAll(List.of("sh", "-c", "ulimit -n " + openFiles + "; exec \"$@\"", "sh"));
@@ -71,7 +76,7 @@ public record Launch(int heapMegabytes, List<String> options, int openFiles) {
     command.add("-Xmx" + heapMegabytes + "m");
     command.addAll(options);
     command.addAll(program);
-    command.addAll(List.of("server", CONFIG));
+    command.addAll(List.of("server", config));
     return command;
   }
 }

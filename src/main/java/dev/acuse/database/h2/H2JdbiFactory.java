@@ -40,6 +40,7 @@ public final class H2JdbiFactory extends JdbiFactory {
   private final BooleanSupplier hasRoom;
   private final Runnable onRoom;
   private final Predicate<Throwable> broken;
+  private final H2Gate gate;
   private final AtomicBoolean closed = new AtomicBoolean();
   private volatile boolean opened;
   private final Periodic looks = new Periodic("h2-room", this::look);
@@ -57,7 +58,16 @@ public final class H2JdbiFactory extends JdbiFactory {
    *     it than a full disk, and it has been seen to
    */
   public H2JdbiFactory(BooleanSupplier hasRoom, Runnable onRoom, Predicate<Throwable> broken) {
+    this(hasRoom, onRoom, broken, new H2Gate());
+  }
+
+  /**
+   * @param gate which every connection passes
+   */
+  public H2JdbiFactory(
+      BooleanSupplier hasRoom, Runnable onRoom, Predicate<Throwable> broken, H2Gate gate) {
     super(DefaultNameStrategy.CONSTANT_SQL_RAW);
+    this.gate = gate;
     this.broken = broken;
     this.hasRoom = hasRoom;
     this.onRoom = onRoom;
@@ -65,7 +75,36 @@ public final class H2JdbiFactory extends JdbiFactory {
 
   @Override
   protected Jdbi newInstance(ManagedDataSource dataSource) {
-    return Jdbi.create((ConnectionFactory) () -> connect(dataSource));
+    return Jdbi.create(
+        new ConnectionFactory() {
+          @Override
+          public Connection openConnection() throws SQLException {
+            return enter(dataSource);
+          }
+
+          @Override
+          public void closeConnection(Connection connection) throws SQLException {
+            try {
+              connection.close();
+            } finally {
+              gate.leave();
+            }
+          }
+        });
+  }
+
+  private Connection enter(ManagedDataSource dataSource) throws SQLException {
+    gate.enter();
+    boolean entered = false;
+    try {
+      Connection connection = connect(dataSource);
+      entered = true;
+      return connection;
+    } finally {
+      if (!entered) {
+        gate.leave();
+      }
+    }
   }
 
   private Connection connect(ManagedDataSource dataSource) throws SQLException {

@@ -108,6 +108,35 @@ public final class Spool implements AutoCloseable {
     }
   }
 
+  /**
+   * The files of a folder that hold something: webhooks, and the name of whatever uses it. Its lock
+   * is none of them.
+   */
+  public static boolean isContent(String name) {
+    return name.equals(INSTANCE)
+        || name.endsWith(SpoolSegment.SUFFIX)
+        || name.endsWith(SpoolSegment.DAMAGED)
+        || name.endsWith(SpoolSegment.REJECTED);
+  }
+
+  /**
+   * Whether a process uses a folder now; one that is not there none does.
+   *
+   * @throws IOException if that cannot be told
+   */
+  public static boolean isInUse(Path folder) throws IOException {
+    Path lock = folder.resolve(LOCK);
+    if (!Files.exists(lock)) {
+      return false;
+    }
+    try (FileChannel file = FileChannel.open(lock, StandardOpenOption.WRITE);
+        FileLock held = file.tryLock()) {
+      return held == null;
+    } catch (OverlappingFileLockException e) {
+      return true;
+    }
+  }
+
   /** Older versions made their files readable by others. */
   private void restrictOlder() throws IOException {
     try (Stream<Path> all = Files.list(folder)) {
@@ -117,11 +146,7 @@ public final class Spool implements AutoCloseable {
 
   private static boolean isOurs(Path file) {
     String name = String.valueOf(file.getFileName());
-    return name.equals(LOCK)
-        || name.equals(INSTANCE)
-        || name.endsWith(SpoolSegment.SUFFIX)
-        || name.endsWith(SpoolSegment.DAMAGED)
-        || name.endsWith(SpoolSegment.REJECTED);
+    return name.equals(LOCK) || isContent(name);
   }
 
   private static long number(String name) {

@@ -42,9 +42,10 @@ public final class SpoolConfiguration {
     return mode.equals("off");
   }
 
-  /** The folder, whether it is there yet or not. */
-  public Path path() {
-    return Path.of(folder);
+  /** Where it is, absolute, also if it is off. */
+  @JsonIgnore
+  public Path place() {
+    return Path.of(folder).toAbsolutePath().normalize();
   }
 
   /**

@@ -56,6 +56,11 @@ public final class JournalFolder {
     }
   }
 
+  /** Whether a file of this name is one of a journal's. */
+  public static boolean isSegment(String name) {
+    return NAME.matcher(name).matches();
+  }
+
   private static Optional<Segment> segment(Path path) {
     Matcher name = NAME.matcher(String.valueOf(path.getFileName()));
     return name.matches()
