@@ -46,6 +46,7 @@ import dev.acuse.process.FileGuard;
 import dev.acuse.process.OwnFiles;
 import io.dropwizard.configuration.SubstitutingSourceProvider;
 import io.dropwizard.core.Application;
+import io.dropwizard.core.ConfiguredBundle;
 import io.dropwizard.core.cli.Cli;
 import io.dropwizard.core.setup.Bootstrap;
 import io.dropwizard.core.setup.Environment;
@@ -110,7 +111,6 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
     var commands = new Commands(this);
     commands.addTo(bootstrap, arguments);
     initialize(bootstrap);
-    bootstrap.registerMetrics();
     String fault = CommandLine.fault(commands.names(), arguments);
     if (fault != null) {
       new PrintStream(err, true, StandardCharsets.UTF_8).println(fault);
@@ -139,6 +139,16 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
         (type, validator, mapper, prefix) ->
             new ConfigurationReader<>(
                 type, validator, mapper, prefix, UsualFile.of(variables::get, provider)));
+    bootstrap.addBundle(
+        new ConfiguredBundle<>() {
+          // Those of the JVM, and what shows them to JMX: no webhook waits for either.
+          @Override
+          public void run(AcuseConfiguration config, Environment environment) {
+            environment
+                .lifecycle()
+                .addServerLifecycleListener(server -> bootstrap.registerMetrics());
+          }
+        });
   }
 
   /** The parts, in the order of the flow; the later ones stop first. */
@@ -158,18 +168,17 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
             config.dispatch(),
             processing.owner(),
             environment.metrics());
-    environment.lifecycle().manage(dispatcher);
+    AfterStart.manage(environment, dispatcher);
     database.clock().onStep(step -> dispatcher.onClockStep(Database.CLOCK_CHECK));
 
     Reconciler reconciler = processing.reconciler(config, database);
-    environment.lifecycle().manage(reconciler);
-    environment
-        .lifecycle()
-        .manage(
-            new QuarantineHealer(
-                new QuarantineReview(database.jdbi(), database.clock(), processing.events().due()),
-                processing.client(),
-                config.reconciliation().quarantineLookupsPerMinute()));
+    AfterStart.manage(environment, reconciler);
+    AfterStart.manage(
+        environment,
+        new QuarantineHealer(
+            new QuarantineReview(database.jdbi(), database.clock(), processing.events().due()),
+            processing.client(),
+            config.reconciliation().quarantineLookupsPerMinute()));
 
     Receiving intake =
         Receiving.install(

@@ -66,7 +66,7 @@ final class BenchServer implements AutoCloseable {
       // There is no MercadoPago here, and a breaker that opens stops every claim.
       environment.put("ACUSE_RECONCILE_EVERY", "0s");
       environment.putAll(more);
-      List<String> options = new ArrayList<>();
+      List<String> options = new ArrayList<>(ChildJava.installedOptions());
       options.add("-Xmx" + heap);
       options.add("-Xlog:gc:file=" + logs.resolve("gc.log") + ":uptime");
       if (Boolean.getBoolean("bench.profile")) {

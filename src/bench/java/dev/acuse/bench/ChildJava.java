@@ -14,9 +14,25 @@ import org.HdrHistogram.Histogram;
 /** Starts Java programs of the benchmark beside the packaged jar, each in a process of its own. */
 final class ChildJava {
   private static final Path OUTPUT = Path.of("target", "bench");
+  private static final Path OPTIONS = Path.of("src", "deploy", "jvm.options");
   static final Path JAR = Path.of("target", "acuse.jar");
 
   private ChildJava() {}
+
+  /** The options that an installed Acuse gives to Java; none with {@code -Dbench.plain}. */
+  static List<String> installedOptions() {
+    if (Boolean.getBoolean("bench.plain")) {
+      return List.of();
+    }
+    try {
+      return Files.readAllLines(OPTIONS).stream()
+          .map(String::strip)
+          .filter(line -> !line.isEmpty() && !line.startsWith("#"))
+          .toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
 
   /** Runs a program to its end; answers what it printed. */
   static String run(Class<?> program, List<String> options, List<String> arguments) {

@@ -13,7 +13,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
-import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
@@ -24,9 +23,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class StartBench {
   private static final int STARTS = Integer.getInteger("bench.starts", 10);
+
+  /** Another commit than that of the release before. */
+  private static final String BEFORE = System.getProperty("bench.before", "");
+
   private static final int WEBHOOKS = 10;
-  private static final Duration IDLE = Duration.ofSeconds(6);
-  private static final Path OPTIONS = Path.of("src", "deploy", "jvm.options");
+  private static final Duration IDLE = Duration.ofSeconds(12);
   private static final int EARLY_SECONDS = 10;
 
   /** After so many stretches of warming up the compiler rests. */
@@ -41,7 +43,8 @@ final class StartBench {
   private StartBench() {}
 
   static void report(BenchReport report) {
-    PreviousRelease before = PreviousRelease.build();
+    PreviousRelease before =
+        BEFORE.isEmpty() ? PreviousRelease.build() : PreviousRelease.build(BEFORE);
     List<Program> programs =
         List.of(
             new Program("before", before.jar(), before.config(), List.of()),
@@ -81,11 +84,7 @@ final class StartBench {
    */
   static List<String> installed() {
     try {
-      List<String> options =
-          Files.readAllLines(OPTIONS).stream()
-              .map(String::strip)
-              .filter(line -> !line.isEmpty() && !line.startsWith("#"))
-              .collect(Collectors.toCollection(ArrayList::new));
+      List<String> options = new ArrayList<>(ChildJava.installedOptions());
       Path archive = Path.of("target", "bench", "acuse.jsa").toAbsolutePath();
       Files.createDirectories(archive.getParent());
       List<String> command = new ArrayList<>();

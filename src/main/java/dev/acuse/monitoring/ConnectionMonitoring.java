@@ -24,8 +24,14 @@ public final class ConnectionMonitoring {
     gauge(metrics, "acuse.connections.max", connections::max);
     gauge(metrics, "acuse.descriptors.open", descriptors::open);
     gauge(metrics, "acuse.descriptors.max", descriptors::limit);
-    metrics.remove(DROPWIZARDS);
-    gauge(metrics, DROPWIZARDS, descriptors::used);
+    // Dropwizard's come when the ports are open, before this.
+    environment
+        .lifecycle()
+        .addServerLifecycleListener(
+            server -> {
+              metrics.remove(DROPWIZARDS);
+              gauge(metrics, DROPWIZARDS, descriptors::used);
+            });
   }
 
   private static void gauge(MetricRegistry metrics, String name, Gauge<? extends Number> value) {

@@ -46,6 +46,19 @@ public record PreviousRelease(String commit, Path jar, Path config) {
     }
   }
 
+  /**
+   * Another one that is to be compared with.
+   *
+   * @param commit in full
+   */
+  public static synchronized PreviousRelease build(String commit) {
+    try {
+      return find(commit);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   private static PreviousRelease find(String commit) throws IOException {
     if (!commit.matches("[0-9a-f]{40}")) {
       throw new IllegalStateException(NAMED + " must hold a commit in full, not: " + commit);
