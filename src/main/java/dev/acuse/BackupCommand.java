@@ -47,6 +47,10 @@ final class BackupCommand extends ConfiguredCommand<AcuseConfiguration> {
         .nargs("?")
         .metavar("FILE")
         .help("a new file; by default backups/acuse-<time>.zip beside the H2 file");
+    subparser
+        .addArgument("--to")
+        .metavar("FILE")
+        .help("the same, where the configuration is not named");
   }
 
   @Override
@@ -55,7 +59,8 @@ final class BackupCommand extends ConfiguredCommand<AcuseConfiguration> {
     if (!config.isH2()) {
       throw new SetupException(BackupTask.ON_POSTGRESQL);
     }
-    Path file = file(namespace.getString("backup"), config);
+    String to = namespace.getString("to");
+    Path file = file(to == null ? namespace.getString("backup") : to, config);
     try {
       ask(AdminAddress.service(config), file);
     } catch (NoServiceException e) {

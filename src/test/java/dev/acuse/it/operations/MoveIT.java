@@ -165,6 +165,36 @@ class MoveIT {
   }
 
   @Test
+  void theServiceGoesOnWhereAMoveFailsWhenItHasBegun() throws Exception {
+    // The server refuses the table in which the move keeps where it is.
+    postgresql
+        .jdbi()
+        .useHandle(
+            handle -> {
+              handle.execute(
+                  """
+                  CREATE FUNCTION refuse() RETURNS event_trigger LANGUAGE plpgsql AS $$
+                  BEGIN
+                    IF to_regclass('acuse_move') IS NOT NULL THEN
+                      RAISE EXCEPTION 'no table for a move';
+                    END IF;
+                  END $$
+                  """);
+              handle.execute(
+                  "CREATE EVENT TRIGGER refuse ON ddl_command_end EXECUTE FUNCTION refuse()");
+            });
+    try (AcuseProcess acuse = start(h2)) {
+      AcuseCommand.Ended ended = AcuseCommand.run(environment(acuse.adminPort()), move());
+
+      assertThat(ended.status()).as(ended.output()).isEqualTo(1);
+      assertThat(ended.output()).contains("no table for a move").doesNotContain("\tat ");
+      assertThat(acuse.json("/api/stats").path("paused").asBoolean(true)).isFalse();
+      Sales.notify(acuse, sandbox, Sales.sell(acuse, sandbox, 1));
+      await().until(() -> acuse.items("/api/payments?status=approved").size() == 1);
+    }
+  }
+
+  @Test
   void theServiceTakesWebhooksAllTheWhileAndEndsWhenItIsDone() throws Exception {
     int adminPort;
     try (AcuseProcess acuse = start(h2)) {
