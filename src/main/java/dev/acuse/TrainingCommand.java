@@ -139,7 +139,7 @@ final class TrainingCommand extends AcuseServerCommand {
 
   private static URI address(Server server, int connector) {
     int port = ((NetworkConnector) server.getConnectors()[connector]).getLocalPort();
-    return URI.create("http://localhost:" + port);
+    return URI.create("http://127.0.0.1:" + port);
   }
 
   /**

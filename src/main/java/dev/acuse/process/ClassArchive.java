@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -25,6 +26,9 @@ public final class ClassArchive {
    */
   private static final List<String> WITHOUT_FILE =
       List.of("@lambda-form-invoker", "java/lang/invoke/BoundMethodHandle$Species");
+
+  /** Of what a process has printed: the lines of its log, and what the JVM says of each class. */
+  private static final Pattern NOISE = Pattern.compile("^\\d{4}-\\d\\d-\\d\\dT|\\[warning]\\[cds]");
 
   private static final Duration LONGEST = Duration.ofMinutes(3);
   private static final int TOLD_LINES = 5;
@@ -145,7 +149,7 @@ public final class ClassArchive {
   private static SetupException failed(String why, Path log) throws IOException {
     List<String> lines;
     try (Stream<String> all = Files.lines(log)) {
-      lines = all.filter(line -> !line.contains("[warning][cds]")).toList();
+      lines = all.filter(line -> !NOISE.matcher(line).find()).toList();
     }
     return new SetupException(
         "the archive of classes was not made: "
