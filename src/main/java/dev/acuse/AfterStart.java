@@ -9,7 +9,7 @@ import org.eclipse.jetty.server.Server;
  * Begins when the ports are open, and ends in its turn among all that is managed. What no webhook
  * waits for would take processor time from the start.
  */
-final class AfterStart implements Managed, ServerLifecycleListener {
+public final class AfterStart implements Managed, ServerLifecycleListener {
   private final Managed managed;
   private boolean hasStarted;
 
@@ -22,6 +22,11 @@ final class AfterStart implements Managed, ServerLifecycleListener {
     var later = new AfterStart(managed);
     environment.lifecycle().manage(later);
     environment.lifecycle().addServerLifecycleListener(later);
+  }
+
+  /** What begins and ends so. */
+  public Managed managed() {
+    return managed;
   }
 
   @Override

@@ -39,6 +39,10 @@ record MoveNote(String move, String to, Instant at) {
 
   /** Null if there is none. */
   static @Nullable MoveNote read(Path file) {
+    // Also false where a file stands in the place of its folder, which another check says better.
+    if (!Files.exists(file)) {
+      return null;
+    }
     try {
       return JSON.readValue(Files.readAllBytes(file), MoveNote.class);
     } catch (NoSuchFileException e) {
@@ -67,7 +71,7 @@ record MoveNote(String move, String to, Instant at) {
 
   /** Deletes one; when this returns it is gone after a power cut as well. */
   static void delete(Path file) throws IOException {
-    if (Files.deleteIfExists(file)) {
+    if (Files.exists(file) && Files.deleteIfExists(file)) {
       sync(file);
     }
   }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.acuse.AcuseApplication;
 import dev.acuse.AcuseConfiguration;
+import dev.acuse.AfterStart;
 import dev.acuse.dispatch.Dispatcher;
 import dev.acuse.sandbox.Sandbox;
 import dev.acuse.sandbox.SandboxOptions;
@@ -233,6 +234,7 @@ public final class RunningAcuse implements AutoCloseable {
   public void stopDispatcher() {
     app.getEnvironment().lifecycle().getManagedObjects().stream()
         .map(managed -> ((JettyManaged) managed).getManaged())
+        .map(managed -> managed instanceof AfterStart later ? later.managed() : managed)
         .filter(Dispatcher.class::isInstance)
         .forEach(
             dispatcher -> {
