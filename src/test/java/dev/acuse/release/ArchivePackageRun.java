@@ -58,13 +58,13 @@ class ArchivePackageRun {
   void itsFirstStartMakesAnArchiveOfClassesThatTheNextOneUses() throws Exception {
     Path archives = Files.createDirectory(folder.resolve("archives"));
     Path data = Files.createDirectory(folder.resolve("data of two starts"));
-    Path loaded = archives.resolve("loaded");
+    Path loaded = data.resolve("loaded");
     try (Sandbox sandbox = Sandbox.start(SandboxOptions.defaults(InstantSource.system()))) {
       Map<String, String> environment = new HashMap<>(Installed.environment(sandbox));
       environment.put("ACUSE_ARCHIVE_DIR", archives.toString());
       assertThat(startAndEnd(data, environment, sandbox)).contains("starts for the first time");
 
-      environment.put("ACUSE_JAVA_OPTS", "-Xlog:class+load:file=" + archives + "/loaded:none");
+      environment.put("ACUSE_JAVA_OPTS", "-Xlog:class+load:file=loaded:none");
       assertThat(startAndEnd(data, environment, sandbox)).doesNotContain("acuse: ");
       assertThat(Files.readAllLines(loaded))
           .contains("dev.acuse.AcuseApplication source: shared objects file");
