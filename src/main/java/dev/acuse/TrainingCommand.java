@@ -106,7 +106,7 @@ final class TrainingCommand extends AcuseServerCommand {
         read(address(server, 1).resolve(page));
       }
       status = 0;
-    } catch (ExecutionException | TimeoutException | IOException | RuntimeException e) {
+    } catch (ExecutionException | TimeoutException | RuntimeException e) {
       FatalErrors.haltOn(e);
       System.err.println("the training could not be ended: " + e);
     } catch (InterruptedException e) {
@@ -129,12 +129,10 @@ final class TrainingCommand extends AcuseServerCommand {
     }
   }
 
-  private void read(URI page) throws ExecutionException, InterruptedException, IOException {
+  /** Whatever it is answered: a health check may well find fault with this short life. */
+  private void read(URI page) throws ExecutionException, InterruptedException {
     HttpRequest request = HttpRequest.newBuilder(page).timeout(PATIENCE).build();
-    int status = BoundedExchange.send(client, request, PATIENCE).get().status();
-    if (status / 100 != 2) {
-      throw new IOException(page + " was answered " + status);
-    }
+    var unused = BoundedExchange.send(client, request, PATIENCE).get();
   }
 
   private static URI address(Server server, int connector) {
