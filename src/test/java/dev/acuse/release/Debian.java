@@ -60,8 +60,10 @@ final class Debian {
     if (offline) {
       whole.add("--net");
     }
+    // A machine without a network still has itself.
     String enter =
-        "mount -t proc proc \"$0/proc\" && mount -t tmpfs tmpfs \"$0/run\" && exec chroot \"$0\" \"$@\"";
+        (offline ? "ip link set lo up && " : "")
+            + "mount -t proc proc \"$0/proc\" && mount -t tmpfs tmpfs \"$0/run\" && exec chroot \"$0\" \"$@\"";
     whole.addAll(List.of("sh", "-c", enter, root.toString()));
     whole.addAll(List.of(command));
     return whole;
