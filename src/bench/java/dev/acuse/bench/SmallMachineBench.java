@@ -99,7 +99,7 @@ final class SmallMachineBench {
     settings.put("MP_WEBHOOK_SECRET", credentials.webhookSecret());
     settings.put("GHL_BASE_URL", sandbox.goHighLevelUrl().toString());
     settings.put("GHL_TOKEN", credentials.goHighLevelToken());
-    settings.put("GHL_REQUESTS_PER_10S", "100");
+    settings.put("GHL_REQUESTS_PER_10S", "99");
     return settings;
   }
 }
