@@ -41,7 +41,7 @@ final class Backups {
                 folder,
                 new OpenSource(
                     database.jdbi(), h2.upkeep(), intake.writer().drainer().orElse(null)),
-                version(),
+                ProductVersion.text(),
                 database.clock());
     environment.admin().addTask(new BackupTask(folder, backup, audit, database.clock(), status));
   }
@@ -50,16 +50,11 @@ final class Backups {
   static Backup closed(AcuseConfiguration config, InstantSource clock) {
     DataFolder folder = folder(config);
     var source = new ClosedSource(folder.files(), H2Start.access(config.database()));
-    return new Backup(folder, source, version(), clock);
+    return new Backup(folder, source, ProductVersion.text(), clock);
   }
 
   /** Into an installation that no process uses. */
   static Restore restore(AcuseConfiguration config, InstantSource clock) {
     return new Restore(folder(config), H2Start.access(config.database()), clock);
-  }
-
-  private static String version() {
-    String version = Backups.class.getPackage().getImplementationVersion();
-    return version == null ? "unpackaged" : version;
   }
 }

@@ -82,7 +82,7 @@ final class Checkup {
             .inbox(conditions);
     var status = new TaskStatus();
     status.install(environment, "doctor-status");
-    environment.admin().addTask(new DoctorTask(checkup.doctor(), version(), status));
+    environment.admin().addTask(new DoctorTask(checkup.doctor(), ProductVersion.text(), status));
   }
 
   /** Adds that of the database. */
@@ -138,12 +138,6 @@ final class Checkup {
   /** All that were added. */
   Doctor doctor() {
     return new Doctor(checks, PATIENCE);
-  }
-
-  /** Acuse's; "dev" where it does not run from its jar. */
-  static String version() {
-    String version = Checkup.class.getPackage().getImplementationVersion();
-    return version == null ? "dev" : version;
   }
 
   private List<Finding> disks() throws IOException {

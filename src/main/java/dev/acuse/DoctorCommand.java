@@ -126,7 +126,7 @@ final class DoctorCommand extends ConfiguredCommand<AcuseConfiguration> {
     container.start();
     try (ClosedDatabase database = ClosedDatabase.of(config)) {
       database.addTo(checkup, clock);
-      return new Report(Checkup.version(), false, checkup.doctor().look());
+      return new Report(ProductVersion.text(), false, checkup.doctor().look());
     } finally {
       container.stop();
     }
