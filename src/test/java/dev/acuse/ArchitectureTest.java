@@ -53,6 +53,7 @@ class ArchitectureTest {
           entry("intake.spool", Set.of("event", "process")),
           entry("intake", Set.of("event", "inbox", "intake.spool", "http", "database", "process")),
           entry("dispatch", Set.of("event", "inbox", "remote", "database", "process", "text")),
+          entry("effect", Set.of("audit", "database", "event", "inbox", "process", "text")),
           entry("payment.state", Set.of("text")),
           entry("payment", Set.of("payment.state", "event", "audit", "remote", "database", "text")),
           entry("gohighlevel", Set.of("payment", "remote", "text")),

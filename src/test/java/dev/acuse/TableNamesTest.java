@@ -25,6 +25,7 @@ class TableNamesTest {
   private static final String INBOX = "inbox";
   private static final String AUDIT = "audit";
   private static final String PAYMENT = "payment";
+  private static final String EFFECT = "effect";
   private static final String RECONCILIATION = "mercadopago.reconciliation";
   private static final String ALERT = "alert";
   private static final String CONSOLE = "console.session";
@@ -36,6 +37,9 @@ class TableNamesTest {
           entry("webhook_leases", INBOX),
           entry("claim_turn", INBOX),
           entry("inbox_pause", INBOX),
+          entry("inbox_hold", INBOX),
+          entry("effects", EFFECT),
+          entry("effect_reasons", EFFECT),
           entry("intake_runs", INBOX),
           entry("operator_actions", AUDIT),
           entry("checkouts", PAYMENT),

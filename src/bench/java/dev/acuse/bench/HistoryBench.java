@@ -205,7 +205,7 @@ final class HistoryBench {
     /** From here on its service is gone: its dispatcher would claim as well. */
     void openToClaims() {
       server.close();
-      jdbi.useHandle(handle -> handle.execute("DELETE FROM inbox_pause"));
+      jdbi.useHandle(handle -> handle.execute("DELETE FROM inbox_hold"));
     }
 
     double claim() {

@@ -46,7 +46,10 @@ public final class EventQuery {
     return EventFilter.ALL
         .withStatus(query.get("status").oneOf(EventStatus.values(), EventStatus::code))
         .withType(query.get("type").text(MAX_TEXT))
-        .withOrigin(query.get("origin").oneOf(EventOrigin.values(), EventOrigin::code))
+        .withOrigin(
+            query
+                .get("origin")
+                .oneOf(EventOrigin.KNOWN.toArray(EventOrigin[]::new), EventOrigin::code))
         .withMpPaymentId(query.get("payment_id").text(MAX_TEXT))
         .withPreferenceId(query.get("preference_id").text(MAX_TEXT))
         .receivedBetween(from, to)

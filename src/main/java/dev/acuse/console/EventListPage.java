@@ -12,7 +12,6 @@ import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.Response;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -61,7 +60,7 @@ public final class EventListPage {
     model.put("query", form.query());
     model.put("narrowed", form.isNarrowed());
     model.put("first", form.isFirstPage());
-    model.put("origins", Arrays.stream(EventOrigin.values()).map(EventOrigin::code).toList());
+    model.put("origins", EventOrigin.KNOWN.stream().map(EventOrigin::code).toList());
     if (more) {
       String query = form.query();
       model.put(

@@ -1,6 +1,7 @@
 package dev.acuse.event;
 
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param rawPayload the exact bytes received
  * @param queryString the query as received, still percent-encoded
  * @param headers the allow-listed headers, by lower-case name
+ * @param place whose it is, and where it is worked off; null where a version before has written the
+ *     event down, and then read as {@link Place#MAIN}
  */
 // The payload is an array for its exact bytes; nobody compares two new events with equals.
 @SuppressWarnings("ArrayRecordComponent")
@@ -28,7 +31,46 @@ public record NewEvent(
     EventOrigin origin,
     byte[] rawPayload,
     @Nullable String queryString,
-    Map<String, String> headers) {
+    Map<String, String> headers,
+    Place place) {
+
+  /** The source of the events that work effects off: no provider sends them. */
+  public static final String EFFECT_SOURCE = "acuse";
+
+  /** What a version before has written down is of its only account. */
+  public NewEvent {
+    place = Objects.requireNonNullElse(place, Place.MAIN);
+  }
+
+  /** An event about MercadoPago of the account {@code main}. */
+  public NewEvent(
+      String webhookId,
+      String source,
+      String eventType,
+      @Nullable String action,
+      @Nullable String resourceId,
+      EventStatus status,
+      @Nullable String reason,
+      SignatureState signature,
+      EventOrigin origin,
+      byte[] rawPayload,
+      @Nullable String queryString,
+      Map<String, String> headers) {
+    this(
+        webhookId,
+        source,
+        eventType,
+        action,
+        resourceId,
+        status,
+        reason,
+        signature,
+        origin,
+        rawPayload,
+        queryString,
+        headers,
+        Place.MAIN);
+  }
 
   /**
    * An event of our own making: a look-up that an operator, a checkout or reconciliation asks for.
@@ -48,5 +90,28 @@ public record NewEvent(
         new byte[0],
         null,
         Map.of());
+  }
+
+  /**
+   * An event that works an effect off.
+   *
+   * @param kind of the effect, which says what is called
+   * @param place with the effect's id
+   */
+  public static NewEvent effect(EffectKey key, String kind, Place place) {
+    return new NewEvent(
+        key.webhookId(),
+        EFFECT_SOURCE,
+        kind,
+        null,
+        String.valueOf(key.effectId()),
+        EventStatus.PENDING,
+        null,
+        SignatureState.UNCHECKED,
+        EventOrigin.EFFECT,
+        new byte[0],
+        null,
+        Map.of(),
+        place);
   }
 }

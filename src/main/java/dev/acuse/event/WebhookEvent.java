@@ -23,6 +23,7 @@ public record WebhookEvent(
    * @param resourceId the provider's id of what changed; null only while quarantined
    * @param mpPaymentId MercadoPago's payment id, once known
    * @param paymentId the row of our own that stands for that payment, once known
+   * @param place whose it is, and where it is worked off
    */
   public record Subject(
       String webhookId,
@@ -32,7 +33,8 @@ public record WebhookEvent(
       @Nullable String resourceId,
       @Nullable String mpPaymentId,
       @Nullable String preferenceId,
-      @Nullable Long paymentId) {}
+      @Nullable Long paymentId,
+      Place place) {}
 
   /**
    * How an event came in.
@@ -164,6 +166,21 @@ public record WebhookEvent(
   /** See {@link Subject}. */
   public @Nullable Long paymentId() {
     return subject.paymentId();
+  }
+
+  /** See {@link Place}. */
+  public long accountId() {
+    return subject.place().accountId();
+  }
+
+  /** See {@link Place}. */
+  public Lane lane() {
+    return subject.place().lane();
+  }
+
+  /** See {@link Place}. */
+  public @Nullable Long effectId() {
+    return subject.place().effectId();
   }
 
   /** See {@link Receipt}. */

@@ -15,7 +15,7 @@ public interface Dialect {
       FROM webhook_events
       WHERE status = 'pending' AND next_retry_at <= :now AND rescues < :aloneFrom
         AND (waits_for IS NULL OR waits_for <> ALL(:heldBack))
-        AND %s AND NOT EXISTS (SELECT 1 FROM inbox_pause)
+        AND %s AND NOT EXISTS (SELECT 1 FROM inbox_hold)
       ORDER BY next_retry_at, id LIMIT :limit
       """;
 
@@ -29,7 +29,7 @@ public interface Dialect {
   String FROM_DUE_ALONE =
       FROM_ALONE
           + """
-            AND %s AND NOT EXISTS (SELECT 1 FROM inbox_pause)
+            AND %s AND NOT EXISTS (SELECT 1 FROM inbox_hold)
           ORDER BY next_retry_at, id LIMIT :limit
           """;
 
@@ -38,7 +38,7 @@ public interface Dialect {
       """
       FROM webhook_events
       WHERE status = 'pending' AND waits_for = :probeFor AND rescues < :aloneFrom
-        AND %s AND NOT EXISTS (SELECT 1 FROM inbox_pause)
+        AND %s AND NOT EXISTS (SELECT 1 FROM inbox_hold)
       ORDER BY next_retry_at, id LIMIT :limit
       """;
 

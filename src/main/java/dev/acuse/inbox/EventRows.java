@@ -3,6 +3,8 @@ package dev.acuse.inbox;
 import dev.acuse.database.Timestamps;
 import dev.acuse.event.EventOrigin;
 import dev.acuse.event.EventStatus;
+import dev.acuse.event.Lane;
+import dev.acuse.event.Place;
 import dev.acuse.event.SignatureState;
 import dev.acuse.event.WebhookEvent;
 import java.sql.ResultSet;
@@ -23,7 +25,7 @@ final class EventRows {
   static final String COLUMNS =
       """
       id, webhook_id, source, event_type, action, resource_id, mp_payment_id, preference_id, \
-      payment_id, status, attempts, outages, outage_since, max_attempts, next_retry_at, claim_no, \
+      payment_id, account_id, lane, effect_id, status, attempts, outages, outage_since, max_attempts, next_retry_at, claim_no, \
       rescues, waits_for, signature, deliveries, last_delivered_at, \
       origin, last_error, last_error_kind, received_at, updated_at, \
       finished_at, confirmed_at, retried_at""";
@@ -50,12 +52,16 @@ final class EventRows {
         row.getString("resource_id"),
         row.getString("mp_payment_id"),
         row.getString("preference_id"),
-        row.getObject("payment_id", Long.class));
+        row.getObject("payment_id", Long.class),
+        new Place(
+            row.getLong("account_id"),
+            new Lane(row.getString("lane")),
+            row.getObject("effect_id", Long.class)));
   }
 
   private static WebhookEvent.Receipt receipt(ResultSet row) throws SQLException {
     return new WebhookEvent.Receipt(
-        EventOrigin.valueOf(row.getString("origin").toUpperCase(Locale.ROOT)),
+        EventOrigin.of(row.getString("origin")),
         SignatureState.valueOf(row.getString("signature").toUpperCase(Locale.ROOT)),
         Timestamps.of(row, "received_at"),
         row.getInt("deliveries"),

@@ -71,11 +71,11 @@ public final class H2Batches {
             INSERT INTO webhook_events (webhook_id, source, event_type, action, resource_id, status,
               max_attempts, next_retry_at, raw_payload, payload_size, query_string, headers,
               signature, last_delivered_at, origin, last_error, received_at, updated_at,
-              finished_at, intake_run, intake_no)
+              finished_at, intake_run, intake_no, account_id, lane, effect_id)
             VALUES (:webhookId, :source, :eventType, :action, :resourceId, :status,
               :maxAttempts, :dueAt, :rawPayload, :payloadSize, :queryString, :headers,
               :signature, :receivedAt, :origin, :reason, :receivedAt, :receivedAt,
-              :finishedAt, :intakeRun, :intakeNo)
+              :finishedAt, :intakeRun, :intakeNo, :accountId, :lane, :effectId)
             ON CONFLICT DO NOTHING
             """);
     for (Arrival arrival : arrivals) {
@@ -91,6 +91,9 @@ public final class H2Batches {
     batch
         .bind("intakeRun", ticket == null ? null : ticket.run())
         .bind("intakeNo", ticket == null ? null : (Long) ticket.number())
+        .bind("accountId", event.place().accountId())
+        .bind("lane", event.place().lane().code())
+        .bind("effectId", event.place().effectId())
         .bind("webhookId", event.webhookId())
         .bind("source", event.source())
         .bind("eventType", event.eventType())

@@ -239,7 +239,7 @@ final class OperatorDao {
     return handle
             .createUpdate(
                 """
-                INSERT INTO inbox_pause (id, paused_at, paused_by) VALUES (1, :now, :by)
+                INSERT INTO inbox_hold (id, paused_at, paused_by) VALUES (1, :now, :by)
                 ON CONFLICT DO NOTHING
                 """)
             .bind("now", now)
@@ -249,12 +249,12 @@ final class OperatorDao {
   }
 
   boolean resume() {
-    return handle.createUpdate("DELETE FROM inbox_pause").execute() == 1;
+    return handle.createUpdate("DELETE FROM inbox_hold").execute() == 1;
   }
 
   Optional<Pause> paused() {
     return handle
-        .createQuery("SELECT paused_at, paused_by FROM inbox_pause")
+        .createQuery("SELECT paused_at, paused_by FROM inbox_hold")
         .map(ConstructorMapper.of(Pause.class))
         .findOne();
   }

@@ -28,18 +28,19 @@ final class PostgresBatches {
       INSERT INTO webhook_events (webhook_id, source, event_type, action, resource_id, status,
         max_attempts, next_retry_at, raw_payload, payload_size, query_string, headers,
         signature, last_delivered_at, origin, last_error, received_at, updated_at,
-        finished_at, intake_run, intake_no)
+        finished_at, intake_run, intake_no, account_id, lane, effect_id)
       SELECT webhook_id, source, event_type, action, resource_id, status,
         :maxAttempts, due_at, raw_payload, length(raw_payload), query_string, headers,
         signature, received_at, origin, reason, received_at, received_at,
-        finished_at, intake_run, intake_no
+        finished_at, intake_run, intake_no, account_id, lane, effect_id
       FROM unnest(:webhookIds, :sources, :eventTypes, :actions, :resourceIds, :statuses,
         CAST(:dueAts AS TIMESTAMP WITH TIME ZONE[]), :rawPayloads, :queryStrings, :headers,
         :signatures, CAST(:receivedAts AS TIMESTAMP WITH TIME ZONE[]), :origins, :reasons,
-        CAST(:finishedAts AS TIMESTAMP WITH TIME ZONE[]), :intakeRuns, :intakeNos)
+        CAST(:finishedAts AS TIMESTAMP WITH TIME ZONE[]), :intakeRuns, :intakeNos,
+        :accountIds, :lanes, :effectIds)
         AS arrival (webhook_id, source, event_type, action, resource_id, status, due_at,
           raw_payload, query_string, headers, signature, received_at, origin, reason,
-          finished_at, intake_run, intake_no)
+          finished_at, intake_run, intake_no, account_id, lane, effect_id)
       ON CONFLICT DO NOTHING
       RETURNING webhook_id
       """;
@@ -129,7 +130,10 @@ final class PostgresBatches {
         .texts("reasons", arrival -> EventDao.cut(arrival.event().reason()))
         .times("finishedAts", PostgresBatches::finishedAt)
         .texts("intakeRuns", PostgresBatches::run)
-        .longs("intakeNos", PostgresBatches::number);
+        .longs("intakeNos", PostgresBatches::number)
+        .longs("accountIds", arrival -> arrival.event().place().accountId())
+        .texts("lanes", arrival -> arrival.event().place().lane().code())
+        .longs("effectIds", arrival -> arrival.event().place().effectId());
     Set<String> stored = new HashSet<>(query.mapTo(String.class).list());
     List<Boolean> verdicts = new ArrayList<>();
     // Of several with one key the first is the one that was stored.

@@ -119,7 +119,7 @@ class DispatcherTest {
             .readValue("{\"workers\": 4, \"pollInterval\": \"1h\"}", DispatchConfiguration.class);
     var operations = new EventOperations(database.jdbi(), clock, 4);
     var claims = new AtomicInteger();
-    database.jdbi().setSqlLogger(countOf("inbox_pause", claims));
+    database.jdbi().setSqlLogger(countOf("inbox_hold", claims));
     Dispatcher patient = newDispatcher("patient", hourly);
     operations.pause("ana");
     patient.start();

@@ -3,6 +3,7 @@ package dev.acuse.support;
 import dev.acuse.event.EventOrigin;
 import dev.acuse.event.EventStatus;
 import dev.acuse.event.NewEvent;
+import dev.acuse.event.Place;
 import dev.acuse.event.SignatureState;
 import dev.acuse.event.WebhookEvent;
 import java.nio.charset.StandardCharsets;
@@ -69,7 +70,7 @@ public final class Events {
       long id, int attempts, int outages, @Nullable Instant outageSince, Instant now) {
     return new WebhookEvent(
         id,
-        new WebhookEvent.Subject("w", "mp", "payment", null, "1", null, null, null),
+        new WebhookEvent.Subject("w", "mp", "payment", null, "1", null, null, null, Place.MAIN),
         new WebhookEvent.Receipt(EventOrigin.WEBHOOK, SignatureState.VERIFIED, now, 1, now, null),
         new WebhookEvent.Progress(
             EventStatus.PROCESSING,

@@ -244,13 +244,13 @@ class AdminTasksIT {
 
   @Test
   void brokenDatabaseIsNoReasonToPrintWhatItSaid() {
-    database.jdbi().useHandle(handle -> handle.execute("DROP TABLE inbox_pause"));
+    database.jdbi().useHandle(handle -> handle.execute("DROP TABLE inbox_hold"));
 
     HttpResponse<String> answer = task("pause");
 
     assertThat(answer.statusCode()).isEqualTo(500);
     assertThat(answer.body()).startsWith("The task failed; the log knows more under ");
-    assertThat(answer.body()).doesNotContain("inbox_pause", "INSERT");
+    assertThat(answer.body()).doesNotContain("inbox_hold", "INSERT");
   }
 
   private HttpResponse<String> task(String nameAndQuery) {

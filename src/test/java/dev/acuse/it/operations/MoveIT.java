@@ -122,7 +122,7 @@ class MoveIT {
       assertThat(acuse.items("/api/payments?status=approved")).hasSize(1);
       assertThat(postgresql.count("webhook_events WHERE webhook_id LIKE 'success-%'"))
           .isEqualTo(OLD);
-      assertThat(postgresql.count("inbox_pause")).isZero();
+      assertThat(postgresql.count("inbox_hold")).isZero();
       assertThat(
               postgresql.count(
                   "(SELECT resource_id FROM webhook_events WHERE resource_id LIKE '7_______'"

@@ -1,0 +1,34 @@
+package dev.acuse.effect;
+
+import java.util.Locale;
+
+/** How an effect stands. */
+public enum EffectState {
+  /** Its event is to be worked off, or is being. */
+  WAITING,
+  /** The other system is as wanted, or nothing is wanted of it any more. */
+  DONE,
+  /** Its event is out of attempts, or the other system refused for good. */
+  FAILED,
+  /** An operator ended its event. */
+  GIVEN_UP,
+  /** It is of before the restore of a backup, and waits for an operator's decision. */
+  HELD,
+  /** A word of a newer version. */
+  UNKNOWN;
+
+  /** The word used in the database and the API. */
+  public String code() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  /** Reads {@link #code()} back; {@link #UNKNOWN} for a word that this version does not have. */
+  public static EffectState of(String code) {
+    for (EffectState state : values()) {
+      if (state != UNKNOWN && state.code().equals(code)) {
+        return state;
+      }
+    }
+    return UNKNOWN;
+  }
+}

@@ -1,0 +1,46 @@
+package dev.acuse.event;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where an event is worked off. Claims take lanes in turn, and each lane has a breaker and a rate
+ * of its own, so that one which is slow, flooded or refused holds up no other.
+ *
+ * @param code as stored: {@code mp:<account id>}, {@code crm:<location id>}, {@code
+ *     crm:account:<account id>} or {@code to:<endpoint id>}; at most 64 characters
+ */
+public record Lane(String code) {
+  /** MercadoPago's of the account that there always is. */
+  public static final Lane MAIN = mercadoPago(Place.MAIN_ACCOUNT);
+
+  /** Events of an account that ask MercadoPago. */
+  public static Lane mercadoPago(long accountId) {
+    return new Lane(LaneKind.MERCADOPAGO.prefix() + accountId);
+  }
+
+  /**
+   * Events that call the CRM. Accounts that share a location share its lane, because GoHighLevel
+   * counts calls by location.
+   *
+   * @param locationId null if the account names none; then the lane is its own
+   */
+  public static Lane crm(long accountId, @Nullable String locationId) {
+    String subject = locationId == null ? "account:" + accountId : locationId;
+    return new Lane(LaneKind.CRM.prefix() + subject);
+  }
+
+  /** Messages to one endpoint. */
+  public static Lane endpoint(long endpointId) {
+    return new Lane(LaneKind.ENDPOINT.prefix() + endpointId);
+  }
+
+  /** What its events call. */
+  public LaneKind kind() {
+    for (LaneKind kind : LaneKind.values()) {
+      if (kind != LaneKind.UNKNOWN && code.startsWith(kind.prefix())) {
+        return kind;
+      }
+    }
+    return LaneKind.UNKNOWN;
+  }
+}
