@@ -173,6 +173,9 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
 
     Reconciler reconciler = processing.reconciler(config, database);
     AfterStart.manage(environment, reconciler);
+    if (!config.reconciliation().isOnDemandOnly()) {
+      AfterStart.manage(environment, processing.detailBackfill(database));
+    }
     AfterStart.manage(
         environment,
         new QuarantineHealer(

@@ -13,12 +13,14 @@ import dev.acuse.mercadopago.handler.MerchantOrderHandler;
 import dev.acuse.mercadopago.handler.PaymentHandler;
 import dev.acuse.mercadopago.handler.PaymentRefresh;
 import dev.acuse.mercadopago.handler.SimulationHandler;
+import dev.acuse.mercadopago.reconciliation.DetailBackfill;
 import dev.acuse.mercadopago.reconciliation.LookUps;
 import dev.acuse.mercadopago.reconciliation.OrderComparison;
 import dev.acuse.mercadopago.reconciliation.Reconciler;
 import dev.acuse.mercadopago.reconciliation.ReconciliationStore;
 import dev.acuse.mercadopago.reconciliation.WindowComparison;
 import dev.acuse.payment.CustomerTagger;
+import dev.acuse.payment.PaymentDetailsStore;
 import dev.acuse.payment.PaymentReader;
 import dev.acuse.payment.PaymentStore;
 import dev.acuse.remote.RemoteSystem;
@@ -131,6 +133,12 @@ record Processing(
         config.reconciliation(),
         clock,
         owner);
+  }
+
+  /** Fills in what payments of a version before lack; not started. */
+  DetailBackfill detailBackfill(Database database) {
+    return new DetailBackfill(
+        database.jdbi(), new PaymentDetailsStore(database.jdbi()), client, clock, owner);
   }
 
   /** Has MercadoPago's resources looked up, by way of events. */

@@ -63,7 +63,8 @@ final class MercadoPagoJson {
             firstContact(metadata),
             whole(json.path("payer"), "email", 254),
             date(json, "date_last_updated", "Payment " + id),
-            date(json, "date_approved", "Payment " + id));
+            date(json, "date_approved", "Payment " + id),
+            PaymentDetailsJson.read(json));
     return new MercadoPagoPayment(
         snapshot, text(json, "operation_type", 64), id(json.path("order")));
   }
@@ -107,7 +108,8 @@ final class MercadoPagoJson {
         : text;
   }
 
-  private static @Nullable String text(JsonNode json, String field, int maxLength) {
+  /** A text that is shown: what it holds that can't be is left out. */
+  static @Nullable String text(JsonNode json, String field, int maxLength) {
     JsonNode node = json.path(field);
     return node.isValueNode() && !node.isNull() ? Text.clean(node.asText(), maxLength) : null;
   }

@@ -1,6 +1,7 @@
 package dev.acuse.payment;
 
 import dev.acuse.payment.state.Payment;
+import dev.acuse.payment.state.PaymentDetails;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
@@ -10,6 +11,8 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Query;
+import org.jdbi.v3.core.statement.Update;
+import org.jspecify.annotations.Nullable;
 
 /** The SQL of {@code payments}, one method a statement, for the length of one handle. */
 final class PaymentDao {
@@ -17,8 +20,9 @@ final class PaymentDao {
       """
       SELECT id, mp_payment_id, checkout_id, external_reference, contact_id, status,
         status_detail, amount, amount_refunded, currency, collector_id, payer_email, mp_updated_at,
-        approved_at, looked_up_at, overruled_at, flag, flag_detail, accepted_at, created_at,
-        updated_at
+        approved_at, looked_up_at, overruled_at, flag, flag_detail, accepted_at, method,
+        method_type, last_four, instalments, fee, net, release_at, payer_name, product,
+        search_text, created_at, updated_at
       FROM payments
       """;
 
@@ -191,6 +195,63 @@ final class PaymentDao {
         .execute();
   }
 
+  /** When the oldest payment changed that a version before has stored without details. */
+  @Nullable Instant oldestWithoutDetails() {
+    return handle
+        .createQuery("SELECT MIN(mp_updated_at) FROM payments WHERE search_text IS NULL")
+        .mapTo(Instant.class)
+        .findOne()
+        .orElse(null);
+  }
+
+  /**
+   * Payments without details that changed before an instant.
+   *
+   * @param before null for any, those without a date included
+   */
+  List<Payment> withoutDetails(@Nullable Instant before, int limit) {
+    String when = before == null ? "" : " AND mp_updated_at < :before";
+    Query query =
+        handle
+            .createQuery(SELECT + "WHERE search_text IS NULL" + when + " LIMIT :limit")
+            .bind("limit", limit);
+    return (before == null ? query : query.bind("before", before)).map(PaymentRows.PAYMENT).list();
+  }
+
+  /**
+   * Writes details where there are none yet. The rest of the row may change meanwhile: it is not
+   * written.
+   */
+  int saveDetails(Payment payment) {
+    return bindDetails(
+            handle.createUpdate(
+                """
+                UPDATE payments SET method = :method, method_type = :methodType,
+                  last_four = :lastFour, instalments = :instalments, fee = :fee, net = :net,
+                  release_at = :releaseAt, payer_name = :payerName, product = :product,
+                  search_text = :searchText
+                WHERE id = :id AND search_text IS NULL
+                """),
+            payment)
+        .bind("id", payment.id())
+        .execute();
+  }
+
+  private static Update bindDetails(Update update, Payment payment) {
+    PaymentDetails details = payment.details();
+    return update
+        .bind("method", details.method())
+        .bind("methodType", details.methodType())
+        .bind("lastFour", details.lastFour())
+        .bind("instalments", details.instalments())
+        .bind("fee", details.fee())
+        .bind("net", details.net())
+        .bindByType("releaseAt", details.releaseAt(), Instant.class)
+        .bind("payerName", details.payerName())
+        .bind("product", details.product())
+        .bind("searchText", payment.searchText());
+  }
+
   /**
    * A row to be filled, locked as what the transaction made itself.
    *
@@ -214,9 +275,9 @@ final class PaymentDao {
   }
 
   void save(Payment payment) {
-    handle
-        .createUpdate(
-            """
+    bindDetails(
+            handle.createUpdate(
+                """
             UPDATE payments
             SET checkout_id = :checkoutId, external_reference = :externalReference,
               contact_id = :contactId, status = :status, status_detail = :statusDetail,
@@ -224,9 +285,13 @@ final class PaymentDao {
               collector_id = :collectorId, payer_email = :payerEmail,
               mp_updated_at = :mpUpdatedAt, approved_at = :approvedAt,
               looked_up_at = :lookedUpAt, overruled_at = :overruledAt, flag = :flag,
-              flag_detail = :flagDetail, accepted_at = :acceptedAt, updated_at = :updatedAt
+              flag_detail = :flagDetail, accepted_at = :acceptedAt, method = :method,
+              method_type = :methodType, last_four = :lastFour, instalments = :instalments,
+              fee = :fee, net = :net, release_at = :releaseAt, payer_name = :payerName,
+              product = :product, search_text = :searchText, updated_at = :updatedAt
             WHERE id = :id
-            """)
+            """),
+            payment)
         .bind("checkoutId", payment.checkoutId())
         .bind("externalReference", payment.externalReference())
         .bind("contactId", payment.contactId())

@@ -3,6 +3,7 @@ package dev.acuse.payment;
 import dev.acuse.database.Timestamps;
 import dev.acuse.payment.state.Checkout;
 import dev.acuse.payment.state.Payment;
+import dev.acuse.payment.state.PaymentDetails;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import org.jdbi.v3.core.mapper.RowMapper;
@@ -60,8 +61,23 @@ final class PaymentRows {
         row.getString("flag"),
         row.getString("flag_detail"),
         Timestamps.orNull(row, "accepted_at"),
+        details(row),
+        row.getString("search_text"),
         Timestamps.of(row, "created_at"),
         Timestamps.of(row, "updated_at"));
+  }
+
+  private static PaymentDetails details(ResultSet row) throws SQLException {
+    return new PaymentDetails(
+        row.getString("method"),
+        row.getString("method_type"),
+        row.getString("last_four"),
+        row.getObject("instalments", Integer.class),
+        row.getBigDecimal("fee"),
+        row.getBigDecimal("net"),
+        Timestamps.orNull(row, "release_at"),
+        row.getString("payer_name"),
+        row.getString("product"));
   }
 
   private static ContactTag tag(ResultSet row) throws SQLException {

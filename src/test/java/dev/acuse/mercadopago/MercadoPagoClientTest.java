@@ -21,6 +21,7 @@ import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
 import com.github.tomakehurst.wiremock.verification.LoggedRequest;
 import dev.acuse.payment.CheckoutRequest;
 import dev.acuse.payment.Preferences.Preference;
+import dev.acuse.payment.state.PaymentDetails;
 import dev.acuse.payment.state.PaymentSnapshot;
 import dev.acuse.remote.RemoteException;
 import dev.acuse.support.BoundedClient;
@@ -112,6 +113,52 @@ class MercadoPagoClientTest {
           getRequestedFor(urlEqualTo("/v1/payments/" + ID))
               .withHeader("Authorization", equalTo("Bearer " + TOKEN))
               .withHeader("Accept", equalTo("application/json")));
+    }
+
+    @Test
+    void whatAPersonAsksOfAPaymentIsRead() throws Exception {
+      answer(
+          okJson(
+              """
+              {"id": 138400000001, "status": "approved", "payment_method_id": "visa",
+               "payment_type_id": "credit_card", "installments": 3, "description": "Curso",
+               "card": {"first_six_digits": "450995", "last_four_digits": "4242"},
+               "fee_details": [{"type": "mercadopago_fee", "amount": 97.5, "fee_payer": "collector"},
+                 {"type": "application_fee", "amount": 2.5, "fee_payer": "collector"},
+                 {"type": "financing_fee", "amount": 300, "fee_payer": "payer"}],
+               "transaction_details": {"net_received_amount": 1400.5},
+               "money_release_date": "2026-03-20T10:05:09.000-04:00",
+               "payer": {"first_name": "María", "last_name": "Gómez"}}
+              """));
+
+      assertThat(client().payment(ID).snapshot().details())
+          .isEqualTo(
+              new PaymentDetails(
+                  "visa",
+                  "credit_card",
+                  "4242",
+                  3,
+                  new BigDecimal("100.0"),
+                  new BigDecimal("1400.5"),
+                  Instant.parse("2026-03-20T14:05:09Z"),
+                  "María Gómez",
+                  "Curso"));
+    }
+
+    @Test
+    void detailsThatMakeNoSenseAreLeftOut() throws Exception {
+      answer(
+          okJson(
+              """
+              {"id": 138400000001, "status": "approved", "payment_method_id": {}, "installments": -1,
+               "card": {"last_four_digits": "4509953566233704", "cardholder": {"name": " Ana "}},
+               "fee_details": "none", "transaction_details": {"net_received_amount": 1e999999999},
+               "money_release_date": "released", "payer": null, "description": "",
+               "additional_info": {"items": [{"title": "Taller"}]}}
+              """));
+
+      assertThat(client().payment(ID).snapshot().details())
+          .isEqualTo(new PaymentDetails(null, null, null, null, null, null, null, "Ana", "Taller"));
     }
 
     @Test

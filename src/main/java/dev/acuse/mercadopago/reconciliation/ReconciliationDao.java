@@ -67,6 +67,22 @@ interface ReconciliationDao extends Transactional<ReconciliationDao> {
       """)
   boolean renew(String source, String owner, long claimNo, Instant until);
 
+  /** How far a holder of the lease has come. */
+  @SqlUpdate(
+      """
+      UPDATE reconciliation_state SET watermark = :watermark
+      WHERE source = :source AND lease_owner = :owner AND claim_no = :claimNo
+      """)
+  boolean advance(String source, String owner, long claimNo, Instant watermark);
+
+  /** A holder of the lease has come to the end. */
+  @SqlUpdate(
+      """
+      UPDATE reconciliation_state SET done_at = :now
+      WHERE source = :source AND lease_owner = :owner AND claim_no = :claimNo
+      """)
+  boolean done(String source, String owner, long claimNo, Instant now);
+
   @SqlUpdate(
       """
       UPDATE reconciliation_state SET lease_owner = NULL, lease_expires_at = NULL

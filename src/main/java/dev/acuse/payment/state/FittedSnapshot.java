@@ -62,7 +62,8 @@ public record FittedSnapshot(
             ExternalId.orNull(snapshot.contactId()),
             Text.exact(snapshot.payerEmail(), 254),
             time(snapshot.mpUpdatedAt()),
-            time(snapshot.approvedAt()));
+            time(snapshot.approvedAt()),
+            snapshot.details().fitted());
     return new FittedSnapshot(
         values,
         Text.exact(snapshot.externalReference(), 256),
@@ -70,7 +71,7 @@ public record FittedSnapshot(
         Text.exact(snapshot.preferenceId(), 128));
   }
 
-  private static @Nullable BigDecimal money(@Nullable BigDecimal amount) {
+  static @Nullable BigDecimal money(@Nullable BigDecimal amount) {
     return amount == null || !isMoney(amount) ? null : amount.setScale(MONEY_SCALE);
   }
 
@@ -82,7 +83,7 @@ public record FittedSnapshot(
   }
 
   /** What comes back from a column must be equal to what went in. */
-  private static @Nullable Instant time(@Nullable Instant time) {
+  static @Nullable Instant time(@Nullable Instant time) {
     return time == null || time.isBefore(EARLIEST) || time.isAfter(LATEST)
         ? null
         : time.truncatedTo(ChronoUnit.MICROS);

@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  *     stored looked newer; null if there was none
  * @param flag why nobody may be tagged for it until an operator accepts it; null if it fits
  * @param acceptedAt when an operator accepted a flagged payment
+ * @param details what a person asks of it and no rule judges it by
+ * @param searchText the words by which it is found ({@link SearchText}); null while no look-up of
+ *     this version has filled it
  */
 public record Payment(
     long id,
@@ -42,8 +45,38 @@ public record Payment(
     @Nullable String flag,
     @Nullable String flagDetail,
     @Nullable Instant acceptedAt,
+    PaymentDetails details,
+    @Nullable String searchText,
     Instant createdAt,
     Instant updatedAt) {
+
+  /** The same, with the words by which it is found. */
+  Payment searchable() {
+    return new Payment(
+        id,
+        mpPaymentId,
+        checkoutId,
+        externalReference,
+        contactId,
+        status,
+        statusDetail,
+        amount,
+        amountRefunded,
+        currency,
+        collectorId,
+        payerEmail,
+        mpUpdatedAt,
+        approvedAt,
+        lookedUpAt,
+        overruledAt,
+        flag,
+        flagDetail,
+        acceptedAt,
+        details,
+        SearchText.of(this),
+        createdAt,
+        updatedAt);
+  }
 
   /** A payment of which nothing is known yet but that it exists. */
   public static Payment unfilled(long id, String mpPaymentId, String status, Instant now) {
@@ -66,6 +99,8 @@ public record Payment(
         null,
         null,
         null,
+        null,
+        PaymentDetails.NONE,
         null,
         now,
         now);

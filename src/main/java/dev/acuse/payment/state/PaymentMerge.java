@@ -20,27 +20,32 @@ public final class PaymentMerge {
   public static Payment newer(
       Payment stored, PaymentSnapshot snapshot, Look look, boolean overruled) {
     return new Payment(
-        stored.id(),
-        stored.mpPaymentId(),
-        stored.checkoutId(),
-        orElse(snapshot.externalReference(), stored.externalReference()),
-        orElse(snapshot.contactId(), stored.contactId()),
-        snapshot.status(),
-        snapshot.statusDetail(),
-        snapshot.amount(),
-        orElse(snapshot.amountRefunded(), stored.amountRefunded()),
-        snapshot.currency(),
-        snapshot.collectorId(),
-        orElse(snapshot.payerEmail(), stored.payerEmail()),
-        overruled ? snapshot.mpUpdatedAt() : version(stored.mpUpdatedAt(), snapshot.mpUpdatedAt()),
-        orElse(snapshot.approvedAt(), stored.approvedAt()),
-        look.begunAt(),
-        overruled ? look.begunAt() : stored.overruledAt(),
-        stored.flag(),
-        stored.flagDetail(),
-        stored.acceptedAt(),
-        stored.createdAt(),
-        stored.updatedAt());
+            stored.id(),
+            stored.mpPaymentId(),
+            stored.checkoutId(),
+            orElse(snapshot.externalReference(), stored.externalReference()),
+            orElse(snapshot.contactId(), stored.contactId()),
+            snapshot.status(),
+            snapshot.statusDetail(),
+            snapshot.amount(),
+            orElse(snapshot.amountRefunded(), stored.amountRefunded()),
+            snapshot.currency(),
+            snapshot.collectorId(),
+            orElse(snapshot.payerEmail(), stored.payerEmail()),
+            overruled
+                ? snapshot.mpUpdatedAt()
+                : version(stored.mpUpdatedAt(), snapshot.mpUpdatedAt()),
+            orElse(snapshot.approvedAt(), stored.approvedAt()),
+            look.begunAt(),
+            overruled ? look.begunAt() : stored.overruledAt(),
+            stored.flag(),
+            stored.flagDetail(),
+            stored.acceptedAt(),
+            snapshot.details().orElse(stored.details()),
+            null,
+            stored.createdAt(),
+            stored.updatedAt())
+        .searchable();
   }
 
   /**
@@ -53,7 +58,22 @@ public final class PaymentMerge {
         stored.checkoutId(),
         orElse(stored.externalReference(), snapshot.externalReference()),
         orElse(stored.contactId(), snapshot.contactId()),
-        orElse(stored.payerEmail(), snapshot.payerEmail()));
+        orElse(stored.payerEmail(), snapshot.payerEmail()),
+        stored.details().orElse(snapshot.details()));
+  }
+
+  /**
+   * The stored payment, with what no rule judges it by as a search shows it: where MercadoPago's
+   * word and ours are of different moments, these parts are the same.
+   */
+  public static Payment detailed(Payment stored, PaymentDetails details) {
+    return identified(
+        stored,
+        stored.checkoutId(),
+        stored.externalReference(),
+        stored.contactId(),
+        stored.payerEmail(),
+        stored.details().orElse(details.fitted()));
   }
 
   /** The payment, belonging to this checkout. */
@@ -63,7 +83,8 @@ public final class PaymentMerge {
         checkoutId,
         payment.externalReference(),
         payment.contactId(),
-        payment.payerEmail());
+        payment.payerEmail(),
+        payment.details());
   }
 
   /** The payment, with the contact of its checkout. */
@@ -73,7 +94,8 @@ public final class PaymentMerge {
         payment.checkoutId(),
         payment.externalReference(),
         contactId,
-        payment.payerEmail());
+        payment.payerEmail(),
+        payment.details());
   }
 
   /** The payment, flagged with why it does not fit, or without a flag. */
@@ -105,29 +127,33 @@ public final class PaymentMerge {
       @Nullable Long checkoutId,
       @Nullable String externalReference,
       @Nullable String contactId,
-      @Nullable String payerEmail) {
+      @Nullable String payerEmail,
+      PaymentDetails details) {
     return new Payment(
-        payment.id(),
-        payment.mpPaymentId(),
-        checkoutId,
-        externalReference,
-        contactId,
-        payment.status(),
-        payment.statusDetail(),
-        payment.amount(),
-        payment.amountRefunded(),
-        payment.currency(),
-        payment.collectorId(),
-        payerEmail,
-        payment.mpUpdatedAt(),
-        payment.approvedAt(),
-        payment.lookedUpAt(),
-        payment.overruledAt(),
-        payment.flag(),
-        payment.flagDetail(),
-        payment.acceptedAt(),
-        payment.createdAt(),
-        payment.updatedAt());
+            payment.id(),
+            payment.mpPaymentId(),
+            checkoutId,
+            externalReference,
+            contactId,
+            payment.status(),
+            payment.statusDetail(),
+            payment.amount(),
+            payment.amountRefunded(),
+            payment.currency(),
+            payment.collectorId(),
+            payerEmail,
+            payment.mpUpdatedAt(),
+            payment.approvedAt(),
+            payment.lookedUpAt(),
+            payment.overruledAt(),
+            payment.flag(),
+            payment.flagDetail(),
+            payment.acceptedAt(),
+            details,
+            null,
+            payment.createdAt(),
+            payment.updatedAt())
+        .searchable();
   }
 
   private static Payment verdict(
@@ -156,6 +182,8 @@ public final class PaymentMerge {
         flag,
         flagDetail,
         acceptedAt,
+        payment.details(),
+        payment.searchText(),
         payment.createdAt(),
         updatedAt);
   }

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param amountRefunded {@code transaction_amount_refunded}, in the same units; null if absent
  * @param mpUpdatedAt {@code date_last_updated}; null if absent or unreadable
  * @param approvedAt {@code date_approved}; null if it never was, or if absent or unreadable
+ * @param details what no rule judges the payment by
  */
 public record PaymentSnapshot(
     String mpPaymentId,
@@ -29,7 +30,42 @@ public record PaymentSnapshot(
     @Nullable String contactId,
     @Nullable String payerEmail,
     @Nullable Instant mpUpdatedAt,
-    @Nullable Instant approvedAt) {
+    @Nullable Instant approvedAt,
+    PaymentDetails details) {
+
+  /** A payment of which no details are told. */
+  public PaymentSnapshot(
+      String mpPaymentId,
+      String status,
+      @Nullable String statusDetail,
+      @Nullable BigDecimal amount,
+      @Nullable BigDecimal amountRefunded,
+      @Nullable String currency,
+      @Nullable String collectorId,
+      @Nullable String externalReference,
+      @Nullable String metadataReference,
+      @Nullable String preferenceId,
+      @Nullable String contactId,
+      @Nullable String payerEmail,
+      @Nullable Instant mpUpdatedAt,
+      @Nullable Instant approvedAt) {
+    this(
+        mpPaymentId,
+        status,
+        statusDetail,
+        amount,
+        amountRefunded,
+        currency,
+        collectorId,
+        externalReference,
+        metadataReference,
+        preferenceId,
+        contactId,
+        payerEmail,
+        mpUpdatedAt,
+        approvedAt,
+        PaymentDetails.NONE);
+  }
 
   /** The same, with the preference that its merchant order names. */
   public PaymentSnapshot withPreferenceId(@Nullable String preference) {
@@ -47,6 +83,7 @@ public record PaymentSnapshot(
         contactId,
         payerEmail,
         mpUpdatedAt,
-        approvedAt);
+        approvedAt,
+        details);
   }
 }

@@ -4,11 +4,15 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.acuse.sandbox.http.Json;
 import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.util.EnumSet;
 import java.util.Set;
 
 /** A payment as {@code GET /v1/payments/{id}} answers it: no {@code preference_id}, for one. */
 final class PaymentJson {
+  /** What MercadoPago keeps of a payment here; its real share depends on country and method. */
+  private static final BigDecimal FEE_SHARE = new BigDecimal("0.0648");
+
   /** MercadoPago, Payments reference: "only … when status=approved, refunded or charged_back". */
   private static final Set<PaymentOutcome> WITH_EMAIL =
       EnumSet.of(PaymentOutcome.APPROVED, PaymentOutcome.REFUNDED, PaymentOutcome.CHARGED_BACK);
@@ -43,11 +47,15 @@ final class PaymentJson {
     json.put("captured", !payment.is(PaymentOutcome.AUTHORIZED));
     json.put("binary_mode", false);
     json.put("installments", 1);
-    json.putObject("card");
+    json.putObject("card").put("last_four_digits", lastFour(payment));
     json.set("refunds", refunds(payment));
     json.put("processing_mode", "aggregator");
     json.putObject("point_of_interaction");
     return json;
+  }
+
+  private static String lastFour(SandboxPayment payment) {
+    return "%04d".formatted(payment.id() % 10_000);
   }
 
   private static void putMoney(ObjectNode json, SandboxPayment payment) {
@@ -57,9 +65,14 @@ final class PaymentJson {
     json.put("coupon_amount", 0);
     json.put("shipping_amount", 0);
     json.put("taxes_amount", 0);
-    json.putArray("fee_details");
+    BigDecimal fee = Json.money(amount.multiply(FEE_SHARE).setScale(2, RoundingMode.HALF_UP));
+    json.putArray("fee_details")
+        .addObject()
+        .put("type", "mercadopago_fee")
+        .put("amount", fee)
+        .put("fee_payer", "collector");
     json.putObject("transaction_details")
-        .put("net_received_amount", amount)
+        .put("net_received_amount", Json.money(amount.subtract(fee)))
         .put("total_paid_amount", amount)
         .put("installment_amount", amount)
         .put("overpaid_amount", 0);

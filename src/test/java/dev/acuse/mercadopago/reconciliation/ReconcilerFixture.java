@@ -15,6 +15,7 @@ import dev.acuse.mercadopago.notification.QuarantineHealer;
 import dev.acuse.payment.CheckoutJournal;
 import dev.acuse.payment.CheckoutRequest;
 import dev.acuse.payment.Checkouts;
+import dev.acuse.payment.PaymentDetailsStore;
 import dev.acuse.payment.PaymentReader;
 import dev.acuse.payment.PaymentStore;
 import dev.acuse.payment.TagRules;
@@ -134,6 +135,10 @@ public final class ReconcilerFixture implements AutoCloseable {
             new DispatchConfiguration().breakerFailures(),
             new DispatchConfiguration().probeEvery(),
             clock));
+  }
+
+  DetailBackfill backfill(String owner, PaymentDetailsStore details) {
+    return new DetailBackfill(database.jdbi(), details, guarded(), clock, owner);
   }
 
   Completeness completeness() {

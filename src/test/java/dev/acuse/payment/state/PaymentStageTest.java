@@ -137,6 +137,8 @@ class PaymentStageTest {
         null,
         null,
         null,
+        PaymentDetails.NONE,
+        null,
         NOON,
         NOON);
   }

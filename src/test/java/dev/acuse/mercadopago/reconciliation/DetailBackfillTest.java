@@ -1,0 +1,151 @@
+package dev.acuse.mercadopago.reconciliation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.acuse.event.Scope;
+import dev.acuse.payment.PaymentDetailsStore;
+import dev.acuse.payment.state.Payment;
+import dev.acuse.payment.state.PaymentDetails;
+import dev.acuse.remote.RemoteException;
+import dev.acuse.sandbox.http.Fault;
+import dev.acuse.support.Engine;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
+
+@ParameterizedClass
+@EnumSource(Engine.class)
+@Timeout(60)
+class DetailBackfillTest {
+  private final ReconcilerFixture fixture;
+  private final Instant now;
+
+  DetailBackfillTest(Engine engine) {
+    this.fixture = new ReconcilerFixture(engine);
+    this.now = fixture.clock.instant();
+  }
+
+  @AfterEach
+  void close() {
+    fixture.close();
+  }
+
+  @Test
+  void paymentsOfAVersionBeforeGetTheirDetails() throws Exception {
+    List<String> ids = new ArrayList<>();
+    for (int i = 0; i < 250; i++) {
+      ids.add(fixture.pay(now.minus(Duration.ofHours(300 - i))));
+    }
+    ids.forEach(fixture::apply);
+    forgetDetails();
+    DetailBackfill backfill = backfill("one");
+
+    int turns = 0;
+    while (!backfill.turn()) {
+      turns++;
+    }
+
+    assertThat(turns).as("pages of a hundred").isBetween(2, 4);
+    for (String id : ids) {
+      PaymentDetails details = payment(id).details();
+      assertThat(details.method()).isEqualTo("visa");
+      assertThat(details.methodType()).isEqualTo("credit_card");
+      assertThat(details.lastFour()).isEqualTo(id.substring(id.length() - 4));
+      assertThat(details.instalments()).isEqualTo(1);
+      assertThat(details.fee()).isEqualByComparingTo(new BigDecimal("0.65"));
+      assertThat(details.net()).isEqualByComparingTo(new BigDecimal("9.35"));
+      assertThat(payment(id).searchText()).contains(id);
+    }
+    assertThat(backfill.turn()).as("done for good").isTrue();
+  }
+
+  @Test
+  void whatNoSearchShowsIsFoundByWhatIsHere() throws Exception {
+    String old = fixture.pay(now.minus(Duration.ofDays(500)));
+    String young = fixture.pay(now.minus(Duration.ofDays(10)));
+    fixture.apply(old);
+    fixture.apply(young);
+    forgetDetails();
+    DetailBackfill backfill = backfill("one");
+
+    while (!backfill.turn()) {
+      assertThat(payment(old).searchText()).isNull();
+    }
+
+    assertThat(payment(old).details()).isEqualTo(PaymentDetails.NONE);
+    assertThat(payment(old).searchText()).isEqualTo(old);
+    assertThat(payment(young).details().method()).isEqualTo("visa");
+  }
+
+  @Test
+  void anotherInstanceGoesOnWhereADeathCutOff() throws Exception {
+    for (int i = 0; i < 250; i++) {
+      fixture.apply(fixture.pay(now.minus(Duration.ofHours(300 - i))));
+    }
+    forgetDetails();
+    assertThat(backfill("one").turn()).isFalse();
+    long left = without();
+    assertThat(left).isLessThan(250).isPositive();
+
+    DetailBackfill two = backfill("two");
+    fixture.sandbox.mercadoPago().faults().always(Fault.status(500));
+    assertThatThrownBy(two::turn).isInstanceOf(RemoteException.class);
+    assertThat(without()).isEqualTo(left);
+    fixture.sandbox.mercadoPago().faults().none();
+    while (!two.turn()) {
+      assertThat(without()).isLessThan(left);
+    }
+
+    assertThat(without()).isZero();
+  }
+
+  @Test
+  void whereNothingIsLackingItIsDoneAtOnce() throws Exception {
+    fixture.apply(fixture.pay(now.minusSeconds(50)));
+
+    DetailBackfill backfill = backfill("one");
+    backfill.turn();
+
+    assertThat(backfill.turn()).isTrue();
+  }
+
+  private Payment payment(String id) {
+    return fixture.paymentReader.paymentByMpId(Scope.everything(), id).orElseThrow();
+  }
+
+  private void forgetDetails() {
+    fixture
+        .database
+        .jdbi()
+        .useHandle(
+            handle ->
+                handle.execute(
+                    "UPDATE payments SET method = NULL, method_type = NULL, last_four = NULL,"
+                        + " instalments = NULL, fee = NULL, net = NULL, release_at = NULL,"
+                        + " search_text = NULL"));
+  }
+
+  private long without() {
+    return fixture
+        .database
+        .jdbi()
+        .withHandle(
+            handle ->
+                handle
+                    .createQuery("SELECT COUNT(*) FROM payments WHERE search_text IS NULL")
+                    .mapTo(Long.class)
+                    .one());
+  }
+
+  private DetailBackfill backfill(String owner) {
+    return fixture.backfill(owner, new PaymentDetailsStore(fixture.database.jdbi()));
+  }
+}
