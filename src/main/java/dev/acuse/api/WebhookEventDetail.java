@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import dev.acuse.event.Attempt;
 import dev.acuse.event.AttemptStep;
+import dev.acuse.event.Reason;
 import dev.acuse.event.ReceivedRequest;
 import dev.acuse.event.WebhookEvent;
 import java.time.Duration;
@@ -48,6 +49,7 @@ record WebhookEventDetail(
       @Nullable String errorKind,
       @Nullable String error,
       @Nullable Integer httpStatus,
+      @Nullable ReasonView reason,
       List<StepView> steps) {
 
     static AttemptView of(Attempt attempt) {
@@ -61,7 +63,16 @@ record WebhookEventDetail(
           attempt.errorKind(),
           attempt.error(),
           attempt.httpStatus(),
+          ReasonView.of(attempt.reason()),
           attempt.steps().stream().map(StepView::of).toList());
+    }
+  }
+
+  /** Why an attempt ended so: a word, and what it names. */
+  @JsonNaming(SnakeCaseStrategy.class)
+  record ReasonView(String code, List<String> args) {
+    static @Nullable ReasonView of(@Nullable Reason reason) {
+      return reason == null ? null : new ReasonView(reason.code().code(), reason.args());
     }
   }
 

@@ -5,6 +5,7 @@ import dev.acuse.database.DatabaseTrouble;
 import dev.acuse.event.Attempt;
 import dev.acuse.event.AttemptOutcome;
 import dev.acuse.event.Lease;
+import dev.acuse.event.ReasonCode;
 import dev.acuse.event.WebhookEvent;
 import dev.acuse.inbox.AttemptEnd;
 import dev.acuse.inbox.AttemptEnd.Next;
@@ -144,7 +145,9 @@ public final class AttemptRunner {
       boolean interrupted = Thread.interrupted();
       boolean released = interrupted && stopping.getAsBoolean() && isUnfinished(outcome);
       if (interrupted && !released && isUnfinished(outcome)) {
-        outcome = Outcome.retry("timeout", "the attempt took too long", null);
+        outcome =
+            Outcome.retry("timeout", "the attempt took too long", null)
+                .because(ReasonCode.TOOK_TOO_LONG);
       }
       Next next = released ? Next.handBack(clock.instant()) : decide(event, outcome);
       AttemptOutcome recorded = released ? AttemptOutcome.RELEASED : next.kind().outcome();
@@ -177,7 +180,9 @@ public final class AttemptRunner {
   void handBack(WebhookEvent event) {
     Instant claimedAt = Objects.requireNonNull(event.claimedAt(), "a claimed event has its time");
     var log = new AttemptLog(clock);
-    var outcome = Outcome.retry("shutdown", "the process ended before the attempt did", null);
+    var outcome =
+        Outcome.retry("shutdown", "the process ended before the attempt did", null)
+            .because(ReasonCode.PROCESS_ENDED);
     Attempt attempt = attempt(event, outcome, AttemptOutcome.RELEASED, claimedAt, log);
     AttemptEnd end = end(event, Next.handBack(clock.instant()), attempt, log);
     // Not with the others: their commit may hang as well.
@@ -207,15 +212,17 @@ public final class AttemptRunner {
           handlers.stream().filter(candidate -> candidate.handles(event)).findFirst();
       return handler.isPresent()
           ? handler.get().handle(event, log)
-          : Outcome.ignored("no handler for " + event.eventType());
+          : Outcome.ignored("no handler for " + event.eventType())
+              .because(ReasonCode.NO_HANDLER, event.eventType());
     } catch (Throwable e) {
       FatalErrors.haltOn(e);
       if (DatabaseTrouble.isOutage(e)) {
         LOGGER.warn("the database is out", e);
-        return Outcome.outage("database", "database", "the database is out", null, null);
+        return Outcome.outage("database", "database", "the database is out", null, null)
+            .because(ReasonCode.DATABASE_OUT);
       }
       LOGGER.error("the handler failed", e);
-      return Outcome.retry("error", OneLine.of(e), null);
+      return Outcome.retry("error", OneLine.of(e), null).because(ReasonCode.OWN_FAULT);
     }
   }
 
@@ -255,7 +262,8 @@ public final class AttemptRunner {
         outcome.errorKind(),
         outcome.reason() == null ? null : OneLine.of(outcome.reason()),
         outcome.httpStatus(),
-        log.steps());
+        log.steps(),
+        outcome.why());
   }
 
   private static AttemptEnd end(WebhookEvent event, Next next, Attempt attempt, AttemptLog log) {

@@ -1,5 +1,7 @@
 package dev.acuse.dispatch;
 
+import dev.acuse.event.Reason;
+import dev.acuse.event.ReasonCode;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param downstream whom the event waits for; set for {@link Kind#OUTAGE}, and for a {@link
  *     Kind#SNOOZE} that only the other side's limit caused
  * @param httpStatus the other side's answer, where there was one
+ * @param why the same as {@code reason}, to be shown in the reader's language; null if there is no
+ *     word for it
  */
 public record Outcome(
     Kind kind,
@@ -19,7 +23,8 @@ public record Outcome(
     @Nullable String reason,
     @Nullable Duration delay,
     @Nullable String downstream,
-    @Nullable Integer httpStatus) {
+    @Nullable Integer httpStatus,
+    @Nullable Reason why) {
 
   /** The error kind of an attempt that an open breaker turned away: the call was not made. */
   public static final String BREAKER_OPEN = "breaker_open";
@@ -40,19 +45,29 @@ public record Outcome(
     FAIL
   }
 
+  /**
+   * The same, with its reason as a word.
+   *
+   * @param args what the word names in braces
+   */
+  public Outcome because(ReasonCode code, String... args) {
+    return new Outcome(
+        kind, errorKind, reason, delay, downstream, httpStatus, Reason.of(code, args));
+  }
+
   /** Everything that was due is done. */
   public static Outcome done() {
-    return new Outcome(Kind.DONE, null, null, null, null, null);
+    return new Outcome(Kind.DONE, null, null, null, null, null, null);
   }
 
   /** There is nothing to do for this event. */
   public static Outcome ignored(String reason) {
-    return new Outcome(Kind.IGNORED, null, reason, null, null, null);
+    return new Outcome(Kind.IGNORED, null, reason, null, null, null, null);
   }
 
   /** The event's own failure; worth another try. */
   public static Outcome retry(String errorKind, String reason, @Nullable Integer httpStatus) {
-    return new Outcome(Kind.RETRY, errorKind, reason, null, null, httpStatus);
+    return new Outcome(Kind.RETRY, errorKind, reason, null, null, httpStatus, null);
   }
 
   /** The other side is out; {@code retryAfter} is its own word for when to come back. */
@@ -62,16 +77,16 @@ public record Outcome(
       String reason,
       @Nullable Duration retryAfter,
       @Nullable Integer httpStatus) {
-    return new Outcome(Kind.OUTAGE, errorKind, reason, retryAfter, downstream, httpStatus);
+    return new Outcome(Kind.OUTAGE, errorKind, reason, retryAfter, downstream, httpStatus, null);
   }
 
   /** Nobody's failure: come back after {@code delay}. */
   public static Outcome snooze(String reason, Duration delay) {
-    return new Outcome(Kind.SNOOZE, null, reason, delay, null, null);
+    return new Outcome(Kind.SNOOZE, null, reason, delay, null, null, null);
   }
 
   /** Hopeless: a further attempt would end the same. */
   public static Outcome fail(String errorKind, String reason, @Nullable Integer httpStatus) {
-    return new Outcome(Kind.FAIL, errorKind, reason, null, null, httpStatus);
+    return new Outcome(Kind.FAIL, errorKind, reason, null, null, httpStatus, null);
   }
 }

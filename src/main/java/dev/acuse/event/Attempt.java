@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param worker the process and thread that ran it
  * @param errorKind a stable word for what went wrong, for example {@code not_found}
  * @param httpStatus the other side's answer, where there was one
+ * @param reason the same as {@code error}, to be shown in the reader's language; null if nothing is
+ *     to be said, or if a version before wrote the attempt
  */
 public record Attempt(
     long eventId,
@@ -22,4 +24,5 @@ public record Attempt(
     @Nullable String errorKind,
     @Nullable String error,
     @Nullable Integer httpStatus,
-    List<AttemptStep> steps) {}
+    List<AttemptStep> steps,
+    @Nullable Reason reason) {}

@@ -238,9 +238,9 @@ final class EventDao {
         .createUpdate(
             """
             INSERT INTO webhook_attempts (event_id, number, worker, started_at, finished_at, outcome,
-              error_kind, error, steps)
+              error_kind, error, steps, reason, reason_args)
             SELECT id, claim_no + 1, :owner, :claimedAt, :now, 'lease_expired', 'lease_expired',
-              'lease expired (process gone)', '[]'
+              'lease expired (process gone)', '[]', 'lease_expired', '[]'
             FROM webhook_events WHERE id = ANY(:ids)
             ON CONFLICT DO NOTHING
             """)

@@ -53,7 +53,8 @@ public final class EventReader {
             row.getString("error_kind"),
             row.getString("error"),
             answered ? httpStatus : null,
-            steps(row.getString("steps")));
+            steps(row.getString("steps")),
+            Reasons.read(row.getString("reason"), row.getString("reason_args")));
       };
 
   /** One by one, each by the index that holds this status alone, and all at one moment. */
@@ -189,7 +190,7 @@ public final class EventReader {
                 .createQuery(
                     """
                     SELECT event_id, number, worker, started_at, finished_at, outcome, error_kind,
-                      error, http_status, steps
+                      error, http_status, steps, reason, reason_args
                     FROM webhook_attempts WHERE event_id = :eventId ORDER BY number
                     """)
                 .bind("eventId", eventId)

@@ -173,9 +173,9 @@ public final class H2Batches {
         handle.prepareBatch(
             """
             INSERT INTO webhook_attempts (event_id, number, worker, started_at, finished_at, outcome,
-              error_kind, error, http_status, steps)
+              error_kind, error, http_status, steps, reason, reason_args)
             VALUES (:eventId, :number, :worker, :startedAt, :finishedAt, :outcome,
-              :errorKind, :error, :httpStatus, :steps)
+              :errorKind, :error, :httpStatus, :steps, :reason, :reasonArgs)
             """);
     for (Attempt attempt : attempts) {
       batch
@@ -189,6 +189,8 @@ public final class H2Batches {
           .bind("error", EventDao.cut(attempt.error()))
           .bind("httpStatus", attempt.httpStatus())
           .bind("steps", EventDao.json(attempt.steps()))
+          .bind("reason", Reasons.code(attempt.reason()))
+          .bind("reasonArgs", Reasons.args(attempt.reason()))
           .add();
     }
     batch.execute();

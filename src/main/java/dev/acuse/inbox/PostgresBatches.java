@@ -81,9 +81,11 @@ final class PostgresBatches {
         SELECT * FROM unnest(:ids, :claimNos, :mpPaymentIds, :preferenceIds, :paymentIds,
           CAST(:dueAts AS TIMESTAMP WITH TIME ZONE[]), :waitsFors, :errors, :errorKinds,
           :numbers, :workers, CAST(:startedAts AS TIMESTAMP WITH TIME ZONE[]),
-          CAST(:finishedAts AS TIMESTAMP WITH TIME ZONE[]), :outcomes, :httpStatuses, :steps)
+          CAST(:finishedAts AS TIMESTAMP WITH TIME ZONE[]), :outcomes, :httpStatuses, :steps,
+          :reasons, :reasonArgs)
           AS one (id, claim_no, mp_payment_id, preference_id, payment_id, due_at, waits_for,
-            error, error_kind, number, worker, started_at, finished_at, outcome, http_status, steps)
+            error, error_kind, number, worker, started_at, finished_at, outcome, http_status, steps,
+            reason, reason_args)
       ), ended AS (
         UPDATE webhook_events SET %s
           mp_payment_id = COALESCE(ending.mp_payment_id, webhook_events.mp_payment_id),
@@ -96,9 +98,9 @@ final class PostgresBatches {
         RETURNING webhook_events.id, webhook_events.claim_no
       ), history AS (
         INSERT INTO webhook_attempts (event_id, number, worker, started_at, finished_at, outcome,
-          error_kind, error, http_status, steps)
+          error_kind, error, http_status, steps, reason, reason_args)
         SELECT id, number, worker, started_at, finished_at, outcome, error_kind, error,
-          http_status, steps
+          http_status, steps, reason, reason_args
         FROM ending JOIN ended USING (id, claim_no)
       )
       SELECT id, claim_no FROM ended
@@ -177,7 +179,9 @@ final class PostgresBatches {
         .times("finishedAts", ending -> ending.attempt().finishedAt())
         .texts("outcomes", ending -> ending.attempt().outcome().code())
         .ints("httpStatuses", ending -> ending.attempt().httpStatus())
-        .texts("steps", ending -> EventDao.json(ending.attempt().steps()));
+        .texts("steps", ending -> EventDao.json(ending.attempt().steps()))
+        .texts("reasons", ending -> Reasons.code(ending.attempt().reason()))
+        .texts("reasonArgs", ending -> Reasons.args(ending.attempt().reason()));
     Set<AttemptEnd> ended = Collections.newSetFromMap(new IdentityHashMap<>());
     query
         .map((row, context) -> new Claim(row.getLong("id"), row.getLong("claim_no")))

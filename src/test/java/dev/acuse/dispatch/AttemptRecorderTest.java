@@ -180,7 +180,8 @@ class AttemptRecorderTest {
             null,
             null,
             null,
-            List.of());
+            List.of(),
+            null);
     return new AttemptEnd(Next.SUCCEED, success(event).lease(), attempt, null, null, null);
   }
 

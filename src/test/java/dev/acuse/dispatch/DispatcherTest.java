@@ -541,7 +541,7 @@ class DispatcherTest {
               return Outcome.done();
             });
       } catch (RemoteException e) {
-        return RemoteFailures.ofLookUp(downstream.name(), e);
+        return RemoteFailures.ofLookUp(downstream.name(), "1", e);
       }
     }
   }

@@ -15,6 +15,8 @@ import dev.acuse.event.EventOrigin;
 import dev.acuse.event.EventStatus;
 import dev.acuse.event.Lease;
 import dev.acuse.event.NewEvent;
+import dev.acuse.event.Reason;
+import dev.acuse.event.ReasonCode;
 import dev.acuse.event.Scope;
 import dev.acuse.event.SignatureState;
 import dev.acuse.event.Ticket;
@@ -762,7 +764,8 @@ class EventStoreTest {
             failed ? "kind" : null,
             failed ? "what went wrong" : null,
             failed ? 500 : null,
-            List.of(new AttemptStep("look-up", clock.instant(), 12, "ok", "status approved"))),
+            List.of(new AttemptStep("look-up", clock.instant(), 12, "ok", "status approved")),
+            failed ? Reason.of(ReasonCode.NOT_FOUND, "mercadopago", "138400000001") : null),
         "138400000001",
         "pref-1",
         null);

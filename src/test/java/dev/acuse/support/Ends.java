@@ -32,7 +32,8 @@ public final class Ends {
             null,
             null,
             null,
-            List.of()),
+            List.of(),
+            null),
         "777",
         "pref-9",
         null);

@@ -3,6 +3,7 @@ package dev.acuse.mercadopago.handler;
 import dev.acuse.dispatch.Outcome;
 import dev.acuse.dispatch.RemoteFailures;
 import dev.acuse.event.EventOrigin;
+import dev.acuse.event.ReasonCode;
 import dev.acuse.event.SignatureState;
 import dev.acuse.event.WebhookEvent;
 
@@ -25,7 +26,9 @@ final class Hint {
   static Outcome judge(WebhookEvent event, Outcome outcome, String what) {
     return event.signature() == SignatureState.UNVERIFIABLE && isRefusedLookUp(outcome)
         ? Outcome.ignored(
-            "an unverifiable hint at %s that we may not read: %s".formatted(what, outcome.reason()))
+                "an unverifiable hint at %s that we may not read: %s"
+                    .formatted(what, outcome.reason()))
+            .because(ReasonCode.UNPROVEN_AND_FORBIDDEN)
         : outcome;
   }
 

@@ -4,6 +4,7 @@ import dev.acuse.dispatch.AttemptLog;
 import dev.acuse.dispatch.EventHandler;
 import dev.acuse.dispatch.Outcome;
 import dev.acuse.dispatch.RemoteFailures;
+import dev.acuse.event.ReasonCode;
 import dev.acuse.event.SignatureState;
 import dev.acuse.event.WebhookEvent;
 import dev.acuse.mercadopago.MercadoPagoClient;
@@ -45,7 +46,7 @@ public final class MerchantOrderHandler implements EventHandler {
               () -> client(event).merchantOrder(orderId),
               found -> "order " + orderId + " has " + found.paymentIds().size() + " payments");
     } catch (RemoteException e) {
-      Outcome outcome = RemoteFailures.ofLookUp(MercadoPagoClient.NAME, e);
+      Outcome outcome = RemoteFailures.ofLookUp(MercadoPagoClient.NAME, orderId, e);
       if (Simulation.isProvenBy(outcome, event)) {
         return Simulation.ignored();
       }
@@ -54,6 +55,7 @@ public final class MerchantOrderHandler implements EventHandler {
               && event.signature() == SignatureState.UNVERIFIABLE;
       return unknownHint
           ? Outcome.ignored("an unverifiable hint at an order that MercadoPago does not know")
+              .because(ReasonCode.UNPROVEN_AND_UNKNOWN)
           : Hint.judge(event, outcome, "an order");
     }
     return Hint.judge(event, refreshPayments(order, event, attempt), "an order with a payment");

@@ -3,6 +3,7 @@ package dev.acuse.mercadopago.handler;
 import dev.acuse.dispatch.AttemptLog;
 import dev.acuse.dispatch.EventHandler;
 import dev.acuse.dispatch.Outcome;
+import dev.acuse.event.ReasonCode;
 import dev.acuse.event.SignatureState;
 import dev.acuse.event.WebhookEvent;
 import dev.acuse.mercadopago.Topics;
@@ -46,6 +47,7 @@ public final class PaymentHandler implements EventHandler {
         "not_found".equals(outcome.errorKind()) && event.signature() == SignatureState.UNVERIFIABLE;
     return isUnknownHint
         ? Outcome.ignored("an unverifiable hint at a payment that MercadoPago does not know")
+            .because(ReasonCode.UNPROVEN_AND_UNKNOWN)
         : Hint.judge(event, outcome, "a payment");
   }
 }

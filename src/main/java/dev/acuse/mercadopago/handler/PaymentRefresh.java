@@ -3,6 +3,7 @@ package dev.acuse.mercadopago.handler;
 import dev.acuse.dispatch.AttemptLog;
 import dev.acuse.dispatch.Outcome;
 import dev.acuse.dispatch.RemoteFailures;
+import dev.acuse.event.ReasonCode;
 import dev.acuse.event.WebhookEvent;
 import dev.acuse.mercadopago.MercadoPagoClient;
 import dev.acuse.mercadopago.MercadoPagoPayment;
@@ -91,11 +92,13 @@ public final class PaymentRefresh {
               () -> client.payment(mpPaymentId),
               payment -> "payment " + mpPaymentId + " is " + payment.snapshot().status());
       if (found.isCardValidation()) {
-        return new Refreshed(Outcome.ignored("a card validation, not a sale"), null);
+        return new Refreshed(
+            Outcome.ignored("a card validation, not a sale").because(ReasonCode.CARD_VALIDATION),
+            null);
       }
       applied = apply(found, order, look, attempt);
     } catch (RemoteException e) {
-      return new Refreshed(RemoteFailures.ofLookUp(MercadoPagoClient.NAME, e), null);
+      return new Refreshed(RemoteFailures.ofLookUp(MercadoPagoClient.NAME, mpPaymentId, e), null);
     }
     // By its checkout's preference an operator finds the event.
     if (applied.preferenceId() != null) {
@@ -163,7 +166,8 @@ public final class PaymentRefresh {
             Outcome.snooze("another worker is tagging for this payment", WHILE_ANOTHER_TAGS);
       };
     } catch (RemoteException e) {
-      return RemoteFailures.ofTag(tagger.crmName(), e);
+      return RemoteFailures.ofTag(
+          tagger.crmName(), String.valueOf(applied.payment().contactId()), e);
     }
   }
 

@@ -2,6 +2,7 @@ package dev.acuse.mercadopago.handler;
 
 import dev.acuse.dispatch.Outcome;
 import dev.acuse.event.EventOrigin;
+import dev.acuse.event.ReasonCode;
 import dev.acuse.event.WebhookEvent;
 import dev.acuse.mercadopago.Topics;
 import java.util.Locale;
@@ -44,7 +45,8 @@ final class Simulation {
 
   /** What is made of one. */
   static Outcome ignored() {
-    return Outcome.ignored("a simulated notification from MercadoPago's panel");
+    return Outcome.ignored("a simulated notification from MercadoPago's panel")
+        .because(ReasonCode.SIMULATED);
   }
 
   private static boolean mayBe(WebhookEvent event) {
