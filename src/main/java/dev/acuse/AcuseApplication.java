@@ -164,7 +164,7 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
         new Dispatcher(
             processing.events(),
             processing.runner(),
-            processing.downstreams(),
+            processing.lanes(),
             config.dispatch(),
             processing.owner(),
             environment.metrics());
@@ -196,7 +196,7 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
         new EventOperations(
             database.jdbi(),
             database.clock(),
-            config.dispatch().maxAttempts(),
+            config.dispatch().allowed(),
             processing.events().due(),
             purgePace(environment));
     var audit = new AuditTrail(database.jdbi(), database.clock());

@@ -80,7 +80,7 @@ final class ProcessCommand extends DatabaseCommand {
         new BatchRunner(
             processing.events(),
             processing.runner(),
-            processing.downstreams(),
+            processing.lanes(),
             config.dispatch(),
             processing.owner())) {
       Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(batch), "stop"));

@@ -3,7 +3,11 @@ package dev.acuse;
 import dev.acuse.database.MonotonicClock;
 import dev.acuse.dispatch.AttemptRunner;
 import dev.acuse.dispatch.DispatchConfiguration;
+import dev.acuse.dispatch.Lanes;
 import dev.acuse.dispatch.RetryPolicy;
+import dev.acuse.effect.EffectKind;
+import dev.acuse.event.Lane;
+import dev.acuse.event.Place;
 import dev.acuse.gohighlevel.GoHighLevelClient;
 import dev.acuse.gohighlevel.GoHighLevelCrm;
 import dev.acuse.inbox.EventReader;
@@ -23,23 +27,32 @@ import dev.acuse.payment.CustomerTagger;
 import dev.acuse.payment.PaymentDetailsStore;
 import dev.acuse.payment.PaymentReader;
 import dev.acuse.payment.PaymentStore;
+import dev.acuse.remote.PacedRate;
+import dev.acuse.remote.Rate;
+import dev.acuse.remote.RemoteLane;
 import dev.acuse.remote.RemoteSystem;
 import io.dropwizard.core.setup.Environment;
 import java.time.Clock;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * What it takes to process an event, by the service or by a command: the stores, the two systems
  * that are called, and the runner of attempts.
  *
- * @param client asks MercadoPago through its breaker
+ * @param client asks MercadoPago through its breakers, as the lane of the account {@code main}
  * @param unguarded the same past that breaker: it creates checkouts' preferences, because a
  *     merchant's request must not be refused because look-ups fail, and its own failure must not
  *     hold events back; a doctor asks by it, too
- * @param unguardedCrm asks GoHighLevel past its breaker, within its rate
- * @param downstreams both systems, as the dispatcher sees them
+ * @param unguardedCrm asks GoHighLevel past its breakers, within its rate: where that has no room it
+ *     waits
+ * @param lanes what stands behind the lanes, as the dispatcher sees it
+ * @param instances how many instances share the rates
  * @param clock the database's time
  * @param owner names this process in leases and attempts: readable, and like no other's
  */
@@ -51,7 +64,8 @@ record Processing(
     MercadoPagoClient client,
     MercadoPagoClient unguarded,
     GoHighLevelClient unguardedCrm,
-    List<RemoteSystem> downstreams,
+    Lanes lanes,
+    InstanceCount instances,
     AttemptRunner runner,
     Clock clock,
     String owner) {
@@ -63,7 +77,7 @@ record Processing(
         new EventStore(
             database.jdbi(),
             clock,
-            config.dispatch().maxAttempts(),
+            config.dispatch().allowed(),
             database.syncFailure(),
             database.calls(),
             database.arrivals());
@@ -73,27 +87,36 @@ record Processing(
             clock,
             config.payment().tagRules(),
             config.mercadoPago().collectorId());
+    var instances = new InstanceCount();
+    PacedRate crmRate = config.goHighLevel().rate(instances);
     RemoteSystem mercadoPago =
-        system(MercadoPagoClient.NAME, RemoteSystem.Scope.EVERY_EVENT, config.dispatch());
+        system(MercadoPagoClient.NAME, config.dispatch(), code -> Rate.UNLIMITED);
+    RemoteLane mercadoPagoLane = mercadoPago.lane(Lane.MAIN.code());
     if (!config.mercadoPago().accessToken().isSet()) {
-      mercadoPago.lacksToken();
+      mercadoPagoLane.lacksToken();
     }
+    Lane location = Lane.crm(Place.MAIN_ACCOUNT, config.goHighLevel().locationId());
     RemoteSystem goHighLevel =
-        system(GoHighLevelCrm.NAME, RemoteSystem.Scope.WAITING_EVENTS, config.dispatch());
+        system(
+            GoHighLevelCrm.NAME,
+            config.dispatch(),
+            code ->
+                code.equals(location.code()) ? crmRate : config.goHighLevel().rate(instances));
+    RemoteLane crmLane = goHighLevel.lane(location.code());
     if (!config.goHighLevel().token().isSet()) {
-      goHighLevel.lacksToken();
+      crmLane.lacksToken();
     }
     MercadoPagoClient unguarded = config.mercadoPago().buildClient(environment, clock);
-    MercadoPagoClient client = unguarded.through(mercadoPago);
+    MercadoPagoClient client = unguarded.through(mercadoPagoLane);
     GoHighLevelClient crm = config.goHighLevel().buildClient(environment, clock);
     var tagger =
         new CustomerTagger(
             payments,
-            new GoHighLevelCrm(crm.through(goHighLevel)),
+            new GoHighLevelCrm(crm.through(crmLane)),
             config.payment().tagClaim(),
             config.payment().findContactByEmail());
     var refresh = new PaymentRefresh(client, payments, tagger);
-    var downstreams = List.of(mercadoPago, goHighLevel);
+    var lanes = new Lanes(List.of(mercadoPago, goHighLevel), effectKinds());
     var policy =
         new RetryPolicy(
             config.dispatch().retryDelays(), config.dispatch().outagePatience(), new Random());
@@ -104,7 +127,7 @@ record Processing(
                 new PaymentHandler(refresh),
                 new MerchantOrderHandler(client, refresh),
                 new SimulationHandler()),
-            downstreams,
+            lanes,
             event -> policy,
             clock,
             environment.metrics());
@@ -115,8 +138,9 @@ record Processing(
         new PaymentReader(database.jdbi()),
         client,
         unguarded,
-        crm,
-        downstreams,
+        crm.through(crmRate.patient()),
+        lanes,
+        instances,
         runner,
         clock,
         ownerName());
@@ -146,15 +170,28 @@ record Processing(
     return new LookUps(events, clock);
   }
 
+  /** Each location has a lane, and all lanes a client of one connection pool. */
   private static RemoteSystem system(
-      String name, RemoteSystem.Scope scope, DispatchConfiguration config) {
+      String name, DispatchConfiguration config, Function<String, Rate> rates) {
     // Its waits are this process's own: a clock that is set must not make them an hour longer.
     return new RemoteSystem(
         name,
-        scope,
         config.breakerFailures(),
         config.probeEvery(),
-        MonotonicClock.from(Clock.systemUTC()));
+        MonotonicClock.from(Clock.systemUTC()),
+        rates);
+  }
+
+  private static Set<String> effectKinds() {
+    return Arrays.stream(EffectKind.values())
+        .filter(kind -> kind != EffectKind.UNKNOWN)
+        .map(EffectKind::code)
+        .collect(Collectors.toSet());
+  }
+
+  /** Both systems, as this instance knows them. */
+  List<RemoteSystem> downstreams() {
+    return lanes.systems();
   }
 
   private static String ownerName() {

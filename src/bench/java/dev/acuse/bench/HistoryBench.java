@@ -211,7 +211,7 @@ final class HistoryBench {
     double claim() {
       long begin = System.nanoTime();
       int found =
-          store.claim(ClaimRequest.due("benchmark", CLAIMED, Duration.ofHours(1), Set.of())).size();
+          store.claim(Claims.due("benchmark", CLAIMED, Duration.ofHours(1))).size();
       double millis = (System.nanoTime() - begin) / 1e6;
       Backlogs.check(CLAIMED, found, "events claimed");
       return millis;

@@ -4,8 +4,10 @@ import dev.acuse.condition.Condition.Kind;
 import dev.acuse.condition.Condition.Rule;
 import dev.acuse.event.EventFilter;
 import dev.acuse.event.EventStatus;
+import dev.acuse.event.Lane;
 import dev.acuse.event.Scope;
 import dev.acuse.event.WebhookEvent;
+import dev.acuse.inbox.Backlog;
 import dev.acuse.inbox.EventOperations;
 import dev.acuse.inbox.EventReader;
 import dev.acuse.inbox.Restored;
@@ -22,7 +24,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -281,7 +285,7 @@ public final class Conditions {
 
   /** While the inbox is paused, no event is late: that nothing is claimed was asked for. */
   private @Nullable Problem late(Supplier<Reading> inbox) {
-    Instant oldest = inbox.get().backlog().oldestDueAt();
+    Instant oldest = oldestLate(inbox.get().backlog());
     if (oldest == null || inbox.get().paused()) {
       return null;
     }
@@ -289,6 +293,25 @@ public final class Conditions {
     return age.compareTo(limits.backlog()) > 0
         ? Problem.of(limits.backlog(), "an event has been due for %d s".formatted(age.toSeconds()))
         : null;
+  }
+
+  /**
+   * Null if nothing is due but in lanes that are told of otherwise, because a breaker holds them
+   * back, or that have as many calls as their rate allows: what waits there waits by right.
+   */
+  private @Nullable Instant oldestLate(Backlog backlog) {
+    return backlog.oldestDue().entrySet().stream()
+        .filter(lane -> !isHeldBack(lane.getKey()))
+        .map(Map.Entry::getValue)
+        .min(Comparator.naturalOrder())
+        .orElse(null);
+  }
+
+  private boolean isHeldBack(Lane lane) {
+    return sources.downstreams().stream()
+        .filter(system -> system.name().equals(lane.kind().system()))
+        .map(system -> system.lane(lane.code()))
+        .anyMatch(one -> !one.isUp() || one.rate().isUsedUp());
   }
 
   private static @Nullable Problem unaccounted(long missing) {

@@ -4,6 +4,7 @@ import com.codahale.metrics.MetricRegistry;
 import dev.acuse.database.DatabaseTrouble;
 import dev.acuse.event.Attempt;
 import dev.acuse.event.AttemptOutcome;
+import dev.acuse.event.Lane;
 import dev.acuse.event.Lease;
 import dev.acuse.event.ReasonCode;
 import dev.acuse.event.WebhookEvent;
@@ -11,7 +12,6 @@ import dev.acuse.inbox.AttemptEnd;
 import dev.acuse.inbox.AttemptEnd.Next;
 import dev.acuse.inbox.EventStore;
 import dev.acuse.process.FatalErrors;
-import dev.acuse.remote.RemoteSystem;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -35,7 +35,7 @@ public final class AttemptRunner {
   private final EventStore store;
   private final AttemptRecorder recorder;
   private final List<EventHandler> handlers;
-  private final List<RemoteSystem> downstreams;
+  private final Lanes lanes;
   private final RetryPolicies policies;
   private final InstantSource clock;
   private final AttemptReport report;
@@ -48,14 +48,14 @@ public final class AttemptRunner {
   public AttemptRunner(
       EventStore store,
       List<EventHandler> handlers,
-      List<RemoteSystem> downstreams,
+      Lanes lanes,
       RetryPolicies policies,
       InstantSource clock,
       MetricRegistry metrics) {
     this.store = store;
     this.recorder = new AttemptRecorder(store, metrics);
     this.handlers = List.copyOf(handlers);
-    this.downstreams = List.copyOf(downstreams);
+    this.lanes = lanes;
     this.policies = policies;
     this.clock = clock;
     this.report = new AttemptReport(metrics);
@@ -239,11 +239,15 @@ public final class AttemptRunner {
     String downstream = next.waitsFor();
     if (downstream != null
         && Outcome.BREAKER_OPEN.equals(outcome.errorKind())
-        && downstreams.stream().anyMatch(d -> d.name().equals(downstream) && d.isUp())) {
+        && isUp(event.lane(), downstream)) {
       // The breaker closed after it turned this event away, and its release missed the event.
       return Next.waitFor(downstream, now);
     }
     return next;
+  }
+
+  private boolean isUp(Lane lane, String downstream) {
+    return downstream.equals(lane.kind().system()) ? lanes.isUp(lane) : lanes.isUp(downstream);
   }
 
   private Attempt attempt(

@@ -1,13 +1,14 @@
 package dev.acuse.dispatch;
 
+import dev.acuse.event.Lane;
 import dev.acuse.event.WebhookEvent;
 import dev.acuse.inbox.ClaimRequest;
 import dev.acuse.inbox.EventStore;
-import dev.acuse.remote.RemoteSystem;
+import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
@@ -23,9 +24,12 @@ import java.util.concurrent.TimeoutException;
 public final class BatchRunner implements AutoCloseable {
   private static final int RESCUES_AT_ONCE = 100;
 
+  /** A lane whose rate has no room for so long, as when a day's calls are used up, is left. */
+  private static final Duration LONGEST_WAIT = Duration.ofMinutes(1);
+
   private final EventStore store;
   private final AttemptRunner runner;
-  private final List<RemoteSystem> downstreams;
+  private final Lanes lanes;
   private final DispatchConfiguration config;
   private final String owner;
   private final ClaimedEvents running;
@@ -40,12 +44,12 @@ public final class BatchRunner implements AutoCloseable {
   public BatchRunner(
       EventStore store,
       AttemptRunner runner,
-      List<RemoteSystem> downstreams,
+      Lanes lanes,
       DispatchConfiguration config,
       String owner) {
     this.store = store;
     this.runner = runner;
-    this.downstreams = List.copyOf(downstreams);
+    this.lanes = lanes;
     this.config = config;
     this.owner = owner;
     this.running = new ClaimedEvents(config.workers());
@@ -57,7 +61,8 @@ public final class BatchRunner implements AutoCloseable {
   }
 
   /**
-   * One attempt at each event that is due, the most urgent first.
+   * One attempt at each event that is due, of the lanes in turn, and in each the most urgent first.
+   * Where nothing but a lane's rate holds its events back, it is waited for.
    *
    * @param limit at most so many attempts
    * @return ids of the events that were attempted, one for each attempt
@@ -66,8 +71,10 @@ public final class BatchRunner implements AutoCloseable {
   public List<Long> runDue(int limit) {
     store.rescueExpired(RESCUES_AT_ONCE);
     List<Long> attempted = new ArrayList<>();
+    var turns = new LaneTurns(lanes);
+    turns.listed(store.pendingLanes());
     while (attempted.size() < limit && !stopping && runner.recordsEnds()) {
-      List<WebhookEvent> claimed = claim(Math.min(limit - attempted.size(), config.workers()));
+      List<WebhookEvent> claimed = claim(turns, limit - attempted.size());
       if (claimed.isEmpty()) {
         break;
       }
@@ -77,18 +84,38 @@ public final class BatchRunner implements AutoCloseable {
     return attempted;
   }
 
-  private List<WebhookEvent> claim(int limit) {
-    Set<String> out = new HashSet<>();
-    for (RemoteSystem downstream : downstreams) {
-      if (!downstream.isUp()) {
-        if (downstream.scope() == RemoteSystem.Scope.EVERY_EVENT) {
-          return List.of();
+  /** Empty if nothing is due any more that may be claimed. */
+  private List<WebhookEvent> claim(LaneTurns turns, int limit) {
+    while (turns.isMoreDue() && !stopping) {
+      LaneTurns.Plan plan = turns.plan(running).upTo(limit);
+      if (plan.isEmpty()) {
+        Duration wait = turns.untilRoom(LONGEST_WAIT);
+        if (wait.compareTo(LONGEST_WAIT) >= 0) {
+          break;
         }
-        out.add(downstream.name());
+        await(wait);
+      } else {
+        List<WebhookEvent> claimed =
+            claim(
+                ClaimRequest.due(owner, plan.shares(), config.lease(), lanes.effectKinds()));
+        Map<Lane, Integer> numbers = new HashMap<>();
+        claimed.forEach(event -> numbers.merge(event.lane(), 1, Integer::sum));
+        turns.served(plan, numbers);
+        if (!claimed.isEmpty()) {
+          return claimed;
+        }
       }
     }
-    List<WebhookEvent> claimed = claim(ClaimRequest.due(owner, limit, config.lease(), out));
-    return claimed.isEmpty() ? claim(ClaimRequest.alone(owner, config.lease())) : claimed;
+    return claim(ClaimRequest.alone(owner, config.lease(), lanes.effectKinds()));
+  }
+
+  private void await(Duration wait) {
+    try {
+      new Waiter().await(wait);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CompletionException(e);
+    }
   }
 
   private List<WebhookEvent> claim(ClaimRequest request) {

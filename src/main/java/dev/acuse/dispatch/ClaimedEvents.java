@@ -1,5 +1,6 @@
 package dev.acuse.dispatch;
 
+import dev.acuse.event.Lane;
 import dev.acuse.event.WebhookEvent;
 import java.time.Duration;
 import java.util.Collection;
@@ -8,32 +9,45 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The claimed events of this process. An event has a slot from its claim to the end of its attempt;
- * a few may be claimed ahead of a slot, and get the next that is given back. Then the attempt waits
+ * a few may be claimed ahead of a slot, and get the next that is given back. A few slots more are
+ * kept for lanes in which nothing runs. After its end the attempt waits
  * to be recorded: so those who work need not wait for a commit. Both together are never more than
  * twice the slots, and a process that dies has not done more than that in vain. An attempt that
  * overstays loses its slot and its lease, so that a handler which hangs blocks nobody. Thread-safe.
  */
-final class ClaimedEvents {
+final class ClaimedEvents implements LaneTurns.Room {
   private static final Logger LOGGER = LoggerFactory.getLogger(ClaimedEvents.class);
 
   private final Semaphore slots;
+  private final Semaphore idleSlots;
   private final Semaphore leases;
   private final int size;
   private final int mostAhead;
-  private final LongAdder ended = new LongAdder();
+  private final int mostLeases;
+  private final Map<Lane, Integer> running = new ConcurrentHashMap<>();
+  private final Map<Lane, Integer> ended = new ConcurrentHashMap<>();
   private final Map<Long, Entry> entries = new ConcurrentHashMap<>();
 
+  /** Without slots for lanes in which nothing runs. */
   ClaimedEvents(int slots) {
+    this(slots, 0);
+  }
+
+  /**
+   * @param idleSlots how many more there are for lanes in which nothing runs
+   */
+  ClaimedEvents(int slots, int idleSlots) {
     this.mostAhead = slots / 2;
+    this.mostLeases = 2 * (slots + idleSlots);
     this.slots = new Semaphore(slots + mostAhead);
-    this.leases = new Semaphore(2 * slots);
+    this.idleSlots = new Semaphore(idleSlots);
+    this.leases = new Semaphore(mostLeases);
     this.size = slots;
   }
 
@@ -47,32 +61,44 @@ final class ClaimedEvents {
    *
    * @param ahead how many of them may wait for a slot; at most half as many as there are slots
    */
-  int room(int ahead) {
+  @Override
+  public int room(int ahead) {
     int free = slots.availablePermits() - mostAhead + Math.min(ahead, mostAhead);
     return Math.max(0, Math.min(free, leases.availablePermits()));
   }
 
-  /** How many attempts have given their slots back so far. */
-  long ended() {
-    return ended.sum();
+  @Override
+  public int idleRoom() {
+    return Math.min(idleSlots.availablePermits(), leases.availablePermits());
   }
 
-  /** How many attempts may run at once. */
-  int size() {
+  @Override
+  public int running(Lane lane) {
+    return running.getOrDefault(lane, 0);
+  }
+
+  @Override
+  public int takeEnded(Lane lane) {
+    Integer number = ended.remove(lane);
+    return number == null ? 0 : number;
+  }
+
+  @Override
+  public int size() {
     return size;
   }
 
   /** Whether nothing runs, and nothing waits to be recorded. */
   boolean isIdle() {
-    return leases.availablePermits() == 2 * size;
+    return leases.availablePermits() == mostLeases;
   }
 
   /** Waits until nothing runs or waits to be recorded, at most so long. */
   boolean awaitIdle(Duration atMost) throws InterruptedException {
-    if (!leases.tryAcquire(2 * size, atMost.toNanos(), TimeUnit.NANOSECONDS)) {
+    if (!leases.tryAcquire(mostLeases, atMost.toNanos(), TimeUnit.NANOSECONDS)) {
       return false;
     }
-    leases.release(2 * size);
+    leases.release(mostLeases);
     return true;
   }
 
@@ -87,14 +113,24 @@ final class ClaimedEvents {
 
   /** Takes a slot for a claimed event, or the next; there must be {@link #room}. */
   Entry add(WebhookEvent event) {
-    if (!slots.tryAcquire()) {
+    return add(event, slots);
+  }
+
+  /** Takes a slot that is kept for lanes in which nothing runs; there must be one. */
+  Entry addIdle(WebhookEvent event) {
+    return add(event, idleSlots);
+  }
+
+  private Entry add(WebhookEvent event, Semaphore from) {
+    if (!from.tryAcquire()) {
       throw new IllegalStateException("no free slot for a claimed event");
     }
     if (!leases.tryAcquire()) {
-      slots.release();
+      from.release();
       throw new IllegalStateException("too many claimed events");
     }
-    var entry = new Entry(event);
+    var entry = new Entry(event, from);
+    running.merge(event.lane(), 1, Integer::sum);
     entries.put(event.id(), entry);
     return entry;
   }
@@ -119,14 +155,16 @@ final class ClaimedEvents {
   /** One attempt. */
   final class Entry {
     private final WebhookEvent event;
+    private final Semaphore slotsOf;
     private @Nullable Long startNanos;
     private @Nullable Thread thread;
     private Runnable onEnd = () -> {};
     private boolean hasSlot = true;
     private boolean hasLease = true;
 
-    private Entry(WebhookEvent event) {
+    private Entry(WebhookEvent event, Semaphore slotsOf) {
       this.event = event;
+      this.slotsOf = slotsOf;
     }
 
     /** As claimed. */
@@ -183,8 +221,9 @@ final class ClaimedEvents {
     private void giveSlotBack() {
       if (hasSlot) {
         hasSlot = false;
-        slots.release();
-        ended.increment();
+        running.computeIfPresent(event.lane(), (lane, number) -> number == 1 ? null : number - 1);
+        ended.merge(event.lane(), 1, Integer::sum);
+        slotsOf.release();
         onEnd.run();
       }
     }

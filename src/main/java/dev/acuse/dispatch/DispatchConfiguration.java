@@ -2,6 +2,7 @@ package dev.acuse.dispatch;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.acuse.inbox.AttemptsAllowed;
 import io.dropwizard.util.Duration;
 import io.dropwizard.validation.MinDuration;
 import io.dropwizard.validation.ValidationMethod;
@@ -80,6 +81,11 @@ public final class DispatchConfiguration {
   /** How often an event may be tried; by default once more than there are delays. */
   public int maxAttempts() {
     return maxAttempts == 0 ? retryDelays().size() + 1 : maxAttempts;
+  }
+
+  /** The same for each kind of event. */
+  public AttemptsAllowed allowed() {
+    return AttemptsAllowed.always(maxAttempts());
   }
 
   /** How long after its first outage an event's attempts stay uncounted. */

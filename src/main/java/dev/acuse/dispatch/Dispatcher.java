@@ -2,24 +2,34 @@ package dev.acuse.dispatch;
 
 import com.codahale.metrics.MetricRegistry;
 import dev.acuse.database.DatabaseTrouble;
+import dev.acuse.event.Lane;
+import dev.acuse.event.LaneKind;
 import dev.acuse.event.WebhookEvent;
 import dev.acuse.inbox.ClaimRequest;
 import dev.acuse.inbox.DueSignal;
 import dev.acuse.inbox.EventStore;
 import dev.acuse.process.FatalErrors;
+import dev.acuse.remote.RemoteLane;
 import dev.acuse.remote.RemoteSystem;
 import io.dropwizard.lifecycle.Managed;
 import java.time.Duration;
-import java.util.HashSet;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Works the inbox off: claims as many due events as there are free slots, hands each to a worker,
- * and is woken when there is more to do. One loop thread; it outlives every exception.
+ * Works the inbox off: claims as many due events as there are free slots, of the lanes in turn,
+ * hands each to a worker, and is woken when there is more to do. One loop thread; it outlives every
+ * exception.
+ *
+ * <p>Once a poll it lists the lanes in which something is due. In between it knows of those that a
+ * commit of this process has named, and of those in which a claim has left something.
  *
  * <p>Stopping: no more claims; what runs may finish within the grace period; what then still runs
  * is interrupted and handed back, and if it ends after all it finds its lease gone; leases are
@@ -28,15 +38,26 @@ import org.slf4j.LoggerFactory;
 public final class Dispatcher implements Managed, DueSignal.Listener {
   private static final Logger LOGGER = LoggerFactory.getLogger(Dispatcher.class);
   private static final Duration AFTER_INTERRUPT = Duration.ofSeconds(2);
+  private static final int ONE_FOR_IDLE_IN = 8;
+  private static final int FEWEST_FOR_IDLE = 2;
+  private static final int MOST_FOR_IDLE = 16;
+
+  /** In so many lanes of a system that is out an event is looked for, until one has it. */
+  private static final int MOST_TRIES = 3;
+
+  private static final LaneTurns.Plan NO_PLAN = new LaneTurns.Plan(List.of(), Set.of());
 
   private final EventStore store;
   private final AttemptRunner runner;
-  private final List<RemoteSystem> downstreams;
+  private final Lanes lanes;
   private final DispatchConfiguration config;
   private final String owner;
   private final ClaimedEvents running;
   private final LeaseKeeper leaseKeeper;
   private final Workers workers;
+  private final Workers idleWorkers;
+  private final LaneTurns turns;
+  private final Set<Lane> named = ConcurrentHashMap.newKeySet();
   private final ClaimPace pace = new ClaimPace();
   private final Waiter waiter = new Waiter();
   private final LoopProgress progress = new LoopProgress(System::nanoTime);
@@ -44,11 +65,12 @@ public final class Dispatcher implements Managed, DueSignal.Listener {
   private final StrayLeases strays;
   private volatile boolean stopping;
   private volatile @Nullable Thread loop;
-  private volatile boolean lastClaimWasFull;
+  private volatile boolean isMoreDue;
+  private volatile boolean listNow = true;
   private volatile boolean paused;
-  private long endedBefore;
+  private long listedAtNanos;
   private boolean databaseIsOut;
-  private boolean probeWaiting;
+  private int probes;
 
   /**
    * @param owner names this process in leases and attempts; no other process may have the same
@@ -57,28 +79,40 @@ public final class Dispatcher implements Managed, DueSignal.Listener {
   public Dispatcher(
       EventStore store,
       AttemptRunner runner,
-      List<RemoteSystem> downstreams,
+      Lanes lanes,
       DispatchConfiguration config,
       String owner,
       MetricRegistry metrics) {
     this.store = store;
     this.runner = runner;
-    this.downstreams = List.copyOf(downstreams);
+    this.lanes = lanes;
+    this.turns = new LaneTurns(lanes);
     this.config = config;
     this.owner = owner;
-    this.running = new ClaimedEvents(config.workers());
+    int forIdleLanes = forIdleLanes(config.workers());
+    this.running = new ClaimedEvents(config.workers(), forIdleLanes);
     this.workers = new Workers(config.workers());
+    this.idleWorkers = new Workers(forIdleLanes, "idle-worker");
     this.leaseKeeper =
         new LeaseKeeper(store, running, owner, config.lease(), config.attemptTimeout());
-    this.rescuer = new Rescuer(store, progress, config, metrics);
+    this.rescuer = new Rescuer(store, progress, config, lanes.effectKinds(), metrics);
     this.strays = new StrayLeases(store, owner, config.lease());
+  }
+
+  /**
+   * How many workers take only from lanes in which nothing runs, beside the others: so slow lanes
+   * don't fill the house.
+   */
+  static int forIdleLanes(int workers) {
+    return Math.min(MOST_FOR_IDLE, Math.max(FEWEST_FOR_IDLE, workers / ONE_FOR_IDLE_IN));
   }
 
   @Override
   public void start() {
     store.due().tell(this);
-    for (RemoteSystem downstream : downstreams) {
-      downstream.onRecovery(() -> onRecovery(downstream));
+    for (RemoteSystem system : lanes.systems()) {
+      system.onRecovery(() -> lanes.kind(system).ifPresent(kind -> released(system, kind)));
+      system.onLaneRecovery(code -> released(system, new Lane(code)));
     }
     leaseKeeper.start();
     var thread = new Thread(this::runUntilStopped, "dispatcher");
@@ -88,15 +122,22 @@ public final class Dispatcher implements Managed, DueSignal.Listener {
     LOGGER.info("dispatcher started as {} with {} workers", owner, config.workers());
   }
 
-  private void onRecovery(RemoteSystem downstream) {
-    LOGGER.info("{} events waited for {}", store.release(downstream.name()), downstream.name());
+  private void released(RemoteSystem system, LaneKind kind) {
+    LOGGER.info("{} events waited for {}", store.release(kind), system.name());
     wake();
   }
 
-  /** There may be something to do: look now, not at the next poll. Never blocks. */
+  private void released(RemoteSystem system, Lane lane) {
+    LOGGER.info(
+        "{} events waited for {} in lane {}", store.release(lane), system.name(), lane.code());
+    wake();
+  }
+
+  /** There may be something to do in any lane: look now, not at the next poll. Never blocks. */
   @Override
   public void wake() {
     paused = false;
+    listNow = true;
     waiter.wake();
   }
 
@@ -105,7 +146,8 @@ public final class Dispatcher implements Managed, DueSignal.Listener {
    * resumed it, the next poll notices. Never blocks.
    */
   @Override
-  public void onStored() {
+  public void onStored(Set<Lane> lanes) {
+    named.addAll(lanes);
     if (!paused) {
       waiter.wake();
     }
@@ -147,8 +189,9 @@ public final class Dispatcher implements Managed, DueSignal.Listener {
         boolean more = runOnce();
         noteThatTheDatabaseAnswers();
         if (!more) {
-          progress.rests(config.pollInterval());
-          waiter.await(config.pollInterval());
+          Duration rest = turns.untilRoom(config.pollInterval());
+          progress.rests(rest);
+          waiter.await(rest);
         }
       } catch (InterruptedException e) {
         LOGGER.debug("woken to stop");
@@ -201,27 +244,49 @@ public final class Dispatcher implements Managed, DueSignal.Listener {
       claimAlone();
       return false;
     }
+    boolean isListed = list();
+    probe();
+    LaneTurns.Plan plan = turns.plan(running);
     // One at a time tells as well whether ends can be recorded again.
-    int room = Math.min(running.room(ahead()), runner.recordsEnds() ? Integer.MAX_VALUE : 1);
-    if (room == 0) {
+    int claimed = serve(runner.recordsEnds() ? plan : plan.upTo(1));
+    if (claimed > 0) {
+      paused = false;
+    } else if (isListed || !plan.isEmpty()) {
+      paused = progress.ask(store::isPaused);
+    }
+    isMoreDue = turns.isMoreDue();
+    return !plan.isEmpty() && isMoreDue && running.freeSlots() > 0;
+  }
+
+  /**
+   * Lists the lanes once a poll, and when it is not known in which one something may be due; answers
+   * whether it did.
+   */
+  private boolean list() {
+    Set<Lane> stored = Set.copyOf(named);
+    named.removeAll(stored);
+    turns.stored(stored);
+    long now = System.nanoTime();
+    if (!listNow && now - listedAtNanos < config.pollInterval().toNanos()) {
       return false;
     }
-    for (RemoteSystem downstream : downstreams) {
-      if (downstream.scope() == RemoteSystem.Scope.EVERY_EVENT && !downstream.isUp()) {
-        probe(downstream);
-        return false;
-      }
+    listNow = false;
+    listedAtNanos = now;
+    turns.listed(progress.ask(store::pendingLanes));
+    return true;
+  }
+
+  /** Answers how many events were claimed. */
+  private int serve(LaneTurns.Plan plan) {
+    if (plan.isEmpty()) {
+      return 0;
     }
-    List<WebhookEvent> claimed =
-        claim(ClaimRequest.due(owner, room, config.lease(), downstreamsOut()));
-    lastClaimWasFull = claimed.size() == room;
-    paused = claimed.isEmpty() && progress.ask(store::isPaused);
-    for (RemoteSystem downstream : downstreams) {
-      if (running.freeSlots() > 0 && downstream.takeProbe()) {
-        claim(ClaimRequest.probe(owner, config.lease(), downstream.name()));
-      }
-    }
-    return lastClaimWasFull && running.freeSlots() > 0;
+    List<WebhookEvent> events =
+        claim(ClaimRequest.due(owner, plan.shares(), config.lease(), lanes.effectKinds()), plan);
+    Map<Lane, Integer> claimed = new HashMap<>();
+    events.forEach(event -> claimed.merge(event.lane(), 1, Integer::sum));
+    turns.served(plan, claimed);
+    return events.size();
   }
 
   private void settle() {
@@ -232,64 +297,84 @@ public final class Dispatcher implements Managed, DueSignal.Listener {
         });
   }
 
-  /**
-   * In a backlog up to twice as many as ended since the turn before are claimed ahead: until the
-   * next turn about half of that will end, and those who come after them need not wait for a claim.
-   */
-  private int ahead() {
-    long ended = running.ended();
-    long since = ended - endedBefore;
-    endedBefore = ended;
-    return lastClaimWasFull ? (int) Math.min(2 * since, running.size()) : 0;
-  }
-
   /** An event that was twice lost with its process runs with no other beside it. */
   private void claimAlone() {
     if (running.isIdle()) {
+      ClaimRequest alone = ClaimRequest.alone(owner, config.lease(), lanes.effectKinds());
       // Until this one has ended, the next turns only wait for an idle process.
-      rescuer.lookedForOneAlone(!claim(ClaimRequest.alone(owner, config.lease())).isEmpty());
+      rescuer.lookedForOneAlone(!claim(alone, NO_PLAN).isEmpty());
     }
   }
 
-  private void probe(RemoteSystem downstream) {
-    if (!downstream.takeProbe()) {
-      return;
-    }
-    // In turn: an event that alone is answered so must not be the only one that is ever tried.
-    probeWaiting = !probeWaiting;
-    if (!probeWaiting
-        && !claim(ClaimRequest.due(owner, 1, config.lease(), Set.of(downstream.name())))
-            .isEmpty()) {
-      return;
-    }
-    if (claim(ClaimRequest.probe(owner, config.lease(), downstream.name())).isEmpty()) {
-      claim(ClaimRequest.due(owner, 1, config.lease(), Set.of()));
-    }
-  }
-
-  private Set<String> downstreamsOut() {
-    Set<String> out = new HashSet<>();
-    for (RemoteSystem downstream : downstreams) {
-      if (!downstream.isUp()) {
-        out.add(downstream.name());
+  /** One event for each breaker that is open and whose time has come: is it over? */
+  private void probe() {
+    for (RemoteSystem system : lanes.systems()) {
+      if (!system.answers()) {
+        lanes.kind(system).ifPresent(kind -> probe(system, kind));
+      } else {
+        for (RemoteLane lane : system.lanesToProbe()) {
+          if (running.freeSlots() > 0 && !lanes.isPaused(new Lane(lane.code()))) {
+            lane.takeProbe();
+            probe(new Lane(lane.code()));
+          }
+        }
       }
     }
-    return out;
   }
 
-  private List<WebhookEvent> claim(ClaimRequest request) {
+  /**
+   * The lanes of a system that is out are probed in turn: one that alone is answered so must not be
+   * the only one that is ever tried.
+   */
+  private void probe(RemoteSystem system, LaneKind kind) {
+    List<Lane> candidates =
+        turns.pending(kind).stream()
+            .filter(lane -> !lanes.isPaused(lane))
+            .filter(lane -> mayBeProbed(system.lane(lane.code())))
+            .toList();
+    if (candidates.isEmpty() || running.freeSlots() == 0 || !system.takeProbe()) {
+      return;
+    }
+    for (int i = 0; i < Math.min(MOST_TRIES, candidates.size()); i++) {
+      Lane lane = candidates.get(Math.floorMod(probes++, candidates.size()));
+      system.lane(lane.code()).takeProbe();
+      if (probe(lane)) {
+        return;
+      }
+    }
+  }
+
+  private static boolean mayBeProbed(RemoteLane lane) {
+    return lane.isOwnUp() || lane.isProbeDue();
+  }
+
+  private boolean probe(Lane lane) {
+    ClaimRequest request = ClaimRequest.probe(owner, lane, config.lease(), lanes.effectKinds());
+    return !claim(request, NO_PLAN).isEmpty();
+  }
+
+  private List<WebhookEvent> claim(ClaimRequest request, LaneTurns.Plan plan) {
     List<WebhookEvent> claimed =
         pace.time(() -> progress.ask(() -> strays.watch(() -> store.claim(request))));
-    workers.submit(claimed.stream().map(this::attempt).toList());
+    List<Workers.Task> ordinary = new ArrayList<>();
+    List<Workers.Task> idle = new ArrayList<>();
+    for (WebhookEvent event : claimed) {
+      if (plan.idle().contains(event.lane())) {
+        idle.add(attempt(running.addIdle(event)));
+      } else {
+        ordinary.add(attempt(running.add(event)));
+      }
+    }
+    workers.submit(ordinary);
+    idleWorkers.submit(idle);
     return claimed;
   }
 
-  private Workers.Task attempt(WebhookEvent event) {
-    ClaimedEvents.Entry entry = running.add(event);
+  private Workers.Task attempt(ClaimedEvents.Entry entry) {
     return turn -> {
       entry.onEnd(turn::end);
       if (stopping) {
-        handBack(event);
+        handBack(entry.event());
         entry.release();
       } else {
         var unused = runner.run(entry, () -> stopping, this::wakeForMore);
@@ -299,10 +384,10 @@ public final class Dispatcher implements Managed, DueSignal.Listener {
 
   /** There is room again. */
   private void wakeForMore() {
-    if (lastClaimWasFull || rescuer.isMakingRoom()) {
-      wake();
+    if (isMoreDue || rescuer.isMakingRoom()) {
+      waiter.wake();
     }
-    if (lastClaimWasFull && 2 * running.freeSlots() >= running.size()) {
+    if (isMoreDue && 2 * running.freeSlots() >= running.size()) {
       pace.hurry();
     }
   }
@@ -324,6 +409,7 @@ public final class Dispatcher implements Managed, DueSignal.Listener {
       }
     }
     workers.stop();
+    idleWorkers.stop();
     leaseKeeper.stop();
     LOGGER.info("dispatcher stopped");
   }

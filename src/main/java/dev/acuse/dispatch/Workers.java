@@ -45,8 +45,16 @@ final class Workers {
    * @param atOnce how many turns there are
    */
   Workers(int atOnce) {
+    this(atOnce, "worker");
+  }
+
+  /**
+   * @param atOnce how many turns there are
+   * @param name of the threads, without their numbers
+   */
+  Workers(int atOnce, String name) {
     this.turns = new Semaphore(atOnce);
-    this.threads = Executors.newCachedThreadPool(DaemonThreads.numbered("worker"));
+    this.threads = Executors.newCachedThreadPool(DaemonThreads.numbered(name));
   }
 
   /** Runs these in their order, each in a thread that nothing else runs in meanwhile. */

@@ -25,6 +25,25 @@ public enum LaneKind {
     return prefix;
   }
 
+  /**
+   * Whether this version works such events off. A newer version's kind is left to that, and so are
+   * messages to endpoints, which nothing here sends.
+   */
+  public boolean isWorkedOff() {
+    return this == MERCADOPAGO || this == CRM;
+  }
+
+  /** No code of such a lane is before this. */
+  public String first() {
+    return prefix;
+  }
+
+  /** All codes of such lanes are before this, in the order of their characters. */
+  public String end() {
+    // The prefix ends with a colon, and a semicolon comes next.
+    return prefix.replace(':', ';');
+  }
+
   /** The name of the system that all lanes of this kind call; null if each calls its own. */
   public @Nullable String system() {
     return system;

@@ -57,7 +57,6 @@ public record WebhookEvent(
    *     is given back
    * @param outages attempts given back because the other side was out
    * @param outageSince when the present row of outages began
-   * @param waitsFor the downstream whose outage holds this event back
    * @param nextRetryAt when the event is due; null unless pending
    * @param retriedAt when an operator last made it due again; null if none ever did
    */
@@ -67,7 +66,6 @@ public record WebhookEvent(
       int maxAttempts,
       int outages,
       @Nullable Instant outageSince,
-      @Nullable String waitsFor,
       @Nullable Instant nextRetryAt,
       @Nullable String lastError,
       @Nullable String lastErrorKind,
@@ -81,7 +79,6 @@ public record WebhookEvent(
           maxAttempts,
           outages,
           outageSince,
-          waitsFor,
           null,
           lastError,
           lastErrorKind,
@@ -238,9 +235,10 @@ public record WebhookEvent(
     return progress.outageSince();
   }
 
-  /** See {@link Progress}. */
+  /** The system whose outage holds this event back; null for none. */
   public @Nullable String waitsFor() {
-    return progress.waitsFor();
+    boolean waits = status() == EventStatus.PENDING && outageSince() != null;
+    return waits ? lane().kind().system() : null;
   }
 
   /** See {@link Progress}. */

@@ -1,7 +1,8 @@
 package dev.acuse.gohighlevel;
 
+import dev.acuse.remote.Guard;
+import dev.acuse.remote.PacedRate;
 import dev.acuse.remote.RemoteHttp;
-import dev.acuse.remote.SmoothRateLimit;
 import dev.acuse.text.ExternalId;
 import dev.acuse.text.Secret;
 import io.dropwizard.core.setup.Environment;
@@ -13,6 +14,7 @@ import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.Pattern;
 import java.time.InstantSource;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,7 +27,8 @@ import org.jspecify.annotations.Nullable;
  * @param token a private integration token of the sub-account
  * @param locationId the sub-account; only the search by e-mail needs it
  * @param apiVersion the value of the header {@code Version}, without which nothing is answered
- * @param requestsPer10Seconds how many requests this process sends in 10 seconds, evenly spread
+ * @param requestsPer10Seconds how many requests all instances send for a location in 10 seconds,
+ *     evenly spread
  * @param timeout the longest that a call may take as a whole
  */
 public record GoHighLevelConfiguration(
@@ -43,6 +46,8 @@ public record GoHighLevelConfiguration(
     @MinDuration(value = 10, unit = TimeUnit.MILLISECONDS)
         @MaxDuration(value = 30, unit = TimeUnit.SECONDS)
         Duration timeout) {
+  /** GoHighLevel's limit of a day for an app and a location (its page Rate Limits). */
+  private static final long REQUESTS_A_DAY = 200_000;
 
   /** Fills in what is not set. */
   public GoHighLevelConfiguration(
@@ -72,11 +77,19 @@ public record GoHighLevelConfiguration(
   }
 
   /**
-   * A client that lives and ends with the environment. Its rate counts the requests of this process
-   * only: other processes that use the same token need their share.
+   * The rate of one location. Commands that run beside the service, and whatever else uses the same
+   * token, need their share of GoHighLevel's own limits.
+   *
+   * @param instances how many instances share it
    */
+  public PacedRate rate(IntSupplier instances) {
+    return new PacedRate(
+        "GoHighLevel", requestsPer10Seconds, REQUESTS_A_DAY, instances, System::nanoTime);
+  }
+
+  /** A client that lives and ends with the environment, and that no guard holds back. */
   public GoHighLevelClient buildClient(Environment environment, InstantSource clock) {
     var client = RemoteHttp.client("gohighlevel", timeout.toJavaDuration(), environment);
-    return new GoHighLevelClient(client, this, clock, new SmoothRateLimit(requestsPer10Seconds));
+    return new GoHighLevelClient(client, this, clock, Guard.NONE);
   }
 }

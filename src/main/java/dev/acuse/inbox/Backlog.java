@@ -1,7 +1,9 @@
 package dev.acuse.inbox;
 
 import dev.acuse.event.EventStatus;
+import dev.acuse.event.Lane;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -9,9 +11,15 @@ import org.jspecify.annotations.Nullable;
  * What the inbox holds, and whether its work is being done.
  *
  * @param events how many are in each status, those with none included
- * @param oldestDueAt since when the event that has been due for longest is waiting; null if none is
- *     due
- * @param waiting how many pending events wait for each downstream that is out
+ * @param oldestDue since when the event of each lane that has been due for longest is waiting; lanes
+ *     in which none is due are missing
+ * @param waiting how many pending events wait for each system that is out, or whose lanes are
  */
 public record Backlog(
-    Map<EventStatus, Long> events, @Nullable Instant oldestDueAt, Map<String, Long> waiting) {}
+    Map<EventStatus, Long> events, Map<Lane, Instant> oldestDue, Map<String, Long> waiting) {
+
+  /** The earliest of {@link #oldestDue}; null if nothing is due. */
+  public @Nullable Instant oldestDueAt() {
+    return oldestDue.values().stream().min(Comparator.naturalOrder()).orElse(null);
+  }
+}

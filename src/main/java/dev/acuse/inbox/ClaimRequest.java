@@ -1,27 +1,35 @@
 package dev.acuse.inbox;
 
+import dev.acuse.event.Lane;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
- * What a dispatcher asks for when it claims.
+ * What a dispatcher asks for when it claims. What this version has no words for is never part of a
+ * claim: an origin or a kind of effect of a newer one.
  *
  * @param owner who will hold the leases
- * @param limit at most so many events
+ * @param shares from which lanes, and how many of each; empty for {@link Kind#ALONE}, which goes
+ *     across lanes
  * @param lease how long the leases last unless renewed
- * @param heldBack downstreams that are out: events that wait for one of them stay where they are
- * @param probeFor if set, one event that waits for this downstream, whether it is due or not
- * @param alone whether to take an event that was twice lost to a dying process, which must run by
- *     itself; such events are never part of an ordinary claim
+ * @param effectKinds the kinds of effects that may be claimed, as in {@code event_type}
  */
 public record ClaimRequest(
-    String owner,
-    int limit,
-    Duration lease,
-    Set<String> heldBack,
-    @Nullable String probeFor,
-    boolean alone) {
+    String owner, List<LaneShare> shares, Duration lease, Set<String> effectKinds, Kind kind) {
+
+  /** Which events are claimed. */
+  public enum Kind {
+    /** What is due. */
+    DUE,
+    /** One that is due, or waits for an outage to end: is it over? */
+    PROBE,
+    /**
+     * One that was twice lost to a dying process, which must run by itself. Such an event is never
+     * part of another claim.
+     */
+    ALONE
+  }
 
   /**
    * How often an event may be lost with its process before it is claimed alone. An index is made
@@ -29,18 +37,26 @@ public record ClaimRequest(
    */
   public static final int RESCUES_BEFORE_ALONE = 2;
 
-  /** Due events, but for those that wait for a downstream that is out. */
-  public static ClaimRequest due(String owner, int limit, Duration lease, Set<String> heldBack) {
-    return new ClaimRequest(owner, limit, lease, Set.copyOf(heldBack), null, false);
+  public ClaimRequest {
+    shares = List.copyOf(shares);
+    effectKinds = Set.copyOf(effectKinds);
   }
 
-  /** One event that waits for the downstream: is it back? */
-  public static ClaimRequest probe(String owner, Duration lease, String downstream) {
-    return new ClaimRequest(owner, 1, lease, Set.of(), downstream, false);
+  /** Due events of these lanes. */
+  public static ClaimRequest due(
+      String owner, List<LaneShare> shares, Duration lease, Set<String> effectKinds) {
+    return new ClaimRequest(owner, shares, lease, effectKinds, Kind.DUE);
+  }
+
+  /** One event of the lane, due or waiting: does the other side answer again? */
+  public static ClaimRequest probe(
+      String owner, Lane lane, Duration lease, Set<String> effectKinds) {
+    return new ClaimRequest(
+        owner, List.of(new LaneShare(lane, 1)), lease, effectKinds, Kind.PROBE);
   }
 
   /** One event that may kill the process, so that it takes no other with it. */
-  public static ClaimRequest alone(String owner, Duration lease) {
-    return new ClaimRequest(owner, 1, lease, Set.of(), null, true);
+  public static ClaimRequest alone(String owner, Duration lease, Set<String> effectKinds) {
+    return new ClaimRequest(owner, List.of(), lease, effectKinds, Kind.ALONE);
   }
 }

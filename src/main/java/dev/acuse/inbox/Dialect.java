@@ -1,46 +1,71 @@
 package dev.acuse.inbox;
 
 import dev.acuse.event.Arrival;
+import dev.acuse.event.EventOrigin;
+import dev.acuse.event.Lane;
+import dev.acuse.event.LaneKind;
 import java.sql.DatabaseMetaData;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 
 /** The few statements that H2 and PostgreSQL do not share. One contract test holds both. */
 public interface Dialect {
 
-  /** Which events a claim takes, the most urgent first; none while the inbox is paused. */
-  String FROM_DUE =
+  /** What this version has the words for; the first condition of each claim. */
+  String KNOWN =
+      "status = 'pending' AND origin IN ("
+          + EventOrigin.KNOWN.stream()
+              .map(origin -> "'" + origin.code() + "'")
+              .collect(Collectors.joining(", "))
+          + ")\n  AND (origin <> 'effect' OR event_type = ANY(:effectKinds))\n";
+
+  /** Lanes that this version works off, where a claim names none. */
+  String KNOWN_LANE =
+      Arrays.stream(LaneKind.values())
+          .filter(LaneKind::isWorkedOff)
+          .map(kind -> "(lane >= '" + kind.first() + "' AND lane < '" + kind.end() + "')")
+          .collect(Collectors.joining(" OR ", "(", ")"));
+
+  /** What of a lane is due. */
+  String IS_DUE = "AND next_retry_at <= :now AND rescues < :aloneFrom";
+
+  /** What of a lane is due, or waits for an outage to end. */
+  String IS_PROBE =
+      "AND (next_retry_at <= :now OR outage_since IS NOT NULL) AND rescues < :aloneFrom";
+
+  /**
+   * Which events a claim takes of one lane, the most urgent first; none while the inbox is paused.
+   * The places are what of it is asked for, that the event is not held, the lane and the limit.
+   */
+  String FROM_LANE =
       """
       FROM webhook_events
-      WHERE status = 'pending' AND next_retry_at <= :now AND rescues < :aloneFrom
-        AND (waits_for IS NULL OR waits_for <> ALL(:heldBack))
+      WHERE %s%s AND lane = %s
         AND %s AND NOT EXISTS (SELECT 1 FROM inbox_hold)
-      ORDER BY next_retry_at, id LIMIT :limit
+      ORDER BY status, lane, next_retry_at, id LIMIT %s
       """;
 
   /** Events that are due, but were lost with their process too often; as their index has it. */
   String FROM_ALONE =
-      "FROM webhook_events WHERE status = 'pending' AND next_retry_at <= :now AND rescues >= "
+      "FROM webhook_events WHERE "
+          + KNOWN
+          + "  AND next_retry_at <= :now AND rescues >= "
           + ClaimRequest.RESCUES_BEFORE_ALONE
+          + " AND "
+          + KNOWN_LANE
           + "\n";
 
-  /** As {@link #FROM_DUE}, for such an event. */
+  /** The first of these. */
   String FROM_DUE_ALONE =
       FROM_ALONE
           + """
             AND %s AND NOT EXISTS (SELECT 1 FROM inbox_hold)
-          ORDER BY next_retry_at, id LIMIT :limit
+          ORDER BY next_retry_at, id LIMIT 1
           """;
-
-  /** An event that waits for a downstream, due or not: does it answer again? */
-  String FROM_PROBED =
-      """
-      FROM webhook_events
-      WHERE status = 'pending' AND waits_for = :probeFor AND rescues < :aloneFrom
-        AND %s AND NOT EXISTS (SELECT 1 FROM inbox_hold)
-      ORDER BY next_retry_at, id LIMIT :limit
-      """;
 
   /**
    * Claims events, in a transaction of its own; two claimers never get the same one.
@@ -53,7 +78,7 @@ public interface Dialect {
    * Stores events, all or none, in the transaction of the handle if it is in one; answers for each
    * whether it is new. What is not has a key that is there already, or comes a second time.
    */
-  List<Boolean> insert(Handle handle, List<Arrival> arrivals, int maxAttempts);
+  List<Boolean> insert(Handle handle, List<Arrival> arrivals, AttemptsAllowed allowed);
 
   /**
    * Ends attempts, all of one kind, in the transaction of the handle, and writes the history of
@@ -74,16 +99,25 @@ public interface Dialect {
   void sync(Handle handle);
 
   /**
-   * What a select that fits a request has after its columns.
+   * What a select of one lane's events has after its columns, that fits a request.
    *
-   * @param notHeld the condition that nobody holds the event
+   * @param lane as SQL
+   * @param limit as SQL
+   * @param notHeld the condition that no lease holds the event
    */
-  static String from(ClaimRequest request, String notHeld) {
-    if (request.probeFor() != null) {
-      return FROM_PROBED.formatted(notHeld);
-    }
-    return (request.alone() ? FROM_DUE_ALONE : FROM_DUE).formatted(notHeld);
+  static String fromLane(ClaimRequest request, String lane, String limit, String notHeld) {
+    String which = request.kind() == ClaimRequest.Kind.PROBE ? IS_PROBE : IS_DUE;
+    return FROM_LANE.formatted(KNOWN, which, lane, notHeld, limit);
   }
+
+  /** The lanes in which something is pending, with when the first of each is due; by their code. */
+  List<PendingLane> pendingLanes(Handle handle, Instant now);
+
+  /**
+   * Since when the event of each lane that has been due for longest, and that no lease holds, is
+   * waiting; lanes in which nothing is due are missing.
+   */
+  Map<Lane, Instant> oldestDue(Handle handle, Instant now);
 
   /** The dialect of the database that the handle leads to; asks the driver, not the database. */
   static Dialect of(Handle handle) {

@@ -1,5 +1,8 @@
 package dev.acuse.inbox;
 
+import dev.acuse.event.Lane;
+import java.util.Set;
+
 /**
  * Tells the dispatcher, after a commit, that events may be due. The stores and desks of a process
  * share one. Thread-safe.
@@ -7,8 +10,8 @@ package dev.acuse.inbox;
 public final class DueSignal {
   /** What is told. */
   public interface Listener {
-    /** Events were stored. Must not block. */
-    void onStored();
+    /** Events were stored in these lanes. Must not block. */
+    void onStored(Set<Lane> lanes);
 
     /** Stored events became due, or a look is wanted at once. Must not block. */
     void wake();
@@ -17,7 +20,7 @@ public final class DueSignal {
   private volatile Listener listener =
       new Listener() {
         @Override
-        public void onStored() {}
+        public void onStored(Set<Lane> lanes) {}
 
         @Override
         public void wake() {}
@@ -28,8 +31,8 @@ public final class DueSignal {
     listener = dispatcher;
   }
 
-  void stored() {
-    listener.onStored();
+  void stored(Set<Lane> lanes) {
+    listener.onStored(lanes);
   }
 
   void due() {

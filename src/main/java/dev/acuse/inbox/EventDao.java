@@ -49,8 +49,8 @@ final class EventDao {
   }
 
   /** Answers for each whether it is new; the others have a key that is there already. */
-  List<Boolean> insert(List<Arrival> arrivals, int maxAttempts) {
-    List<Boolean> stored = Dialect.of(handle).insert(handle, arrivals, maxAttempts);
+  List<Boolean> insert(List<Arrival> arrivals, AttemptsAllowed allowed) {
+    List<Boolean> stored = Dialect.of(handle).insert(handle, arrivals, allowed);
     insistOnDuplicates(arrivals, stored);
     return stored;
   }
@@ -280,15 +280,22 @@ final class EventDao {
         .execute();
   }
 
-  /** What waited for a downstream is due now. Answers how many events that are. */
-  int release(String downstream, Instant now) {
+  /**
+   * What of these lanes waited for an outage to end is due now. Answers how many events that are.
+   *
+   * @param first no code of a lane is before this
+   * @param end each is before this
+   */
+  int release(String first, String end, Instant now) {
     return handle
         .createUpdate(
             """
             UPDATE webhook_events SET next_retry_at = :now
-            WHERE status = 'pending' AND waits_for = :waitsFor AND next_retry_at > :now
+            WHERE status = 'pending' AND lane >= :first AND lane < :end
+              AND outage_since IS NOT NULL AND next_retry_at > :now
             """)
-        .bind("waitsFor", downstream)
+        .bind("first", first)
+        .bind("end", end)
         .bind("now", now)
         .execute();
   }

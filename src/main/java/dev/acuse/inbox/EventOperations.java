@@ -36,28 +36,32 @@ public final class EventOperations {
 
   private final Jdbi jdbi;
   private final InstantSource clock;
-  private final int maxAttempts;
+  private final AttemptsAllowed allowed;
   private final DueSignal due;
   private final PurgePace purgePace;
   private final AuditTrail audit;
 
-  /** A operations that tells no dispatcher, and whose purges do not rest. */
+  /** A desk that tells no dispatcher, and whose purges do not rest. */
   public EventOperations(Jdbi jdbi, InstantSource clock, int maxAttempts) {
-    this(jdbi, clock, maxAttempts, new DueSignal(), PurgePace.restless());
+    this(jdbi, clock, AttemptsAllowed.always(maxAttempts), new DueSignal(), PurgePace.restless());
   }
 
   /**
    * @param jdbi with {@link AcuseJdbiPlugin} installed
    * @param clock the database's time
-   * @param maxAttempts how often a retried event may be tried, at least 1
+   * @param allowed how often a retried event may be tried
    * @param due told of what is due after a commit
    * @param purgePace how a purge goes on, and when it ends early
    */
   public EventOperations(
-      Jdbi jdbi, InstantSource clock, int maxAttempts, DueSignal due, PurgePace purgePace) {
+      Jdbi jdbi,
+      InstantSource clock,
+      AttemptsAllowed allowed,
+      DueSignal due,
+      PurgePace purgePace) {
     this.jdbi = jdbi;
     this.clock = clock;
-    this.maxAttempts = maxAttempts;
+    this.allowed = allowed;
     this.due = due;
     this.purgePace = purgePace;
     this.audit = new AuditTrail(jdbi, clock);
@@ -77,7 +81,7 @@ public final class EventOperations {
    * audit keeps which operator asked for it and why.
    */
   public Change retry(long id, OperatorRequest by) {
-    return told(change(id, by, (dao, now) -> dao.retry(List.of(id), maxAttempts, now) == 1));
+    return told(change(id, by, (dao, now) -> dao.retry(List.of(id), allowed, now) == 1));
   }
 
   /**
@@ -101,7 +105,7 @@ public final class EventOperations {
             id,
             by,
             (dao, now) ->
-                dao.release(id, "released as " + genuine.webhookId(), now, genuine, maxAttempts)));
+                dao.release(id, "released as " + genuine.webhookId(), now, genuine, allowed)));
   }
 
   private Change told(Change change) {
@@ -185,7 +189,7 @@ public final class EventOperations {
 
   private long retry(List<Long> ids) {
     return jdbi.inTransaction(
-        handle -> new OperatorDao(handle).retry(ids, maxAttempts, clock.instant()));
+        handle -> new OperatorDao(handle).retry(ids, allowed, clock.instant()));
   }
 
   /** How many of these events are in each status; statuses with none are left out. */

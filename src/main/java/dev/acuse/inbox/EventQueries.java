@@ -2,6 +2,7 @@ package dev.acuse.inbox;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import org.jdbi.v3.core.Handle;
 
 /**
@@ -58,11 +59,12 @@ final class EventQueries {
         .list();
   }
 
-  boolean anyDueAlone(Instant now) {
+  boolean anyDueAlone(Set<String> effectKinds, Instant now) {
     List<Long> ids =
         handle
             .createQuery("SELECT id " + Dialect.FROM_ALONE)
             .bind("now", now)
+            .bindArray("effectKinds", String.class, effectKinds)
             .mapTo(Long.class)
             .list();
     return !ids.isEmpty() && !HeldLeases.read(handle).ids().containsAll(ids);

@@ -10,6 +10,7 @@ import dev.acuse.event.AttemptOutcome;
 import dev.acuse.event.AttemptStep;
 import dev.acuse.event.EventFilter;
 import dev.acuse.event.EventStatus;
+import dev.acuse.event.Lane;
 import dev.acuse.event.ReceivedRequest;
 import dev.acuse.event.Scope;
 import dev.acuse.event.WebhookEvent;
@@ -451,35 +452,30 @@ public final class EventReader {
     Map<EventStatus, Long> byStatus = counts.get();
     Instant now = clock.instant();
     return jdbi.withHandle(
-        handle -> new Backlog(byStatus, oldestDueAt(handle, now), countByDownstream(handle)));
+        handle ->
+            new Backlog(
+                byStatus, Dialect.of(handle).oldestDue(handle, now), countByDownstream(handle)));
   }
 
-  private static @Nullable Instant oldestDueAt(Handle handle, Instant now) {
-    return handle
-        .createQuery(
-            """
-            SELECT MIN(next_retry_at) FROM webhook_events
-            WHERE status = 'pending' AND next_retry_at <= :now AND id <> ALL(:held)
-            """)
-        .bindArray("held", Long.class, HeldLeases.read(handle).ids())
-        .bind("now", now)
-        .mapTo(Instant.class)
-        .findOne()
-        .orElse(null);
-  }
-
+  /** Lanes of one system together. */
   private static Map<String, Long> countByDownstream(Handle handle) {
     var found = new TreeMap<String, Long>();
     handle
         .createQuery(
             """
-            SELECT waits_for, COUNT(*) AS n FROM webhook_events
-            WHERE status = 'pending' AND waits_for IS NOT NULL AND id <> ALL(:held)
-            GROUP BY waits_for
+            SELECT lane, COUNT(*) AS n FROM webhook_events
+            WHERE status = 'pending' AND outage_since IS NOT NULL AND id <> ALL(:held)
+            GROUP BY lane
             """)
         .bindArray("held", Long.class, HeldLeases.read(handle).ids())
-        .map((row, context) -> Map.entry(row.getString("waits_for"), row.getLong("n")))
-        .forEach(entry -> found.put(entry.getKey(), entry.getValue()));
+        .map((row, context) -> Map.entry(new Lane(row.getString("lane")), row.getLong("n")))
+        .forEach(
+            entry -> {
+              String system = entry.getKey().kind().system();
+              if (system != null) {
+                found.merge(system, entry.getValue(), Long::sum);
+              }
+            });
     return found;
   }
 

@@ -26,7 +26,7 @@ final class EventRows {
       """
       id, webhook_id, source, event_type, action, resource_id, mp_payment_id, preference_id, \
       payment_id, account_id, lane, effect_id, status, attempts, outages, outage_since, max_attempts, next_retry_at, claim_no, \
-      rescues, waits_for, signature, deliveries, last_delivered_at, \
+      rescues, signature, deliveries, last_delivered_at, \
       origin, last_error, last_error_kind, received_at, updated_at, \
       finished_at, confirmed_at, retried_at""";
 
@@ -76,7 +76,6 @@ final class EventRows {
         row.getInt("max_attempts"),
         row.getInt("outages"),
         Timestamps.orNull(row, "outage_since"),
-        row.getString("waits_for"),
         Timestamps.orNull(row, "next_retry_at"),
         row.getString("last_error"),
         row.getString("last_error_kind"),
@@ -90,16 +89,12 @@ final class EventRows {
     return new WebhookEvent.Claim(row.getLong("claim_no"), row.getInt("rescues"), null, null, null);
   }
 
-  /** Binds what the selects of a claim name. */
+  /** Binds what the selects of a claim name, but for lanes and limits. */
   static <T extends SqlStatement<T>> T bindClaim(T statement, ClaimRequest request, Instant now) {
-    T bound = statement.bind("limit", request.limit());
-    if (request.alone()) {
-      return bound.bind("now", now);
-    }
-    bound = bound.bind("aloneFrom", ClaimRequest.RESCUES_BEFORE_ALONE);
-    String probeFor = request.probeFor();
-    return probeFor == null
-        ? bound.bind("now", now).bindArray("heldBack", String.class, request.heldBack())
-        : bound.bind("probeFor", probeFor);
+    T bound =
+        statement.bind("now", now).bindArray("effectKinds", String.class, request.effectKinds());
+    return request.kind() == ClaimRequest.Kind.ALONE
+        ? bound
+        : bound.bind("aloneFrom", ClaimRequest.RESCUES_BEFORE_ALONE);
   }
 }

@@ -5,6 +5,8 @@ import dev.acuse.database.CallWatch;
 import dev.acuse.database.h2.SyncFailure;
 import dev.acuse.event.Arrival;
 import dev.acuse.event.EventStatus;
+import dev.acuse.event.Lane;
+import dev.acuse.event.LaneKind;
 import dev.acuse.event.Lease;
 import dev.acuse.event.NewEvent;
 import dev.acuse.event.WebhookEvent;
@@ -38,30 +40,46 @@ public final class EventStore {
   /** Clocks of several instances, each measured against the database's, differ by less. */
   private static final Duration CLOCK_SKEW = Duration.ofSeconds(10);
 
+  /** No code of a lane holds this character: between one and one with this after it is none. */
+  private static final String AFTER = "\u0001";
+
   private final Jdbi jdbi;
   private final InstantSource clock;
-  private final int maxAttempts;
+  private final AttemptsAllowed allowed;
   private final SyncFailure syncFailure;
   private final CallWatch calls;
   private final ArrivalJournal journal;
   private final DueSignal due;
   private final OpenLeases leases = new OpenLeases();
 
-  /** A store whose process goes on when the database's disk has failed to sync. */
+  /**
+   * A store whose process goes on when the database's disk has failed to sync.
+   *
+   * @param maxAttempts how often a new event may be tried, whatever its kind; at least 1
+   */
   public EventStore(Jdbi jdbi, InstantSource clock, int maxAttempts) {
-    this(jdbi, clock, maxAttempts, new SyncFailure(() -> {}), new CallWatch());
+    this(
+        jdbi,
+        clock,
+        AttemptsAllowed.always(maxAttempts),
+        new SyncFailure(() -> {}),
+        new CallWatch());
   }
 
   /**
    * @param jdbi with {@link AcuseJdbiPlugin} installed; need not be able to connect yet
    * @param clock the database's time
-   * @param maxAttempts how often a new event may be tried, at least 1
+   * @param allowed how often a new event may be tried
    * @param syncFailure told when the database's disk fails to sync; no event is stored from then on
    * @param calls knows of each commit and each claim that is under way
    */
   public EventStore(
-      Jdbi jdbi, InstantSource clock, int maxAttempts, SyncFailure syncFailure, CallWatch calls) {
-    this(jdbi, clock, maxAttempts, syncFailure, calls, ArrivalJournal.NONE);
+      Jdbi jdbi,
+      InstantSource clock,
+      AttemptsAllowed allowed,
+      SyncFailure syncFailure,
+      CallWatch calls) {
+    this(jdbi, clock, allowed, syncFailure, calls, ArrivalJournal.NONE);
   }
 
   /**
@@ -72,17 +90,17 @@ public final class EventStore {
   public EventStore(
       Jdbi jdbi,
       InstantSource clock,
-      int maxAttempts,
+      AttemptsAllowed allowed,
       SyncFailure syncFailure,
       CallWatch calls,
       ArrivalJournal journal) {
-    this(jdbi, clock, maxAttempts, syncFailure, calls, journal, new DueSignal());
+    this(jdbi, clock, allowed, syncFailure, calls, journal, new DueSignal());
   }
 
   private EventStore(
       Jdbi jdbi,
       InstantSource clock,
-      int maxAttempts,
+      AttemptsAllowed allowed,
       SyncFailure syncFailure,
       CallWatch calls,
       ArrivalJournal journal,
@@ -91,14 +109,14 @@ public final class EventStore {
     this.due = due;
     this.jdbi = jdbi;
     this.clock = clock;
-    this.maxAttempts = maxAttempts;
+    this.allowed = allowed;
     this.syncFailure = syncFailure;
     this.calls = calls;
   }
 
   /** The same store by other connections. */
   public EventStore through(Jdbi connections) {
-    return new EventStore(connections, clock, maxAttempts, syncFailure, calls, journal, due);
+    return new EventStore(connections, clock, allowed, syncFailure, calls, journal, due);
   }
 
   /** Tells that events were stored, or became due. */
@@ -125,11 +143,15 @@ public final class EventStore {
     ArrivalJournal.Written written = journal.begin(sorted);
     List<Boolean> stored = calls.watch(() -> insert(sorted));
     written.await();
+    Set<Lane> lanes = new HashSet<>();
     for (int i = 0; i < sorted.size(); i++) {
-      if (stored.get(i) && sorted.get(i).event().status() == EventStatus.PENDING) {
-        due.stored();
-        break;
+      NewEvent event = sorted.get(i).event();
+      if (stored.get(i) && event.status() == EventStatus.PENDING) {
+        lanes.add(event.place().lane());
       }
+    }
+    if (!lanes.isEmpty()) {
+      due.stored(lanes);
     }
     return inOrderOf(arrivals, sorted, stored);
   }
@@ -137,7 +159,7 @@ public final class EventStore {
   private List<Boolean> insert(List<Arrival> arrivals) {
     return jdbi.withHandle(
         handle -> {
-          List<Boolean> verdicts = new EventDao(handle).insert(arrivals, maxAttempts);
+          List<Boolean> verdicts = new EventDao(handle).insert(arrivals, allowed);
           // A duplicate may have met a commit that is not synced yet.
           syncFailure.watch(() -> Dialect.of(handle).sync(handle));
           return verdicts;
@@ -153,7 +175,7 @@ public final class EventStore {
         handle -> {
           handle.begin();
           try {
-            new EventDao(handle).insert(List.of(arrival), maxAttempts);
+            new EventDao(handle).insert(List.of(arrival), allowed);
           } finally {
             handle.rollback();
           }
@@ -274,9 +296,23 @@ public final class EventStore {
         handle -> new EventDao(handle).mendFuture(now.plus(CLOCK_SKEW), now, now.plus(lease)));
   }
 
-  /** Whether an event is due that must run with no other beside it. */
-  public boolean anyDueAlone() {
-    return jdbi.withHandle(handle -> new EventQueries(handle).anyDueAlone(clock.instant()));
+  /**
+   * The lanes in which something is pending, by their code. For each it reads a few entries of an
+   * index, however many events it holds.
+   */
+  public List<PendingLane> pendingLanes() {
+    Instant now = clock.instant();
+    return jdbi.withHandle(handle -> Dialect.of(handle).pendingLanes(handle, now));
+  }
+
+  /**
+   * Whether an event is due that must run with no other beside it.
+   *
+   * @param effectKinds the kinds of effects that may be claimed
+   */
+  public boolean anyDueAlone(Set<String> effectKinds) {
+    return jdbi.withHandle(
+        handle -> new EventQueries(handle).anyDueAlone(effectKinds, clock.instant()));
   }
 
   /**
@@ -424,11 +460,20 @@ public final class EventStore {
   }
 
   /**
-   * Makes due at once what waits for a downstream that answers again.
+   * Makes due at once what waits in a lane for an outage to end.
    *
    * @return how many events that are
    */
-  public int release(String downstream) {
-    return jdbi.withHandle(handle -> new EventDao(handle).release(downstream, clock.instant()));
+  public int release(Lane lane) {
+    return release(lane.code(), lane.code() + AFTER);
+  }
+
+  /** {@link #release(Lane)} of all lanes of a kind. */
+  public int release(LaneKind kind) {
+    return release(kind.first(), kind.end());
+  }
+
+  private int release(String first, String end) {
+    return jdbi.withHandle(handle -> new EventDao(handle).release(first, end, clock.instant()));
   }
 }

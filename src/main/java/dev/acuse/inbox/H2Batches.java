@@ -22,26 +22,25 @@ public final class H2Batches {
   private static final String FOR_GOOD =
       """
       UPDATE webhook_events SET status = '%s', attempts = attempts + 1, next_retry_at = NULL,
-        finished_at = :now, waits_for = NULL, outage_since = NULL, last_error = :error, last_error_kind = :errorKind,
+        finished_at = :now, outage_since = NULL, last_error = :error, last_error_kind = :errorKind,
       """;
 
   /** The event's own failure: the attempt counts. */
   private static final String RETRY =
       """
-      UPDATE webhook_events SET attempts = attempts + 1, next_retry_at = :dueAt, waits_for = NULL,
+      UPDATE webhook_events SET attempts = attempts + 1, next_retry_at = :dueAt,
         outage_since = NULL, last_error = :error, last_error_kind = :errorKind,
       """;
 
   /** The other side's outage: the attempt does not count. */
   private static final String WAIT =
       """
-      UPDATE webhook_events SET next_retry_at = :dueAt, waits_for = :waitsFor,
-        outages = outages + 1,
+      UPDATE webhook_events SET next_retry_at = :dueAt, outages = outages + 1,
         outage_since = COALESCE(outage_since, :now),
         last_error = :error, last_error_kind = :errorKind,
       """;
 
-  /** Nobody's failure: the attempt does not count, and what the event waited for stays. */
+  /** Nobody's failure: the attempt does not count, and an outage that it waited for stays. */
   private static final String HAND_BACK =
       """
       UPDATE webhook_events SET next_retry_at = :dueAt,
@@ -64,7 +63,7 @@ public final class H2Batches {
   }
 
   /** See {@link Dialect#insert}. */
-  public List<Boolean> insert(List<Arrival> arrivals, int maxAttempts) {
+  public List<Boolean> insert(List<Arrival> arrivals, AttemptsAllowed allowed) {
     PreparedBatch batch =
         handle.prepareBatch(
             """
@@ -80,7 +79,8 @@ public final class H2Batches {
             """);
     for (Arrival arrival : arrivals) {
       bind(batch, arrival);
-      batch.bind("maxAttempts", maxAttempts).add();
+      NewEvent event = arrival.event();
+      batch.bind("maxAttempts", allowed.of(event.origin(), event.eventType())).add();
     }
     return Arrays.stream(batch.execute()).mapToObj(rows -> rows == 1).toList();
   }
@@ -159,9 +159,6 @@ public final class H2Batches {
     }
     if (next.dueAt() != null) {
       batch.bind("dueAt", next.dueAt());
-    }
-    if (next.kind() == AttemptEnd.Kind.WAIT) {
-      batch.bind("waitsFor", next.waitsFor());
     }
   }
 

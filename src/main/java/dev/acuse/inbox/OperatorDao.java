@@ -2,12 +2,14 @@ package dev.acuse.inbox;
 
 import dev.acuse.event.Arrival;
 import dev.acuse.event.EventFilter;
+import dev.acuse.event.EventOrigin;
 import dev.acuse.event.EventStatus;
 import dev.acuse.event.NewEvent;
 import dev.acuse.event.Ticket;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
@@ -52,17 +54,45 @@ final class OperatorDao {
   }
 
   /** What {@linkplain EventStatus#mayBeRetried may be retried} → pending. Answers how many. */
-  int retry(List<Long> ids, int maxAttempts, Instant now) {
+  int retry(List<Long> ids, AttemptsAllowed allowed, Instant now) {
+    List<Long> held = heldWhileNobodyClaims();
+    int retried = 0;
+    for (Map.Entry<Integer, List<Long>> some : byAttempts(ids, allowed).entrySet()) {
+      retried += retry(some.getValue(), held, some.getKey(), now);
+    }
+    return retried;
+  }
+
+  /** These events by how often each may be tried. */
+  private Map<Integer, List<Long>> byAttempts(List<Long> ids, AttemptsAllowed allowed) {
+    Map<Integer, List<Long>> some = new TreeMap<>();
+    handle
+        .createQuery("SELECT id, origin, event_type FROM webhook_events WHERE id = ANY(:ids)")
+        .bindArray("ids", Long.class, ids)
+        .map(
+            (row, context) ->
+                Map.entry(
+                    allowed.of(
+                        EventOrigin.of(row.getString("origin")), row.getString("event_type")),
+                    row.getLong("id")))
+        .forEach(
+            event ->
+                some.computeIfAbsent(event.getKey(), attempts -> new ArrayList<>())
+                    .add(event.getValue()));
+    return some;
+  }
+
+  private int retry(List<Long> ids, List<Long> held, int maxAttempts, Instant now) {
     return handle
         .createUpdate(
             """
             UPDATE webhook_events SET status = 'pending', next_retry_at = :now, attempts = 0,
-              outages = 0, outage_since = NULL, rescues = 0, waits_for = NULL, finished_at = NULL,
+              outages = 0, outage_since = NULL, rescues = 0, finished_at = NULL,
               max_attempts = :maxAttempts, retried_at = :now, updated_at = :now
             WHERE id = ANY(:ids) AND %s AND id <> ALL(:held)
             """
                 .formatted(MAY_BE_RETRIED))
-        .bindArray("held", Long.class, heldWhileNobodyClaims())
+        .bindArray("held", Long.class, held)
         .bindArray("ids", Long.class, ids)
         .bind("maxAttempts", maxAttempts)
         .bind("now", now)
@@ -75,7 +105,7 @@ final class OperatorDao {
         .createUpdate(
             """
             UPDATE webhook_events SET status = 'ignored', next_retry_at = NULL,
-              outage_since = NULL, waits_for = NULL, finished_at = :now, updated_at = :now
+              outage_since = NULL, finished_at = :now, updated_at = :now
             WHERE id = :id AND %s AND id <> ALL(:held)
             """
                 .formatted(MAY_BE_IGNORED))
@@ -86,7 +116,7 @@ final class OperatorDao {
   }
 
   /** quarantined → ignored, and the genuine event beside it. */
-  boolean release(long id, String note, Instant now, NewEvent genuine, int maxAttempts) {
+  boolean release(long id, String note, Instant now, NewEvent genuine, AttemptsAllowed allowed) {
     int released =
         handle
             .createUpdate(
@@ -101,7 +131,7 @@ final class OperatorDao {
             .bind("now", now)
             .execute();
     if (released == 1) {
-      new EventDao(handle).insert(List.of(new Arrival(genuine, now, now)), maxAttempts);
+      new EventDao(handle).insert(List.of(new Arrival(genuine, now, now)), allowed);
     }
     return released == 1;
   }

@@ -3,13 +3,16 @@ package dev.acuse.inbox;
 import dev.acuse.database.h2.SyncFailure;
 import dev.acuse.event.Arrival;
 import dev.acuse.event.EventStatus;
+import dev.acuse.event.Lane;
 import dev.acuse.event.NewEvent;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.WeakHashMap;
 import org.jdbi.v3.core.Handle;
 import org.slf4j.Logger;
@@ -26,22 +29,23 @@ public final class Outbox {
   private static final Logger LOGGER = LoggerFactory.getLogger(Outbox.class);
 
   private final InstantSource clock;
-  private final int maxAttempts;
+  private final AttemptsAllowed allowed;
   private final SyncFailure syncFailure;
   private final DueSignal due;
 
-  /** The transactions that have added events, and whether any of these is due. */
-  private final Map<Handle, Boolean> open = Collections.synchronizedMap(new WeakHashMap<>());
+  /** The transactions that have added events, and the lanes of those that are due. */
+  private final Map<Handle, Set<Lane>> open = Collections.synchronizedMap(new WeakHashMap<>());
 
   /**
    * @param clock the database's time
-   * @param maxAttempts how often an event may be tried, at least 1
+   * @param allowed how often an event may be tried
    * @param syncFailure told when the database's disk fails to sync; no event is stored from then on
    * @param due told after a commit that stored events that are due
    */
-  public Outbox(InstantSource clock, int maxAttempts, SyncFailure syncFailure, DueSignal due) {
+  public Outbox(
+      InstantSource clock, AttemptsAllowed allowed, SyncFailure syncFailure, DueSignal due) {
     this.clock = clock;
-    this.maxAttempts = maxAttempts;
+    this.allowed = allowed;
     this.syncFailure = syncFailure;
     this.due = due;
   }
@@ -70,33 +74,37 @@ public final class Outbox {
             .sorted(Comparator.comparing(NewEvent::webhookId))
             .map(event -> new Arrival(event, now, now))
             .toList();
-    List<Boolean> isNew = new EventDao(handle).insert(sorted, maxAttempts);
-    boolean anyDue = false;
+    List<Boolean> isNew = new EventDao(handle).insert(sorted, allowed);
+    Set<Lane> lanes = new HashSet<>();
     int stored = 0;
     for (int i = 0; i < sorted.size(); i++) {
       if (isNew.get(i)) {
         stored++;
-        anyDue |= sorted.get(i).event().status() == EventStatus.PENDING;
+        NewEvent event = sorted.get(i).event();
+        if (event.status() == EventStatus.PENDING) {
+          lanes.add(event.place().lane());
+        }
       }
     }
-    note(handle, anyDue);
+    note(handle, lanes);
     return stored;
   }
 
-  private void note(Handle handle, boolean anyDue) {
-    boolean first = !open.containsKey(handle);
-    open.merge(handle, anyDue, Boolean::logicalOr);
-    if (first) {
+  private void note(Handle handle, Set<Lane> lanes) {
+    Set<Lane> before = open.putIfAbsent(handle, lanes);
+    if (before != null) {
+      before.addAll(lanes);
+    } else {
       handle.afterCommit(() -> committed(handle)).afterRollback(() -> open.remove(handle));
     }
   }
 
   private void committed(Handle handle) {
-    boolean anyDue = Boolean.TRUE.equals(open.remove(handle));
+    Set<Lane> lanes = open.remove(handle);
     // Also for duplicates: these may have met a commit that is not synced yet.
     attempt("sync", () -> syncFailure.watch(() -> Dialect.of(handle).sync(handle)));
-    if (anyDue) {
-      attempt("wake-up", due::stored);
+    if (lanes != null && !lanes.isEmpty()) {
+      attempt("wake-up", () -> due.stored(lanes));
     }
   }
 

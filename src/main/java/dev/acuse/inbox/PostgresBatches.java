@@ -3,6 +3,7 @@ package dev.acuse.inbox;
 import dev.acuse.event.Arrival;
 import dev.acuse.event.EventStatus;
 import dev.acuse.event.Lease;
+import dev.acuse.event.NewEvent;
 import dev.acuse.event.Ticket;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -30,17 +31,17 @@ final class PostgresBatches {
         signature, last_delivered_at, origin, last_error, received_at, updated_at,
         finished_at, intake_run, intake_no, account_id, lane, effect_id)
       SELECT webhook_id, source, event_type, action, resource_id, status,
-        :maxAttempts, due_at, raw_payload, length(raw_payload), query_string, headers,
+        max_attempts, due_at, raw_payload, length(raw_payload), query_string, headers,
         signature, received_at, origin, reason, received_at, received_at,
         finished_at, intake_run, intake_no, account_id, lane, effect_id
       FROM unnest(:webhookIds, :sources, :eventTypes, :actions, :resourceIds, :statuses,
         CAST(:dueAts AS TIMESTAMP WITH TIME ZONE[]), :rawPayloads, :queryStrings, :headers,
         :signatures, CAST(:receivedAts AS TIMESTAMP WITH TIME ZONE[]), :origins, :reasons,
         CAST(:finishedAts AS TIMESTAMP WITH TIME ZONE[]), :intakeRuns, :intakeNos,
-        :accountIds, :lanes, :effectIds)
+        :accountIds, :lanes, :effectIds, :maxAttempts)
         AS arrival (webhook_id, source, event_type, action, resource_id, status, due_at,
           raw_payload, query_string, headers, signature, received_at, origin, reason,
-          finished_at, intake_run, intake_no, account_id, lane, effect_id)
+          finished_at, intake_run, intake_no, account_id, lane, effect_id, max_attempts)
       ON CONFLICT DO NOTHING
       RETURNING webhook_id
       """;
@@ -48,26 +49,26 @@ final class PostgresBatches {
   private static final String FOR_GOOD =
       """
       status = '%s', attempts = attempts + 1, next_retry_at = NULL, finished_at = :now,
-        waits_for = NULL, outage_since = NULL,
+        outage_since = NULL,
         last_error = ending.error, last_error_kind = ending.error_kind,
       """;
 
   /** The event's own failure: the attempt counts. */
   private static final String RETRY =
       """
-      attempts = attempts + 1, next_retry_at = ending.due_at, waits_for = NULL, outage_since = NULL,
+      attempts = attempts + 1, next_retry_at = ending.due_at, outage_since = NULL,
         last_error = ending.error, last_error_kind = ending.error_kind,
       """;
 
   /** The other side's outage: the attempt does not count. */
   private static final String WAIT =
       """
-      next_retry_at = ending.due_at, waits_for = ending.waits_for, outages = outages + 1,
+      next_retry_at = ending.due_at, outages = outages + 1,
         outage_since = COALESCE(outage_since, :now),
         last_error = ending.error, last_error_kind = ending.error_kind,
       """;
 
-  /** Nobody's failure: the attempt does not count, and what the event waited for stays. */
+  /** Nobody's failure: the attempt does not count, and an outage that it waited for stays. */
   private static final String HAND_BACK = "next_retry_at = ending.due_at,\n";
 
   /**
@@ -79,11 +80,11 @@ final class PostgresBatches {
       """
       WITH ending AS (
         SELECT * FROM unnest(:ids, :claimNos, :mpPaymentIds, :preferenceIds, :paymentIds,
-          CAST(:dueAts AS TIMESTAMP WITH TIME ZONE[]), :waitsFors, :errors, :errorKinds,
+          CAST(:dueAts AS TIMESTAMP WITH TIME ZONE[]), :errors, :errorKinds,
           :numbers, :workers, CAST(:startedAts AS TIMESTAMP WITH TIME ZONE[]),
           CAST(:finishedAts AS TIMESTAMP WITH TIME ZONE[]), :outcomes, :httpStatuses, :steps,
           :reasons, :reasonArgs)
-          AS one (id, claim_no, mp_payment_id, preference_id, payment_id, due_at, waits_for,
+          AS one (id, claim_no, mp_payment_id, preference_id, payment_id, due_at,
             error, error_kind, number, worker, started_at, finished_at, outcome, http_status, steps,
             reason, reason_args)
       ), ended AS (
@@ -113,8 +114,8 @@ final class PostgresBatches {
   }
 
   /** See {@link Dialect#insert}. */
-  List<Boolean> insert(List<Arrival> arrivals, int maxAttempts) {
-    var query = handle.createQuery(INSERT).bind("maxAttempts", maxAttempts);
+  List<Boolean> insert(List<Arrival> arrivals, AttemptsAllowed allowed) {
+    var query = handle.createQuery(INSERT);
     new PostgresBatch<>(handle, query, arrivals)
         .texts("webhookIds", arrival -> arrival.event().webhookId())
         .texts("sources", arrival -> arrival.event().source())
@@ -135,12 +136,17 @@ final class PostgresBatches {
         .longs("intakeNos", PostgresBatches::number)
         .longs("accountIds", arrival -> arrival.event().place().accountId())
         .texts("lanes", arrival -> arrival.event().place().lane().code())
-        .longs("effectIds", arrival -> arrival.event().place().effectId());
+        .longs("effectIds", arrival -> arrival.event().place().effectId())
+        .ints("maxAttempts", arrival -> allowed(allowed, arrival.event()));
     Set<String> stored = new HashSet<>(query.mapTo(String.class).list());
     List<Boolean> verdicts = new ArrayList<>();
     // Of several with one key the first is the one that was stored.
     arrivals.forEach(arrival -> verdicts.add(stored.remove(arrival.event().webhookId())));
     return verdicts;
+  }
+
+  private static Integer allowed(AttemptsAllowed allowed, NewEvent event) {
+    return allowed.of(event.origin(), event.eventType());
   }
 
   private static @Nullable Instant finishedAt(Arrival arrival) {
@@ -170,7 +176,6 @@ final class PostgresBatches {
         .texts("preferenceIds", ending -> ending.preferenceId())
         .longs("paymentIds", ending -> ending.paymentId())
         .times("dueAts", ending -> ending.next().dueAt())
-        .texts("waitsFors", ending -> ending.next().waitsFor())
         .texts("errors", ending -> EventDao.cut(ending.attempt().error()))
         .texts("errorKinds", ending -> ending.attempt().errorKind())
         .longs("numbers", ending -> ending.attempt().number())

@@ -1,12 +1,17 @@
 package dev.acuse.inbox;
 
+import dev.acuse.database.Timestamps;
 import dev.acuse.event.Arrival;
+import dev.acuse.event.Lane;
 import dev.acuse.event.WebhookEvent;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
 
 /** PostgreSQL: many claimers, of which one claims at a time. */
@@ -26,7 +31,7 @@ final class PostgresDialect implements Dialect {
    */
   private static final String CLAIM =
       """
-      WITH due AS MATERIALIZED (SELECT %s %s),
+      WITH due AS MATERIALIZED (%s),
       turn AS (
         UPDATE claim_turn SET turn = turn + 1
         WHERE turn = (SELECT turn FROM claim_turn) AND EXISTS (SELECT 1 FROM due)
@@ -47,9 +52,66 @@ final class PostgresDialect implements Dialect {
 
   private PostgresDialect() {}
 
+  /** What is due, the first of each lane by itself. */
+  private static final String OF_LANES =
+      """
+      SELECT taken.* FROM unnest(:lanes, :limits) AS share (name, most),
+        LATERAL (SELECT %s %s) AS taken""";
+
+  /**
+   * A walk along the index: each step lands on the first entry of the next lane, whatever else the
+   * lanes hold.
+   */
+  private static final String LANES =
+      """
+      WITH RECURSIVE pending AS (
+        (SELECT lane, next_retry_at FROM webhook_events WHERE status = 'pending'
+        ORDER BY lane, next_retry_at, id LIMIT 1)
+        UNION ALL
+        SELECT next.lane, next.next_retry_at FROM pending, LATERAL (
+          SELECT lane, next_retry_at FROM webhook_events
+          WHERE status = 'pending' AND lane > pending.lane
+          ORDER BY lane, next_retry_at, id LIMIT 1) AS next
+      )
+      """;
+
+  @Override
+  public List<PendingLane> pendingLanes(Handle handle, Instant now) {
+    return handle
+        .createQuery(LANES + "SELECT lane, next_retry_at FROM pending ORDER BY lane")
+        .map(
+            (row, context) ->
+                PendingLane.of(
+                    new Lane(row.getString("lane")), Timestamps.of(row, "next_retry_at"), now))
+        .list();
+  }
+
+  @Override
+  public Map<Lane, Instant> oldestDue(Handle handle, Instant now) {
+    Map<Lane, Instant> oldest = new LinkedHashMap<>();
+    handle
+        .createQuery(
+            LANES
+                + """
+                SELECT pending.lane, oldest.next_retry_at FROM pending, LATERAL (
+                  SELECT next_retry_at FROM webhook_events
+                  WHERE status = 'pending' AND lane = pending.lane AND next_retry_at <= :now
+                    AND %s
+                  ORDER BY next_retry_at, id LIMIT 1) AS oldest
+                WHERE pending.next_retry_at <= :now ORDER BY pending.lane
+                """
+                    .formatted(NOT_HELD))
+        .bind("now", now)
+        .map(
+            (row, context) ->
+                Map.entry(new Lane(row.getString("lane")), Timestamps.of(row, "next_retry_at")))
+        .forEach(entry -> oldest.put(entry.getKey(), entry.getValue()));
+    return oldest;
+  }
+
   @Override
   public Claimed claim(Handle handle, ClaimRequest request, Instant now, Instant until) {
-    String sql = CLAIM.formatted(EventRows.COLUMNS, Dialect.from(request, NOT_HELD));
+    String sql = CLAIM.formatted(due(request));
     for (int i = 0; i < TURNS; i++) {
       Claimed claimed = tryClaim(handle, sql, request, now, until);
       if (claimed != null) {
@@ -59,12 +121,30 @@ final class PostgresDialect implements Dialect {
     return Claimed.NOTHING;
   }
 
+  private static String due(ClaimRequest request) {
+    return request.kind() == ClaimRequest.Kind.ALONE
+        ? "SELECT " + EventRows.COLUMNS + " " + Dialect.FROM_DUE_ALONE.formatted(NOT_HELD)
+        : OF_LANES.formatted(
+            EventRows.COLUMNS, Dialect.fromLane(request, "share.name", "share.most", NOT_HELD));
+  }
+
+  private static Query query(Handle handle, String sql, ClaimRequest request, Instant now) {
+    Query query = EventRows.bindClaim(handle.createQuery(sql), request, now);
+    if (request.kind() == ClaimRequest.Kind.ALONE) {
+      return query;
+    }
+    List<LaneShare> shares = request.shares();
+    return query
+        .bindArray("lanes", String.class, shares.stream().map(share -> share.lane().code()).toList())
+        .bindArray("limits", Integer.class, shares.stream().map(LaneShare::limit).toList());
+  }
+
   /** Null if another claimer was faster: then there may be more. */
   private static @Nullable Claimed tryClaim(
       Handle handle, String sql, ClaimRequest request, Instant now, Instant until) {
     var leaseId = new AtomicLong();
     List<WebhookEvent> events =
-        EventRows.bindClaim(handle.createQuery(sql), request, now)
+        query(handle, sql, request, now)
             .bind("claimedAt", now)
             .bind("until", until)
             .bind("owner", request.owner())
@@ -86,9 +166,9 @@ final class PostgresDialect implements Dialect {
   }
 
   @Override
-  public List<Boolean> insert(Handle handle, List<Arrival> arrivals, int maxAttempts) {
+  public List<Boolean> insert(Handle handle, List<Arrival> arrivals, AttemptsAllowed allowed) {
     // One statement, which commits by itself: to end a transaction would take another round trip.
-    return new PostgresBatches(handle).insert(arrivals, maxAttempts);
+    return new PostgresBatches(handle).insert(arrivals, allowed);
   }
 
   @Override

@@ -26,6 +26,8 @@ public abstract sealed class RemoteException extends Exception {
     UNKNOWN
   }
 
+  private static final int TOO_MANY_REQUESTS = 429;
+
   private final Diagnosis diagnosis;
   private final @Nullable Integer httpStatus;
 
@@ -47,6 +49,13 @@ public abstract sealed class RemoteException extends Exception {
   /** The other side's HTTP status; null if it never answered. */
   public @Nullable Integer httpStatus() {
     return httpStatus;
+  }
+
+  /**
+   * Whether it answers, but has no more calls of this token for now.
+   */
+  public boolean isTooManyRequests() {
+    return httpStatus != null && httpStatus == TOO_MANY_REQUESTS;
   }
 
   /** How long to wait before the next call; null if the caller's schedule decides. */

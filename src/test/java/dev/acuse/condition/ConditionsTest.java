@@ -50,7 +50,6 @@ class ConditionsTest {
   private final RemoteSystem mercadoPago =
       new RemoteSystem(
           "mercadopago",
-          RemoteSystem.Scope.EVERY_EVENT,
           new DispatchConfiguration().breakerFailures(),
           new DispatchConfiguration().probeEvery(),
           clock);
@@ -188,7 +187,7 @@ class ConditionsTest {
 
     assertThat(problem("downstream-out")).contains("mercadopago has been out since");
     assertThat(problem("token-refused")).isNull();
-    mercadoPago.call(() -> "it answers again");
+    mercadoPago.lane("mp:1").call(() -> "it answers again");
     assertThat(problem("downstream-out")).isNull();
   }
 
@@ -202,7 +201,7 @@ class ConditionsTest {
 
   @Test
   void noTokenYetIsNoOutage() {
-    mercadoPago.lacksToken();
+    mercadoPago.lane("mp:1").lacksToken();
     assertThat(problem("no-token")).as("nothing was to be asked yet").isNull();
     fail(RemoteException.NotSetUp.noToken("no access token is set yet"));
     clock.advance(Duration.ofMinutes(6));
@@ -217,7 +216,7 @@ class ConditionsTest {
     for (int i = 0; i < 10 && mercadoPago.isUp(); i++) {
       assertThatThrownBy(
               () ->
-                  mercadoPago.call(
+                  mercadoPago.lane("mp:1").call(
                       () -> {
                         throw failure;
                       }))

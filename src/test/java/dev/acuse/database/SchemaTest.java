@@ -1,5 +1,6 @@
 package dev.acuse.database;
 
+import dev.acuse.support.Claims;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -7,7 +8,6 @@ import com.codahale.metrics.MetricRegistry;
 import dev.acuse.event.Attempt;
 import dev.acuse.event.EventStatus;
 import dev.acuse.event.Scope;
-import dev.acuse.inbox.ClaimRequest;
 import dev.acuse.inbox.EventReader;
 import dev.acuse.inbox.EventStore;
 import dev.acuse.support.Engine;
@@ -18,7 +18,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Set;
 import liquibase.Contexts;
 import liquibase.LabelExpression;
 import liquibase.Liquibase;
@@ -109,7 +108,7 @@ class SchemaTest {
 
       assertThat(store.rescueExpired(10)).isEqualTo(new EventStore.Rescue(3, 0));
 
-      assertThat(store.claim(ClaimRequest.due("me", 5, Duration.ofMinutes(1), Set.of())))
+      assertThat(store.claim(Claims.due("me", 5, Duration.ofMinutes(1))))
           .hasSize(3)
           .allSatisfy(
               event -> {

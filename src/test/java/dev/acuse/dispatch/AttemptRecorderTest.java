@@ -1,5 +1,6 @@
 package dev.acuse.dispatch;
 
+import dev.acuse.support.Claims;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -13,7 +14,6 @@ import dev.acuse.event.Scope;
 import dev.acuse.event.WebhookEvent;
 import dev.acuse.inbox.AttemptEnd;
 import dev.acuse.inbox.AttemptEnd.Next;
-import dev.acuse.inbox.ClaimRequest;
 import dev.acuse.inbox.EventReader;
 import dev.acuse.inbox.EventStore;
 import dev.acuse.support.Ends;
@@ -24,7 +24,6 @@ import dev.acuse.support.TestDatabase;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -146,7 +145,7 @@ class AttemptRecorderTest {
     for (int i = 0; i < count; i++) {
       store.append(Events.pending("event-" + i));
     }
-    return store.claim(ClaimRequest.due("me", count, Duration.ofMinutes(1), Set.of()));
+    return store.claim(Claims.due("me", count, Duration.ofMinutes(1)));
   }
 
   /**

@@ -3,6 +3,7 @@ package dev.acuse.dispatch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.acuse.event.Lane;
 import dev.acuse.support.Events;
 import java.time.Duration;
 import java.time.Instant;
@@ -32,7 +33,8 @@ class ClaimedEventsTest {
   void whatWaitsToBeRecordedCountsToo() {
     add(SLOTS);
     entries.forEach(ClaimedEvents.Entry::end);
-    assertThat(running.ended()).isEqualTo(SLOTS);
+    assertThat(running.takeEnded(Lane.MAIN)).isEqualTo(SLOTS);
+    assertThat(running.takeEnded(Lane.MAIN)).as("since it was last asked").isZero();
     assertThat(running.room(100)).isEqualTo(SLOTS);
     add(SLOTS);
 
@@ -52,6 +54,27 @@ class ClaimedEventsTest {
     // The interrupt of who is given up was meant for this thread, which ran it.
     assertThat(Thread.interrupted()).isTrue();
     assertThat(running.events()).hasSize(1);
+  }
+
+  @Test
+  void slotsThatAreKeptForIdleLanesAreNoPartOfTheOthers() {
+    var both = new ClaimedEvents(1, 1);
+    ClaimedEvents.Entry ordinary = both.add(Events.claimed(1, 0, 0, null, Instant.EPOCH));
+    assertThat(both.room(0)).isZero();
+    assertThat(both.idleRoom()).isEqualTo(1);
+    assertThat(both.running(Lane.MAIN)).isEqualTo(1);
+
+    ClaimedEvents.Entry idle = both.addIdle(Events.claimed(2, 0, 0, null, Instant.EPOCH));
+    assertThat(both.idleRoom()).isZero();
+    assertThat(both.running(Lane.MAIN)).isEqualTo(2);
+    idle.end();
+    assertThat(both.idleRoom()).isEqualTo(1);
+    assertThat(both.room(0)).as("its slot is no ordinary one").isZero();
+    ordinary.end();
+    assertThat(both.running(Lane.MAIN)).isZero();
+    idle.release();
+    ordinary.release();
+    assertThat(both.isIdle()).isTrue();
   }
 
   private void add(int count) {

@@ -1,5 +1,6 @@
 package dev.acuse.dispatch;
 
+import dev.acuse.support.Claims;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -9,7 +10,6 @@ import dev.acuse.event.AttemptOutcome;
 import dev.acuse.event.EventStatus;
 import dev.acuse.event.Scope;
 import dev.acuse.event.WebhookEvent;
-import dev.acuse.inbox.ClaimRequest;
 import dev.acuse.inbox.EventReader;
 import dev.acuse.inbox.EventStore;
 import dev.acuse.support.Engine;
@@ -57,8 +57,8 @@ class ClockStepTest {
     var metrics = new MetricRegistry();
     var runner =
         new AttemptRunner(
-            store, List.of(new Handler()), List.of(), event -> policy, clock, metrics);
-    dispatcher = new Dispatcher(store, runner, List.of(), config, "me", metrics);
+            store, List.of(new Handler()), new Lanes(List.of(), Claims.KINDS), event -> policy, clock, metrics);
+    dispatcher = new Dispatcher(store, runner, new Lanes(List.of(), Claims.KINDS), config, "me", metrics);
   }
 
   /** "slow" takes as long as the test likes, "flaky" fails once, the others succeed. */
@@ -128,7 +128,7 @@ class ClockStepTest {
   @Test
   void anHourBackStrandsNoLeaseOfAProcessThatIsGone() {
     store.append(Events.pending("left"));
-    assertThat(store.claim(ClaimRequest.due("gone", 1, config.lease(), java.util.Set.of())))
+    assertThat(store.claim(Claims.due("gone", 1, config.lease())))
         .hasSize(1);
     clock.advance(HOUR.negated());
     dispatcher.start();

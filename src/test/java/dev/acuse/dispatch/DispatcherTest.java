@@ -1,5 +1,6 @@
 package dev.acuse.dispatch;
 
+import dev.acuse.support.Claims;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -8,9 +9,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.acuse.event.Attempt;
 import dev.acuse.event.AttemptOutcome;
 import dev.acuse.event.EventStatus;
+import dev.acuse.event.Lane;
 import dev.acuse.event.Scope;
 import dev.acuse.event.WebhookEvent;
-import dev.acuse.inbox.ClaimRequest;
 import dev.acuse.inbox.EventOperations;
 import dev.acuse.inbox.EventReader;
 import dev.acuse.inbox.EventStore;
@@ -43,6 +44,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 @ParameterizedClass
 @EnumSource
 class DispatcherTest {
+  private static final Lanes NO_LIMITS = new Lanes(List.of(), Claims.KINDS);
+
   private final ManualClock clock = ManualClock.create();
   private final TestDatabase database;
   private final EventStore store;
@@ -51,6 +54,7 @@ class DispatcherTest {
   private final DispatchConfiguration config;
   private final RemoteSystem provider;
   private final RemoteSystem crm;
+  private final Lanes lanes;
   private final ScriptedHandler handler = new ScriptedHandler();
   private final Dispatcher dispatcher;
 
@@ -68,18 +72,17 @@ class DispatcherTest {
             DispatchConfiguration.class);
     provider =
         new RemoteSystem(
-            "provider",
-            RemoteSystem.Scope.EVERY_EVENT,
+            "mercadopago",
             config.breakerFailures(),
             config.probeEvery(),
             clock);
     crm =
         new RemoteSystem(
-            "crm",
-            RemoteSystem.Scope.WAITING_EVENTS,
+            "gohighlevel",
             config.breakerFailures(),
             config.probeEvery(),
             clock);
+    lanes = new Lanes(List.of(provider, crm), Claims.KINDS);
     dispatcher = newDispatcher("me");
   }
 
@@ -91,8 +94,8 @@ class DispatcherTest {
     var policy = new RetryPolicy(config.retryDelays(), config.outagePatience(), new Random(1));
     var runner =
         new AttemptRunner(
-            store, List.of(handler), List.of(provider, crm), event -> policy, clock, metrics);
-    return new Dispatcher(store, runner, List.of(provider, crm), config, owner, metrics);
+            store, List.of(handler), lanes, event -> policy, clock, metrics);
+    return new Dispatcher(store, runner, lanes, config, owner, metrics);
   }
 
   @AfterEach
@@ -124,8 +127,8 @@ class DispatcherTest {
     operations.pause("ana");
     patient.start();
     try {
-      // A claim that finds nothing, and a look whether that is because of the pause.
-      await().until(() -> claims.get() >= 2);
+      // Nothing is due, and a look whether that is because of the pause.
+      await().until(() -> claims.get() >= 1);
       operations.resume("ana");
       int before = claims.get();
       store.append(Events.pending("a"));
@@ -249,8 +252,8 @@ class DispatcherTest {
                 DispatchConfiguration.class);
     var policy = new RetryPolicy(config.retryDelays(), Duration.ZERO, new Random(1));
     var runner =
-        new AttemptRunner(store, List.of(handler), List.of(), event -> policy, clock, metrics);
-    var impatient = new Dispatcher(store, runner, List.of(), shortLease, "impatient", metrics);
+        new AttemptRunner(store, List.of(handler), NO_LIMITS, event -> policy, clock, metrics);
+    var impatient = new Dispatcher(store, runner, NO_LIMITS, shortLease, "impatient", metrics);
     impatient.start();
     try {
       await().until(() -> handler.running.get() == 4);
@@ -337,11 +340,11 @@ class DispatcherTest {
   }
 
   @Test
-  void anOutageOfTheCrmHoldsBackOnlyWhatWaitsForIt() {
+  void anOutageOfTheCrmHoldsBackOnlyItsLanes() {
     handler.calls = crm;
     handler.callFails.set(true);
     for (int i = 0; i < 5; i++) {
-      store.append(Events.pending("tag" + i));
+      store.append(Events.pending("tag" + i, Lane.crm(1, "loc")));
     }
     dispatcher.start();
     await().until(() -> !crm.isUp());
@@ -362,7 +365,7 @@ class DispatcherTest {
   void anEventThatWasTwiceLostWithItsProcessRunsAlone() {
     store.append(Events.pending("killer"));
     for (int i = 0; i < 2; i++) {
-      store.claim(ClaimRequest.due("dead", 1, config.lease(), Set.of()));
+      store.claim(Claims.due("dead", 1, config.lease()));
       clock.advance(config.lease().plusSeconds(1));
       store.rescueExpired(10);
     }
@@ -532,7 +535,9 @@ class DispatcherTest {
 
     private Outcome call(RemoteSystem downstream, WebhookEvent event) {
       try {
-        return downstream.call(
+        return downstream
+            .lane(event.lane().code())
+            .call(
             () -> {
               callsMade.incrementAndGet();
               if (callFails.get() || event.webhookId().startsWith("poison")) {

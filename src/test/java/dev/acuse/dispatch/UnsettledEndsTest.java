@@ -1,5 +1,6 @@
 package dev.acuse.dispatch;
 
+import dev.acuse.support.Claims;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -34,6 +35,8 @@ import org.postgresql.ds.PGSimpleDataSource;
  * runs out: what is settled is settled by the process itself.
  */
 class UnsettledEndsTest {
+  private static final Lanes NO_LIMITS = new Lanes(List.of(), Claims.KINDS);
+
   private static final int EVENTS = 6;
 
   private final ManualClock clock = ManualClock.create();
@@ -154,8 +157,8 @@ class UnsettledEndsTest {
                   DispatchConfiguration.class);
       var policy = new RetryPolicy(config.retryDelays(), Duration.ZERO, new Random(1));
       runner =
-          new AttemptRunner(store, List.of(new Done()), List.of(), event -> policy, clock, metrics);
-      dispatcher = new Dispatcher(store, runner, List.of(), config, "me", metrics);
+          new AttemptRunner(store, List.of(new Done()), NO_LIMITS, event -> policy, clock, metrics);
+      dispatcher = new Dispatcher(store, runner, NO_LIMITS, config, "me", metrics);
     }
 
     void append() {
@@ -166,7 +169,7 @@ class UnsettledEndsTest {
     }
 
     BatchRunner batch() {
-      return new BatchRunner(store, runner, List.of(), config, "me");
+      return new BatchRunner(store, runner, NO_LIMITS, config, "me");
     }
 
     void awaitSuccess() {

@@ -18,9 +18,9 @@ import com.github.tomakehurst.wiremock.http.Fault;
 import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
 import dev.acuse.dispatch.DispatchConfiguration;
 import dev.acuse.remote.Guard;
+import dev.acuse.remote.PacedRate;
 import dev.acuse.remote.RemoteException;
 import dev.acuse.remote.RemoteSystem;
-import dev.acuse.remote.SmoothRateLimit;
 import dev.acuse.support.BoundedClient;
 import dev.acuse.support.ManualClock;
 import dev.acuse.text.Secret;
@@ -498,7 +498,6 @@ class GoHighLevelCrmTest {
     private final RemoteSystem system =
         new RemoteSystem(
             GoHighLevelCrm.NAME,
-            RemoteSystem.Scope.WAITING_EVENTS,
             new DispatchConfiguration().breakerFailures(),
             new DispatchConfiguration().probeEvery(),
             ManualClock.create());
@@ -508,10 +507,10 @@ class GoHighLevelCrmTest {
       answer(aResponse().withStatus(401).withBody("{\"message\":\"Invalid token\"}"));
 
       assertThatExceptionOfType(RemoteException.Unauthorized.class)
-          .isThrownBy(() -> crm(system).addTags(CONTACT, List.of("paid")));
+          .isThrownBy(() -> crm(system.lane("crm:1")).addTags(CONTACT, List.of("paid")));
 
       assertThatExceptionOfType(RemoteException.BreakerOpen.class)
-          .isThrownBy(() -> crm(system).findContactByEmail("ana@example.test"));
+          .isThrownBy(() -> crm(system.lane("crm:1")).findContactByEmail("ana@example.test"));
       assertThat(API.getAllServeEvents()).hasSize(1);
     }
 
@@ -523,7 +522,7 @@ class GoHighLevelCrmTest {
               .withBody("{\"message\":\"The token does not have access to this location.\"}"));
 
       assertThatExceptionOfType(RemoteException.Rejected.class)
-          .isThrownBy(() -> crm(system).addTags(CONTACT, List.of("paid")));
+          .isThrownBy(() -> crm(system.lane("crm:1")).addTags(CONTACT, List.of("paid")));
 
       assertThat(system.isUp()).isTrue();
       assertThat(system.state()).isEqualTo(RemoteSystem.State.UP);
@@ -532,7 +531,7 @@ class GoHighLevelCrmTest {
     @Test
     void usedUpRateSaysNothingAgainstGoHighLevel() throws Exception {
       answer(okJson("{\"contact\": null}"));
-      GoHighLevelCrm crm = crm(system.then(new SmoothRateLimit(1)));
+      GoHighLevelCrm crm = crm(system.lane("crm:1").then(rate(1)));
       assertThat(crm.findContactByEmail("ana@example.test")).isEmpty();
 
       for (int i = 0; i < 20; i++) {
@@ -546,7 +545,11 @@ class GoHighLevelCrmTest {
   }
 
   private GoHighLevelCrm crm() {
-    return crm(new SmoothRateLimit(configuration.requestsPer10Seconds()));
+    return crm(rate(configuration.requestsPer10Seconds()).patient());
+  }
+
+  private static PacedRate rate(int requestsPer10Seconds) {
+    return new PacedRate("GoHighLevel", requestsPer10Seconds, 200_000, () -> 1, System::nanoTime);
   }
 
   private GoHighLevelCrm crm(Guard guard) {

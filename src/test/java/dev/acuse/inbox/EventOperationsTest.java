@@ -1,5 +1,7 @@
 package dev.acuse.inbox;
 
+import dev.acuse.event.Lane;
+import dev.acuse.support.Claims;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
@@ -57,7 +59,7 @@ class EventOperationsTest {
     reader = new EventReader(database.jdbi(), clock);
     operations =
         new EventOperations(
-            database.jdbi(), clock, MAX_ATTEMPTS, store.due(), PurgePace.restless());
+            database.jdbi(), clock, AttemptsAllowed.always(MAX_ATTEMPTS), store.due(), PurgePace.restless());
   }
 
   @AfterEach
@@ -190,7 +192,7 @@ class EventOperationsTest {
     pace.stop();
 
     long first =
-        new EventOperations(database.jdbi(), clock, MAX_ATTEMPTS, store.due(), pace)
+        new EventOperations(database.jdbi(), clock, AttemptsAllowed.always(MAX_ATTEMPTS), store.due(), pace)
             .purge(Duration.ofHours(1), EventStatus.FINISHED);
 
     assertThat(first).as("a batch").isPositive().isLessThan(1_100);
@@ -228,8 +230,8 @@ class EventOperationsTest {
     assertThat(operations.paused()).hasValue(new Pause(clock.instant(), "ana"));
     assertThat(store.append(Events.pending("b"))).as("webhooks are still stored").isTrue();
     assertThat(claim(10)).isEmpty();
-    assertThat(store.claim(ClaimRequest.probe("me", LEASE, "gohighlevel"))).isEmpty();
-    assertThat(store.claim(ClaimRequest.alone("me", LEASE))).isEmpty();
+    assertThat(store.claim(Claims.probe("me", LEASE, Lane.MAIN))).isEmpty();
+    assertThat(store.claim(Claims.alone("me", LEASE))).isEmpty();
 
     assertThat(operations.resume("ana")).isTrue();
     assertThat(operations.resume("ana")).as("it is not paused").isFalse();
@@ -283,7 +285,7 @@ class EventOperationsTest {
   }
 
   private List<WebhookEvent> claim(int limit) {
-    return store.claim(ClaimRequest.due("me", limit, LEASE, Set.of()));
+    return store.claim(Claims.due("me", limit, LEASE));
   }
 
   private WebhookEvent event(String webhookId) {
@@ -347,7 +349,7 @@ class EventOperationsTest {
         .tell(
             new DueSignal.Listener() {
               @Override
-              public void onStored() {}
+              public void onStored(Set<Lane> lanes) {}
 
               @Override
               public void wake() {

@@ -1,5 +1,6 @@
 package dev.acuse.inbox;
 
+import dev.acuse.support.Claims;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -24,7 +25,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -104,7 +104,7 @@ class EventPageTest {
     store.append(Events.pending("a"));
     store.append(Events.pending("b"));
     WebhookEvent claimed =
-        store.claim(ClaimRequest.due("me", 1, Duration.ofMinutes(1), Set.of())).get(0);
+        store.claim(Claims.due("me", 1, Duration.ofMinutes(1))).get(0);
     Ends.end(store, claimed, Next.SUCCEED, clock.instant());
 
     assertThat(found(EventFilter.ALL.withMpPaymentId("777"))).containsExactly("a");
@@ -196,7 +196,7 @@ class EventPageTest {
                     .containsEntry(EventStatus.QUARANTINED, 1L)
                     .containsEntry(EventStatus.SUCCESS, 0L));
     WebhookEvent claimed =
-        store.claim(ClaimRequest.due("me", 1, Duration.ofMinutes(1), Set.of())).get(0);
+        store.claim(Claims.due("me", 1, Duration.ofMinutes(1))).get(0);
     Instant later = clock.instant().plusSeconds(60);
     Ends.end(store, claimed, Next.waitFor("gohighlevel", later), clock.instant());
 

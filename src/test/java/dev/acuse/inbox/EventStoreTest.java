@@ -1,5 +1,9 @@
 package dev.acuse.inbox;
 
+import dev.acuse.audit.OperatorRequest;
+import dev.acuse.event.LaneKind;
+import dev.acuse.event.Lane;
+import dev.acuse.support.Claims;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -197,7 +201,7 @@ class EventStoreTest {
                 int claimed = 0;
                 while (claimed < events) {
                   store.rescueExpired(10);
-                  store.anyDueAlone();
+                  store.anyDueAlone(Claims.KINDS);
                   List<WebhookEvent> batch = claim("me", 5);
                   claimed += batch.size();
                   queue.addAll(batch);
@@ -318,7 +322,7 @@ class EventStoreTest {
                 attemptEnd(claimed.get(5), Next.handBack(due)),
                 attemptEnd(claimed.get(0), Next.SUCCEED),
                 attemptEnd(claimed.get(3), Next.retry(due)),
-                attemptEnd(claimed.get(4), Next.waitFor("crm", due)),
+                attemptEnd(claimed.get(4), Next.waitFor("gohighlevel", due)),
                 attemptEnd(claimed.get(2), Next.FAIL),
                 attemptEnd(claimed.get(0), Next.SUCCEED),
                 attemptEnd(claimed.get(1), Next.IGNORE)));
@@ -330,7 +334,7 @@ class EventStoreTest {
         .extracting(key -> event(key).status().code() + " " + event(key).attempts())
         .containsExactly(
             "success 1", "ignored 1", "failed 1", "pending 1", "pending 0", "pending 0");
-    assertThat(event("e").waitsFor()).isEqualTo("crm");
+    assertThat(event("e").waitsFor()).as("of its lane").isEqualTo("mercadopago");
     assertThat(claimed)
         .allSatisfy(
             event -> assertThat(reader.attempts(Scope.everything(), event.id())).hasSize(1));
@@ -604,8 +608,8 @@ class EventStoreTest {
       List<WebhookEvent> claimed = claim("p" + i, 1);
       if (i > ClaimRequest.RESCUES_BEFORE_ALONE) {
         assertThat(claimed).as("no longer part of an ordinary claim").isEmpty();
-        assertThat(store.anyDueAlone()).isTrue();
-        claimed = store.claim(ClaimRequest.alone("p" + i, LEASE));
+        assertThat(store.anyDueAlone(Claims.KINDS)).isTrue();
+        claimed = store.claim(Claims.alone("p" + i, LEASE));
       }
       assertThat(claimed).hasSize(1);
       clock.advance(LEASE.plusSeconds(1));
@@ -618,24 +622,141 @@ class EventStoreTest {
   }
 
   @Test
-  void whatWaitsForADownstreamIsHeldBackProbedAndReleased() {
+  void whatWaitsForAnOutageIsProbedAndReleased() {
     store.append(Events.pending("waiting"));
     WebhookEvent claimed = claim("me", 1).get(0);
-    end(claimed, Next.waitFor("gohighlevel", clock.instant().plus(Duration.ofMinutes(1))));
-    store.append(Events.pending("free"));
-    clock.advance(Duration.ofMinutes(2));
-
-    assertThat(store.claim(ClaimRequest.due("me", 10, LEASE, Set.of("gohighlevel"))))
-        .extracting(WebhookEvent::webhookId)
-        .containsExactly("free");
-    assertThat(store.claim(ClaimRequest.probe("me", LEASE, "mercadopago"))).isEmpty();
-    WebhookEvent probe = store.claim(ClaimRequest.probe("me", LEASE, "gohighlevel")).get(0);
-    assertThat(probe.webhookId()).isEqualTo("waiting");
-    end(probe, Next.waitFor("gohighlevel", clock.instant().plus(Duration.ofMinutes(5))));
+    end(claimed, Next.waitFor("mercadopago", clock.instant().plus(Duration.ofMinutes(1))));
+    store.append(Events.pending("own"));
+    end(claim("me", 1).get(0), Next.retry(clock.instant().plusSeconds(30)));
 
     assertThat(claim("me", 10)).isEmpty();
-    assertThat(store.release("gohighlevel")).isEqualTo(1);
+    assertThat(store.claim(Claims.probe("me", LEASE, Lane.mercadoPago(2)))).isEmpty();
+    WebhookEvent probe = store.claim(Claims.probe("me", LEASE, Lane.MAIN)).get(0);
+    assertThat(probe.webhookId()).as("not what failed by itself").isEqualTo("waiting");
+    end(probe, Next.waitFor("mercadopago", clock.instant().plus(Duration.ofMinutes(5))));
+
+    assertThat(claim("me", 10)).isEmpty();
+    assertThat(store.release(Lane.mercadoPago(2))).isZero();
+    assertThat(store.release(LaneKind.CRM)).isZero();
+    assertThat(store.release(Lane.MAIN)).isEqualTo(1);
     assertThat(claim("me", 10)).extracting(WebhookEvent::webhookId).containsExactly("waiting");
+  }
+
+  @Test
+  void aSystemThatAnswersAgainReleasesWhatWaitsInAllItsLanes() {
+    Lane crm = Lane.crm(1, "loc");
+    Instant later = clock.instant().plus(Duration.ofMinutes(1));
+    for (Lane lane : List.of(Lane.MAIN, Lane.mercadoPago(20), crm)) {
+      store.append(Events.pending(lane.code(), lane));
+      end(store.claim(Claims.due("me", 1, LEASE, lane)).get(0), Next.waitFor("it", later));
+    }
+    assertThat(reader.backlog(Scope.everything()).waiting())
+        .isEqualTo(Map.of("mercadopago", 2L, "gohighlevel", 1L));
+    assertThat(event("mp:20").waitsFor()).isEqualTo("mercadopago");
+    assertThat(event(crm.code()).waitsFor()).isEqualTo("gohighlevel");
+
+    assertThat(store.release(LaneKind.MERCADOPAGO)).isEqualTo(2);
+    assertThat(store.claim(Claims.due("me", 9, LEASE, Lane.MAIN, Lane.mercadoPago(20), crm)))
+        .extracting(WebhookEvent::webhookId)
+        .containsExactly("mp:1", "mp:20");
+  }
+
+  @Test
+  void eachLaneGivesAsManyAsItsShareOfTheMostUrgent() {
+    Lane other = Lane.mercadoPago(2);
+    for (int i = 0; i < 5; i++) {
+      store.append(Events.pending("a" + i), clock.instant().minusSeconds(i));
+      store.append(Events.pending("b" + i, other), clock.instant().minusSeconds(i));
+    }
+    var shares = List.of(new LaneShare(Lane.MAIN, 3), new LaneShare(other, 1));
+
+    assertThat(store.claim(ClaimRequest.due("me", shares, LEASE, Claims.KINDS)))
+        .extracting(WebhookEvent::webhookId)
+        .containsExactlyInAnyOrder("a4", "a3", "a2", "b4");
+    assertThat(store.claim(ClaimRequest.due("me", shares, LEASE, Claims.KINDS)))
+        .extracting(WebhookEvent::webhookId)
+        .containsExactlyInAnyOrder("a1", "a0", "b3");
+    assertThat(store.pendingLanes()).extracting(PendingLane::lane).contains(Lane.MAIN, other);
+  }
+
+  @Test
+  void whatANewerVersionHasWrittenIsNeverClaimed() {
+    store.append(Events.pending("known"));
+    store.append(Events.pending("origin"));
+    store.append(Events.pending("kind"));
+    store.append(Events.pending("lane", new Lane("zz:1")));
+    store.append(Events.pending("endpoint", Lane.endpoint(1)));
+    database
+        .jdbi()
+        .useHandle(
+            handle -> {
+              handle.execute("UPDATE webhook_events SET origin = 'new' WHERE webhook_id = 'origin'");
+              handle.execute(
+                  "UPDATE webhook_events SET origin = 'effect', event_type = 'new'"
+                      + " WHERE webhook_id = 'kind'");
+              handle.execute("UPDATE webhook_events SET rescues = 2 WHERE webhook_id <> 'known'");
+            });
+
+    assertThat(store.anyDueAlone(Claims.KINDS)).isFalse();
+    assertThat(store.claim(Claims.alone("me", LEASE))).isEmpty();
+    database.jdbi().useHandle(handle -> handle.execute("UPDATE webhook_events SET rescues = 0"));
+    assertThat(claim("me", 10)).extracting(WebhookEvent::webhookId).containsExactly("known");
+    assertThat(store.claim(Claims.probe("me", LEASE, Lane.MAIN))).isEmpty();
+  }
+
+  @Test
+  void theLanesInWhichSomethingIsPendingAreListedWithTheirFirst() {
+    Instant now = clock.instant();
+    assertThat(store.pendingLanes()).isEmpty();
+    store.append(Events.pending("a"), now.plusSeconds(5));
+    store.append(Events.pending("b"), now.plusSeconds(2));
+    store.append(Events.pending("c", Lane.mercadoPago(10)), now);
+    store.append(Events.pending("d", Lane.crm(1, "loc")), now.minusSeconds(1));
+    store.append(Events.quarantined("q", "x"));
+
+    assertThat(store.pendingLanes())
+        .containsExactly(
+            new PendingLane(Lane.crm(1, "loc"), now.minusSeconds(1), true),
+            new PendingLane(Lane.MAIN, now.plusSeconds(2), false),
+            new PendingLane(Lane.mercadoPago(10), now, true));
+    clock.advance(Duration.ofSeconds(10));
+    store.claim(Claims.due("me", 1, LEASE));
+    assertThat(reader.backlog(Scope.everything()).oldestDue())
+        .as("but for what is held")
+        .isEqualTo(
+            Map.of(
+                Lane.crm(1, "loc"),
+                now.minusSeconds(1),
+                Lane.MAIN,
+                now.plusSeconds(5),
+                Lane.mercadoPago(10),
+                now));
+  }
+
+  @Test
+  void howOftenAnEventMayBeTriedIsOfItsKind() {
+    AttemptsAllowed byKind =
+        (origin, type) -> origin == EventOrigin.EFFECT ? 9 : type.equals("payment") ? 4 : 2;
+    var its =
+        new EventStore(
+            database.jdbi(), clock, byKind, new SyncFailure(() -> {}), new CallWatch());
+    its.append(Events.pending("a"));
+    its.append(Events.pending("b", Lane.crm(1, "loc")));
+    database
+        .jdbi()
+        .useHandle(
+            handle ->
+                handle.execute(
+                    "UPDATE webhook_events SET origin = 'effect' WHERE webhook_id = 'b'"));
+    assertThat(event("a").maxAttempts()).isEqualTo(4);
+
+    var desk =
+        new EventOperations(
+            database.jdbi(), clock, byKind, new DueSignal(), PurgePace.restless());
+    OperatorRequest by = new OperatorRequest("ana", "retry", null);
+    desk.planRetry(List.of(event("a").id(), event("b").id()), by).run();
+    assertThat(event("a").maxAttempts()).isEqualTo(4);
+    assertThat(event("b").maxAttempts()).isEqualTo(9);
   }
 
   @Test
@@ -698,7 +819,7 @@ class EventStoreTest {
         };
     var journaled =
         new EventStore(
-            database.jdbi(), clock, 4, new SyncFailure(() -> {}), new CallWatch(), journal);
+            database.jdbi(), clock, AttemptsAllowed.always(4), new SyncFailure(() -> {}), new CallWatch(), journal);
     for (int i = 0; i < 3; i++) {
       NewEvent hint = Events.hint("hint" + i, EventStatus.IGNORED, "x");
       store.appendAll(List.of(new Arrival(hint, clock.instant(), null, new Ticket("run", i))));
@@ -737,7 +858,7 @@ class EventStoreTest {
   }
 
   private List<WebhookEvent> claim(String owner, int limit) {
-    return store.claim(ClaimRequest.due(owner, limit, LEASE, Set.of()));
+    return store.claim(Claims.due(owner, limit, LEASE));
   }
 
   private WebhookEvent event(String webhookId) {

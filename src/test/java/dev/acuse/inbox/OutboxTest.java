@@ -1,5 +1,7 @@
 package dev.acuse.inbox;
 
+import dev.acuse.event.Lane;
+import dev.acuse.support.Claims;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -52,7 +54,7 @@ class OutboxTest {
     this.engine = engine;
     database = TestDatabase.open(engine);
     reader = new EventReader(database.jdbi(), clock);
-    outbox = new Outbox(clock, 4, syncFailure, tells(wakeUps::incrementAndGet));
+    outbox = new Outbox(clock, AttemptsAllowed.always(4), syncFailure, tells(wakeUps::incrementAndGet));
     database
         .jdbi()
         .setSqlLogger(
@@ -169,7 +171,7 @@ class OutboxTest {
     var deaf =
         new Outbox(
             clock,
-            4,
+            AttemptsAllowed.always(4),
             syncFailure,
             tells(
                 () -> {
@@ -194,7 +196,7 @@ class OutboxTest {
     due.tell(
         new DueSignal.Listener() {
           @Override
-          public void onStored() {
+          public void onStored(Set<Lane> lanes) {
             onStored.run();
           }
 
@@ -238,7 +240,7 @@ class OutboxTest {
 
   private List<WebhookEvent> claim() {
     return new EventStore(database.jdbi(), clock, 4)
-        .claim(ClaimRequest.due("w", 10, Duration.ofMinutes(1), Set.of()));
+        .claim(Claims.due("w", 10, Duration.ofMinutes(1)));
   }
 
   private List<String> keys() {

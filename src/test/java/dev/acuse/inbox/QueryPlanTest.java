@@ -1,5 +1,6 @@
 package dev.acuse.inbox;
 
+import dev.acuse.support.Claims;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.acuse.audit.AuditTrail;
@@ -141,9 +142,9 @@ class QueryPlanTest {
     queries.put(
         "by its key", () -> reader.findByWebhookId(Scope.everything(), "mp:payment:7000:x"));
     queries.put(
-        "claim", () -> events.claim(ClaimRequest.due("me", 8, Duration.ofMinutes(1), Set.of())));
+        "claim", () -> events.claim(Claims.due("me", 8, Duration.ofMinutes(1))));
     queries.put("rescue", () -> events.rescueExpired(100));
-    queries.put("the next alone", events::anyDueAlone);
+    queries.put("the next alone", () -> events.anyDueAlone(Claims.KINDS));
     queries.put("how many are due", () -> reader.countDue(Scope.everything()));
     queries.put(
         "balance of a run",
@@ -205,7 +206,7 @@ class QueryPlanTest {
   /** So it costs the same however large the rows are, and however many indexes they have. */
   @Test
   void aClaimChangesAndLocksNoEvent() {
-    ClaimRequest request = ClaimRequest.due("claims", 100, Duration.ofMinutes(1), Set.of());
+    ClaimRequest request = Claims.due("claims", 100, Duration.ofMinutes(1));
     database
         .jdbi()
         .useTransaction(
@@ -231,7 +232,7 @@ class QueryPlanTest {
   @Test
   void aClaimKnowsByOneLookWhatIsLeased() throws SQLException {
     executed.clear();
-    events.claim(ClaimRequest.due("looks", 1, Duration.ofMinutes(1), Set.of()));
+    events.claim(Claims.due("looks", 1, Duration.ofMinutes(1)));
 
     assertThat(explain(executed.get(0))).contains("NOT (hashed SubPlan");
   }
@@ -271,7 +272,7 @@ class QueryPlanTest {
   @Test
   void endsOfAttemptsFindTheirEventsByKeyThoughManyWait() {
     List<AttemptEnd> endings =
-        events.claim(ClaimRequest.due("ends", 100, Duration.ofMinutes(1), Set.of())).stream()
+        events.claim(Claims.due("ends", 100, Duration.ofMinutes(1))).stream()
             .map(event -> Ends.of(event, AttemptEnd.Next.SUCCEED, now))
             .toList();
     assertThat(endings).hasSize(100);
@@ -339,7 +340,7 @@ class QueryPlanTest {
                       FROM generate_series(1, 20000) AS n
                       """);
                   long before = rowsRead(handle);
-                  assertThat(new EventQueries(handle).anyDueAlone(now)).isFalse();
+                  assertThat(new EventQueries(handle).anyDueAlone(Claims.KINDS, now)).isFalse();
                   long after = rowsRead(handle);
                   handle.rollback();
                   return after - before;

@@ -1,5 +1,6 @@
 package dev.acuse.inbox;
 
+import dev.acuse.support.Claims;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.acuse.event.Arrival;
@@ -14,7 +15,6 @@ import dev.acuse.support.ManualClock;
 import dev.acuse.support.TestDatabase;
 import java.time.Duration;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.jdbi.v3.core.statement.SqlLogger;
@@ -140,7 +140,7 @@ class StatementCountTest {
   }
 
   private List<WebhookEvent> claim(int count) {
-    return store.claim(ClaimRequest.due("me", count, Duration.ofMinutes(1), Set.of()));
+    return store.claim(Claims.due("me", count, Duration.ofMinutes(1)));
   }
 
   private void end(List<WebhookEvent> events) {

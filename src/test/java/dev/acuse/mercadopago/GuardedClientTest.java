@@ -32,7 +32,6 @@ class GuardedClientTest {
   private final RemoteSystem system =
       new RemoteSystem(
           MercadoPagoClient.NAME,
-          RemoteSystem.Scope.EVERY_EVENT,
           new DispatchConfiguration().breakerFailures(),
           new DispatchConfiguration().probeEvery(),
           clock);
@@ -45,7 +44,7 @@ class GuardedClientTest {
   @Test
   void theBreakerHoldsLookUpsBackAndNoPreference() {
     MercadoPagoClient unguarded = client("APP_USR-secret");
-    MercadoPagoClient client = unguarded.through(system);
+    MercadoPagoClient client = unguarded.through(system.lane("mp:1"));
     API.stubFor(any(anyUrl()).willReturn(aResponse().withStatus(503)));
     for (int i = 0; i < 5; i++) {
       assertThat(client.isUp()).isTrue();
@@ -79,7 +78,7 @@ class GuardedClientTest {
 
   @Test
   void withoutATokenTheBreakerOpensAtOnce() {
-    MercadoPagoClient client = client("").through(system);
+    MercadoPagoClient client = client("").through(system.lane("mp:1"));
 
     assertThatExceptionOfType(RemoteException.NotSetUp.class)
         .isThrownBy(() -> client.payment("77"));
@@ -90,7 +89,7 @@ class GuardedClientTest {
 
   @Test
   void anAnswerThatIsNoneCountsAsAnOutage() {
-    MercadoPagoClient client = client("APP_USR-secret").through(system);
+    MercadoPagoClient client = client("APP_USR-secret").through(system.lane("mp:1"));
     API.stubFor(any(anyUrl()).willReturn(aResponse().withBody("<html>Log in</html>")));
 
     for (int i = 0; i < 5; i++) {
@@ -106,7 +105,7 @@ class GuardedClientTest {
 
   @Test
   void anAnswerAboutThePaymentThatMakesNoSenseIsAnAnswer() {
-    MercadoPagoClient client = client("APP_USR-secret").through(system);
+    MercadoPagoClient client = client("APP_USR-secret").through(system.lane("mp:1"));
     API.stubFor(any(anyUrl()).willReturn(aResponse().withBody("{\"id\": 77}")));
 
     for (int i = 0; i < 20; i++) {
@@ -119,7 +118,7 @@ class GuardedClientTest {
 
   @Test
   void whatAStrangerNamesSaysNothingAboutUsHoweverOften() {
-    MercadoPagoClient client = client("APP_USR-secret").through(system).forStrangers();
+    MercadoPagoClient client = client("APP_USR-secret").through(system.lane("mp:1")).forStrangers();
     for (String body :
         List.of(
             "{\"message\": \"Invalid caller_id\", \"status\": 403}",
@@ -136,7 +135,7 @@ class GuardedClientTest {
 
   @Test
   void manyResourcesInARowThatMayNotBeReadSaySomethingAboutUs() throws Exception {
-    MercadoPagoClient client = client("APP_USR-secret").through(system);
+    MercadoPagoClient client = client("APP_USR-secret").through(system.lane("mp:1"));
     refuse("Invalid caller_id");
     for (int i = 0; i < 4; i++) {
       String id = String.valueOf(i);

@@ -1,5 +1,6 @@
 package dev.acuse.move;
 
+import dev.acuse.support.Claims;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -7,7 +8,6 @@ import dev.acuse.database.Schema;
 import dev.acuse.database.UnfitDatabaseException;
 import dev.acuse.event.EventStatus;
 import dev.acuse.event.Scope;
-import dev.acuse.inbox.ClaimRequest;
 import dev.acuse.inbox.EventOperations;
 import dev.acuse.inbox.EventReader;
 import dev.acuse.inbox.EventStore;
@@ -58,7 +58,7 @@ class MoveTest {
     for (String id : List.of("due", "leased", "gone")) {
       store.append(Events.of(id, "1" + id.length()));
     }
-    assertThat(store.claim(ClaimRequest.due("me", 1, Duration.ofMinutes(1), Set.of()))).hasSize(1);
+    assertThat(store.claim(Claims.due("me", 1, Duration.ofMinutes(1)))).hasSize(1);
     new EventOperations(source.jdbi(), clock, 4).pause("ana");
     source
         .jdbi()
@@ -146,7 +146,7 @@ class MoveTest {
         .isEqualTo(String.valueOf(EVENTS + 4));
     clock.advance(Duration.ofMinutes(2));
     assertThat(store.rescueExpired(10).toString()).contains("1");
-    assertThat(store.claim(ClaimRequest.due("me", 9, Duration.ofMinutes(1), Set.of()))).hasSize(3);
+    assertThat(store.claim(Claims.due("me", 9, Duration.ofMinutes(1)))).hasSize(3);
     assertThat(new EventReader(jdbi, clock).countByStatus(Scope.everything()))
         .containsEntry(EventStatus.PROCESSING, 3L);
   }

@@ -1,5 +1,6 @@
 package dev.acuse.recovery;
 
+import dev.acuse.inbox.AttemptsAllowed;
 import dev.acuse.database.AcuseJdbiPlugin;
 import dev.acuse.database.CallWatch;
 import dev.acuse.database.Schema;
@@ -85,7 +86,7 @@ public final class BrokenInbox {
     notes.note();
     register(jdbi, journal, events / 10);
     append(
-        new EventStore(jdbi, clock, 4, new SyncFailure(() -> {}), new CallWatch(), journal),
+        new EventStore(jdbi, clock, AttemptsAllowed.always(4), new SyncFailure(() -> {}), new CallWatch(), journal),
         upkeep,
         NEW,
         events,

@@ -1,12 +1,12 @@
 package dev.acuse.recovery;
 
+import dev.acuse.support.Claims;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.acuse.event.EventStatus;
 import dev.acuse.event.Scope;
 import dev.acuse.event.WebhookEvent;
 import dev.acuse.inbox.AttemptEnd.Next;
-import dev.acuse.inbox.ClaimRequest;
 import dev.acuse.inbox.EventReader;
 import dev.acuse.inbox.EventStore;
 import dev.acuse.support.Ends;
@@ -15,7 +15,6 @@ import dev.acuse.support.Events;
 import dev.acuse.support.ManualClock;
 import dev.acuse.support.TestDatabase;
 import java.time.Duration;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class ReferencesTest {
@@ -46,6 +45,6 @@ class ReferencesTest {
   }
 
   private static WebhookEvent claim(EventStore store) {
-    return store.claim(ClaimRequest.due("me", 1, Duration.ofSeconds(60), Set.of())).get(0);
+    return store.claim(Claims.due("me", 1, Duration.ofSeconds(60))).get(0);
   }
 }

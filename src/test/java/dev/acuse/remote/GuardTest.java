@@ -14,8 +14,8 @@ import org.junit.jupiter.api.Test;
 /** Guards in series: each is asked in turn, and none learns from a call that another refused. */
 class GuardTest {
   private final ManualClock clock = ManualClock.create();
-  private final RemoteSystem front = breaker("front");
-  private final RemoteSystem behind = breaker("behind");
+  private final Breaker front = breaker("front");
+  private final Breaker behind = breaker("behind");
   private final Guard both = front.then(behind);
 
   @Test
@@ -58,8 +58,8 @@ class GuardTest {
 
   @Test
   void aProbeThatARateBehindRefusesIsNotUsedUp() throws Exception {
-    var rate = new SmoothRateLimit(1);
-    rate.await();
+    var rate = new PacedRate("front", 1, 10, () -> 1, System::nanoTime);
+    rate.call(() -> "the turn's only call");
     leftAlone(front, Duration.ofMinutes(1));
     clock.advance(Duration.ofMinutes(1));
 
@@ -78,7 +78,7 @@ class GuardTest {
   }
 
   private static void leftAlone(Guard guard, Duration asked) {
-    fail(guard, new Unavailable("429", 429, asked, null));
+    fail(guard, new Unavailable("503", 503, asked, null));
     assertThat(guard.isUp()).isFalse();
   }
 
@@ -93,10 +93,11 @@ class GuardTest {
         .isSameAs(failure);
   }
 
-  private RemoteSystem breaker(String name) {
-    return new RemoteSystem(
+  private Breaker breaker(String name) {
+    return new Breaker(
         name,
-        RemoteSystem.Scope.EVERY_EVENT,
+        "",
+        Breaker.Concern.SYSTEM,
         new DispatchConfiguration().breakerFailures(),
         new DispatchConfiguration().probeEvery(),
         clock);

@@ -8,6 +8,8 @@ import dev.acuse.remote.RemoteException.BreakerOpen;
 import dev.acuse.remote.RemoteException.Unavailable;
 import dev.acuse.support.ManualClock;
 import java.time.Duration;
+import java.util.List;
+import java.util.ArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -17,10 +19,10 @@ class RemoteSystemTest {
   private final RemoteSystem system =
       new RemoteSystem(
           "crm",
-          RemoteSystem.Scope.WAITING_EVENTS,
           new DispatchConfiguration().breakerFailures(),
           new DispatchConfiguration().probeEvery(),
           clock);
+  private final RemoteLane lane = system.lane("crm:1");
   private final AtomicInteger recoveries = new AtomicInteger();
 
   @Test
@@ -31,7 +33,7 @@ class RemoteSystemTest {
     }
 
     assertThat(system.isUp()).isFalse();
-    assertThatThrownBy(() -> system.call(() -> "called")).isInstanceOf(BreakerOpen.class);
+    assertThatThrownBy(() -> lane.call(() -> "called")).isInstanceOf(BreakerOpen.class);
   }
 
   @Test
@@ -59,7 +61,7 @@ class RemoteSystemTest {
 
     clock.advance(Duration.ofSeconds(10));
     assertThat(system.takeProbe()).isTrue();
-    assertThat(system.call(() -> "answer")).isEqualTo("answer");
+    assertThat(lane.call(() -> "answer")).isEqualTo("answer");
     assertThat(system.isUp()).isTrue();
     assertThat(recoveries).hasValue(1);
     assertThat(system.takeProbe()).as("nothing to probe").isFalse();
@@ -72,10 +74,11 @@ class RemoteSystemTest {
 
     assertThat(system.isUp()).as("at the first 429").isFalse();
     clock.advance(Duration.ofMinutes(29));
-    assertThat(system.takeProbe()).isFalse();
-    assertThatThrownBy(() -> system.call(() -> "called")).isInstanceOf(BreakerOpen.class);
+    assertThat(lane.takeProbe()).isFalse();
+    assertThatThrownBy(() -> lane.call(() -> "called")).isInstanceOf(BreakerOpen.class);
     clock.advance(Duration.ofMinutes(1));
-    assertThat(system.takeProbe()).isTrue();
+    assertThat(system.lanesToProbe()).containsExactly(lane);
+    assertThat(lane.takeProbe()).isTrue();
   }
 
   @Test
@@ -84,6 +87,47 @@ class RemoteSystemTest {
     fail();
 
     assertThat(system.isUp()).isFalse();
+  }
+
+  @Test
+  void whatIsSaidToOneLaneHoldsNoOtherBack() throws Exception {
+    RemoteLane other = system.lane("crm:2");
+    List<String> recovered = new ArrayList<>();
+    system.onRecovery(recoveries::incrementAndGet);
+    system.onLaneRecovery(recovered::add);
+    for (RemoteException refusal :
+        List.of(
+            new RemoteException.Unauthorized("401", 401),
+            new Unavailable("429", 429, Duration.ofSeconds(10), null),
+            RemoteException.NotSetUp.noToken("no token"))) {
+      failure = refusal;
+      fail();
+      assertThat(lane.isUp()).isFalse();
+      assertThat(other.isUp()).isTrue();
+      assertThat(other.call(() -> "answer")).isEqualTo("answer");
+      assertThat(system.answers()).isTrue();
+      assertThat(system.isUp()).as("the worst of its lanes").isFalse();
+      assertThat(system.cause()).isEqualTo(refusal.getMessage());
+
+      clock.advance(Duration.ofSeconds(10));
+      assertThat(system.takeProbe()).isFalse();
+      assertThat(lane.takeProbe()).isTrue();
+      assertThat(lane.call(() -> "answer")).isEqualTo("answer");
+      assertThat(system.isUp()).isTrue();
+    }
+    assertThat(recoveries).hasValue(0);
+    assertThat(recovered).containsExactly("crm:1", "crm:1", "crm:1");
+  }
+
+  @Test
+  void anOutageHoldsEachLaneBack() {
+    RemoteLane other = system.lane("crm:2");
+    open();
+
+    assertThat(other.isUp()).isFalse();
+    assertThat(other.isOwnUp()).isTrue();
+    assertThatThrownBy(() -> other.call(() -> "called")).isInstanceOf(BreakerOpen.class);
+    assertThat(system.lanesToProbe()).isEmpty();
   }
 
   @Test
@@ -98,7 +142,12 @@ class RemoteSystemTest {
     clock.advance(Duration.ofSeconds(10));
     failure = new Unavailable("503", 503, null, null);
     fail();
-    assertThat(system.state()).as("the latest failure counts").isEqualTo(RemoteSystem.State.OUT);
+    assertThat(system.state()).as("says nothing of the token").isEqualTo(RemoteSystem.State.REFUSED);
+    for (int i = 0; i < 10 && system.answers(); i++) {
+      fail();
+    }
+    assertThat(system.state()).isEqualTo(RemoteSystem.State.OUT);
+    assertThat(system.cause()).isEqualTo("503");
 
     clock.advance(Duration.ofSeconds(10));
     failure = new RemoteException.Rejected("404", 404);
@@ -109,7 +158,7 @@ class RemoteSystemTest {
 
   @Test
   void withoutATokenItIsNeitherUpNorOut() {
-    system.lacksToken();
+    lane.lacksToken();
     assertThat(system.state()).isEqualTo(RemoteSystem.State.NO_TOKEN);
 
     failure = RemoteException.NotSetUp.noToken("no token");
@@ -140,7 +189,7 @@ class RemoteSystemTest {
     failure = new RemoteException.Throttled("our own limit", Duration.ofSeconds(1));
     fail();
 
-    assertThat(system.call(() -> "probe")).isEqualTo("probe");
+    assertThat(lane.call(() -> "probe")).isEqualTo("probe");
     assertThat(system.isUp()).isTrue();
   }
 
@@ -150,13 +199,13 @@ class RemoteSystemTest {
     clock.advance(Duration.ofSeconds(10));
     assertThatThrownBy(
             () ->
-                system.call(
+                lane.call(
                     () -> {
                       throw new StackOverflowError();
                     }))
         .isInstanceOf(StackOverflowError.class);
 
-    assertThat(system.call(() -> "probe")).isEqualTo("probe");
+    assertThat(lane.call(() -> "probe")).isEqualTo("probe");
     assertThat(system.isUp()).isTrue();
   }
 
@@ -170,7 +219,7 @@ class RemoteSystemTest {
   private void fail() {
     assertThatThrownBy(
             () ->
-                system.call(
+                lane.call(
                     () -> {
                       throw failure;
                     }))

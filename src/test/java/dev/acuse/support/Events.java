@@ -2,6 +2,7 @@ package dev.acuse.support;
 
 import dev.acuse.event.EventOrigin;
 import dev.acuse.event.EventStatus;
+import dev.acuse.event.Lane;
 import dev.acuse.event.NewEvent;
 import dev.acuse.event.Place;
 import dev.acuse.event.SignatureState;
@@ -28,6 +29,25 @@ public final class Events {
         paymentId,
         EventStatus.PENDING,
         "{\"data\":{\"id\":\"%s\"}}".formatted(paymentId));
+  }
+
+  /** A pending event of this lane. */
+  public static NewEvent pending(String webhookId, Lane lane) {
+    NewEvent event = pending(webhookId);
+    return new NewEvent(
+        webhookId,
+        event.source(),
+        event.eventType(),
+        event.action(),
+        event.resourceId(),
+        event.status(),
+        event.reason(),
+        event.signature(),
+        event.origin(),
+        event.rawPayload(),
+        event.queryString(),
+        event.headers(),
+        new Place(Place.MAIN_ACCOUNT, lane, null));
   }
 
   /** A quarantined event with this body. */
@@ -78,7 +98,6 @@ public final class Events {
             4,
             outages,
             outageSince,
-            null,
             null,
             null,
             null,

@@ -1,6 +1,8 @@
 package dev.acuse.support;
 
+import dev.acuse.event.Lane;
 import dev.acuse.inbox.DueSignal;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Counts what a dispatcher would be told. */
@@ -9,7 +11,7 @@ public final class Wakes implements DueSignal.Listener {
   public final AtomicInteger woken = new AtomicInteger();
 
   @Override
-  public void onStored() {
+  public void onStored(Set<Lane> lanes) {
     stored.incrementAndGet();
   }
 

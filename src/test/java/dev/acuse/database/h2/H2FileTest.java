@@ -1,5 +1,6 @@
 package dev.acuse.database.h2;
 
+import dev.acuse.support.Claims;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -12,8 +13,8 @@ import dev.acuse.event.EventStatus;
 import dev.acuse.event.Scope;
 import dev.acuse.event.WebhookEvent;
 import dev.acuse.inbox.AttemptEnd.Next;
-import dev.acuse.inbox.ClaimRequest;
 import dev.acuse.inbox.EventReader;
+import dev.acuse.inbox.AttemptsAllowed;
 import dev.acuse.inbox.EventStore;
 import dev.acuse.support.Ends;
 import dev.acuse.support.Events;
@@ -74,7 +75,7 @@ class H2FileTest {
     upkeep = new H2Maintenance(jdbi, syncFailure, new CallWatch(), failure -> false);
     upkeep.run();
     new Schema(pool).migrate();
-    store = new EventStore(jdbi, clock, 4, syncFailure, new CallWatch());
+    store = new EventStore(jdbi, clock, AttemptsAllowed.always(4), syncFailure, new CallWatch());
     reader = new EventReader(jdbi, clock);
   }
 
@@ -172,7 +173,7 @@ class H2FileTest {
   }
 
   private void finish(int limit) {
-    end(store.claim(ClaimRequest.due("me", limit, LEASE, Set.of())));
+    end(store.claim(Claims.due("me", limit, LEASE)));
   }
 
   private void end(List<WebhookEvent> claimed) {
@@ -271,7 +272,7 @@ class H2FileTest {
     store.appendAll(arrivals(0, 5));
     assertThat(H2Indexes.repair(jdbi(pool))).as("nothing is wrong").isEmpty();
     loseFirstEntryOf("WEBHOOK_EVENTS_INTAKE_IDX");
-    List<WebhookEvent> claimed = store.claim(ClaimRequest.due("me", 5, LEASE, Set.of()));
+    List<WebhookEvent> claimed = store.claim(Claims.due("me", 5, LEASE));
     assertThatThrownBy(
             () ->
                 jdbi(pool)

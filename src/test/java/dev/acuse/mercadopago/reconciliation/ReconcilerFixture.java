@@ -1,5 +1,6 @@
 package dev.acuse.mercadopago.reconciliation;
 
+import dev.acuse.event.Lane;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.acuse.audit.AuditTrail;
@@ -35,6 +36,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Set;
 import java.util.Map;
 
 /** Reconciliation on a real database against a sandbox, each with a clock that a test moves. */
@@ -109,7 +111,7 @@ public final class ReconcilerFixture implements AutoCloseable {
         .tell(
             new DueSignal.Listener() {
               @Override
-              public void onStored() {
+              public void onStored(Set<Lane> lanes) {
                 onStored.run();
               }
 
@@ -131,10 +133,10 @@ public final class ReconcilerFixture implements AutoCloseable {
     return client.through(
         new RemoteSystem(
             MercadoPagoClient.NAME,
-            RemoteSystem.Scope.EVERY_EVENT,
             new DispatchConfiguration().breakerFailures(),
             new DispatchConfiguration().probeEvery(),
-            clock));
+            clock)
+            .lane(Lane.MAIN.code()));
   }
 
   DetailBackfill backfill(String owner, PaymentDetailsStore details) {

@@ -1,5 +1,6 @@
 package dev.acuse.recovery.journal;
 
+import dev.acuse.inbox.AttemptsAllowed;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.acuse.database.CallWatch;
@@ -58,7 +59,7 @@ class JournalReplayTest {
     journal = Journal.open(files.journal(), clock, () -> {});
     store =
         new EventStore(
-            database.jdbi(), clock, 4, new SyncFailure(() -> {}), new CallWatch(), journal);
+            database.jdbi(), clock, AttemptsAllowed.always(4), new SyncFailure(() -> {}), new CallWatch(), journal);
     reader = new EventReader(database.jdbi(), clock);
   }
 

@@ -1,5 +1,6 @@
 package dev.acuse.recovery.journal;
 
+import dev.acuse.inbox.AttemptsAllowed;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -169,7 +170,7 @@ class JournalTest {
     try (TestDatabase database = TestDatabase.open(Engine.H2)) {
       var store =
           new EventStore(
-              database.jdbi(), clock, 4, new SyncFailure(() -> {}), new CallWatch(), broken);
+              database.jdbi(), clock, AttemptsAllowed.always(4), new SyncFailure(() -> {}), new CallWatch(), broken);
 
       assertThatThrownBy(() -> store.append(Events.pending("a")))
           .matches(DatabaseTrouble::isOutage);
