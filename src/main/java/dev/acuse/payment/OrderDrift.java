@@ -48,7 +48,7 @@ final class OrderDrift {
   private static Set<String> knownPreferences(Handle handle, List<String> preferenceIds) {
     return new HashSet<>(
         handle
-            .createQuery("SELECT preference_id FROM checkouts WHERE preference_id = ANY(:ids)")
+            .createQuery("SELECT preference_id FROM checkouts WHERE account_id = 1 AND preference_id = ANY(:ids)")
             .bindArray("ids", String.class, preferenceIds)
             .mapTo(String.class)
             .list());

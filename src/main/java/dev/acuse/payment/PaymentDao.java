@@ -35,14 +35,14 @@ final class PaymentDao {
   Optional<Payment> findByMpId(String mpPaymentId) {
     return one(
         handle
-            .createQuery(SELECT + "WHERE mp_payment_id = :mpPaymentId")
+            .createQuery(SELECT + "WHERE account_id = 1 AND mp_payment_id = :mpPaymentId")
             .bind("mpPaymentId", mpPaymentId));
   }
 
   /** Those of them that we know, by MercadoPago's id. */
   Map<String, Payment> byMpIds(Collection<String> mpPaymentIds) {
     return handle
-        .createQuery(SELECT + "WHERE mp_payment_id = ANY(:ids)")
+        .createQuery(SELECT + "WHERE account_id = 1 AND mp_payment_id = ANY(:ids)")
         .bindArray("ids", String.class, mpPaymentIds.stream().distinct().toList())
         .map(PaymentRows.PAYMENT)
         .stream()
@@ -55,7 +55,7 @@ final class PaymentDao {
         .createQuery(
             SELECT
                 + """
-                WHERE mp_payment_id = ANY(:ids) AND NOT EXISTS (SELECT 1 FROM crm_tags t
+                WHERE account_id = 1 AND mp_payment_id = ANY(:ids) AND NOT EXISTS (SELECT 1 FROM crm_tags t
                   WHERE t.payment_id = payments.id AND t.applied_at IS NULL)
                 """)
         .bindArray("ids", String.class, mpPaymentIds.stream().distinct().toList())
@@ -85,7 +85,7 @@ final class PaymentDao {
   Optional<Payment> lockByMpId(String mpPaymentId) {
     return one(
         handle
-            .createQuery(SELECT + "WHERE mp_payment_id = :mpPaymentId FOR UPDATE")
+            .createQuery(SELECT + "WHERE account_id = 1 AND mp_payment_id = :mpPaymentId FOR UPDATE")
             .bind("mpPaymentId", mpPaymentId));
   }
 
