@@ -198,6 +198,12 @@ DROP INDEX CONCURRENTLY IF EXISTS webhook_events_effect_idx;
 CREATE INDEX CONCURRENTLY webhook_events_effect_idx ON webhook_events (account_id, status, id) WHERE origin = 'effect' AND status <> 'pending';
 --rollback DROP INDEX webhook_events_effect_idx;
 
+--changeset acuse:0020-failed-index-postgresql dbms:postgresql runInTransaction:false
+--comment What failed is shown with effects and without in one order.
+DROP INDEX CONCURRENTLY IF EXISTS webhook_events_failed_idx;
+CREATE INDEX CONCURRENTLY webhook_events_failed_idx ON webhook_events (account_id, id) WHERE status = 'failed';
+--rollback DROP INDEX webhook_events_failed_idx;
+
 --changeset acuse:0020-lane-index-h2 dbms:h2
 CREATE INDEX IF NOT EXISTS webhook_events_lane_idx ON webhook_events (status, lane, next_retry_at, id);
 --rollback DROP INDEX webhook_events_lane_idx;
@@ -207,7 +213,7 @@ CREATE UNIQUE INDEX IF NOT EXISTS webhook_events_key ON webhook_events (account_
 --rollback DROP INDEX webhook_events_key;
 
 --changeset acuse:0020-list-index-h2 dbms:h2
-CREATE INDEX IF NOT EXISTS webhook_events_list_idx ON webhook_events (account_id, status, id);
+CREATE INDEX IF NOT EXISTS webhook_events_list_idx ON webhook_events (account_id, status, id, origin);
 --rollback DROP INDEX webhook_events_list_idx;
 
 --changeset acuse:0020-type-index-postgresql dbms:postgresql runInTransaction:false

@@ -168,13 +168,16 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
             config.dispatch(),
             processing.owner(),
             environment.metrics());
-    AfterStart.manage(environment, dispatcher);
+    CarryOver carryOver = CarryOver.of(config, database, processing);
+    carryOver.manageIn(environment);
+    AfterStart.manage(environment, carryOver, dispatcher);
     database.clock().onStep(step -> dispatcher.onClockStep(Database.CLOCK_CHECK));
 
     Reconciler reconciler = processing.reconciler(config, database);
-    AfterStart.manage(environment, reconciler);
+    AfterStart.manage(environment, carryOver, reconciler);
     AfterStart.manage(
         environment,
+        carryOver,
         new QuarantineHealer(
             new QuarantineReview(database.jdbi(), database.clock(), processing.events().due()),
             processing.client(),
@@ -262,7 +265,8 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
     Checkup.install(config, variables, environment, processing, database, conditions);
     Backups.install(config, environment, database, intake, audit);
     MoveSetUp.install(environment, database, processing, intake, operations, AcuseApplication::end);
-    installHealthAndMetrics(environment, processing, conditions, dispatcher, database);
+    installHealthAndMetrics(
+        environment, processing, conditions, dispatcher, database, carryOver);
     LedgerMonitoring.install(environment, intake.books(), conditions);
     SpoolMonitoring.install(environment, intake.spool(), conditions, database.clock());
     AlertBundle.install(
@@ -365,7 +369,8 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
       Processing processing,
       Conditions conditions,
       Dispatcher dispatcher,
-      Database database) {
+      Database database,
+      CarryOver carryOver) {
     var reader =
         new InboxReader(
             conditions::read,
@@ -380,7 +385,7 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
     PrometheusServlet.install(environment);
     HealthChecks.register(
         environment,
-        new DispatcherHealthCheck(dispatcher, database.isStuck()),
+        new DispatcherHealthCheck(dispatcher, database.isStuck(), carryOver::isDone),
         conditions,
         new BacklogHealthCheck(reader, conditions, processing.clock()),
         processing.downstreams());

@@ -27,6 +27,9 @@ public final class SchemaChanges {
   /** With it, versions before cannot work with the database any more. */
   private static final String FENCE = "0020-fence-";
 
+  /** The change that makes the first table. */
+  private static final String FIRST = "0001-checkout";
+
   private SchemaChanges() {}
 
   /** What has Liquibase make the changes that are still to be made. */
@@ -49,13 +52,12 @@ public final class SchemaChanges {
     List<ChangeSet> unrun =
         liquibase.listUnrunChangeSets(new Contexts(), new LabelExpression(), false);
     boolean isPostgresql = liquibase.getDatabase() instanceof PostgresDatabase;
-    if (!isPostgresql) {
-      UpgradeRoom.check(connection, unrun.stream().map(ChangeSet::getId).toList());
-    }
-    boolean isUpgrade = Tables.exists(connection, "webhook_events");
-    if (isUpgrade) {
+    if (isInUse(unrun)) {
+      if (!isPostgresql) {
+        UpgradeRoom.check(connection, unrun.stream().map(ChangeSet::getId).toList());
+      }
       liquibase.setChangeExecListener(new ChangeProgress(unrun));
-      if (fences(unrun)) {
+      if (isFenceToCome(unrun)) {
         LOGGER.info("{}", NO_WAY_BACK);
       }
     }
@@ -68,13 +70,17 @@ public final class SchemaChanges {
 
   /** Whether changes that are still to be made shut older versions out of a database in use. */
   public static boolean fences(Liquibase liquibase) throws Exception {
-    Connection connection =
-        ((JdbcConnection) liquibase.getDatabase().getConnection()).getUnderlyingConnection();
-    return Tables.exists(connection, "webhook_events")
-        && fences(liquibase.listUnrunChangeSets(new Contexts(), new LabelExpression(), false));
+    List<ChangeSet> unrun =
+        liquibase.listUnrunChangeSets(new Contexts(), new LabelExpression(), false);
+    return isInUse(unrun) && isFenceToCome(unrun);
   }
 
-  private static boolean fences(List<ChangeSet> unrun) {
+  /** A new database holds nothing, and no webhook waits for its tables. */
+  private static boolean isInUse(List<ChangeSet> unrun) {
+    return unrun.stream().noneMatch(change -> change.getId().equals(FIRST));
+  }
+
+  private static boolean isFenceToCome(List<ChangeSet> unrun) {
     return unrun.stream().anyMatch(change -> change.getId().startsWith(FENCE));
   }
 }

@@ -75,13 +75,10 @@ final class EventDao {
         handle
             .createQuery(
                 """
-                SELECT COUNT(*) FROM webhook_events
-                WHERE account_id = ANY(:accounts) AND webhook_id = ANY(:keys)
+                SELECT COUNT(*) FROM UNNEST(:keys) AS given (webhook_id)
+                JOIN webhook_events e ON e.account_id = :account AND e.webhook_id = given.webhook_id
                 """)
-            .bindArray(
-                "accounts",
-                Long.class,
-                arrivals.stream().map(one -> one.event().place().accountId()).distinct().toList())
+            .bind("account", Place.MAIN_ACCOUNT)
             .bindArray("keys", String.class, keys)
             .mapTo(Integer.class)
             .one();

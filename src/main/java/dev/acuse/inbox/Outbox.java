@@ -142,6 +142,15 @@ public final class Outbox {
     }
   }
 
+  /**
+   * The id of an event that has been added, or was there.
+   *
+   * @throws java.util.NoSuchElementException if there is none of its key
+   */
+  public long idOf(Handle handle, NewEvent event) {
+    return new OutboxDao(handle).idOf(event).orElseThrow();
+  }
+
   /** Those of these events that have not ended, whether they are worked on or not. */
   public Set<Long> open(Handle handle, Collection<Long> ids) {
     return ids.isEmpty() ? Set.of() : new OutboxDao(handle).open(ids);

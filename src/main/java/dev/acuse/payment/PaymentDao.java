@@ -22,6 +22,13 @@ final class PaymentDao {
       FROM payments
       """;
 
+  /** Up to its closing parenthesis. H2 would read the whole account for {@code = ANY}. */
+  private static final String OF_MP_IDS =
+      """
+      WHERE id IN (SELECT p.id FROM UNNEST(:ids) AS given (mp_payment_id)
+        JOIN payments p ON p.account_id = 1 AND p.mp_payment_id = given.mp_payment_id
+      """;
+
   private final Handle handle;
 
   PaymentDao(Handle handle) {
@@ -42,7 +49,7 @@ final class PaymentDao {
   /** Those of them that we know, by MercadoPago's id. */
   Map<String, Payment> byMpIds(Collection<String> mpPaymentIds) {
     return handle
-        .createQuery(SELECT + "WHERE account_id = 1 AND mp_payment_id = ANY(:ids)")
+        .createQuery(SELECT + OF_MP_IDS + ")")
         .bindArray("ids", String.class, mpPaymentIds.stream().distinct().toList())
         .map(PaymentRows.PAYMENT)
         .stream()
@@ -54,9 +61,10 @@ final class PaymentDao {
     return handle
         .createQuery(
             SELECT
+                + OF_MP_IDS
                 + """
-                WHERE account_id = 1 AND mp_payment_id = ANY(:ids) AND NOT EXISTS (SELECT 1 FROM crm_tags t
-                  WHERE t.payment_id = payments.id AND t.applied_at IS NULL)
+                  WHERE NOT EXISTS (SELECT 1 FROM crm_tags t
+                    WHERE t.payment_id = p.id AND t.applied_at IS NULL))
                 """)
         .bindArray("ids", String.class, mpPaymentIds.stream().distinct().toList())
         .map(PaymentRows.PAYMENT)
