@@ -363,7 +363,7 @@ CREATE TABLE webhook_events (
 CREATE INDEX webhook_events_alone_idx ON webhook_events (rescues);
 CREATE INDEX webhook_events_intake_idx ON webhook_events (intake_run, intake_no);
 CREATE INDEX webhook_events_lane_idx ON webhook_events (status, lane, next_retry_at, id);
-CREATE INDEX webhook_events_list_idx ON webhook_events (account_id, status, id);
+CREATE INDEX webhook_events_list_idx ON webhook_events (account_id, status, id, origin);
 CREATE INDEX webhook_events_mp_payment_idx ON webhook_events (mp_payment_id);
 CREATE INDEX webhook_events_payment_idx ON webhook_events (payment_id);
 CREATE INDEX webhook_events_preference_idx ON webhook_events (preference_id);

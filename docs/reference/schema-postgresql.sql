@@ -387,6 +387,7 @@ CREATE TABLE webhook_events (
 CREATE INDEX webhook_events_alone_idx ON webhook_events (next_retry_at, id) WHERE status = 'pending' AND rescues >= 2;
 CREATE INDEX webhook_events_arrivals_idx ON webhook_events (intake_run, intake_no) WHERE intake_run IS NOT NULL;
 CREATE INDEX webhook_events_effect_idx ON webhook_events (account_id, status, id) WHERE origin = 'effect' AND status <> 'pending';
+CREATE INDEX webhook_events_failed_idx ON webhook_events (account_id, id) WHERE status = 'failed';
 CREATE UNIQUE INDEX webhook_events_key ON webhook_events (account_id, webhook_id);
 CREATE INDEX webhook_events_lane_idx ON webhook_events (lane, next_retry_at, id) WHERE status = 'pending';
 CREATE INDEX webhook_events_list_idx ON webhook_events (account_id, status, id) WHERE origin <> 'effect' AND status <> 'pending';
