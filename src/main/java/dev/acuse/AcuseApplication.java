@@ -168,16 +168,19 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
             config.dispatch(),
             processing.owner(),
             environment.metrics());
-    AfterStart.manage(environment, dispatcher);
+    CarryOver carryOver = CarryOver.of(config, database, processing);
+    carryOver.manageIn(environment);
+    AfterStart.manage(environment, carryOver, dispatcher);
     database.clock().onStep(step -> dispatcher.onClockStep(Database.CLOCK_CHECK));
 
     Reconciler reconciler = processing.reconciler(config, database);
-    AfterStart.manage(environment, reconciler);
+    AfterStart.manage(environment, carryOver, reconciler);
     if (!config.reconciliation().isOnDemandOnly()) {
-      AfterStart.manage(environment, processing.detailBackfill(database));
+      AfterStart.manage(environment, carryOver, processing.detailBackfill(database));
     }
     AfterStart.manage(
         environment,
+        carryOver,
         new QuarantineHealer(
             new QuarantineReview(database.jdbi(), database.clock(), processing.events().due()),
             processing.client(),
@@ -265,7 +268,8 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
     Checkup.install(config, variables, environment, processing, database, conditions);
     Backups.install(config, environment, database, intake, audit);
     MoveSetUp.install(environment, database, processing, intake, operations, AcuseApplication::end);
-    installHealthAndMetrics(environment, processing, conditions, dispatcher, database);
+    installHealthAndMetrics(
+        environment, processing, conditions, dispatcher, database, carryOver);
     LedgerMonitoring.install(environment, intake.books(), conditions);
     SpoolMonitoring.install(environment, intake.spool(), conditions, database.clock());
     AlertBundle.install(
@@ -368,7 +372,8 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
       Processing processing,
       Conditions conditions,
       Dispatcher dispatcher,
-      Database database) {
+      Database database,
+      CarryOver carryOver) {
     var reader =
         new InboxReader(
             conditions::read,
@@ -383,7 +388,7 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
     PrometheusServlet.install(environment);
     HealthChecks.register(
         environment,
-        new DispatcherHealthCheck(dispatcher, database.isStuck()),
+        new DispatcherHealthCheck(dispatcher, database.isStuck(), carryOver::isDone),
         conditions,
         new BacklogHealthCheck(reader, conditions, processing.clock()),
         processing.downstreams());

@@ -11,22 +11,32 @@ import org.eclipse.jetty.server.Server;
  */
 public final class AfterStart implements Managed, ServerLifecycleListener {
   private final Managed managed;
+  private final Managed subject;
   private boolean hasStarted;
 
-  private AfterStart(Managed managed) {
+  private AfterStart(Managed managed, Managed subject) {
     this.managed = managed;
+    this.subject = subject;
   }
 
   /** Has something begun and ended so. */
   static void manage(Environment environment, Managed managed) {
-    var later = new AfterStart(managed);
+    manage(environment, new AfterStart(managed, managed));
+  }
+
+  /** The same, but it begins only when what an upgrade has to carry over is carried over. */
+  static void manage(Environment environment, CarryOver carryOver, Managed managed) {
+    manage(environment, new AfterStart(carryOver.holding(managed), managed));
+  }
+
+  private static void manage(Environment environment, AfterStart later) {
     environment.lifecycle().manage(later);
     environment.lifecycle().addServerLifecycleListener(later);
   }
 
   /** What begins and ends so. */
   public Managed managed() {
-    return managed;
+    return subject;
   }
 
   @Override

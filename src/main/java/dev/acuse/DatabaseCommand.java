@@ -53,6 +53,7 @@ abstract class DatabaseCommand extends ConfiguredCommand<AcuseConfiguration> {
     environment.lifecycle().attach(container);
     container.start();
     try {
+      CarryOver.of(config, database, processing).run();
       run(namespace, config, database, processing);
     } finally {
       container.stop();

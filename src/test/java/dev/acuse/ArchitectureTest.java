@@ -55,7 +55,10 @@ class ArchitectureTest {
           entry("dispatch", Set.of("event", "inbox", "remote", "database", "process", "text")),
           entry("effect", Set.of("audit", "database", "event", "inbox", "process", "text")),
           entry("payment.state", Set.of("text")),
-          entry("payment", Set.of("payment.state", "event", "audit", "remote", "database", "text")),
+          entry(
+              "payment",
+              Set.of(
+                  "payment.state", "event", "inbox", "effect", "audit", "remote", "database", "text")),
           entry("gohighlevel", Set.of("payment", "remote", "text")),
           entry("mercadopago", Set.of("payment", "payment.state", "remote", "text")),
           entry(

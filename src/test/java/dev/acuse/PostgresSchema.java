@@ -135,14 +135,26 @@ final class PostgresSchema {
     return handle.createQuery(sql).bind("table", table).mapTo(String.class).list();
   }
 
-  /** What the migrations put in; a text would need quotes, and there is none. */
+  /** What the migrations put in, with times in UTC. */
   private static Stream<String> rows(Handle handle, String table) {
+    handle.execute("SET TIME ZONE 'UTC'");
     return handle
-        .createQuery("SELECT CAST(row AS text) FROM " + table + " AS row ORDER BY 1")
+        .createQuery(
+            """
+            SELECT (SELECT string_agg(quote_nullable(value), ', ' ORDER BY position)
+              FROM json_each_text(row_to_json(line)) WITH ORDINALITY AS field (key, value, position))
+            FROM %s AS line ORDER BY 1
+            """
+                .formatted(table))
         .mapTo(String.class)
         .list()
         .stream()
-        .map(row -> "INSERT INTO " + table + " VALUES " + row.replace(",", ", "));
+        .map(row -> "INSERT INTO " + table + " VALUES (" + unquoted(row) + ")");
+  }
+
+  /** Numbers, but for what a text holds, and truth values. */
+  private static String unquoted(String values) {
+    return values.replaceAll("'(0|[1-9][0-9]*|true|false)'", "$1");
   }
 
   /** Without what PostgreSQL takes for granted, and as people write it. */

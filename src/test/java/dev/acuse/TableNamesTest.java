@@ -30,13 +30,19 @@ class TableNamesTest {
   private static final String ALERT = "alert";
   private static final String CONSOLE = "console.session";
 
+  /** Only the version before reads and writes it: there a row of the migrations is the fence. */
+  private static final String MIGRATIONS = "none";
+
   private static final Map<String, String> OWNERS =
       Map.ofEntries(
           entry("webhook_events", INBOX),
           entry("webhook_attempts", INBOX),
           entry("webhook_leases", INBOX),
           entry("claim_turn", INBOX),
-          entry("inbox_pause", INBOX),
+          entry("inbox_pause", MIGRATIONS),
+          entry("inbox_fence", INBOX),
+          entry("schema_floor", "database"),
+          entry("tag_carry_over", PAYMENT),
           entry("inbox_hold", INBOX),
           entry("effects", EFFECT),
           entry("effect_reasons", EFFECT),
@@ -88,7 +94,12 @@ class TableNamesTest {
   void onlyTheOwnerOfATableNamesItInSql() throws Exception {
     Map<String, Set<String>> named = new TreeMap<>();
     Map<String, Set<String>> allowed = new TreeMap<>();
-    OWNERS.forEach((table, owner) -> allowed.put(table, Set.of(owner)));
+    OWNERS.forEach(
+        (table, owner) -> {
+          if (!owner.equals(MIGRATIONS)) {
+            allowed.put(table, Set.of(owner));
+          }
+        });
     for (Path file : sources()) {
       String home = SOURCE.relativize(file.getParent()).toString().replace('/', '.');
       if (!EXEMPT.contains(home)) {

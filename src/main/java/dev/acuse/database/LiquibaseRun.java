@@ -42,7 +42,8 @@ final class LiquibaseRun {
             // No other process has the file open: the one that held the lock is dead.
             liquibase.forceReleaseLocks();
           }
-          liquibase.update(new Contexts(), new LabelExpression());
+          SchemaChanges.make(
+              liquibase, () -> liquibase.update(new Contexts(), new LabelExpression()));
           return true;
         });
   }
@@ -93,6 +94,6 @@ final class LiquibaseRun {
 
   @FunctionalInterface
   private interface Call<T> {
-    T apply(Liquibase liquibase) throws LiquibaseException, SQLException;
+    T apply(Liquibase liquibase) throws Exception;
   }
 }

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import dev.acuse.event.Arrival;
 import dev.acuse.event.Attempt;
 import dev.acuse.event.Lease;
+import dev.acuse.event.Place;
 import dev.acuse.text.Text;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -72,7 +73,12 @@ final class EventDao {
     }
     int found =
         handle
-            .createQuery("SELECT COUNT(*) FROM webhook_events WHERE webhook_id = ANY(:keys)")
+            .createQuery(
+                """
+                SELECT COUNT(*) FROM UNNEST(:keys) AS given (webhook_id)
+                JOIN webhook_events e ON e.account_id = :account AND e.webhook_id = given.webhook_id
+                """)
+            .bind("account", Place.MAIN_ACCOUNT)
             .bindArray("keys", String.class, keys)
             .mapTo(Integer.class)
             .one();
@@ -88,11 +94,16 @@ final class EventDao {
         handle.prepareBatch(
             """
             UPDATE webhook_events SET deliveries = deliveries + :more, last_delivered_at = :now
-            WHERE webhook_id = :webhookId
+            WHERE account_id = :account AND webhook_id = :webhookId
             """);
     more.forEach(
         (webhookId, count) ->
-            batch.bind("webhookId", webhookId).bind("more", count).bind("now", now).add());
+            batch
+                .bind("account", Place.MAIN_ACCOUNT)
+                .bind("webhookId", webhookId)
+                .bind("more", count)
+                .bind("now", now)
+                .add());
     batch.execute();
   }
 

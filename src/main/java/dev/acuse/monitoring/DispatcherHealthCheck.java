@@ -12,17 +12,24 @@ import java.util.function.BooleanSupplier;
 public final class DispatcherHealthCheck extends HealthCheck {
   private final Dispatcher dispatcher;
   private final BooleanSupplier isFileStuck;
+  private final BooleanSupplier mayRun;
 
   /**
    * @param isFileStuck whether an H2 file is in the middle of something that does not end
+   * @param mayRun whether the dispatcher is not held back by an upgrade any more
    */
-  public DispatcherHealthCheck(Dispatcher dispatcher, BooleanSupplier isFileStuck) {
+  public DispatcherHealthCheck(
+      Dispatcher dispatcher, BooleanSupplier isFileStuck, BooleanSupplier mayRun) {
     this.dispatcher = dispatcher;
     this.isFileStuck = isFileStuck;
+    this.mayRun = mayRun;
   }
 
   @Override
   protected Result check() {
+    if (!mayRun.getAsBoolean()) {
+      return Result.healthy("not begun yet: the check \"upgrade\" says why");
+    }
     if (!dispatcher.isAlive()) {
       return Result.unhealthy("the dispatcher does not run");
     }

@@ -48,7 +48,11 @@ final class OrderDrift {
   private static Set<String> knownPreferences(Handle handle, List<String> preferenceIds) {
     return new HashSet<>(
         handle
-            .createQuery("SELECT preference_id FROM checkouts WHERE preference_id = ANY(:ids)")
+            .createQuery(
+                """
+                SELECT c.preference_id FROM UNNEST(:ids) AS given (preference_id)
+                JOIN checkouts c ON c.account_id = 1 AND c.preference_id = given.preference_id
+                """)
             .bindArray("ids", String.class, preferenceIds)
             .mapTo(String.class)
             .list());

@@ -26,6 +26,13 @@ final class PaymentDao {
       FROM payments
       """;
 
+  /** Up to its closing parenthesis. H2 would read the whole account for {@code = ANY}. */
+  private static final String OF_MP_IDS =
+      """
+      WHERE id IN (SELECT p.id FROM UNNEST(:ids) AS given (mp_payment_id)
+        JOIN payments p ON p.account_id = 1 AND p.mp_payment_id = given.mp_payment_id
+      """;
+
   private final Handle handle;
 
   PaymentDao(Handle handle) {
@@ -39,14 +46,14 @@ final class PaymentDao {
   Optional<Payment> findByMpId(String mpPaymentId) {
     return one(
         handle
-            .createQuery(SELECT + "WHERE mp_payment_id = :mpPaymentId")
+            .createQuery(SELECT + "WHERE account_id = 1 AND mp_payment_id = :mpPaymentId")
             .bind("mpPaymentId", mpPaymentId));
   }
 
   /** Those of them that we know, by MercadoPago's id. */
   Map<String, Payment> byMpIds(Collection<String> mpPaymentIds) {
     return handle
-        .createQuery(SELECT + "WHERE mp_payment_id = ANY(:ids)")
+        .createQuery(SELECT + OF_MP_IDS + ")")
         .bindArray("ids", String.class, mpPaymentIds.stream().distinct().toList())
         .map(PaymentRows.PAYMENT)
         .stream()
@@ -58,9 +65,10 @@ final class PaymentDao {
     return handle
         .createQuery(
             SELECT
+                + OF_MP_IDS
                 + """
-                WHERE mp_payment_id = ANY(:ids) AND NOT EXISTS (SELECT 1 FROM crm_tags t
-                  WHERE t.payment_id = payments.id AND t.applied_at IS NULL)
+                  WHERE NOT EXISTS (SELECT 1 FROM crm_tags t
+                    WHERE t.payment_id = p.id AND t.applied_at IS NULL))
                 """)
         .bindArray("ids", String.class, mpPaymentIds.stream().distinct().toList())
         .map(PaymentRows.PAYMENT)
@@ -89,7 +97,7 @@ final class PaymentDao {
   Optional<Payment> lockByMpId(String mpPaymentId) {
     return one(
         handle
-            .createQuery(SELECT + "WHERE mp_payment_id = :mpPaymentId FOR UPDATE")
+            .createQuery(SELECT + "WHERE account_id = 1 AND mp_payment_id = :mpPaymentId FOR UPDATE")
             .bind("mpPaymentId", mpPaymentId));
   }
 

@@ -86,6 +86,7 @@ class DatabaseNeedsTest {
   }
 
   private static void raiseFloor(TestDatabase database, String type, String floor) {
+    execute(database, "DROP TABLE IF EXISTS schema_floor");
     execute(database, "CREATE TABLE schema_floor (version " + type + ")");
     execute(database, "INSERT INTO schema_floor VALUES ('" + floor + "')");
   }

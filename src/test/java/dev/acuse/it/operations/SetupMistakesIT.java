@@ -144,7 +144,7 @@ class SetupMistakesIT {
           .jdbi()
           .useHandle(
               handle -> {
-                handle.execute("CREATE TABLE schema_floor (version INT)");
+                handle.execute("DELETE FROM schema_floor");
                 handle.execute("INSERT INTO schema_floor VALUES (9001)");
               });
 
