@@ -10,7 +10,7 @@ import dev.acuse.event.EventOrigin;
 import dev.acuse.event.EventStatus;
 import dev.acuse.event.Scope;
 import dev.acuse.event.WebhookEvent;
-import dev.acuse.support.Effects;
+import dev.acuse.support.EffectFixture;
 import dev.acuse.support.Engine;
 import dev.acuse.support.Events;
 import dev.acuse.support.ManualClock;
@@ -54,7 +54,7 @@ class EffectEventsTest {
     store = new EventStore(database.jdbi(), clock, 4);
     reader = new EventReader(database.jdbi(), clock);
     operations = new EventOperations(database.jdbi(), clock, 4);
-    var effects = new Effects(database.jdbi(), clock.instant());
+    var effects = new EffectFixture(database.jdbi(), clock.instant());
     store.append(Events.of("pending-0", "1"));
     for (EventStatus status : STORED) {
       if (status != EventStatus.PENDING) {
@@ -216,7 +216,7 @@ class EffectEventsTest {
   void theVersionOfThePagesMovesWhenAnEffectsEventDoes() {
     String before = reader.version(Scope.everything());
 
-    var effects = new Effects(database.jdbi(), clock.instant());
+    var effects = new EffectFixture(database.jdbi(), clock.instant());
     effects.event(
         effects.tag("contact", "one more", EffectState.WAITING, Subject.payment(1)),
         EventStatus.PENDING);

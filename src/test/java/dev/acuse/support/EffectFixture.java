@@ -17,11 +17,11 @@ import java.util.List;
 import org.jdbi.v3.core.Jdbi;
 
 /** Effects for tests, written past the store that makes them from payments. */
-public final class Effects {
+public final class EffectFixture {
   private final Jdbi jdbi;
   private final Instant now;
 
-  public Effects(Jdbi jdbi, Instant now) {
+  public EffectFixture(Jdbi jdbi, Instant now) {
     this.jdbi = jdbi;
     this.now = now;
   }
