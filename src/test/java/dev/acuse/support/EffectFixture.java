@@ -15,6 +15,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
 
 /** Effects for tests, written past the store that makes them from payments. */
 public final class EffectFixture {
@@ -24,6 +25,50 @@ public final class EffectFixture {
   public EffectFixture(Jdbi jdbi, Instant now) {
     this.jdbi = jdbi;
     this.now = now;
+  }
+
+  /** An approved payment, of a checkout if one is given; answers our id. */
+  public long payment(String mpPaymentId, @Nullable Long checkoutId) {
+    return jdbi.withHandle(
+        handle ->
+            handle
+                .createUpdate(
+                    """
+                    INSERT INTO payments (mp_payment_id, checkout_id, status, contact_id, created_at,
+                      updated_at)
+                    VALUES (:mpPaymentId, :checkoutId, 'approved', 'contact', :now, :now)
+                    """)
+                .bind("mpPaymentId", mpPaymentId)
+                .bind("checkoutId", checkoutId)
+                .bind("now", now)
+                .executeAndReturnGeneratedKeys("id")
+                .mapTo(Long.class)
+                .one());
+  }
+
+  /** A checkout; answers our id. */
+  public long checkout(String reference) {
+    return jdbi.withHandle(
+        handle ->
+            handle
+                .createUpdate(
+                    """
+                    INSERT INTO checkouts (external_reference, contact_id, title, amount, currency,
+                      status, created_at, updated_at)
+                    VALUES (:reference, 'contact', 'Consulta', 10, 'ARS', 'paid', :now, :now)
+                    """)
+                .bind("reference", reference)
+                .bind("now", now)
+                .executeAndReturnGeneratedKeys("id")
+                .mapTo(Long.class)
+                .one());
+  }
+
+  /** Links an event to a payment, as an attempt that looked it up does. */
+  public void link(long event, long payment) {
+    jdbi.useHandle(
+        handle ->
+            handle.execute("UPDATE webhook_events SET payment_id = ? WHERE id = ?", payment, event));
   }
 
   /** A tag that is wanted because of a payment that is approved. */
