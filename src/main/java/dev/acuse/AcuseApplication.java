@@ -6,6 +6,9 @@ import dev.acuse.admin.Retention;
 import dev.acuse.alert.AlertBundle;
 import dev.acuse.api.ApiAuth;
 import dev.acuse.api.CheckoutsResource;
+import dev.acuse.api.EffectRetriesResource;
+import dev.acuse.api.EffectsOf;
+import dev.acuse.api.EffectsResource;
 import dev.acuse.api.EventRetriesResource;
 import dev.acuse.api.LedgerResource;
 import dev.acuse.api.OpenApiResource;
@@ -20,8 +23,12 @@ import dev.acuse.condition.Limits;
 import dev.acuse.console.Console;
 import dev.acuse.dispatch.Dispatcher;
 import dev.acuse.http.ApiErrors;
+import dev.acuse.effect.EffectOperations;
+import dev.acuse.effect.EffectReader;
+import dev.acuse.effect.Effects;
 import dev.acuse.inbox.EventOperations;
 import dev.acuse.inbox.EventReader;
+import dev.acuse.inbox.Outbox;
 import dev.acuse.inbox.PurgePace;
 import dev.acuse.inbox.QuarantineReview;
 import dev.acuse.intake.BookKeeper;
@@ -227,7 +234,17 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
                 database::restored),
             limits(config),
             database.clock());
-    installApi(config, environment, processing, operations, intake.books(), checkouts);
+    var effects = new EffectReader(database.jdbi());
+    EffectOperations effectOperations = effectOperations(config, database, processing);
+    installApi(
+        config,
+        environment,
+        processing,
+        operations,
+        intake.books(),
+        checkouts,
+        effects,
+        effectOperations);
     Console.install(
         environment,
         config.console(),
@@ -238,6 +255,8 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
             operations,
             processing.paymentReader(),
             checkouts,
+            effects,
+            effectOperations,
             audit,
             List.of(intake.source()),
             processing.downstreams(),
@@ -338,7 +357,9 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
       Processing processing,
       EventOperations operations,
       BookKeeper books,
-      Checkouts checkouts) {
+      Checkouts checkouts,
+      EffectReader effects,
+      EffectOperations effectOperations) {
     EventReader events = processing.eventReader();
     PaymentReader payments = processing.paymentReader();
     ApiErrors.install(environment);
@@ -348,13 +369,28 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
     // A whole address would name the scheme and the host that this process sees, behind a proxy
     // http.
     jersey.property(ServerProperties.LOCATION_HEADER_RELATIVE_URI_RESOLUTION_DISABLED, true);
-    jersey.register(new WebhookEventsResource(events, payments));
+    var effectsOf = new EffectsOf(effects, payments);
+    jersey.register(new WebhookEventsResource(events, payments, effectsOf));
     jersey.register(new EventRetriesResource(operations, payments));
     jersey.register(
         new StatsResource(events, operations, processing.downstreams(), books, processing.clock()));
-    jersey.register(new PaymentsResource(payments, checkouts));
+    jersey.register(new PaymentsResource(payments, checkouts, effectsOf));
+    jersey.register(new EffectsResource(effects, payments));
+    jersey.register(new EffectRetriesResource(effects, effectOperations, payments));
     jersey.register(new CheckoutsResource(payments, checkouts));
     jersey.register(new OpenApiResource());
+  }
+
+  private static EffectOperations effectOperations(
+      AcuseConfiguration config, Database database, Processing processing) {
+    var outbox =
+        new Outbox(
+            database.clock(),
+            config.dispatch().allowed(),
+            database.syncFailure(),
+            processing.events().due());
+    var effects = new Effects(outbox, database.clock(), config.goHighLevel().locationId());
+    return new EffectOperations(database.jdbi(), database.clock(), effects);
   }
 
   private static Limits limits(AcuseConfiguration config) {

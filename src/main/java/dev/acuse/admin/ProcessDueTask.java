@@ -1,7 +1,5 @@
 package dev.acuse.admin;
 
-import dev.acuse.event.EventFilter;
-import dev.acuse.event.EventStatus;
 import dev.acuse.event.Scope;
 import dev.acuse.http.ProblemCode;
 import dev.acuse.http.ProblemException;
@@ -31,7 +29,7 @@ final class ProcessDueTask extends OperatorTask {
                       .formatted(pause.pausedAt(), pause.pausedBy()));
             });
     long due = events.countDue(Scope.everything());
-    long pending = operations.count(EventFilter.ALL.withStatus(EventStatus.PENDING));
+    long pending = events.countPending(Scope.everything());
     operations.processDue();
     return "%d events are due and being claimed; %d more are pending for later."
         .formatted(due, Math.max(0, pending - due));

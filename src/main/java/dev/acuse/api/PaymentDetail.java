@@ -8,8 +8,13 @@ import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A payment with the tags that its contact should wear. */
-record PaymentDetail(@JsonUnwrapped PaymentView payment, List<Tag> tags) {
+/**
+ * A payment with the tags that its contact should wear.
+ *
+ * @param effects what it and its checkout want of other systems
+ */
+record PaymentDetail(
+    @JsonUnwrapped PaymentView payment, List<Tag> tags, List<EffectSummary> effects) {
 
   /** A tag, and when the CRM confirmed it; null while it is outstanding. */
   @JsonNaming(SnakeCaseStrategy.class)

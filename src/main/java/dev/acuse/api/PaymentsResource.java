@@ -1,6 +1,7 @@
 package dev.acuse.api;
 
 import dev.acuse.audit.OperatorRequest;
+import dev.acuse.effect.EffectTally;
 import dev.acuse.event.Scope;
 import dev.acuse.http.ApiCaller;
 import dev.acuse.http.Cursor;
@@ -24,6 +25,7 @@ import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -35,16 +37,22 @@ public final class PaymentsResource {
 
   private final PaymentReader payments;
   private final Checkouts checkouts;
+  private final EffectsOf effects;
 
-  /** Shows the payments of this store; the checkouts accepts those that were flagged. */
-  public PaymentsResource(PaymentReader payments, Checkouts checkouts) {
+  /**
+   * Shows the payments of this store; the checkouts accepts those that were flagged.
+   *
+   * @param effects what followed from the payments
+   */
+  public PaymentsResource(PaymentReader payments, Checkouts checkouts, EffectsOf effects) {
     this.payments = payments;
+    this.effects = effects;
     this.checkouts = checkouts;
   }
 
   /** Payments, newest first. {@code payment_id} is MercadoPago's. */
   @GET
-  public Page<PaymentView> list(
+  public Page<PaymentRow> list(
       @QueryParam("status") @Nullable String status,
       @QueryParam("external_reference") @Nullable String externalReference,
       @QueryParam("payment_id") @Nullable String mpPaymentId,
@@ -59,14 +67,25 @@ public final class PaymentsResource {
             new Parameter("payment_id", mpPaymentId).text(MAX_TEXT),
             flag("linked", linked),
             flag("flagged", flagged));
-    return Page.page(
+    return Page.together(
         (before, size) -> payments.payments(Scope.everything(), filter, before, size),
         PageRequest.of(cursor(filter), cursor, limit),
         Payment::id,
-        PaymentView::of);
+        this::rows);
   }
 
-  /** One payment by our id, with its tags. */
+  private List<PaymentRow> rows(List<Payment> shown) {
+    Map<Long, EffectTally> tallies = effects.ofPayments(Scope.everything(), shown);
+    return shown.stream()
+        .map(
+            payment ->
+                new PaymentRow(
+                    PaymentView.of(payment),
+                    tallies.getOrDefault(payment.id(), EffectTally.NONE)))
+        .toList();
+  }
+
+  /** One payment by our id, with its tags and effects. */
   @GET
   @Path("/{id}")
   public PaymentDetail get(@PathParam("id") String id) {
@@ -116,6 +135,9 @@ public final class PaymentsResource {
         PaymentView.of(payment),
         payments.tags(Scope.everything(), payment.id()).stream()
             .map(PaymentDetail.Tag::of)
+            .toList(),
+        effects.of(Scope.everything(), payment).stream()
+            .map(seen -> EffectSummary.of(seen, EffectsOf.subjects(payment)))
             .toList());
   }
 }

@@ -2,7 +2,9 @@ package dev.acuse.api;
 
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import dev.acuse.event.EventStatus;
 import dev.acuse.inbox.Backlog;
+import dev.acuse.inbox.EventCounts;
 import dev.acuse.inbox.Pause;
 import dev.acuse.remote.RemoteSystem;
 import dev.acuse.remote.RemoteSystem.State;
@@ -12,12 +14,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
  * How the inbox is doing.
  *
  * @param events how many there are, by status
+ * @param eventsByOrigin the same by {@code effect} and {@code other}, then by status
  * @param oldestDueAt since when the event that has been due for longest is waiting; null if none is
  *     due
  * @param oldestDueSeconds the same as an age, never below 0
@@ -29,6 +34,7 @@ import org.jspecify.annotations.Nullable;
 @JsonNaming(SnakeCaseStrategy.class)
 record Stats(
     Map<String, Long> events,
+    Map<String, Map<String, Long>> eventsByOrigin,
     @Nullable Instant oldestDueAt,
     @Nullable Long oldestDueSeconds,
     Map<String, Long> waiting,
@@ -59,16 +65,25 @@ record Stats(
       List<RemoteSystem> downstreams,
       @Nullable Long unaccounted,
       Instant now) {
-    Map<String, Long> events = new LinkedHashMap<>();
-    backlog.events().forEach((status, count) -> events.put(status.code(), count));
+    EventCounts counts = backlog.events();
     Instant oldest = backlog.oldestDueAt();
     return new Stats(
-        events,
+        byStatus(counts::all),
+        new TreeMap<>(
+            Map.of("effect", byStatus(counts::effects), "other", byStatus(counts::others))),
         oldest,
         oldest == null ? null : Math.max(0, Duration.between(oldest, now).toSeconds()),
         backlog.waiting(),
         pause.map(p -> new PauseView(p.pausedAt(), p.pausedBy())).orElse(null),
         downstreams.stream().map(DownstreamView::of).toList(),
         unaccounted);
+  }
+
+  private static Map<String, Long> byStatus(ToLongFunction<EventStatus> count) {
+    Map<String, Long> counts = new LinkedHashMap<>();
+    for (EventStatus status : EventStatus.values()) {
+      counts.put(status.code(), count.applyAsLong(status));
+    }
+    return counts;
   }
 }

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * An event with the request that brought it and its history.
  *
  * @param payloadSize in bytes
+ * @param effects those of its payment; of an effect's event, that one
  */
 @JsonNaming(SnakeCaseStrategy.class)
 record WebhookEventDetail(
@@ -25,16 +26,21 @@ record WebhookEventDetail(
     @Nullable String queryString,
     Map<String, String> headers,
     int payloadSize,
-    List<AttemptView> attemptsHistory) {
+    List<AttemptView> attemptsHistory,
+    List<EffectSummary> effects) {
 
   static WebhookEventDetail of(
-      WebhookEvent event, ReceivedRequest request, List<Attempt> attempts) {
+      WebhookEvent event,
+      ReceivedRequest request,
+      List<Attempt> attempts,
+      List<EffectSummary> effects) {
     return new WebhookEventDetail(
         WebhookEventView.of(event),
         request.queryString(),
         request.headers(),
         request.body().length,
-        attempts.stream().map(AttemptView::of).toList());
+        attempts.stream().map(AttemptView::of).toList(),
+        effects);
   }
 
   /** One attempt; {@code millis} is what the clock shows between its start and its end. */

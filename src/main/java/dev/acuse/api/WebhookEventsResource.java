@@ -1,5 +1,7 @@
 package dev.acuse.api;
 
+import dev.acuse.effect.EffectTally;
+import dev.acuse.effect.Subject;
 import dev.acuse.event.EventFilter;
 import dev.acuse.event.ReceivedRequest;
 import dev.acuse.event.Scope;
@@ -21,6 +23,8 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -36,26 +40,43 @@ public final class WebhookEventsResource {
 
   private final EventReader events;
   private final EventQuery filters;
+  private final EffectsOf effects;
 
-  /** Shows the events of this store; a search looks through these payments as well. */
-  public WebhookEventsResource(EventReader events, PaymentReader payments) {
+  /**
+   * Shows the events of this store; a search looks through these payments as well.
+   *
+   * @param effects what followed from the events
+   */
+  public WebhookEventsResource(EventReader events, PaymentReader payments, EffectsOf effects) {
     this.events = events;
+    this.effects = effects;
     this.filters = new EventQuery(payments);
   }
 
   /** Events, newest first. */
   @GET
-  public Page<WebhookEventView> list(@Context UriInfo uri) {
+  public Page<WebhookEventRow> list(@Context UriInfo uri) {
     var query = new QueryParameters(uri, LIST_PARAMETERS);
     EventFilter filter = filters.read(query);
     var page =
         PageRequest.of(
             EventQuery.cursor(filter), query.get("cursor").value(), query.get("limit").value());
-    return Page.page(
+    return Page.together(
         (before, limit) -> events.page(Scope.everything(), filter, before, limit),
         page,
         WebhookEvent::id,
-        WebhookEventView::of);
+        this::rows);
+  }
+
+  private List<WebhookEventRow> rows(List<WebhookEvent> shown) {
+    Map<Long, EffectTally> tallies = effects.ofEvents(Scope.everything(), shown);
+    return shown.stream()
+        .map(
+            event ->
+                new WebhookEventRow(
+                    WebhookEventView.of(event),
+                    tallies.getOrDefault(event.id(), EffectTally.NONE)))
+        .toList();
   }
 
   /** One event, with the request that brought it and what was tried. */
@@ -68,7 +89,14 @@ public final class WebhookEventsResource {
     // Purged in the meantime: then there is no such event any more.
     ReceivedRequest request =
         events.request(Scope.everything(), number).orElseThrow(WebhookEventsResource::unknown);
-    return WebhookEventDetail.of(event, request, events.attempts(Scope.everything(), number));
+    Set<Subject> subjects = effects.subjects(Scope.everything(), event);
+    return WebhookEventDetail.of(
+        event,
+        request,
+        events.attempts(Scope.everything(), number),
+        effects.of(Scope.everything(), event).stream()
+            .map(seen -> EffectSummary.of(seen, subjects))
+            .toList());
   }
 
   /**

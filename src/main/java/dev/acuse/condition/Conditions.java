@@ -205,7 +205,7 @@ public final class Conditions {
   }
 
   private static long count(Reading inbox, EventStatus status) {
-    return inbox.backlog().events().getOrDefault(status, 0L);
+    return inbox.backlog().events().all(status);
   }
 
   /** A count that only the console tells of. */

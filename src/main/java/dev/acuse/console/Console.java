@@ -5,6 +5,8 @@ import dev.acuse.condition.Conditions;
 import dev.acuse.console.session.ConsoleUsers;
 import dev.acuse.console.session.LoginBackoff;
 import dev.acuse.console.session.Sessions;
+import dev.acuse.effect.EffectOperations;
+import dev.acuse.effect.EffectReader;
 import dev.acuse.event.Scope;
 import dev.acuse.http.LocalRequest;
 import dev.acuse.inbox.EventOperations;
@@ -49,6 +51,8 @@ public final class Console {
       EventOperations operations,
       PaymentReader payments,
       Checkouts checkouts,
+      EffectReader effects,
+      EffectOperations effectOperations,
       AuditTrail audit,
       List<WebhookSource> sources,
       List<RemoteSystem> downstreams,

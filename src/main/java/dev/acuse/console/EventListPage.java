@@ -1,9 +1,11 @@
 package dev.acuse.console;
 
+import dev.acuse.event.EventFilter;
 import dev.acuse.event.EventOrigin;
 import dev.acuse.event.EventStatus;
 import dev.acuse.event.Scope;
 import dev.acuse.event.WebhookEvent;
+import dev.acuse.inbox.EventCounts;
 import dev.acuse.inbox.EventReader;
 import dev.acuse.payment.PaymentReader;
 import jakarta.ws.rs.GET;
@@ -73,12 +75,14 @@ public final class EventListPage {
   }
 
   private List<Tab> tabs(EventFilterForm form) {
-    Map<EventStatus, Long> counts = events.countByStatusUpTo(Scope.everything(), MOST_COUNTED + 1);
+    EventCounts counts = events.countByStatusUpTo(Scope.everything(), MOST_COUNTED + 1);
     EventStatus current = form.filter().status();
     List<Tab> tabs = new ArrayList<>();
     tabs.add(new Tab("", form.queryWithStatus(null), null, false, current == null));
     for (EventStatus status : EventStatus.values()) {
-      long count = counts.getOrDefault(status, 0L);
+      // As the list under it: what failed is shown whatever it was for.
+      boolean takesEffects = EventFilter.ALL.withStatus(status).takesEffects();
+      long count = takesEffects ? counts.all(status) : counts.others(status);
       tabs.add(
           new Tab(
               status.code(),

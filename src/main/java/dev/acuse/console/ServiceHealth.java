@@ -76,7 +76,7 @@ final class ServiceHealth {
     Map<String, @Nullable Object> model = new HashMap<>();
     model.put("troubles", troubles(inbox));
     Map<String, Long> counts = new HashMap<>();
-    backlog.events().forEach((status, count) -> counts.put(status.code(), count));
+    backlog.events().all().forEach((status, count) -> counts.put(status.code(), count));
     model.put("counts", counts);
     model.put("oldest", backlog.oldestDueAt());
     model.put("waiting", backlog.waiting());

@@ -1,5 +1,6 @@
 package dev.acuse.effect;
 
+import java.util.List;
 import java.util.Locale;
 
 /** What an effect does in another system. */
@@ -10,6 +11,9 @@ public enum EffectKind {
   FIND_CONTACT,
   /** A word of a newer version: its event is never claimed. */
   UNKNOWN;
+
+  /** Those that a caller may ask for. */
+  public static final List<EffectKind> KNOWN = List.of(TAG, FIND_CONTACT);
 
   /** The word used in the database, in {@code event_type} and in the API. */
   public String code() {

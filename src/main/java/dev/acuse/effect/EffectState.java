@@ -1,5 +1,6 @@
 package dev.acuse.effect;
 
+import java.util.List;
 import java.util.Locale;
 
 /** How an effect stands. */
@@ -16,6 +17,14 @@ public enum EffectState {
   HELD,
   /** A word of a newer version. */
   UNKNOWN;
+
+  /** Those that a caller may ask for. */
+  public static final List<EffectState> KNOWN = List.of(WAITING, DONE, FAILED, GIVEN_UP, HELD);
+
+  /** Whether a person may have such an effect worked off once more. */
+  public boolean mayBeRetried() {
+    return this == DONE || this == FAILED || this == GIVEN_UP;
+  }
 
   /** The word used in the database and the API. */
   public String code() {

@@ -11,11 +11,14 @@ import java.util.regex.Pattern;
  * @param generation the number of what was wanted when the event was made; from 1 on
  */
 public record EffectKey(long effectId, long generation) {
-  private static final Pattern FORM = Pattern.compile("effect:([0-9]{1,18}):([0-9]{1,18})");
+  /** How each such key begins, and no other. */
+  public static final String PREFIX = "effect:";
+
+  private static final Pattern FORM = Pattern.compile(PREFIX + "([0-9]{1,18}):([0-9]{1,18})");
 
   /** As the idempotency key of the event. */
   public String webhookId() {
-    return "effect:" + effectId + ":" + generation;
+    return PREFIX + effectId + ":" + generation;
   }
 
   /** Reads {@link #webhookId()} back; empty if that is the key of another kind of event. */

@@ -73,4 +73,16 @@ public record EventFilter(
   public EventFilter matching(@Nullable Search words) {
     return new EventFilter(status, type, origin, mpPaymentId, preferenceId, from, to, words);
   }
+
+  /**
+   * Whether events that work effects off may match: those that failed, because a customer without
+   * a tag must not vanish from sight, and those that are asked for by their origin or by how their
+   * key begins. All others belong to the webhook that they follow from.
+   */
+  public boolean takesEffects() {
+    return origin != null
+        ? origin == EventOrigin.EFFECT
+        : status == EventStatus.FAILED
+            || (search != null && search.text().startsWith(EffectKey.PREFIX));
+  }
 }

@@ -27,10 +27,24 @@ public record Page<T>(
    */
   public static <R, T> Page<T> page(
       Rows<R> rows, PageRequest request, ToLongFunction<R> id, Function<R, T> view) {
+    return together(rows, request, id, page -> page.stream().map(view).toList());
+  }
+
+  /**
+   * The same, where the views of a page are made together, because something is read for all of its
+   * rows at once.
+   *
+   * @param views as many as it is given rows, in their order
+   */
+  public static <R, T> Page<T> together(
+      Rows<R> rows,
+      PageRequest request,
+      ToLongFunction<R> id,
+      Function<List<R>, List<T>> views) {
     List<R> read = rows.below(request.before(), request.limit() + 1);
     boolean more = read.size() > request.limit();
     List<R> page = more ? read.subList(0, request.limit()) : read;
     String next = more ? request.cursor().after(id.applyAsLong(page.get(page.size() - 1))) : null;
-    return new Page<>(page.stream().map(view).toList(), next);
+    return new Page<>(views.apply(page), next);
   }
 }

@@ -1,7 +1,9 @@
 package dev.acuse.inbox;
 
 import dev.acuse.event.EventFilter;
+import dev.acuse.event.EventOrigin;
 import dev.acuse.event.EventStatus;
+import dev.acuse.event.Place;
 import java.util.ArrayList;
 import java.util.List;
 import org.jdbi.v3.core.statement.SqlStatement;
@@ -30,8 +32,14 @@ final class EventCriteria {
     List<String> all = new ArrayList<>();
     all.add("1 = 1");
     add(all, filter.status(), status());
+    if (!filter.takesEffects()) {
+      all.add("origin <> 'effect'");
+    }
     add(all, filter.type(), "event_type = :type");
-    add(all, filter.origin(), "origin = :origin");
+    EventOrigin origin = filter.origin();
+    if (origin != null) {
+      all.add(origin(origin));
+    }
     add(all, filter.mpPaymentId(), "mp_payment_id = :mpPaymentId");
     add(all, filter.preferenceId(), "preference_id = :preferenceId");
     add(all, filter.from(), "received_at >= :from");
@@ -40,10 +48,12 @@ final class EventCriteria {
         all,
         filter.search(),
         """
-        id IN (SELECT id FROM webhook_events WHERE webhook_id LIKE :textPrefix ESCAPE '!'
-          UNION SELECT id FROM webhook_events WHERE webhook_id LIKE :paymentPrefix ESCAPE '!'
+        id IN (SELECT id FROM webhook_events
+            WHERE account_id = 1 AND webhook_id LIKE :textPrefix ESCAPE '!'
           UNION SELECT id FROM webhook_events
-            WHERE resource_id = :text AND webhook_id NOT LIKE 'mp:payment:%'
+            WHERE account_id = 1 AND webhook_id LIKE :paymentPrefix ESCAPE '!'
+          UNION SELECT id FROM webhook_events
+            WHERE resource_id = :text AND webhook_id NOT LIKE 'mp:payment:%' AND origin <> 'effect'
           UNION SELECT id FROM webhook_events WHERE mp_payment_id = :text
           UNION SELECT id FROM webhook_events WHERE preference_id = :text
           UNION SELECT id FROM webhook_events WHERE payment_id = ANY(:textPayments))""");
@@ -58,7 +68,22 @@ final class EventCriteria {
     if (status == EventStatus.PROCESSING) {
       return "status = 'pending' AND id = ANY(:held)";
     }
-    return "status = :status";
+    // A word in the text, because the planner has to know which partial index holds it. No index
+    // of what is pending begins with the account.
+    return "account_id = %d AND status = '%s'"
+        .formatted(Place.MAIN_ACCOUNT, status == null ? "" : status.code());
+  }
+
+  private String origin(EventOrigin origin) {
+    String condition = "origin = '" + origin.code() + "'";
+    if (origin != EventOrigin.EFFECT || filter.status() != null) {
+      return condition;
+    }
+    // True of each row. So worded, effects are found by two indexes where they are few: that of
+    // those that have ended, and that of what is pending.
+    return condition
+        + " AND ((account_id = %d AND status <> 'pending') OR status = 'pending')"
+            .formatted(Place.MAIN_ACCOUNT);
   }
 
   private static void add(List<String> conditions, @Nullable Object value, String condition) {
@@ -73,14 +98,9 @@ final class EventCriteria {
     EventStatus status = filter.status();
     if (status == EventStatus.PENDING || status == EventStatus.PROCESSING) {
       bound = bound.bindArray("held", Long.class, held);
-    } else if (status != null) {
-      bound = bound.bind("status", status.code());
     }
     if (filter.type() != null) {
       bound = bound.bind("type", filter.type());
-    }
-    if (filter.origin() != null) {
-      bound = bound.bind("origin", filter.origin().code());
     }
     if (filter.mpPaymentId() != null) {
       bound = bound.bind("mpPaymentId", filter.mpPaymentId());

@@ -316,11 +316,14 @@ final class EventDao {
     return handle
         .createUpdate(
             """
-            DELETE FROM webhook_events WHERE status = 'quarantined' AND (received_at < :cutOff
+            DELETE FROM webhook_events
+            WHERE account_id = 1 AND status = 'quarantined' AND origin <> 'effect'
+              AND (received_at < :cutOff
               OR id IN (SELECT id FROM (
                 SELECT id, ROW_NUMBER() OVER (ORDER BY id DESC) AS place,
                   SUM(payload_size) OVER (ORDER BY id DESC) AS bytes
-                FROM webhook_events WHERE status = 'quarantined') AS kept
+                FROM webhook_events
+                WHERE account_id = 1 AND status = 'quarantined' AND origin <> 'effect') AS kept
               WHERE place > :maxRows OR bytes > :maxBytes))
             """)
         .bind("cutOff", cutOff)

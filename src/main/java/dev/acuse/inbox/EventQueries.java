@@ -22,7 +22,7 @@ final class EventQueries {
         .createQuery(
             """
             SELECT 1 FROM webhook_events
-            WHERE resource_id = :resourceId
+            WHERE resource_id = :resourceId AND origin <> 'effect'
               AND (status = 'pending' OR webhook_id NOT LIKE 'mp:payment:%')
               AND source = :source AND event_type = :eventType AND signature = 'verified'
             LIMIT 1
@@ -47,7 +47,7 @@ final class EventQueries {
               SELECT id, received_at, ROW_NUMBER() OVER (ORDER BY id DESC) AS place,
                 SUM(payload_size) OVER (ORDER BY id DESC) AS bytes
               FROM webhook_events
-              WHERE status IN ('ignored', 'failed') AND origin = 'webhook'
+              WHERE account_id = 1 AND status IN ('ignored', 'failed') AND origin = 'webhook'
                 AND signature IN ('unverifiable', 'unchecked') AND payment_id IS NULL) AS hints
             WHERE place > :maxRows OR bytes > :maxBytes OR received_at < :cutOff
             ORDER BY id LIMIT 1000

@@ -11,6 +11,7 @@ import dev.acuse.event.AttemptStep;
 import dev.acuse.event.EventFilter;
 import dev.acuse.event.EventStatus;
 import dev.acuse.event.Lane;
+import dev.acuse.event.Place;
 import dev.acuse.event.ReceivedRequest;
 import dev.acuse.event.Scope;
 import dev.acuse.event.WebhookEvent;
@@ -19,16 +20,13 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Arrays;
 import java.util.Collection;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.mapper.RowMapper;
@@ -58,17 +56,6 @@ public final class EventReader {
             Reasons.read(row.getString("reason"), row.getString("reason_args")));
       };
 
-  /** One by one, each by the index that holds this status alone, and all at one moment. */
-  private static final String COUNTS =
-      Arrays.stream(EventStatus.values())
-          .filter(status -> status != EventStatus.PROCESSING)
-          .map(EventStatus::code)
-          .map(
-              code ->
-                  "SELECT '%s' AS status, COUNT(*) AS n FROM webhook_events WHERE status = '%s'"
-                      .formatted(code, code))
-          .collect(Collectors.joining(" UNION ALL "));
-
   private final Jdbi jdbi;
   private final InstantSource clock;
   private final StatusCounts counts;
@@ -80,7 +67,7 @@ public final class EventReader {
   public EventReader(Jdbi jdbi, InstantSource clock) {
     this.jdbi = jdbi;
     this.clock = clock;
-    this.counts = new StatusCounts(this::countByStatus, EventReader::inBackground);
+    this.counts = new StatusCounts(this::count, EventReader::inBackground);
   }
 
   private static void inBackground(Runnable task) {
@@ -114,7 +101,9 @@ public final class EventReader {
               .createQuery(
                   "SELECT "
                       + EventRows.COLUMNS
-                      + " FROM webhook_events WHERE webhook_id = :webhookId")
+                      + " FROM webhook_events WHERE account_id = "
+                      + Place.MAIN_ACCOUNT
+                      + " AND webhook_id = :webhookId")
               .bind("webhookId", webhookId)
               .map(EventRows.MAPPER)
               .findOne()
@@ -124,7 +113,8 @@ public final class EventReader {
 
   /**
    * Events that match, newest first; an id decides, because it never changes. For people, so within
-   * the {@link QueryLimit}.
+   * the {@link QueryLimit}. What works effects off is left out unless the filter {@linkplain
+   * EventFilter#takesEffects takes it}.
    *
    * @param before only events that were stored before the one with this id; null for the newest
    */
@@ -199,66 +189,22 @@ public final class EventReader {
                 .list());
   }
 
-  /** How many events are in each status, those with none included. */
+  /** How many events are in each status, of whatever origin; those with none included. */
   public Map<EventStatus, Long> countByStatus(Scope scope) {
-    return countByStatus();
+    return count().all();
   }
 
-  private Map<EventStatus, Long> countByStatus() {
-    return jdbi.withHandle(
-        handle -> {
-          long held = HeldLeases.read(handle).ids().size();
-          var found = new EnumMap<EventStatus, Long>(EventStatus.class);
-          handle
-              .createQuery(COUNTS)
-              .map(
-                  (row, context) ->
-                      Map.entry(EventStatus.of(row.getString("status")), row.getLong("n")))
-              .forEach(entry -> found.put(entry.getKey(), entry.getValue()));
-          return apart(found, held);
-        });
-  }
-
-  /** Of what is pending so many events are leased. */
-  private static Map<EventStatus, Long> apart(EnumMap<EventStatus, Long> counts, long held) {
-    long pending = counts.getOrDefault(EventStatus.PENDING, 0L);
-    // Some may have ended since the leases were read, and are counted as that already.
-    long processing = Math.min(pending, held);
-    counts.put(EventStatus.PENDING, pending - processing);
-    counts.put(EventStatus.PROCESSING, processing);
-    return counts;
+  private EventCounts count() {
+    return jdbi.withHandle(handle -> new CountStatements(handle).exact());
   }
 
   /**
-   * How many events are in each status, but no more than {@code cap}: then there are as many or
-   * more. So it costs a thousand index entries at most where it is for a label.
+   * How many events are in each status, but no more than {@code cap} of effects and of others: then
+   * there are as many or more. So it costs some thousand index entries at most where it is for a
+   * label.
    */
-  public Map<EventStatus, Long> countByStatusUpTo(Scope scope, int cap) {
-    return jdbi.withHandle(
-        handle -> {
-          int held = HeldLeases.read(handle).ids().size();
-          var found = new EnumMap<EventStatus, Long>(EventStatus.class);
-          for (EventStatus status : EventStatus.values()) {
-            if (status != EventStatus.PROCESSING) {
-              int atMost = status == EventStatus.PENDING ? cap + held : cap;
-              found.put(status, countUpTo(handle, status, atMost));
-            }
-          }
-          apart(found, held);
-          found.merge(EventStatus.PROCESSING, (long) cap, Math::min);
-          return found;
-        });
-  }
-
-  private static long countUpTo(Handle handle, EventStatus status, int cap) {
-    return handle
-        .createQuery(
-            "SELECT COUNT(*) FROM (SELECT id FROM webhook_events WHERE status = '"
-                + status.code()
-                + "' LIMIT :cap) capped")
-        .bind("cap", cap)
-        .mapTo(Long.class)
-        .one();
+  public EventCounts countByStatusUpTo(Scope scope, int cap) {
+    return jdbi.withHandle(handle -> new CountStatements(handle).upTo(cap));
   }
 
   /**
@@ -290,7 +236,7 @@ public final class EventReader {
 
   /**
    * How many events arrived in each stretch of time, by the status that they are in now. Stretches
-   * without any are left out.
+   * without any are left out, and so is what effects made: it did not arrive.
    *
    * @param from the start of the first stretch
    * @param length of each; whole seconds, because H2 rounds the quotient of numbers with a fraction
@@ -304,7 +250,8 @@ public final class EventReader {
                     SELECT (CAST(FLOOR(EXTRACT(EPOCH FROM received_at)) AS BIGINT)
                         - CAST(:fromSeconds AS BIGINT)) / CAST(:seconds AS BIGINT) AS stretch,
                       %s AS seen, COUNT(*) AS n
-                    FROM webhook_events WHERE received_at >= :from AND received_at <= :to
+                    FROM webhook_events
+                    WHERE received_at >= :from AND received_at <= :to AND origin <> 'effect'
                     GROUP BY 1, 2
                     """
                         .formatted(HeldLeases.STATUS))
@@ -320,6 +267,19 @@ public final class EventReader {
                             EventStatus.of(row.getString("seen")),
                             row.getLong("n")))
                 .list());
+  }
+
+  /** How many events are pending, leased ones apart: of whatever origin, due or not. */
+  public long countPending(Scope scope) {
+    return jdbi.withHandle(
+        handle ->
+            handle
+                .createQuery(
+                    "SELECT COUNT(*) FROM webhook_events"
+                        + " WHERE status = 'pending' AND id <> ALL(:held)")
+                .bindArray("held", Long.class, HeldLeases.read(handle).ids())
+                .mapTo(Long.class)
+                .one());
   }
 
   /** How many events could be claimed now, if nothing held them back. */
@@ -347,7 +307,7 @@ public final class EventReader {
                 .createQuery(
                     """
                     SELECT resource_id FROM webhook_events
-                    WHERE resource_id = ANY(:ids) AND status = 'pending'
+                    WHERE resource_id = ANY(:ids) AND status = 'pending' AND origin <> 'effect'
                       AND source = :source AND event_type = :eventType
                     """)
                 .bindArray("ids", String.class, ids)
@@ -375,7 +335,7 @@ public final class EventReader {
                     SELECT (SELECT CASE WHEN e.origin <> 'webhook' THEN e.origin
                         WHEN e.claim_no > 1 THEN 'retry' ELSE 'webhook' END
                       FROM webhook_events e
-                      WHERE e.payment_id = p.id AND e.status = 'success'
+                      WHERE e.payment_id = p.id AND e.status = 'success' AND e.origin <> 'effect'
                       ORDER BY e.finished_at, e.id LIMIT 1) AS way
                     FROM UNNEST(CAST(:ids AS BIGINT ARRAY)) AS p (id)) AS first
                   GROUP BY first.way
@@ -433,9 +393,10 @@ public final class EventReader {
     String latest =
         type.equals("payment")
             ? "SELECT id, event_type, origin, status, received_at FROM webhook_events"
-                + " ORDER BY id DESC LIMIT 10000"
+                + " WHERE origin <> 'effect' ORDER BY id DESC LIMIT 10000"
             : "SELECT id, event_type, origin, status, received_at FROM webhook_events"
-                + " WHERE event_type = :type AND event_type <> 'payment' ORDER BY id DESC LIMIT 1000";
+                + " WHERE event_type = :type AND event_type <> 'payment' AND origin <> 'effect'"
+                + " ORDER BY id DESC LIMIT 1000";
     return handle
         .createQuery(
             "SELECT received_at FROM ("
@@ -449,7 +410,7 @@ public final class EventReader {
 
   /** What the inbox holds now; if it is large, the counts are some seconds old. */
   public Backlog backlog(Scope scope) {
-    Map<EventStatus, Long> byStatus = counts.get();
+    EventCounts byStatus = counts.get();
     Instant now = clock.instant();
     return jdbi.withHandle(
         handle ->

@@ -48,8 +48,8 @@ public final class QuarantineReview {
                         + EventRows.COLUMNS
                         + """
                          FROM webhook_events
-                        WHERE status = 'quarantined' AND source = :source
-                          AND resource_id IS NOT NULL AND LOWER(event_type) = ANY(:types)
+                        WHERE account_id = 1 AND status = 'quarantined' AND origin <> 'effect'
+                          AND source = :source AND resource_id IS NOT NULL AND LOWER(event_type) = ANY(:types)
                           AND received_at > :oldest
                           AND (examined_at IS NULL OR examined_at < :again)
                         ORDER BY CASE WHEN examined_at IS NULL THEN 0 ELSE 1 END, examined_at, id

@@ -1,10 +1,7 @@
 package dev.acuse.inbox;
 
-import dev.acuse.event.EventStatus;
 import dev.acuse.process.FatalErrors;
 import java.time.Duration;
-import java.util.EnumMap;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
@@ -22,7 +19,7 @@ final class StatusCounts {
   private static final long CHEAP_NANOS = Duration.ofMillis(100).toNanos();
   private static final int IDLE_TIMES = 20;
 
-  private final Supplier<Map<EventStatus, Long>> source;
+  private final Supplier<EventCounts> source;
   private final Executor background;
   private @Nullable Counted latest;
   private boolean counting;
@@ -31,12 +28,12 @@ final class StatusCounts {
    * @param source counts in the database; may throw
    * @param background runs what takes long
    */
-  StatusCounts(Supplier<Map<EventStatus, Long>> source, Executor background) {
+  StatusCounts(Supplier<EventCounts> source, Executor background) {
     this.source = source;
     this.background = background;
   }
 
-  private record Counted(Map<EventStatus, Long> counts, long tookNanos, long atNanos) {
+  private record Counted(EventCounts counts, long tookNanos, long atNanos) {
     boolean isCheap() {
       return tookNanos < CHEAP_NANOS;
     }
@@ -47,7 +44,7 @@ final class StatusCounts {
   }
 
   /** All statuses; for a large inbox as they were some seconds ago. */
-  Map<EventStatus, Long> get() {
+  EventCounts get() {
     Counted last = latest();
     if (last == null || last.isCheap()) {
       return count().counts;
@@ -61,7 +58,7 @@ final class StatusCounts {
 
   private Counted count() {
     long begin = System.nanoTime();
-    var counts = new EnumMap<>(source.get());
+    EventCounts counts = source.get();
     long end = System.nanoTime();
     var counted = new Counted(counts, end - begin, end);
     synchronized (this) {

@@ -61,7 +61,9 @@ public final class InboxMetrics {
 
   private void backlog() {
     for (EventStatus status : EventStatus.values()) {
-      read("acuse.backlog." + status.code(), inbox -> inbox.backlog().events().get(status));
+      String name = "acuse.backlog." + status.code();
+      read(name + ".effect", inbox -> inbox.backlog().events().effects(status));
+      read(name + ".other", inbox -> inbox.backlog().events().others(status));
     }
     read("acuse.backlog.oldest_due_seconds", inbox -> age(inbox.backlog().oldestDueAt()));
     read("acuse.dispatch.paused", inbox -> inbox.paused() ? 1 : 0);

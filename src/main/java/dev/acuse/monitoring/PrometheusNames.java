@@ -2,18 +2,20 @@ package dev.acuse.monitoring;
 
 import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.PrometheusNaming;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What Dropwizard's metrics are called in Prometheus, where a part that varies is a label, not a
  * piece of the name. Suffixes such as {@code _total} come with the type, and not from here.
  */
 final class PrometheusNames {
+  private static final Pattern PART = Pattern.compile("\\{(\\w+)}");
+
   private static final List<Rule> RULES =
       List.of(
           rule("acuse.intake.received", "acuse_intake_received", "Webhooks that came in."),
@@ -138,7 +140,10 @@ final class PrometheusNames {
               "acuse.backlog.waiting.{downstream}",
               "acuse_backlog_waiting",
               "Events that wait for a downstream to answer again."),
-          rule("acuse.backlog.{status}", "acuse_backlog", "Events in the inbox, by status."),
+          rule(
+              "acuse.backlog.{status}.{origin}",
+              "acuse_backlog",
+              "Events in the inbox, by status: of effects, and of any other origin."),
           rule(
               "acuse.breaker.{downstream}.open",
               "acuse_breaker_open",
@@ -191,24 +196,32 @@ final class PrometheusNames {
     return new Name(name, Labels.EMPTY, "Dropwizard's metric " + dropwizardName + ".");
   }
 
-  /** The rule of a name, of which at most one part in braces varies. */
+  /** The rule of a name, of which the parts in braces vary; each is a label. */
   private static Rule rule(String pattern, String name, String help) {
-    Matcher braces = Pattern.compile("(.*)\\{(\\w+)}(.*)").matcher(pattern);
-    if (!braces.matches()) {
-      return new Rule(Pattern.compile(Pattern.quote(pattern)), name, null, help);
+    List<String> labels = new ArrayList<>();
+    var regex = new StringBuilder();
+    Matcher braces = PART.matcher(pattern);
+    int end = 0;
+    while (braces.find()) {
+      regex.append(Pattern.quote(pattern.substring(end, braces.start()))).append("([^.]+)");
+      labels.add(braces.group(1));
+      end = braces.end();
     }
-    String regex = Pattern.quote(braces.group(1)) + "([^.]+)" + Pattern.quote(braces.group(3));
-    return new Rule(Pattern.compile(regex), name, braces.group(2), help);
+    regex.append(Pattern.quote(pattern.substring(end)));
+    return new Rule(Pattern.compile(regex.toString()), name, List.copyOf(labels), help);
   }
 
-  private record Rule(Pattern pattern, String name, @Nullable String label, String help) {
+  private record Rule(Pattern pattern, String name, List<String> labels, String help) {
     Optional<Name> apply(String dropwizardName) {
       Matcher matcher = pattern.matcher(dropwizardName);
       if (!matcher.matches()) {
         return Optional.empty();
       }
-      Labels labels = label == null ? Labels.EMPTY : Labels.of(label, matcher.group(1));
-      return Optional.of(new Name(name, labels, help));
+      String[] values = new String[labels.size()];
+      for (int i = 0; i < values.length; i++) {
+        values[i] = matcher.group(i + 1);
+      }
+      return Optional.of(new Name(name, Labels.of(labels.toArray(String[]::new), values), help));
     }
   }
 }

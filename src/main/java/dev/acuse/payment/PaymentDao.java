@@ -145,6 +145,17 @@ final class PaymentDao {
   }
 
   /** The newest payments of a checkout. */
+  /** Our ids of the checkouts of payments, by those of the payments. */
+  Map<Long, Long> checkoutsOf(Collection<Long> paymentIds) {
+    return handle
+        .createQuery(
+            "SELECT id, checkout_id FROM payments WHERE id = ANY(:ids) AND checkout_id IS NOT NULL")
+        .bindArray("ids", Long.class, paymentIds)
+        .map((row, context) -> Map.entry(row.getLong("id"), row.getLong("checkout_id")))
+        .stream()
+        .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+  }
+
   List<Payment> ofCheckout(long checkoutId, int limit) {
     return handle
         .createQuery(SELECT + "WHERE checkout_id = :checkoutId ORDER BY id DESC LIMIT :limit")

@@ -81,6 +81,18 @@ public final class PaymentReader {
     return jdbi.withHandle(handle -> QueryLimit.within(handle, () -> Misjudged.of(handle, limit)));
   }
 
+  /**
+   * To which checkouts payments belong.
+   *
+   * @param paymentIds our ids
+   * @return our id of the checkout by that of the payment; payments without one are left out
+   */
+  public Map<Long, Long> checkoutsOf(Scope scope, Collection<Long> paymentIds) {
+    return paymentIds.isEmpty()
+        ? Map.of()
+        : jdbi.withHandle(handle -> new PaymentDao(handle).checkoutsOf(paymentIds));
+  }
+
   /** The newest payments that belong to a checkout. */
   public List<Payment> paymentsOf(Scope scope, long checkoutId, int limit) {
     return jdbi.withHandle(

@@ -35,6 +35,8 @@ class OpenApiTest {
           StatsResource.class,
           PaymentsResource.class,
           CheckoutsResource.class,
+          EffectsResource.class,
+          EffectRetriesResource.class,
           ReconciliationResource.class,
           LedgerResource.class,
           OpenApiResource.class);
@@ -44,6 +46,8 @@ class OpenApiTest {
       Map.of(
           "get /api/webhook-events", WebhookEventsResource.LIST_PARAMETERS,
           "post /api/webhook-events/retry", EventRetriesResource.MANY_PARAMETERS,
+          "get /api/effects", EffectsResource.LIST_PARAMETERS,
+          "post /api/effects/retry", EffectRetriesResource.MANY_PARAMETERS,
           "post /api/reconciliation", ReconciliationResource.REQUEST_PARAMETERS);
 
   @Test

@@ -433,9 +433,9 @@ class EventOperationsTest {
   void countsStopAtTheirCapAndArrivalsAreCountedByTheirTime() {
     Events.insert(database.jdbi(), 12, EventStatus.FAILED, clock.instant());
 
-    assertThat(reader.countByStatusUpTo(Scope.everything(), 10))
+    assertThat(reader.countByStatusUpTo(Scope.everything(), 10).all())
         .containsEntry(EventStatus.FAILED, 10L);
-    assertThat(reader.countByStatusUpTo(Scope.everything(), 20))
+    assertThat(reader.countByStatusUpTo(Scope.everything(), 20).all())
         .containsEntry(EventStatus.FAILED, 12L)
         .containsEntry(EventStatus.SUCCESS, 0L);
     assertThat(

@@ -191,7 +191,7 @@ class EventPageTest {
     await()
         .untilAsserted(
             () ->
-                assertThat(reader.backlog(Scope.everything()).events())
+                assertThat(reader.backlog(Scope.everything()).events().all())
                     .containsEntry(EventStatus.PENDING, 1L)
                     .containsEntry(EventStatus.QUARANTINED, 1L)
                     .containsEntry(EventStatus.SUCCESS, 0L));

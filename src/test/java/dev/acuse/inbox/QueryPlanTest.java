@@ -101,6 +101,12 @@ class QueryPlanTest {
     queries.put("events of a rare type", () -> page(all.withType("topic_claims")));
     queries.put("events of no type that there is", () -> page(all.withType("nothing")));
     queries.put("reconciled events", () -> page(all.withOrigin(EventOrigin.RECONCILIATION)));
+    queries.put("effects' events", () -> page(all.withOrigin(EventOrigin.EFFECT)));
+    for (EventStatus status : EventStatus.values()) {
+      queries.put(
+          "effects' events " + status,
+          () -> page(all.withOrigin(EventOrigin.EFFECT).withStatus(status)));
+    }
     queries.put("events of a payment", () -> page(all.withMpPaymentId("7000")));
     queries.put("events of a preference", () -> page(all.withPreferenceId("pref-70")));
     Instant day = now.minus(Duration.ofDays(9));
@@ -112,7 +118,7 @@ class QueryPlanTest {
                     .receivedBetween(day, day.plus(Duration.ofDays(1)))));
     queries.put(
         "events of a day", () -> page(all.receivedBetween(day, day.plus(Duration.ofDays(1)))));
-    for (String text : List.of("7000", "mp:payment:7000", "pref-70", "nothing")) {
+    for (String text : List.of("7000", "mp:payment:7000", "pref-70", "nothing", "effect:7")) {
       queries.put(
           "search for " + text,
           () ->
@@ -145,6 +151,7 @@ class QueryPlanTest {
         "claim", () -> events.claim(Claims.due("me", 8, Duration.ofMinutes(1))));
     queries.put("rescue", () -> events.rescueExpired(100));
     queries.put("the next alone", () -> events.anyDueAlone(Claims.KINDS));
+    queries.put("how many are pending", () -> reader.countPending(Scope.everything()));
     queries.put("how many are due", () -> reader.countDue(Scope.everything()));
     queries.put(
         "balance of a run",

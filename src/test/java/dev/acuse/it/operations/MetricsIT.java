@@ -169,11 +169,11 @@ class MetricsIT {
     // While a probe is under way, the event is being processed.
     await()
         .atMost(Duration.ofSeconds(20))
-        .until(() -> value("acuse_backlog{status=\"pending\"}") == 1);
+        .until(() -> value("acuse_backlog{origin=\"other\",status=\"pending\"}") == 1);
     await()
         .atMost(Duration.ofSeconds(20))
         .untilAsserted(
-            () -> assertThat(json("gauges", "acuse.backlog.pending", "value")).isEqualTo(1));
+            () -> assertThat(json("gauges", "acuse.backlog.pending.other", "value")).isEqualTo(1));
 
     call("POST", "/tasks/pause");
     await().atMost(Duration.ofSeconds(20)).until(() -> value("acuse_dispatch_paused") == 1);

@@ -1,0 +1,288 @@
+package dev.acuse.effect;
+
+import dev.acuse.database.QueryLimit;
+import dev.acuse.database.Timestamps;
+import dev.acuse.event.Place;
+import dev.acuse.event.Scope;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.statement.Query;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is wanted of other systems, and how it stands. Each method is told whose are seen.
+ * Thread-safe. Every method throws {@link org.jdbi.v3.core.JdbiException} if the database is out of
+ * reach.
+ */
+public final class EffectReader {
+  /** The most effects of one payment that are read; a payment has some few. */
+  private static final int MOST_OF_ONE = 200;
+
+  private static final String COLUMNS =
+      "id, account_id, kind, target, name, wanted, generation, done_generation, state, event_id,"
+          + " error, created_at, updated_at, done_at";
+
+  private final Jdbi jdbi;
+
+  /**
+   * @param jdbi with {@link dev.acuse.database.AcuseJdbiPlugin}
+   */
+  public EffectReader(Jdbi jdbi) {
+    this.jdbi = jdbi;
+  }
+
+  /** The effect with this id. */
+  public Optional<SeenEffect> find(Scope scope, long id) {
+    return jdbi.withHandle(
+        handle ->
+            read(
+                    handle,
+                    handle
+                        .createQuery("SELECT " + COLUMNS + " FROM effects WHERE id = :id")
+                        .bind("id", id))
+                .stream()
+                .findFirst());
+  }
+
+  /**
+   * Effects that match, newest first. For people, so within the {@link QueryLimit}.
+   *
+   * @param before only effects with a lower id; null for the newest
+   */
+  public List<SeenEffect> page(
+      Scope scope, EffectFilter filter, @Nullable Long before, int limit) {
+    return jdbi.withHandle(
+        handle -> QueryLimit.within(handle, () -> page(handle, filter, before, limit)));
+  }
+
+  private static List<SeenEffect> page(
+      Handle handle, EffectFilter filter, @Nullable Long before, int limit) {
+    var criteria = new EffectCriteria(filter);
+    Query query =
+        criteria
+            .bind(
+                handle.createQuery(
+                    "SELECT "
+                        + COLUMNS
+                        + " FROM effects WHERE "
+                        + criteria.conditions()
+                        + (before == null ? "" : " AND id < :before")
+                        + " ORDER BY id DESC LIMIT :limit"))
+            .bind("limit", limit);
+    return read(handle, before == null ? query : query.bind("before", before));
+  }
+
+  /** How many effects match; for people, so within the {@link QueryLimit}. */
+  public long count(Scope scope, EffectFilter filter) {
+    var criteria = new EffectCriteria(filter);
+    return jdbi.withHandle(
+        handle ->
+            QueryLimit.within(
+                handle,
+                () ->
+                    criteria
+                        .bind(
+                            handle.createQuery(
+                                "SELECT COUNT(*) FROM effects WHERE " + criteria.conditions()))
+                        .mapTo(Long.class)
+                        .one()));
+  }
+
+  /** The ids of all effects that match, the lowest first; within the {@link QueryLimit}. */
+  public List<Long> ids(Scope scope, EffectFilter filter) {
+    var criteria = new EffectCriteria(filter);
+    return jdbi.withHandle(
+        handle ->
+            QueryLimit.within(
+                handle,
+                () ->
+                    criteria
+                        .bind(
+                            handle.createQuery(
+                                "SELECT id FROM effects WHERE "
+                                    + criteria.conditions()
+                                    + " ORDER BY id"))
+                        .mapTo(Long.class)
+                        .list()));
+  }
+
+  /** The effects that one of these subjects wants, newest first; at most some hundred. */
+  public List<SeenEffect> of(Scope scope, Set<Subject> subjects) {
+    return subjects.isEmpty()
+        ? List.of()
+        : page(scope, EffectFilter.ALL.wantedBy(subjects), null, MOST_OF_ONE);
+  }
+
+  /**
+   * How the effects of many subjects stand, in one statement.
+   *
+   * @return by subject the states of its effects by their ids; subjects without any are left out
+   */
+  public Map<Subject, Map<Long, EffectState>> statesBySubject(
+      Scope scope, Collection<Subject> subjects) {
+    Map<Subject, Map<Long, EffectState>> found = new HashMap<>();
+    if (subjects.isEmpty()) {
+      return found;
+    }
+    jdbi.useHandle(
+        handle ->
+            handle
+                .createQuery(
+                    """
+                    SELECT r.subject, e.id, e.state
+                    FROM effect_reasons r JOIN effects e ON e.id = r.effect_id
+                    WHERE r.account_id = %d AND r.subject = ANY(:subjects)
+                    """
+                        .formatted(Place.MAIN_ACCOUNT))
+                .bindArray(
+                    "subjects", String.class, subjects.stream().map(Subject::code).toList())
+                .map(
+                    (row, context) ->
+                        found
+                            .computeIfAbsent(
+                                new Subject(row.getString("subject")), any -> new HashMap<>())
+                            .put(row.getLong("id"), EffectState.of(row.getString("state"))))
+                .list());
+    return found;
+  }
+
+  /** How these effects stand, by their ids; what is not there is left out. */
+  public Map<Long, EffectState> states(Scope scope, Collection<Long> ids) {
+    Map<Long, EffectState> found = new HashMap<>();
+    if (ids.isEmpty()) {
+      return found;
+    }
+    jdbi.useHandle(
+        handle ->
+            handle
+                .createQuery("SELECT id, state FROM effects WHERE id = ANY(:ids)")
+                .bindArray("ids", Long.class, ids)
+                .map(
+                    (row, context) ->
+                        found.put(row.getLong("id"), EffectState.of(row.getString("state"))))
+                .list());
+    return found;
+  }
+
+  /**
+   * How many effects are in each state, but no more than {@code cap}: then there are as many or
+   * more. States with none are included, those of a newer version are not.
+   */
+  public Map<EffectState, Long> countByStateUpTo(Scope scope, int cap) {
+    return jdbi.withHandle(
+        handle -> {
+          Map<EffectState, Long> counts = new EnumMap<>(EffectState.class);
+          for (EffectState state : EffectState.values()) {
+            if (state != EffectState.UNKNOWN) {
+              counts.put(state, countUpTo(handle, state, cap));
+            }
+          }
+          return counts;
+        });
+  }
+
+  private static long countUpTo(Handle handle, EffectState state, int cap) {
+    return handle
+        .createQuery(
+            "SELECT COUNT(*) FROM (SELECT id FROM effects WHERE state = '"
+                + state.code()
+                + "' LIMIT :cap) capped")
+        .bind("cap", cap)
+        .mapTo(Long.class)
+        .one();
+  }
+
+  private static List<SeenEffect> read(Handle handle, Query query) {
+    List<SeenEffect> bare = query.map((row, context) -> map(row)).list();
+    if (bare.isEmpty()) {
+      return bare;
+    }
+    Map<Long, List<Effect.Reason>> reasons =
+        reasons(handle, bare.stream().map(one -> one.effect().id()).toList());
+    return bare.stream()
+        .map(one -> with(one, reasons.getOrDefault(one.effect().id(), List.of())))
+        .toList();
+  }
+
+  private static Map<Long, List<Effect.Reason>> reasons(Handle handle, List<Long> ids) {
+    Map<Long, List<Effect.Reason>> reasons = new HashMap<>();
+    handle
+        .createQuery(
+            """
+            SELECT effect_id, subject, rule, version FROM effect_reasons
+            WHERE effect_id = ANY(:ids) ORDER BY effect_id, version, created_at, subject, rule
+            """)
+        .bindArray("ids", Long.class, ids)
+        .map(
+            (row, context) ->
+                reasons
+                    .computeIfAbsent(row.getLong("effect_id"), any -> new ArrayList<>())
+                    .add(
+                        new Effect.Reason(
+                            new Subject(row.getString("subject")),
+                            row.getString("rule"),
+                            row.getLong("version"))))
+        .list();
+    return reasons;
+  }
+
+  private static SeenEffect with(SeenEffect seen, List<Effect.Reason> reasons) {
+    Effect effect = seen.effect();
+    return new SeenEffect(
+        new Effect(
+            effect.id(),
+            effect.accountId(),
+            effect.kind(),
+            effect.target(),
+            effect.name(),
+            effect.wanted(),
+            effect.generation(),
+            effect.doneGeneration(),
+            effect.state(),
+            effect.eventId(),
+            effect.error(),
+            effect.createdAt(),
+            effect.updatedAt(),
+            effect.doneAt(),
+            reasons),
+        seen.kind(),
+        seen.wanted(),
+        seen.state());
+  }
+
+  private static SeenEffect map(ResultSet row) throws SQLException {
+    String kind = row.getString("kind");
+    String wanted = row.getString("wanted");
+    String state = row.getString("state");
+    return new SeenEffect(
+        new Effect(
+            row.getLong("id"),
+            row.getLong("account_id"),
+            EffectKind.of(kind),
+            row.getString("target"),
+            row.getString("name"),
+            Wanted.of(wanted),
+            row.getLong("generation"),
+            row.getLong("done_generation"),
+            EffectState.of(state),
+            row.getObject("event_id", Long.class),
+            row.getString("error"),
+            Timestamps.of(row, "created_at"),
+            Timestamps.of(row, "updated_at"),
+            Timestamps.orNull(row, "done_at"),
+            List.of()),
+        kind,
+        wanted,
+        state);
+  }
+}
