@@ -138,8 +138,10 @@ class LanePlanTest {
                     INSERT INTO webhook_events (webhook_id, source, event_type, status,
                       max_attempts, next_retry_at, raw_payload, payload_size, headers, signature,
                       last_delivered_at, origin, received_at, updated_at, lane)
-                    SELECT 'e-' || x, 'mp', 'payment', 'pending', 4, DATEADD(SECOND, x, ?), X'7b7d',
-                      2, '{}', 'verified', ?, 'webhook', ?, ?,
+                    SELECT 'e-' || x, 'mp', 'payment', 'pending', 4, DATEADD(SECOND, x, CAST(? AS TIMESTAMP WITH TIME ZONE)),
+                      X'7b7d',
+                      2, '{}', 'verified', CAST(? AS TIMESTAMP WITH TIME ZONE), 'webhook',
+                      CAST(? AS TIMESTAMP WITH TIME ZONE), CAST(? AS TIMESTAMP WITH TIME ZONE),
                       CASE WHEN x = 1 THEN 'mp:2' ELSE 'mp:1' END
                     FROM SYSTEM_RANGE(?, ?)
                     """,
