@@ -201,6 +201,7 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
             processing.events(),
             processing.paymentReader(),
             processing.owner(),
+            processing.instances()::set,
             AcuseApplication::exit);
     var operations =
         new EventOperations(

@@ -63,7 +63,7 @@ final class Checkup {
         config.intake().maxConnections(),
         config.database().getMaxSize()
             + config.intake().connections()
-            + 2 * config.dispatch().workers());
+            + 2 * config.dispatch().attemptsAtOnce());
   }
 
   /** Installs the task by which a command asks the service for them. */

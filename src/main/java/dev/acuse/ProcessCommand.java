@@ -5,6 +5,7 @@ import dev.acuse.event.EventStatus;
 import dev.acuse.event.Scope;
 import dev.acuse.inbox.EventOperations;
 import dev.acuse.inbox.EventReader;
+import dev.acuse.inbox.Ledger;
 import dev.acuse.inbox.Pause;
 import dev.acuse.remote.RemoteSystem;
 import io.dropwizard.util.Duration;
@@ -74,6 +75,9 @@ final class ProcessCommand extends DatabaseCommand {
   @Override
   void run(Namespace namespace, AcuseConfiguration config, Database database, Processing processing)
       throws Exception {
+    // This command shares the rates with the service, and is in no book.
+    var ledger = new Ledger(database.jdbi(), database.clock());
+    processing.instances().set(ledger.live().size() + 1);
     var operations =
         new EventOperations(database.jdbi(), database.clock(), config.dispatch().maxAttempts());
     try (var batch =

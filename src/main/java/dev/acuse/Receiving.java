@@ -6,6 +6,7 @@ import dev.acuse.http.connection.ConnectionLimits;
 import dev.acuse.http.connection.Descriptors;
 import dev.acuse.inbox.EventStore;
 import dev.acuse.inbox.Ledger;
+import dev.acuse.inbox.RunMark;
 import dev.acuse.intake.BookKeeper;
 import dev.acuse.intake.IntakeBooks;
 import dev.acuse.intake.IntakeWriter;
@@ -20,6 +21,7 @@ import io.dropwizard.core.setup.Environment;
 import io.dropwizard.lifecycle.AutoCloseableManager;
 import jakarta.servlet.DispatcherType;
 import java.util.EnumSet;
+import java.util.function.IntConsumer;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
@@ -41,6 +43,7 @@ record Receiving(
    * @param inbox the store, by the connections of the others
    * @param payments tells which payments are known
    * @param run names this process in the books
+   * @param onInstances told every few seconds how many instances live
    * @param onBroken told when the spool's disk has failed to sync
    */
   static Receiving install(
@@ -50,6 +53,7 @@ record Receiving(
       EventStore inbox,
       PaymentReader payments,
       String run,
+      IntConsumer onInstances,
       Runnable onBroken) {
     EventStore events = inbox.through(database.intake());
     var source =
@@ -64,7 +68,7 @@ record Receiving(
       environment.lifecycle().manage(new AutoCloseableManager(spool));
     }
     var books = new IntakeBooks(run);
-    BookKeeper keeper = keepBooks(environment, database, books, spool);
+    BookKeeper keeper = keepBooks(config, environment, database, books, spool, onInstances);
     var writer =
         new IntakeWriter(events, spool, config.intake(), database.clock(), environment.metrics());
     environment.lifecycle().manage(writer);
@@ -110,7 +114,7 @@ record Receiving(
     int others =
         config.database().getMaxSize()
             + config.intake().connections()
-            + 2 * config.dispatch().workers();
+            + 2 * config.dispatch().attemptsAtOnce();
     var connections =
         ConnectionLimits.install(
             environment,
@@ -123,9 +127,21 @@ record Receiving(
   }
 
   private static BookKeeper keepBooks(
-      Environment environment, Database database, IntakeBooks books, @Nullable Spool spool) {
+      AcuseConfiguration config,
+      Environment environment,
+      Database database,
+      IntakeBooks books,
+      @Nullable Spool spool,
+      IntConsumer onInstances) {
     var ledger = new Ledger(database.jdbi(), database.clock());
-    var keeper = new BookKeeper(ledger, books, spool, database.clock());
+    var keeper =
+        new BookKeeper(
+            ledger,
+            books,
+            spool,
+            database.clock(),
+            () -> new RunMark(ProductVersion.text(), SettingsFingerprint.of(config)),
+            onInstances);
     environment.lifecycle().manage(keeper);
     return keeper;
   }

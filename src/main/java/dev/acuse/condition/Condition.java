@@ -26,6 +26,7 @@ public record Condition(Kind kind, String account, String subject, Rule rule) {
     UNACCOUNTED_ANYWHERE("unaccounted-anywhere"),
     REBUILT("database-rebuilt"),
     RESTORED("backup-restored"),
+    SETTINGS_DIFFER("settings-differ"),
     SPOOL_IN_USE("spool-in-use"),
     SPOOL_SET_ASIDE("spool-set-aside"),
     SPOOL_FULL("spool-full"),

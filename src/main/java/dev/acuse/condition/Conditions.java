@@ -78,6 +78,7 @@ public final class Conditions {
     addInbox();
     addInstance(sources.books(), sources.rebuilt());
     add(Kind.RESTORED, sources.books().instance(), inbox -> restored(sources.restored().get()));
+    add(Kind.SETTINGS_DIFFER, "", inbox -> settingsDiffer(sources.books().differentlySet()));
     addSpool(sources.spool(), sources.books().instance());
     sources.downstreams().forEach(one -> add(one, sources.books().instance()));
     addReconciliation(limits.reconcileEvery());
@@ -116,6 +117,16 @@ public final class Conditions {
     return restored == null || restored.restoredAt().plus(A_DAY).isBefore(clock.instant())
         ? null
         : Problem.of(restored.takenAt(), restored.sentence());
+  }
+
+  private static @Nullable Problem settingsDiffer(List<String> instances) {
+    String names = String.join(", ", instances);
+    return instances.isEmpty()
+        ? null
+        : Problem.of(
+            names,
+            "these instances have other tokens, secrets or locations than this one: %s: give all the same"
+                .formatted(names));
   }
 
   private void addSpool(@Nullable Spool spool, String instance) {

@@ -15,6 +15,9 @@ import java.util.concurrent.TimeUnit;
 
 /** How the inbox is worked off: the {@code dispatch} section of {@code config.yml}. */
 public final class DispatchConfiguration {
+  private static final int ONE_FOR_IDLE_IN = 8;
+  private static final int FEWEST_FOR_IDLE = 2;
+  private static final int MOST_FOR_IDLE = 16;
   private static final String DELAY = "\\d+\\s*[a-z]+";
 
   @Min(1)
@@ -64,6 +67,19 @@ public final class DispatchConfiguration {
   /** How many attempts run at once in this process. */
   public int workers() {
     return workers;
+  }
+
+  /**
+   * How many workers take only from lanes in which nothing runs, beside the others: so slow lanes
+   * don't fill the house.
+   */
+  public int workersForIdleLanes() {
+    return Math.min(MOST_FOR_IDLE, Math.max(FEWEST_FOR_IDLE, workers / ONE_FOR_IDLE_IN));
+  }
+
+  /** How many attempts run at once at most, those of idle lanes included. */
+  public int attemptsAtOnce() {
+    return workers + workersForIdleLanes();
   }
 
   /** How long a claim lasts unless it is renewed. */

@@ -38,9 +38,6 @@ import org.slf4j.LoggerFactory;
 public final class Dispatcher implements Managed, DueSignal.Listener {
   private static final Logger LOGGER = LoggerFactory.getLogger(Dispatcher.class);
   private static final Duration AFTER_INTERRUPT = Duration.ofSeconds(2);
-  private static final int ONE_FOR_IDLE_IN = 8;
-  private static final int FEWEST_FOR_IDLE = 2;
-  private static final int MOST_FOR_IDLE = 16;
 
   /** In so many lanes of a system that is out an event is looked for, until one has it. */
   private static final int MOST_TRIES = 3;
@@ -89,7 +86,7 @@ public final class Dispatcher implements Managed, DueSignal.Listener {
     this.turns = new LaneTurns(lanes);
     this.config = config;
     this.owner = owner;
-    int forIdleLanes = forIdleLanes(config.workers());
+    int forIdleLanes = config.workersForIdleLanes();
     this.running = new ClaimedEvents(config.workers(), forIdleLanes);
     this.workers = new Workers(config.workers());
     this.idleWorkers = new Workers(forIdleLanes, "idle-worker");
@@ -97,14 +94,6 @@ public final class Dispatcher implements Managed, DueSignal.Listener {
         new LeaseKeeper(store, running, owner, config.lease(), config.attemptTimeout());
     this.rescuer = new Rescuer(store, progress, config, lanes.effectKinds(), metrics);
     this.strays = new StrayLeases(store, owner, config.lease());
-  }
-
-  /**
-   * How many workers take only from lanes in which nothing runs, beside the others: so slow lanes
-   * don't fill the house.
-   */
-  static int forIdleLanes(int workers) {
-    return Math.min(MOST_FOR_IDLE, Math.max(FEWEST_FOR_IDLE, workers / ONE_FOR_IDLE_IN));
   }
 
   @Override

@@ -21,7 +21,7 @@ final class H2Dialect implements Dialect {
   private static final String SELECT = "SELECT " + EventRows.COLUMNS + " ";
   private static final String NOT_HELD = "id <> ALL(:held)";
 
-  private static final String NEXT_LANE =
+  static final String NEXT_LANE =
       """
       SELECT lane, next_retry_at FROM webhook_events
       WHERE status = 'pending' AND lane >= ? ORDER BY status, lane, next_retry_at, id LIMIT 1

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.ToLongFunction;
 import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The books of the intake: what each process run has answered for, and what is there of it. Owns
@@ -19,6 +20,12 @@ import org.jdbi.v3.core.Jdbi;
  * database is out of reach.
  */
 public final class Ledger {
+  /** The name of each instance without a spool. */
+  public static final String NO_SPOOL = "no-spool";
+
+  /** An instance that was not heard of for longer is gone, or shares no rate. */
+  private static final Duration LIVES = Duration.ofMinutes(1);
+
   private final LedgerDao dao;
   private final InstantSource clock;
 
@@ -31,14 +38,35 @@ public final class Ledger {
     this.clock = clock;
   }
 
-  /** Writes down what a run has answered so far; the first time, the run itself. */
+  /** {@link #write(String, String, Instant, IntakeTally, RunMark)} of a run without a mark. */
   public void write(String run, String instance, Instant startedAt, IntakeTally tally) {
+    write(run, instance, startedAt, tally, null);
+  }
+
+  /**
+   * Writes down what a run has answered so far; the first time, the run itself.
+   *
+   * @param mark what runs; null if that is not said
+   */
+  public void write(
+      String run,
+      String instance,
+      Instant startedAt,
+      IntakeTally tally,
+      @Nullable RunMark mark) {
     Instant now = clock.instant();
+    String version = mark == null ? null : mark.version();
+    String settings = mark == null ? null : mark.settings();
     dao.useTransaction(
         same -> {
-          same.insert(run, instance, startedAt, now);
+          same.insert(run, instance, startedAt, now, version, settings);
           same.write(run, tally, rejected(tally), now);
         });
+  }
+
+  /** The instances of which a run is open and was heard of within the last minute, by name. */
+  public List<LiveInstance> live() {
+    return dao.live(NO_SPOOL, clock.instant().minus(LIVES));
   }
 
   /** Closes a run that ends in order; its last answers are written. */
@@ -139,7 +167,8 @@ public final class Ledger {
     IntakeTally tally = kept.tally();
     dao.useTransaction(
         same -> {
-          same.insert(kept.run(), kept.instance(), kept.startedAt(), kept.seenAt());
+          same.insert(
+              kept.run(), kept.instance(), kept.startedAt(), kept.seenAt(), null, null);
           same.raise(
               kept,
               tally,

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The statements of {@link Ledger}; runs are read with the balance that was last published. */
 @RegisterConstructorMapper(IntakeBalance.class)
+@RegisterConstructorMapper(LiveInstance.class)
 @RegisterColumnMapper(LedgerDao.Counts.class)
 interface LedgerDao extends Transactional<LedgerDao> {
   String SELECT =
@@ -32,10 +33,30 @@ interface LedgerDao extends Transactional<LedgerDao> {
 
   @SqlUpdate(
       """
-      INSERT INTO intake_runs (run, instance, started_at, seen_at)
-      VALUES (:run, :instance, :startedAt, :seenAt) ON CONFLICT DO NOTHING
+      INSERT INTO intake_runs (run, instance, started_at, seen_at, version, settings_fingerprint)
+      VALUES (:run, :instance, :startedAt, :seenAt, :version, :settings) ON CONFLICT DO NOTHING
       """)
-  void insert(String run, String instance, Instant startedAt, Instant seenAt);
+  void insert(
+      String run,
+      String instance,
+      Instant startedAt,
+      Instant seenAt,
+      @Nullable String version,
+      @Nullable String settings);
+
+  /** Of an instance that was started again the last run counts. */
+  @SqlQuery(
+      """
+      SELECT instance, version, settings FROM (
+        SELECT instance, version, settings,
+          ROW_NUMBER() OVER (PARTITION BY instance ORDER BY started_at DESC, run) AS place
+        FROM (
+          SELECT CASE WHEN instance = :spoolless THEN run ELSE instance END AS instance, run,
+            started_at, version, settings_fingerprint AS settings
+          FROM intake_runs WHERE closed_at IS NULL AND seen_at >= :since) AS open_runs) AS ranked
+      WHERE place = 1 ORDER BY instance
+      """)
+  List<LiveInstance> live(String spoolless, Instant since);
 
   @SqlUpdate(
       """

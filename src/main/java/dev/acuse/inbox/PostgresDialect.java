@@ -55,7 +55,8 @@ final class PostgresDialect implements Dialect {
   /** What is due, the first of each lane by itself. */
   private static final String OF_LANES =
       """
-      SELECT taken.* FROM unnest(:lanes, :limits) AS share (name, most),
+      SELECT taken.* FROM unnest(CAST(:lanes AS TEXT[]), CAST(:limits AS INTEGER[]))
+        AS share (name, most),
         LATERAL (SELECT %s %s) AS taken""";
 
   /**

@@ -4,6 +4,8 @@ import dev.acuse.database.DatabaseTrouble;
 import dev.acuse.inbox.IntakeBalance;
 import dev.acuse.inbox.IntakeTally;
 import dev.acuse.inbox.Ledger;
+import dev.acuse.inbox.LiveInstance;
+import dev.acuse.inbox.RunMark;
 import dev.acuse.intake.spool.Spool;
 import dev.acuse.process.BackOff;
 import dev.acuse.process.Periodic;
@@ -15,6 +17,8 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.IntConsumer;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -40,9 +44,12 @@ public final class BookKeeper implements Managed {
   /** Where no spool's lock tells that a process is gone. */
   private static final Duration DEAD_AFTER = Duration.ofMinutes(2);
 
-  private static final String NO_SPOOL = "no-spool";
   private static final Duration STOP_WITHIN = Duration.ofSeconds(5);
 
+  private static final Duration COUNT_EVERY = Duration.ofSeconds(5);
+
+  private final Supplier<@Nullable RunMark> mark;
+  private final IntConsumer onInstances;
   private final Ledger ledger;
   private final IntakeBooks books;
   private final @Nullable Spool spool;
@@ -51,6 +58,9 @@ public final class BookKeeper implements Managed {
   private final Periodic turns = new Periodic("book-keeper", this::turn, this::failed);
   private final BackOff backOff = new BackOff(PAUSE, PAUSE);
   private long nextBalanceNanos = System.nanoTime();
+  private long nextCountNanos = System.nanoTime();
+  private volatile List<LiveInstance> live = List.of();
+  private volatile @Nullable RunMark marked;
   private volatile @Nullable List<IntakeBalance> latest;
   private volatile List<IntakeBalance> others = List.of();
 
@@ -59,6 +69,24 @@ public final class BookKeeper implements Managed {
    * @param clock the database's time
    */
   public BookKeeper(Ledger ledger, IntakeBooks books, @Nullable Spool spool, InstantSource clock) {
+    this(ledger, books, spool, clock, () -> null, instances -> {});
+  }
+
+  /**
+   * @param spool null if it is off
+   * @param clock the database's time
+   * @param mark what runs, asked for once, in the keeper's thread
+   * @param onInstances told every few seconds how many instances live
+   */
+  public BookKeeper(
+      Ledger ledger,
+      IntakeBooks books,
+      @Nullable Spool spool,
+      InstantSource clock,
+      Supplier<@Nullable RunMark> mark,
+      IntConsumer onInstances) {
+    this.mark = mark;
+    this.onInstances = onInstances;
     this.ledger = ledger;
     this.books = books;
     this.spool = spool;
@@ -73,7 +101,7 @@ public final class BookKeeper implements Managed {
 
   private static String instance(@Nullable Spool spool) {
     try {
-      return spool == null ? NO_SPOOL : spool.instance();
+      return spool == null ? Ledger.NO_SPOOL : spool.instance();
     } catch (IOException e) {
       throw new IllegalStateException("the spool's folder does not take its name", e);
     }
@@ -97,7 +125,8 @@ public final class BookKeeper implements Managed {
 
   private void keep() {
     IntakeTally tally = books.tally();
-    ledger.write(books.run(), instance, startedAt, tally);
+    write(tally);
+    countInstances();
     Duration unseen = spool == null ? DEAD_AFTER : Duration.ZERO;
     for (String run : ledger.closeKilled(instance, books.run(), unseen, this::inSpool)) {
       LOGGER.warn("{} did not end in order: its books are closed from what is on disk", run);
@@ -111,6 +140,38 @@ public final class BookKeeper implements Managed {
       long took = System.nanoTime() - begin;
       nextBalanceNanos = begin + took * IDLE_TIMES;
     }
+  }
+
+  private void write(IntakeTally tally) {
+    RunMark known = marked;
+    if (known == null) {
+      known = mark.get();
+      marked = known;
+    }
+    ledger.write(books.run(), instance, startedAt, tally, known);
+  }
+
+  private void countInstances() {
+    long now = System.nanoTime();
+    if (now - nextCountNanos >= 0) {
+      live = ledger.live();
+      onInstances.accept(live.size());
+      nextCountNanos = now + COUNT_EVERY.toNanos();
+    }
+  }
+
+  /**
+   * The live instances whose settings are not this one's, as they were a few seconds ago. One of a
+   * version that does not say what its settings are is none of them.
+   */
+  public List<String> differentlySet() {
+    RunMark own = marked;
+    return own == null
+        ? List.of()
+        : live.stream()
+            .filter(one -> one.settings() != null && !one.settings().equals(own.settings()))
+            .map(LiveInstance::instance)
+            .toList();
   }
 
   private long inSpool(String run) {
@@ -150,7 +211,7 @@ public final class BookKeeper implements Managed {
       return;
     }
     try {
-      ledger.write(books.run(), instance, startedAt, books.tally());
+      write(books.tally());
       ledger.close(books.run());
     } catch (RuntimeException e) {
       LOGGER.warn("the books are closed at the next start: the database is out");

@@ -23,7 +23,7 @@ public final class HealthChecks {
         : Result.healthy();
   }
 
-  /** Registers {@code dispatcher}, {@code backlog}, and one for each downstream. */
+  /** Registers {@code dispatcher}, {@code backlog}, {@code settings}, and one for each downstream. */
   public static void register(
       Environment environment,
       DispatcherHealthCheck dispatcher,
@@ -32,6 +32,12 @@ public final class HealthChecks {
       List<RemoteSystem> downstreams) {
     environment.healthChecks().register("dispatcher", dispatcher);
     environment.healthChecks().register("backlog", backlog);
+    environment
+        .healthChecks()
+        .register(
+            "settings",
+            new ConditionHealthCheck(
+                conditions.of(Set.of(Kind.SETTINGS_DIFFER)), conditions::read, Result::healthy));
     for (RemoteSystem downstream : downstreams) {
       environment
           .healthChecks()

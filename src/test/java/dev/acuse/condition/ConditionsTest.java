@@ -1,8 +1,17 @@
 package dev.acuse.condition;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.Map;
+import dev.acuse.remote.PacedRate;
+import dev.acuse.remote.Rate;
+import dev.acuse.event.Lane;
+import dev.acuse.inbox.IntakeTally;
+import dev.acuse.inbox.RunMark;
 import dev.acuse.condition.Condition.Kind;
 import dev.acuse.dispatch.DispatchConfiguration;
 import dev.acuse.event.Arrival;
@@ -47,16 +56,23 @@ class ConditionsTest {
   private final TestDatabase database;
   private final EventStore events;
   private final EventOperations operations;
+  private final AtomicLong nanos = new AtomicLong();
   private final RemoteSystem mercadoPago =
       new RemoteSystem(
           "mercadopago",
           new DispatchConfiguration().breakerFailures(),
           new DispatchConfiguration().probeEvery(),
-          clock);
+          clock,
+          code ->
+              code.equals("mp:9")
+                  ? new PacedRate(code, 80, 1_000_000, () -> 1, nanos::get)
+                  : Rate.UNLIMITED);
 
   @TempDir private Path folder;
   private Spool spool;
   private Conditions conditions;
+  private BookKeeper books;
+  private final AtomicInteger instances = new AtomicInteger();
 
   private @Nullable Restored restored;
 
@@ -69,8 +85,14 @@ class ConditionsTest {
   @BeforeEach
   void open() throws Exception {
     spool = Spool.open(folder, 1 << 20, () -> {});
-    var books =
-        new BookKeeper(new Ledger(database.jdbi(), clock), new IntakeBooks("run"), spool, clock);
+    books =
+        new BookKeeper(
+            new Ledger(database.jdbi(), clock),
+            new IntakeBooks("run"),
+            spool,
+            clock,
+            () -> new RunMark("1.2.0", "00ff"),
+            instances::set);
     conditions =
         new Conditions(
             new Conditions.Sources(
@@ -121,6 +143,43 @@ class ConditionsTest {
     assertThat(problem("quarantine-growing")).contains("3 webhooks", "MP_WEBHOOK_SECRET");
     clock.advance(Duration.ofMinutes(61));
     assertThat(problem("quarantine-growing")).isNull();
+  }
+
+  @Test
+  void anInstanceWithOtherSettingsIsTold() throws Exception {
+    var ledger = new Ledger(database.jdbi(), clock);
+    Instant now = clock.instant();
+    var none = new IntakeTally(0, 0, 0, 0, 0, 0, Map.of());
+    ledger.write("same", "same", now, none, new RunMark("1.2.0", "00ff"));
+    ledger.write("before", "before", now, none);
+    books.start();
+    try {
+      await().until(() -> instances.get() == 3);
+      assertThat(problem("settings-differ")).isNull();
+      ledger.write("other", "other", now, none, new RunMark("1.2.0", "ff00"));
+      await().until(() -> instances.get() == 4);
+      assertThat(problem("settings-differ")).contains("than this one: other:");
+    } finally {
+      books.stop();
+    }
+  }
+
+  @Test
+  void whatALaneHoldsBackByRightIsNotLate() throws Exception {
+    Lane limited = Lane.mercadoPago(9);
+    events.append(Events.pending("limited", limited));
+    clock.advance(Duration.ofMinutes(6));
+    assertThat(problem("backlog-late")).as("nobody works on it").contains("360 s");
+
+    for (int i = 0; i < 80; i++) {
+      mercadoPago.lane(limited.code()).call(() -> "as many calls as its rate allows");
+      nanos.addAndGet(Duration.ofMillis(125).toNanos());
+    }
+    assertThat(problem("backlog-late")).isNull();
+    events.append(Events.pending("payment"), clock.instant().minus(Duration.ofMinutes(7)));
+    assertThat(problem("backlog-late")).as("in another lane").contains("420 s");
+    fail(new RemoteException.Unauthorized("401", 401));
+    assertThat(problem("backlog-late")).as("told of as refused").isNull();
   }
 
   @Test

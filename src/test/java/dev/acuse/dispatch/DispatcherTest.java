@@ -1,5 +1,7 @@
 package dev.acuse.dispatch;
 
+import java.util.concurrent.atomic.AtomicLong;
+import dev.acuse.remote.PacedRate;
 import dev.acuse.support.Claims;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -91,6 +93,10 @@ class DispatcherTest {
   }
 
   private Dispatcher newDispatcher(String owner, DispatchConfiguration config) {
+    return newDispatcher(owner, config, lanes);
+  }
+
+  private Dispatcher newDispatcher(String owner, DispatchConfiguration config, Lanes lanes) {
     var policy = new RetryPolicy(config.retryDelays(), config.outagePatience(), new Random(1));
     var runner =
         new AttemptRunner(
@@ -362,6 +368,171 @@ class DispatcherTest {
   }
 
   @Test
+  void lanesAreClaimedInTurnEachItsShare() throws Exception {
+    handler.block("a");
+    handler.block("b");
+    for (int i = 0; i < 20; i++) {
+      store.append(Events.pending("a" + i));
+    }
+    store.append(Events.pending("b0", Lane.mercadoPago(2)));
+    store.append(Events.pending("b1", Lane.mercadoPago(2)));
+    var other = newDispatcher("other");
+    try {
+      other.runOnce();
+      await().until(() -> handler.running.get() == 4);
+
+      assertThat(event("b0").status()).isEqualTo(EventStatus.PROCESSING);
+      assertThat(event("b1").status()).isEqualTo(EventStatus.PROCESSING);
+      assertThat(count(EventStatus.PROCESSING)).isEqualTo(4);
+    } finally {
+      handler.finishAll();
+      other.stop();
+    }
+  }
+
+  /** Two slow lanes have taken all slots; what comes for another waits for none of these. */
+  @Test
+  void anIdleLaneIsServedThoughAllSlotsAreTaken() {
+    handler.block("slow");
+    for (int i = 0; i < 8; i++) {
+      store.append(Events.pending("slow" + i, Lane.mercadoPago(i % 2 + 1)));
+    }
+    dispatcher.start();
+    await().until(() -> handler.running.get() >= 4);
+
+    store.append(Events.pending("quick", Lane.crm(1, "loc")));
+    awaitStatus("quick", EventStatus.SUCCESS);
+    assertThat(count(EventStatus.SUCCESS)).isEqualTo(1);
+  }
+
+  @Test
+  void aRefusedLaneIsProbedAndReleasedByItself() {
+    Lane refused = Lane.mercadoPago(2);
+    handler.calls = provider;
+    handler.refusedLanes.add(refused);
+    for (int i = 0; i < 5; i++) {
+      store.append(Events.pending("refused" + i, refused));
+    }
+    dispatcher.start();
+    await().until(() -> !provider.lane(refused.code()).isUp());
+    await().until(() -> count(EventStatus.PROCESSING) == 0);
+    store.append(Events.pending("good"));
+    awaitStatus("good", EventStatus.SUCCESS);
+    assertThat(provider.answers()).isTrue();
+    assertThat(count(EventStatus.PENDING)).isEqualTo(5);
+
+    int before = handler.callsMade.get();
+    clock.advance(Duration.ofSeconds(10));
+    dispatcher.wake();
+    await().until(() -> handler.callsMade.get() == before + 1);
+    await().until(() -> count(EventStatus.PROCESSING) == 0);
+    handler.refusedLanes.clear();
+    clock.advance(Duration.ofSeconds(10));
+    dispatcher.wake();
+    await().until(() -> count(EventStatus.SUCCESS) == 6);
+  }
+
+  @Test
+  void aPausedLaneWaitsAndTheOthersGoOn() throws Exception {
+    Set<Lane> held = ConcurrentHashMap.newKeySet();
+    held.add(Lane.mercadoPago(2));
+    Dispatcher some =
+        newDispatcher("some", config, new Lanes(List.of(), Claims.KINDS, held::contains));
+    some.start();
+    try {
+      store.append(Events.pending("held", Lane.mercadoPago(2)));
+      store.append(Events.pending("other"));
+      awaitStatus("other", EventStatus.SUCCESS);
+      assertThat(event("held").status()).isEqualTo(EventStatus.PENDING);
+
+      held.clear();
+      awaitStatus("held", EventStatus.SUCCESS);
+    } finally {
+      some.stop();
+    }
+  }
+
+  @Test
+  void whatANewerVersionHasWrittenIsLeftToIt() {
+    store.append(Events.pending("lane", new Lane("zz:1")));
+    store.append(Events.pending("message", Lane.endpoint(7)));
+    store.append(Events.pending("origin"));
+    database
+        .jdbi()
+        .useHandle(
+            handle ->
+                handle.execute("UPDATE webhook_events SET origin = 'x' WHERE webhook_id = 'origin'"));
+    dispatcher.start();
+    store.append(Events.pending("known"));
+
+    awaitStatus("known", EventStatus.SUCCESS);
+    assertThat(count(EventStatus.PENDING)).isEqualTo(3);
+    assertThat(database.count("webhook_attempts")).isEqualTo(1);
+  }
+
+  /** No worker waits for a permit, and what finds none is not counted. */
+  @Test
+  void anAttemptThatFindsItsRateUsedUpIsHandedBackUncounted() throws Exception {
+    Lane location = Lane.crm(1, "loc");
+    var nanos = new AtomicLong();
+    var limited =
+        new RemoteSystem(
+            "gohighlevel",
+            config.breakerFailures(),
+            config.probeEvery(),
+            clock,
+            code -> new PacedRate("crm", 1, 100, () -> 1, nanos::get));
+    handler.calls = limited;
+    limited.lane(location.code()).call(() -> "the turn's only call");
+    store.append(Events.pending("tag", location));
+    Dispatcher some = newDispatcher("some", config, new Lanes(List.of(limited), Claims.KINDS));
+    some.runOnce();
+    assertThat(event("tag").status()).as("there is no room for it").isEqualTo(EventStatus.PENDING);
+    assertThat(event("tag").claimNo()).isZero();
+
+    Dispatcher careless = newDispatcher("careless", config, NO_LIMITS);
+    careless.runOnce();
+    await().until(() -> attempts("tag").size() == 1);
+    assertThat(attempts("tag").get(0).outcome()).isEqualTo(AttemptOutcome.SNOOZED);
+    assertThat(event("tag").attempts()).isZero();
+    assertThat(event("tag").nextRetryAt()).isAfterOrEqualTo(clock.instant().plusSeconds(10));
+
+    nanos.addAndGet(Duration.ofSeconds(10).toNanos());
+    clock.advance(Duration.ofSeconds(12));
+    some.wake();
+    some.runOnce();
+    awaitStatus("tag", EventStatus.SUCCESS);
+    some.stop();
+    careless.stop();
+  }
+
+  /** At a poll a second, so that only the rate's own time can have woken it. */
+  @Test
+  void aLaneIsWorkedOffAsFastAsItsRateAllows() throws Exception {
+    var slowly =
+        Jackson.newObjectMapper()
+            .readValue("{\"workers\": 4, \"pollInterval\": \"1h\"}", DispatchConfiguration.class);
+    var limited =
+        new RemoteSystem(
+            "gohighlevel",
+            config.breakerFailures(),
+            config.probeEvery(),
+            clock,
+            code -> new PacedRate("crm", 99, 1_000_000, () -> 1, System::nanoTime));
+    handler.calls = limited;
+    for (int i = 0; i < 20; i++) {
+      store.append(Events.pending("tag" + i, Lane.crm(1, "loc")));
+    }
+    Dispatcher some = newDispatcher("some", slowly, new Lanes(List.of(limited), Claims.KINDS));
+    some.start();
+    try {
+      await().until(() -> count(EventStatus.SUCCESS) == 20);
+    } finally {
+      some.stop();
+    }
+  }
+
+  @Test
   void anEventThatWasTwiceLostWithItsProcessRunsAlone() {
     store.append(Events.pending("killer"));
     for (int i = 0; i < 2; i++) {
@@ -470,6 +641,7 @@ class DispatcherTest {
     private final AtomicInteger besideKiller = new AtomicInteger();
     private final AtomicInteger callsMade = new AtomicInteger();
     private final AtomicBoolean callFails = new AtomicBoolean();
+    private final Set<Lane> refusedLanes = ConcurrentHashMap.newKeySet();
     private volatile boolean handles = true;
     private volatile @Nullable RemoteSystem calls;
 
@@ -540,6 +712,9 @@ class DispatcherTest {
             .call(
             () -> {
               callsMade.incrementAndGet();
+              if (refusedLanes.contains(event.lane())) {
+                throw new RemoteException.Unauthorized("401", 401);
+              }
               if (callFails.get() || event.webhookId().startsWith("poison")) {
                 throw new RemoteException.Unavailable("refused", null, null, null);
               }

@@ -149,6 +149,7 @@ class QueryPlanTest {
         "by its key", () -> reader.findByWebhookId(Scope.everything(), "mp:payment:7000:x"));
     queries.put(
         "claim", () -> events.claim(Claims.due("me", 8, Duration.ofMinutes(1))));
+    queries.put("the lanes", events::pendingLanes);
     queries.put("rescue", () -> events.rescueExpired(100));
     queries.put("the next alone", () -> events.anyDueAlone(Claims.KINDS));
     queries.put("how many are pending", () -> reader.countPending(Scope.everything()));
@@ -289,10 +290,10 @@ class QueryPlanTest {
             .jdbi()
             .inTransaction(
                 handle -> {
-                  long before = unsent(handle, "numscans", "webhook_events_due_idx");
+                  long before = unsent(handle, "numscans", "webhook_events_lane_idx");
                   assertThat(Dialect.of(handle).end(handle, AttemptEnd.Kind.SUCCEED, endings, now))
                       .containsOnly(true);
-                  return unsent(handle, "numscans", "webhook_events_due_idx") - before;
+                  return unsent(handle, "numscans", "webhook_events_lane_idx") - before;
                 });
 
     assertThat(scans).as("scans of the index of what waits").isZero();
