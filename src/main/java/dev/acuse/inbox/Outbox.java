@@ -6,10 +6,13 @@ import dev.acuse.event.EventStatus;
 import dev.acuse.event.NewEvent;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.WeakHashMap;
 import org.jdbi.v3.core.Handle;
 import org.slf4j.Logger;
@@ -24,6 +27,11 @@ import org.slf4j.LoggerFactory;
  */
 public final class Outbox {
   private static final Logger LOGGER = LoggerFactory.getLogger(Outbox.class);
+
+  private static final List<String> ENDED =
+      EventStatus.FINISHED.stream().map(EventStatus::code).sorted().toList();
+
+  private static final List<String> OPEN = List.of(EventStatus.PENDING.code());
 
   private final InstantSource clock;
   private final int maxAttempts;
@@ -81,6 +89,62 @@ public final class Outbox {
     }
     note(handle, anyDue);
     return stored;
+  }
+
+  /**
+   * {@link #add} of one event.
+   *
+   * @return its id, or that of the event which has its key already
+   */
+  public long addOne(Handle handle, NewEvent event) {
+    add(handle, List.of(event));
+    return new OutboxDao(handle).idOf(event).orElseThrow();
+  }
+
+  /**
+   * Has an event worked off once more: one that has ended is due again with all its attempts before
+   * it, one that is open is due at once, and one that is not there is stored. What another
+   * transaction is changing just now stays as it is.
+   *
+   * @param handle in a transaction
+   * @param isAsked whether a person asked for it
+   * @return the event's id
+   */
+  public long again(Handle handle, NewEvent event, boolean isAsked) {
+    var dao = new OutboxDao(handle);
+    Optional<Long> known = dao.idOf(event);
+    if (known.isEmpty()) {
+      return addOne(handle, event);
+    }
+    long id = known.get();
+    syncFailure.check();
+    Instant now = clock.instant();
+    if (!dao.lockFree(List.of(id), ENDED).isEmpty()) {
+      dao.reopen(List.of(id), maxAttempts, isAsked, now);
+      note(handle, true);
+    } else {
+      hasten(handle, id);
+    }
+    return id;
+  }
+
+  /**
+   * Makes an event due at once if it is open. It never waits for another transaction: what is at
+   * the event just now says itself when it is due next.
+   *
+   * @param handle in a transaction
+   */
+  public void hasten(Handle handle, long id) {
+    var dao = new OutboxDao(handle);
+    if (!dao.lockFree(List.of(id), OPEN).isEmpty()) {
+      dao.hasten(List.of(id), clock.instant());
+      note(handle, true);
+    }
+  }
+
+  /** Those of these events that have not ended, whether they are worked on or not. */
+  public Set<Long> open(Handle handle, Collection<Long> ids) {
+    return ids.isEmpty() ? Set.of() : new OutboxDao(handle).open(ids);
   }
 
   private void note(Handle handle, boolean anyDue) {

@@ -1,0 +1,108 @@
+package dev.acuse.effect;
+
+import dev.acuse.audit.AuditTrail;
+import dev.acuse.audit.OperatorRequest;
+import dev.acuse.event.Scope;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What operators do to effects. It writes each deed to the audit. A retry has the present
+ * generation worked off once more: what is wanted does not change by it. Thread-safe. Every method
+ * throws {@link org.jdbi.v3.core.JdbiException} if the database is out of reach.
+ */
+public final class EffectOperations {
+  private static final int BATCH = 500;
+
+  private final Jdbi jdbi;
+  private final InstantSource clock;
+  private final Effects effects;
+  private final AuditTrail audit;
+
+  /**
+   * @param jdbi with {@link dev.acuse.database.AcuseJdbiPlugin} installed
+   * @param clock the database's time
+   * @param effects stores what is to be worked off
+   */
+  public EffectOperations(Jdbi jdbi, InstantSource clock, Effects effects) {
+    this.jdbi = jdbi;
+    this.clock = clock;
+    this.effects = effects;
+    this.audit = new AuditTrail(jdbi, clock);
+  }
+
+  /** How a retry went. */
+  public enum Result {
+    /** Its event is due. */
+    ARMED,
+    /** There is no such effect. */
+    UNKNOWN,
+    /** It waits already, is held, or nothing wants it any more. */
+    NOT_RETRYABLE
+  }
+
+  /**
+   * What a retry of one effect came to.
+   *
+   * @param state as it was before; null if there is no such effect
+   * @param wanted as it is; null if there is no such effect
+   */
+  public record Retry(Result result, @Nullable EffectState state, @Nullable Wanted wanted) {}
+
+  /**
+   * Has an effect worked off once more that is done, failed or was given up, if it is still wanted.
+   * A newer generation does not come of it.
+   */
+  public Retry retry(Scope scope, long effectId, OperatorRequest by) {
+    return jdbi.inTransaction(
+        handle -> {
+          List<EffectRow> rows = new EffectDao(handle).lock(List.of(effectId));
+          if (rows.isEmpty()) {
+            return new Retry(Result.UNKNOWN, null, null);
+          }
+          EffectRow row = rows.get(0);
+          if (!row.mayBeArmed()) {
+            return new Retry(Result.NOT_RETRYABLE, row.state(), row.wanted());
+          }
+          long eventId = effects.arm(handle, row, true);
+          AuditTrail.insertDone(handle, by, eventId, "effect " + row.id(), clock.instant());
+          return new Retry(Result.ARMED, row.state(), row.wanted());
+        });
+  }
+
+  /**
+   * Plans to have these effects worked off once more, but for those that {@link #retry} refuses.
+   *
+   * @param ids of effects within the scope
+   * @param target what was asked for, in the words of the audit; null for the list of ids
+   */
+  public EffectRetryPlan planRetry(
+      Scope scope, List<Long> ids, @Nullable String target, OperatorRequest by) {
+    String words = target == null ? "effects=" + joined(ids) : target;
+    long action = audit.begin(by, words, ids.size());
+    return new EffectRetryPlan(audit, action, ids, this::retry, BATCH);
+  }
+
+  private static String joined(List<Long> ids) {
+    return ids.stream().map(String::valueOf).collect(Collectors.joining(","));
+  }
+
+  private int retry(List<Long> ids) {
+    return jdbi.inTransaction(handle -> retry(handle, ids));
+  }
+
+  private int retry(Handle handle, List<Long> ids) {
+    int armed = 0;
+    for (EffectRow row : new EffectDao(handle).lock(ids)) {
+      if (row.mayBeArmed()) {
+        effects.arm(handle, row, true);
+        armed++;
+      }
+    }
+    return armed;
+  }
+}

@@ -1,0 +1,104 @@
+package dev.acuse.effect;
+
+import dev.acuse.event.EffectKey;
+import dev.acuse.event.Lane;
+import dev.acuse.event.NewEvent;
+import dev.acuse.event.Place;
+import dev.acuse.inbox.Outbox;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes what shall be so in another system, in the transaction of what it is wanted because of.
+ * Whatever an effect is to do is an event of the inbox, stored in the same transaction. At most one
+ * event of an effect is open, so that no two generations of it ever run at once. Thread-safe.
+ */
+public final class Effects {
+  private final Outbox outbox;
+  private final InstantSource clock;
+  private final @Nullable String locationId;
+
+  /**
+   * @param outbox stores the events
+   * @param clock the database's time
+   * @param locationId GoHighLevel's location of the account; null if none is configured
+   */
+  public Effects(Outbox outbox, InstantSource clock, @Nullable String locationId) {
+    this.outbox = outbox;
+    this.clock = clock;
+    this.locationId = locationId;
+  }
+
+  /**
+   * Makes the effects of a subject follow its judgement. The same judgement again changes nothing.
+   *
+   * @param handle in a transaction that holds the subject's lock
+   */
+  public EffectCounts settle(Handle handle, Judged judged) {
+    return new Settlement(handle, this, clock.instant()).settle(judged);
+  }
+
+  /**
+   * Has the failed effects of subjects worked off once more, if they are still wanted.
+   *
+   * @param handle in a transaction that holds the subjects' lock
+   * @param askedAt when that was asked for: what failed later has met the answer already
+   * @param isAsked whether a person asked for it, and not a comparison
+   * @return how many those are
+   */
+  public int arm(
+      Handle handle, long accountId, List<Subject> subjects, Instant askedAt, boolean isAsked) {
+    var dao = new EffectDao(handle);
+    List<Long> failed =
+        dao.failedOf(accountId, subjects.stream().map(Subject::code).toList(), askedAt);
+    int armed = 0;
+    if (!failed.isEmpty()) {
+      for (EffectRow row : dao.lock(failed)) {
+        if (row.state() == EffectState.FAILED && row.mayBeArmed()) {
+          arm(handle, row, isAsked);
+          armed++;
+        }
+      }
+    }
+    return armed;
+  }
+
+  /** Has the present generation worked off once more by this event; the row is locked. */
+  long arm(Handle handle, EffectRow row, boolean isAsked) {
+    long eventId = outbox.again(handle, event(row), isAsked);
+    new EffectDao(handle).waits(row.id(), eventId, clock.instant());
+    return eventId;
+  }
+
+  /** Stores the event of a row's present generation, unless it is there. */
+  long start(Handle handle, EffectRow row) {
+    return outbox.addOne(handle, event(row));
+  }
+
+  /** Stores the event of a row's first generation. */
+  long start(Handle handle, long accountId, long id, EffectKind kind) {
+    return outbox.addOne(handle, event(accountId, new EffectKey(id, 1), kind.code()));
+  }
+
+  /** Whether the event that a row names is open. */
+  boolean isOpen(Handle handle, EffectRow row) {
+    Long eventId = row.eventId();
+    return eventId != null && !outbox.open(handle, List.of(eventId)).isEmpty();
+  }
+
+  void hasten(Handle handle, long eventId) {
+    outbox.hasten(handle, eventId);
+  }
+
+  private NewEvent event(EffectRow row) {
+    return event(row.accountId(), row.key(), row.kind());
+  }
+
+  private NewEvent event(long accountId, EffectKey key, String kind) {
+    return NewEvent.effect(
+        key, kind, new Place(accountId, Lane.crm(accountId, locationId), key.effectId()));
+  }
+}
