@@ -1,9 +1,7 @@
 package dev.acuse.payment;
 
 import dev.acuse.audit.AuditTrail;
-import dev.acuse.effect.EffectSteps;
 import dev.acuse.effect.Effects;
-import dev.acuse.event.EffectKey;
 import dev.acuse.event.Scope;
 import dev.acuse.inbox.EffectChange;
 import dev.acuse.payment.Preferences.Preference;
@@ -121,28 +119,7 @@ public final class PaymentFixture implements AutoCloseable {
 
   /** Ends the events of all effects that wait, as if each call had gone well, or been refused. */
   void endEffects(EffectChange.Kind kind) {
-    jdbi()
-        .useTransaction(
-            handle -> {
-              List<EffectChange> changes =
-                  handle
-                      .createQuery(
-                          "SELECT id, generation, event_id FROM effects WHERE state = 'waiting'")
-                      .map(
-                          (row, context) ->
-                              new EffectChange(
-                                  new EffectKey(row.getLong("id"), row.getLong("generation")),
-                                  row.getLong("event_id"),
-                                  kind,
-                                  kind == EffectChange.Kind.FAILED ? "refused" : null))
-                      .list();
-              handle.execute(
-                  "UPDATE webhook_events SET status = ?, finished_at = ?, next_retry_at = NULL"
-                      + " WHERE status = 'pending'",
-                  kind == EffectChange.Kind.FAILED ? "failed" : "success",
-                  clock.instant());
-              new EffectSteps(effects).follow(handle, changes, clock.instant());
-            });
+    TestEffects.end(jdbi(), clock, kind);
   }
 
   Payment payment(String mpPaymentId) {

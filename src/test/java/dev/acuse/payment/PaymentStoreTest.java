@@ -565,7 +565,8 @@ class PaymentStoreTest {
   }
 
   private void deletePayments() {
-    fixture.jdbi().useHandle(handle -> handle.execute("DELETE FROM crm_tags"));
+    fixture.jdbi().useHandle(handle -> handle.execute("DELETE FROM effect_reasons"));
+    fixture.jdbi().useHandle(handle -> handle.execute("DELETE FROM effects"));
     fixture.jdbi().useHandle(handle -> handle.execute("DELETE FROM payments"));
   }
 }
