@@ -26,6 +26,8 @@ import dev.acuse.http.ApiErrors;
 import dev.acuse.effect.EffectOperations;
 import dev.acuse.effect.EffectReader;
 import dev.acuse.effect.Effects;
+import dev.acuse.effect.EffectRepair;
+import dev.acuse.effect.EffectSteps;
 import dev.acuse.inbox.EventOperations;
 import dev.acuse.inbox.EventReader;
 import dev.acuse.inbox.Outbox;
@@ -205,11 +207,16 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
             AcuseApplication::exit);
     var operations =
         new EventOperations(
-            database.jdbi(),
-            database.clock(),
-            config.dispatch().allowed(),
-            processing.events().due(),
-            purgePace(environment));
+                database.jdbi(),
+                database.clock(),
+                config.dispatch().allowed(),
+                processing.events().due(),
+                purgePace(environment))
+            .followedBy(new EffectSteps(processing.effects()));
+    AfterStart.manage(
+        environment,
+        new EffectRepairs(
+            new EffectRepair(database.jdbi(), database.clock(), processing.effects())));
     var audit = new AuditTrail(database.jdbi(), database.clock());
     var checkouts =
         new Checkouts(
@@ -299,6 +306,7 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
         config.retention(),
         List.of(
             Retention.Purge.events(operations),
+            Retention.Purge.effects(operations, config.retention()),
             new Retention.Purge("comparisons", reconciliations::purge),
             AlertBundle.retention(database.jdbi(), database.clock())));
     WarmUp.install(config, environment, database, processing.events());
@@ -437,6 +445,11 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
     }
     if (!config.goHighLevel().token().isSet()) {
       LOGGER.warn("GHL_TOKEN is not set: payments are kept up to date, tags wait for it");
+    }
+    if (config.payment().namesTagClaim()) {
+      LOGGER.warn(
+          "payment.tagClaim (ACUSE_TAG_CLAIM) is set and does nothing: tags are events of their own,"
+              + " which no two workers hold at once");
     }
   }
 }

@@ -1,6 +1,7 @@
 package dev.acuse;
 
 import dev.acuse.dispatch.BatchRunner;
+import dev.acuse.effect.EffectSteps;
 import dev.acuse.event.EventStatus;
 import dev.acuse.event.Scope;
 import dev.acuse.inbox.EventOperations;
@@ -79,7 +80,8 @@ final class ProcessCommand extends DatabaseCommand {
     var ledger = new Ledger(database.jdbi(), database.clock());
     processing.instances().set(ledger.live().size() + 1);
     var operations =
-        new EventOperations(database.jdbi(), database.clock(), config.dispatch().maxAttempts());
+        new EventOperations(database.jdbi(), database.clock(), config.dispatch().maxAttempts())
+            .followedBy(new EffectSteps(processing.effects()));
     try (var batch =
         new BatchRunner(
             processing.events(),

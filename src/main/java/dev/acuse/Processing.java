@@ -7,11 +7,17 @@ import dev.acuse.dispatch.Lanes;
 import dev.acuse.dispatch.RetryPolicy;
 import dev.acuse.effect.EffectKind;
 import dev.acuse.event.Lane;
+import dev.acuse.effect.CurrentEffects;
+import dev.acuse.effect.EffectSteps;
+import dev.acuse.effect.Effects;
 import dev.acuse.event.Place;
+import dev.acuse.gohighlevel.FindContactHandler;
 import dev.acuse.gohighlevel.GoHighLevelClient;
 import dev.acuse.gohighlevel.GoHighLevelCrm;
+import dev.acuse.gohighlevel.TagHandler;
 import dev.acuse.inbox.EventReader;
 import dev.acuse.inbox.EventStore;
+import dev.acuse.inbox.Outbox;
 import dev.acuse.mercadopago.MercadoPagoClient;
 import dev.acuse.mercadopago.handler.MerchantOrderHandler;
 import dev.acuse.mercadopago.handler.PaymentHandler;
@@ -23,13 +29,15 @@ import dev.acuse.mercadopago.reconciliation.OrderComparison;
 import dev.acuse.mercadopago.reconciliation.Reconciler;
 import dev.acuse.mercadopago.reconciliation.ReconciliationStore;
 import dev.acuse.mercadopago.reconciliation.WindowComparison;
-import dev.acuse.payment.CustomerTagger;
 import dev.acuse.payment.PaymentDetailsStore;
 import dev.acuse.payment.PaymentReader;
 import dev.acuse.payment.PaymentStore;
 import dev.acuse.remote.PacedRate;
 import dev.acuse.remote.Rate;
 import dev.acuse.remote.RemoteLane;
+import dev.acuse.payment.PaymentReader;
+import dev.acuse.payment.PaymentStore;
+import dev.acuse.payment.StoredPayers;
 import dev.acuse.remote.RemoteSystem;
 import io.dropwizard.core.setup.Environment;
 import java.time.Clock;
@@ -45,6 +53,7 @@ import java.util.stream.Collectors;
  * What it takes to process an event, by the service or by a command: the stores, the two systems
  * that are called, and the runner of attempts.
  *
+ * @param effects what payments want of other systems
  * @param client asks MercadoPago through its breakers, as the lane of the account {@code main}
  * @param unguarded the same past that breaker: it creates checkouts' preferences, because a
  *     merchant's request must not be refused because look-ups fail, and its own failure must not
@@ -61,6 +70,7 @@ record Processing(
     EventReader eventReader,
     PaymentStore payments,
     PaymentReader paymentReader,
+    Effects effects,
     MercadoPagoClient client,
     MercadoPagoClient unguarded,
     GoHighLevelClient unguardedCrm,
@@ -73,7 +83,7 @@ record Processing(
   /** Puts the parts together; starts none. */
   static Processing of(AcuseConfiguration config, Environment environment, Database database) {
     Clock clock = database.clock();
-    var events =
+    var stored =
         new EventStore(
             database.jdbi(),
             clock,
@@ -81,12 +91,17 @@ record Processing(
             database.syncFailure(),
             database.calls(),
             database.arrivals());
+    var outbox =
+        new Outbox(clock, config.dispatch().allowed(), database.syncFailure(), stored.due());
+    var effects = new Effects(outbox, clock, config.goHighLevel().locationId());
+    EventStore events = stored.followedBy(new EffectSteps(effects));
+    var paymentReader = new PaymentReader(database.jdbi());
     var payments =
         new PaymentStore(
             database.jdbi(),
             clock,
-            config.payment().tagRules(),
-            config.mercadoPago().collectorId());
+            config.payment().rules(config.mercadoPago().collectorId()),
+            effects);
     var instances = new InstanceCount();
     PacedRate crmRate = config.goHighLevel().rate(instances);
     RemoteSystem mercadoPago =
@@ -109,14 +124,10 @@ record Processing(
     MercadoPagoClient unguarded = config.mercadoPago().buildClient(environment, clock);
     MercadoPagoClient client = unguarded.through(mercadoPagoLane);
     GoHighLevelClient crm = config.goHighLevel().buildClient(environment, clock);
-    var tagger =
-        new CustomerTagger(
-            payments,
-            new GoHighLevelCrm(crm.through(crmLane)),
-            config.payment().tagClaim(),
-            config.payment().findContactByEmail());
-    var refresh = new PaymentRefresh(client, payments, tagger);
     var lanes = new Lanes(List.of(mercadoPago, goHighLevel), effectKinds());
+    var goHighLevelCrm = new GoHighLevelCrm(crm.through(crmLane));
+    var current = new CurrentEffects(database.jdbi());
+    var refresh = new PaymentRefresh(client, payments);
     var policy =
         new RetryPolicy(
             config.dispatch().retryDelays(), config.dispatch().outagePatience(), new Random());
@@ -126,7 +137,13 @@ record Processing(
             List.of(
                 new PaymentHandler(refresh),
                 new MerchantOrderHandler(client, refresh),
-                new SimulationHandler()),
+                new SimulationHandler(),
+                new TagHandler(goHighLevelCrm, current, Place.MAIN_ACCOUNT),
+                new FindContactHandler(
+                    goHighLevelCrm,
+                    new StoredPayers(paymentReader, payments),
+                    current,
+                    Place.MAIN_ACCOUNT)),
             lanes,
             event -> policy,
             clock,
@@ -135,7 +152,8 @@ record Processing(
         events,
         new EventReader(database.jdbi(), clock),
         payments,
-        new PaymentReader(database.jdbi()),
+        paymentReader,
+        effects,
         client,
         unguarded,
         crm.through(crmRate.patient()),

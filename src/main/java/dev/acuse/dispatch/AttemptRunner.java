@@ -5,6 +5,7 @@ import dev.acuse.database.DatabaseTrouble;
 import dev.acuse.event.Attempt;
 import dev.acuse.event.AttemptOutcome;
 import dev.acuse.event.Lane;
+import dev.acuse.event.EffectKey;
 import dev.acuse.event.Lease;
 import dev.acuse.event.ReasonCode;
 import dev.acuse.event.WebhookEvent;
@@ -278,6 +279,7 @@ public final class AttemptRunner {
         attempt,
         log.mpPaymentId(),
         log.preferenceId(),
-        log.paymentId());
+        log.paymentId(),
+        event.effectId() == null ? null : EffectKey.of(event.webhookId()).orElse(null));
   }
 }

@@ -1,6 +1,7 @@
 package dev.acuse.inbox;
 
 import dev.acuse.event.Lane;
+import dev.acuse.event.EventStatus;
 import dev.acuse.event.NewEvent;
 import java.time.Instant;
 import java.util.Collection;
@@ -19,16 +20,21 @@ final class OutboxDao {
   }
 
   /** By both columns of the key, because by one alone H2 would read all of the account's rows. */
-  Optional<Long> idOf(NewEvent event) {
+  Optional<Outbox.Stored> find(NewEvent event) {
     return handle
         .createQuery(
             """
-            SELECT id FROM webhook_events
+            SELECT id, status, last_error FROM webhook_events
             WHERE account_id = :accountId AND webhook_id = :webhookId
             """)
         .bind("accountId", event.place().accountId())
         .bind("webhookId", event.webhookId())
-        .map((row, context) -> row.getLong("id"))
+        .map(
+            (row, context) ->
+                new Outbox.Stored(
+                    row.getLong("id"),
+                    EventStatus.of(row.getString("status")),
+                    row.getString("last_error")))
         .findOne();
   }
 

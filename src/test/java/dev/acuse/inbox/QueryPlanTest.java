@@ -11,11 +11,13 @@ import dev.acuse.event.Scope;
 import dev.acuse.event.Ticket;
 import dev.acuse.payment.PaymentFilter;
 import dev.acuse.payment.PaymentReader;
+import dev.acuse.payment.PaymentRules;
 import dev.acuse.payment.PaymentStore;
 import dev.acuse.payment.TagRules;
 import dev.acuse.support.Ends;
 import dev.acuse.support.Engine;
 import dev.acuse.support.LargeInbox;
+import dev.acuse.support.TestEffects;
 import dev.acuse.support.TestDatabase;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -62,8 +64,8 @@ class QueryPlanTest {
         new PaymentStore(
             database.jdbi(),
             InstantSource.system(),
-            new TagRules(Map.of("approved", List.of("x"))),
-            null);
+            new PaymentRules(new TagRules(Map.of("approved", List.of("x"))), null, false),
+            TestEffects.of(InstantSource.system()));
     LargeInbox.fill(database.jdbi(), EVENTS);
     new Ledger(database.jdbi(), InstantSource.system())
         .write("a-run", "an-instance", Instant.now(), new IntakeTally(7, 7, 0, 0, 0, 0, Map.of()));
