@@ -77,7 +77,7 @@ public final class EventListPage {
     EventStatus current = form.filter().status();
     List<Tab> tabs = new ArrayList<>();
     tabs.add(new Tab("", form.queryWithStatus(null), null, false, current == null));
-    for (EventStatus status : EventStatus.values()) {
+    for (EventStatus status : EventStatus.KNOWN) {
       long count = counts.getOrDefault(status, 0L);
       tabs.add(
           new Tab(

@@ -18,11 +18,9 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -58,7 +56,7 @@ public final class EventReader {
 
   /** One by one, each by the index that holds this status alone, and all at one moment. */
   private static final String COUNTS =
-      Arrays.stream(EventStatus.values())
+      EventStatus.KNOWN.stream()
           .filter(status -> status != EventStatus.PROCESSING)
           .map(EventStatus::code)
           .map(
@@ -236,7 +234,7 @@ public final class EventReader {
         handle -> {
           int held = HeldLeases.read(handle).ids().size();
           var found = new EnumMap<EventStatus, Long>(EventStatus.class);
-          for (EventStatus status : EventStatus.values()) {
+          for (EventStatus status : EventStatus.KNOWN) {
             if (status != EventStatus.PROCESSING) {
               int atMost = status == EventStatus.PENDING ? cap + held : cap;
               found.put(status, countUpTo(handle, status, atMost));
@@ -488,7 +486,7 @@ public final class EventReader {
   }
 
   private static AttemptOutcome outcome(String code) {
-    return AttemptOutcome.valueOf(code.toUpperCase(Locale.ROOT));
+    return AttemptOutcome.of(code);
   }
 
   private static List<AttemptStep> steps(String json) {

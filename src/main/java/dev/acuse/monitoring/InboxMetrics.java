@@ -52,7 +52,7 @@ public final class InboxMetrics {
     INTAKE.forEach(what -> metrics.counter("acuse.intake." + what));
     for (AttemptOutcome outcome : AttemptOutcome.values()) {
       // No worker comes to this end: it is found by a rescue, and counted as one.
-      if (outcome != AttemptOutcome.LEASE_EXPIRED) {
+      if (outcome != AttemptOutcome.LEASE_EXPIRED && outcome != AttemptOutcome.UNKNOWN) {
         metrics.counter("acuse.attempts." + outcome.code());
       }
     }
@@ -60,7 +60,7 @@ public final class InboxMetrics {
   }
 
   private void backlog() {
-    for (EventStatus status : EventStatus.values()) {
+    for (EventStatus status : EventStatus.KNOWN) {
       read("acuse.backlog." + status.code(), inbox -> inbox.backlog().events().get(status));
     }
     read("acuse.backlog.oldest_due_seconds", inbox -> age(inbox.backlog().oldestDueAt()));
