@@ -21,7 +21,7 @@ final class Commands {
   Commands(AcuseApplication application) {
     all.put("server", () -> new AcuseServerCommand(application));
     all.put("check", () -> new AcuseCheckCommand(application, System.out));
-    all.put(AcuseDbCommand.NAME, () -> new AcuseDbCommand());
+    all.put(AcuseDbCommand.NAME, () -> new AcuseDbCommand(System.out));
     all.put("backup", () -> new BackupCommand(System.out, Clock.systemUTC()));
     all.put("restore", () -> new RestoreCommand(System.out, Clock.systemUTC()));
     all.put(

@@ -81,7 +81,7 @@ record Stats(
 
   private static Map<String, Long> byStatus(ToLongFunction<EventStatus> count) {
     Map<String, Long> counts = new LinkedHashMap<>();
-    for (EventStatus status : EventStatus.values()) {
+    for (EventStatus status : EventStatus.KNOWN) {
       counts.put(status.code(), count.applyAsLong(status));
     }
     return counts;

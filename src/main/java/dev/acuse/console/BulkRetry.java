@@ -68,7 +68,7 @@ final class BulkRetry {
   Preview preview(EventFilter filter) {
     var statuses = new EnumMap<EventStatus, Long>(EventStatus.class);
     EventStatus only = filter.status();
-    for (EventStatus status : only == null ? EventStatus.values() : new EventStatus[] {only}) {
+    for (EventStatus status : only == null ? EventStatus.KNOWN : List.of(only)) {
       long count = operations.count(filter.withStatus(status));
       if (count > 0) {
         statuses.put(status, count);

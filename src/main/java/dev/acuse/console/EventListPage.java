@@ -79,7 +79,7 @@ public final class EventListPage {
     EventStatus current = form.filter().status();
     List<Tab> tabs = new ArrayList<>();
     tabs.add(new Tab("", form.queryWithStatus(null), null, false, current == null));
-    for (EventStatus status : EventStatus.values()) {
+    for (EventStatus status : EventStatus.KNOWN) {
       // As the list under it: what failed is shown whatever it was for.
       boolean takesEffects = EventFilter.ALL.withStatus(status).takesEffects();
       long count = takesEffects ? counts.all(status) : counts.others(status);

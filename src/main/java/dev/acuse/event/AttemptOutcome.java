@@ -19,10 +19,22 @@ public enum AttemptOutcome {
   /** The process that held the lease is gone; counted. */
   LEASE_EXPIRED,
   /** Handed back by an orderly shutdown; not counted. */
-  RELEASED;
+  RELEASED,
+  /** A word of a newer version. */
+  UNKNOWN;
 
   /** The word used in the database, the API and the logs. */
   public String code() {
     return name().toLowerCase(Locale.ROOT);
+  }
+
+  /** Reads {@link #code()} back; {@link #UNKNOWN} for a word that this version does not have. */
+  public static AttemptOutcome of(String code) {
+    for (AttemptOutcome known : values()) {
+      if (known != UNKNOWN && known.code().equals(code)) {
+        return known;
+      }
+    }
+    return UNKNOWN;
   }
 }

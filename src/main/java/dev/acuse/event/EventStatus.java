@@ -2,6 +2,7 @@ package dev.acuse.event;
 
 import java.util.Collections;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
@@ -18,7 +19,13 @@ public enum EventStatus {
   /** Out of attempts, or hopeless; only an operator's retry brings it back. */
   FAILED,
   /** Not trusted or not understood: kept, and never processed as it is. */
-  QUARANTINED;
+  QUARANTINED,
+  /** A word of a newer version: such an event is shown, and neither claimed nor changed. */
+  UNKNOWN;
+
+  /** Those that this version has, and a caller may ask for. */
+  public static final List<EventStatus> KNOWN =
+      List.of(PENDING, PROCESSING, SUCCESS, IGNORED, FAILED, QUARANTINED);
 
   /** The statuses of events that have an end, and may begin again. */
   public static final Set<EventStatus> FINISHED =
@@ -55,17 +62,13 @@ public enum EventStatus {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /**
-   * Reads {@link #code()} back.
-   *
-   * @throws IllegalArgumentException if no status has that code
-   */
+  /** Reads {@link #code()} back; {@link #UNKNOWN} for a word that this version does not have. */
   public static EventStatus of(String code) {
-    for (EventStatus status : values()) {
+    for (EventStatus status : KNOWN) {
       if (status.code().equals(code)) {
         return status;
       }
     }
-    throw new IllegalArgumentException("unknown status");
+    return UNKNOWN;
   }
 }

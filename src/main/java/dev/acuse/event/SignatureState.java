@@ -11,10 +11,22 @@ public enum SignatureState {
   /** No secret is configured, so nothing was checked. */
   UNCHECKED,
   /** A signature was due and is missing or wrong. */
-  BAD;
+  BAD,
+  /** A word of a newer version. */
+  UNKNOWN;
 
   /** The word used in the database and the API. */
   public String code() {
     return name().toLowerCase(Locale.ROOT);
+  }
+
+  /** Reads {@link #code()} back; {@link #UNKNOWN} for a word that this version does not have. */
+  public static SignatureState of(String code) {
+    for (SignatureState known : values()) {
+      if (known != UNKNOWN && known.code().equals(code)) {
+        return known;
+      }
+    }
+    return UNKNOWN;
   }
 }

@@ -3,7 +3,6 @@ package dev.acuse.inbox;
 import dev.acuse.event.EventStatus;
 import dev.acuse.event.Place;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +15,7 @@ import org.jdbi.v3.core.Handle;
  */
 final class CountStatements {
   private static final List<EventStatus> STORED =
-      Arrays.stream(EventStatus.values()).filter(one -> one != EventStatus.PROCESSING).toList();
+      EventStatus.KNOWN.stream().filter(one -> one != EventStatus.PROCESSING).toList();
 
   /** One select for each status, because a grouped one would read the whole table. */
   private static final String EXACT =

@@ -21,7 +21,7 @@ public record EventCounts(Map<EventStatus, Long> effects, Map<EventStatus, Long>
   /** Of all origins; statuses with none are included. */
   public Map<EventStatus, Long> all() {
     var all = new EnumMap<EventStatus, Long>(EventStatus.class);
-    for (EventStatus status : EventStatus.values()) {
+    for (EventStatus status : EventStatus.KNOWN) {
       all.put(status, all(status));
     }
     return all;

@@ -22,7 +22,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -446,7 +445,7 @@ public final class EventReader {
   }
 
   private static AttemptOutcome outcome(String code) {
-    return AttemptOutcome.valueOf(code.toUpperCase(Locale.ROOT));
+    return AttemptOutcome.of(code);
   }
 
   private static List<AttemptStep> steps(String json) {

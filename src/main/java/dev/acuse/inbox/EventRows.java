@@ -10,7 +10,6 @@ import dev.acuse.event.WebhookEvent;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.util.Locale;
 import org.jdbi.v3.core.mapper.RowMapper;
 import org.jdbi.v3.core.statement.SqlStatement;
 
@@ -62,7 +61,7 @@ final class EventRows {
   private static WebhookEvent.Receipt receipt(ResultSet row) throws SQLException {
     return new WebhookEvent.Receipt(
         EventOrigin.of(row.getString("origin")),
-        SignatureState.valueOf(row.getString("signature").toUpperCase(Locale.ROOT)),
+        SignatureState.of(row.getString("signature")),
         Timestamps.of(row, "received_at"),
         row.getInt("deliveries"),
         Timestamps.of(row, "last_delivered_at"),

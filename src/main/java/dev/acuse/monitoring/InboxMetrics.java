@@ -52,7 +52,7 @@ public final class InboxMetrics {
     INTAKE.forEach(what -> metrics.counter("acuse.intake." + what));
     for (AttemptOutcome outcome : AttemptOutcome.values()) {
       // No worker comes to this end: it is found by a rescue, and counted as one.
-      if (outcome != AttemptOutcome.LEASE_EXPIRED) {
+      if (outcome != AttemptOutcome.LEASE_EXPIRED && outcome != AttemptOutcome.UNKNOWN) {
         metrics.counter("acuse.attempts." + outcome.code());
       }
     }
@@ -60,7 +60,7 @@ public final class InboxMetrics {
   }
 
   private void backlog() {
-    for (EventStatus status : EventStatus.values()) {
+    for (EventStatus status : EventStatus.KNOWN) {
       String name = "acuse.backlog." + status.code();
       read(name + ".effect", inbox -> inbox.backlog().events().effects(status));
       read(name + ".other", inbox -> inbox.backlog().events().others(status));

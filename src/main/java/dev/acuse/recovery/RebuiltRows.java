@@ -28,9 +28,22 @@ import org.slf4j.LoggerFactory;
 final class RebuiltRows implements RowSink {
   private static final Logger LOGGER = LoggerFactory.getLogger(RebuiltRows.class);
 
-  /** What Liquibase has written already, and what says who works on what: nobody does. */
+  /** What Liquibase has written already, and what says which process works on what: none does. */
   private static final Set<String> LEFT_OUT =
-      Set.of("DATABASECHANGELOG", "DATABASECHANGELOGLOCK", "WEBHOOK_LEASES", "CLAIM_TURN");
+      Set.of(
+          "DATABASECHANGELOG",
+          "DATABASECHANGELOGLOCK",
+          "WEBHOOK_LEASES",
+          "CLAIM_TURN",
+          "INBOX_FENCE",
+          "SCHEMA_FLOOR",
+          "TAG_CARRY_OVER");
+
+  /** Where the version before has an operator's pause, and this one its fence. */
+  private static final String PAUSE_BEFORE = "INBOX_PAUSE";
+
+  private static final String PAUSE = "INBOX_HOLD";
+  private static final String FENCE = "upgrade: ";
 
   private static final String EVENTS = "WEBHOOK_EVENTS";
   private static final int ROWS_A_COMMIT = 2_000;
@@ -78,6 +91,12 @@ final class RebuiltRows implements RowSink {
 
   @Override
   public void row(String table, Map<String, @Nullable Object> row) {
+    if (table.equals(PAUSE_BEFORE)) {
+      if (!String.valueOf(row.get("PAUSED_BY")).startsWith(FENCE)) {
+        row(PAUSE, row);
+      }
+      return;
+    }
     Map<String, @Nullable Object> ours = new TreeMap<>(row);
     ours.keySet().retainAll(columns.getOrDefault(table, Set.of()));
     if (table.equals(EVENTS)) {

@@ -28,6 +28,16 @@ final class References {
             WHERE claim_no < (SELECT MAX(number) FROM webhook_attempts
               WHERE event_id = webhook_events.id)
           """,
+          "DELETE FROM effect_reasons WHERE effect_id NOT IN (SELECT id FROM effects)",
+          """
+          UPDATE effects SET event_id = NULL WHERE event_id IS NOT NULL
+            AND event_id NOT IN (SELECT id FROM webhook_events)
+          """,
+          // What the carry-over has made may be lost, and what is there it leaves alone.
+          """
+          UPDATE tag_carry_over SET done = FALSE, contact_id = '', tag = ''
+            WHERE EXISTS (SELECT 1 FROM crm_tags)
+          """,
           "DELETE FROM reconciliation_findings WHERE run_id NOT IN (SELECT id FROM"
               + " reconciliation_runs)");
 

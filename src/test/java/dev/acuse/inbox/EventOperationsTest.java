@@ -278,7 +278,7 @@ class EventOperationsTest {
           case SUCCESS -> Next.SUCCEED;
           case IGNORED -> Next.IGNORE;
           case FAILED -> Next.FAIL;
-          case PENDING, PROCESSING, QUARANTINED -> throw new AssertionError(status);
+          case PENDING, PROCESSING, QUARANTINED, UNKNOWN -> throw new AssertionError(status);
         };
     assertThat(Ends.end(store, claimed, next, clock.instant())).isTrue();
     return claimed.id();
