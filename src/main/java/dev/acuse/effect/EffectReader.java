@@ -84,6 +84,15 @@ public final class EffectReader {
 
   /** How many effects match; for people, so within the {@link QueryLimit}. */
   public long count(Scope scope, EffectFilter filter) {
+    return count(filter, "");
+  }
+
+  /** How many of those that match are wanted, so that they may be retried. */
+  public long countWanted(Scope scope, EffectFilter filter) {
+    return count(filter, " AND wanted = 'present'");
+  }
+
+  private long count(EffectFilter filter, String more) {
     var criteria = new EffectCriteria(filter);
     return jdbi.withHandle(
         handle ->
@@ -93,7 +102,9 @@ public final class EffectReader {
                     criteria
                         .bind(
                             handle.createQuery(
-                                "SELECT COUNT(*) FROM effects WHERE " + criteria.conditions()))
+                                "SELECT COUNT(*) FROM effects WHERE "
+                                    + criteria.conditions()
+                                    + more))
                         .mapTo(Long.class)
                         .one()));
   }
