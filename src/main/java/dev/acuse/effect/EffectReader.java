@@ -2,7 +2,6 @@ package dev.acuse.effect;
 
 import dev.acuse.database.QueryLimit;
 import dev.acuse.database.Timestamps;
-import dev.acuse.event.Place;
 import dev.acuse.event.Scope;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -77,7 +76,9 @@ public final class EffectReader {
                         + " FROM effects WHERE "
                         + criteria.conditions()
                         + (before == null ? "" : " AND id < :before")
-                        + " ORDER BY id DESC LIMIT :limit"))
+                        + " ORDER BY "
+                        + criteria.newestFirst()
+                        + " LIMIT :limit"))
             .bind("limit", limit);
     return read(handle, before == null ? query : query.bind("before", before));
   }
@@ -149,12 +150,9 @@ public final class EffectReader {
         handle ->
             handle
                 .createQuery(
-                    """
-                    SELECT r.subject, e.id, e.state
-                    FROM effect_reasons r JOIN effects e ON e.id = r.effect_id
-                    WHERE r.account_id = %d AND r.subject = ANY(:subjects)
-                    """
-                        .formatted(Place.MAIN_ACCOUNT))
+                    "SELECT r.subject, e.id, e.state FROM "
+                        + EffectCriteria.REASONS
+                        + " JOIN effects e ON e.id = r.effect_id")
                 .bindArray(
                     "subjects", String.class, subjects.stream().map(Subject::code).toList())
                 .map(
