@@ -87,6 +87,7 @@ class ArchitectureTest {
           entry(
               "api",
               Set.of(
+                  "effect",
                   "event",
                   "inbox",
                   "audit",
@@ -115,6 +116,7 @@ class ArchitectureTest {
                   "console.session",
                   "condition",
                   "api",
+                  "effect",
                   "event",
                   "inbox",
                   "audit",

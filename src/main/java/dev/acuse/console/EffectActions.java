@@ -46,9 +46,7 @@ public final class EffectActions {
       @FormParam("reason") @Nullable String reason) {
     EffectOperations.Retry retry =
         operations.retry(
-            Scope.everything(),
-            Parameter.id(id),
-            EventActions.request(request, "retry", reason));
+            Scope.everything(), Parameter.id(id), EventActions.request(request, "retry", reason));
     String done =
         switch (retry.result()) {
           case UNKNOWN ->

@@ -22,8 +22,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Retries the effects of a list: first what that would come to, then the deed, with its reason. Of a
- * list that names no state which may be retried, those that failed are meant.
+ * Retries the effects of a list: first what that would come to, then the deed, with its reason. Of
+ * a list that names no state which may be retried, those that failed are meant.
  */
 @Path("/console/effects/bulk")
 @Consumes(MediaType.APPLICATION_FORM_URLENCODED)

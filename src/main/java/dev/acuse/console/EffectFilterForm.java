@@ -13,7 +13,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The filter of the list of effects as it stands in the address; the same parameters as the API's. */
+/**
+ * The filter of the list of effects as it stands in the address; the same parameters as the API's.
+ */
 final class EffectFilterForm {
   /** In the order in which they stand in an address. */
   private static final List<String> FIELDS =

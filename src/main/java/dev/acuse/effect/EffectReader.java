@@ -58,8 +58,7 @@ public final class EffectReader {
    *
    * @param before only effects with a lower id; null for the newest
    */
-  public List<SeenEffect> page(
-      Scope scope, EffectFilter filter, @Nullable Long before, int limit) {
+  public List<SeenEffect> page(Scope scope, EffectFilter filter, @Nullable Long before, int limit) {
     return jdbi.withHandle(
         handle -> QueryLimit.within(handle, () -> page(handle, filter, before, limit)));
   }
@@ -153,8 +152,7 @@ public final class EffectReader {
                     "SELECT r.subject, e.id, e.state FROM "
                         + EffectCriteria.REASONS
                         + " JOIN effects e ON e.id = r.effect_id")
-                .bindArray(
-                    "subjects", String.class, subjects.stream().map(Subject::code).toList())
+                .bindArray("subjects", String.class, subjects.stream().map(Subject::code).toList())
                 .map(
                     (row, context) ->
                         found

@@ -164,8 +164,7 @@ class ConsoleEffectsIT {
     visit("ana", in("es").setViewportSize(360, 740).setIsMobile(true).setHasTouch(true));
     for (String path : pages()) {
       page.navigate(path);
-      Assertions.assertThat(
-              (Integer) page.evaluate("() => document.documentElement.scrollWidth"))
+      Assertions.assertThat((Integer) page.evaluate("() => document.documentElement.scrollWidth"))
           .as(path)
           .isLessThanOrEqualTo(360);
     }
@@ -296,7 +295,8 @@ class ConsoleEffectsIT {
     }
     page.navigate("/console/effects");
     assertThat(page.locator("#bar")).hasCount(0);
-    for (String address : List.of("/console/effects/" + failed + "/retry", "/console/effects/bulk")) {
+    for (String address :
+        List.of("/console/effects/" + failed + "/retry", "/console/effects/bulk")) {
       int status =
           (Integer)
               page.evaluate(

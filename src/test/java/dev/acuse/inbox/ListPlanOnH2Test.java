@@ -77,8 +77,7 @@ class ListPlanOnH2Test {
               @Override
               public void logBeforeExecution(StatementContext context) {
                 try {
-                  executed.add(
-                      context.getStatement().unwrap(java.sql.Statement.class).toString());
+                  executed.add(context.getStatement().unwrap(java.sql.Statement.class).toString());
                 } catch (SQLException e) {
                   throw new IllegalStateException(e);
                 }
@@ -116,8 +115,7 @@ class ListPlanOnH2Test {
             EffectFilter.ALL.wantedBy(Set.of(Subject.payment(7), Subject.checkout(7))))) {
       lists.put(filter.toString(), () -> effects.page(scope, filter, null, PAGE));
     }
-    lists.put(
-        "states", () -> effects.statesBySubject(scope, Set.of(Subject.payment(7))));
+    lists.put("states", () -> effects.statesBySubject(scope, Set.of(Subject.payment(7))));
     return lists.entrySet().stream()
         .map(list -> DynamicTest.dynamicTest(list.getKey(), () -> readsFew(list.getValue())));
   }
@@ -133,8 +131,7 @@ class ListPlanOnH2Test {
           database
               .jdbi()
               .withHandle(
-                  handle ->
-                      handle.createQuery("EXPLAIN ANALYZE " + sql).mapTo(String.class).one());
+                  handle -> handle.createQuery("EXPLAIN ANALYZE " + sql).mapTo(String.class).one());
       Matcher scanned = SCANNED.matcher(plan);
       while (scanned.find()) {
         assertThat(Long.parseLong(scanned.group(1))).as(plan).isLessThanOrEqualTo(PAGE + 10);
@@ -151,9 +148,7 @@ class ListPlanOnH2Test {
       return sql;
     }
     for (String value : ("1: " + statement.group(3)).split(", (?=[0-9]+: )")) {
-      sql =
-          sql.replaceFirst(
-              "\\?", Matcher.quoteReplacement(value.replaceFirst("^[0-9]+: ", "")));
+      sql = sql.replaceFirst("\\?", Matcher.quoteReplacement(value.replaceFirst("^[0-9]+: ", "")));
     }
     return sql;
   }
