@@ -90,6 +90,7 @@ class ArchitectureTest {
           entry(
               "api",
               Set.of(
+                  "effect",
                   "event",
                   "inbox",
                   "audit",
@@ -118,6 +119,7 @@ class ArchitectureTest {
                   "console.session",
                   "condition",
                   "api",
+                  "effect",
                   "event",
                   "inbox",
                   "audit",

@@ -48,9 +48,7 @@ public final class EffectQuery {
             subjects(
                 query.get("payment_id").text(MAX_TEXT), query.get("checkout_id").positiveLong()))
         .withKind(
-            query
-                .get("kind")
-                .oneOf(EffectKind.KNOWN.toArray(EffectKind[]::new), EffectKind::code))
+            query.get("kind").oneOf(EffectKind.KNOWN.toArray(EffectKind[]::new), EffectKind::code))
         .withState(
             query
                 .get("state")
@@ -68,8 +66,7 @@ public final class EffectQuery {
   }
 
   /** What wants the effects that are meant; null if they are not narrowed by that. */
-  private @Nullable Set<Subject> subjects(
-      @Nullable String mpPaymentId, @Nullable Long checkoutId) {
+  private @Nullable Set<Subject> subjects(@Nullable String mpPaymentId, @Nullable Long checkoutId) {
     Set<Subject> ofCheckout = checkoutId == null ? null : Set.of(Subject.checkout(checkoutId));
     if (mpPaymentId == null) {
       return ofCheckout;

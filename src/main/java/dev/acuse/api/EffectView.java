@@ -43,9 +43,7 @@ record EffectView(
         effect.createdAt(),
         effect.doneAt(),
         effect.reasons().stream()
-            .map(
-                reason ->
-                    new ReasonView(reason.subject().code(), reason.rule(), reason.version()))
+            .map(reason -> new ReasonView(reason.subject().code(), reason.rule(), reason.version()))
             .toList());
   }
 }

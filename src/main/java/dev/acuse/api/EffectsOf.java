@@ -109,11 +109,7 @@ public final class EffectsOf {
   private void addThoseOfEffects(
       Scope scope, Collection<WebhookEvent> these, Map<Long, EffectTally> tallies) {
     List<Long> ids =
-        these.stream()
-            .map(WebhookEvent::effectId)
-            .filter(Objects::nonNull)
-            .distinct()
-            .toList();
+        these.stream().map(WebhookEvent::effectId).filter(Objects::nonNull).distinct().toList();
     Map<Long, EffectState> states = effects.states(scope, ids);
     for (WebhookEvent event : these) {
       Long effect = event.effectId();

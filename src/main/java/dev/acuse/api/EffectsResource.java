@@ -59,9 +59,7 @@ public final class EffectsResource {
   @Path("/{id}")
   public EffectView get(@PathParam("id") String id) {
     return EffectView.of(
-        effects
-            .find(Scope.everything(), Parameter.id(id))
-            .orElseThrow(EffectsResource::unknown));
+        effects.find(Scope.everything(), Parameter.id(id)).orElseThrow(EffectsResource::unknown));
   }
 
   /** The problem of an id that no effect has. */

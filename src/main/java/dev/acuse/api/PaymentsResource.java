@@ -80,8 +80,7 @@ public final class PaymentsResource {
         .map(
             payment ->
                 new PaymentRow(
-                    PaymentView.of(payment),
-                    tallies.getOrDefault(payment.id(), EffectTally.NONE)))
+                    PaymentView.of(payment), tallies.getOrDefault(payment.id(), EffectTally.NONE)))
         .toList();
   }
 

@@ -74,8 +74,7 @@ public final class WebhookEventsResource {
         .map(
             event ->
                 new WebhookEventRow(
-                    WebhookEventView.of(event),
-                    tallies.getOrDefault(event.id(), EffectTally.NONE)))
+                    WebhookEventView.of(event), tallies.getOrDefault(event.id(), EffectTally.NONE)))
         .toList();
   }
 

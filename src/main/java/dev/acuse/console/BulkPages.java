@@ -18,15 +18,12 @@ import java.net.URI;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.glassfish.jersey.uri.UriComponent;
-import org.jspecify.annotations.Nullable;
 
 /** Retries many events: first what that would come to, then the by, with its reason. */
 @Path("/console/bulk")
 @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
 public final class BulkPages {
   private static final int MOST_SELECTED = 1000;
-  private static final int MAX_QUERY = 4096;
   private static final String ALL = "all";
 
   private final PageRenderer pages;
@@ -64,16 +61,10 @@ public final class BulkPages {
   @POST
   public Response begin(
       @Context ContainerRequestContext request, MultivaluedMap<String, String> sent) {
-    String reason = new Parameter("reason", sent.getFirst("reason")).value();
-    String once = new Parameter("once", sent.getFirst("once")).text(100);
-    if (reason == null) {
-      throw ProblemException.invalidParameter("reason", "is missing: say why, for the audit");
-    }
-    if (once == null) {
-      throw ProblemException.invalidParameter("once", "is missing");
-    }
+    BulkForm sentForm = BulkForm.of(sent);
+    String once = sentForm.once();
     Selection selection = selection(sent);
-    OperatorRequest by = EventActions.request(request, "retry-many", reason);
+    OperatorRequest by = EventActions.request(request, "retry-many", sentForm.reason());
     long action =
         selection.all()
             ? bulk.begin(once, by, selection.form().filter(), selection.query())
@@ -87,15 +78,7 @@ public final class BulkPages {
     if (ids.size() > MOST_SELECTED) {
       throw ProblemException.invalidParameter("id", "may be given " + MOST_SELECTED + " times");
     }
-    var form = new EventFilterForm(query(sent.getFirst("query")), payments);
+    var form = new EventFilterForm(BulkForm.query(sent.getFirst("query")), payments);
     return new Selection(all, ids.stream().map(Parameter::id).toList(), form.query(), form);
-  }
-
-  private static MultivaluedMap<String, String> query(@Nullable String query) {
-    String text = query == null ? "" : query;
-    if (text.length() > MAX_QUERY) {
-      throw ProblemException.invalidParameter("query", "is too long");
-    }
-    return UriComponent.decodeQuery(text.startsWith("?") ? text.substring(1) : text, true);
   }
 }

@@ -9,37 +9,17 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Executor;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/** Retries many events, selected or matching, one such job after the other. Thread-safe. */
+/** Retries many events, selected or matching. Thread-safe. */
 final class BulkRetry {
-  private static final Logger LOGGER = LoggerFactory.getLogger(BulkRetry.class);
-  private static final int MOST_REMEMBERED = 1000;
-
   private final EventOperations operations;
-  private final Executor executor;
+  private final BulkJobs jobs;
 
-  /** Jobs by the key of the form that began them: a form that is sent twice is one job. */
-  private final Map<String, Long> begun =
-      new LinkedHashMap<>() {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Long> eldest) {
-          return size() > MOST_REMEMBERED;
-        }
-      };
-
-  /**
-   * @param executor runs one job at a time
-   */
-  BulkRetry(EventOperations operations, Executor executor) {
+  BulkRetry(EventOperations operations, BulkJobs jobs) {
     this.operations = operations;
-    this.executor = executor;
+    this.jobs = jobs;
   }
 
   /** What a retry would come to: how many match, by status, and how many of them can be retried. */
@@ -97,23 +77,12 @@ final class BulkRetry {
     return begin(once, () -> operations.planRetry(effective(filter), by, target));
   }
 
-  private synchronized long begin(String once, Supplier<RetryPlan> planned) {
-    Long before = begun.get(once);
-    if (before != null) {
-      return before;
-    }
-    RetryPlan plan = planned.get();
-    begun.put(once, plan.action());
-    executor.execute(() -> run(plan));
-    return plan.action();
-  }
-
-  private static void run(RetryPlan plan) {
-    try {
-      plan.run();
-    } catch (RuntimeException e) {
-      // What is retried is retried; the rest can be asked for again.
-      LOGGER.error("the retry of many, action {}, broke off", plan.action(), e);
-    }
+  private long begin(String once, Supplier<RetryPlan> planned) {
+    return jobs.begin(
+        once,
+        () -> {
+          RetryPlan plan = planned.get();
+          return new BulkJobs.Job(plan.action(), plan::run);
+        });
   }
 }

@@ -1,5 +1,6 @@
 package dev.acuse.console;
 
+import dev.acuse.api.EffectsOf;
 import dev.acuse.audit.AuditTrail;
 import dev.acuse.condition.Conditions;
 import dev.acuse.console.session.ConsoleUsers;
@@ -110,13 +111,20 @@ public final class Console {
     PaymentReader payments = services.payments();
     var links = new ExternalLinks(config);
     jersey.register(new EventListPage(pages, events, payments));
-    jersey.register(new EventPage(pages, events, payments, services.audit(), links));
+    var effects = new EffectsOf(services.effects(), payments);
+    jersey.register(new EventPage(pages, events, payments, effects, services.audit(), links));
     jersey.register(new EventActions(events, services.operations(), services.sources()));
     jersey.register(new AuditPages(pages, services.audit()));
     var bulk =
         environment.lifecycle().executorService("bulk-%d").minThreads(1).maxThreads(1).build();
-    jersey.register(new BulkPages(pages, payments, new BulkRetry(services.operations(), bulk)));
-    jersey.register(new PaymentPages(pages, events, payments, links));
+    var jobs = new BulkJobs(bulk);
+    jersey.register(new BulkPages(pages, payments, new BulkRetry(services.operations(), jobs)));
+    jersey.register(new PaymentPages(pages, events, payments, effects, links));
+    jersey.register(new EffectPages(pages, services.effects(), payments));
+    jersey.register(new EffectActions(services.effectOperations()));
+    jersey.register(
+        new EffectBulkPages(
+            pages, services.effects(), services.effectOperations(), payments, jobs));
     jersey.register(new PaymentActions(services.checkouts(), services.clock()));
     jersey.register(new CheckoutPages(pages, payments, links));
   }

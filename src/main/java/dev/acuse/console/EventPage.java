@@ -1,5 +1,6 @@
 package dev.acuse.console;
 
+import dev.acuse.api.EffectsOf;
 import dev.acuse.audit.AuditTrail;
 import dev.acuse.event.ReceivedRequest;
 import dev.acuse.event.Scope;
@@ -34,6 +35,7 @@ public final class EventPage {
   private final PageRenderer pages;
   private final EventReader events;
   private final PaymentReader payments;
+  private final EffectsOf effects;
   private final AuditTrail audit;
   private final ExternalLinks links;
 
@@ -41,11 +43,13 @@ public final class EventPage {
       PageRenderer pages,
       EventReader events,
       PaymentReader payments,
+      EffectsOf effects,
       AuditTrail audit,
       ExternalLinks links) {
     this.pages = pages;
     this.events = events;
     this.payments = payments;
+    this.effects = effects;
     this.audit = audit;
     this.links = links;
   }
@@ -62,6 +66,7 @@ public final class EventPage {
     model.put("attempts", events.attempts(Scope.everything(), number));
     model.put("actions", audit.ofEvent(number));
     model.put("can", can(event));
+    model.put("effects", effects.of(Scope.everything(), event));
     model.put("queryString", received.queryString());
     model.put("headers", received.headers());
     addPayload(model, received.body());

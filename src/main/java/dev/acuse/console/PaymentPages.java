@@ -1,5 +1,6 @@
 package dev.acuse.console;
 
+import dev.acuse.api.EffectsOf;
 import dev.acuse.event.EventFilter;
 import dev.acuse.event.Scope;
 import dev.acuse.http.Cursor;
@@ -25,7 +26,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Payments, and each with all its events and tags. */
+/** Payments, and each with its effects, its tags and all its events. */
 @Path("/console/payments")
 public final class PaymentPages {
   private static final int MAX_TEXT = 200;
@@ -34,13 +35,19 @@ public final class PaymentPages {
   private final PageRenderer pages;
   private final EventReader events;
   private final PaymentReader payments;
+  private final EffectsOf effects;
   private final ExternalLinks links;
 
   PaymentPages(
-      PageRenderer pages, EventReader events, PaymentReader payments, ExternalLinks links) {
+      PageRenderer pages,
+      EventReader events,
+      PaymentReader payments,
+      EffectsOf effects,
+      ExternalLinks links) {
     this.pages = pages;
     this.events = events;
     this.payments = payments;
+    this.effects = effects;
     this.links = links;
   }
 
@@ -100,6 +107,7 @@ public final class PaymentPages {
     Map<String, @Nullable Object> model = new HashMap<>();
     model.put("p", payment);
     model.put("tags", tags);
+    model.put("effects", effects.of(Scope.everything(), payment));
     model.put("untagged", tags.stream().anyMatch(tag -> tag.appliedAt() == null));
     model.put("acceptable", isAcceptable(payment));
     model.put("contact", contact);

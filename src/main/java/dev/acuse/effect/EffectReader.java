@@ -2,7 +2,6 @@ package dev.acuse.effect;
 
 import dev.acuse.database.QueryLimit;
 import dev.acuse.database.Timestamps;
-import dev.acuse.event.Place;
 import dev.acuse.event.Scope;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -59,8 +58,7 @@ public final class EffectReader {
    *
    * @param before only effects with a lower id; null for the newest
    */
-  public List<SeenEffect> page(
-      Scope scope, EffectFilter filter, @Nullable Long before, int limit) {
+  public List<SeenEffect> page(Scope scope, EffectFilter filter, @Nullable Long before, int limit) {
     return jdbi.withHandle(
         handle -> QueryLimit.within(handle, () -> page(handle, filter, before, limit)));
   }
@@ -77,13 +75,24 @@ public final class EffectReader {
                         + " FROM effects WHERE "
                         + criteria.conditions()
                         + (before == null ? "" : " AND id < :before")
-                        + " ORDER BY id DESC LIMIT :limit"))
+                        + " ORDER BY "
+                        + criteria.newestFirst()
+                        + " LIMIT :limit"))
             .bind("limit", limit);
     return read(handle, before == null ? query : query.bind("before", before));
   }
 
   /** How many effects match; for people, so within the {@link QueryLimit}. */
   public long count(Scope scope, EffectFilter filter) {
+    return count(filter, "");
+  }
+
+  /** How many of those that match are wanted, so that they may be retried. */
+  public long countWanted(Scope scope, EffectFilter filter) {
+    return count(filter, " AND wanted = 'present'");
+  }
+
+  private long count(EffectFilter filter, String more) {
     var criteria = new EffectCriteria(filter);
     return jdbi.withHandle(
         handle ->
@@ -93,7 +102,9 @@ public final class EffectReader {
                     criteria
                         .bind(
                             handle.createQuery(
-                                "SELECT COUNT(*) FROM effects WHERE " + criteria.conditions()))
+                                "SELECT COUNT(*) FROM effects WHERE "
+                                    + criteria.conditions()
+                                    + more))
                         .mapTo(Long.class)
                         .one()));
   }
@@ -138,14 +149,10 @@ public final class EffectReader {
         handle ->
             handle
                 .createQuery(
-                    """
-                    SELECT r.subject, e.id, e.state
-                    FROM effect_reasons r JOIN effects e ON e.id = r.effect_id
-                    WHERE r.account_id = %d AND r.subject = ANY(:subjects)
-                    """
-                        .formatted(Place.MAIN_ACCOUNT))
-                .bindArray(
-                    "subjects", String.class, subjects.stream().map(Subject::code).toList())
+                    "SELECT r.subject, e.id, e.state FROM "
+                        + EffectCriteria.REASONS
+                        + " JOIN effects e ON e.id = r.effect_id")
+                .bindArray("subjects", String.class, subjects.stream().map(Subject::code).toList())
                 .map(
                     (row, context) ->
                         found

@@ -75,8 +75,8 @@ public record EventFilter(
   }
 
   /**
-   * Whether events that work effects off may match: those that failed, because a customer without
-   * a tag must not vanish from sight, and those that are asked for by their origin or by how their
+   * Whether events that work effects off may match: those that failed, because a customer without a
+   * tag must not vanish from sight, and those that are asked for by their origin or by how their
    * key begins. All others belong to the webhook that they follow from.
    */
   public boolean takesEffects() {

@@ -37,10 +37,7 @@ public record Page<T>(
    * @param views as many as it is given rows, in their order
    */
   public static <R, T> Page<T> together(
-      Rows<R> rows,
-      PageRequest request,
-      ToLongFunction<R> id,
-      Function<List<R>, List<T>> views) {
+      Rows<R> rows, PageRequest request, ToLongFunction<R> id, Function<List<R>, List<T>> views) {
     List<R> read = rows.below(request.before(), request.limit() + 1);
     boolean more = read.size() > request.limit();
     List<R> page = more ? read.subList(0, request.limit()) : read;

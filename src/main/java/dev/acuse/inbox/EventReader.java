@@ -136,7 +136,9 @@ public final class EventReader {
                         + " FROM webhook_events WHERE "
                         + criteria.conditions()
                         + (before == null ? "" : " AND id < :before")
-                        + " ORDER BY id DESC LIMIT :limit"))
+                        + " ORDER BY "
+                        + criteria.newestFirst()
+                        + " LIMIT :limit"))
             .bind("limit", limit);
     if (before != null) {
       query.bind("before", before);

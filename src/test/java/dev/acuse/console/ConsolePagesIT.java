@@ -124,6 +124,7 @@ class ConsolePagesIT {
       page.navigate("/console/" + list);
       pages.add(page.locator("a.open").first().getAttribute("href"));
     }
+    pages.add("/console/effects");
     pages.add("/console/reconciliation");
     pages.add("/console/audit");
     return pages;

@@ -65,6 +65,7 @@ class HostileTextIT {
             "/console/events?q=a%E2%80%AEb%1Bc%E2%80%A8",
             "/console/payments?q=a%E2%80%AEb",
             "/console/payments",
+            "/console/effects",
             "/console/checkouts",
             "/console/checkouts?q=a%E2%80%AE%C2%85",
             "/console/health",

@@ -79,8 +79,7 @@ class EffectReaderTest {
   void pagesAreNarrowedAndHangTogether() {
     long waits = fixture.tag("a", "x", EffectState.WAITING, PAYMENT);
     long failed = fixture.tag("b", "x", EffectState.FAILED, CHECKOUT);
-    long looked =
-        fixture.row("find_contact", PAYMENT.code(), "", Wanted.PRESENT.code(), "done");
+    long looked = fixture.row("find_contact", PAYMENT.code(), "", Wanted.PRESENT.code(), "done");
     long other = fixture.tag("c", "x", EffectState.DONE, Subject.payment(8));
 
     EffectFilter all = EffectFilter.ALL;

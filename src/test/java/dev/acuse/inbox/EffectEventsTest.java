@@ -61,8 +61,7 @@ class EffectEventsTest {
       if (status != EventStatus.PENDING) {
         Events.insert(database.jdbi(), 1, status, clock.instant());
       }
-      long effect =
-          effects.tag("contact", status.code(), EffectState.WAITING, Subject.payment(1));
+      long effect = effects.tag("contact", status.code(), EffectState.WAITING, Subject.payment(1));
       effects.event(effect, status);
     }
   }
@@ -80,16 +79,14 @@ class EffectEventsTest {
       assertThat(origins(all.withStatus(status))).containsExactly(EventOrigin.WEBHOOK);
     }
     EventFilter failed = all.withStatus(EventStatus.FAILED);
-    assertThat(origins(failed))
-        .containsExactlyInAnyOrder(EventOrigin.WEBHOOK, EventOrigin.EFFECT);
+    assertThat(origins(failed)).containsExactlyInAnyOrder(EventOrigin.WEBHOOK, EventOrigin.EFFECT);
     assertThat(origins(failed.withType("tag"))).containsExactly(EventOrigin.EFFECT);
     assertThat(origins(failed.withOrigin(EventOrigin.WEBHOOK)))
         .containsExactly(EventOrigin.WEBHOOK);
 
     EventFilter asked = all.withOrigin(EventOrigin.EFFECT);
     assertThat(origins(asked)).containsOnly(EventOrigin.EFFECT).hasSize(4);
-    assertThat(origins(asked.withStatus(EventStatus.PENDING)))
-        .containsExactly(EventOrigin.EFFECT);
+    assertThat(origins(asked.withStatus(EventStatus.PENDING))).containsExactly(EventOrigin.EFFECT);
     assertThat(origins(search("effect:"))).containsOnly(EventOrigin.EFFECT).hasSize(4);
     WebhookEvent one = page(asked).get(0);
     assertThat(page(search(one.webhookId()))).containsExactly(one);
@@ -140,8 +137,7 @@ class EffectEventsTest {
         assertThat(counts.effects(status)).isEqualTo(1);
         assertThat(counts.others(status)).isEqualTo(1);
       }
-      assertThat(counts.all(EventStatus.PENDING) + counts.all(EventStatus.PROCESSING))
-          .isEqualTo(2);
+      assertThat(counts.all(EventStatus.PENDING) + counts.all(EventStatus.PROCESSING)).isEqualTo(2);
       assertThat(counts.effects(EventStatus.PENDING) + counts.effects(EventStatus.PROCESSING))
           .isEqualTo(1);
       assertThat(counts.effects(EventStatus.QUARANTINED)).isZero();
@@ -194,7 +190,8 @@ class EffectEventsTest {
   void anEffectIsNoHintProvesNothingAndHoldsNoLookUpBack() {
     store.trimHints(new QuarantineBudget(0, 0, Duration.ZERO));
     assertThat(database.count("webhook_events WHERE origin = 'effect'")).isEqualTo(4);
-    String effect = String.valueOf(page(EventFilter.ALL.withOrigin(EventOrigin.EFFECT)).get(0).effectId());
+    String effect =
+        String.valueOf(page(EventFilter.ALL.withOrigin(EventOrigin.EFFECT)).get(0).effectId());
     database
         .jdbi()
         .useHandle(
@@ -204,10 +201,7 @@ class EffectEventsTest {
     assertThat(store.isProven("acuse", "tag", effect)).isFalse();
     String open =
         String.valueOf(
-            page(
-                    EventFilter.ALL
-                        .withOrigin(EventOrigin.EFFECT)
-                        .withStatus(EventStatus.PENDING))
+            page(EventFilter.ALL.withOrigin(EventOrigin.EFFECT).withStatus(EventStatus.PENDING))
                 .get(0)
                 .effectId());
     assertThat(reader.openResources(Scope.everything(), "acuse", "tag", List.of(open))).isEmpty();

@@ -68,7 +68,8 @@ public final class EffectFixture {
   public void link(long event, long payment) {
     jdbi.useHandle(
         handle ->
-            handle.execute("UPDATE webhook_events SET payment_id = ? WHERE id = ?", payment, event));
+            handle.execute(
+                "UPDATE webhook_events SET payment_id = ? WHERE id = ?", payment, event));
   }
 
   /** A tag that is wanted because of a payment that is approved. */

@@ -61,10 +61,29 @@ public final class LargeInbox {
       FROM webhook_events WHERE status = 'success'
       """;
 
+  /** A tag for each payment; some failed, some wait, and one in a thousand looks for a contact. */
+  private static final String EFFECTS =
+      """
+      INSERT INTO effects (account_id, family, kind, target, name, wanted, generation, state,
+        created_at, updated_at)
+      SELECT 1, 'standing', CASE WHEN id % 1000 = 3 THEN 'find_contact' ELSE 'tag' END,
+        'contact-' || id, 'cliente', 'present', 1,
+        CASE WHEN id % 400 = 0 THEN 'failed' WHEN id % 400 = 1 THEN 'waiting' ELSE 'done' END,
+        now(), now()
+      FROM payments
+      """;
+
+  private static final String REASONS =
+      """
+      INSERT INTO effect_reasons (effect_id, subject, rule, version, account_id, created_at)
+      SELECT id, 'payment:' || substr(target, 9), 'approved', 0, 1, now() FROM effects
+      """;
+
   private LargeInbox() {}
 
   /**
-   * Fills a migrated and empty PostgreSQL database with this many events, half as many payments.
+   * Fills a migrated and empty PostgreSQL database with this many events, half as many payments and
+   * as many effects.
    */
   public static void fill(Jdbi jdbi, int events) {
     jdbi.useHandle(
@@ -73,8 +92,13 @@ public final class LargeInbox {
           handle.createUpdate(EVENTS).bind("count", events).execute();
           handle.createUpdate(LEASE).execute();
           handle.createUpdate(ATTEMPTS).execute();
+          handle.createUpdate(EFFECTS).execute();
+          handle.createUpdate(REASONS).execute();
           // What a day's autovacuum would have done.
-          for (String table : new String[] {"webhook_events", "payments", "webhook_attempts"}) {
+          for (String table :
+              new String[] {
+                "webhook_events", "payments", "webhook_attempts", "effects", "effect_reasons"
+              }) {
             handle.execute("VACUUM (ANALYZE) " + table);
           }
         });

@@ -152,8 +152,7 @@ abstract class EffectsApi {
     "state=done&state=failed, state",
   })
   void badParameterIsNamed(String query, String name) {
-    JsonNode problem =
-        ProblemAnswer.of(acuse.get(EFFECTS + "?" + query), 400, "invalid_parameter");
+    JsonNode problem = ProblemAnswer.of(acuse.get(EFFECTS + "?" + query), 400, "invalid_parameter");
 
     assertThat(problem.path("detail").asText()).contains("'" + name + "'");
   }
@@ -174,8 +173,7 @@ abstract class EffectsApi {
     JsonNode detail = json("/api/payments/" + payment);
     assertThat(detail.path("tags").isArray()).isTrue();
     for (JsonNode effects :
-        List.of(
-            detail.path("effects"), json("/api/webhook-events/" + webhook).path("effects"))) {
+        List.of(detail.path("effects"), json("/api/webhook-events/" + webhook).path("effects"))) {
       assertThat(effects).extracting(one -> one.path("id").asLong()).containsExactly(failed, done);
       assertThat(effects.path(0).path("event_id").asLong()).isEqualTo(own);
       assertThat(effects.path(0).has("error")).as("the effect itself tells more").isFalse();
