@@ -72,8 +72,9 @@ public final class BatchRunner implements AutoCloseable {
     store.rescueExpired(RESCUES_AT_ONCE);
     List<Long> attempted = new ArrayList<>();
     var turns = new LaneTurns(lanes);
-    turns.listed(store.pendingLanes());
     while (attempted.size() < limit && !stopping && runner.recordsEnds()) {
+      // Each time, because an attempt may have stored events in a lane that had none.
+      turns.listed(store.pendingLanes());
       List<WebhookEvent> claimed = claim(turns, limit - attempted.size());
       if (claimed.isEmpty()) {
         break;
