@@ -1,7 +1,6 @@
 package dev.acuse.bench;
 
 import dev.acuse.database.AcuseJdbiPlugin;
-import dev.acuse.inbox.ClaimRequest;
 import dev.acuse.inbox.EventStore;
 import dev.acuse.support.LargeInbox;
 import java.io.IOException;
@@ -17,7 +16,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import org.apache.tomcat.jdbc.pool.DataSource;
 import org.jdbi.v3.core.Jdbi;
 
@@ -210,8 +208,7 @@ final class HistoryBench {
 
     double claim() {
       long begin = System.nanoTime();
-      int found =
-          store.claim(Claims.due("benchmark", CLAIMED, Duration.ofHours(1))).size();
+      int found = store.claim(Claims.due("benchmark", CLAIMED, Duration.ofHours(1))).size();
       double millis = (System.nanoTime() - begin) / 1e6;
       Backlogs.check(CLAIMED, found, "events claimed");
       return millis;

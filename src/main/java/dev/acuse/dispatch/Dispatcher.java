@@ -248,8 +248,8 @@ public final class Dispatcher implements Managed, DueSignal.Listener {
   }
 
   /**
-   * Lists the lanes once a poll, and when it is not known in which one something may be due; answers
-   * whether it did.
+   * Lists the lanes once a poll, and when it is not known in which one something may be due;
+   * answers whether it did.
    */
   private boolean list() {
     Set<Lane> stored = Set.copyOf(named);

@@ -54,11 +54,7 @@ public final class EventOperations {
    * @param purgePace how a purge goes on, and when it ends early
    */
   public EventOperations(
-      Jdbi jdbi,
-      InstantSource clock,
-      AttemptsAllowed allowed,
-      DueSignal due,
-      PurgePace purgePace) {
+      Jdbi jdbi, InstantSource clock, AttemptsAllowed allowed, DueSignal due, PurgePace purgePace) {
     this.jdbi = jdbi;
     this.clock = clock;
     this.allowed = allowed;
