@@ -1,5 +1,6 @@
 package dev.acuse.event;
 
+import dev.acuse.inbox.AttemptsAllowed;
 import dev.acuse.database.AcuseJdbiPlugin;
 import dev.acuse.inbox.Dialect;
 import dev.acuse.inbox.H2Batches;

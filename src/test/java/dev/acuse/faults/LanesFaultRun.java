@@ -49,6 +49,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -92,6 +94,8 @@ class LanesFaultRun {
   }
 
   private static double ratio(Engine engine, LaneOf lanes) throws Exception {
+    String only = System.getProperty("faults.only", "");
+    Assumptions.assumeTrue(Pattern.compile(only).matcher("lanes").find(), "not asked for");
     List<Double> alone = new ArrayList<>();
     List<Double> beside = new ArrayList<>();
     for (int i = 0; i < ROUNDS; i++) {

@@ -660,6 +660,30 @@ class EventStoreTest {
   }
 
   @Test
+  void whatIsPendingGoesWithTheAccountsLocation() {
+    Lane before = Lane.crm(1, "before");
+    Lane now = Lane.crm(1, "now");
+    store.append(Events.pending("done", before));
+    end(store.claim(Claims.due("me", 1, LEASE, before)).get(0), Next.SUCCEED);
+    store.append(Events.pending("waiting", before));
+    store.append(Events.pending("payment"));
+    store.append(Events.pending("others", before));
+    database
+        .jdbi()
+        .useHandle(
+            handle ->
+                handle.execute(
+                    "UPDATE webhook_events SET account_id = 2 WHERE webhook_id = 'others'"));
+
+    assertThat(store.move(1, now)).isEqualTo(1);
+    assertThat(store.move(1, now)).isZero();
+    assertThat(event("waiting").lane()).isEqualTo(now);
+    assertThat(List.of(event("done").lane(), event("others").lane()))
+        .containsOnly(before);
+    assertThat(event("payment").lane()).isEqualTo(Lane.MAIN);
+  }
+
+  @Test
   void eachLaneGivesAsManyAsItsShareOfTheMostUrgent() {
     Lane other = Lane.mercadoPago(2);
     for (int i = 0; i < 5; i++) {
