@@ -120,7 +120,7 @@ BEGIN
     DELETE FROM webhook_leases WHERE event_ids = ids;
     WITH ended AS (
       UPDATE webhook_events SET status = 'success', attempts = attempts + 1, next_retry_at = NULL,
-        finished_at = now(), waits_for = NULL, outage_since = NULL, mp_payment_id = resource_id,
+        finished_at = now(), outage_since = NULL, mp_payment_id = resource_id,
         preference_id = c.preference_id, payment_id = p.id, claim_no = claim_no + 1, updated_at = now()
       FROM payments p JOIN checkouts c ON c.id = p.checkout_id
       WHERE webhook_events.id = ANY(ids) AND p.mp_payment_id = webhook_events.resource_id

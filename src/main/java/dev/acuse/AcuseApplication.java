@@ -1,5 +1,7 @@
 package dev.acuse;
 
+import dev.acuse.event.Place;
+import dev.acuse.event.Lane;
 import dev.acuse.admin.AdminPort;
 import dev.acuse.admin.AdminTasks;
 import dev.acuse.admin.Retention;
@@ -177,6 +179,8 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
             config.dispatch(),
             processing.owner(),
             environment.metrics());
+    dispatcher.keepIn(
+        Place.MAIN_ACCOUNT, Lane.crm(Place.MAIN_ACCOUNT, config.goHighLevel().locationId()));
     CarryOver carryOver = CarryOver.of(config, database, processing);
     carryOver.manageIn(environment);
     AfterStart.manage(environment, carryOver, dispatcher);

@@ -58,8 +58,8 @@ import java.util.stream.Collectors;
  * @param unguarded the same past that breaker: it creates checkouts' preferences, because a
  *     merchant's request must not be refused because look-ups fail, and its own failure must not
  *     hold events back; a doctor asks by it, too
- * @param unguardedCrm asks GoHighLevel past its breakers, within its rate: where that has no room it
- *     waits
+ * @param unguardedCrm asks GoHighLevel past its breakers, within its rate: where that has no room
+ *     it waits
  * @param lanes what stands behind the lanes, as the dispatcher sees it
  * @param instances how many instances share the rates
  * @param clock the database's time
@@ -115,8 +115,7 @@ record Processing(
         system(
             GoHighLevelCrm.NAME,
             config.dispatch(),
-            code ->
-                code.equals(location.code()) ? crmRate : config.goHighLevel().rate(instances));
+            code -> code.equals(location.code()) ? crmRate : config.goHighLevel().rate(instances));
     RemoteLane crmLane = goHighLevel.lane(location.code());
     if (!config.goHighLevel().token().isSet()) {
       crmLane.lacksToken();

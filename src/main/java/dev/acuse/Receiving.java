@@ -21,10 +21,10 @@ import io.dropwizard.core.setup.Environment;
 import io.dropwizard.lifecycle.AutoCloseableManager;
 import jakarta.servlet.DispatcherType;
 import java.util.EnumSet;
-import java.util.function.IntConsumer;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -170,6 +170,14 @@ class AllBenchRun {
     SmallMachineBench.report(REPORT);
   }
 
+  @Test
+  @Order(14)
+  void claimsOfManyLanes() {
+    only("lanes");
+    LanesBench.onPostgresql(REPORT);
+    LanesBench.onH2(REPORT);
+  }
+
   private static void only(String name) {
     Assumptions.assumeTrue(name.contains(ONLY), "not asked for");
   }

@@ -1,8 +1,10 @@
 package dev.acuse.bench;
 
-import dev.acuse.database.AcuseJdbiPlugin;
+import dev.acuse.event.Lane;
 import dev.acuse.inbox.ClaimRequest;
+import dev.acuse.database.AcuseJdbiPlugin;
 import dev.acuse.inbox.EventStore;
+import dev.acuse.inbox.LaneShare;
 import dev.acuse.support.LargeInbox;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -17,7 +19,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import org.apache.tomcat.jdbc.pool.DataSource;
 import org.jdbi.v3.core.Jdbi;
 
@@ -31,6 +32,13 @@ final class HistoryBench {
   private static final int SMALL = 10_000;
   private static final int TIMES = 200;
   private static final int CLAIMED = 8;
+
+  private static final ClaimRequest CLAIM =
+      ClaimRequest.due(
+          "benchmark",
+          List.of(new LaneShare(Lane.MAIN, CLAIMED)),
+          Duration.ofHours(1),
+          Set.of("tag", "find_contact"));
 
   /** With their warm-up no more than an inbox has events that are due. */
   private static final int CLAIMS = 48;
@@ -210,8 +218,7 @@ final class HistoryBench {
 
     double claim() {
       long begin = System.nanoTime();
-      int found =
-          store.claim(Claims.due("benchmark", CLAIMED, Duration.ofHours(1))).size();
+      int found = store.claim(CLAIM).size();
       double millis = (System.nanoTime() - begin) / 1e6;
       Backlogs.check(CLAIMED, found, "events claimed");
       return millis;

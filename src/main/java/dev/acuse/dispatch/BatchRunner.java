@@ -97,8 +97,7 @@ public final class BatchRunner implements AutoCloseable {
         await(wait);
       } else {
         List<WebhookEvent> claimed =
-            claim(
-                ClaimRequest.due(owner, plan.shares(), config.lease(), lanes.effectKinds()));
+            claim(ClaimRequest.due(owner, plan.shares(), config.lease(), lanes.effectKinds()));
         Map<Lane, Integer> numbers = new HashMap<>();
         claimed.forEach(event -> numbers.merge(event.lane(), 1, Integer::sum));
         turns.served(plan, numbers);

@@ -16,10 +16,10 @@ import org.slf4j.LoggerFactory;
 /**
  * The claimed events of this process. An event has a slot from its claim to the end of its attempt;
  * a few may be claimed ahead of a slot, and get the next that is given back. A few slots more are
- * kept for lanes in which nothing runs. After its end the attempt waits
- * to be recorded: so those who work need not wait for a commit. Both together are never more than
- * twice the slots, and a process that dies has not done more than that in vain. An attempt that
- * overstays loses its slot and its lease, so that a handler which hangs blocks nobody. Thread-safe.
+ * kept for lanes in which nothing runs. After its end the attempt waits to be recorded: so those
+ * who work need not wait for a commit. Both together are never more than twice the slots, and a
+ * process that dies has not done more than that in vain. An attempt that overstays loses its slot
+ * and its lease, so that a handler which hangs blocks nobody. Thread-safe.
  */
 final class ClaimedEvents implements LaneTurns.Room {
   private static final Logger LOGGER = LoggerFactory.getLogger(ClaimedEvents.class);

@@ -54,6 +54,7 @@ public final class Dispatcher implements Managed, DueSignal.Listener {
   private final Workers workers;
   private final Workers idleWorkers;
   private final LaneTurns turns;
+  private final Map<Long, Lane> homes = new ConcurrentHashMap<>();
   private final Set<Lane> named = ConcurrentHashMap.newKeySet();
   private final ClaimPace pace = new ClaimPace();
   private final Waiter waiter = new Waiter();
@@ -120,6 +121,14 @@ public final class Dispatcher implements Managed, DueSignal.Listener {
     LOGGER.info(
         "{} events waited for {} in lane {}", store.release(lane), system.name(), lane.code());
     wake();
+  }
+
+  /**
+   * An account's events of this kind of lane belong into this one: what is pending in another, as
+   * before a change of its location, is put there before anything is claimed. Before the start.
+   */
+  public void keepIn(long accountId, Lane lane) {
+    homes.put(accountId, lane);
   }
 
   /** There may be something to do in any lane: look now, not at the next poll. Never blocks. */
@@ -233,6 +242,7 @@ public final class Dispatcher implements Managed, DueSignal.Listener {
       claimAlone();
       return false;
     }
+    moveHome();
     boolean isListed = list();
     probe();
     LaneTurns.Plan plan = turns.plan(running);
@@ -247,9 +257,20 @@ public final class Dispatcher implements Managed, DueSignal.Listener {
     return !plan.isEmpty() && isMoreDue && running.freeSlots() > 0;
   }
 
+  private void moveHome() {
+    for (Map.Entry<Long, Lane> home : Map.copyOf(homes).entrySet()) {
+      Lane lane = home.getValue();
+      int moved = progress.ask(() -> store.move(home.getKey(), lane));
+      homes.remove(home.getKey());
+      if (moved > 0) {
+        LOGGER.info("{} pending events go into the lane {}", moved, lane.code());
+      }
+    }
+  }
+
   /**
-   * Lists the lanes once a poll, and when it is not known in which one something may be due; answers
-   * whether it did.
+   * Lists the lanes once a poll, and when it is not known in which one something may be due;
+   * answers whether it did.
    */
   private boolean list() {
     Set<Lane> stored = Set.copyOf(named);

@@ -98,9 +98,9 @@ final class LaneTurns {
 
   /**
    * What may be claimed now, in the order of the turns. What a lane gets is bounded by its rate and
-   * by its part of the slots, less what it has running. In a backlog a lane gets up to twice as many
-   * ahead of a slot as have ended in it since the plan before: until the next about half of that
-   * will end. A lane in which nothing runs may get a slot that is kept for such.
+   * by its part of the slots, less what it has running. In a backlog a lane gets up to twice as
+   * many ahead of a slot as have ended in it since the plan before: until the next about half of
+   * that will end. A lane in which nothing runs may get a slot that is kept for such.
    */
   Plan plan(Room room) {
     Map<Lane, Integer> allowed = new HashMap<>();

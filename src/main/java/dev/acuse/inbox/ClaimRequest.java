@@ -51,8 +51,7 @@ public record ClaimRequest(
   /** One event of the lane, due or waiting: does the other side answer again? */
   public static ClaimRequest probe(
       String owner, Lane lane, Duration lease, Set<String> effectKinds) {
-    return new ClaimRequest(
-        owner, List.of(new LaneShare(lane, 1)), lease, effectKinds, Kind.PROBE);
+    return new ClaimRequest(owner, List.of(new LaneShare(lane, 1)), lease, effectKinds, Kind.PROBE);
   }
 
   /** One event that may kill the process, so that it takes no other with it. */

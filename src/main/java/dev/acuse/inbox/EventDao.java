@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import dev.acuse.event.Arrival;
 import dev.acuse.event.Attempt;
+import dev.acuse.event.Lane;
 import dev.acuse.event.Lease;
 import dev.acuse.event.Place;
 import dev.acuse.text.Text;
@@ -308,6 +309,22 @@ final class EventDao {
         .bind("first", first)
         .bind("end", end)
         .bind("now", now)
+        .execute();
+  }
+
+  /** Puts what is pending in an account's lanes of the same kind into this lane. */
+  int move(long accountId, Lane to) {
+    return handle
+        .createUpdate(
+            """
+            UPDATE webhook_events SET lane = :lane
+            WHERE status = 'pending' AND lane >= :first AND lane < :end AND lane <> :lane
+              AND account_id = :accountId
+            """)
+        .bind("lane", to.code())
+        .bind("first", to.kind().first())
+        .bind("end", to.kind().end())
+        .bind("accountId", accountId)
         .execute();
   }
 

@@ -513,6 +513,16 @@ public final class EventStore {
   }
 
   /**
+   * Puts what is pending in an account's lanes of the same kind into this lane, as after a change of
+   * its location.
+   *
+   * @return how many events that are
+   */
+  public int move(long accountId, Lane to) {
+    return jdbi.withHandle(handle -> new EventDao(handle).move(accountId, to));
+  }
+
+  /**
    * Makes due at once what waits in a lane for an outage to end.
    *
    * @return how many events that are

@@ -150,7 +150,8 @@ final class H2Dialect implements Dialect {
 
   @Override
   public List<Boolean> insert(Handle handle, List<Arrival> arrivals, AttemptsAllowed allowed) {
-    return handle.inTransaction(transaction -> new H2Batches(transaction).insert(arrivals, allowed));
+    return handle.inTransaction(
+        transaction -> new H2Batches(transaction).insert(arrivals, allowed));
   }
 
   @Override

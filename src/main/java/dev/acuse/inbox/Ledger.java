@@ -49,11 +49,7 @@ public final class Ledger {
    * @param mark what runs; null if that is not said
    */
   public void write(
-      String run,
-      String instance,
-      Instant startedAt,
-      IntakeTally tally,
-      @Nullable RunMark mark) {
+      String run, String instance, Instant startedAt, IntakeTally tally, @Nullable RunMark mark) {
     Instant now = clock.instant();
     String version = mark == null ? null : mark.version();
     String settings = mark == null ? null : mark.settings();
@@ -167,8 +163,7 @@ public final class Ledger {
     IntakeTally tally = kept.tally();
     dao.useTransaction(
         same -> {
-          same.insert(
-              kept.run(), kept.instance(), kept.startedAt(), kept.seenAt(), null, null);
+          same.insert(kept.run(), kept.instance(), kept.startedAt(), kept.seenAt(), null, null);
           same.raise(
               kept,
               tally,

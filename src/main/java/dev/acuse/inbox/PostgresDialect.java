@@ -136,7 +136,8 @@ final class PostgresDialect implements Dialect {
     }
     List<LaneShare> shares = request.shares();
     return query
-        .bindArray("lanes", String.class, shares.stream().map(share -> share.lane().code()).toList())
+        .bindArray(
+            "lanes", String.class, shares.stream().map(share -> share.lane().code()).toList())
         .bindArray("limits", Integer.class, shares.stream().map(LaneShare::limit).toList());
   }
 

@@ -23,7 +23,9 @@ public final class HealthChecks {
         : Result.healthy();
   }
 
-  /** Registers {@code dispatcher}, {@code backlog}, {@code settings}, and one for each downstream. */
+  /**
+   * Registers {@code dispatcher}, {@code backlog}, {@code settings}, and one for each downstream.
+   */
   public static void register(
       Environment environment,
       DispatcherHealthCheck dispatcher,

@@ -139,9 +139,7 @@ public final class PacedRate implements Rate {
   @Override
   public synchronized Duration untilNext() {
     long now = advance();
-    return isTaken || isClaimed || isDayOver()
-        ? Duration.ofNanos(untilFree(now))
-        : Duration.ZERO;
+    return isTaken || isClaimed || isDayOver() ? Duration.ofNanos(untilFree(now)) : Duration.ZERO;
   }
 
   @Override
@@ -151,7 +149,9 @@ public final class PacedRate implements Rate {
       return true;
     }
     Long first = lately.peekFirst();
-    return first != null && lately.size() >= nearlyAll() && now - first <= Math.max(WINDOW, 2 * pace);
+    return first != null
+        && lately.size() >= nearlyAll()
+        && now - first <= Math.max(WINDOW, 2 * pace);
   }
 
   /** The same limit for a caller that may wait for its turn, 2 seconds at most: no worker's. */

@@ -51,9 +51,7 @@ public abstract sealed class RemoteException extends Exception {
     return httpStatus;
   }
 
-  /**
-   * Whether it answers, but has no more calls of this token for now.
-   */
+  /** Whether it answers, but has no more calls of this token for now. */
   public boolean isTooManyRequests() {
     return httpStatus != null && httpStatus == TOO_MANY_REQUESTS;
   }

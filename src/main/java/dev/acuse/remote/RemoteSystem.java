@@ -58,11 +58,7 @@ public final class RemoteSystem {
    * @param rates makes a new lane's rate, by its code
    */
   public RemoteSystem(
-      String name,
-      int failures,
-      Duration probeEvery,
-      Clock clock,
-      Function<String, Rate> rates) {
+      String name, int failures, Duration probeEvery, Clock clock, Function<String, Rate> rates) {
     this.name = name;
     this.failures = failures;
     this.probeEvery = probeEvery;

@@ -1,31 +1,28 @@
 package dev.acuse.condition;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.Map;
-import dev.acuse.remote.PacedRate;
-import dev.acuse.remote.Rate;
-import dev.acuse.event.Lane;
-import dev.acuse.inbox.IntakeTally;
-import dev.acuse.inbox.RunMark;
 import dev.acuse.condition.Condition.Kind;
 import dev.acuse.dispatch.DispatchConfiguration;
 import dev.acuse.event.Arrival;
 import dev.acuse.event.EventStatus;
+import dev.acuse.event.Lane;
 import dev.acuse.inbox.EventOperations;
 import dev.acuse.inbox.EventReader;
 import dev.acuse.inbox.EventStore;
+import dev.acuse.inbox.IntakeTally;
 import dev.acuse.inbox.Ledger;
 import dev.acuse.inbox.Restored;
+import dev.acuse.inbox.RunMark;
 import dev.acuse.intake.BookKeeper;
 import dev.acuse.intake.IntakeBooks;
 import dev.acuse.intake.spool.Spool;
 import dev.acuse.mercadopago.reconciliation.ReconciliationReader;
 import dev.acuse.payment.PaymentReader;
+import dev.acuse.remote.PacedRate;
+import dev.acuse.remote.Rate;
 import dev.acuse.remote.RemoteException;
 import dev.acuse.remote.RemoteSystem;
 import dev.acuse.support.Engine;
@@ -38,6 +35,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -275,10 +275,12 @@ class ConditionsTest {
     for (int i = 0; i < 10 && mercadoPago.isUp(); i++) {
       assertThatThrownBy(
               () ->
-                  mercadoPago.lane("mp:1").call(
-                      () -> {
-                        throw failure;
-                      }))
+                  mercadoPago
+                      .lane("mp:1")
+                      .call(
+                          () -> {
+                            throw failure;
+                          }))
           .isSameAs(failure);
     }
     assertThat(mercadoPago.isUp()).isFalse();

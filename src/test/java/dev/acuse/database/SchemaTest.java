@@ -1,6 +1,5 @@
 package dev.acuse.database;
 
-import dev.acuse.support.Claims;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -10,6 +9,7 @@ import dev.acuse.event.EventStatus;
 import dev.acuse.event.Scope;
 import dev.acuse.inbox.EventReader;
 import dev.acuse.inbox.EventStore;
+import dev.acuse.support.Claims;
 import dev.acuse.support.Engine;
 import dev.acuse.support.TestDatabase;
 import io.dropwizard.db.DataSourceFactory;

@@ -1,6 +1,5 @@
 package dev.acuse.dispatch;
 
-import dev.acuse.support.Claims;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -16,6 +15,7 @@ import dev.acuse.inbox.AttemptEnd;
 import dev.acuse.inbox.AttemptEnd.Next;
 import dev.acuse.inbox.EventReader;
 import dev.acuse.inbox.EventStore;
+import dev.acuse.support.Claims;
 import dev.acuse.support.Ends;
 import dev.acuse.support.Engine;
 import dev.acuse.support.Events;

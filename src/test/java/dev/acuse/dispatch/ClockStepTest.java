@@ -1,6 +1,5 @@
 package dev.acuse.dispatch;
 
-import dev.acuse.support.Claims;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -12,6 +11,7 @@ import dev.acuse.event.Scope;
 import dev.acuse.event.WebhookEvent;
 import dev.acuse.inbox.EventReader;
 import dev.acuse.inbox.EventStore;
+import dev.acuse.support.Claims;
 import dev.acuse.support.Engine;
 import dev.acuse.support.Events;
 import dev.acuse.support.ManualClock;
@@ -57,8 +57,14 @@ class ClockStepTest {
     var metrics = new MetricRegistry();
     var runner =
         new AttemptRunner(
-            store, List.of(new Handler()), new Lanes(List.of(), Claims.KINDS), event -> policy, clock, metrics);
-    dispatcher = new Dispatcher(store, runner, new Lanes(List.of(), Claims.KINDS), config, "me", metrics);
+            store,
+            List.of(new Handler()),
+            new Lanes(List.of(), Claims.KINDS),
+            event -> policy,
+            clock,
+            metrics);
+    dispatcher =
+        new Dispatcher(store, runner, new Lanes(List.of(), Claims.KINDS), config, "me", metrics);
   }
 
   /** "slow" takes as long as the test likes, "flaky" fails once, the others succeed. */
@@ -128,8 +134,7 @@ class ClockStepTest {
   @Test
   void anHourBackStrandsNoLeaseOfAProcessThatIsGone() {
     store.append(Events.pending("left"));
-    assertThat(store.claim(Claims.due("gone", 1, config.lease())))
-        .hasSize(1);
+    assertThat(store.claim(Claims.due("gone", 1, config.lease()))).hasSize(1);
     clock.advance(HOUR.negated());
     dispatcher.start();
     await()

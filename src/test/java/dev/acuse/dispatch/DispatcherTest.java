@@ -1,8 +1,5 @@
 package dev.acuse.dispatch;
 
-import java.util.concurrent.atomic.AtomicLong;
-import dev.acuse.remote.PacedRate;
-import dev.acuse.support.Claims;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -17,8 +14,10 @@ import dev.acuse.event.WebhookEvent;
 import dev.acuse.inbox.EventOperations;
 import dev.acuse.inbox.EventReader;
 import dev.acuse.inbox.EventStore;
+import dev.acuse.remote.PacedRate;
 import dev.acuse.remote.RemoteException;
 import dev.acuse.remote.RemoteSystem;
+import dev.acuse.support.Claims;
 import dev.acuse.support.Engine;
 import dev.acuse.support.Events;
 import dev.acuse.support.ManualClock;
@@ -34,6 +33,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jdbi.v3.core.statement.SqlLogger;
 import org.jdbi.v3.core.statement.StatementContext;
 import org.jspecify.annotations.Nullable;
@@ -73,17 +73,8 @@ class DispatcherTest {
             """,
             DispatchConfiguration.class);
     provider =
-        new RemoteSystem(
-            "mercadopago",
-            config.breakerFailures(),
-            config.probeEvery(),
-            clock);
-    crm =
-        new RemoteSystem(
-            "gohighlevel",
-            config.breakerFailures(),
-            config.probeEvery(),
-            clock);
+        new RemoteSystem("mercadopago", config.breakerFailures(), config.probeEvery(), clock);
+    crm = new RemoteSystem("gohighlevel", config.breakerFailures(), config.probeEvery(), clock);
     lanes = new Lanes(List.of(provider, crm), Claims.KINDS);
     dispatcher = newDispatcher("me");
   }
@@ -98,9 +89,7 @@ class DispatcherTest {
 
   private Dispatcher newDispatcher(String owner, DispatchConfiguration config, Lanes lanes) {
     var policy = new RetryPolicy(config.retryDelays(), config.outagePatience(), new Random(1));
-    var runner =
-        new AttemptRunner(
-            store, List.of(handler), lanes, event -> policy, clock, metrics);
+    var runner = new AttemptRunner(store, List.of(handler), lanes, event -> policy, clock, metrics);
     return new Dispatcher(store, runner, lanes, config, owner, metrics);
   }
 
@@ -461,7 +450,8 @@ class DispatcherTest {
         .jdbi()
         .useHandle(
             handle ->
-                handle.execute("UPDATE webhook_events SET origin = 'x' WHERE webhook_id = 'origin'"));
+                handle.execute(
+                    "UPDATE webhook_events SET origin = 'x' WHERE webhook_id = 'origin'"));
     dispatcher.start();
     store.append(Events.pending("known"));
 
@@ -710,16 +700,16 @@ class DispatcherTest {
         return downstream
             .lane(event.lane().code())
             .call(
-            () -> {
-              callsMade.incrementAndGet();
-              if (refusedLanes.contains(event.lane())) {
-                throw new RemoteException.Unauthorized("401", 401);
-              }
-              if (callFails.get() || event.webhookId().startsWith("poison")) {
-                throw new RemoteException.Unavailable("refused", null, null, null);
-              }
-              return Outcome.done();
-            });
+                () -> {
+                  callsMade.incrementAndGet();
+                  if (refusedLanes.contains(event.lane())) {
+                    throw new RemoteException.Unauthorized("401", 401);
+                  }
+                  if (callFails.get() || event.webhookId().startsWith("poison")) {
+                    throw new RemoteException.Unavailable("refused", null, null, null);
+                  }
+                  return Outcome.done();
+                });
       } catch (RemoteException e) {
         return RemoteFailures.ofLookUp(downstream.name(), "1", e);
       }

@@ -104,8 +104,7 @@ class LaneTurnsTest {
 
     LaneTurns.Plan plan = plan();
 
-    assertThat(plan.shares())
-        .containsExactly(new LaneShare(lane(2), 1), new LaneShare(lane(3), 1));
+    assertThat(plan.shares()).containsExactly(new LaneShare(lane(2), 1), new LaneShare(lane(3), 1));
     assertThat(plan.idle()).containsExactlyInAnyOrder(lane(2), lane(3));
     room.idleTaken = 2;
     assertThat(plan().isEmpty()).isTrue();
@@ -227,8 +226,7 @@ class LaneTurnsTest {
     call(system, lane, new Unavailable("503", 503, null, null));
   }
 
-  private static void call(
-      RemoteSystem system, Lane lane, RemoteException failure) {
+  private static void call(RemoteSystem system, Lane lane, RemoteException failure) {
     try {
       system
           .lane(lane.code())

@@ -20,7 +20,7 @@ enum Sabotage {
       "it looks for the key, and then inserts",
       "EventDao",
       """
-      List<Boolean> stored = Dialect.of(handle).insert(handle, arrivals, maxAttempts);
+      List<Boolean> stored = Dialect.of(handle).insert(handle, arrivals, allowed);
       insistOnDuplicates(arrivals, stored);
       return stored;
       """,
@@ -40,7 +40,7 @@ enum Sabotage {
         }
       }
       if (!fresh.isEmpty()) {
-        Dialect.of(handle).insert(handle, fresh, maxAttempts);
+        Dialect.of(handle).insert(handle, fresh, allowed);
       }
       return verdicts;
       """),

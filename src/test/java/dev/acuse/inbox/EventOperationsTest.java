@@ -1,7 +1,5 @@
 package dev.acuse.inbox;
 
-import dev.acuse.event.Lane;
-import dev.acuse.support.Claims;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
@@ -11,11 +9,13 @@ import dev.acuse.audit.OperatorAction;
 import dev.acuse.audit.OperatorRequest;
 import dev.acuse.event.EventFilter;
 import dev.acuse.event.EventStatus;
+import dev.acuse.event.Lane;
 import dev.acuse.event.NewEvent;
 import dev.acuse.event.Scope;
 import dev.acuse.event.WebhookEvent;
 import dev.acuse.inbox.AttemptEnd.Next;
 import dev.acuse.inbox.EventOperations.Change;
+import dev.acuse.support.Claims;
 import dev.acuse.support.Ends;
 import dev.acuse.support.Engine;
 import dev.acuse.support.Events;
@@ -59,7 +59,11 @@ class EventOperationsTest {
     reader = new EventReader(database.jdbi(), clock);
     operations =
         new EventOperations(
-            database.jdbi(), clock, AttemptsAllowed.always(MAX_ATTEMPTS), store.due(), PurgePace.restless());
+            database.jdbi(),
+            clock,
+            AttemptsAllowed.always(MAX_ATTEMPTS),
+            store.due(),
+            PurgePace.restless());
   }
 
   @AfterEach
@@ -192,7 +196,8 @@ class EventOperationsTest {
     pace.stop();
 
     long first =
-        new EventOperations(database.jdbi(), clock, AttemptsAllowed.always(MAX_ATTEMPTS), store.due(), pace)
+        new EventOperations(
+                database.jdbi(), clock, AttemptsAllowed.always(MAX_ATTEMPTS), store.due(), pace)
             .purge(Duration.ofHours(1), EventStatus.FINISHED);
 
     assertThat(first).as("a batch").isPositive().isLessThan(1_100);

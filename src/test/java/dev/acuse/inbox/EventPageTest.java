@@ -1,6 +1,5 @@
 package dev.acuse.inbox;
 
-import dev.acuse.support.Claims;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -14,6 +13,7 @@ import dev.acuse.event.Scope;
 import dev.acuse.event.SignatureState;
 import dev.acuse.event.WebhookEvent;
 import dev.acuse.inbox.AttemptEnd.Next;
+import dev.acuse.support.Claims;
 import dev.acuse.support.Ends;
 import dev.acuse.support.Engine;
 import dev.acuse.support.Events;
@@ -103,8 +103,7 @@ class EventPageTest {
   void eventIsFoundByPaymentAndPreferenceOnceTheyAreKnown() {
     store.append(Events.pending("a"));
     store.append(Events.pending("b"));
-    WebhookEvent claimed =
-        store.claim(Claims.due("me", 1, Duration.ofMinutes(1))).get(0);
+    WebhookEvent claimed = store.claim(Claims.due("me", 1, Duration.ofMinutes(1))).get(0);
     Ends.end(store, claimed, Next.SUCCEED, clock.instant());
 
     assertThat(found(EventFilter.ALL.withMpPaymentId("777"))).containsExactly("a");
@@ -195,8 +194,7 @@ class EventPageTest {
                     .containsEntry(EventStatus.PENDING, 1L)
                     .containsEntry(EventStatus.QUARANTINED, 1L)
                     .containsEntry(EventStatus.SUCCESS, 0L));
-    WebhookEvent claimed =
-        store.claim(Claims.due("me", 1, Duration.ofMinutes(1))).get(0);
+    WebhookEvent claimed = store.claim(Claims.due("me", 1, Duration.ofMinutes(1))).get(0);
     Instant later = clock.instant().plusSeconds(60);
     Ends.end(store, claimed, Next.waitFor("gohighlevel", later), clock.instant());
 

@@ -1,13 +1,10 @@
 package dev.acuse.inbox;
 
-import dev.acuse.audit.OperatorRequest;
-import dev.acuse.event.LaneKind;
-import dev.acuse.event.Lane;
-import dev.acuse.support.Claims;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.acuse.audit.OperatorRequest;
 import dev.acuse.database.CallWatch;
 import dev.acuse.database.h2.SyncFailure;
 import dev.acuse.event.Arrival;
@@ -17,6 +14,8 @@ import dev.acuse.event.AttemptStep;
 import dev.acuse.event.EventFilter;
 import dev.acuse.event.EventOrigin;
 import dev.acuse.event.EventStatus;
+import dev.acuse.event.Lane;
+import dev.acuse.event.LaneKind;
 import dev.acuse.event.Lease;
 import dev.acuse.event.NewEvent;
 import dev.acuse.event.Reason;
@@ -26,6 +25,7 @@ import dev.acuse.event.SignatureState;
 import dev.acuse.event.Ticket;
 import dev.acuse.event.WebhookEvent;
 import dev.acuse.inbox.AttemptEnd.Next;
+import dev.acuse.support.Claims;
 import dev.acuse.support.Engine;
 import dev.acuse.support.Events;
 import dev.acuse.support.ManualClock;
@@ -663,6 +663,30 @@ class EventStoreTest {
   }
 
   @Test
+  void whatIsPendingGoesWithTheAccountsLocation() {
+    Lane before = Lane.crm(1, "before");
+    Lane now = Lane.crm(1, "now");
+    store.append(Events.pending("done", before));
+    end(store.claim(Claims.due("me", 1, LEASE, before)).get(0), Next.SUCCEED);
+    store.append(Events.pending("waiting", before));
+    store.append(Events.pending("payment"));
+    store.append(Events.pending("others", before));
+    database
+        .jdbi()
+        .useHandle(
+            handle ->
+                handle.execute(
+                    "UPDATE webhook_events SET account_id = 2 WHERE webhook_id = 'others'"));
+
+    assertThat(store.move(1, now)).isEqualTo(1);
+    assertThat(store.move(1, now)).isZero();
+    assertThat(event("waiting").lane()).isEqualTo(now);
+    assertThat(List.of(event("done").lane(), event("others").lane()))
+        .containsOnly(before);
+    assertThat(event("payment").lane()).isEqualTo(Lane.MAIN);
+  }
+
+  @Test
   void eachLaneGivesAsManyAsItsShareOfTheMostUrgent() {
     Lane other = Lane.mercadoPago(2);
     for (int i = 0; i < 5; i++) {
@@ -691,7 +715,8 @@ class EventStoreTest {
         .jdbi()
         .useHandle(
             handle -> {
-              handle.execute("UPDATE webhook_events SET origin = 'new' WHERE webhook_id = 'origin'");
+              handle.execute(
+                  "UPDATE webhook_events SET origin = 'new' WHERE webhook_id = 'origin'");
               handle.execute(
                   "UPDATE webhook_events SET origin = 'effect', event_type = 'new'"
                       + " WHERE webhook_id = 'kind'");
@@ -739,8 +764,7 @@ class EventStoreTest {
     AttemptsAllowed byKind =
         (origin, type) -> origin == EventOrigin.EFFECT ? 9 : type.equals("payment") ? 4 : 2;
     var its =
-        new EventStore(
-            database.jdbi(), clock, byKind, new SyncFailure(() -> {}), new CallWatch());
+        new EventStore(database.jdbi(), clock, byKind, new SyncFailure(() -> {}), new CallWatch());
     its.append(Events.pending("a"));
     its.append(Events.pending("b", Lane.crm(1, "loc")));
     database
@@ -752,8 +776,7 @@ class EventStoreTest {
     assertThat(event("a").maxAttempts()).isEqualTo(4);
 
     var desk =
-        new EventOperations(
-            database.jdbi(), clock, byKind, new DueSignal(), PurgePace.restless());
+        new EventOperations(database.jdbi(), clock, byKind, new DueSignal(), PurgePace.restless());
     OperatorRequest by = new OperatorRequest("ana", "retry", null);
     desk.planRetry(List.of(event("a").id(), event("b").id()), by).run();
     assertThat(event("a").maxAttempts()).isEqualTo(4);
@@ -820,7 +843,12 @@ class EventStoreTest {
         };
     var journaled =
         new EventStore(
-            database.jdbi(), clock, AttemptsAllowed.always(4), new SyncFailure(() -> {}), new CallWatch(), journal);
+            database.jdbi(),
+            clock,
+            AttemptsAllowed.always(4),
+            new SyncFailure(() -> {}),
+            new CallWatch(),
+            journal);
     for (int i = 0; i < 3; i++) {
       NewEvent hint = Events.hint("hint" + i, EventStatus.IGNORED, "x");
       store.appendAll(List.of(new Arrival(hint, clock.instant(), null, new Ticket("run", i))));

@@ -32,8 +32,7 @@ class LanePlanTest {
       fillPostgresql(database);
       List<LaneShare> shares = new ArrayList<>();
       shares.add(new LaneShare(FLOODED, LIMIT));
-      IntStream.range(2, 2 + LIMIT)
-          .forEach(i -> shares.add(new LaneShare(Lane.mercadoPago(i), 1)));
+      IntStream.range(2, 2 + LIMIT).forEach(i -> shares.add(new LaneShare(Lane.mercadoPago(i), 1)));
       var request = ClaimRequest.due("me", shares, Duration.ofMinutes(1), Claims.KINDS);
       long claim =
           database

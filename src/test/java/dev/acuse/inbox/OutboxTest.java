@@ -1,15 +1,15 @@
 package dev.acuse.inbox;
 
-import dev.acuse.event.Lane;
-import dev.acuse.support.Claims;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.acuse.database.h2.SyncFailure;
 import dev.acuse.event.EventFilter;
+import dev.acuse.event.Lane;
 import dev.acuse.event.NewEvent;
 import dev.acuse.event.Scope;
 import dev.acuse.event.WebhookEvent;
+import dev.acuse.support.Claims;
 import dev.acuse.support.Engine;
 import dev.acuse.support.Events;
 import dev.acuse.support.ManualClock;
@@ -54,7 +54,8 @@ class OutboxTest {
     this.engine = engine;
     database = TestDatabase.open(engine);
     reader = new EventReader(database.jdbi(), clock);
-    outbox = new Outbox(clock, AttemptsAllowed.always(4), syncFailure, tells(wakeUps::incrementAndGet));
+    outbox =
+        new Outbox(clock, AttemptsAllowed.always(4), syncFailure, tells(wakeUps::incrementAndGet));
     database
         .jdbi()
         .setSqlLogger(

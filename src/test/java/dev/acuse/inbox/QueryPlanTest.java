@@ -1,6 +1,5 @@
 package dev.acuse.inbox;
 
-import dev.acuse.support.Claims;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.acuse.audit.AuditTrail;
@@ -19,6 +18,7 @@ import dev.acuse.payment.PaymentReader;
 import dev.acuse.payment.PaymentRules;
 import dev.acuse.payment.PaymentStore;
 import dev.acuse.payment.TagRules;
+import dev.acuse.support.Claims;
 import dev.acuse.support.Ends;
 import dev.acuse.support.Engine;
 import dev.acuse.support.LargeInbox;
@@ -159,8 +159,7 @@ class QueryPlanTest {
     queries.put("its attempts", () -> reader.attempts(Scope.everything(), 7_000));
     queries.put(
         "by its key", () -> reader.findByWebhookId(Scope.everything(), "mp:payment:7000:x"));
-    queries.put(
-        "claim", () -> events.claim(Claims.due("me", 8, Duration.ofMinutes(1))));
+    queries.put("claim", () -> events.claim(Claims.due("me", 8, Duration.ofMinutes(1))));
     queries.put("the lanes", events::pendingLanes);
     queries.put("rescue", () -> events.rescueExpired(100));
     queries.put("the next alone", () -> events.anyDueAlone(Claims.KINDS));

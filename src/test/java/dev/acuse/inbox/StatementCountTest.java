@@ -1,6 +1,5 @@
 package dev.acuse.inbox;
 
-import dev.acuse.support.Claims;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.acuse.event.Arrival;
@@ -8,6 +7,7 @@ import dev.acuse.event.EventFilter;
 import dev.acuse.event.EventStatus;
 import dev.acuse.event.Scope;
 import dev.acuse.event.WebhookEvent;
+import dev.acuse.support.Claims;
 import dev.acuse.support.Ends;
 import dev.acuse.support.Engine;
 import dev.acuse.support.Events;

@@ -1,6 +1,5 @@
 package dev.acuse.recovery;
 
-import dev.acuse.inbox.AttemptsAllowed;
 import dev.acuse.database.AcuseJdbiPlugin;
 import dev.acuse.database.CallWatch;
 import dev.acuse.database.Schema;
@@ -11,6 +10,7 @@ import dev.acuse.database.h2.SyncFailure;
 import dev.acuse.event.Arrival;
 import dev.acuse.event.NewEvent;
 import dev.acuse.event.Ticket;
+import dev.acuse.inbox.AttemptsAllowed;
 import dev.acuse.inbox.EventStore;
 import dev.acuse.inbox.IntakeBalance;
 import dev.acuse.inbox.IntakeTally;
@@ -86,7 +86,13 @@ public final class BrokenInbox {
     notes.note();
     register(jdbi, journal, events / 10);
     append(
-        new EventStore(jdbi, clock, AttemptsAllowed.always(4), new SyncFailure(() -> {}), new CallWatch(), journal),
+        new EventStore(
+            jdbi,
+            clock,
+            AttemptsAllowed.always(4),
+            new SyncFailure(() -> {}),
+            new CallWatch(),
+            journal),
         upkeep,
         NEW,
         events,

@@ -1,6 +1,5 @@
 package dev.acuse.recovery;
 
-import dev.acuse.support.Claims;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.acuse.event.EventStatus;
@@ -9,6 +8,7 @@ import dev.acuse.event.WebhookEvent;
 import dev.acuse.inbox.AttemptEnd.Next;
 import dev.acuse.inbox.EventReader;
 import dev.acuse.inbox.EventStore;
+import dev.acuse.support.Claims;
 import dev.acuse.support.Ends;
 import dev.acuse.support.Engine;
 import dev.acuse.support.Events;

@@ -8,8 +8,8 @@ import dev.acuse.remote.RemoteException.BreakerOpen;
 import dev.acuse.remote.RemoteException.Unavailable;
 import dev.acuse.support.ManualClock;
 import java.time.Duration;
-import java.util.List;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -142,7 +142,9 @@ class RemoteSystemTest {
     clock.advance(Duration.ofSeconds(10));
     failure = new Unavailable("503", 503, null, null);
     fail();
-    assertThat(system.state()).as("says nothing of the token").isEqualTo(RemoteSystem.State.REFUSED);
+    assertThat(system.state())
+        .as("says nothing of the token")
+        .isEqualTo(RemoteSystem.State.REFUSED);
     for (int i = 0; i < 10 && system.answers(); i++) {
       fail();
     }

@@ -1,10 +1,10 @@
 package dev.acuse.mercadopago.reconciliation;
 
-import dev.acuse.event.Lane;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.acuse.audit.AuditTrail;
 import dev.acuse.dispatch.DispatchConfiguration;
+import dev.acuse.event.Lane;
 import dev.acuse.event.Scope;
 import dev.acuse.inbox.DueSignal;
 import dev.acuse.inbox.EventReader;
@@ -38,8 +38,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.Set;
 import java.util.Map;
+import java.util.Set;
 
 /** Reconciliation on a real database against a sandbox, each with a clock that a test moves. */
 public final class ReconcilerFixture implements AutoCloseable {
@@ -135,10 +135,10 @@ public final class ReconcilerFixture implements AutoCloseable {
   private MercadoPagoClient guarded() {
     return client.through(
         new RemoteSystem(
-            MercadoPagoClient.NAME,
-            new DispatchConfiguration().breakerFailures(),
-            new DispatchConfiguration().probeEvery(),
-            clock)
+                MercadoPagoClient.NAME,
+                new DispatchConfiguration().breakerFailures(),
+                new DispatchConfiguration().probeEvery(),
+                clock)
             .lane(Lane.MAIN.code()));
   }
 

@@ -1,6 +1,5 @@
 package dev.acuse.recovery.journal;
 
-import dev.acuse.inbox.AttemptsAllowed;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.acuse.database.CallWatch;
@@ -10,6 +9,7 @@ import dev.acuse.event.EventStatus;
 import dev.acuse.event.NewEvent;
 import dev.acuse.event.Scope;
 import dev.acuse.event.Ticket;
+import dev.acuse.inbox.AttemptsAllowed;
 import dev.acuse.inbox.EventReader;
 import dev.acuse.inbox.EventStore;
 import dev.acuse.inbox.QuarantineBudget;
@@ -59,7 +59,12 @@ class JournalReplayTest {
     journal = Journal.open(files.journal(), clock, () -> {});
     store =
         new EventStore(
-            database.jdbi(), clock, AttemptsAllowed.always(4), new SyncFailure(() -> {}), new CallWatch(), journal);
+            database.jdbi(),
+            clock,
+            AttemptsAllowed.always(4),
+            new SyncFailure(() -> {}),
+            new CallWatch(),
+            journal);
     reader = new EventReader(database.jdbi(), clock);
   }
 

@@ -1,6 +1,5 @@
 package dev.acuse.recovery.journal;
 
-import dev.acuse.inbox.AttemptsAllowed;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -12,6 +11,7 @@ import dev.acuse.event.EventOrigin;
 import dev.acuse.event.EventStatus;
 import dev.acuse.event.NewEvent;
 import dev.acuse.inbox.ArrivalJournal;
+import dev.acuse.inbox.AttemptsAllowed;
 import dev.acuse.inbox.EventStore;
 import dev.acuse.inbox.IntakeBalance;
 import dev.acuse.payment.state.Checkout;
@@ -170,7 +170,12 @@ class JournalTest {
     try (TestDatabase database = TestDatabase.open(Engine.H2)) {
       var store =
           new EventStore(
-              database.jdbi(), clock, AttemptsAllowed.always(4), new SyncFailure(() -> {}), new CallWatch(), broken);
+              database.jdbi(),
+              clock,
+              AttemptsAllowed.always(4),
+              new SyncFailure(() -> {}),
+              new CallWatch(),
+              broken);
 
       assertThatThrownBy(() -> store.append(Events.pending("a")))
           .matches(DatabaseTrouble::isOutage);
