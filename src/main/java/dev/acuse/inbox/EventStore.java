@@ -78,14 +78,7 @@ public final class EventStore {
       CallWatch calls,
       ArrivalJournal journal) {
     this(
-        jdbi,
-        clock,
-        maxAttempts,
-        syncFailure,
-        calls,
-        journal,
-        new DueSignal(),
-        EventFollower.NONE);
+        jdbi, clock, maxAttempts, syncFailure, calls, journal, new DueSignal(), EventFollower.NONE);
   }
 
   private EventStore(
@@ -453,7 +446,8 @@ public final class EventStore {
               dao.insertLeaseExpired(lease, locked, now);
               int ended = dao.rescue(locked, now);
               if (ended > 0) {
-                follow(handle, new OperatorDao(handle).effectsAmong(locked, EventStatus.FAILED), now);
+                follow(
+                    handle, new OperatorDao(handle).effectsAmong(locked, EventStatus.FAILED), now);
               }
               failed += ended;
               lost += locked.size();

@@ -22,9 +22,7 @@ final class Lost {
   static List<WebhookEvent> claim(EffectFixture fixture) {
     List<WebhookEvent> claimed =
         fixture.events.claim(ClaimRequest.due("frozen", 10, LEASE, Set.of()));
-    return claimed.isEmpty()
-        ? fixture.events.claim(ClaimRequest.alone("frozen", LEASE))
-        : claimed;
+    return claimed.isEmpty() ? fixture.events.claim(ClaimRequest.alone("frozen", LEASE)) : claimed;
   }
 
   /** The end of its attempt, which went well. */
