@@ -55,8 +55,11 @@ class ArchitectureTest {
           entry("dispatch", Set.of("event", "inbox", "remote", "database", "process", "text")),
           entry("effect", Set.of("audit", "database", "event", "inbox", "process", "text")),
           entry("payment.state", Set.of("text")),
-          entry("payment", Set.of("payment.state", "event", "audit", "remote", "database", "text")),
-          entry("gohighlevel", Set.of("payment", "remote", "text")),
+          entry(
+              "payment",
+              Set.of("payment.state", "effect", "event", "audit", "remote", "database", "text")),
+          entry(
+              "gohighlevel", Set.of("dispatch", "effect", "event", "payment", "remote", "text")),
           entry("mercadopago", Set.of("payment", "payment.state", "remote", "text")),
           entry(
               "mercadopago.notification",
@@ -71,7 +74,14 @@ class ArchitectureTest {
                   "text")),
           entry(
               "mercadopago.handler",
-              Set.of("event", "dispatch", "payment", "payment.state", "mercadopago", "remote")),
+              Set.of(
+                  "effect",
+                  "event",
+                  "dispatch",
+                  "payment",
+                  "payment.state",
+                  "mercadopago",
+                  "remote")),
           entry(
               "mercadopago.reconciliation",
               Set.of(
