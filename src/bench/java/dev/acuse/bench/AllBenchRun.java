@@ -178,6 +178,13 @@ class AllBenchRun {
     LanesBench.onH2(REPORT);
   }
 
+  @Test
+  @Order(15)
+  void tagForEachPayment() {
+    only("tags");
+    TagDrainBench.report(REPORT);
+  }
+
   private static void only(String name) {
     Assumptions.assumeTrue(name.contains(ONLY), "not asked for");
   }

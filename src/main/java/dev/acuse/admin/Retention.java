@@ -34,8 +34,8 @@ public final class Retention implements Managed {
    *
    * @param what in the plural, for the log
    * @param delete deletes what ended longer ago than it is given, and says how much that was
-   * @param age how long it is kept, where that is a setting of its own; zero for ever; null if it is
-   *     kept as long as all the rest
+   * @param age how long it is kept, where that is a setting of its own; zero for ever; null if it
+   *     is kept as long as all the rest
    */
   public record Purge(String what, ToLongFunction<Duration> delete, @Nullable Duration age) {
 

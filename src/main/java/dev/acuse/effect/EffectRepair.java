@@ -48,8 +48,7 @@ public final class EffectRepair {
   public synchronized int run() {
     int repaired = 0;
     for (int i = 0; i < PAGES; i++) {
-      List<EffectRow> page =
-          jdbi.withHandle(handle -> new EffectDao(handle).waiting(after, PAGE));
+      List<EffectRow> page = jdbi.withHandle(handle -> new EffectDao(handle).waiting(after, PAGE));
       List<Long> suspects = jdbi.withHandle(handle -> withoutOpenEvent(handle, page));
       if (!suspects.isEmpty()) {
         repaired += jdbi.inTransaction(handle -> repair(handle, suspects));

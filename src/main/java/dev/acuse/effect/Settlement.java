@@ -32,8 +32,7 @@ final class Settlement {
   }
 
   EffectCounts settle(Judged judged) {
-    List<EffectDao.Standing> standing =
-        judged.isNew() ? List.of() : standing(judged);
+    List<EffectDao.Standing> standing = judged.isNew() ? List.of() : standing(judged);
     List<EffectDao.Standing> kept = new ArrayList<>();
     List<EffectDao.Standing> gone = new ArrayList<>();
     for (EffectDao.Standing one : standing) {
@@ -67,10 +66,7 @@ final class Settlement {
 
   /** Answers which of those that the subject wants are to be carried out by this. */
   private Set<Long> change(
-      Judged judged,
-      Set<EffectWish> missing,
-      List<EffectDao.Standing> gone,
-      Set<Long> again) {
+      Judged judged, Set<EffectWish> missing, List<EffectDao.Standing> gone, Set<Long> again) {
     Map<EffectWish, Long> ids = new HashMap<>();
     Set<Long> fresh = new HashSet<>();
     List<EffectWish> byKey = missing.stream().sorted(EffectWish.BY_KEY).toList();

@@ -56,30 +56,30 @@ public final class SubjectEffects {
 
   private List<OfSubject> of(long accountId, Subject subject, String which) {
     return handle
-            .createQuery(
-                """
+        .createQuery(
+            """
                 SELECT e.id, r.subject, r.rule, e.kind, e.target, e.name, e.state, e.done_at,
                   r.created_at
                 FROM effect_reasons r JOIN effects e ON e.id = r.effect_id
                 WHERE r.account_id = :accountId AND r.subject = :subject
                 """
-                    + which)
-            .bind("accountId", accountId)
-            .bind("subject", subject.code())
-            .map(
-                (row, context) -> {
-                  EffectState state = EffectState.of(row.getString("state"));
-                  return new OfSubject(
-                      row.getLong("id"),
-                      new Subject(row.getString("subject")),
-                      row.getString("rule"),
-                      EffectKind.of(row.getString("kind")),
-                      row.getString("target"),
-                      row.getString("name"),
-                      state,
-                      state == EffectState.DONE ? Timestamps.orNull(row, "done_at") : null,
-                      Timestamps.of(row, "created_at"));
-                })
-            .list();
+                + which)
+        .bind("accountId", accountId)
+        .bind("subject", subject.code())
+        .map(
+            (row, context) -> {
+              EffectState state = EffectState.of(row.getString("state"));
+              return new OfSubject(
+                  row.getLong("id"),
+                  new Subject(row.getString("subject")),
+                  row.getString("rule"),
+                  EffectKind.of(row.getString("kind")),
+                  row.getString("target"),
+                  row.getString("name"),
+                  state,
+                  state == EffectState.DONE ? Timestamps.orNull(row, "done_at") : null,
+                  Timestamps.of(row, "created_at"));
+            })
+        .list();
   }
 }

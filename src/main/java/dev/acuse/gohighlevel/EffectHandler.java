@@ -35,8 +35,7 @@ abstract class EffectHandler implements EventHandler {
 
   @Override
   public final boolean handles(WebhookEvent event) {
-    return event.source().equals(NewEvent.EFFECT_SOURCE)
-        && event.eventType().equals(kind.code());
+    return event.source().equals(NewEvent.EFFECT_SOURCE) && event.eventType().equals(kind.code());
   }
 
   @Override

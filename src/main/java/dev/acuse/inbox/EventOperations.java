@@ -303,8 +303,7 @@ public final class EventOperations {
               .map(OperatorDao.PurgeCandidate::id)
               .toList();
       if (!ids.isEmpty()) {
-        purged +=
-            jdbi.inTransaction(handle -> purge(handle, ids, cutOff, codes));
+        purged += jdbi.inTransaction(handle -> purge(handle, ids, cutOff, codes));
       }
       after = batch.get(batch.size() - 1).id();
       if (batch.size() < PURGE_BATCH || !purgePace.rest(System.nanoTime() - start)) {

@@ -489,7 +489,8 @@ public final class EventStore {
               dao.insertLeaseExpired(lease, locked, now);
               int ended = dao.rescue(locked, now);
               if (ended > 0) {
-                follow(handle, new OperatorDao(handle).effectsAmong(locked, EventStatus.FAILED), now);
+                follow(
+                    handle, new OperatorDao(handle).effectsAmong(locked, EventStatus.FAILED), now);
               }
               failed += ended;
               lost += locked.size();

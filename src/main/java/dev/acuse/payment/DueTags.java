@@ -64,8 +64,7 @@ record DueTags(Set<EffectWish> wishes, boolean lacksContact) {
       // A first card's rejection is history once the checkout is paid.
       return !standing.isPaid();
     }
-    boolean isReached =
-        stage == PaymentStage.APPROVED ? standing.isPaid() : standing.wasPaid();
+    boolean isReached = stage == PaymentStage.APPROVED ? standing.isPaid() : standing.wasPaid();
     return payment.acceptedAt() != null || isReached;
   }
 
@@ -74,8 +73,7 @@ record DueTags(Set<EffectWish> wishes, boolean lacksContact) {
     return payment.flag() == null || payment.acceptedAt() != null;
   }
 
-  private static Set<EffectWish> wishes(
-      String contactId, String status, List<String> tags) {
+  private static Set<EffectWish> wishes(String contactId, String status, List<String> tags) {
     Set<EffectWish> wishes = new HashSet<>();
     tags.forEach(tag -> wishes.add(EffectWish.tag(contactId, tag, status)));
     return wishes;

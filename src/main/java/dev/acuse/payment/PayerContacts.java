@@ -3,12 +3,12 @@ package dev.acuse.payment;
 import dev.acuse.effect.Subject;
 import java.util.Optional;
 
-/** The contacts of payers, as far as a CRM is searched for them. Implementations are thread-safe. */
+/**
+ * The contacts of payers, as far as a CRM is searched for them. Implementations are thread-safe.
+ */
 public interface PayerContacts {
 
-  /**
-   * The e-mail address of a subject's payer; empty if a contact is known by now, or no address.
-   */
+  /** The e-mail address of a subject's payer; empty if a contact is known by now, or no address. */
   Optional<String> emailOf(Subject subject);
 
   /**

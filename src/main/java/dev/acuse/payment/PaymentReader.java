@@ -175,7 +175,10 @@ public final class PaymentReader {
   public List<ContactTag> tags(Scope scope, long paymentId) {
     return jdbi.withHandle(
         handle ->
-            new PaymentDao(handle).find(paymentId).map(new PaymentTags(handle)::of).orElse(List.of()));
+            new PaymentDao(handle)
+                .find(paymentId)
+                .map(new PaymentTags(handle)::of)
+                .orElse(List.of()));
   }
 
   /** A checkout by our own id. */

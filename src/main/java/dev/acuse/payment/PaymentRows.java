@@ -9,9 +9,8 @@ import java.sql.SQLException;
 import org.jdbi.v3.core.mapper.RowMapper;
 
 /**
- * How rows of {@code checkouts} and {@code payments} are read. Written out, for
- * each event reads by it: JDBI's own mapper asks the record for its annotations anew with every
- * statement.
+ * How rows of {@code checkouts} and {@code payments} are read. Written out, for each event reads by
+ * it: JDBI's own mapper asks the record for its annotations anew with every statement.
  */
 final class PaymentRows {
   static final RowMapper<Checkout> CHECKOUT = (row, context) -> checkout(row);

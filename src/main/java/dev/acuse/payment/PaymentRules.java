@@ -8,5 +8,4 @@ import org.jspecify.annotations.Nullable;
  * @param collectorId the MercadoPago account that must have been paid; null compares none
  * @param findsContact whether a payer without a known contact is searched for in the CRM by e-mail
  */
-public record PaymentRules(
-    TagRules tags, @Nullable String collectorId, boolean findsContact) {}
+public record PaymentRules(TagRules tags, @Nullable String collectorId, boolean findsContact) {}

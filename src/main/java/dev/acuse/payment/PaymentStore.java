@@ -28,8 +28,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes checkouts, payments and what is wanted because of them; owns their transactions. What
- * is read for a caller is in {@link PaymentReader}. Every effect follows from the state under the
+ * Writes checkouts, payments and what is wanted because of them; owns their transactions. What is
+ * read for a caller is in {@link PaymentReader}. Every effect follows from the state under the
  * locks, never from what a call changed, so that each call may be repeated. Thread-safe.
  */
 public final class PaymentStore {
@@ -53,8 +53,8 @@ public final class PaymentStore {
 
   /**
    * Makes our side match what MercadoPago says of a payment: stores it if that is newer, links it
-   * to its checkout, judges whether it fits, and has its tags put on by events. In one
-   * transaction. Its checkout's other payments are judged anew with it.
+   * to its checkout, judges whether it fits, and has its tags put on by events. In one transaction.
+   * Its checkout's other payments are judged anew with it.
    *
    * @param look by which the snapshot came: {@link #look} before it
    * @param rearm has effects of it that failed worked off once more; null leaves them as they are

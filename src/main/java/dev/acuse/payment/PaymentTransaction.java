@@ -53,8 +53,7 @@ final class PaymentTransaction {
    * @param lacksContact tags would be due, but no contact is known, and none is looked for
    * @param heirs MercadoPago's ids of its checkout's other payments that are to be refreshed
    */
-  record Settled(
-      Payment payment, EffectCounts effects, boolean lacksContact, List<String> heirs) {}
+  record Settled(Payment payment, EffectCounts effects, boolean lacksContact, List<String> heirs) {}
 
   private final CheckoutDao checkouts;
   private final PaymentDao payments;
@@ -237,16 +236,12 @@ final class PaymentTransaction {
       @Nullable Rearm rearm,
       List<String> heirs) {
     var judged = new Judged(Place.MAIN_ACCOUNT, subject, before, isNew, due.wishes());
-    return new Settled(
-        settled, effects.settle(handle, judged, rearm), due.lacksContact(), heirs);
+    return new Settled(settled, effects.settle(handle, judged, rearm), due.lacksContact(), heirs);
   }
 
   /** What counts anew is looked up anew. */
   private static List<String> heirs(List<Payment> changed) {
-    return changed.stream()
-        .filter(one -> one.flag() == null)
-        .map(Payment::mpPaymentId)
-        .toList();
+    return changed.stream().filter(one -> one.flag() == null).map(Payment::mpPaymentId).toList();
   }
 
   /** The payments that this transaction flagged, or flagged for another reason than before. */

@@ -290,7 +290,7 @@ class LanesFaultRun {
         crm.addTags(event.webhookId(), List.of("cliente"));
         return Outcome.done();
       } catch (RemoteException e) {
-        return RemoteFailures.ofTag(system.name(), e);
+        return RemoteFailures.ofTag(system.name(), "contact", e);
       }
     }
   }

@@ -148,7 +148,9 @@ final class EffectFixture implements AutoCloseable {
     return sandbox.goHighLevel();
   }
 
-  /** Works off what is due now, and what becomes due by that; answers how many attempts that were. */
+  /**
+   * Works off what is due now, and what becomes due by that; answers how many attempts that were.
+   */
   int work() {
     return batch.runDue(1_000).size();
   }
@@ -193,9 +195,7 @@ final class EffectFixture implements AutoCloseable {
   }
 
   List<String> strings(String sql) {
-    return database
-        .jdbi()
-        .withHandle(handle -> handle.createQuery(sql).mapTo(String.class).list());
+    return database.jdbi().withHandle(handle -> handle.createQuery(sql).mapTo(String.class).list());
   }
 
   long number(String sql) {

@@ -56,8 +56,9 @@ class EffectsAtOnceTest {
     assertThat(fixture.crm().tagsOf("c0")).contains("pago_confirmado");
     assertThat(fixture.crm().tagsOf("c1")).contains("pago_confirmado");
     assertThat(
-            fixture.strings("SELECT target FROM effects WHERE name = 'pago_confirmado'"
-                + " AND wanted = 'present' AND done_generation = generation"))
+            fixture.strings(
+                "SELECT target FROM effects WHERE name = 'pago_confirmado'"
+                    + " AND wanted = 'present' AND done_generation = generation"))
         .containsExactlyInAnyOrder("c0", "c1");
   }
 

@@ -85,8 +85,7 @@ class FindContactEffectTest {
     fixture.apply(payment("7").reference("a1").email("b@example.test"));
     fixture.checkout("a1", "c1");
 
-    Payment linked =
-        fixture.apply(payment("7").reference("a1").email("b@example.test")).payment();
+    Payment linked = fixture.apply(payment("7").reference("a1").email("b@example.test")).payment();
     fixture.work();
 
     assertThat(linked.checkoutId()).isNotNull();

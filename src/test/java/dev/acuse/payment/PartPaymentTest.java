@@ -144,7 +144,9 @@ class PartPaymentTest {
     apply(part("2", "500").status(status).at(5));
 
     assertStanding(expected, Map.of());
-    assertThat(approvedTags()).as("it stays on the contact, and is not called for").containsExactly("done");
+    assertThat(approvedTags())
+        .as("it stays on the contact, and is not called for")
+        .containsExactly("done");
   }
 
   @Test

@@ -88,7 +88,7 @@ public final class PaymentFixture implements AutoCloseable {
 
   /** Forgets everything that a test left. */
   void clear() {
-    for (String table : 
+    for (String table :
         List.of("effect_reasons", "effects", "webhook_events", "payments", "checkouts")) {
       jdbi().useHandle(handle -> handle.execute("DELETE FROM " + table));
     }

@@ -96,7 +96,8 @@ class PaymentStatementsTest {
   private Applied apply(String status) {
     PaymentStore store = fixture.store();
     return store
-        .applyIfLinkable(payment("7").status(status).reference("a1").build(), store.look(false), null)
+        .applyIfLinkable(
+            payment("7").status(status).reference("a1").build(), store.look(false), null)
         .orElseThrow();
   }
 

@@ -93,7 +93,9 @@ class PaymentStoreTest {
 
     Applied again = fixture.apply(payment("7").reference("a1"));
 
-    assertThat(again).isEqualTo(new Applied(first, false, false, "pref-a1", new EffectCounts(1, 1), false, List.of()));
+    assertThat(again)
+        .isEqualTo(
+            new Applied(first, false, false, "pref-a1", new EffectCounts(1, 1), false, List.of()));
     assertThat(fixture.reader().tags(Scope.everything(), first.id())).hasSize(1);
   }
 
@@ -194,7 +196,8 @@ class PaymentStoreTest {
     assertThat(store.applyIfLinkable(silent, store.look(false), null)).isEmpty();
     assertThat(fixture.reader().paymentByMpId(Scope.everything(), "7")).isEmpty();
     assertThat(
-            store.applyIfLinkable(payment("8").metadataReference("a1").build(), store.look(false), null))
+            store.applyIfLinkable(
+                payment("8").metadataReference("a1").build(), store.look(false), null))
         .isPresent();
     fixture.apply(payment("7").preference("pref-a1"));
     assertThat(store.applyIfLinkable(silent, store.look(false), null)).isPresent();

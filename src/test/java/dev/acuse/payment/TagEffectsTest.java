@@ -315,8 +315,7 @@ class TagEffectsTest {
     assertThat(fixture.desk.retry(Scope.everything(), id, ANA).result())
         .as("it waits already")
         .isEqualTo(Result.NOT_RETRYABLE);
-    assertThat(fixture.desk.retry(Scope.everything(), -1, ANA).result())
-        .isEqualTo(Result.UNKNOWN);
+    assertThat(fixture.desk.retry(Scope.everything(), -1, ANA).result()).isEqualTo(Result.UNKNOWN);
     fixture.work();
     fixture.crm().addContact("c1", null);
 
@@ -500,7 +499,11 @@ class TagEffectsTest {
         .mercadoPago()
         .put(
             SandboxPayment.of(
-                    id, BigDecimal.TEN, 448_800_001, PaymentOutcome.APPROVED, fixture.clock.instant())
+                    id,
+                    BigDecimal.TEN,
+                    448_800_001,
+                    PaymentOutcome.APPROVED,
+                    fixture.clock.instant())
                 .with(
                     new SandboxPayment.Terms(
                         BigDecimal.TEN,
