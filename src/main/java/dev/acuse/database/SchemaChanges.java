@@ -54,6 +54,7 @@ public final class SchemaChanges {
     boolean isPostgresql = liquibase.getDatabase() instanceof PostgresDatabase;
     if (isInUse(unrun)) {
       if (!isPostgresql) {
+        TableCopies.drop(connection);
         UpgradeRoom.check(connection, unrun.stream().map(ChangeSet::getId).toList());
       }
       liquibase.setChangeExecListener(new ChangeProgress(unrun));
