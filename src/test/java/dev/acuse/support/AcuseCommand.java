@@ -93,6 +93,17 @@ public final class AcuseCommand implements AutoCloseable {
     }
   }
 
+  /** Whether it has not ended. */
+  public boolean isRunning() {
+    return process.isAlive();
+  }
+
+  /** SIGKILL: nothing of the process runs any more when this returns. */
+  public void kill() {
+    process.destroyForcibly();
+    process.onExit().join();
+  }
+
   /** SIGTERM. */
   public Ended terminate() {
     process.destroy();

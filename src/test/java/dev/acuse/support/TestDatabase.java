@@ -69,6 +69,16 @@ public final class TestDatabase implements AutoCloseable {
     return database;
   }
 
+  /** An H2 database without tables whose file is in this folder. */
+  public static TestDatabase openH2Empty(Path databaseFolder) {
+    return new TestDatabase(Engine.H2, h2Url(databaseFolder), newFolder());
+  }
+
+  /** The same database once more, after {@link #disconnect}; the first is still to be closed. */
+  public static TestDatabase reopen(TestDatabase database) {
+    return new TestDatabase(database.engine, database.url, newFolder(), false);
+  }
+
   /** A database without tables. */
   public static TestDatabase openEmpty(Engine engine) {
     return switch (engine) {

@@ -1,0 +1,64 @@
+package dev.acuse.database;
+
+import dev.acuse.support.Engine;
+import dev.acuse.support.TestDatabase;
+import java.util.List;
+import java.util.Map;
+import liquibase.Contexts;
+import liquibase.LabelExpression;
+import liquibase.Liquibase;
+import liquibase.Scope;
+import liquibase.UpdateSummaryEnum;
+import liquibase.database.DatabaseFactory;
+import liquibase.database.jvm.JdbcConnection;
+import liquibase.resource.ClassLoaderResourceAccessor;
+import liquibase.ui.LoggerUIService;
+
+/** A database as the release before this version has left it. */
+public final class PastSchema {
+  /** What the changes of this version's migration begin with. */
+  public static final String MIGRATION = "0020-";
+
+  private PastSchema() {}
+
+  /** The changes of this version's migration, in their order. */
+  public static List<String> changes(Engine engine) {
+    try (var database = TestDatabase.open(engine)) {
+      return database
+          .jdbi()
+          .withHandle(
+              handle ->
+                  handle
+                      .createQuery(
+                          """
+                          SELECT id FROM databasechangelog WHERE id LIKE '0020-%'
+                          ORDER BY orderexecuted
+                          """)
+                      .mapTo(String.class)
+                      .list());
+    }
+  }
+
+  /** Makes an empty database one of the release before. */
+  public static void make(TestDatabase database) throws Exception {
+    int count =
+        (int)
+            KnownChanges.of(database.engine() == Engine.H2).stream()
+                .filter(change -> !change.id().startsWith(MIGRATION))
+                .count();
+    try (var connection = database.dataSource().getConnection()) {
+      var target =
+          DatabaseFactory.getInstance()
+              .findCorrectDatabaseImplementation(new JdbcConnection(connection));
+      Scope.child(
+          Map.of(Scope.Attr.ui.name(), new LoggerUIService()),
+          () -> {
+            var liquibase =
+                new Liquibase("migrations.xml", new ClassLoaderResourceAccessor(), target);
+            liquibase.setShowSummary(UpdateSummaryEnum.OFF);
+            liquibase.update(count, new Contexts(), new LabelExpression());
+          });
+      connection.setAutoCommit(true);
+    }
+  }
+}

@@ -1,0 +1,366 @@
+package dev.acuse.database;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.AppenderBase;
+import dev.acuse.support.Engine;
+import dev.acuse.support.FullDisk;
+import dev.acuse.support.TestDatabase;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import org.h2.jdbcx.JdbcDataSource;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.slf4j.LoggerFactory;
+
+/** The migration of lanes and effects, with what may come in between. */
+class UpgradeTest {
+  private static final int EVENTS = 2_000;
+
+  /** A kill comes between the commit of a change and the note that it was made. */
+  @ParameterizedTest
+  @EnumSource
+  void eachChangeMayBeMadeAgain(Engine engine) {
+    List<String> changes = PastSchema.changes(engine);
+    try (var database = TestDatabase.open(engine)) {
+      List<String> before = schema(database);
+      for (String change : changes) {
+        execute(database, "DELETE FROM databasechangelog WHERE id = '" + change + "'");
+        new Schema(database.dataSource()).migrate();
+        assertThat(schema(database)).as(change).isEqualTo(before);
+      }
+      execute(database, "DELETE FROM databasechangelog WHERE id LIKE '0020-%'");
+      new Schema(database.dataSource()).migrate();
+      assertThat(new Schema(database.dataSource()).judge(true)).isEqualTo(new Schema.State(0, 0));
+      assertThat(database.count("inbox_fence WHERE turn = 1")).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void anIndexThatAKillLeftHalfMadeIsMadeAnew() {
+    try (var database = TestDatabase.open(Engine.POSTGRESQL)) {
+      String invalid = "pg_index WHERE NOT indisvalid";
+      execute(
+          database,
+          "UPDATE pg_index SET indisvalid = FALSE WHERE indexrelid = ANY(ARRAY"
+              + "['webhook_events_lane_idx', 'webhook_events_key']::regclass[])");
+      assertThat(database.count(invalid)).isEqualTo(2);
+      execute(
+          database,
+          "DELETE FROM databasechangelog WHERE id IN"
+              + " ('0020-lane-index-postgresql', '0020-key-index-postgresql')");
+
+      new Schema(database.dataSource()).migrate();
+
+      assertThat(database.count(invalid)).isZero();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void theFenceKeepsAnOperatorsPauseAndCannotBeTakenDown(Engine engine) throws Exception {
+    try (var database = TestDatabase.openEmpty(engine)) {
+      PastSchema.make(database);
+      execute(
+          database,
+          "INSERT INTO inbox_pause (id, paused_at, paused_by)"
+              + " VALUES (1, TIMESTAMP WITH TIME ZONE '2026-03-02 14:05:09+00', 'maria')");
+      execute(database, "UPDATE claim_turn SET turn = 41");
+
+      new Schema(database.dataSource()).migrate();
+
+      assertThat(database.count("inbox_hold WHERE paused_by = 'maria'")).isEqualTo(1);
+      assertThat(database.count("inbox_pause WHERE paused_by LIKE 'upgrade%'")).isEqualTo(1);
+      assertThat(database.count("claim_turn WHERE turn = 42")).isEqualTo(1);
+      assertThat(database.count("inbox_fence WHERE turn = 42")).isEqualTo(1);
+      assertThat(database.count("schema_floor WHERE version = '0020'")).isEqualTo(1);
+      assertThatThrownBy(() -> execute(database, "DELETE FROM inbox_pause"))
+          .hasMessageContaining("inbox_pause");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void theVersionBeforeGoesOnStoring(Engine engine) throws Exception {
+    try (var database = TestDatabase.openEmpty(engine)) {
+      PastSchema.make(database);
+      fill(database);
+
+      new Schema(database.dataSource()).migrate();
+
+      execute(database, INSERT.formatted(EVENTS + 1, EVENTS + 1));
+      assertThat(database.count("webhook_events WHERE lane = 'mp:1' AND account_id = 1"))
+          .isEqualTo(EVENTS + 1);
+      assertThatThrownBy(() -> execute(database, INSERT.formatted(EVENTS + 2, 1)))
+          .hasMessageContaining("past:1");
+    }
+  }
+
+  @Test
+  void aLockOfAnotherSessionHoldsUpTheChangeAndNoWebhook() throws Exception {
+    try (var database = TestDatabase.openEmpty(Engine.POSTGRESQL)) {
+      PastSchema.make(database);
+      fill(database);
+      try (Connection holder = database.dataSource().getConnection();
+          Statement statement = holder.createStatement();
+          Connection intake = database.dataSource().getConnection();
+          Statement storing = intake.createStatement();
+          var log = new Log(LockPatience.class)) {
+        holder.setAutoCommit(false);
+        statement.execute("SELECT COUNT(*) FROM webhook_events");
+        storing.execute("SET lock_timeout = '10s'");
+        CompletableFuture<Void> upgrade =
+            CompletableFuture.runAsync(() -> new Schema(database.dataSource()).migrate());
+
+        for (int tries = 1; tries <= 3; tries++) {
+          int seen = tries;
+          await().until(() -> log.lines().size() >= seen);
+          // It waits for less than ten seconds, or PostgreSQL refuses it.
+          storing.execute(INSERT.formatted(EVENTS + tries, EVENTS + tries));
+          assertThat(upgrade).isNotDone();
+        }
+        assertThat(log.lines().get(0))
+            .contains("is tried again", "idle in transaction", "on webhook_events for");
+        holder.rollback();
+
+        upgrade.get();
+      }
+      assertThat(new Schema(database.dataSource()).judge(true)).isEqualTo(new Schema.State(0, 0));
+      assertThat(database.count("webhook_events")).isEqualTo(EVENTS + 3);
+    }
+  }
+
+  @Test
+  void aDiskThatIsFullInTheMiddleLeavesTheFileAsItWas(@TempDir Path folder) throws Exception {
+    FullDisk.register();
+    Path file = folder.resolve("acuse");
+    try (var database = TestDatabase.openH2Empty(folder)) {
+      PastSchema.make(database);
+      fill(database);
+      database.disconnect();
+    }
+    for (String change : List.of("0020-event-h2", "0020-attempt-h2", "0020-lane-index-h2")) {
+      Path copy = folder.resolve(change);
+      Files.copy(Path.of(file + ".mv.db"), Path.of(copy + ".mv.db"));
+      var full = new JdbcDataSource();
+      full.setURL("jdbc:h2:fulldisk:" + copy + ";MODE=PostgreSQL;WRITE_DELAY=0");
+      full.setUser("sa");
+      full.setPassword("");
+      try (var log =
+          new Log(
+              ChangeProgress.class,
+              line -> {
+                if (line.contains(change + ", begins")) {
+                  FullDisk.fill(true);
+                }
+              })) {
+        assertThatThrownBy(() -> new Schema(full).migrate())
+            .as(change)
+            .isInstanceOf(Schema.SchemaException.class);
+        assertThat(log.lines()).anyMatch(line -> line.contains(change));
+      } finally {
+        FullDisk.fill(false);
+      }
+      try (Connection connection = open(copy)) {
+        assertThat(one(connection, "SELECT COUNT(*) FROM webhook_events")).isEqualTo(EVENTS);
+        assertThat(
+                one(
+                    connection,
+                    "SELECT COUNT(*) FROM information_schema.tables"
+                        + " WHERE table_name IN ('INBOX_FENCE', 'SCHEMA_FLOOR')"))
+            .as("no fence keeps the version before out")
+            .isZero();
+        try (Statement statement = connection.createStatement()) {
+          // As the version before does.
+          assertThat(statement.executeUpdate(INSERT.formatted(EVENTS + 1, EVENTS + 1))).isOne();
+        }
+      }
+      var again = new JdbcDataSource();
+      again.setURL("jdbc:h2:file:" + copy + ";MODE=PostgreSQL;WRITE_DELAY=0");
+      again.setUser("sa");
+      again.setPassword("");
+      new Schema(again).migrate();
+      try (Connection connection = open(copy)) {
+        assertThat(one(connection, "SELECT COUNT(*) FROM webhook_events")).isEqualTo(EVENTS + 1);
+        assertThat(one(connection, "SELECT COUNT(*) FROM inbox_fence")).isOne();
+        assertThat(
+                one(
+                    connection,
+                    "SELECT COUNT(*) FROM information_schema.tables WHERE table_name LIKE '%COPY%'"))
+            .as("nothing is left of the copies")
+            .isZero();
+      }
+    }
+  }
+
+  @Test
+  void aDiskWithTooLittleRoomIsToldOfBeforeAnythingIsChanged() throws Exception {
+    Path disk = Files.createTempDirectory("acuse-small-disk-");
+    Assumptions.assumeTrue(
+        run("mount", "-t", "tmpfs", "-o", "size=64m", "tmpfs", disk.toString()),
+        "only root may mount a small disk");
+    try {
+      try (var database = TestDatabase.openH2Empty(disk)) {
+        PastSchema.make(database);
+        fill(database);
+        database.disconnect();
+      }
+      Path data = disk.resolve("acuse.mv.db");
+      // As much is left free as the file has, and twice that is needed.
+      long free = Files.getFileStore(disk).getUsableSpace();
+      Files.write(disk.resolve("other"), new byte[(int) (free - Files.size(data))]);
+      var source = new JdbcDataSource();
+      source.setURL("jdbc:h2:file:" + disk.resolve("acuse") + ";MODE=PostgreSQL");
+      source.setUser("sa");
+      source.setPassword("");
+
+      assertThatThrownBy(() -> new Schema(source).migrate())
+          .isInstanceOf(UnfitDatabaseException.class)
+          .hasMessageContainingAll(
+              "the upgrade of the H2 file " + data, " MB free", "make room and start again");
+
+      try (Connection connection = open(disk.resolve("acuse"))) {
+        assertThat(one(connection, "SELECT COUNT(*) FROM webhook_events")).isEqualTo(EVENTS);
+        assertThat(one(connection, "SELECT COUNT(*) FROM databasechangelog WHERE id LIKE '0020%'"))
+            .isZero();
+      }
+      Files.delete(disk.resolve("other"));
+      new Schema(source).migrate();
+    } finally {
+      run("umount", disk.toString());
+      Files.delete(disk);
+    }
+  }
+
+  private static final String INSERT =
+      """
+      INSERT INTO webhook_events (id, webhook_id, source, event_type, status, max_attempts,
+        next_retry_at, raw_payload, payload_size, headers, signature, last_delivered_at, origin,
+        received_at, updated_at)
+      VALUES (%d, 'past:%d', 'mp', 'payment', 'pending', 4, CURRENT_TIMESTAMP,
+        '', 0, '{}', 'verified', CURRENT_TIMESTAMP, 'webhook',
+        CURRENT_TIMESTAMP, CURRENT_TIMESTAMP)
+      """;
+
+  private static void fill(TestDatabase database) {
+    database
+        .jdbi()
+        .useTransaction(
+            handle -> {
+              var batch =
+                  handle.prepareBatch(
+                      """
+                      INSERT INTO webhook_events (id, webhook_id, source, event_type, status,
+                        max_attempts, next_retry_at, raw_payload, payload_size, headers, signature,
+                        last_delivered_at, origin, received_at, updated_at)
+                      VALUES (?, ?, 'mp', 'payment', 'pending', 4, CURRENT_TIMESTAMP, ?, 600, '{}',
+                        'verified', CURRENT_TIMESTAMP, 'webhook', CURRENT_TIMESTAMP,
+                        CURRENT_TIMESTAMP)
+                      """);
+              var random = new java.util.Random(1);
+              for (int i = 1; i <= EVENTS; i++) {
+                byte[] body = new byte[600];
+                random.nextBytes(body);
+                batch.add(i, "past:" + i, body);
+              }
+              batch.execute();
+            });
+  }
+
+  private static Connection open(Path file) throws Exception {
+    return DriverManager.getConnection(
+        "jdbc:h2:file:" + file + ";MODE=PostgreSQL;WRITE_DELAY=0", "sa", "");
+  }
+
+  private static long one(Connection connection, String query) throws Exception {
+    try (Statement statement = connection.createStatement();
+        var row = statement.executeQuery(query)) {
+      row.next();
+      return row.getLong(1);
+    }
+  }
+
+  private static List<String> schema(TestDatabase database) {
+    String indexes =
+        database.engine() == Engine.H2
+            ? "SELECT table_name || '.' || index_name FROM information_schema.indexes"
+            : "SELECT tablename || '.' || indexdef FROM pg_indexes WHERE schemaname = 'public'";
+    return database
+        .jdbi()
+        .withHandle(
+            handle ->
+                handle
+                    .createQuery(
+                        """
+                        SELECT LOWER(table_name || '.' || column_name)
+                        FROM information_schema.columns WHERE LOWER(table_schema) = 'public'
+                        UNION ALL %s ORDER BY 1
+                        """
+                            .formatted(indexes))
+                    .mapTo(String.class)
+                    .list());
+  }
+
+  private static void execute(TestDatabase database, String statement) {
+    database.jdbi().useHandle(handle -> handle.execute(statement));
+  }
+
+  private static boolean run(String... command) throws IOException, InterruptedException {
+    return new ProcessBuilder(command)
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .start()
+            .waitFor()
+        == 0;
+  }
+
+  /** What a class has logged meanwhile. */
+  private static final class Log extends AppenderBase<ILoggingEvent> implements AutoCloseable {
+    private final List<String> lines = new CopyOnWriteArrayList<>();
+    private final Logger logger;
+    private final Consumer<String> listener;
+
+    Log(Class<?> of) {
+      this(of, line -> {});
+    }
+
+    Log(Class<?> of, Consumer<String> listener) {
+      this.logger = (Logger) LoggerFactory.getLogger(of);
+      this.listener = listener;
+      start();
+      logger.addAppender(this);
+      logger.setLevel(ch.qos.logback.classic.Level.INFO);
+    }
+
+    List<String> lines() {
+      return lines;
+    }
+
+    @Override
+    protected void append(ILoggingEvent event) {
+      lines.add(event.getFormattedMessage());
+      listener.accept(event.getFormattedMessage());
+    }
+
+    @Override
+    public void close() {
+      logger.detachAppender(this);
+      logger.setLevel(null);
+    }
+  }
+}
