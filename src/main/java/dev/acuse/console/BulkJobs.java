@@ -37,7 +37,7 @@ final class BulkJobs {
    * A job that is written down in the audit and not carried out yet.
    *
    * @param action its id in the audit
-   * @param run carries it out; what it answers is of no interest here
+   * @param run carries it out, and answers how many it changed
    */
   record Job(long action, LongSupplier run) {}
 
@@ -60,7 +60,8 @@ final class BulkJobs {
 
   private static void run(Job job) {
     try {
-      job.run().getAsLong();
+      long changed = job.run().getAsLong();
+      LOGGER.debug("action {} changed {}", job.action(), changed);
     } catch (RuntimeException e) {
       // What is done is done; the rest can be asked for again.
       LOGGER.error("the retry of many, action {}, broke off", job.action(), e);

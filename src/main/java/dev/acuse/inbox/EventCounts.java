@@ -8,7 +8,7 @@ import java.util.Map;
  * How many events are in each status. Those that work effects off are apart, because one webhook
  * may lead to many of them.
  *
- * @param effects events of origin {@code effect}
+ * @param effects those that work effects off
  * @param others events of any other origin
  */
 public record EventCounts(Map<EventStatus, Long> effects, Map<EventStatus, Long> others) {

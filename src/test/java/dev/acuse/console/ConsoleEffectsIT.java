@@ -44,8 +44,8 @@ class ConsoleEffectsIT {
   private static Sandbox sandbox;
   private static RunningAcuse acuse;
   private static Browser browser;
+  private static EffectFixture fixture;
 
-  private final EffectFixture fixture = new EffectFixture(database.jdbi(), Instant.now());
   private long payment;
   private long webhook;
   private long failed;
@@ -66,6 +66,7 @@ class ConsoleEffectsIT {
             sandbox,
             Map.of("console.users", "ana:operator:" + hash + ",ben:viewer:" + hash));
     browser = Browser.start();
+    fixture = new EffectFixture(database.jdbi(), Instant.now());
     new EventOperations(database.jdbi(), InstantSource.system(), 4).pause("the test");
   }
 

@@ -40,6 +40,8 @@ class ListPlanOnH2Test {
   /** As H2 prints a statement: its text, and then its values by their numbers. */
   private static final Pattern PRINTED = Pattern.compile("(?s)prep[0-9]+: (.*?)( \\{1: (.*)})?");
 
+  private static final Pattern NEXT = Pattern.compile(", (?=[0-9]+: )");
+
   private static TestDatabase database;
   private static List<String> executed;
 
@@ -147,7 +149,7 @@ class ListPlanOnH2Test {
     if (statement.group(3) == null) {
       return sql;
     }
-    for (String value : ("1: " + statement.group(3)).split(", (?=[0-9]+: )")) {
+    for (String value : NEXT.splitAsStream("1: " + statement.group(3)).toList()) {
       sql = sql.replaceFirst("\\?", Matcher.quoteReplacement(value.replaceFirst("^[0-9]+: ", "")));
     }
     return sql;
