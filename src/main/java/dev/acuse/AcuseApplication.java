@@ -1,7 +1,5 @@
 package dev.acuse;
 
-import dev.acuse.event.Place;
-import dev.acuse.event.Lane;
 import dev.acuse.admin.AdminPort;
 import dev.acuse.admin.AdminTasks;
 import dev.acuse.admin.Retention;
@@ -26,9 +24,11 @@ import dev.acuse.console.Console;
 import dev.acuse.dispatch.Dispatcher;
 import dev.acuse.effect.EffectOperations;
 import dev.acuse.effect.EffectReader;
-import dev.acuse.effect.Effects;
 import dev.acuse.effect.EffectRepair;
 import dev.acuse.effect.EffectSteps;
+import dev.acuse.effect.Effects;
+import dev.acuse.event.Lane;
+import dev.acuse.event.Place;
 import dev.acuse.http.ApiErrors;
 import dev.acuse.inbox.EventOperations;
 import dev.acuse.inbox.EventReader;
@@ -299,8 +299,7 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
     Checkup.install(config, variables, environment, processing, database, conditions);
     Backups.install(config, environment, database, intake, audit);
     MoveSetUp.install(environment, database, processing, intake, operations, AcuseApplication::end);
-    installHealthAndMetrics(
-        environment, processing, conditions, dispatcher, database, carryOver);
+    installHealthAndMetrics(environment, processing, conditions, dispatcher, database, carryOver);
     LedgerMonitoring.install(environment, intake.books(), conditions);
     SpoolMonitoring.install(environment, intake.spool(), conditions, database.clock());
     AlertBundle.install(

@@ -1,8 +1,8 @@
 package dev.acuse.bench;
 
+import dev.acuse.database.AcuseJdbiPlugin;
 import dev.acuse.event.Lane;
 import dev.acuse.inbox.ClaimRequest;
-import dev.acuse.database.AcuseJdbiPlugin;
 import dev.acuse.inbox.EventStore;
 import dev.acuse.inbox.LaneShare;
 import dev.acuse.support.LargeInbox;
@@ -19,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.apache.tomcat.jdbc.pool.DataSource;
 import org.jdbi.v3.core.Jdbi;
 

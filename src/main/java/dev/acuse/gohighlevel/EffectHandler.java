@@ -43,7 +43,8 @@ abstract class EffectHandler implements EventHandler {
     Optional<EffectKey> key = EffectKey.of(event.webhookId());
     Optional<CurrentEffect> found = key.flatMap(one -> effects.find(one.effectId()));
     if (found.isEmpty()) {
-      return Outcome.fail("no_effect", "there is no such effect", null).because(ReasonCode.OWN_FAULT);
+      return Outcome.fail("no_effect", "there is no such effect", null)
+          .because(ReasonCode.OWN_FAULT);
     }
     CurrentEffect effect = found.get();
     if (key.get().generation() != effect.key().generation()) {

@@ -59,11 +59,7 @@ public final class EventOperations {
    * @param purgePace how a purge goes on, and when it ends early
    */
   public EventOperations(
-      Jdbi jdbi,
-      InstantSource clock,
-      AttemptsAllowed allowed,
-      DueSignal due,
-      PurgePace purgePace) {
+      Jdbi jdbi, InstantSource clock, AttemptsAllowed allowed, DueSignal due, PurgePace purgePace) {
     this(jdbi, clock, allowed, due, purgePace, EventFollower.NONE);
   }
 

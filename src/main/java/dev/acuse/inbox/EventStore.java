@@ -95,15 +95,7 @@ public final class EventStore {
       SyncFailure syncFailure,
       CallWatch calls,
       ArrivalJournal journal) {
-    this(
-        jdbi,
-        clock,
-        allowed,
-        syncFailure,
-        calls,
-        journal,
-        new DueSignal(),
-        EventFollower.NONE);
+    this(jdbi, clock, allowed, syncFailure, calls, journal, new DueSignal(), EventFollower.NONE);
   }
 
   private EventStore(
@@ -127,8 +119,7 @@ public final class EventStore {
 
   /** The same store by other connections. */
   public EventStore through(Jdbi connections) {
-    return new EventStore(
-        connections, clock, allowed, syncFailure, calls, journal, due, follower);
+    return new EventStore(connections, clock, allowed, syncFailure, calls, journal, due, follower);
   }
 
   /**
@@ -514,8 +505,8 @@ public final class EventStore {
   }
 
   /**
-   * Puts what is pending in an account's lanes of the same kind into this lane, as after a change of
-   * its location.
+   * Puts what is pending in an account's lanes of the same kind into this lane, as after a change
+   * of its location.
    *
    * @return how many events that are
    */

@@ -1,7 +1,7 @@
 package dev.acuse.inbox;
 
-import dev.acuse.event.Lane;
 import dev.acuse.event.EventStatus;
+import dev.acuse.event.Lane;
 import dev.acuse.event.NewEvent;
 import java.time.Instant;
 import java.util.Collection;

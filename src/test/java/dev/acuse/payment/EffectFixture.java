@@ -20,10 +20,10 @@ import dev.acuse.gohighlevel.GoHighLevelClient;
 import dev.acuse.gohighlevel.GoHighLevelConfiguration;
 import dev.acuse.gohighlevel.GoHighLevelCrm;
 import dev.acuse.gohighlevel.TagHandler;
+import dev.acuse.inbox.AttemptsAllowed;
 import dev.acuse.inbox.EventOperations;
 import dev.acuse.inbox.EventReader;
 import dev.acuse.inbox.EventStore;
-import dev.acuse.inbox.AttemptsAllowed;
 import dev.acuse.inbox.Outbox;
 import dev.acuse.mercadopago.MercadoPagoClient;
 import dev.acuse.mercadopago.MercadoPagoConfiguration;
@@ -75,7 +75,9 @@ final class EffectFixture implements AutoCloseable {
     database = TestDatabase.open(engine);
     Jdbi jdbi = database.jdbi();
     var stored = new EventStore(jdbi, clock, MAX_ATTEMPTS);
-    var outbox = new Outbox(clock, AttemptsAllowed.always(MAX_ATTEMPTS), new SyncFailure(() -> {}), stored.due());
+    var outbox =
+        new Outbox(
+            clock, AttemptsAllowed.always(MAX_ATTEMPTS), new SyncFailure(() -> {}), stored.due());
     effects = new Effects(outbox, clock, sandbox.options().credentials().locationId());
     steps = new EffectSteps(effects);
     events = stored.followedBy(steps);

@@ -22,9 +22,7 @@ final class Lost {
   static List<WebhookEvent> claim(EffectFixture fixture) {
     List<WebhookEvent> claimed =
         fixture.events.claim(Claims.due("frozen", 10, LEASE, Lane.MAIN, fixture.crmLane()));
-    return claimed.isEmpty()
-        ? fixture.events.claim(Claims.alone("frozen", LEASE))
-        : claimed;
+    return claimed.isEmpty() ? fixture.events.claim(Claims.alone("frozen", LEASE)) : claimed;
   }
 
   /** The end of its attempt, which went well. */

@@ -156,9 +156,9 @@ class TagCarryOverTest {
   }
 
   private TagCarryOver carryOver(TestDatabase database) {
-    var outbox = new Outbox(clock, AttemptsAllowed.always(4), new SyncFailure(() -> {}), new DueSignal());
-    return new TagCarryOver(
-        database.jdbi(), RULES, new FoundTags(outbox, clock, "location"));
+    var outbox =
+        new Outbox(clock, AttemptsAllowed.always(4), new SyncFailure(() -> {}), new DueSignal());
+    return new TagCarryOver(database.jdbi(), RULES, new FoundTags(outbox, clock, "location"));
   }
 
   private TagCarryOver.Step runAll(TestDatabase database) {
@@ -175,7 +175,12 @@ class TagCarryOverTest {
   }
 
   private static void payment(
-      TestDatabase database, long id, String status, @Nullable String contact, @Nullable Long checkout, @Nullable String flag) {
+      TestDatabase database,
+      long id,
+      String status,
+      @Nullable String contact,
+      @Nullable Long checkout,
+      @Nullable String flag) {
     database
         .jdbi()
         .useHandle(

@@ -22,7 +22,9 @@ public final class TestEffects {
   /** Effects by this clock. */
   public static Effects of(InstantSource clock) {
     return new Effects(
-        new Outbox(clock, AttemptsAllowed.always(5), new SyncFailure(() -> {}), new DueSignal()), clock, LOCATION);
+        new Outbox(clock, AttemptsAllowed.always(5), new SyncFailure(() -> {}), new DueSignal()),
+        clock,
+        LOCATION);
   }
 
   /** Ends the events of all effects that wait, as if each call had gone well, or been refused. */
