@@ -115,9 +115,10 @@ class LanesFaultRun {
     return sorted.get(sorted.size() / 2);
   }
 
-  /** The mean of the milliseconds from the storing of an event to its call. */
+  /** The mean of the milliseconds from the storing of an event to the effect of its call. */
   private static double round(Engine engine, LaneOf lanes, boolean bad) throws Exception {
-    try (var stage = new LaneStage(engine, lanes)) {
+    var stage = new LaneStage(engine, lanes);
+    try {
       if (bad) {
         stage.fill("floodx", FLOOD);
         stage.fill("slowx", SLOW);
@@ -125,6 +126,8 @@ class LanesFaultRun {
       }
       stage.start(bad);
       return stage.meanOfOthers();
+    } finally {
+      stage.end();
     }
   }
 
@@ -135,7 +138,7 @@ class LanesFaultRun {
   }
 
   /** A database, a dispatcher on it, and an API. */
-  private static final class LaneStage implements AutoCloseable {
+  private static final class LaneStage {
     private final TestDatabase database;
     private final EventStore store;
     private final LaneOf lanes;
@@ -244,13 +247,14 @@ class LanesFaultRun {
         send(exchange, 401, "{\"message\":\"Invalid token\"}");
         return;
       }
-      effects.put(contact, System.nanoTime());
       Duration wait = contact.startsWith("slow") ? SLOW_ANSWER : ANSWER;
-      timer.schedule(() -> tagged(exchange), wait.toMillis(), TimeUnit.MILLISECONDS);
+      var unused =
+          timer.schedule(() -> tagged(exchange, contact), wait.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** A client that is gone hears nothing of it. */
-    private static void tagged(HttpExchange exchange) {
+    private void tagged(HttpExchange exchange, String contact) {
+      effects.put(contact, System.nanoTime());
       try {
         send(exchange, 200, "{\"tags\":[\"cliente\"],\"tagsAdded\":[\"cliente\"]}");
       } catch (IOException e) {
@@ -266,8 +270,7 @@ class LanesFaultRun {
       exchange.close();
     }
 
-    @Override
-    public void close() throws Exception {
+    void end() throws Exception {
       // What is slow need not end.
       answering.shutdownNow();
       timer.shutdownNow();
