@@ -58,8 +58,7 @@ class ArchitectureTest {
           entry(
               "payment",
               Set.of("payment.state", "effect", "event", "audit", "remote", "database", "text")),
-          entry(
-              "gohighlevel", Set.of("dispatch", "effect", "event", "payment", "remote", "text")),
+          entry("gohighlevel", Set.of("dispatch", "effect", "event", "payment", "remote", "text")),
           entry("mercadopago", Set.of("payment", "payment.state", "remote", "text")),
           entry(
               "mercadopago.notification",

@@ -358,9 +358,7 @@ abstract class PaymentJourney {
 
   private List<JsonNode> openEffects() {
     List<JsonNode> open = new ArrayList<>();
-    acuse
-        .items("/api/webhook-events?limit=500&origin=effect&status=pending")
-        .forEach(open::add);
+    acuse.items("/api/webhook-events?limit=500&origin=effect&status=pending").forEach(open::add);
     return open;
   }
 
