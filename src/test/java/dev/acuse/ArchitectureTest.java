@@ -53,7 +53,7 @@ class ArchitectureTest {
           entry("intake.spool", Set.of("event", "process")),
           entry("intake", Set.of("event", "inbox", "intake.spool", "http", "database", "process")),
           entry("dispatch", Set.of("event", "inbox", "remote", "database", "process", "text")),
-          entry("effect", Set.of("audit", "database", "event", "inbox", "process", "text")),
+          entry("effect", Set.of("audit", "database", "event", "inbox", "text")),
           entry("payment.state", Set.of("text")),
           entry(
               "payment",

@@ -80,7 +80,9 @@ final class TagDrainBench {
     database.execute("UPDATE webhook_events SET next_retry_at = now()");
     Backlogs.awaitEnd(database);
     double seconds = (System.nanoTime() - start) / 1e9;
-    Backlogs.check(2L * EVENTS, sandbox.calls() - calls, "calls");
+    if (sandbox.calls() - calls < 2L * EVENTS) {
+      throw new AssertionError("a payment was not looked up, or not tagged");
+    }
     Backlogs.check(
         0, Backlogs.count(database, "webhook_events WHERE status <> 'success'"), "other ends");
     return EVENTS / seconds;

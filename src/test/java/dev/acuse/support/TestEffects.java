@@ -8,8 +8,10 @@ import dev.acuse.inbox.AttemptsAllowed;
 import dev.acuse.inbox.DueSignal;
 import dev.acuse.inbox.EffectChange;
 import dev.acuse.inbox.Outbox;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import org.awaitility.Awaitility;
 import org.jdbi.v3.core.Jdbi;
 
 /** Effects whose events no dispatcher is told of. */
@@ -50,5 +52,20 @@ public final class TestEffects {
               clock.instant());
           new EffectSteps(of(clock)).follow(handle, changes, clock.instant());
         });
+  }
+
+  /** Waits until no effect is to be carried out any more. */
+  public static void awaitCarriedOut(Jdbi jdbi) {
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(30))
+        .until(
+            () ->
+                jdbi.withHandle(
+                        handle ->
+                            handle
+                                .createQuery("SELECT COUNT(*) FROM effects WHERE state = 'waiting'")
+                                .mapTo(Long.class)
+                                .one())
+                    == 0);
   }
 }

@@ -67,9 +67,12 @@ class EffectCrashIT {
     List<String> payments = new ArrayList<>();
     for (int kill = 0; kill < KILLS; kill++) {
       AcuseProcess acuse = AcuseProcess.start(database, sandbox, Map.of());
+      SandboxGoHighLevel crm = sandbox.goHighLevel();
+      crm.faults().none();
+      // What a kill has cut off is done before the next: so each crash is at one tag.
+      awaitTags(acuse, payments);
       String payment = Sales.sell(acuse, sandbox, kill);
       payments.add(payment);
-      SandboxGoHighLevel crm = sandbox.goHighLevel();
       // So that the answer, and the record after it, come later than the kill.
       crm.faults().latency(Duration.ofSeconds(1));
       long lookUps = sandbox.mercadoPago().requestCount("/v1/payments/" + payment);
@@ -88,10 +91,7 @@ class EffectCrashIT {
 
     sandbox.goHighLevel().faults().none();
     try (AcuseProcess acuse = AcuseProcess.start(database, sandbox, Map.of())) {
-      await()
-          .atMost(Duration.ofMinutes(1))
-          .untilAsserted(
-              () -> payments.forEach(payment -> assertThat(tagged(acuse, payment)).hasSize(1)));
+      awaitTags(acuse, payments);
     }
 
     for (int i = 0; i < KILLS; i++) {
@@ -102,6 +102,13 @@ class EffectCrashIT {
         .hasSizeBetween(KILLS, 2 * KILLS)
         .filteredOn(call -> !call.changed().isEmpty())
         .hasSize(KILLS);
+  }
+
+  private static void awaitTags(AcuseProcess acuse, List<String> payments) {
+    await()
+        .atMost(Duration.ofMinutes(1))
+        .untilAsserted(
+            () -> payments.forEach(payment -> assertThat(tagged(acuse, payment)).hasSize(1)));
   }
 
   private static void soon(Callable<Boolean> condition) {

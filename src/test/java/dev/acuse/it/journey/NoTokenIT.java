@@ -83,7 +83,7 @@ class NoTokenIT {
       await()
           .untilAsserted(
               () ->
-                  assertThat(acuse.items("/api/webhook-events?limit=10"))
+                  assertThat(acuse.items("/api/webhook-events?limit=10&origin=effect"))
                       .anyMatch(event -> event.path("waits_for").asText().equals("gohighlevel")));
       assertThat(health(acuse, "gohighlevel").path("message").asText()).startsWith("no token yet");
       assertThat(health(acuse, "mercadopago").path("healthy").asBoolean()).isTrue();

@@ -12,6 +12,7 @@ import dev.acuse.sandbox.mercadopago.SandboxPayment;
 import dev.acuse.support.Engine;
 import dev.acuse.support.RunningAcuse;
 import dev.acuse.support.TestDatabase;
+import dev.acuse.support.TestEffects;
 import java.math.BigDecimal;
 import java.net.http.HttpResponse;
 import java.time.Duration;
@@ -279,6 +280,7 @@ abstract class PartPayments {
               assertThat(acuse.items("/api/webhook-events?status=pending")).isEmpty();
               assertThat(acuse.items("/api/webhook-events?status=processing")).isEmpty();
             });
+    TestEffects.awaitCarriedOut(database.jdbi());
   }
 
   private String status(String reference) {

@@ -16,6 +16,7 @@ import dev.acuse.sandbox.mercadopago.SandboxPayment;
 import dev.acuse.support.Engine;
 import dev.acuse.support.RunningAcuse;
 import dev.acuse.support.TestDatabase;
+import dev.acuse.support.TestEffects;
 import java.math.BigDecimal;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -124,7 +125,12 @@ abstract class Refusals {
         sales.stream().map(sale -> acuse.send(notifications.paymentCreated(sale.id()))).toList();
 
     await().until(() -> !isUp("gohighlevel"));
-    staysUnended(answers);
+    answers.forEach(
+        answer ->
+            await()
+                .untilAsserted(
+                    () -> assertThat(event(answer).path("status").asText()).isEqualTo("success")));
+    assertThat(sales).allMatch(sale -> sandbox.goHighLevel().tagsOf(sale.contact()).isEmpty());
 
     sandbox.goHighLevel().faults().none();
 
@@ -329,6 +335,9 @@ abstract class Refusals {
     await()
         .atMost(Duration.ofSeconds(20))
         .untilAsserted(() -> assertThat(event(answer).path("status").asText()).isEqualTo(status));
+    if (status.equals("success")) {
+      TestEffects.awaitCarriedOut(database.jdbi());
+    }
     return event(answer);
   }
 }
