@@ -32,11 +32,11 @@ final class CountStatements {
   private static String exact(EventStatus status) {
     String code = status.code();
     if (status == EventStatus.PENDING) {
-      return "SELECT 'pending' AS status, COUNT(*) FILTER (WHERE origin = 'effect') AS effects,"
-          + " COUNT(*) FILTER (WHERE origin <> 'effect') AS others"
+      return "SELECT 'pending' AS status, COUNT(*) FILTER (WHERE origin = 'effect') AS of_effects,"
+          + " COUNT(*) FILTER (WHERE origin <> 'effect') AS of_others"
           + " FROM webhook_events WHERE status = 'pending'";
     }
-    return "SELECT '%s' AS status, (%s) AS effects, (%s) AS others"
+    return "SELECT '%s' AS status, (%s) AS of_effects, (%s) AS of_others"
         .formatted(
             code,
             "SELECT COUNT(*) FROM webhook_events WHERE " + ended(status, "origin = 'effect'"),
@@ -57,8 +57,8 @@ final class CountStatements {
         .map(
             (row, context) -> {
               EventStatus status = EventStatus.of(row.getString("status"));
-              effects.put(status, row.getLong("effects"));
-              others.put(status, row.getLong("others"));
+              effects.put(status, row.getLong("of_effects"));
+              others.put(status, row.getLong("of_others"));
               return status;
             })
         .list();
