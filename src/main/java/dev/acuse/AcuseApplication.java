@@ -19,6 +19,8 @@ import dev.acuse.condition.Conditions;
 import dev.acuse.condition.Limits;
 import dev.acuse.console.Console;
 import dev.acuse.dispatch.Dispatcher;
+import dev.acuse.effect.EffectRepair;
+import dev.acuse.effect.EffectSteps;
 import dev.acuse.http.ApiErrors;
 import dev.acuse.inbox.EventOperations;
 import dev.acuse.inbox.EventReader;
@@ -194,11 +196,16 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
             AcuseApplication::exit);
     var operations =
         new EventOperations(
-            database.jdbi(),
-            database.clock(),
-            config.dispatch().maxAttempts(),
-            processing.events().due(),
-            purgePace(environment));
+                database.jdbi(),
+                database.clock(),
+                config.dispatch().maxAttempts(),
+                processing.events().due(),
+                purgePace(environment))
+            .followedBy(new EffectSteps(processing.effects()));
+    AfterStart.manage(
+        environment,
+        new EffectRepairs(
+            new EffectRepair(database.jdbi(), database.clock(), processing.effects())));
     var audit = new AuditTrail(database.jdbi(), database.clock());
     var checkouts =
         new Checkouts(
@@ -276,6 +283,7 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
         config.retention(),
         List.of(
             Retention.Purge.events(operations),
+            Retention.Purge.effects(operations, config.retention()),
             new Retention.Purge("comparisons", reconciliations::purge),
             AlertBundle.retention(database.jdbi(), database.clock())));
     WarmUp.install(config, environment, database, processing.events());
@@ -397,6 +405,11 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
     }
     if (!config.goHighLevel().token().isSet()) {
       LOGGER.warn("GHL_TOKEN is not set: payments are kept up to date, tags wait for it");
+    }
+    if (config.payment().namesTagClaim()) {
+      LOGGER.warn(
+          "payment.tagClaim (ACUSE_TAG_CLAIM) is set and does nothing: tags are events of their own,"
+              + " which no two workers hold at once");
     }
   }
 }

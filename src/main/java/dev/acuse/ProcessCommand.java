@@ -1,6 +1,7 @@
 package dev.acuse;
 
 import dev.acuse.dispatch.BatchRunner;
+import dev.acuse.effect.EffectSteps;
 import dev.acuse.event.EventStatus;
 import dev.acuse.event.Scope;
 import dev.acuse.inbox.EventOperations;
@@ -75,7 +76,8 @@ final class ProcessCommand extends DatabaseCommand {
   void run(Namespace namespace, AcuseConfiguration config, Database database, Processing processing)
       throws Exception {
     var operations =
-        new EventOperations(database.jdbi(), database.clock(), config.dispatch().maxAttempts());
+        new EventOperations(database.jdbi(), database.clock(), config.dispatch().maxAttempts())
+            .followedBy(new EffectSteps(processing.effects()));
     try (var batch =
         new BatchRunner(
             processing.events(),

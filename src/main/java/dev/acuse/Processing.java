@@ -4,10 +4,17 @@ import dev.acuse.database.MonotonicClock;
 import dev.acuse.dispatch.AttemptRunner;
 import dev.acuse.dispatch.DispatchConfiguration;
 import dev.acuse.dispatch.RetryPolicy;
+import dev.acuse.effect.CurrentEffects;
+import dev.acuse.effect.EffectSteps;
+import dev.acuse.effect.Effects;
+import dev.acuse.event.Place;
+import dev.acuse.gohighlevel.FindContactHandler;
 import dev.acuse.gohighlevel.GoHighLevelClient;
 import dev.acuse.gohighlevel.GoHighLevelCrm;
+import dev.acuse.gohighlevel.TagHandler;
 import dev.acuse.inbox.EventReader;
 import dev.acuse.inbox.EventStore;
+import dev.acuse.inbox.Outbox;
 import dev.acuse.mercadopago.MercadoPagoClient;
 import dev.acuse.mercadopago.handler.MerchantOrderHandler;
 import dev.acuse.mercadopago.handler.PaymentHandler;
@@ -18,9 +25,9 @@ import dev.acuse.mercadopago.reconciliation.OrderComparison;
 import dev.acuse.mercadopago.reconciliation.Reconciler;
 import dev.acuse.mercadopago.reconciliation.ReconciliationStore;
 import dev.acuse.mercadopago.reconciliation.WindowComparison;
-import dev.acuse.payment.CustomerTagger;
 import dev.acuse.payment.PaymentReader;
 import dev.acuse.payment.PaymentStore;
+import dev.acuse.payment.StoredPayers;
 import dev.acuse.remote.RemoteSystem;
 import io.dropwizard.core.setup.Environment;
 import java.time.Clock;
@@ -32,6 +39,7 @@ import java.util.UUID;
  * What it takes to process an event, by the service or by a command: the stores, the two systems
  * that are called, and the runner of attempts.
  *
+ * @param effects what payments want of other systems
  * @param client asks MercadoPago through its breaker
  * @param unguarded the same past that breaker: it creates checkouts' preferences, because a
  *     merchant's request must not be refused because look-ups fail, and its own failure must not
@@ -46,6 +54,7 @@ record Processing(
     EventReader eventReader,
     PaymentStore payments,
     PaymentReader paymentReader,
+    Effects effects,
     MercadoPagoClient client,
     MercadoPagoClient unguarded,
     GoHighLevelClient unguardedCrm,
@@ -57,7 +66,7 @@ record Processing(
   /** Puts the parts together; starts none. */
   static Processing of(AcuseConfiguration config, Environment environment, Database database) {
     Clock clock = database.clock();
-    var events =
+    var stored =
         new EventStore(
             database.jdbi(),
             clock,
@@ -65,12 +74,17 @@ record Processing(
             database.syncFailure(),
             database.calls(),
             database.arrivals());
+    var outbox =
+        new Outbox(clock, config.dispatch().maxAttempts(), database.syncFailure(), stored.due());
+    var effects = new Effects(outbox, clock, config.goHighLevel().locationId());
+    EventStore events = stored.followedBy(new EffectSteps(effects));
+    var paymentReader = new PaymentReader(database.jdbi());
     var payments =
         new PaymentStore(
             database.jdbi(),
             clock,
-            config.payment().tagRules(),
-            config.mercadoPago().collectorId());
+            config.payment().rules(config.mercadoPago().collectorId()),
+            effects);
     RemoteSystem mercadoPago =
         system(MercadoPagoClient.NAME, RemoteSystem.Scope.EVERY_EVENT, config.dispatch());
     if (!config.mercadoPago().accessToken().isSet()) {
@@ -84,13 +98,9 @@ record Processing(
     MercadoPagoClient unguarded = config.mercadoPago().buildClient(environment, clock);
     MercadoPagoClient client = unguarded.through(mercadoPago);
     GoHighLevelClient crm = config.goHighLevel().buildClient(environment, clock);
-    var tagger =
-        new CustomerTagger(
-            payments,
-            new GoHighLevelCrm(crm.through(goHighLevel)),
-            config.payment().tagClaim(),
-            config.payment().findContactByEmail());
-    var refresh = new PaymentRefresh(client, payments, tagger);
+    var goHighLevelCrm = new GoHighLevelCrm(crm.through(goHighLevel));
+    var current = new CurrentEffects(database.jdbi());
+    var refresh = new PaymentRefresh(client, payments);
     var downstreams = List.of(mercadoPago, goHighLevel);
     var policy =
         new RetryPolicy(
@@ -101,7 +111,13 @@ record Processing(
             List.of(
                 new PaymentHandler(refresh),
                 new MerchantOrderHandler(client, refresh),
-                new SimulationHandler()),
+                new SimulationHandler(),
+                new TagHandler(goHighLevelCrm, current, Place.MAIN_ACCOUNT),
+                new FindContactHandler(
+                    goHighLevelCrm,
+                    new StoredPayers(paymentReader, payments),
+                    current,
+                    Place.MAIN_ACCOUNT)),
             downstreams,
             event -> policy,
             clock,
@@ -110,7 +126,8 @@ record Processing(
         events,
         new EventReader(database.jdbi(), clock),
         payments,
-        new PaymentReader(database.jdbi()),
+        paymentReader,
+        effects,
         client,
         unguarded,
         crm,

@@ -58,8 +58,9 @@ class ArchitectureTest {
           entry(
               "payment",
               Set.of(
-                  "payment.state", "event", "inbox", "effect", "audit", "remote", "database", "text")),
-          entry("gohighlevel", Set.of("payment", "remote", "text")),
+                  "payment.state", "effect", "event", "inbox", "audit", "remote", "database", "text")),
+          entry(
+              "gohighlevel", Set.of("dispatch", "effect", "event", "payment", "remote", "text")),
           entry("mercadopago", Set.of("payment", "payment.state", "remote", "text")),
           entry(
               "mercadopago.notification",
@@ -74,7 +75,14 @@ class ArchitectureTest {
                   "text")),
           entry(
               "mercadopago.handler",
-              Set.of("event", "dispatch", "payment", "payment.state", "mercadopago", "remote")),
+              Set.of(
+                  "effect",
+                  "event",
+                  "dispatch",
+                  "payment",
+                  "payment.state",
+                  "mercadopago",
+                  "remote")),
           entry(
               "mercadopago.reconciliation",
               Set.of(

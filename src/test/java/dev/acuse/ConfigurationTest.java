@@ -235,7 +235,7 @@ class ConfigurationTest {
         "'approved: [pago_confirmado]'   | 'approved: [\" \"]'    | payment.tags",
         "'approved: [pago_confirmado]'   | 'approved: pagado'     | payment.tags",
         "'approved: [pago_confirmado]'   | '\" \": [pagado]'      | payment.tags",
-        "'ACUSE_TAG_CLAIM:-30s'          | 'ACUSE_TAG_CLAIM:-10ms' | payment.tagClaim",
+        "'ACUSE_RETENTION_EFFECTS:-7d'   | 'ACUSE_RETENTION_EFFECTS:-10m' | effects",
         "'quarantineMaxEvents: 10000'    | 'quarantineMaxEvents: 0' | intake.quarantineMaxEvents",
         "'GHL_REQUESTS_PER_10S:-80'      | 'GHL_REQUESTS_PER_10S:-101' | goHighLevel.requestsPer10Seconds",
         "'intake:'                       | 'intakes:'             | intakes",

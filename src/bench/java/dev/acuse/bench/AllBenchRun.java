@@ -170,6 +170,13 @@ class AllBenchRun {
     SmallMachineBench.report(REPORT);
   }
 
+  @Test
+  @Order(14)
+  void tagForEachPayment() {
+    only("tags");
+    TagDrainBench.report(REPORT);
+  }
+
   private static void only(String name) {
     Assumptions.assumeTrue(name.contains(ONLY), "not asked for");
   }

@@ -59,12 +59,21 @@ final class BenchSandbox implements AutoCloseable {
       settings.remove("MP_WEBHOOK_SECRET");
       var sandbox = new BenchSandbox(process, settings);
       for (String target : List.of("mercadopago", "gohighlevel")) {
-        sandbox.post("faults?kind=latency&target=" + target + "&ms=" + latency.toMillis());
+        sandbox.latency(target, latency);
       }
       return sandbox;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /**
+   * From now on each answer takes that long.
+   *
+   * @param target {@code mercadopago} or {@code gohighlevel}
+   */
+  void latency(String target, Duration latency) {
+    post("faults?kind=latency&target=" + target + "&ms=" + latency.toMillis());
   }
 
   private static Map<String, String> exports(Path output) throws IOException {

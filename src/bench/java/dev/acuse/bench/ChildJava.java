@@ -59,10 +59,21 @@ final class ChildJava {
       List<String> arguments,
       Map<String, String> environment,
       Path output) {
+    return start(JAR, program, options, arguments, environment, output);
+  }
+
+  /** The same with the jar of another version. */
+  static Process start(
+      Path jar,
+      String program,
+      List<String> options,
+      List<String> arguments,
+      Map<String, String> environment,
+      Path output) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(options);
-    command.addAll(List.of("-cp", classPath(), program));
+    command.addAll(List.of("-cp", classPath(jar), program));
     command.addAll(arguments);
     var builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.redirectOutput(output.toFile()).environment().putAll(environment);
@@ -74,11 +85,11 @@ final class ChildJava {
   }
 
   /** The service is the packaged jar's; the benchmark's own classes stand before it. */
-  private static String classPath() {
+  private static String classPath(Path jar) {
     return String.join(
         File.pathSeparator,
         Path.of("target", "test-classes").toString(),
-        JAR.toString(),
+        jar.toString(),
         libraryOf(Histogram.class),
         libraryOf(Scheduler.class));
   }

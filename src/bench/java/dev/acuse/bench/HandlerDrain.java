@@ -79,8 +79,9 @@ final class HandlerDrain {
   private void end(BenchServer server, int events, long callsBefore) {
     Backlogs.awaitEnd(database);
     server.task("pause?by=benchmark");
-    Backlogs.checkWorkedOnce(database, events, "success");
     int tagged = (events + TAGGED_ONE_IN - 1) / TAGGED_ONE_IN;
+    // A tag is an event of its own.
+    Backlogs.checkWorkedOnce(database, events + tagged, "success");
     Backlogs.check(events + tagged, sandbox.calls() - callsBefore, "calls");
   }
 
@@ -91,6 +92,18 @@ final class HandlerDrain {
       boolean approved = i % TAGGED_ONE_IN == 0;
       payments.add(sandbox.pay("order-" + sales++, approved ? "approved" : "in_process"));
     }
+    insert(database, first, sales - 1, payments, "now()");
+  }
+
+  /**
+   * Stores checkouts and the events of their payments.
+   *
+   * @param first number of the first order
+   * @param last number of the last
+   * @param dueAt when the events are due, as SQL
+   */
+  static void insert(
+      BenchDatabase database, int first, int last, List<String> payments, String dueAt) {
     database.execute(
         """
         INSERT INTO checkouts (external_reference, contact_id, title, amount, currency, status,
@@ -98,17 +111,17 @@ final class HandlerDrain {
         SELECT 'order-' || n, 'contact' || n, 'Consulta', 10, 'ARS', 'open', now(), now()
         FROM generate_series(%d, %d) AS n
         """
-            .formatted(first, sales - 1));
+            .formatted(first, last));
     database.execute(
         """
         INSERT INTO webhook_events (webhook_id, source, event_type, action, resource_id, status,
           max_attempts, next_retry_at, raw_payload, payload_size, headers, signature,
           last_delivered_at, origin, received_at, updated_at)
-        SELECT gen_random_uuid(), 'mp', 'payment', 'payment.updated', payment, 'pending', 4, now(),
+        SELECT gen_random_uuid(), 'mp', 'payment', 'payment.updated', payment, 'pending', 4, %s,
           '{}', 2, '{}', 'verified', now(), 'webhook', now(), now()
         FROM unnest('{%s}'::text[]) AS payment
         """
-            .formatted(String.join(",", payments)));
+            .formatted(dueAt, String.join(",", payments)));
     database.execute("VACUUM ANALYZE webhook_events, checkouts");
   }
 

@@ -10,8 +10,10 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,12 +34,29 @@ public final class Retention implements Managed {
    *
    * @param what in the plural, for the log
    * @param delete deletes what ended longer ago than it is given, and says how much that was
+   * @param age how long it is kept, where that is a setting of its own; zero for ever; null if it
+   *     is kept as long as all the rest
    */
-  public record Purge(String what, ToLongFunction<Duration> delete) {
+  public record Purge(String what, ToLongFunction<Duration> delete, @Nullable Duration age) {
+
+    /** Of what is kept as long as all the rest. */
+    public Purge(String what, ToLongFunction<Duration> delete) {
+      this(what, delete, null);
+    }
 
     /** Events that went well or had nothing to do. */
     public static Purge events(EventOperations operations) {
       return new Purge("events", age -> operations.purge(age, ENDED));
+    }
+
+    /** Events that have carried effects out: what was done stays in the effects' own rows. */
+    public static Purge effects(EventOperations operations, RetentionConfiguration config) {
+      return new Purge(
+          "events of effects", age -> operations.purgeEffects(age, ENDED), config.effects());
+    }
+
+    private boolean isOn(RetentionConfiguration config) {
+      return age == null ? !config.isOff() : !age.isZero();
     }
   }
 
@@ -59,8 +78,9 @@ public final class Retention implements Managed {
   /** Runs these with the application, in this order, unless everything is kept. */
   public static void install(
       Environment environment, RetentionConfiguration config, List<Purge> purges) {
-    if (!config.isOff()) {
-      environment.lifecycle().manage(new Retention(purges, config.age()));
+    List<Purge> on = purges.stream().filter(purge -> purge.isOn(config)).toList();
+    if (!on.isEmpty()) {
+      environment.lifecycle().manage(new Retention(on, config.age()));
     }
   }
 
@@ -73,13 +93,17 @@ public final class Retention implements Managed {
     purge(purges, age);
   }
 
-  /** Deletes what ended longer ago than that. */
+  /** Deletes what ended longer ago than that, or than its own age. */
   static void purge(List<Purge> purges, Duration age) {
     Map<String, Long> deleted = new LinkedHashMap<>();
-    purges.forEach(purge -> deleted.put(purge.what(), purge.delete().applyAsLong(age)));
+    for (Purge purge : purges) {
+      Duration its = Objects.requireNonNullElse(purge.age(), age);
+      deleted.put(
+          "%s of more than %d days ago".formatted(purge.what(), its.toDays()),
+          purge.delete().applyAsLong(its));
+    }
     if (deleted.values().stream().anyMatch(count -> count > 0)) {
-      LOGGER.info(
-          "retention: of what ended more than {} days ago is deleted: {}", age.toDays(), deleted);
+      LOGGER.info("retention: deleted is {}", deleted);
     }
   }
 

@@ -10,6 +10,22 @@ import jakarta.validation.constraints.NotNull;
 public final class RetentionConfiguration {
   @NotNull @JsonProperty private Duration age = Duration.seconds(0);
 
+  @NotNull @JsonProperty private Duration effects = Duration.days(7);
+
+  @JsonIgnore
+  @ValidationMethod(message = "effects (ACUSE_RETENTION_EFFECTS) must be 0s or at least 1h")
+  boolean isLongEnoughForEffects() {
+    return effects.toNanoseconds() == 0 || effects.compareTo(Duration.hours(1)) >= 0;
+  }
+
+  /**
+   * How long the events that have carried effects out are kept; zero keeps them for ever. What was
+   * done stays in the effects themselves.
+   */
+  public java.time.Duration effects() {
+    return effects.toJavaDuration();
+  }
+
   @JsonIgnore
   @ValidationMethod(
       message =

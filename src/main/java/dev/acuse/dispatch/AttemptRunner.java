@@ -4,6 +4,7 @@ import com.codahale.metrics.MetricRegistry;
 import dev.acuse.database.DatabaseTrouble;
 import dev.acuse.event.Attempt;
 import dev.acuse.event.AttemptOutcome;
+import dev.acuse.event.EffectKey;
 import dev.acuse.event.Lease;
 import dev.acuse.event.WebhookEvent;
 import dev.acuse.inbox.AttemptEnd;
@@ -266,6 +267,7 @@ public final class AttemptRunner {
         attempt,
         log.mpPaymentId(),
         log.preferenceId(),
-        log.paymentId());
+        log.paymentId(),
+        event.effectId() == null ? null : EffectKey.of(event.webhookId()).orElse(null));
   }
 }

@@ -1,5 +1,6 @@
 package dev.acuse.effect;
 
+import dev.acuse.database.Timestamps;
 import dev.acuse.text.Text;
 import java.time.Instant;
 import java.util.Collection;
@@ -30,20 +31,25 @@ final class EffectDao {
    *
    * @param effectId the effect's
    */
-  record Standing(long effectId, EffectWish wish, Subject subject, EffectState state) {}
+  record Standing(
+      long effectId, EffectWish wish, Subject subject, EffectState state, Instant updatedAt) {}
 
-  /** What subjects want by today's tags, whatever becomes of it. */
-  List<Standing> standing(long accountId, Collection<String> subjects) {
+  /**
+   * What a subject wants by today's tags, whatever becomes of it. Of several subjects each is asked
+   * for by itself, because H2 finds only one value of an index's second column at a time.
+   */
+  List<Standing> standing(long accountId, Subject subject) {
     return handle
         .createQuery(
             """
-            SELECT r.effect_id, r.subject, r.rule, e.kind, e.target, e.name, e.state
+            SELECT r.effect_id, r.subject, r.rule, e.kind, e.target, e.name, e.state,
+              e.updated_at
             FROM effect_reasons r JOIN effects e ON e.id = r.effect_id
-            WHERE r.account_id = :accountId AND r.subject = ANY(:subjects) AND r.version = 0
-            ORDER BY r.effect_id, r.subject, r.rule
+            WHERE r.account_id = :accountId AND r.subject = :subject AND r.version = 0
+            ORDER BY r.effect_id, r.rule
             """)
         .bind("accountId", accountId)
-        .bindArray("subjects", String.class, subjects)
+        .bind("subject", subject.code())
         .map(
             (row, context) ->
                 new Standing(
@@ -54,7 +60,8 @@ final class EffectDao {
                         row.getString("name"),
                         row.getString("rule")),
                     new Subject(row.getString("subject")),
-                    EffectState.of(row.getString("state"))))
+                    EffectState.of(row.getString("state")),
+                    Timestamps.of(row, "updated_at")))
         .list();
   }
 
@@ -244,33 +251,19 @@ final class EffectDao {
         .execute();
   }
 
-  /** Failed effects that these subjects want, and that failed by then. */
-  List<Long> failedOf(long accountId, Collection<String> subjects, Instant before) {
+  /** Waiting effects above this id, the lowest first; not locked. */
+  List<EffectRow> waiting(long after, int limit) {
     return handle
         .createQuery(
-            """
-            SELECT DISTINCT e.id FROM effect_reasons r JOIN effects e ON e.id = r.effect_id
-            WHERE r.account_id = :accountId AND r.subject = ANY(:subjects)
-              AND e.state = 'failed' AND e.updated_at <= :before
-            """)
-        .bind("accountId", accountId)
-        .bindArray("subjects", String.class, subjects)
-        .bind("before", before)
-        .map(NUMBER)
-        .list();
-  }
-
-  /** Waiting effects above this id, the lowest first. */
-  List<Long> waiting(long after, int limit) {
-    return handle
-        .createQuery(
-            """
-            SELECT id FROM effects WHERE state = 'waiting' AND id > :after
-            ORDER BY id LIMIT :limit
-            """)
+            "SELECT "
+                + EffectRow.COLUMNS
+                + """
+                 FROM effects WHERE state = 'waiting' AND id > :after
+                ORDER BY id LIMIT :limit
+                """)
         .bind("after", after)
         .bind("limit", limit)
-        .map(NUMBER)
+        .map(EffectRow.MAPPER)
         .list();
   }
 }

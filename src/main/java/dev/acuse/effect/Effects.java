@@ -5,9 +5,10 @@ import dev.acuse.event.Lane;
 import dev.acuse.event.NewEvent;
 import dev.acuse.event.Place;
 import dev.acuse.inbox.Outbox;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -36,34 +37,10 @@ public final class Effects {
    * Makes the effects of a subject follow its judgement. The same judgement again changes nothing.
    *
    * @param handle in a transaction that holds the subject's lock
+   * @param rearm has its failed effects worked off once more; null leaves them as they are
    */
-  public EffectCounts settle(Handle handle, Judged judged) {
-    return new Settlement(handle, this, clock.instant()).settle(judged);
-  }
-
-  /**
-   * Has the failed effects of subjects worked off once more, if they are still wanted.
-   *
-   * @param handle in a transaction that holds the subjects' lock
-   * @param askedAt when that was asked for: what failed later has met the answer already
-   * @param isAsked whether a person asked for it, and not a comparison
-   * @return how many those are
-   */
-  public int arm(
-      Handle handle, long accountId, List<Subject> subjects, Instant askedAt, boolean isAsked) {
-    var dao = new EffectDao(handle);
-    List<Long> failed =
-        dao.failedOf(accountId, subjects.stream().map(Subject::code).toList(), askedAt);
-    int armed = 0;
-    if (!failed.isEmpty()) {
-      for (EffectRow row : dao.lock(failed)) {
-        if (row.state() == EffectState.FAILED && row.mayBeArmed()) {
-          arm(handle, row, isAsked);
-          armed++;
-        }
-      }
-    }
-    return armed;
+  public EffectCounts settle(Handle handle, Judged judged, @Nullable Rearm rearm) {
+    return new Settlement(handle, this, rearm, clock.instant()).settle(judged);
   }
 
   /** Has the present generation worked off once more by this event; the row is locked. */
@@ -87,6 +64,16 @@ public final class Effects {
   boolean isOpen(Handle handle, EffectRow row) {
     Long eventId = row.eventId();
     return eventId != null && !outbox.open(handle, List.of(eventId)).isEmpty();
+  }
+
+  /** The event of the row's present generation; empty if it is not there. */
+  Optional<Outbox.Stored> find(Handle handle, EffectRow row) {
+    return outbox.find(handle, event(row));
+  }
+
+  /** Those of these events that have not ended. */
+  Set<Long> open(Handle handle, List<Long> eventIds) {
+    return outbox.open(handle, eventIds);
   }
 
   void hasten(Handle handle, long eventId) {

@@ -91,7 +91,7 @@ public final class FoundTags {
       }
     }
     outbox.add(handle, new ArrayList<>(events.values()));
-    events.forEach((id, event) -> dao.addEvent(id, outbox.idOf(handle, event)));
+    events.forEach((id, event) -> dao.addEvent(id, outbox.find(handle, event).orElseThrow().id()));
     dao.setEvents();
     return events.size();
   }

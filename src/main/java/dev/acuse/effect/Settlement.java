@@ -2,7 +2,6 @@ package dev.acuse.effect;
 
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -10,6 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes reasons and effects follow one judgement, within its transaction. Missing rows are inserted
@@ -20,9 +20,11 @@ final class Settlement {
   private final Handle handle;
   private final EffectDao dao;
   private final Effects effects;
+  private final @Nullable Rearm rearm;
   private final Instant now;
 
-  Settlement(Handle handle, Effects effects, Instant now) {
+  Settlement(Handle handle, Effects effects, @Nullable Rearm rearm, Instant now) {
+    this.rearm = rearm;
     this.handle = handle;
     this.dao = new EffectDao(handle);
     this.effects = effects;
@@ -30,8 +32,7 @@ final class Settlement {
   }
 
   EffectCounts settle(Judged judged) {
-    List<EffectDao.Standing> standing =
-        judged.isNew() ? List.of() : dao.standing(judged.accountId(), subjects(judged));
+    List<EffectDao.Standing> standing = judged.isNew() ? List.of() : standing(judged);
     List<EffectDao.Standing> kept = new ArrayList<>();
     List<EffectDao.Standing> gone = new ArrayList<>();
     for (EffectDao.Standing one : standing) {
@@ -41,22 +42,31 @@ final class Settlement {
     }
     Set<EffectWish> missing = new HashSet<>(judged.wishes());
     kept.forEach(one -> missing.remove(one.wish()));
-    int waiting = (int) kept.stream().filter(one -> one.state() == EffectState.WAITING).count();
-    if (!missing.isEmpty() || !gone.isEmpty()) {
-      waiting += change(judged, missing, gone);
+    Set<Long> waiting = new HashSet<>();
+    Set<Long> again = new HashSet<>();
+    for (EffectDao.Standing one : kept) {
+      if (one.state() == EffectState.WAITING) {
+        waiting.add(one.effectId());
+      } else if (rearm != null && rearm.means(one)) {
+        again.add(one.effectId());
+      }
     }
-    return new EffectCounts(judged.wishes().size(), waiting);
+    if (!missing.isEmpty() || !gone.isEmpty() || !again.isEmpty()) {
+      waiting.addAll(change(judged, missing, gone, again));
+    }
+    return new EffectCounts(judged.wishes().size(), waiting.size());
   }
 
-  private static List<String> subjects(Judged judged) {
-    List<String> codes = new ArrayList<>(List.of(judged.subject().code()));
-    judged.before().forEach(before -> codes.add(before.code()));
-    return codes;
+  private List<EffectDao.Standing> standing(Judged judged) {
+    List<EffectDao.Standing> all =
+        new ArrayList<>(dao.standing(judged.accountId(), judged.subject()));
+    judged.before().forEach(before -> all.addAll(dao.standing(judged.accountId(), before)));
+    return all;
   }
 
-  /** Answers how many of those that are wanted anew are to be carried out. */
-  private int change(
-      Judged judged, Set<EffectWish> missing, Collection<EffectDao.Standing> gone) {
+  /** Answers which of those that the subject wants are to be carried out by this. */
+  private Set<Long> change(
+      Judged judged, Set<EffectWish> missing, List<EffectDao.Standing> gone, Set<Long> again) {
     Map<EffectWish, Long> ids = new HashMap<>();
     Set<Long> fresh = new HashSet<>();
     List<EffectWish> byKey = missing.stream().sorted(EffectWish.BY_KEY).toList();
@@ -71,6 +81,7 @@ final class Settlement {
     }
     Set<Long> old = new TreeSet<>(ids.values());
     gone.forEach(one -> old.add(one.effectId()));
+    old.addAll(again);
     old.removeAll(fresh);
     List<EffectRow> rows = old.isEmpty() ? List.of() : dao.lock(old);
     if (!byKey.isEmpty()) {
@@ -82,17 +93,20 @@ final class Settlement {
           now);
     }
     if (!gone.isEmpty()) {
-      dao.deleteReasons(List.copyOf(gone));
+      dao.deleteReasons(gone);
     }
     Set<Long> wanted = rows.isEmpty() ? Set.of() : new HashSet<>(dao.withReason(old));
     Set<Long> called = new HashSet<>(fresh);
     for (EffectRow row : rows) {
-      if (turn(row, wanted.contains(row.id()) ? Wanted.PRESENT : Wanted.LEAVE)) {
+      Wanted now = wanted.contains(row.id()) ? Wanted.PRESENT : Wanted.LEAVE;
+      if (turn(row, now, again.contains(row.id()))) {
         called.add(row.id());
       }
     }
-    called.retainAll(new HashSet<>(ids.values()));
-    return called.size();
+    Set<Long> ofSubject = new HashSet<>(ids.values());
+    ofSubject.addAll(again);
+    called.retainAll(ofSubject);
+    return called;
   }
 
   private long insert(Judged judged, EffectWish wish, Set<Long> fresh) {
@@ -108,8 +122,12 @@ final class Settlement {
   }
 
   /** Answers whether the row is to be carried out now. */
-  private boolean turn(EffectRow row, Wanted wanted) {
+  private boolean turn(EffectRow row, Wanted wanted, boolean isAgain) {
     if (row.wanted() == wanted) {
+      if (isAgain && rearm != null && row.mayBeArmed()) {
+        effects.arm(handle, row, rearm.isByPerson());
+        return true;
+      }
       return wanted == Wanted.PRESENT && row.state() == EffectState.WAITING;
     }
     boolean isOpen = effects.isOpen(handle, row);

@@ -1,7 +1,6 @@
 package dev.acuse.gohighlevel;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.acuse.payment.Crm;
 import dev.acuse.remote.RemoteAnswer;
 import dev.acuse.remote.RemoteException;
 import dev.acuse.text.ExternalId;
@@ -12,7 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /** GoHighLevel as the CRM. Thread-safe. */
-public final class GoHighLevelCrm implements Crm {
+public final class GoHighLevelCrm {
   /** GoHighLevel's name in {@code waits_for}, metrics and logs. */
   public static final String NAME = "gohighlevel";
 
@@ -23,18 +22,16 @@ public final class GoHighLevelCrm implements Crm {
     this.client = client;
   }
 
-  @Override
-  public String name() {
-    return NAME;
-  }
-
   /**
-   * {@inheritDoc}
+   * Adds tags to a contact and leaves its other tags alone. Adding a tag twice changes nothing.
    *
    * <p>GoHighLevel keeps tags in lower case and answers with all that the contact now wears; only
    * an answer that shows the tags is believed.
+   *
+   * @param tags lower-case, without blanks around them
+   * @return the tags that were new on the contact
+   * @throws RemoteException sorted by what to do next
    */
-  @Override
   public List<String> addTags(String contactId, List<String> tags) throws RemoteException {
     if (!ExternalId.matches(contactId)) {
       // as GoHighLevel would answer, but it must not get into a URL to be asked
@@ -63,14 +60,15 @@ public final class GoHighLevelCrm implements Crm {
   }
 
   /**
-   * {@inheritDoc}
+   * The contact with exactly this e-mail address.
    *
    * <p>GoHighLevel's search follows the location's settings for duplicates and may match by other
    * rules: what it finds counts only if the address is the same but for its case, be it the
    * contact's first or a further one. What can't be an address is not searched for, because
    * GoHighLevel refuses it (422); an address that it refuses all the same has no contact.
+   *
+   * @throws RemoteException sorted by what to do next
    */
-  @Override
   public Optional<String> findContactByEmail(String email) throws RemoteException {
     String address = normal(email);
     if (!EmailAddress.matches(address)) {

@@ -2,6 +2,7 @@ package dev.acuse.inbox;
 
 import dev.acuse.event.Attempt;
 import dev.acuse.event.AttemptOutcome;
+import dev.acuse.event.EffectKey;
 import dev.acuse.event.EventStatus;
 import dev.acuse.event.Lease;
 import java.time.Instant;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param mpPaymentId what the event turned out to be about; null leaves what is known
  * @param preferenceId as {@code mpPaymentId}
  * @param paymentId as {@code mpPaymentId}
+ * @param effect which state of which effect the event works off; null for any other event
  */
 public record AttemptEnd(
     Next next,
@@ -23,7 +25,19 @@ public record AttemptEnd(
     Attempt attempt,
     @Nullable String mpPaymentId,
     @Nullable String preferenceId,
-    @Nullable Long paymentId) {
+    @Nullable Long paymentId,
+    @Nullable EffectKey effect) {
+
+  /** The end of an attempt at an event that works no effect off. */
+  public AttemptEnd(
+      Next next,
+      Lease lease,
+      Attempt attempt,
+      @Nullable String mpPaymentId,
+      @Nullable String preferenceId,
+      @Nullable Long paymentId) {
+    this(next, lease, attempt, mpPaymentId, preferenceId, paymentId, null);
+  }
 
   /** Where the event goes, and what becomes of its count of attempts. */
   public enum Kind {

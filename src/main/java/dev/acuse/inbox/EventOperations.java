@@ -4,10 +4,13 @@ import dev.acuse.audit.AuditTrail;
 import dev.acuse.audit.OperatorRequest;
 import dev.acuse.database.AcuseJdbiPlugin;
 import dev.acuse.database.QueryLimit;
+import dev.acuse.event.EffectKey;
 import dev.acuse.event.EventFilter;
 import dev.acuse.event.EventStatus;
 import dev.acuse.event.NewEvent;
 import dev.acuse.event.WebhookEvent;
+import dev.acuse.inbox.EffectChange.Kind;
+import dev.acuse.inbox.OperatorDao.Purged;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -19,6 +22,7 @@ import java.util.Set;
 import java.util.function.LongConsumer;
 import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
+import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +44,7 @@ public final class EventOperations {
   private final DueSignal due;
   private final PurgePace purgePace;
   private final AuditTrail audit;
+  private final EventFollower follower;
 
   /** A operations that tells no dispatcher, and whose purges do not rest. */
   public EventOperations(Jdbi jdbi, InstantSource clock, int maxAttempts) {
@@ -55,12 +60,28 @@ public final class EventOperations {
    */
   public EventOperations(
       Jdbi jdbi, InstantSource clock, int maxAttempts, DueSignal due, PurgePace purgePace) {
+    this(jdbi, clock, maxAttempts, due, purgePace, EventFollower.NONE);
+  }
+
+  private EventOperations(
+      Jdbi jdbi,
+      InstantSource clock,
+      int maxAttempts,
+      DueSignal due,
+      PurgePace purgePace,
+      EventFollower follower) {
+    this.follower = follower;
     this.jdbi = jdbi;
     this.clock = clock;
     this.maxAttempts = maxAttempts;
     this.due = due;
     this.purgePace = purgePace;
     this.audit = new AuditTrail(jdbi, clock);
+  }
+
+  /** The same, whose changes of events that work effects off are followed. */
+  public EventOperations followedBy(EventFollower effects) {
+    return new EventOperations(jdbi, clock, maxAttempts, due, purgePace, effects);
   }
 
   /**
@@ -77,7 +98,7 @@ public final class EventOperations {
    * audit keeps which operator asked for it and why.
    */
   public Change retry(long id, OperatorRequest by) {
-    return told(change(id, by, (dao, now) -> dao.retry(List.of(id), maxAttempts, now) == 1));
+    return told(change(id, by, (handle, now) -> retry(handle, List.of(id), now) == 1));
   }
 
   /**
@@ -85,7 +106,21 @@ public final class EventOperations {
    * other stays as it is.
    */
   public Change ignore(long id, OperatorRequest by) {
-    return change(id, by, (dao, now) -> dao.ignore(id, now) == 1);
+    return change(id, by, (handle, now) -> ignore(handle, id, now));
+  }
+
+  private boolean ignore(Handle handle, long id, Instant now) {
+    boolean ignored = new OperatorDao(handle).ignore(id, now) == 1;
+    if (ignored) {
+      EventReader.find(handle, id)
+          .filter(event -> event.effectId() != null)
+          .flatMap(event -> EffectKey.of(event.webhookId()))
+          .ifPresent(
+              key ->
+                  follower.follow(
+                      handle, List.of(new EffectChange(key, id, Kind.GIVEN_UP, null)), now));
+    }
+    return ignored;
   }
 
   /**
@@ -100,8 +135,9 @@ public final class EventOperations {
         change(
             id,
             by,
-            (dao, now) ->
-                dao.release(id, "released as " + genuine.webhookId(), now, genuine, maxAttempts)));
+            (handle, now) ->
+                new OperatorDao(handle)
+                    .release(id, "released as " + genuine.webhookId(), now, genuine, maxAttempts)));
   }
 
   private Change told(Change change) {
@@ -112,14 +148,14 @@ public final class EventOperations {
   }
 
   private interface Transition {
-    boolean make(OperatorDao dao, Instant now);
+    boolean make(Handle handle, Instant now);
   }
 
   private Change change(long id, OperatorRequest by, Transition transition) {
     return jdbi.inTransaction(
         handle -> {
           Instant now = clock.instant();
-          boolean done = transition.make(new OperatorDao(handle), now);
+          boolean done = transition.make(handle, now);
           WebhookEvent event = EventReader.find(handle, id).orElse(null);
           if (done && event != null) {
             AuditTrail.insertDone(handle, by, id, event.webhookId(), now);
@@ -184,8 +220,18 @@ public final class EventOperations {
   }
 
   private long retry(List<Long> ids) {
-    return jdbi.inTransaction(
-        handle -> new OperatorDao(handle).retry(ids, maxAttempts, clock.instant()));
+    return jdbi.inTransaction(handle -> retry(handle, ids, clock.instant()));
+  }
+
+  private int retry(Handle handle, List<Long> ids, Instant now) {
+    var dao = new OperatorDao(handle);
+    int retried = dao.retry(ids, maxAttempts, now);
+    List<EffectChange> effects =
+        retried == 0 ? List.of() : dao.effectsAmong(ids, EventStatus.PENDING);
+    if (!effects.isEmpty()) {
+      follower.follow(handle, effects, now);
+    }
+    return retried;
   }
 
   /** How many of these events are in each status; statuses with none are left out. */
@@ -208,12 +254,27 @@ public final class EventOperations {
    * it came in. What lies beyond, for the clock was set back or the spool was drained late, is
    * deleted by a later purge.
    *
+   * <p>Events that have carried effects out stay: {@link #purgeEffects} deletes those.
+   *
    * @param age how long ago, at least
    * @param statuses of {@link EventStatus#FINISHED}
    * @return how many events that were
    * @throws IllegalArgumentException for any other status
    */
   public long purge(Duration age, Set<EventStatus> statuses) {
+    return purge(age, statuses, Purged.WEBHOOKS);
+  }
+
+  /**
+   * The same of events that worked effects off: what was done stays in the effect's own row.
+   *
+   * @throws IllegalArgumentException for a status that {@link EventStatus#FINISHED} lacks
+   */
+  public long purgeEffects(Duration age, Set<EventStatus> statuses) {
+    return purge(age, statuses, Purged.EFFECTS);
+  }
+
+  private long purge(Duration age, Set<EventStatus> statuses, Purged which) {
     if (!EventStatus.FINISHED.containsAll(statuses)) {
       throw new IllegalArgumentException("only finished events are purged");
     }
@@ -228,7 +289,7 @@ public final class EventOperations {
       long from = after;
       List<OperatorDao.PurgeCandidate> batch =
           jdbi.withHandle(
-              handle -> new OperatorDao(handle).scan(cutOff, now, codes, from, PURGE_BATCH));
+              handle -> new OperatorDao(handle).scan(cutOff, now, codes, which, from, PURGE_BATCH));
       if (batch.stream().noneMatch(old -> old.cameBefore() || old.endedBefore())) {
         return purged;
       }
@@ -238,14 +299,28 @@ public final class EventOperations {
               .map(OperatorDao.PurgeCandidate::id)
               .toList();
       if (!ids.isEmpty()) {
-        purged +=
-            jdbi.inTransaction(handle -> new OperatorDao(handle).purge(ids, cutOff, codes).size());
+        purged += jdbi.inTransaction(handle -> purge(handle, ids, cutOff, codes));
       }
       after = batch.get(batch.size() - 1).id();
       if (batch.size() < PURGE_BATCH || !purgePace.rest(System.nanoTime() - start)) {
         return purged;
       }
     }
+  }
+
+  private int purge(Handle handle, List<Long> ids, Instant cutOff, List<String> codes) {
+    List<OperatorDao.Deleted> deleted = new OperatorDao(handle).purge(ids, cutOff, codes);
+    List<EffectChange> effects = new ArrayList<>();
+    for (OperatorDao.Deleted event : deleted) {
+      EffectKey key = event.effect();
+      if (key != null) {
+        effects.add(new EffectChange(key, event.id(), Kind.PURGED, null));
+      }
+    }
+    if (!effects.isEmpty()) {
+      follower.follow(handle, effects, clock.instant());
+    }
+    return deleted.size();
   }
 
   /**

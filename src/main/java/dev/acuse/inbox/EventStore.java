@@ -45,6 +45,7 @@ public final class EventStore {
   private final CallWatch calls;
   private final ArrivalJournal journal;
   private final DueSignal due;
+  private final EventFollower follower;
   private final OpenLeases leases = new OpenLeases();
 
   /** A store whose process goes on when the database's disk has failed to sync. */
@@ -76,7 +77,8 @@ public final class EventStore {
       SyncFailure syncFailure,
       CallWatch calls,
       ArrivalJournal journal) {
-    this(jdbi, clock, maxAttempts, syncFailure, calls, journal, new DueSignal());
+    this(
+        jdbi, clock, maxAttempts, syncFailure, calls, journal, new DueSignal(), EventFollower.NONE);
   }
 
   private EventStore(
@@ -86,9 +88,11 @@ public final class EventStore {
       SyncFailure syncFailure,
       CallWatch calls,
       ArrivalJournal journal,
-      DueSignal due) {
+      DueSignal due,
+      EventFollower follower) {
     this.journal = journal;
     this.due = due;
+    this.follower = follower;
     this.jdbi = jdbi;
     this.clock = clock;
     this.maxAttempts = maxAttempts;
@@ -98,7 +102,16 @@ public final class EventStore {
 
   /** The same store by other connections. */
   public EventStore through(Jdbi connections) {
-    return new EventStore(connections, clock, maxAttempts, syncFailure, calls, journal, due);
+    return new EventStore(
+        connections, clock, maxAttempts, syncFailure, calls, journal, due, follower);
+  }
+
+  /**
+   * The same store, whose changes of events that work effects off are followed. To be made before
+   * the store claims.
+   */
+  public EventStore followedBy(EventFollower effects) {
+    return new EventStore(jdbi, clock, maxAttempts, syncFailure, calls, journal, due, effects);
   }
 
   /** Tells that events were stored, or became due. */
@@ -301,11 +314,19 @@ public final class EventStore {
    *     nothing of it was changed
    */
   public List<Boolean> end(List<AttemptEnd> endings) {
+    return end(endings, true);
+  }
+
+  /**
+   * @param areFirst whether none of them can be recorded already, so that what can't be is lost
+   */
+  private List<Boolean> end(List<AttemptEnd> endings, boolean areFirst) {
     Set<Lease> ends = new HashSet<>();
     endings.forEach(ending -> ends.add(ending.lease()));
     Set<Long> overWith = leases.endingWith(ends);
     List<Boolean> ended =
-        calls.watch(() -> jdbi.inTransaction(handle -> end(handle, endings, ends, overWith)));
+        calls.watch(
+            () -> jdbi.inTransaction(handle -> end(handle, endings, ends, overWith, areFirst)));
     Set<Long> left = leases.end(ends);
     left.removeAll(overWith);
     if (!left.isEmpty()) {
@@ -322,7 +343,7 @@ public final class EventStore {
    *     lease was lost
    */
   public List<Boolean> settle(List<AttemptEnd> endings) {
-    List<Boolean> ended = end(endings);
+    List<Boolean> ended = end(endings, false);
     if (!ended.contains(false)) {
       return ended;
     }
@@ -331,6 +352,13 @@ public final class EventStore {
     List<Boolean> settled = new ArrayList<>();
     for (int i = 0; i < endings.size(); i++) {
       settled.add(ended.get(i) || before.contains(endings.get(i)));
+    }
+    List<EffectChange> lost =
+        EffectChanges.ofAttempts(endings, settled, true).stream()
+            .filter(change -> change.kind() == EffectChange.Kind.LOST)
+            .toList();
+    if (!lost.isEmpty()) {
+      jdbi.useTransaction(handle -> follower.follow(handle, lost, clock.instant()));
     }
     return settled;
   }
@@ -362,7 +390,11 @@ public final class EventStore {
   }
 
   private List<Boolean> end(
-      Handle handle, List<AttemptEnd> endings, Set<Lease> ends, Set<Long> overWith) {
+      Handle handle,
+      List<AttemptEnd> endings,
+      Set<Lease> ends,
+      Set<Long> overWith,
+      boolean areFirst) {
     Instant now = clock.instant();
     var dao = new EventDao(handle);
     Set<Lease> lost = leases.lost(ends, dao.owners(leases.of(ends)));
@@ -382,7 +414,11 @@ public final class EventStore {
         held.put(some.get(i), ended.get(i));
       }
     }
-    return endings.stream().map(ending -> held.getOrDefault(ending, false)).toList();
+    List<Boolean> verdicts =
+        endings.stream().map(ending -> held.getOrDefault(ending, false)).toList();
+    List<EffectChange> changes = EffectChanges.ofAttempts(endings, verdicts, areFirst);
+    follow(handle, changes, now);
+    return verdicts;
   }
 
   /** How a rescue went: events given back, and events ended because they are out of attempts. */
@@ -408,7 +444,12 @@ public final class EventStore {
             List<Long> locked = dao.lockLost(lease, ids);
             if (!locked.isEmpty()) {
               dao.insertLeaseExpired(lease, locked, now);
-              failed += dao.rescue(locked, now);
+              int ended = dao.rescue(locked, now);
+              if (ended > 0) {
+                follow(
+                    handle, new OperatorDao(handle).effectsAmong(locked, EventStatus.FAILED), now);
+              }
+              failed += ended;
               lost += locked.size();
             }
             // If somebody is at one of them, it stays leased until the next rescue.
@@ -421,6 +462,12 @@ public final class EventStore {
           }
           return new Rescue(lost - failed, failed);
         });
+  }
+
+  private void follow(Handle handle, List<EffectChange> changes, Instant now) {
+    if (!changes.isEmpty()) {
+      follower.follow(handle, changes, now);
+    }
   }
 
   /**

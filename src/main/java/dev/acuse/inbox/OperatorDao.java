@@ -1,6 +1,7 @@
 package dev.acuse.inbox;
 
 import dev.acuse.event.Arrival;
+import dev.acuse.event.EffectKey;
 import dev.acuse.event.EventFilter;
 import dev.acuse.event.EventStatus;
 import dev.acuse.event.NewEvent;
@@ -66,6 +67,37 @@ final class OperatorDao {
         .bind("maxAttempts", maxAttempts)
         .bind("now", now)
         .execute();
+  }
+
+  /**
+   * Those of these events that work effects off and are in this status now.
+   *
+   * @return each as {@link EffectChange.Kind#FAILED} with its error, or as {@link
+   *     EffectChange.Kind#RETRIED} if the status is pending
+   */
+  List<EffectChange> effectsAmong(List<Long> ids, EventStatus status) {
+    EffectChange.Kind kind =
+        status == EventStatus.FAILED ? EffectChange.Kind.FAILED : EffectChange.Kind.RETRIED;
+    return handle
+        .createQuery(
+            """
+            SELECT id, webhook_id, last_error FROM webhook_events
+            WHERE id = ANY(:ids) AND effect_id IS NOT NULL AND status = :status ORDER BY id
+            """)
+        .bindArray("ids", Long.class, ids)
+        .bind("status", status.code())
+        .map((row, context) -> change(row, kind))
+        .stream()
+        .flatMap(Optional::stream)
+        .toList();
+  }
+
+  private static Optional<EffectChange> change(ResultSet row, EffectChange.Kind kind)
+      throws SQLException {
+    long id = row.getLong("id");
+    String error = kind == EffectChange.Kind.FAILED ? row.getString("last_error") : null;
+    return EffectKey.of(row.getString("webhook_id"))
+        .map(key -> new EffectChange(key, id, kind, error));
   }
 
   /** What {@linkplain EventStatus#mayBeIgnored may be ignored} → ignored. Answers how many. */
@@ -157,6 +189,20 @@ final class OperatorDao {
         .list();
   }
 
+  /** Which events a purge is for. */
+  enum Purged {
+    /** All but those that have carried effects out, which have an age of their own. */
+    WEBHOOKS("(effect_id IS NULL OR status = 'failed')"),
+    /** Those that work effects off. */
+    EFFECTS("effect_id IS NOT NULL");
+
+    private final String condition;
+
+    Purged(String condition) {
+      this.condition = condition;
+    }
+  }
+
   /**
    * One row of the purge's scan.
    *
@@ -171,14 +217,16 @@ final class OperatorDao {
    * never forgets what a page held, and the pages of deleted rows are used again.)
    */
   List<PurgeCandidate> scan(
-      Instant cutOff, Instant now, List<String> statuses, long after, int limit) {
+      Instant cutOff, Instant now, List<String> statuses, Purged which, long after, int limit) {
     return handle
         .createQuery(
             """
             SELECT id, received_at < :cutOff OR received_at > :now AS came_before,
-              COALESCE(status = ANY(:statuses) AND finished_at < :cutOff, FALSE) AS ended_before
+              COALESCE(status = ANY(:statuses) AND finished_at < :cutOff AND %s, FALSE)
+                AS ended_before
             FROM webhook_events WHERE id > :after ORDER BY id LIMIT :limit
-            """)
+            """
+                .formatted(which.condition))
         .bindArray("statuses", String.class, statuses)
         .bind("cutOff", cutOff)
         .bind("now", now)
@@ -197,8 +245,9 @@ final class OperatorDao {
    * One that was deleted.
    *
    * @param ticket null if it came in without one
+   * @param effect what it worked off; null for any other event
    */
-  record Deleted(long id, @Nullable Ticket ticket) {}
+  record Deleted(long id, @Nullable Ticket ticket, @Nullable EffectKey effect) {}
 
   /** An event that was retried in the meantime stays. The books say where the others went. */
   List<Deleted> purge(List<Long> ids, Instant cutOff, List<String> statuses) {
@@ -206,14 +255,14 @@ final class OperatorDao {
         handle
             .createQuery(
                 """
-                SELECT id, intake_run, intake_no FROM webhook_events
+                SELECT id, intake_run, intake_no, effect_id, webhook_id FROM webhook_events
                 WHERE id = ANY(:ids) AND status = ANY(:statuses) AND finished_at < :cutOff
                 ORDER BY id FOR UPDATE
                 """)
             .bindArray("ids", Long.class, ids)
             .bindArray("statuses", String.class, statuses)
             .bind("cutOff", cutOff)
-            .map((row, context) -> new Deleted(row.getLong("id"), ticket(row)))
+            .map((row, context) -> new Deleted(row.getLong("id"), ticket(row), effect(row)))
             .list();
     Map<String, Long> purged = new TreeMap<>();
     for (Deleted event : deleted) {
@@ -227,6 +276,12 @@ final class OperatorDao {
         .bindArray("ids", Long.class, deleted.stream().map(Deleted::id).toList())
         .execute();
     return deleted;
+  }
+
+  private static @Nullable EffectKey effect(ResultSet row) throws SQLException {
+    return row.getObject("effect_id", Long.class) == null
+        ? null
+        : EffectKey.of(row.getString("webhook_id")).orElse(null);
   }
 
   private static @Nullable Ticket ticket(ResultSet row) throws SQLException {

@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.WeakHashMap;
 import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -98,7 +99,7 @@ public final class Outbox {
    */
   public long addOne(Handle handle, NewEvent event) {
     add(handle, List.of(event));
-    return new OutboxDao(handle).idOf(event).orElseThrow();
+    return new OutboxDao(handle).find(event).orElseThrow().id();
   }
 
   /**
@@ -112,11 +113,11 @@ public final class Outbox {
    */
   public long again(Handle handle, NewEvent event, boolean isAsked) {
     var dao = new OutboxDao(handle);
-    Optional<Long> known = dao.idOf(event);
+    Optional<Stored> known = dao.find(event);
     if (known.isEmpty()) {
       return addOne(handle, event);
     }
-    long id = known.get();
+    long id = known.get().id();
     syncFailure.check();
     Instant now = clock.instant();
     if (!dao.lockFree(List.of(id), ENDED).isEmpty()) {
@@ -143,12 +144,15 @@ public final class Outbox {
   }
 
   /**
-   * The id of an event that has been added, or was there.
+   * An event as it is stored.
    *
-   * @throws java.util.NoSuchElementException if there is none of its key
+   * @param lastError what its latest attempt met, in one line for people; null if it met nothing
    */
-  public long idOf(Handle handle, NewEvent event) {
-    return new OutboxDao(handle).idOf(event).orElseThrow();
+  public record Stored(long id, EventStatus status, @Nullable String lastError) {}
+
+  /** The event that has the key of this one; pending while it is worked on. */
+  public Optional<Stored> find(Handle handle, NewEvent event) {
+    return new OutboxDao(handle).find(event);
   }
 
   /** Those of these events that have not ended, whether they are worked on or not. */

@@ -1,5 +1,6 @@
 package dev.acuse.inbox;
 
+import dev.acuse.event.EventStatus;
 import dev.acuse.event.NewEvent;
 import java.time.Instant;
 import java.util.Collection;
@@ -18,16 +19,21 @@ final class OutboxDao {
   }
 
   /** By both columns of the key, because by one alone H2 would read all of the account's rows. */
-  Optional<Long> idOf(NewEvent event) {
+  Optional<Outbox.Stored> find(NewEvent event) {
     return handle
         .createQuery(
             """
-            SELECT id FROM webhook_events
+            SELECT id, status, last_error FROM webhook_events
             WHERE account_id = :accountId AND webhook_id = :webhookId
             """)
         .bind("accountId", event.place().accountId())
         .bind("webhookId", event.webhookId())
-        .map((row, context) -> row.getLong("id"))
+        .map(
+            (row, context) ->
+                new Outbox.Stored(
+                    row.getLong("id"),
+                    EventStatus.of(row.getString("status")),
+                    row.getString("last_error")))
         .findOne();
   }
 
@@ -35,7 +41,8 @@ final class OutboxDao {
   Set<Long> open(Collection<Long> ids) {
     return new HashSet<>(
         handle
-            .createQuery("SELECT id FROM webhook_events WHERE id = ANY(:ids) AND status = 'pending'")
+            .createQuery(
+                "SELECT id FROM webhook_events WHERE id = ANY(:ids) AND status = 'pending'")
             .bindArray("ids", Long.class, ids)
             .map((row, context) -> row.getLong("id"))
             .list());

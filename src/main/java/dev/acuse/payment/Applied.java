@@ -1,5 +1,6 @@
 package dev.acuse.payment;
 
+import dev.acuse.effect.EffectCounts;
 import dev.acuse.payment.state.Payment;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -12,17 +13,18 @@ import org.jspecify.annotations.Nullable;
  * @param changed the snapshot was newer than what was stored
  * @param linked the payment found its checkout just now
  * @param preferenceId its checkout's, which never changes; null if it has no checkout
- * @param tags what becomes of the customer's tags, if nobody need be called for that; null if there
- *     are tags to put on, or a contact to look for
- * @param heirs MercadoPago's ids of its checkout's other payments that count anew, or whose tags
- *     are outstanding: they are to be refreshed
+ * @param effects what is wanted of other systems because of it, or of its checkout; stored with it
+ * @param lacksContact tags would be due, but no contact is known, and none is looked for
+ * @param heirs MercadoPago's ids of its checkout's other payments that count anew: they are to be
+ *     refreshed
  */
 public record Applied(
     Payment payment,
     boolean changed,
     boolean linked,
     @Nullable String preferenceId,
-    @Nullable TagResult tags,
+    EffectCounts effects,
+    boolean lacksContact,
     List<String> heirs) {
   public Applied {
     heirs = List.copyOf(heirs);

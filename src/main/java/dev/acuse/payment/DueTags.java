@@ -1,69 +1,81 @@
 package dev.acuse.payment;
 
+import dev.acuse.effect.EffectWish;
+import dev.acuse.effect.Subject;
 import dev.acuse.payment.state.Checkout;
 import dev.acuse.payment.state.CheckoutStanding;
 import dev.acuse.payment.state.Payment;
 import dev.acuse.payment.state.PaymentStage;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
- * What a contact should wear for a payment as it stands, whether it does already or not. Decided
- * from state alone, never from what changed.
+ * What is wanted of the CRM for a payment or a checkout as it stands, whether it is so already or
+ * not. Decided from state alone, never from what changed.
  *
- * @param contactId whose tags; null if there are none
- * @param tags may be empty
- * @param reasonIfNone why there are none
+ * @param wishes may be empty
+ * @param lacksContact tags would be due, but no contact is known, and none is looked for
  */
-record DueTags(@Nullable String contactId, List<String> tags, TagResult reasonIfNone) {
+record DueTags(Set<EffectWish> wishes, boolean lacksContact) {
 
-  /** The tags of a payment that belongs to no checkout. */
-  static DueTags unlinked(Payment payment, TagRules rules) {
-    return of(payment, true, payment.contactId(), rules);
+  /**
+   * The tags of a payment that belongs to no checkout.
+   *
+   * @param findsContact whether a payer without a contact is searched for
+   */
+  static DueTags unlinked(Payment payment, TagRules rules, boolean findsContact) {
+    List<String> tags = rules.tagsFor(payment.status());
+    if (tags.isEmpty() || !counts(payment)) {
+      return new DueTags(Set.of(), false);
+    }
+    String contactId = payment.contactId();
+    if (contactId != null) {
+      return new DueTags(wishes(contactId, payment.status(), tags), false);
+    }
+    return findsContact && payment.payerEmail() != null
+        ? new DueTags(
+            Set.of(EffectWish.contactOf(Subject.payment(payment.id()), payment.status())), false)
+        : new DueTags(Set.of(), true);
   }
 
   /**
-   * The tags of a payment that belongs to a checkout. A part alone has none: the tag of an approved
-   * payment is due once, when the amount is reached.
+   * The tags of a checkout: the union of what its payments give reason to. A part alone gives none:
+   * the tag of an approved payment is due once the amount is reached.
    *
-   * @param bearers which of the checkout's approved payments bear its tag
+   * @param payments all of the checkout's whose status has tags, as they were judged
    */
-  static DueTags linked(
-      Payment payment,
-      Checkout checkout,
-      CheckoutStanding standing,
-      Set<Long> bearers,
-      TagRules rules) {
-    return of(payment, isItsTurn(payment, standing, bearers), checkout.contactId(), rules);
+  static DueTags ofCheckout(
+      Checkout checkout, CheckoutStanding standing, Collection<Payment> payments, TagRules rules) {
+    Set<EffectWish> wishes = new HashSet<>();
+    for (Payment payment : payments) {
+      if (counts(payment) && isItsTurn(payment, standing)) {
+        String status = payment.status();
+        wishes.addAll(wishes(checkout.contactId(), status, rules.tagsFor(status)));
+      }
+    }
+    return new DueTags(wishes, false);
   }
 
-  private static boolean isItsTurn(Payment payment, CheckoutStanding standing, Set<Long> bearers) {
+  private static boolean isItsTurn(Payment payment, CheckoutStanding standing) {
     PaymentStage stage = PaymentStage.of(payment.status());
     if (stage.isBeforeApproval()) {
       // A first card's rejection is history once the checkout is paid.
       return !standing.isPaid();
     }
-    boolean isPart =
-        stage == PaymentStage.APPROVED ? !bearers.contains(payment.id()) : !standing.wasPaid();
-    return payment.acceptedAt() != null || !isPart;
+    boolean isReached = stage == PaymentStage.APPROVED ? standing.isPaid() : standing.wasPaid();
+    return payment.acceptedAt() != null || isReached;
   }
 
-  private static DueTags of(
-      Payment payment, boolean isItsTurn, @Nullable String contactId, TagRules rules) {
-    if (payment.flag() != null && payment.acceptedAt() == null) {
-      return none(TagResult.FLAGGED);
-    }
-    List<String> tags = rules.tagsFor(payment.status());
-    if (tags.isEmpty() || !isItsTurn) {
-      return none(TagResult.NOTHING_DUE);
-    }
-    return contactId == null
-        ? none(TagResult.NO_CONTACT)
-        : new DueTags(contactId, tags, TagResult.NOTHING_DUE);
+  /** What does not fit gives no reason until an operator accepts it. */
+  static boolean counts(Payment payment) {
+    return payment.flag() == null || payment.acceptedAt() != null;
   }
 
-  private static DueTags none(TagResult reason) {
-    return new DueTags(null, List.of(), reason);
+  private static Set<EffectWish> wishes(String contactId, String status, List<String> tags) {
+    Set<EffectWish> wishes = new HashSet<>();
+    tags.forEach(tag -> wishes.add(EffectWish.tag(contactId, tag, status)));
+    return wishes;
   }
 }

@@ -2,9 +2,6 @@ package dev.acuse.payment;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonProperty;
-import io.dropwizard.util.Duration;
-import io.dropwizard.validation.MaxDuration;
-import io.dropwizard.validation.MinDuration;
 import io.dropwizard.validation.ValidationMethod;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
@@ -12,7 +9,7 @@ import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** What an operator may decide about payments and tags. */
 public final class PaymentConfiguration {
@@ -31,11 +28,8 @@ public final class PaymentConfiguration {
 
   @JsonProperty private boolean findContactByEmail;
 
-  @NotNull
-  @MinDuration(value = 1, unit = TimeUnit.SECONDS)
-  @MaxDuration(value = 1, unit = TimeUnit.HOURS)
-  @JsonProperty
-  private Duration tagClaim = Duration.seconds(30);
+  /** Of a version before; see {@link #namesTagClaim}. */
+  @JsonProperty private @Nullable String tagClaim;
 
   /**
    * Whether a payment without a known contact may ask the CRM for the payer's e-mail address. Off
@@ -46,11 +40,11 @@ public final class PaymentConfiguration {
   }
 
   /**
-   * How long one handler keeps others from tagging for the same payment. It should be longer than
-   * the CRM's time-out, or two handlers may call it at once.
+   * Whether {@code tagClaim} is set, which a version before had. No claim of tags is left that it
+   * could say anything about.
    */
-  public java.time.Duration tagClaim() {
-    return tagClaim.toJavaDuration();
+  public boolean namesTagClaim() {
+    return tagClaim != null && !tagClaim.isBlank();
   }
 
   /** No two keys of {@code tags} are the same status. */
@@ -63,8 +57,17 @@ public final class PaymentConfiguration {
         || tags.keySet().stream().map(TagRules::statusOf).distinct().count() == tags.size();
   }
 
-  /** The rules that the configuration amounts to. */
+  /** The tags that the configuration amounts to. */
   public TagRules tagRules() {
     return new TagRules(tags);
+  }
+
+  /**
+   * The rules that the configuration amounts to.
+   *
+   * @param collectorId the MercadoPago account that must have been paid; null compares none
+   */
+  public PaymentRules rules(@Nullable String collectorId) {
+    return new PaymentRules(tagRules(), collectorId, findContactByEmail);
   }
 }

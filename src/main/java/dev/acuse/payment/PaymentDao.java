@@ -56,22 +56,6 @@ final class PaymentDao {
         .collect(Collectors.toMap(Payment::mpPaymentId, Function.identity()));
   }
 
-  /** Those of them that we know and that have no tag outstanding, by MercadoPago's id. */
-  Map<String, Payment> withoutOpenTags(Collection<String> mpPaymentIds) {
-    return handle
-        .createQuery(
-            SELECT
-                + OF_MP_IDS
-                + """
-                  WHERE NOT EXISTS (SELECT 1 FROM crm_tags t
-                    WHERE t.payment_id = p.id AND t.applied_at IS NULL))
-                """)
-        .bindArray("ids", String.class, mpPaymentIds.stream().distinct().toList())
-        .map(PaymentRows.PAYMENT)
-        .stream()
-        .collect(Collectors.toMap(Payment::mpPaymentId, Function.identity()));
-  }
-
   /** From the first instant on, and before the second. */
   List<Long> idsChanged(Instant from, Instant to) {
     return handle
@@ -146,6 +130,22 @@ final class PaymentDao {
         .createQuery(SELECT + "WHERE checkout_id = :checkoutId ORDER BY id DESC LIMIT :limit")
         .bind("checkoutId", checkoutId)
         .bind("limit", limit)
+        .map(PaymentRows.PAYMENT)
+        .list();
+  }
+
+  /** The checkout's payments but this one in these statuses. */
+  List<Payment> othersIn(long checkoutId, long paymentId, Collection<String> statuses) {
+    return handle
+        .createQuery(
+            SELECT
+                + """
+                WHERE checkout_id = :checkoutId AND id <> :paymentId AND status = ANY(:statuses)
+                ORDER BY id
+                """)
+        .bind("checkoutId", checkoutId)
+        .bind("paymentId", paymentId)
+        .bindArray("statuses", String.class, statuses)
         .map(PaymentRows.PAYMENT)
         .list();
   }

@@ -5,7 +5,6 @@ import dev.acuse.payment.state.Payment;
 import dev.acuse.payment.state.PaymentSnapshot;
 import dev.acuse.payment.state.PaymentStage;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -27,7 +26,7 @@ public enum PaymentDrift {
     Map<String, Payment> ours =
         new PaymentDao(handle)
             .byMpIds(snapshots.stream().map(PaymentSnapshot::mpPaymentId).toList());
-    Set<Long> untagged = untagged(handle, ours.values());
+    Set<Long> untagged = new PaymentTags(handle).outstanding(ours.values());
     Map<String, PaymentDrift> standings = new LinkedHashMap<>();
     for (PaymentSnapshot snapshot : snapshots) {
       standings.put(
@@ -55,19 +54,5 @@ public enum PaymentDrift {
     boolean isUndatedNews =
         snapshot.mpUpdatedAt() == null && !snapshot.status().equals(ours.status());
     return isUndatedNews || PaymentStage.isBehind(ours, snapshot.status(), snapshot.mpUpdatedAt());
-  }
-
-  /** A row of a tag that is due is written with the payment, and removed when it is due no more. */
-  private static Set<Long> untagged(Handle handle, Collection<Payment> payments) {
-    return new HashSet<>(
-        handle
-            .createQuery(
-                """
-                SELECT DISTINCT payment_id FROM crm_tags
-                WHERE payment_id = ANY(:ids) AND applied_at IS NULL
-                """)
-            .bindArray("ids", Long.class, payments.stream().map(Payment::id).toList())
-            .mapTo(Long.class)
-            .list());
   }
 }

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 
@@ -112,7 +113,31 @@ public final class PaymentReader {
    * @return by MercadoPago's id
    */
   public Map<String, Payment> withoutOpenTags(Scope scope, Collection<String> mpPaymentIds) {
-    return jdbi.withHandle(handle -> new PaymentDao(handle).withoutOpenTags(mpPaymentIds));
+    return jdbi.withHandle(
+        handle -> {
+          Map<String, Payment> known = new PaymentDao(handle).byMpIds(mpPaymentIds);
+          Set<Long> outstanding = new PaymentTags(handle).outstanding(known.values());
+          known.values().removeIf(payment -> outstanding.contains(payment.id()));
+          return known;
+        });
+  }
+
+  /**
+   * Those of these payments that are here and for which a tag has failed. What merely waits is not
+   * among them.
+   *
+   * @return MercadoPago's ids
+   */
+  public Set<String> withFailedTags(Scope scope, Collection<String> mpPaymentIds) {
+    return jdbi.withHandle(
+        handle -> {
+          Map<String, Payment> known = new PaymentDao(handle).byMpIds(mpPaymentIds);
+          Set<Long> failed = new PaymentTags(handle).failed(known.values());
+          return known.values().stream()
+              .filter(payment -> failed.contains(payment.id()))
+              .map(Payment::mpPaymentId)
+              .collect(Collectors.toSet());
+        });
   }
 
   /**
@@ -134,9 +159,14 @@ public final class PaymentReader {
     return jdbi.withHandle(handle -> OrderDrift.of(handle, listed));
   }
 
-  /** The tags that were ever due for a payment and still are, or are on the contact. */
+  /** The tags that are due for a payment, on the contact or not. */
   public List<ContactTag> tags(Scope scope, long paymentId) {
-    return jdbi.withHandle(handle -> new TagDao(handle).ofPayment(paymentId));
+    return jdbi.withHandle(
+        handle ->
+            new PaymentDao(handle)
+                .find(paymentId)
+                .map(new PaymentTags(handle)::of)
+                .orElse(List.of()));
   }
 
   /** A checkout by our own id. */

@@ -8,14 +8,12 @@ import java.sql.SQLException;
 import org.jdbi.v3.core.mapper.RowMapper;
 
 /**
- * How rows of {@code checkouts}, {@code payments} and {@code crm_tags} are read. Written out, for
- * each event reads by it: JDBI's own mapper asks the record for its annotations anew with every
- * statement.
+ * How rows of {@code checkouts} and {@code payments} are read. Written out, for each event reads by
+ * it: JDBI's own mapper asks the record for its annotations anew with every statement.
  */
 final class PaymentRows {
   static final RowMapper<Checkout> CHECKOUT = (row, context) -> checkout(row);
   static final RowMapper<Payment> PAYMENT = (row, context) -> payment(row);
-  static final RowMapper<ContactTag> TAG = (row, context) -> tag(row);
 
   /** The only column, of a type that holds whole numbers; null where it is. */
   static final RowMapper<Long> NUMBER = (row, context) -> row.getObject(1, Long.class);
@@ -62,16 +60,5 @@ final class PaymentRows {
         Timestamps.orNull(row, "accepted_at"),
         Timestamps.of(row, "created_at"),
         Timestamps.of(row, "updated_at"));
-  }
-
-  private static ContactTag tag(ResultSet row) throws SQLException {
-    return new ContactTag(
-        row.getLong("id"),
-        row.getLong("payment_id"),
-        row.getString("contact_id"),
-        row.getString("tag"),
-        Timestamps.orNull(row, "claimed_until"),
-        Timestamps.orNull(row, "applied_at"),
-        Timestamps.of(row, "created_at"));
   }
 }

@@ -1,5 +1,7 @@
 package dev.acuse.payment;
 
+import dev.acuse.effect.Effects;
+import dev.acuse.effect.Rearm;
 import dev.acuse.payment.Acceptance.Result;
 import dev.acuse.payment.PaymentTransaction.LinkedMeanwhile;
 import dev.acuse.payment.PaymentTransaction.Locked;
@@ -13,7 +15,6 @@ import dev.acuse.payment.state.Payment;
 import dev.acuse.payment.state.PaymentMerge;
 import dev.acuse.payment.state.PaymentSnapshot;
 import dev.acuse.text.ExternalId;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
@@ -27,8 +28,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes checkouts, payments and the tags that contacts should wear; owns their transactions. What
- * is read for a caller is in {@link PaymentReader}. Every effect follows from the state under the
+ * Writes checkouts, payments and what is wanted because of them; owns their transactions. What is
+ * read for a caller is in {@link PaymentReader}. Every effect follows from the state under the
  * locks, never from what a call changed, so that each call may be repeated. Thread-safe.
  */
 public final class PaymentStore {
@@ -36,43 +37,45 @@ public final class PaymentStore {
 
   private final Jdbi jdbi;
   private final InstantSource clock;
-  private final TagRules tags;
-  private final @Nullable String collectorId;
+  private final PaymentRules rules;
+  private final Effects effects;
 
   /**
    * @param jdbi with {@link dev.acuse.database.AcuseJdbiPlugin}
-   * @param collectorId the MercadoPago account that must have been paid; null compares none
+   * @param effects written in the transactions that settle payments
    */
-  public PaymentStore(Jdbi jdbi, InstantSource clock, TagRules tags, @Nullable String collectorId) {
+  public PaymentStore(Jdbi jdbi, InstantSource clock, PaymentRules rules, Effects effects) {
     this.jdbi = jdbi;
     this.clock = clock;
-    this.tags = tags;
-    this.collectorId = collectorId;
+    this.rules = rules;
+    this.effects = effects;
   }
 
   /**
    * Makes our side match what MercadoPago says of a payment: stores it if that is newer, links it
-   * to its checkout, judges whether it fits, and writes down which tags are due. In one
-   * transaction. Its checkout's other payments are judged anew with it.
+   * to its checkout, judges whether it fits, and has its tags put on by events. In one transaction.
+   * Its checkout's other payments are judged anew with it.
    *
    * @param look by which the snapshot came: {@link #look} before it
+   * @param rearm has effects of it that failed worked off once more; null leaves them as they are
    * @throws IllegalArgumentException if the payment's id is blank or longer than 64 characters
    */
-  public Applied apply(PaymentSnapshot snapshot, Look look) {
+  public Applied apply(PaymentSnapshot snapshot, Look look, @Nullable Rearm rearm) {
     FittedSnapshot fitted = FittedSnapshot.of(snapshot);
-    Applied first = applyOnce(fitted, look);
+    Applied first = applyOnce(fitted, look, rearm);
     // A checkout committed between our look for it and our commit could not find this payment
     // either: whoever commits second has to look again.
     if (first.payment().checkoutId() != null || findCheckout(fitted).isEmpty()) {
       return first;
     }
-    Applied second = applyOnce(fitted, look);
+    Applied second = applyOnce(fitted, look, rearm);
     return new Applied(
         second.payment(),
         first.changed() || second.changed(),
         second.linked(),
         second.preferenceId(),
-        second.tags(),
+        second.effects(),
+        second.lacksContact(),
         second.heirs());
   }
 
@@ -83,22 +86,27 @@ public final class PaymentStore {
    * @return empty if there is no checkout
    * @throws IllegalArgumentException if the payment's id is blank or longer than 64 characters
    */
-  public Optional<Applied> applyIfLinkable(PaymentSnapshot snapshot, Look look) {
+  public Optional<Applied> applyIfLinkable(
+      PaymentSnapshot snapshot, Look look, @Nullable Rearm rearm) {
     FittedSnapshot fitted = FittedSnapshot.of(snapshot);
     return inTransaction(
         transaction ->
             transaction
                 .lockIfLinkable(fitted)
-                .map(locked -> apply(transaction, locked, fitted, look)));
+                .map(locked -> apply(transaction, locked, fitted, look, rearm)));
   }
 
-  private Applied applyOnce(FittedSnapshot snapshot, Look look) {
+  private Applied applyOnce(FittedSnapshot snapshot, Look look, @Nullable Rearm rearm) {
     return inTransaction(
-        transaction -> apply(transaction, transaction.lock(snapshot), snapshot, look));
+        transaction -> apply(transaction, transaction.lock(snapshot), snapshot, look, rearm));
   }
 
   private static Applied apply(
-      PaymentTransaction transaction, Locked locked, FittedSnapshot snapshot, Look look) {
+      PaymentTransaction transaction,
+      Locked locked,
+      FittedSnapshot snapshot,
+      Look look,
+      @Nullable Rearm rearm) {
     Payment stored = locked.payment();
     Freshness freshness =
         locked.isNew() ? Freshness.NEWER : Freshness.of(stored, snapshot.values(), look);
@@ -113,9 +121,15 @@ public final class PaymentStore {
     }
     boolean linked = checkout != null && stored.checkoutId() == null;
     String preferenceId = checkout == null ? null : checkout.preferenceId();
-    Settled settled = transaction.settle(locked, wanted);
+    Settled settled = transaction.settle(locked, wanted, rearm);
     return new Applied(
-        settled.payment(), newer, linked, preferenceId, settled.tags(), settled.heirs());
+        settled.payment(),
+        newer,
+        linked,
+        preferenceId,
+        settled.effects(),
+        settled.lacksContact(),
+        settled.heirs());
   }
 
   /**
@@ -130,7 +144,8 @@ public final class PaymentStore {
   /**
    * Lets a flagged payment count as if it fitted: its tags become due, and an approved one pays for
    * its checkout. So does an approved one that is only a part: the operator has settled the rest.
-   * For ever; a caller that asks a second time learns that it is so.
+   * For ever; a caller that asks a second time learns that it is so. Effects of it that failed are
+   * worked off once more.
    */
   public Acceptance accept(long paymentId) {
     return inTransaction(
@@ -143,7 +158,9 @@ public final class PaymentStore {
 
   private Acceptance accept(PaymentTransaction transaction, Locked locked) {
     Payment payment = locked.payment();
+    var rearm = new Rearm(now(), true);
     if (payment.acceptedAt() != null) {
+      transaction.settle(locked, payment, rearm);
       return new Acceptance(Result.ALREADY_ACCEPTED, payment);
     }
     String flag = payment.flag();
@@ -155,11 +172,11 @@ public final class PaymentStore {
       return new Acceptance(Result.NOT_FLAGGED, payment);
     }
     Payment accepted = PaymentMerge.accepted(payment, reason.get(), now());
-    return new Acceptance(Result.ACCEPTED, transaction.settle(locked, accepted).payment());
+    return new Acceptance(Result.ACCEPTED, transaction.settle(locked, accepted, rearm).payment());
   }
 
   /**
-   * Sets the contact of a payment that names none, as the CRM knows it.
+   * Sets the contact of a payment that names none, as the CRM knows it; its tags become due.
    *
    * @return the payment as it is now; with another contact if it got one meanwhile
    * @throws IllegalArgumentException if there is no such payment or the contact's id is none
@@ -174,7 +191,9 @@ public final class PaymentStore {
           Payment payment = locked.payment();
           return payment.contactId() != null
               ? payment
-              : transaction.settle(locked, PaymentMerge.withContact(payment, contactId)).payment();
+              : transaction
+                  .settle(locked, PaymentMerge.withContact(payment, contactId), null)
+                  .payment();
         });
   }
 
@@ -189,23 +208,6 @@ public final class PaymentStore {
   /** MercadoPago's ids of the payments that name a reference and belong to no checkout yet. */
   List<String> unlinkedPayments(String externalReference) {
     return jdbi.withHandle(handle -> new PaymentDao(handle).unlinkedMpIds(externalReference));
-  }
-
-  /** Claims what is due and outstanding for a payment; see {@link CustomerTagger}. */
-  TagClaim claimTags(long paymentId, String token, Duration claimFor) {
-    return inTransaction(
-        transaction ->
-            transaction.claimTags(lock(transaction, paymentId), token, now().plus(claimFor)));
-  }
-
-  /** Records that the CRM has put the claimed tags on; false if the claim was taken over. */
-  boolean markApplied(TagClaim claim) {
-    return inTransaction(transaction -> transaction.markApplied(claim)) == claim.tags().size();
-  }
-
-  /** Gives the claimed tags back, still outstanding. */
-  void release(TagClaim claim) {
-    inTransaction(transaction -> transaction.release(claim));
   }
 
   private static Locked lock(PaymentTransaction transaction, long paymentId) {
@@ -236,7 +238,7 @@ public final class PaymentStore {
   }
 
   private PaymentTransaction transaction(Handle handle) {
-    return new PaymentTransaction(handle, tags, collectorId, now());
+    return new PaymentTransaction(handle, rules, effects, now());
   }
 
   private static void warn(Payment payment) {

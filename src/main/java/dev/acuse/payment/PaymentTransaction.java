@@ -1,5 +1,11 @@
 package dev.acuse.payment;
 
+import dev.acuse.effect.EffectCounts;
+import dev.acuse.effect.Effects;
+import dev.acuse.effect.Judged;
+import dev.acuse.effect.Rearm;
+import dev.acuse.effect.Subject;
+import dev.acuse.event.Place;
 import dev.acuse.payment.state.Checkout;
 import dev.acuse.payment.state.CheckoutJudgement;
 import dev.acuse.payment.state.CheckoutMismatch;
@@ -9,7 +15,6 @@ import dev.acuse.payment.state.Payment;
 import dev.acuse.payment.state.PaymentMerge;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -20,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What may happen to a payment within one transaction. Locks are always taken in the order
- * checkout, payment, its tags, and the checkout's other payments last. So no transaction waits in a
+ * checkout, payment, the checkout's other payments, and effects last. So no transaction waits in a
  * circle, and one that holds a checkout's lock sees every payment of it as it is. Relies on READ
  * COMMITTED, the default of both engines. Of one thread.
  */
@@ -44,28 +49,26 @@ final class PaymentTransaction {
   /**
    * A payment as it was settled.
    *
-   * @param tags what becomes of its tags if the CRM need not be called for that; null if there are
-   *     tags to put on, or a contact to look for
+   * @param effects what is wanted of other systems because of it, or of its checkout
+   * @param lacksContact tags would be due, but no contact is known, and none is looked for
    * @param heirs MercadoPago's ids of its checkout's other payments that are to be refreshed
    */
-  record Settled(Payment payment, @Nullable TagResult tags, List<String> heirs) {}
+  record Settled(Payment payment, EffectCounts effects, boolean lacksContact, List<String> heirs) {}
 
   private final CheckoutDao checkouts;
   private final PaymentDao payments;
-  private final TagDao tags;
-  private final TagRows rows;
-  private final TagRules rules;
-  private final @Nullable String collectorId;
+  private final Handle handle;
+  private final PaymentRules rules;
+  private final Effects effects;
   private final Instant now;
   private final List<Payment> newlyFlagged = new ArrayList<>();
 
-  PaymentTransaction(Handle handle, TagRules rules, @Nullable String collectorId, Instant now) {
+  PaymentTransaction(Handle handle, PaymentRules rules, Effects effects, Instant now) {
     this.checkouts = new CheckoutDao(handle);
     this.payments = new PaymentDao(handle);
-    this.tags = new TagDao(handle);
-    this.rows = new TagRows(handle, rules, now);
+    this.handle = handle;
     this.rules = rules;
-    this.collectorId = collectorId;
+    this.effects = effects;
     this.now = now;
   }
 
@@ -128,16 +131,19 @@ final class PaymentTransaction {
 
   /**
    * Judges a payment together with the others of its checkout, stores it, and makes the checkout's
-   * status, the others' flags and all their tags follow.
+   * status, the others' flags and the effects of all that follow.
    *
    * @param wanted what the locked payment is to become
+   * @param rearm has effects that failed worked off once more; null leaves them as they are
    * @return what it became
    */
-  Settled settle(Locked locked, Payment wanted) {
+  Settled settle(Locked locked, Payment wanted, @Nullable Rearm rearm) {
     Checkout checkout = locked.checkout();
     if (checkout == null) {
       Payment settled = save(locked, judgedAlone(wanted));
-      return settled(locked, settled, DueTags.unlinked(settled, rules), List.of());
+      DueTags due = DueTags.unlinked(settled, rules.tags(), rules.findsContact());
+      Subject subject = Subject.payment(settled.id());
+      return settled(settled, due, subject, List.of(), locked.isNew(), rearm, List.of());
     }
     List<Payment> others = payments.othersAccredited(checkout.id(), wanted.id());
     CheckoutJudgement judgement = judgement(locked, checkout, wanted, others);
@@ -145,27 +151,29 @@ final class PaymentTransaction {
     List<Payment> changed = saveFlags(others, judgement);
     CheckoutStanding standing = judgement.standing();
     keep(checkout, standing);
-    Set<Long> bearers = rows.bearers(settled, checkout, standing);
-    for (Payment other : others) {
-      Payment judged = judgement.judged(other);
-      if (bearers.contains(other.id()) || !judged.equals(other)) {
-        rows.refresh(
-            judged,
-            DueTags.linked(judged, checkout, standing, bearers, rules),
-            tags.ofPayment(other.id()));
-      }
+    Set<String> unpaid = rules.tags().statusesBeforeApproval();
+    List<Payment> all = new ArrayList<>(List.of(settled));
+    others.forEach(other -> all.add(judgement.judged(other)));
+    if (!unpaid.isEmpty()) {
+      all.addAll(payments.othersIn(checkout.id(), settled.id(), unpaid));
     }
+    // Without another payment that ever gave reason to a tag, a checkout can't want one yet.
+    boolean isNew = locked.isNew() && others.isEmpty() && unpaid.isEmpty();
+    boolean isLinkedNow = locked.payment().checkoutId() == null && !locked.isNew();
     return settled(
-        locked,
         settled,
-        DueTags.linked(settled, checkout, standing, bearers, rules),
-        heirs(others, changed));
+        DueTags.ofCheckout(checkout, standing, all, rules.tags()),
+        Subject.checkout(checkout.id()),
+        isLinkedNow ? List.of(Subject.payment(settled.id())) : List.of(),
+        isNew,
+        rearm,
+        heirs(changed));
   }
 
   private Payment judgedAlone(Payment wanted) {
     return wanted.acceptedAt() != null
         ? wanted
-        : PaymentMerge.judged(wanted, CheckoutMismatch.ofItself(wanted, null, collectorId));
+        : PaymentMerge.judged(wanted, CheckoutMismatch.ofItself(wanted, null, rules.collectorId()));
   }
 
   private CheckoutJudgement judgement(
@@ -176,7 +184,7 @@ final class PaymentTransaction {
             && Long.valueOf(checkout.id()).equals(stored.checkoutId())
             && stored.status().equals("approved")
             && stored.flag() == null;
-    return CheckoutJudgement.of(checkout, collectorId, wanted, counted, others);
+    return CheckoutJudgement.of(checkout, rules.collectorId(), wanted, counted, others);
   }
 
   private Payment save(Locked locked, Payment judged) {
@@ -219,77 +227,21 @@ final class PaymentTransaction {
     }
   }
 
-  private Settled settled(Locked locked, Payment settled, DueTags due, List<String> heirs) {
-    // A row that this transaction made has no tags yet.
-    List<ContactTag> before = locked.isNew() ? List.of() : tags.ofPayment(settled.id());
-    boolean written = rows.refresh(settled, due, before);
-    boolean toBeDone =
-        written
-            || due.reasonIfNone() == TagResult.NO_CONTACT
-            || before.stream().anyMatch(tag -> TagRows.isOutstanding(tag, due));
-    return new Settled(settled, toBeDone ? null : due.reasonIfNone(), heirs);
+  private Settled settled(
+      Payment settled,
+      DueTags due,
+      Subject subject,
+      List<Subject> before,
+      boolean isNew,
+      @Nullable Rearm rearm,
+      List<String> heirs) {
+    var judged = new Judged(Place.MAIN_ACCOUNT, subject, before, isNew, due.wishes());
+    return new Settled(settled, effects.settle(handle, judged, rearm), due.lacksContact(), heirs);
   }
 
-  /** Follows from the state, so that a repeated attempt finds what an earlier one left. */
-  private List<String> heirs(List<Payment> others, List<Payment> changed) {
-    if (others.isEmpty()) {
-      return List.of();
-    }
-    Set<Long> ids = new HashSet<>(tags.outstanding(others.stream().map(Payment::id).toList()));
-    changed.stream().filter(one -> one.flag() == null).map(Payment::id).forEach(ids::add);
-    return others.stream()
-        .filter(other -> ids.contains(other.id()))
-        .map(Payment::mpPaymentId)
-        .toList();
-  }
-
-  /**
-   * Claims the outstanding tags of a payment for one handler.
-   *
-   * @param token the handler's own, and new
-   */
-  TagClaim claimTags(Locked locked, String token, Instant until) {
-    Payment payment = locked.payment();
-    DueTags due = due(locked);
-    List<ContactTag> before = tags.ofPayment(payment.id());
-    List<ContactTag> present =
-        rows.refresh(payment, due, before) ? tags.ofPayment(payment.id()) : before;
-    List<ContactTag> outstanding =
-        present.stream().filter(tag -> TagRows.isOutstanding(tag, due)).toList();
-    List<String> claimed =
-        outstanding.stream()
-            .filter(tag -> tags.claim(tag.id(), token, until, now) == 1)
-            .map(ContactTag::tag)
-            .toList();
-    TagResult result =
-        claimed.size() < outstanding.size()
-            ? TagResult.CLAIMED_ELSEWHERE
-            : claimed.isEmpty() ? due.reasonIfNone() : TagResult.TAGGED;
-    return new TagClaim(payment, token, due.contactId(), claimed, result);
-  }
-
-  private DueTags due(Locked locked) {
-    Payment payment = locked.payment();
-    Checkout checkout = locked.checkout();
-    if (checkout == null) {
-      return DueTags.unlinked(payment, rules);
-    }
-    List<Payment> others = payments.othersAccredited(checkout.id(), payment.id());
-    CheckoutStanding standing = judgement(locked, checkout, payment, others).standing();
-    return DueTags.linked(
-        payment, checkout, standing, rows.bearers(payment, checkout, standing), rules);
-  }
-
-  /** Marks the tags of a claim as being on the contact; returns how many the claim still held. */
-  int markApplied(TagClaim claim) {
-    payments.lock(claim.payment().id());
-    return tags.applied(claim.payment().id(), claim.token(), now);
-  }
-
-  /** Gives up a claim; returns how many tags it still held. */
-  int release(TagClaim claim) {
-    payments.lock(claim.payment().id());
-    return tags.release(claim.payment().id(), claim.token());
+  /** What counts anew is looked up anew. */
+  private static List<String> heirs(List<Payment> changed) {
+    return changed.stream().filter(one -> one.flag() == null).map(Payment::mpPaymentId).toList();
   }
 
   /** The payments that this transaction flagged, or flagged for another reason than before. */

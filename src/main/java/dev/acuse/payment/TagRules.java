@@ -1,11 +1,14 @@
 package dev.acuse.payment;
 
+import dev.acuse.payment.state.PaymentStage;
 import dev.acuse.text.Text;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,6 +43,18 @@ public final class TagRules {
   /** The tags for a status, without repetition; empty if there are none. */
   public List<String> tagsFor(String status) {
     return tagsByStatus.getOrDefault(status, List.of());
+  }
+
+  /**
+   * The statuses with tags in which a payment was never accredited; empty if only accredited ones
+   * have any.
+   */
+  Set<String> statusesBeforeApproval() {
+    return tagsByStatus.entrySet().stream()
+        .filter(rule -> !rule.getValue().isEmpty())
+        .map(Map.Entry::getKey)
+        .filter(status -> PaymentStage.of(status).isBeforeApproval())
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   /** The form in which a status of the configuration is compared with MercadoPago's. */

@@ -10,12 +10,14 @@ import dev.acuse.event.Scope;
 import dev.acuse.event.Ticket;
 import dev.acuse.payment.PaymentFilter;
 import dev.acuse.payment.PaymentReader;
+import dev.acuse.payment.PaymentRules;
 import dev.acuse.payment.PaymentStore;
 import dev.acuse.payment.TagRules;
 import dev.acuse.support.Ends;
 import dev.acuse.support.Engine;
 import dev.acuse.support.LargeInbox;
 import dev.acuse.support.TestDatabase;
+import dev.acuse.support.TestEffects;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -61,8 +63,8 @@ class QueryPlanTest {
         new PaymentStore(
             database.jdbi(),
             InstantSource.system(),
-            new TagRules(Map.of("approved", List.of("x"))),
-            null);
+            new PaymentRules(new TagRules(Map.of("approved", List.of("x"))), null, false),
+            TestEffects.of(InstantSource.system()));
     LargeInbox.fill(database.jdbi(), EVENTS);
     new Ledger(database.jdbi(), InstantSource.system())
         .write("a-run", "an-instance", Instant.now(), new IntakeTally(7, 7, 0, 0, 0, 0, Map.of()));

@@ -59,7 +59,7 @@ class OverrulingLookTest {
   void aFreshLookOfAnOperatorsIsAppliedThoughWhatIsStoredLooksNewer() {
     assertThat(fixture.apply(approved()).changed()).isFalse();
 
-    Applied asked = store.apply(approved().build(), later(true));
+    Applied asked = store.apply(approved().build(), later(true), null);
 
     assertThat(asked.changed()).isTrue();
     assertThat(asked.payment().status()).isEqualTo("approved");
@@ -71,7 +71,7 @@ class OverrulingLookTest {
 
   @Test
   void whatHasNoDateIsAppliedToo() {
-    Applied asked = store.apply(approved().at((Instant) null).build(), later(true));
+    Applied asked = store.apply(approved().at((Instant) null).build(), later(true), null);
 
     assertThat(asked.payment().status()).isEqualTo("approved");
     assertThat(asked.payment().mpUpdatedAt()).isNull();
@@ -79,9 +79,9 @@ class OverrulingLookTest {
 
   @Test
   void theSameAgainChangesNothing() {
-    Payment first = store.apply(approved().build(), later(true)).payment();
+    Payment first = store.apply(approved().build(), later(true), null).payment();
 
-    Applied again = store.apply(approved().build(), later(true));
+    Applied again = store.apply(approved().build(), later(true), null);
 
     assertThat(again.changed()).isFalse();
     assertThat(again.payment()).isEqualTo(first);
@@ -90,9 +90,9 @@ class OverrulingLookTest {
   @Test
   void anAnswerThatWasUnderWayIsNotAppliedAfterwardsWhateverItsDate() {
     Look underWay = later(false);
-    store.apply(approved().build(), later(true));
+    store.apply(approved().build(), later(true), null);
 
-    Applied late = store.apply(refunded().at(7200).build(), underWay);
+    Applied late = store.apply(refunded().at(7200).build(), underWay, null);
 
     assertThat(late.changed()).isFalse();
     assertThat(late.payment().status()).isEqualTo("approved");
@@ -102,9 +102,9 @@ class OverrulingLookTest {
   void anOperatorsAnswerThatWasUnderWayDoesNotOverruleALaterLook() {
     Look underWay = later(true);
     Look fresh = later(false);
-    store.apply(payment("7").reference("a1").status("charged_back").at(7200).build(), fresh);
+    store.apply(payment("7").reference("a1").status("charged_back").at(7200).build(), fresh, null);
 
-    Applied late = store.apply(approved().build(), underWay);
+    Applied late = store.apply(approved().build(), underWay, null);
 
     assertThat(late.changed()).isFalse();
     assertThat(late.payment().status()).isEqualTo("charged_back");
@@ -112,10 +112,10 @@ class OverrulingLookTest {
 
   @Test
   void whatComesAfterwardsIsAppliedByItsDateAgain() {
-    store.apply(approved().build(), later(true));
+    store.apply(approved().build(), later(true), null);
 
-    assertThat(store.apply(refunded().at(1).build(), later(false)).changed()).isTrue();
-    assertThat(store.apply(approved().build(), later(false)).changed()).isFalse();
+    assertThat(store.apply(refunded().at(1).build(), later(false), null).changed()).isTrue();
+    assertThat(store.apply(approved().build(), later(false), null).changed()).isFalse();
   }
 
   private Look later(boolean asked) {

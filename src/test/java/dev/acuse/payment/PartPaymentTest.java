@@ -4,6 +4,7 @@ import static dev.acuse.payment.state.Snapshots.payment;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.acuse.event.Scope;
+import dev.acuse.inbox.EffectChange;
 import dev.acuse.payment.state.Checkout;
 import dev.acuse.payment.state.Payment;
 import dev.acuse.payment.state.Snapshots;
@@ -71,10 +72,10 @@ class PartPaymentTest {
     apply(part("2", "500"));
 
     assertStanding("paid", Map.of());
-    assertThat(tagged()).containsExactly("2");
+    assertThat(approvedTags()).containsExactly("waiting");
     apply(part("1", "1000.50"));
     apply(part("2", "500"));
-    assertThat(tagged()).containsExactly("2");
+    assertThat(approvedTags()).containsExactly("waiting");
   }
 
   @Test
@@ -88,7 +89,7 @@ class PartPaymentTest {
     apply(part("4", "0.01"));
 
     assertStanding("paid", Map.of());
-    assertThat(tagged()).containsExactly("4");
+    assertThat(approvedTags()).containsExactly("waiting");
   }
 
   @Test
@@ -143,8 +144,9 @@ class PartPaymentTest {
     apply(part("2", "500").status(status).at(5));
 
     assertStanding(expected, Map.of());
-    assertThat(fixture.tags("2")).contains("pago_confirmado");
-    assertThat(fixture.tags("1")).isEmpty();
+    assertThat(approvedTags())
+        .as("it stays on the contact, and is not called for")
+        .containsExactly("done");
   }
 
   @Test
@@ -160,7 +162,7 @@ class PartPaymentTest {
     assertThat(fixture.tags("2")).isEmpty();
     apply(part("3", "1000.50").approvedAt(90).at(90));
     assertStanding("paid", Map.of());
-    assertThat(tagged()).containsExactly("3");
+    assertThat(approvedTags()).containsExactly("waiting");
   }
 
   @Test
@@ -185,7 +187,7 @@ class PartPaymentTest {
     assertStanding("partly_refunded", Map.of());
     apply(part("2", "500").status("refunded").refunded("500").at(4));
     assertStanding("refunded", Map.of());
-    assertThat(fixture.tags("2")).contains("pago_confirmado");
+    assertThat(approvedTags()).containsExactly("done");
   }
 
   @Test
@@ -193,7 +195,7 @@ class PartPaymentTest {
     apply(payment("1").reference("a1").detail("partially_refunded").refunded("100"));
 
     assertStanding("partly_refunded", Map.of());
-    assertThat(tagged()).containsExactly("1");
+    assertThat(approvedTags()).containsExactly("waiting");
   }
 
   @Test
@@ -207,7 +209,7 @@ class PartPaymentTest {
 
     apply(part("2", "500.01").refunded("0.01").detail("partially_refunded").at(5));
     assertStanding("paid", Map.of());
-    assertThat(tagged()).containsExactly("2");
+    assertThat(approvedTags()).containsExactly("waiting");
   }
 
   @Test
@@ -235,7 +237,7 @@ class PartPaymentTest {
 
     assertThat(back.heirs()).contains("3");
     assertStanding("paid", Map.of());
-    assertThat(tagged()).containsExactly("3");
+    assertThat(approvedTags()).containsExactly("waiting");
   }
 
   @Test
@@ -245,7 +247,7 @@ class PartPaymentTest {
     apply(payment("2").reference("a1"));
 
     assertStanding("paid", Map.of("1", "amount_mismatch"));
-    assertThat(tagged()).containsExactly("2");
+    assertThat(approvedTags()).containsExactly("waiting");
   }
 
   @Test
@@ -275,7 +277,7 @@ class PartPaymentTest {
 
     assertThat(fixture.checkoutStatus(checkout)).isEqualTo("paid");
     assertThat(fixture.payment("1").flag()).isNull();
-    assertThat(tagged()).containsExactly("2");
+    assertThat(approvedTags()).containsExactly("waiting");
   }
 
   @Test
@@ -287,7 +289,7 @@ class PartPaymentTest {
 
     assertThat(fixture.checkoutStatus(checkout)).isEqualTo("paid");
     assertThat(fixture.payment("1").flagDetail()).isEqualTo("1000.5 instead of 1500.5");
-    assertThat(tagged()).containsExactly("1");
+    assertThat(approvedTags()).containsExactly("waiting");
     apply(part("1", "1000.50").status("refunded").at(5));
     assertThat(fixture.checkoutStatus(checkout)).isEqualTo("refunded");
   }
@@ -304,7 +306,7 @@ class PartPaymentTest {
 
     assertStanding("paid", Map.of());
     assertThat(again.heirs()).contains("2");
-    assertThat(tagged()).containsExactly("1");
+    assertThat(approvedTags()).containsExactly("waiting");
     assertThat(fixture.reader().misjudged(Scope.everything(), 10)).isEmpty();
   }
 
@@ -319,12 +321,12 @@ class PartPaymentTest {
   }
 
   @RepeatedTest(10)
-  void twoPartsAtOncePayTogetherAndOneBearsTheTag() throws Exception {
+  void twoPartsAtOncePayTogetherAndTagOnce() throws Exception {
     PaymentFixture.together(
         List.of(() -> apply(part("1", "1000.50")), () -> apply(part("2", "500"))));
 
     assertStanding("paid", Map.of());
-    assertThat(tagged()).hasSize(1);
+    assertThat(approvedTags()).containsExactly("waiting");
   }
 
   @RepeatedTest(5)
@@ -339,7 +341,7 @@ class PartPaymentTest {
     PaymentFixture.together(parts);
 
     assertStanding("paid", Map.of());
-    assertThat(tagged()).hasSize(1);
+    assertThat(approvedTags()).containsExactly("waiting");
   }
 
   private Applied apply(Snapshots snapshot) {
@@ -359,22 +361,25 @@ class PartPaymentTest {
             handle -> {
               handle.execute("UPDATE payments SET flag = 'amount_mismatch', flag_detail = 'x'");
               handle.execute("UPDATE checkouts SET status = 'open', paid_at = NULL");
-              handle.execute("DELETE FROM crm_tags");
+              handle.execute("DELETE FROM effect_reasons");
+              handle.execute("DELETE FROM effects");
             });
   }
 
   private void tagAll() {
-    fixture
-        .jdbi()
-        .useHandle(handle -> handle.execute("UPDATE crm_tags SET applied_at = created_at"));
+    fixture.endEffects(EffectChange.Kind.DONE);
   }
 
-  /** MercadoPago's ids of the payments that bear the tag of an approved one. */
-  private List<String> tagged() {
-    return payments().stream()
-        .map(Payment::mpPaymentId)
-        .filter(id -> fixture.tags(id).contains("pago_confirmado"))
-        .toList();
+  /** How the tags of an approved payment stand: one for the checkout, however many paid it. */
+  private List<String> approvedTags() {
+    return fixture
+        .jdbi()
+        .withHandle(
+            handle ->
+                handle
+                    .createQuery("SELECT state FROM effects WHERE name = 'pago_confirmado'")
+                    .mapTo(String.class)
+                    .list());
   }
 
   private List<Payment> payments() {

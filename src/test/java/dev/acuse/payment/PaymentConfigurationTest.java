@@ -21,7 +21,7 @@ class PaymentConfigurationTest {
 
     assertThat(configuration.tagRules().tagsFor("approved")).containsExactly("pago_confirmado");
     assertThat(configuration.findContactByEmail()).isFalse();
-    assertThat(configuration.tagClaim().toSeconds()).isEqualTo(30);
+    assertThat(configuration.namesTagClaim()).isFalse();
   }
 
   @Test
@@ -32,7 +32,7 @@ class PaymentConfigurationTest {
     assertThat(configuration.tagRules().tagsFor("approved")).isEmpty();
     assertThat(configuration.tagRules().tagsFor("refunded")).containsExactly("reembolsado");
     assertThat(configuration.findContactByEmail()).isTrue();
-    assertThat(configuration.tagClaim().toSeconds()).isEqualTo(60);
+    assertThat(configuration.namesTagClaim()).as("of a version before").isTrue();
   }
 
   @ParameterizedTest
@@ -44,10 +44,7 @@ class PaymentConfigurationTest {
         "tags[approved]      | {tags: {approved: [\"a\\nb\"]}}",
         "tags                | {tags: {' ': [a]}}",
         "tags                | {tags: ~}",
-        "tags names a status | {tags: {approved: [a], Approved: [b]}}",
-        "tagClaim            | {tagClaim: 10ms}",
-        "tagClaim            | {tagClaim: 2h}",
-        "tagClaim            | {tagClaim: ~}"
+        "tags names a status | {tags: {approved: [a], Approved: [b]}}"
       })
   void aWrongValueStopsTheStartAndIsNamed(String inMessage, String yaml) {
     assertThatThrownBy(() -> read(yaml))

@@ -1,7 +1,9 @@
 package dev.acuse.payment;
 
 import dev.acuse.audit.AuditTrail;
+import dev.acuse.effect.Effects;
 import dev.acuse.event.Scope;
+import dev.acuse.inbox.EffectChange;
 import dev.acuse.payment.Preferences.Preference;
 import dev.acuse.payment.state.Checkout;
 import dev.acuse.payment.state.Payment;
@@ -9,6 +11,7 @@ import dev.acuse.payment.state.Snapshots;
 import dev.acuse.support.Engine;
 import dev.acuse.support.ManualClock;
 import dev.acuse.support.TestDatabase;
+import dev.acuse.support.TestEffects;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,6 +21,7 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
 
 /** A payment store on a real database, with a clock that stands still. */
 public final class PaymentFixture implements AutoCloseable {
@@ -31,12 +35,14 @@ public final class PaymentFixture implements AutoCloseable {
 
   private final TestDatabase database;
   private final ManualClock clock = ManualClock.create();
+  private final Effects effects;
   private final PaymentStore store;
   private final PaymentReader reader;
 
   PaymentFixture(Engine engine) {
     database = TestDatabase.open(engine);
-    store = new PaymentStore(database.jdbi(), clock, RULES, COLLECTOR);
+    effects = TestEffects.of(clock);
+    store = storeOf(COLLECTOR);
     reader = new PaymentReader(database.jdbi());
   }
 
@@ -50,7 +56,22 @@ public final class PaymentFixture implements AutoCloseable {
 
   /** A store that doesn't know whose account is to be paid. */
   PaymentStore storeOfAnyCollector() {
-    return new PaymentStore(database.jdbi(), clock, RULES, null);
+    return storeOf(null);
+  }
+
+  private PaymentStore storeOf(@Nullable String collectorId) {
+    return new PaymentStore(
+        database.jdbi(), clock, new PaymentRules(RULES, collectorId, false), effects);
+  }
+
+  /** A store that searches the CRM for payers without a contact. */
+  PaymentStore storeThatFindsContacts() {
+    return new PaymentStore(
+        database.jdbi(), clock, new PaymentRules(RULES, COLLECTOR, true), effects);
+  }
+
+  Effects effects() {
+    return effects;
   }
 
   ManualClock clock() {
@@ -67,7 +88,8 @@ public final class PaymentFixture implements AutoCloseable {
 
   /** Forgets everything that a test left. */
   void clear() {
-    for (String table : List.of("crm_tags", "payments", "checkouts")) {
+    for (String table :
+        List.of("effect_reasons", "effects", "webhook_events", "payments", "checkouts")) {
       jdbi().useHandle(handle -> handle.execute("DELETE FROM " + table));
     }
   }
@@ -85,7 +107,7 @@ public final class PaymentFixture implements AutoCloseable {
   }
 
   Applied apply(Snapshots snapshot) {
-    return store.apply(snapshot.build(), store.look(false));
+    return store.apply(snapshot.build(), store.look(false), null);
   }
 
   /** The tags that are due or applied for a payment, whoever wears them. */
@@ -93,6 +115,11 @@ public final class PaymentFixture implements AutoCloseable {
     return reader.tags(Scope.everything(), payment(mpPaymentId).id()).stream()
         .map(ContactTag::tag)
         .toList();
+  }
+
+  /** Ends the events of all effects that wait, as if each call had gone well, or been refused. */
+  void endEffects(EffectChange.Kind kind) {
+    TestEffects.end(jdbi(), clock, kind);
   }
 
   Payment payment(String mpPaymentId) {

@@ -4,6 +4,7 @@ import static dev.acuse.payment.state.Snapshots.payment;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.acuse.effect.EffectCounts;
 import dev.acuse.event.Scope;
 import dev.acuse.payment.Preferences.Preference;
 import dev.acuse.payment.state.Checkout;
@@ -92,7 +93,9 @@ class PaymentStoreTest {
 
     Applied again = fixture.apply(payment("7").reference("a1"));
 
-    assertThat(again).isEqualTo(new Applied(first, false, false, "pref-a1", null, List.of()));
+    assertThat(again)
+        .isEqualTo(
+            new Applied(first, false, false, "pref-a1", new EffectCounts(1, 1), false, List.of()));
     assertThat(fixture.reader().tags(Scope.everything(), first.id())).hasSize(1);
   }
 
@@ -190,28 +193,33 @@ class PaymentStoreTest {
     fixture.checkout("a1");
     PaymentSnapshot silent = payment("7").build();
 
-    assertThat(store.applyIfLinkable(silent, store.look(false))).isEmpty();
+    assertThat(store.applyIfLinkable(silent, store.look(false), null)).isEmpty();
     assertThat(fixture.reader().paymentByMpId(Scope.everything(), "7")).isEmpty();
     assertThat(
-            store.applyIfLinkable(payment("8").metadataReference("a1").build(), store.look(false)))
+            store.applyIfLinkable(
+                payment("8").metadataReference("a1").build(), store.look(false), null))
         .isPresent();
     fixture.apply(payment("7").preference("pref-a1"));
-    assertThat(store.applyIfLinkable(silent, store.look(false))).isPresent();
+    assertThat(store.applyIfLinkable(silent, store.look(false), null)).isPresent();
   }
 
   @Test
-  void applyingTellsWhetherSomebodyMustBeCalledForTags() {
+  void applyingTellsWhatIsWantedAndWhatOfItWaits() {
     fixture.checkout("a1");
 
-    assertThat(fixture.apply(payment("7").status("pending").reference("a1")).tags())
-        .isEqualTo(TagResult.NOTHING_DUE);
-    assertThat(fixture.apply(payment("7").reference("a1").at(1)).tags()).isNull();
-    assertThat(fixture.apply(payment("7").reference("a1").at(1)).tags())
+    assertThat(fixture.apply(payment("7").status("pending").reference("a1")).effects())
+        .isEqualTo(EffectCounts.NONE);
+    assertThat(fixture.apply(payment("7").reference("a1").at(1)).effects())
+        .isEqualTo(new EffectCounts(1, 1));
+    assertThat(fixture.apply(payment("7").reference("a1").at(1)).effects())
         .as("still to be put on")
-        .isNull();
-    assertThat(fixture.apply(payment("8").contact(null)).tags()).as("a contact to find").isNull();
-    assertThat(fixture.apply(payment("9").amount("1").reference("a1")).tags())
-        .isEqualTo(TagResult.FLAGGED);
+        .isEqualTo(new EffectCounts(1, 1));
+    Applied unknown = fixture.apply(payment("8").contact(null));
+    assertThat(unknown.effects()).isEqualTo(EffectCounts.NONE);
+    assertThat(unknown.lacksContact()).isTrue();
+    assertThat(fixture.apply(payment("9").amount("1").contact("c9").collector("9")).effects())
+        .as("flagged")
+        .isEqualTo(EffectCounts.NONE);
   }
 
   @Test
@@ -241,7 +249,7 @@ class PaymentStoreTest {
     Payment paid =
         fixture
             .storeOfAnyCollector()
-            .apply(payment("7").collector("999").build(), store.look(false))
+            .apply(payment("7").collector("999").build(), store.look(false), null)
             .payment();
 
     assertThat(paid.flag()).isNull();
@@ -560,7 +568,8 @@ class PaymentStoreTest {
   }
 
   private void deletePayments() {
-    fixture.jdbi().useHandle(handle -> handle.execute("DELETE FROM crm_tags"));
+    fixture.jdbi().useHandle(handle -> handle.execute("DELETE FROM effect_reasons"));
+    fixture.jdbi().useHandle(handle -> handle.execute("DELETE FROM effects"));
     fixture.jdbi().useHandle(handle -> handle.execute("DELETE FROM payments"));
   }
 }

@@ -183,7 +183,6 @@ public final class AcuseProcess implements AutoCloseable {
     // On a busy machine a commit may well take longer than it should.
     environment.put("ACUSE_STORE_PATIENCE", "4s");
     environment.put("ACUSE_LEASE", "2s");
-    environment.put("ACUSE_TAG_CLAIM", "4s");
     environment.put("ACUSE_POLL_INTERVAL", "50ms");
     environment.put("ACUSE_MIGRATE_ON_START", "false");
     environment.put("ACUSE_HINTS_PER_SECOND", "1000");

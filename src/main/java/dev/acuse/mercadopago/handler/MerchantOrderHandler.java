@@ -4,6 +4,7 @@ import dev.acuse.dispatch.AttemptLog;
 import dev.acuse.dispatch.EventHandler;
 import dev.acuse.dispatch.Outcome;
 import dev.acuse.dispatch.RemoteFailures;
+import dev.acuse.effect.Rearm;
 import dev.acuse.event.SignatureState;
 import dev.acuse.event.WebhookEvent;
 import dev.acuse.mercadopago.MercadoPagoClient;
@@ -71,7 +72,7 @@ public final class MerchantOrderHandler implements EventHandler {
     PaymentRefresh refreshes = refresh.of(event);
     List<Outcome> outcomes = new ArrayList<>();
     for (String mpPaymentId : order.paymentIds()) {
-      Refreshed refreshed = refreshes.refresh(mpPaymentId, order, event.isAsked(), attempt);
+      Refreshed refreshed = refreshes.refresh(mpPaymentId, order, Rearm.of(event), attempt);
       outcomes.add(refreshed.outcome());
       if (refreshed.payment() != null && order.paymentIds().size() == 1) {
         attempt.linkPayment(mpPaymentId, refreshed.payment().id());

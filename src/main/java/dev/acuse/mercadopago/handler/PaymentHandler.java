@@ -3,6 +3,7 @@ package dev.acuse.mercadopago.handler;
 import dev.acuse.dispatch.AttemptLog;
 import dev.acuse.dispatch.EventHandler;
 import dev.acuse.dispatch.Outcome;
+import dev.acuse.effect.Rearm;
 import dev.acuse.event.SignatureState;
 import dev.acuse.event.WebhookEvent;
 import dev.acuse.mercadopago.Topics;
@@ -31,7 +32,7 @@ public final class PaymentHandler implements EventHandler {
   public Outcome handle(WebhookEvent event, AttemptLog attempt) {
     String mpPaymentId = Objects.requireNonNull(event.resourceId(), "a pending event has one");
     attempt.linkPayment(mpPaymentId, null);
-    Refreshed refreshed = refresh.of(event).refresh(mpPaymentId, null, event.isAsked(), attempt);
+    Refreshed refreshed = refresh.of(event).refresh(mpPaymentId, null, Rearm.of(event), attempt);
     if (refreshed.payment() != null) {
       attempt.linkPayment(mpPaymentId, refreshed.payment().id());
     }

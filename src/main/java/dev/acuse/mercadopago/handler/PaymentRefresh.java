@@ -3,34 +3,30 @@ package dev.acuse.mercadopago.handler;
 import dev.acuse.dispatch.AttemptLog;
 import dev.acuse.dispatch.Outcome;
 import dev.acuse.dispatch.RemoteFailures;
+import dev.acuse.effect.Rearm;
 import dev.acuse.event.WebhookEvent;
 import dev.acuse.mercadopago.MercadoPagoClient;
 import dev.acuse.mercadopago.MercadoPagoPayment;
 import dev.acuse.mercadopago.MerchantOrder;
 import dev.acuse.payment.Applied;
-import dev.acuse.payment.CustomerTagger;
 import dev.acuse.payment.PaymentStore;
-import dev.acuse.payment.TagResult;
 import dev.acuse.payment.state.Look;
 import dev.acuse.payment.state.Payment;
 import dev.acuse.payment.state.PaymentSnapshot;
 import dev.acuse.remote.RemoteException;
 import dev.acuse.remote.RemoteException.Rejected;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes our side match one payment as MercadoPago has it now: look up, apply, tag. Each step is
- * idempotent, and decides from the state, not from whether it changed something: a retry repeats
- * all three. Thread-safe.
+ * Makes our side match one payment as MercadoPago has it now: look up, apply. Both steps are
+ * idempotent, and decide from the state, not from whether they changed something: a retry repeats
+ * them. What follows in other systems is stored with the payment, as events of their own.
+ * Thread-safe.
  */
 public final class PaymentRefresh {
-  private static final Duration WHILE_ANOTHER_TAGS = Duration.ofSeconds(1);
-
   /**
    * What a refresh came to.
    *
@@ -40,38 +36,38 @@ public final class PaymentRefresh {
 
   private final MercadoPagoClient client;
   private final PaymentStore payments;
-  private final CustomerTagger tagger;
 
   /** A refresh by these. */
-  public PaymentRefresh(MercadoPagoClient client, PaymentStore payments, CustomerTagger tagger) {
+  public PaymentRefresh(MercadoPagoClient client, PaymentStore payments) {
     this.client = client;
     this.payments = payments;
-    this.tagger = tagger;
   }
 
   /** The same refresh for this event, which a stranger may have caused. */
   PaymentRefresh of(WebhookEvent event) {
-    return Hint.isOfStranger(event)
-        ? new PaymentRefresh(client.forStrangers(), payments, tagger)
-        : this;
+    return Hint.isOfStranger(event) ? new PaymentRefresh(client.forStrangers(), payments) : this;
   }
 
   /**
-   * Refreshes one payment, and those of its checkout that count anew by it, or still want a tag.
+   * Refreshes one payment, and those of its checkout that count anew by it.
    *
    * @param order the merchant order by which we came to the payment; null if by its own id
-   * @param isAsked whether an operator asked for it: then what MercadoPago says now is applied even
-   *     if what is stored looks newer
+   * @param rearm has effects of it that failed worked off once more; null leaves them as they are.
+   *     If a person asked for it, what MercadoPago says now is applied even if what is stored looks
+   *     newer
    */
   Refreshed refresh(
-      String mpPaymentId, @Nullable MerchantOrder order, boolean isAsked, AttemptLog attempt) {
+      String mpPaymentId,
+      @Nullable MerchantOrder order,
+      @Nullable Rearm rearm,
+      AttemptLog attempt) {
     List<String> heirs = new ArrayList<>();
-    Refreshed refreshed = refresh(mpPaymentId, order, isAsked, attempt, heirs);
+    Refreshed refreshed = refresh(mpPaymentId, order, rearm, attempt, heirs);
     List<Outcome> outcomes = new ArrayList<>();
     outcomes.add(refreshed.outcome());
     // A customer who paid twice and has the first payment back has still paid once.
     for (String heir : List.copyOf(heirs)) {
-      outcomes.add(refresh(heir, null, false, attempt, heirs).outcome());
+      outcomes.add(refresh(heir, null, null, attempt, heirs).outcome());
     }
     return new Refreshed(OutcomePriority.first(outcomes), refreshed.payment());
   }
@@ -79,12 +75,12 @@ public final class PaymentRefresh {
   private Refreshed refresh(
       String mpPaymentId,
       @Nullable MerchantOrder order,
-      boolean isAsked,
+      @Nullable Rearm rearm,
       AttemptLog attempt,
       List<String> heirs) {
     Applied applied;
     try {
-      Look look = payments.look(isAsked);
+      Look look = payments.look(rearm != null && rearm.isByPerson());
       MercadoPagoPayment found =
           attempt.step(
               "look-up",
@@ -93,7 +89,7 @@ public final class PaymentRefresh {
       if (found.isCardValidation()) {
         return new Refreshed(Outcome.ignored("a card validation, not a sale"), null);
       }
-      applied = apply(found, order, look, attempt);
+      applied = apply(found, order, look, rearm, attempt);
     } catch (RemoteException e) {
       return new Refreshed(RemoteFailures.ofLookUp(MercadoPagoClient.NAME, e), null);
     }
@@ -102,24 +98,28 @@ public final class PaymentRefresh {
       attempt.linkPreference(applied.preferenceId());
     }
     heirs.addAll(applied.heirs());
-    return new Refreshed(tag(applied, attempt), applied.payment());
+    return new Refreshed(Outcome.done(), applied.payment());
   }
 
   /** A payment names no preference: where nothing else leads to its checkout, its order does. */
   private Applied apply(
-      MercadoPagoPayment found, @Nullable MerchantOrder order, Look look, AttemptLog attempt)
+      MercadoPagoPayment found,
+      @Nullable MerchantOrder order,
+      Look look,
+      @Nullable Rearm rearm,
+      AttemptLog attempt)
       throws RemoteException {
     String orderId = found.merchantOrderId();
     if (order != null) {
-      return apply(found.snapshot().withPreferenceId(order.preferenceId()), look, attempt);
+      return apply(found.snapshot().withPreferenceId(order.preferenceId()), look, rearm, attempt);
     }
     if (orderId == null) {
-      return apply(found.snapshot(), look, attempt);
+      return apply(found.snapshot(), look, rearm, attempt);
     }
     Optional<Applied> linked =
         attempt.step(
             "payment",
-            () -> payments.applyIfLinkable(found.snapshot(), look),
+            () -> payments.applyIfLinkable(found.snapshot(), look, rearm),
             applied -> applied.map(PaymentRefresh::describe).orElse("names no checkout of ours"));
     if (linked.isPresent()) {
       return linked.get();
@@ -129,14 +129,16 @@ public final class PaymentRefresh {
       snapshot = withPreference(found, orderId, attempt);
     } catch (RemoteException e) {
       // The payment is real whatever becomes of its order: it is kept until another attempt knows.
-      apply(found.snapshot(), look, attempt);
+      apply(found.snapshot(), look, rearm, attempt);
       throw e;
     }
-    return apply(snapshot, look, attempt);
+    return apply(snapshot, look, rearm, attempt);
   }
 
-  private Applied apply(PaymentSnapshot snapshot, Look look, AttemptLog attempt) {
-    return attempt.step("payment", () -> payments.apply(snapshot, look), PaymentRefresh::describe);
+  private Applied apply(
+      PaymentSnapshot snapshot, Look look, @Nullable Rearm rearm, AttemptLog attempt) {
+    return attempt.step(
+        "payment", () -> payments.apply(snapshot, look, rearm), PaymentRefresh::describe);
   }
 
   private PaymentSnapshot withPreference(
@@ -154,23 +156,6 @@ public final class PaymentRefresh {
     }
   }
 
-  private Outcome tag(Applied applied, AttemptLog attempt) {
-    try {
-      TagResult result = attempt.step("tag", () -> tagger.tag(applied), tagged -> describe(tagged));
-      return switch (result) {
-        case TAGGED, NOTHING_DUE, NO_CONTACT, FLAGGED -> Outcome.done();
-        case CLAIMED_ELSEWHERE ->
-            Outcome.snooze("another worker is tagging for this payment", WHILE_ANOTHER_TAGS);
-      };
-    } catch (RemoteException e) {
-      return RemoteFailures.ofTag(tagger.crmName(), e);
-    }
-  }
-
-  private static String describe(TagResult result) {
-    return result.name().toLowerCase(Locale.ROOT).replace('_', ' ');
-  }
-
   private static String describe(Applied applied) {
     Payment payment = applied.payment();
     String state =
@@ -179,8 +164,17 @@ public final class PaymentRefresh {
                 payment.id(),
                 applied.changed() ? "updated" : "up to date",
                 payment.checkoutId() == null ? "unlinked" : "checkout " + payment.checkoutId());
-    return payment.flag() == null || payment.acceptedAt() != null
+    if (payment.flag() != null && payment.acceptedAt() == null) {
+      return state + ", flagged " + payment.flag();
+    }
+    if (applied.lacksContact()) {
+      return state + ", no contact";
+    }
+    int wanted = applied.effects().wanted();
+    return wanted == 0
         ? state
-        : state + ", flagged " + payment.flag();
+        : "%s, %d %s, %d waiting"
+            .formatted(
+                state, wanted, wanted == 1 ? "effect" : "effects", applied.effects().waiting());
   }
 }

@@ -96,23 +96,33 @@ public final class WindowComparison {
         untagged.add(snapshot.mpPaymentId());
       }
     }
-    // A tag that somebody is about to put on is not missing.
+    // A tag that an open event will put on is not missing, nor what is about to be looked up.
+    Set<String> failed = payments.withFailedTags(Scope.everything(), untagged);
     Set<String> open =
         events.openResources(Scope.everything(), Topics.SOURCE, Topics.PAYMENT, untagged);
     found.removeIf(
         finding ->
-            finding.standing() == PaymentDrift.UNTAGGED && open.contains(finding.mpPaymentId()));
+            finding.standing() == PaymentDrift.UNTAGGED
+                && (open.contains(finding.mpPaymentId())
+                    || !failed.contains(finding.mpPaymentId())));
     return found;
   }
 
-  /** The same state found again is the same event. */
+  /**
+   * The same state found again is the same event: so a tag that failed is tried once more by the
+   * finding, and not by each run that finds it again. That a tag is missing is a finding of its
+   * own, though the payment may have been looked up in the same state before.
+   */
   private static LookUp lookUp(Finding finding) {
     Instant date = finding.mpUpdatedAt();
     return new LookUp(
         Topics.PAYMENT,
         finding.mpPaymentId(),
-        "reconcile:%s:%s"
-            .formatted(date == null ? "undated" : date.toEpochMilli(), finding.mpStatus()));
+        "reconcile:%s:%s%s"
+            .formatted(
+                date == null ? "undated" : date.toEpochMilli(),
+                finding.mpStatus(),
+                finding.standing() == PaymentDrift.UNTAGGED ? ":untagged" : ""));
   }
 
   private static Tally tally(int remote, List<Finding> findings, int queued) {

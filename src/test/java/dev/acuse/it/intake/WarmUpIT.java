@@ -47,7 +47,8 @@ class WarmUpIT {
           "webhook_leases",
           "payments",
           "checkouts",
-          "crm_tags",
+          "effects",
+          "effect_reasons",
           "operator_actions",
           "alerts");
 

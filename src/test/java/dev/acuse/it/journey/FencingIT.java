@@ -35,8 +35,7 @@ class FencingIT {
       try (AcuseProcess other = AcuseProcess.start(database, sandbox, Map.of())) {
         await()
             .atMost(Duration.ofMinutes(1))
-            .untilAsserted(
-                () -> assertThat(other.items(SUCCESSFUL)).as("taken over").hasSize(SALES));
+            .untilAsserted(() -> assertThat(done(database)).as("taken over").hasSize(SALES));
         List<String> before = everything(database);
 
         frozen.signal("CONT");
@@ -47,7 +46,7 @@ class FencingIT {
         assertThat(everything(database)).isEqualTo(before);
         assertThat(fenced(frozen)).isGreaterThanOrEqualTo(held.size());
         assertThat(fenced(other)).as("it has lost no lease").isZero();
-        assertThat(other.items(SUCCESSFUL)).hasSize(SALES);
+        assertThat(done(database)).hasSize(SALES);
       }
       for (int i = 0; i < SALES; i++) {
         assertThat(sandbox.goHighLevel().tagsOf("contact" + i)).containsExactly("pago_confirmado");
@@ -66,9 +65,11 @@ class FencingIT {
         .orElse(Double.NaN);
   }
 
-  private static final String SUCCESSFUL = "/api/webhook-events?status=success&limit=500";
+  private static List<String> done(TestDatabase database) {
+    return strings(database, "SELECT target FROM effects WHERE state = 'done'");
+  }
 
-  /** Every event is being worked on, and waits for the CRM. */
+  /** Every effect is being carried out, and waits for the CRM. */
   private static void workUnderWay(AcuseProcess acuse, Sandbox sandbox) throws IOException {
     List<String> payments = new ArrayList<>();
     for (int i = 0; i < SALES; i++) {
@@ -101,7 +102,7 @@ class FencingIT {
        WHERE datname = current_database() AND pid <> pg_backend_pid() AND xact_start IS NOT NULL
       """;
 
-  /** What a finished attempt could change: events, attempts and tags. */
+  /** What a finished attempt could change: events, attempts and effects. */
   private static List<String> everything(TestDatabase database) {
     return strings(
         database,
@@ -111,7 +112,7 @@ class FencingIT {
         UNION ALL
         SELECT CONCAT_WS('|', event_id, number, worker, outcome, finished_at) FROM webhook_attempts
         UNION ALL
-        SELECT CONCAT_WS('|', contact_id, tag, applied_at) FROM crm_tags
+        SELECT CONCAT_WS('|', target, name, generation, state, done_at) FROM effects
         ORDER BY 1
         """);
   }

@@ -12,20 +12,19 @@ import dev.acuse.dispatch.Outcome;
 import dev.acuse.event.Scope;
 import dev.acuse.mercadopago.MercadoPagoClient;
 import dev.acuse.mercadopago.MercadoPagoConfiguration;
-import dev.acuse.payment.Crm;
-import dev.acuse.payment.CustomerTagger;
 import dev.acuse.payment.PaymentReader;
+import dev.acuse.payment.PaymentRules;
 import dev.acuse.payment.PaymentStore;
 import dev.acuse.payment.TagRules;
 import dev.acuse.support.BoundedClient;
 import dev.acuse.support.Engine;
 import dev.acuse.support.ManualClock;
 import dev.acuse.support.TestDatabase;
+import dev.acuse.support.TestEffects;
 import dev.acuse.text.Secret;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -42,7 +41,10 @@ class PaymentRefreshTest {
   private final BoundedClient http = new BoundedClient(Duration.ofSeconds(10));
   private final PaymentStore payments =
       new PaymentStore(
-          database.jdbi(), clock, new TagRules(Map.of("approved", List.of("paid"))), null);
+          database.jdbi(),
+          clock,
+          new PaymentRules(new TagRules(Map.of("approved", List.of("paid"))), null, false),
+          TestEffects.of(clock));
 
   @AfterEach
   void close() {
@@ -66,7 +68,7 @@ class PaymentRefreshTest {
         get(urlPathEqualTo("/merchant_orders/5"))
             .willReturn(aResponse().withStatus(status).withBody(body)));
 
-    Outcome outcome = refresh().refresh("77", null, false, new AttemptLog(clock)).outcome();
+    Outcome outcome = refresh().refresh("77", null, null, new AttemptLog(clock)).outcome();
 
     assertThat(outcome.kind()).isEqualTo(expected);
     assertThat(new PaymentReader(database.jdbi()).paymentByMpId(Scope.everything(), "77"))
@@ -83,24 +85,6 @@ class PaymentRefreshTest {
             API.baseUrl(), Secret.of("APP_USR-secret"), null, null, null, null, null, null);
     return new PaymentRefresh(
         new MercadoPagoClient(http.client(), configuration, configuration.credentials(), clock),
-        payments,
-        new CustomerTagger(payments, new NoCrm(), Duration.ofSeconds(30), false));
-  }
-
-  private static final class NoCrm implements Crm {
-    @Override
-    public String name() {
-      return "none";
-    }
-
-    @Override
-    public List<String> addTags(String contactId, List<String> tags) {
-      throw new AssertionError("nobody is tagged");
-    }
-
-    @Override
-    public Optional<String> findContactByEmail(String email) {
-      throw new AssertionError("nobody is searched for");
-    }
+        payments);
   }
 }

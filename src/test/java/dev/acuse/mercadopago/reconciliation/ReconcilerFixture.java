@@ -16,6 +16,7 @@ import dev.acuse.payment.CheckoutJournal;
 import dev.acuse.payment.CheckoutRequest;
 import dev.acuse.payment.Checkouts;
 import dev.acuse.payment.PaymentReader;
+import dev.acuse.payment.PaymentRules;
 import dev.acuse.payment.PaymentStore;
 import dev.acuse.payment.TagRules;
 import dev.acuse.remote.RemoteException;
@@ -28,6 +29,7 @@ import dev.acuse.support.BoundedClient;
 import dev.acuse.support.Engine;
 import dev.acuse.support.ManualClock;
 import dev.acuse.support.TestDatabase;
+import dev.acuse.support.TestEffects;
 import dev.acuse.text.Secret;
 import java.math.BigDecimal;
 import java.time.Duration;
@@ -65,8 +67,9 @@ public final class ReconcilerFixture implements AutoCloseable {
         new PaymentStore(
             database.jdbi(),
             clock,
-            new TagRules(Map.of("approved", List.of("pago_confirmado"))),
-            null);
+            new PaymentRules(
+                new TagRules(Map.of("approved", List.of("pago_confirmado"))), null, false),
+            TestEffects.of(clock));
     this.store = new ReconciliationStore(database.jdbi(), clock);
     var configuration =
         new MercadoPagoConfiguration(
@@ -276,7 +279,10 @@ public final class ReconcilerFixture implements AutoCloseable {
   /** Has what MercadoPago says of a payment applied here, as a handler does. */
   public long apply(String id) {
     try {
-      return payments.apply(client.payment(id).snapshot(), payments.look(false)).payment().id();
+      return payments
+          .apply(client.payment(id).snapshot(), payments.look(false), null)
+          .payment()
+          .id();
     } catch (RemoteException e) {
       throw new IllegalStateException(e);
     }
