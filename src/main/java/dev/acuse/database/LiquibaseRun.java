@@ -11,7 +11,6 @@ import liquibase.Scope;
 import liquibase.UpdateSummaryOutputEnum;
 import liquibase.changelog.filter.DbmsChangeSetFilter;
 import liquibase.database.DatabaseFactory;
-import liquibase.database.core.H2Database;
 import liquibase.database.jvm.JdbcConnection;
 import liquibase.exception.LiquibaseException;
 import liquibase.exception.LockException;
@@ -38,10 +37,6 @@ final class LiquibaseRun {
         lockWaitMinutes,
         liquibase -> {
           liquibase.setShowSummaryOutput(UpdateSummaryOutputEnum.LOG);
-          if (liquibase.getDatabase() instanceof H2Database && liquibase.listLocks().length > 0) {
-            // No other process has the file open: the one that held the lock is dead.
-            liquibase.forceReleaseLocks();
-          }
           SchemaChanges.make(
               liquibase, () -> liquibase.update(new Contexts(), new LabelExpression()));
           return true;

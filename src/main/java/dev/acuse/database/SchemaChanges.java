@@ -49,9 +49,13 @@ public final class SchemaChanges {
   public static void make(Liquibase liquibase, Update update) throws Exception {
     Connection connection =
         ((JdbcConnection) liquibase.getDatabase().getConnection()).getUnderlyingConnection();
+    boolean isPostgresql = liquibase.getDatabase() instanceof PostgresDatabase;
+    if (!isPostgresql && liquibase.listLocks().length > 0) {
+      // No other process has the file open: the one that held the lock is dead.
+      liquibase.forceReleaseLocks();
+    }
     List<ChangeSet> unrun =
         liquibase.listUnrunChangeSets(new Contexts(), new LabelExpression(), false);
-    boolean isPostgresql = liquibase.getDatabase() instanceof PostgresDatabase;
     if (isInUse(unrun)) {
       if (!isPostgresql) {
         TableCopies.drop(connection);
