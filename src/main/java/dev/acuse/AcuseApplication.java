@@ -272,8 +272,7 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
     Checkup.install(config, variables, environment, processing, database, conditions);
     Backups.install(config, environment, database, intake, audit);
     MoveSetUp.install(environment, database, processing, intake, operations, AcuseApplication::end);
-    installHealthAndMetrics(
-        environment, processing, conditions, dispatcher, database, carryOver);
+    installHealthAndMetrics(environment, processing, conditions, dispatcher, database, carryOver);
     LedgerMonitoring.install(environment, intake.books(), conditions);
     SpoolMonitoring.install(environment, intake.spool(), conditions, database.clock());
     AlertBundle.install(

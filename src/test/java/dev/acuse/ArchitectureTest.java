@@ -58,9 +58,15 @@ class ArchitectureTest {
           entry(
               "payment",
               Set.of(
-                  "payment.state", "effect", "event", "inbox", "audit", "remote", "database", "text")),
-          entry(
-              "gohighlevel", Set.of("dispatch", "effect", "event", "payment", "remote", "text")),
+                  "payment.state",
+                  "effect",
+                  "event",
+                  "inbox",
+                  "audit",
+                  "remote",
+                  "database",
+                  "text")),
+          entry("gohighlevel", Set.of("dispatch", "effect", "event", "payment", "remote", "text")),
           entry("mercadopago", Set.of("payment", "payment.state", "remote", "text")),
           entry(
               "mercadopago.notification",

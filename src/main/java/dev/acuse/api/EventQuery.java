@@ -44,7 +44,10 @@ public final class EventQuery {
       throw query.get("from").invalid("must not be after 'to'");
     }
     return EventFilter.ALL
-        .withStatus(query.get("status").oneOf(EventStatus.KNOWN.toArray(EventStatus[]::new), EventStatus::code))
+        .withStatus(
+            query
+                .get("status")
+                .oneOf(EventStatus.KNOWN.toArray(EventStatus[]::new), EventStatus::code))
         .withType(query.get("type").text(MAX_TEXT))
         .withOrigin(
             query

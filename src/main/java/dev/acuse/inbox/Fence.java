@@ -44,7 +44,8 @@ public final class Fence {
 
   /**
    * Has the leases of before the fence run out now, so that the next rescue takes their events
-   * back. Only where no other process can be at the inbox, as with an H2 file: its holder has ended.
+   * back. Only where no other process can be at the inbox, as with an H2 file: its holder has
+   * ended.
    */
   public void endLeasesBefore() {
     Instant past = clock.instant().minusSeconds(1);

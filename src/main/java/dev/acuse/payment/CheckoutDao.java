@@ -59,27 +59,32 @@ final class CheckoutDao {
   Optional<Checkout> lockByReference(String externalReference) {
     return one(
         handle
-            .createQuery(SELECT + "WHERE account_id = 1 AND external_reference = :externalReference FOR UPDATE")
+            .createQuery(
+                SELECT
+                    + "WHERE account_id = 1 AND external_reference = :externalReference FOR UPDATE")
             .bind("externalReference", externalReference));
   }
 
   Optional<Checkout> lockByPreference(String preferenceId) {
     return one(
         handle
-            .createQuery(SELECT + "WHERE account_id = 1 AND preference_id = :preferenceId FOR UPDATE")
+            .createQuery(
+                SELECT + "WHERE account_id = 1 AND preference_id = :preferenceId FOR UPDATE")
             .bind("preferenceId", preferenceId));
   }
 
   Optional<Checkout> findByReference(String externalReference) {
     return one(
         handle
-            .createQuery(SELECT + "WHERE account_id = 1 AND external_reference = :externalReference")
+            .createQuery(
+                SELECT + "WHERE account_id = 1 AND external_reference = :externalReference")
             .bind("externalReference", externalReference));
   }
 
   Optional<Long> idByReference(String externalReference) {
     return handle
-        .createQuery("SELECT id FROM checkouts WHERE account_id = 1 AND external_reference = :externalReference")
+        .createQuery(
+            "SELECT id FROM checkouts WHERE account_id = 1 AND external_reference = :externalReference")
         .bind("externalReference", externalReference)
         .map(PaymentRows.NUMBER)
         .findOne();
@@ -87,7 +92,8 @@ final class CheckoutDao {
 
   Optional<Long> idByPreference(String preferenceId) {
     return handle
-        .createQuery("SELECT id FROM checkouts WHERE account_id = 1 AND preference_id = :preferenceId")
+        .createQuery(
+            "SELECT id FROM checkouts WHERE account_id = 1 AND preference_id = :preferenceId")
         .bind("preferenceId", preferenceId)
         .map(PaymentRows.NUMBER)
         .findOne();

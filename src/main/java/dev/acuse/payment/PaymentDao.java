@@ -77,7 +77,8 @@ final class PaymentDao {
   Optional<Payment> lockByMpId(String mpPaymentId) {
     return one(
         handle
-            .createQuery(SELECT + "WHERE account_id = 1 AND mp_payment_id = :mpPaymentId FOR UPDATE")
+            .createQuery(
+                SELECT + "WHERE account_id = 1 AND mp_payment_id = :mpPaymentId FOR UPDATE")
             .bind("mpPaymentId", mpPaymentId));
   }
 

@@ -29,7 +29,8 @@ final class PaymentSearch {
             "external_reference = :externalReference",
             "externalReference",
             filter.externalReference())
-        .where("account_id = 1 AND mp_payment_id = :mpPaymentId", "mpPaymentId", filter.mpPaymentId())
+        .where(
+            "account_id = 1 AND mp_payment_id = :mpPaymentId", "mpPaymentId", filter.mpPaymentId())
         .where(filter.linked(), "checkout_id IS NOT NULL", "checkout_id IS NULL")
         .where(
             filter.flagged(),

@@ -86,9 +86,7 @@ public final class TagCarryOver {
     }
     Map<Key, List<TagCarryOverDao.Row>> byKey = new LinkedHashMap<>();
     for (TagCarryOverDao.Row row : rows) {
-      byKey
-          .computeIfAbsent(new Key(row.contactId(), row.tag()), key -> new ArrayList<>())
-          .add(row);
+      byKey.computeIfAbsent(new Key(row.contactId(), row.tag()), key -> new ArrayList<>()).add(row);
     }
     List<FoundTag> found = new ArrayList<>();
     byKey.forEach((key, some) -> found.add(found(key, some)));

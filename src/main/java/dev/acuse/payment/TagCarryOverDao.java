@@ -50,8 +50,7 @@ final class TagCarryOverDao {
      * takes the reason away.
      */
     boolean isDue(TagRules rules) {
-      boolean isHistory =
-          PAID.equals(checkoutStatus) && PaymentStage.of(status).isBeforeApproval();
+      boolean isHistory = PAID.equals(checkoutStatus) && PaymentStage.of(status).isBeforeApproval();
       return counts
           && !isHistory
           && Objects.equals(contactId, subjectContact)

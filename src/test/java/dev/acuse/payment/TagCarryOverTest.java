@@ -156,8 +156,7 @@ class TagCarryOverTest {
 
   private TagCarryOver carryOver(TestDatabase database) {
     var outbox = new Outbox(clock, 4, new SyncFailure(() -> {}), new DueSignal());
-    return new TagCarryOver(
-        database.jdbi(), RULES, new FoundTags(outbox, clock, "location"));
+    return new TagCarryOver(database.jdbi(), RULES, new FoundTags(outbox, clock, "location"));
   }
 
   private TagCarryOver.Step runAll(TestDatabase database) {
@@ -174,7 +173,12 @@ class TagCarryOverTest {
   }
 
   private static void payment(
-      TestDatabase database, long id, String status, @Nullable String contact, @Nullable Long checkout, @Nullable String flag) {
+      TestDatabase database,
+      long id,
+      String status,
+      @Nullable String contact,
+      @Nullable Long checkout,
+      @Nullable String flag) {
     database
         .jdbi()
         .useHandle(

@@ -30,9 +30,7 @@ final class PastInbox {
 
   private static void fill(Handle handle, Engine engine) {
     String numbers =
-        engine == Engine.H2
-            ? "SYSTEM_RANGE(1, %d) AS n (x)"
-            : "generate_series(1, %d) AS n (x)";
+        engine == Engine.H2 ? "SYSTEM_RANGE(1, %d) AS n (x)" : "generate_series(1, %d) AS n (x)";
     // Flagged, flagged and accepted, refunded since, and simply approved.
     handle.execute(
         """
@@ -45,7 +43,8 @@ final class PastInbox {
         FROM %s
         """
             .formatted(numbers.formatted(PAYMENTS)));
-    // Applied; from 341 on outstanding, of which the last ten are claimed by a process that is gone.
+    // Applied; from 341 on outstanding, of which the last ten are claimed by a process that is
+    // gone.
     handle.execute(
         """
         INSERT INTO crm_tags (contact_id, tag, payment_id, applied_at, claim_token, claimed_until,

@@ -60,7 +60,8 @@ class UnknownWordsIT {
         await()
             .until(
                 () ->
-                    database.count("webhook_events WHERE id < 1001 AND status IN ('ignored', 'success')")
+                    database.count(
+                            "webhook_events WHERE id < 1001 AND status IN ('ignored', 'success')")
                         == 1);
         assertThat(database.count("webhook_events WHERE id > 1000 AND claim_no = 0"))
             .as("never claimed")
@@ -75,8 +76,7 @@ class UnknownWordsIT {
       handle.execute(
           "ALTER TABLE webhook_events DROP CONSTRAINT webhook_events_" + check + "_check");
     }
-    handle.execute(
-        "ALTER TABLE webhook_attempts DROP CONSTRAINT webhook_attempts_outcome_check");
+    handle.execute("ALTER TABLE webhook_attempts DROP CONSTRAINT webhook_attempts_outcome_check");
     insert(handle, 1001, "parked", "sealed", "broadcast", "mp:1", "payment");
     insert(handle, 1002, "pending", "verified", "broadcast", "mp:1", "payment");
     insert(handle, 1003, "pending", "unchecked", "webhook", "fax:7", "payment");

@@ -68,9 +68,7 @@ class UpgradeBesideIT {
         assertThat(workers)
             .as("the first by the release before, the others by this version")
             .anyMatch(worker -> worker.startsWith("acuse-" + acuse.pid() + "-"));
-        assertThat(
-                database.count(
-                    "webhook_attempts WHERE worker LIKE 'acuse-" + old.pid() + "-%'"))
+        assertThat(database.count("webhook_attempts WHERE worker LIKE 'acuse-" + old.pid() + "-%'"))
             .isEqualTo(1);
 
         // An operator cannot open it there.
@@ -78,9 +76,7 @@ class UpgradeBesideIT {
         assertThat(database.count("inbox_pause")).isEqualTo(1);
         Sales.notify(old, sandbox, Sales.sell(old, sandbox, 6));
         await().until(() -> acuse.items("/api/payments?status=approved").size() == 7);
-        assertThat(
-                database.count(
-                    "webhook_attempts WHERE worker LIKE 'acuse-" + old.pid() + "-%'"))
+        assertThat(database.count("webhook_attempts WHERE worker LIKE 'acuse-" + old.pid() + "-%'"))
             .isEqualTo(1);
         assertThat(acuse.admin("/healthcheck")).contains("\"upgrade\":{\"healthy\":true");
         assertThat(old.alive()).as("nothing is to start it anew").isEqualTo(200);
@@ -163,12 +159,8 @@ class UpgradeBesideIT {
         }
 
         int all = sold.get();
-        await()
-            .atMost(Duration.ofMinutes(2))
-            .until(() -> approved(database) == all);
-        await()
-            .atMost(Duration.ofMinutes(2))
-            .until(() -> untagged(sandbox, all).isEmpty());
+        await().atMost(Duration.ofMinutes(2)).until(() -> approved(database) == all);
+        await().atMost(Duration.ofMinutes(2)).until(() -> untagged(sandbox, all).isEmpty());
         assertThat(database.count("webhook_events WHERE webhook_id LIKE 'mp:payment:past%'"))
             .isEqualTo(PastInbox.EVENTS);
         assertThat(database.count("tag_carry_over WHERE done")).isEqualTo(1);
