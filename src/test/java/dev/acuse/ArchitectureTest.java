@@ -59,9 +59,9 @@ class ArchitectureTest {
               "payment",
               Set.of(
                   "payment.state",
+                  "effect",
                   "event",
                   "inbox",
-                  "effect",
                   "audit",
                   "remote",
                   "database",

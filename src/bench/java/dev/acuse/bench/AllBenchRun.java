@@ -185,6 +185,13 @@ class AllBenchRun {
     TagDrainBench.report(REPORT);
   }
 
+  @Test
+  @Order(15)
+  void upgrade() throws Exception {
+    only("upgrade");
+    UpgradeBench.report(REPORT);
+  }
+
   private static void only(String name) {
     Assumptions.assumeTrue(name.contains(ONLY), "not asked for");
   }

@@ -46,6 +46,15 @@ public final class PastSchema {
             KnownChanges.of(database.engine() == Engine.H2).stream()
                 .filter(change -> !change.id().startsWith(MIGRATION))
                 .count();
+    update(database, count);
+  }
+
+  /** Makes the next change. */
+  public static void makeOneMore(TestDatabase database) throws Exception {
+    update(database, 1);
+  }
+
+  private static void update(TestDatabase database, int count) throws Exception {
     try (var connection = database.dataSource().getConnection()) {
       var target =
           DatabaseFactory.getInstance()

@@ -164,7 +164,7 @@ class UpgradeBesideIT {
         assertThat(database.count("webhook_events WHERE webhook_id LIKE 'mp:payment:past%'"))
             .isEqualTo(PastInbox.EVENTS);
         assertThat(database.count("tag_carry_over WHERE done")).isEqualTo(1);
-        assertThat(database.count("effects WHERE state = 'waiting'")).isZero();
+        await().until(() -> database.count("effects WHERE state = 'waiting'") == 0);
         int more = 0;
         for (String contact : contacts(all)) {
           int calls = sandbox.goHighLevel().tagCalls(contact).size();

@@ -1,0 +1,154 @@
+package dev.acuse.bench;
+
+import dev.acuse.database.PastSchema;
+import dev.acuse.database.Schema;
+import dev.acuse.support.Engine;
+import dev.acuse.support.TestDatabase;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.jdbi.v3.core.Handle;
+
+/**
+ * How long the migration of lanes and effects takes on an inbox of the release before, how much of
+ * the disk it needs at most, and how long a webhook waits behind it on PostgreSQL.
+ */
+final class UpgradeBench {
+  private static final int EVENTS = Integer.getInteger("bench.events", 1_000_000);
+  private static final int PAYMENTS = EVENTS / 2;
+  private static final long EVERY_MILLIS = 10;
+  private static final double MEGABYTE = 1 << 20;
+  private static final double NANOS_PER_MILLI = 1e6;
+
+  private static final String STORE =
+      """
+      INSERT INTO webhook_events (webhook_id, source, event_type, resource_id, status, max_attempts,
+        next_retry_at, raw_payload, payload_size, headers, signature, last_delivered_at, origin,
+        received_at, updated_at)
+      VALUES (?, 'mp', 'payment', '1', 'pending', 4, CURRENT_TIMESTAMP, ?, 2, '{}', 'verified',
+        CURRENT_TIMESTAMP, 'webhook', CURRENT_TIMESTAMP, CURRENT_TIMESTAMP)
+      ON CONFLICT DO NOTHING
+      """;
+
+  /** What was measured on one engine; sizes in bytes, the wait in nanoseconds. */
+  private record Measured(double seconds, long before, long peak, long stored, long longest) {}
+
+  private UpgradeBench() {}
+
+  static void report(BenchReport report) throws Exception {
+    for (Engine engine : Engine.values()) {
+      Measured measured = measure(engine);
+      report.figure(
+          "%,d events of 1.0.0 upgraded, %s".formatted(EVENTS, engine),
+          "%s s; disk %s MB before, %s MB at most (%s ×)%s"
+              .formatted(
+                  Figures.of(measured.seconds()),
+                  Figures.of(measured.before() / MEGABYTE),
+                  Figures.of(measured.peak() / MEGABYTE),
+                  Figures.of((double) measured.peak() / measured.before()),
+                  engine == Engine.H2
+                      ? "; the service is stopped meanwhile"
+                      : "; of %,d webhooks stored meanwhile one waited for %s ms at most"
+                          .formatted(
+                              measured.stored(),
+                              Figures.of(measured.longest() / NANOS_PER_MILLI))));
+    }
+  }
+
+  private static Measured measure(Engine engine) throws Exception {
+    try (TestDatabase database = TestDatabase.openEmpty(engine)) {
+      PastSchema.make(database);
+      database.jdbi().useHandle(handle -> fill(handle, engine));
+      long before = size(database);
+      long began = System.nanoTime();
+      CompletableFuture<Long> upgrade =
+          CompletableFuture.supplyAsync(
+              () -> {
+                new Schema(database.dataSource()).migrate();
+                return System.nanoTime() - began;
+              });
+      long peak = before;
+      long stored = 0;
+      long longest = 0;
+      while (!upgrade.isDone()) {
+        if (engine == Engine.POSTGRESQL) {
+          long sent = System.nanoTime();
+          String key = "upgrade:" + stored;
+          database.jdbi().useHandle(handle -> handle.execute(STORE, key, new byte[] {1, 2}));
+          longest = Math.max(longest, System.nanoTime() - sent);
+          stored++;
+        }
+        if (engine == Engine.H2 || stored % 100 == 0) {
+          peak = Math.max(peak, size(database));
+        }
+        TimeUnit.MILLISECONDS.sleep(EVERY_MILLIS);
+      }
+      return new Measured(
+          upgrade.get() / 1e9, before, Math.max(peak, size(database)), stored, longest);
+    }
+  }
+
+  private static long size(TestDatabase database) {
+    if (database.engine() == Engine.POSTGRESQL) {
+      return database
+          .jdbi()
+          .withHandle(
+              handle ->
+                  handle
+                      .createQuery("SELECT pg_database_size(current_database())")
+                      .mapTo(Long.class)
+                      .one());
+    }
+    try {
+      return Files.size(Path.of(database.folder().resolve("acuse.mv.db").toString()));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void fill(Handle handle, Engine engine) {
+    boolean isH2 = engine == Engine.H2;
+    String numbers = isH2 ? "SYSTEM_RANGE(1, %d) AS n (x)" : "generate_series(1, %d) AS n (x)";
+    handle.execute(
+        """
+        INSERT INTO payments (mp_payment_id, contact_id, status, amount, currency, created_at,
+          updated_at)
+        SELECT CAST(x AS VARCHAR), 'contact' || x, 'approved', 10, 'ARS', CURRENT_TIMESTAMP,
+          CURRENT_TIMESTAMP FROM %s
+        """
+            .formatted(numbers.formatted(PAYMENTS)));
+    handle.execute(
+        """
+        INSERT INTO crm_tags (contact_id, tag, payment_id, applied_at, created_at)
+        SELECT contact_id, 'pago_confirmado', id, CURRENT_TIMESTAMP, CURRENT_TIMESTAMP
+        FROM payments
+        """);
+    handle.execute(
+        """
+        INSERT INTO webhook_events (webhook_id, source, event_type, action, resource_id, status,
+          attempts, max_attempts, raw_payload, payload_size, query_string, headers, signature,
+          last_delivered_at, origin, received_at, updated_at, finished_at, intake_run, intake_no)
+        SELECT 'mp:payment:' || x || ':0123456789abcdef', 'mp', 'payment', 'payment.updated',
+          CAST(x AS VARCHAR), 'success', 1, 4, %s, 60, 'data.id=' || x || '&type=payment',
+          '{"x-request-id":"0123456789abcdef0123456789abcdef"}', 'verified', CURRENT_TIMESTAMP,
+          'webhook', CURRENT_TIMESTAMP, CURRENT_TIMESTAMP, CURRENT_TIMESTAMP, 'run', x
+        FROM %s
+        """
+            .formatted(
+                isH2
+                    ? "STRINGTOUTF8('{\"action\":\"payment.updated\",\"data\":{\"id\":\"' || x || '\"}}')"
+                    : "convert_to('{\"action\":\"payment.updated\",\"data\":{\"id\":\"' || x || '\"}}',"
+                        + " 'UTF8')",
+                numbers.formatted(EVENTS)));
+    handle.execute(
+        """
+        INSERT INTO webhook_attempts (event_id, number, worker, started_at, finished_at, outcome,
+          steps)
+        SELECT id, 1, 'acuse-1-01234567/worker-1', received_at, received_at, 'success', '[]'
+        FROM webhook_events
+        """);
+  }
+}
