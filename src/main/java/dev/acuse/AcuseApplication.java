@@ -1,7 +1,5 @@
 package dev.acuse;
 
-import dev.acuse.event.Place;
-import dev.acuse.event.Lane;
 import dev.acuse.admin.AdminPort;
 import dev.acuse.admin.AdminTasks;
 import dev.acuse.admin.Retention;
@@ -21,6 +19,8 @@ import dev.acuse.condition.Conditions;
 import dev.acuse.condition.Limits;
 import dev.acuse.console.Console;
 import dev.acuse.dispatch.Dispatcher;
+import dev.acuse.event.Lane;
+import dev.acuse.event.Place;
 import dev.acuse.http.ApiErrors;
 import dev.acuse.inbox.EventOperations;
 import dev.acuse.inbox.EventReader;

@@ -1,8 +1,8 @@
 package dev.acuse.bench;
 
+import dev.acuse.database.AcuseJdbiPlugin;
 import dev.acuse.event.Lane;
 import dev.acuse.inbox.ClaimRequest;
-import dev.acuse.database.AcuseJdbiPlugin;
 import dev.acuse.inbox.EventStore;
 import dev.acuse.inbox.LaneShare;
 import dev.acuse.support.LargeInbox;

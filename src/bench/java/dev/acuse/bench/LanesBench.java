@@ -106,8 +106,7 @@ final class LanesBench {
       this.lanes = lanes;
       // Its start makes the tables; then it is gone, because its dispatcher would claim as well.
       BenchServer.start(database.url(), database.user(), Map.of()).close();
-      pool.setDriverClassName(
-          database.isServer() ? "org.postgresql.Driver" : "org.h2.Driver");
+      pool.setDriverClassName(database.isServer() ? "org.postgresql.Driver" : "org.h2.Driver");
       pool.setUrl(database.url());
       pool.setUsername(database.user());
       jdbi = Jdbi.create(pool).installPlugin(new AcuseJdbiPlugin());

@@ -1,7 +1,7 @@
 package dev.acuse.event;
 
-import dev.acuse.inbox.AttemptsAllowed;
 import dev.acuse.database.AcuseJdbiPlugin;
+import dev.acuse.inbox.AttemptsAllowed;
 import dev.acuse.inbox.Dialect;
 import dev.acuse.inbox.H2Batches;
 import java.util.List;
@@ -32,7 +32,10 @@ public final class OneInsert {
     return jdbi.withHandle(
         handle -> {
           // A plain insert: for one row it costs less than one that takes many.
-          boolean isNew = new H2Batches(handle).insert(List.of(arrival), AttemptsAllowed.always(MAX_ATTEMPTS)).get(0);
+          boolean isNew =
+              new H2Batches(handle)
+                  .insert(List.of(arrival), AttemptsAllowed.always(MAX_ATTEMPTS))
+                  .get(0);
           Dialect.of(handle).sync(handle);
           return isNew;
         });

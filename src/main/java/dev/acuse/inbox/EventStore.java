@@ -460,8 +460,8 @@ public final class EventStore {
   }
 
   /**
-   * Puts what is pending in an account's lanes of the same kind into this lane, as after a change of
-   * its location.
+   * Puts what is pending in an account's lanes of the same kind into this lane, as after a change
+   * of its location.
    *
    * @return how many events that are
    */

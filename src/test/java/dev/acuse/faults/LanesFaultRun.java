@@ -80,7 +80,9 @@ class LanesFaultRun {
     assertThat(ratio).as("time to effect beside the three ÷ without them").isLessThan(GOAL);
   }
 
-  /** The control: without lanes of their own the three do hold the others up, and this run sees it. */
+  /**
+   * The control: without lanes of their own the three do hold the others up, and this run sees it.
+   */
   @ParameterizedTest
   @EnumSource
   void inOneLaneTheyDo(Engine engine) throws Exception {
@@ -161,7 +163,8 @@ class LanesFaultRun {
     private Dispatcher dispatcher() throws IOException {
       ObjectMapper mapper = Jackson.newObjectMapper();
       var dispatch =
-          mapper.readValue("{\"workers\": 8, \"shutdownGracePeriod\": \"0s\"}", DispatchConfiguration.class);
+          mapper.readValue(
+              "{\"workers\": 8, \"shutdownGracePeriod\": \"0s\"}", DispatchConfiguration.class);
       GoHighLevelConfiguration settings =
           mapper.readValue(
               "{\"baseUrl\": \"http://127.0.0.1:%d\", \"token\": \"t\"}"
@@ -174,9 +177,9 @@ class LanesFaultRun {
               dispatch.probeEvery(),
               Clock.systemUTC());
       var behind = new Lanes(List.of(system), Claims.KINDS);
-      var client =
-          new GoHighLevelClient(http.client(), settings, Clock.systemUTC(), Guard.NONE);
-      var policy = new RetryPolicy(dispatch.retryDelays(), dispatch.outagePatience(), new Random(1));
+      var client = new GoHighLevelClient(http.client(), settings, Clock.systemUTC(), Guard.NONE);
+      var policy =
+          new RetryPolicy(dispatch.retryDelays(), dispatch.outagePatience(), new Random(1));
       var metrics = new MetricRegistry();
       var runner =
           new AttemptRunner(
@@ -229,8 +232,7 @@ class LanesFaultRun {
       long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
       await()
           .atMost(Duration.ofMinutes(1))
-          .until(
-              () -> effects.keySet().containsAll(stored.keySet()) || System.nanoTime() >= end);
+          .until(() -> effects.keySet().containsAll(stored.keySet()) || System.nanoTime() >= end);
       long now = System.nanoTime();
       return stored.entrySet().stream()
           .mapToDouble(one -> (effects.getOrDefault(one.getKey(), now) - one.getValue()) / 1e6)

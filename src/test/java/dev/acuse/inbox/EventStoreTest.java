@@ -678,8 +678,7 @@ class EventStoreTest {
     assertThat(store.move(1, now)).isEqualTo(1);
     assertThat(store.move(1, now)).isZero();
     assertThat(event("waiting").lane()).isEqualTo(now);
-    assertThat(List.of(event("done").lane(), event("others").lane()))
-        .containsOnly(before);
+    assertThat(List.of(event("done").lane(), event("others").lane())).containsOnly(before);
     assertThat(event("payment").lane()).isEqualTo(Lane.MAIN);
   }
 
