@@ -247,7 +247,8 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
             limits(config),
             database.clock());
     var effects = new EffectReader(database.jdbi());
-    EffectOperations effectOperations = effectOperations(config, database, processing);
+    EffectOperations effectOperations = 
+        new EffectOperations(database.jdbi(), database.clock(), processing.effects());
     installApi(
         config,
         environment,
@@ -391,18 +392,6 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
     jersey.register(new EffectRetriesResource(effects, effectOperations, payments));
     jersey.register(new CheckoutsResource(payments, checkouts));
     jersey.register(new OpenApiResource());
-  }
-
-  private static EffectOperations effectOperations(
-      AcuseConfiguration config, Database database, Processing processing) {
-    var outbox =
-        new Outbox(
-            database.clock(),
-            config.dispatch().allowed(),
-            database.syncFailure(),
-            processing.events().due());
-    var effects = new Effects(outbox, database.clock(), config.goHighLevel().locationId());
-    return new EffectOperations(database.jdbi(), database.clock(), effects);
   }
 
   private static Limits limits(AcuseConfiguration config) {
