@@ -60,7 +60,8 @@ public final class EffectSteps implements EventFollower {
     }
   }
 
-  private void done(Handle handle, EffectRow row, EffectKey key, List<Long> done, Instant now) {
+  private void done(
+      Handle handle, EffectRow row, EffectKey key, List<Long> done, Instant now) {
     if (isPresent(row, key)) {
       done.add(row.id());
     } else {

@@ -55,7 +55,8 @@ final class Settlement {
   }
 
   /** Answers how many of those that are wanted anew are to be carried out. */
-  private int change(Judged judged, Set<EffectWish> missing, Collection<EffectDao.Standing> gone) {
+  private int change(
+      Judged judged, Set<EffectWish> missing, Collection<EffectDao.Standing> gone) {
     Map<EffectWish, Long> ids = new HashMap<>();
     Set<Long> fresh = new HashSet<>();
     List<EffectWish> byKey = missing.stream().sorted(EffectWish.BY_KEY).toList();

@@ -35,8 +35,7 @@ final class OutboxDao {
   Set<Long> open(Collection<Long> ids) {
     return new HashSet<>(
         handle
-            .createQuery(
-                "SELECT id FROM webhook_events WHERE id = ANY(:ids) AND status = 'pending'")
+            .createQuery("SELECT id FROM webhook_events WHERE id = ANY(:ids) AND status = 'pending'")
             .bindArray("ids", Long.class, ids)
             .map((row, context) -> row.getLong("id"))
             .list());
