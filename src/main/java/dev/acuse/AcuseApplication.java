@@ -26,13 +26,11 @@ import dev.acuse.effect.EffectOperations;
 import dev.acuse.effect.EffectReader;
 import dev.acuse.effect.EffectRepair;
 import dev.acuse.effect.EffectSteps;
-import dev.acuse.effect.Effects;
 import dev.acuse.event.Lane;
 import dev.acuse.event.Place;
 import dev.acuse.http.ApiErrors;
 import dev.acuse.inbox.EventOperations;
 import dev.acuse.inbox.EventReader;
-import dev.acuse.inbox.Outbox;
 import dev.acuse.inbox.PurgePace;
 import dev.acuse.inbox.QuarantineReview;
 import dev.acuse.intake.BookKeeper;
@@ -247,7 +245,7 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
             limits(config),
             database.clock());
     var effects = new EffectReader(database.jdbi());
-    EffectOperations effectOperations = 
+    EffectOperations effectOperations =
         new EffectOperations(database.jdbi(), database.clock(), processing.effects());
     installApi(
         config,
