@@ -101,6 +101,11 @@ class UpgradeBesideIT {
         AcuseProcess old =
             AcuseProcess.startRelease(release, database, sandbox, through(proxy, database));
         running.add(old);
+        // It answers while its schema is still being made.
+        await()
+            .ignoreExceptions()
+            .until(
+                () -> database.count("databasechangelog WHERE id = '0019-reconciliation-gap'") == 1);
         PastInbox.fill(database, sandbox);
         for (int i = 0; i < 10; i++) {
           Sales.notify(old, sandbox, Sales.sell(old, sandbox, sold.getAndIncrement()));
