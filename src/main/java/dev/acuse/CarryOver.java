@@ -14,6 +14,7 @@ import io.dropwizard.lifecycle.ServerLifecycleListener;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.eclipse.jetty.server.Server;
@@ -146,7 +147,8 @@ final class CarryOver extends HealthCheck implements Managed, ServerLifecycleLis
   /** Carries all over before it returns, for a command; waits as long as leases are open. */
   void run() throws InterruptedException {
     while (!step()) {
-      TimeUnit.MILLISECONDS.sleep(PAUSE.toMillis());
+      // Nothing counts it down: what is waited for are other processes' leases.
+      var unused = new CountDownLatch(1).await(PAUSE.toMillis(), TimeUnit.MILLISECONDS);
     }
   }
 

@@ -6,6 +6,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -65,7 +66,8 @@ final class LockPatience {
     while (!isMade(change)) {
       connection.rollback();
       LOGGER.warn("schema: a change waits for a lock, and is tried again{}", holder());
-      TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
+      // Nothing counts it down: what is waited for is another session's end.
+      var unused = new CountDownLatch(1).await(PAUSE_MILLIS, TimeUnit.MILLISECONDS);
     }
   }
 

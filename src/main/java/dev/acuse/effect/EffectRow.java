@@ -48,9 +48,6 @@ record EffectRow(
 
   /** Whether a person or a finding may have it worked off once more. */
   boolean mayBeArmed() {
-    return wanted == Wanted.PRESENT
-        && (state == EffectState.FAILED
-            || state == EffectState.GIVEN_UP
-            || state == EffectState.DONE);
+    return wanted == Wanted.PRESENT && state.mayBeRetried();
   }
 }
