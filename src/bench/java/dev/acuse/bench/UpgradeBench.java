@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jdbi.v3.core.Handle;
@@ -109,29 +110,30 @@ final class UpgradeBench {
     }
   }
 
+  /** With ids of its own, because H2 commits at each few that it makes, and the file would swell. */
   private static void fill(Handle handle, Engine engine) {
     boolean isH2 = engine == Engine.H2;
     String numbers = isH2 ? "SYSTEM_RANGE(1, %d) AS n (x)" : "generate_series(1, %d) AS n (x)";
     handle.execute(
         """
-        INSERT INTO payments (mp_payment_id, contact_id, status, amount, currency, created_at,
+        INSERT INTO payments (id, mp_payment_id, contact_id, status, amount, currency, created_at,
           updated_at)
-        SELECT CAST(x AS VARCHAR), 'contact' || x, 'approved', 10, 'ARS', CURRENT_TIMESTAMP,
+        SELECT x, CAST(x AS VARCHAR), 'contact' || x, 'approved', 10, 'ARS', CURRENT_TIMESTAMP,
           CURRENT_TIMESTAMP FROM %s
         """
             .formatted(numbers.formatted(PAYMENTS)));
     handle.execute(
         """
-        INSERT INTO crm_tags (contact_id, tag, payment_id, applied_at, created_at)
-        SELECT contact_id, 'pago_confirmado', id, CURRENT_TIMESTAMP, CURRENT_TIMESTAMP
+        INSERT INTO crm_tags (id, contact_id, tag, payment_id, applied_at, created_at)
+        SELECT id, contact_id, 'pago_confirmado', id, CURRENT_TIMESTAMP, CURRENT_TIMESTAMP
         FROM payments
         """);
     handle.execute(
         """
-        INSERT INTO webhook_events (webhook_id, source, event_type, action, resource_id, status,
+        INSERT INTO webhook_events (id, webhook_id, source, event_type, action, resource_id, status,
           attempts, max_attempts, raw_payload, payload_size, query_string, headers, signature,
           last_delivered_at, origin, received_at, updated_at, finished_at, intake_run, intake_no)
-        SELECT 'mp:payment:' || x || ':0123456789abcdef', 'mp', 'payment', 'payment.updated',
+        SELECT x, 'mp:payment:' || x || ':0123456789abcdef', 'mp', 'payment', 'payment.updated',
           CAST(x AS VARCHAR), 'success', 1, 4, %s, 60, 'data.id=' || x || '&type=payment',
           '{"x-request-id":"0123456789abcdef0123456789abcdef"}', 'verified', CURRENT_TIMESTAMP,
           'webhook', CURRENT_TIMESTAMP, CURRENT_TIMESTAMP, CURRENT_TIMESTAMP, 'run', x
@@ -145,10 +147,13 @@ final class UpgradeBench {
                 numbers.formatted(EVENTS)));
     handle.execute(
         """
-        INSERT INTO webhook_attempts (event_id, number, worker, started_at, finished_at, outcome,
+        INSERT INTO webhook_attempts (id, event_id, number, worker, started_at, finished_at, outcome,
           steps)
-        SELECT id, 1, 'acuse-1-01234567/worker-1', received_at, received_at, 'success', '[]'
+        SELECT id, id, 1, 'acuse-1-01234567/worker-1', received_at, received_at, 'success', '[]'
         FROM webhook_events
         """);
+    for (String table : List.of("payments", "crm_tags", "webhook_events", "webhook_attempts")) {
+      handle.execute("ALTER TABLE " + table + " ALTER COLUMN id RESTART WITH " + (EVENTS + 1));
+    }
   }
 }
