@@ -37,7 +37,7 @@ final class FoundTagDao {
     handle
         .createQuery(
             """
-            SELECT e.id, e.target, e.name, e.wanted FROM UNNEST(:contacts) AS given (target)
+            SELECT e.id, e.target, e.name, e.wanted FROM UNNEST(CAST(:contacts AS VARCHAR ARRAY)) AS given (target)
             JOIN effects e ON e.account_id = :accountId AND e.kind = :kind
               AND e.target = given.target
             """)

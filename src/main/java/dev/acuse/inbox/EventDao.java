@@ -76,7 +76,7 @@ final class EventDao {
         handle
             .createQuery(
                 """
-                SELECT COUNT(*) FROM UNNEST(:keys) AS given (webhook_id)
+                SELECT COUNT(*) FROM UNNEST(CAST(:keys AS VARCHAR ARRAY)) AS given (webhook_id)
                 JOIN webhook_events e ON e.account_id = :account AND e.webhook_id = given.webhook_id
                 """)
             .bind("account", Place.MAIN_ACCOUNT)

@@ -50,7 +50,7 @@ final class OrderDrift {
         handle
             .createQuery(
                 """
-                SELECT c.preference_id FROM UNNEST(:ids) AS given (preference_id)
+                SELECT c.preference_id FROM UNNEST(CAST(:ids AS VARCHAR ARRAY)) AS given (preference_id)
                 JOIN checkouts c ON c.account_id = 1 AND c.preference_id = given.preference_id
                 """)
             .bindArray("ids", String.class, preferenceIds)

@@ -29,7 +29,7 @@ final class PaymentDao {
   /** Up to its closing parenthesis. H2 would read the whole account for {@code = ANY}. */
   private static final String OF_MP_IDS =
       """
-      WHERE id IN (SELECT p.id FROM UNNEST(:ids) AS given (mp_payment_id)
+      WHERE id IN (SELECT p.id FROM UNNEST(CAST(:ids AS VARCHAR ARRAY)) AS given (mp_payment_id)
         JOIN payments p ON p.account_id = 1 AND p.mp_payment_id = given.mp_payment_id
       """;
 

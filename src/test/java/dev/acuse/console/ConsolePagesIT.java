@@ -80,7 +80,8 @@ class ConsolePagesIT {
         .until(
             () ->
                 reader.countByStatus(Scope.everything()).getOrDefault(EventStatus.SUCCESS, 0L)
-                    == 1L);
+                    // The webhook's event, and that of the tag.
+                    == 2L);
   }
 
   @AfterAll

@@ -245,7 +245,7 @@ class EventOperationsTest {
 
   @Test
   void operatorChangesWhatItsStatusAllowsAndNothingElse() {
-    for (EventStatus status : EventStatus.values()) {
+    for (EventStatus status : EventStatus.KNOWN) {
       String code = status.code();
       NewEvent genuine = Events.pending("genuine of " + code);
 

@@ -196,11 +196,11 @@ class EventPageTest {
                     .containsEntry(EventStatus.SUCCESS, 0L));
     WebhookEvent claimed = store.claim(Claims.due("me", 1, Duration.ofMinutes(1))).get(0);
     Instant later = clock.instant().plusSeconds(60);
-    Ends.end(store, claimed, Next.waitFor("gohighlevel", later), clock.instant());
+    Ends.end(store, claimed, Next.waitFor("mercadopago", later), clock.instant());
 
     assertThat(reader.backlog(Scope.everything()).oldestDueAt()).isNull();
     assertThat(reader.backlog(Scope.everything()).waiting())
-        .containsExactly(Map.entry("gohighlevel", 1L));
+        .containsExactly(Map.entry("mercadopago", 1L));
   }
 
   private List<String> search(String text) {

@@ -681,8 +681,21 @@ class EventStoreTest {
     assertThat(store.move(1, now)).isEqualTo(1);
     assertThat(store.move(1, now)).isZero();
     assertThat(event("waiting").lane()).isEqualTo(now);
-    assertThat(List.of(event("done").lane(), event("others").lane())).containsOnly(before);
+    assertThat(event("done").lane()).isEqualTo(before);
+    assertThat(laneOf("others")).as("an event of another account").isEqualTo(before.code());
     assertThat(event("payment").lane()).isEqualTo(Lane.MAIN);
+  }
+
+  private String laneOf(String webhookId) {
+    return database
+        .jdbi()
+        .withHandle(
+            handle ->
+                handle
+                    .createQuery("SELECT lane FROM webhook_events WHERE webhook_id = :webhookId")
+                    .bind("webhookId", webhookId)
+                    .mapTo(String.class)
+                    .one());
   }
 
   @Test

@@ -71,11 +71,6 @@ class QueryPlanTest {
             InstantSource.system(),
             new PaymentRules(new TagRules(Map.of("approved", List.of("x"))), null, false),
             TestEffects.of(InstantSource.system()));
-    // Its look at the table keeps the pages from being marked as what an index alone can tell of.
-    database
-        .jdbi()
-        .useHandle(
-            handle -> handle.execute("ALTER TABLE webhook_events SET (autovacuum_enabled = off)"));
     LargeInbox.fill(database.jdbi(), EVENTS);
     new Ledger(database.jdbi(), InstantSource.system())
         .write("a-run", "an-instance", Instant.now(), new IntakeTally(7, 7, 0, 0, 0, 0, Map.of()));
@@ -87,7 +82,10 @@ class QueryPlanTest {
               @Override
               public void logBeforeExecution(StatementContext context) {
                 try {
-                  executed.add(context.getStatement().unwrap(PGStatement.class).toString());
+                  // A batch has none yet: it writes, and its rows are found by their keys.
+                  if (context.getStatement() != null) {
+                    executed.add(context.getStatement().unwrap(PGStatement.class).toString());
+                  }
                 } catch (SQLException e) {
                   throw new IllegalStateException(e);
                 }
@@ -104,7 +102,7 @@ class QueryPlanTest {
   Stream<DynamicTest> everyQueryFindsItsRowsByAnIndex() {
     Map<String, Runnable> queries = new LinkedHashMap<>();
     EventFilter all = EventFilter.ALL;
-    for (EventStatus status : EventStatus.values()) {
+    for (EventStatus status : EventStatus.KNOWN) {
       queries.put("events " + status, () -> page(all.withStatus(status)));
     }
     queries.put("first page", () -> page(all));
@@ -114,7 +112,7 @@ class QueryPlanTest {
     queries.put("events of no type that there is", () -> page(all.withType("nothing")));
     queries.put("reconciled events", () -> page(all.withOrigin(EventOrigin.RECONCILIATION)));
     queries.put("effects' events", () -> page(all.withOrigin(EventOrigin.EFFECT)));
-    for (EventStatus status : EventStatus.values()) {
+    for (EventStatus status : EventStatus.KNOWN) {
       queries.put(
           "effects' events " + status,
           () -> page(all.withOrigin(EventOrigin.EFFECT).withStatus(status)));
@@ -284,7 +282,7 @@ class QueryPlanTest {
     assertThat(explain(executed.get(0))).contains("NOT (hashed SubPlan");
   }
 
-  /** An end writes into those that hold every row, and the one of what has ended. */
+  /** An end writes into those that hold every row, and one of the two of what has ended. */
   @Test
   void anEndWritesIntoAsFewIndexesAsCanBe() {
     List<String> written =
@@ -299,7 +297,7 @@ class QueryPlanTest {
                             WHERE (indrelid = CAST('webhook_events' AS regclass)
                                 OR indrelid = CAST('webhook_attempts' AS regclass))
                               AND (indpred IS NULL
-                                OR pg_get_expr(indpred, indrelid) LIKE '%<> ALL%')
+                                OR pg_get_expr(indpred, indrelid) LIKE '%<> ''pending''%')
                             ORDER BY 1
                             """)
                         .mapTo(String.class)
@@ -308,11 +306,11 @@ class QueryPlanTest {
     assertThat(written)
         .containsExactly(
             "webhook_attempts_key",
-            "webhook_events_intake_idx",
+            "webhook_events_effect_idx",
+            "webhook_events_key",
+            "webhook_events_list_idx",
             "webhook_events_pkey",
-            "webhook_events_received_idx",
-            "webhook_events_status_idx",
-            "webhook_events_webhook_id_key");
+            "webhook_events_received_idx");
   }
 
   /** The statistics know of hardly any that waits; to compare each with each end would be slow. */
