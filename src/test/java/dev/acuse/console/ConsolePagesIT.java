@@ -298,8 +298,7 @@ class ConsolePagesIT {
     long refused = sandbox.mercadoPago().pay("order-2", PaymentOutcome.APPROVED).payment().id();
     acuse.send(sandbox.notifications().paymentCreated(String.valueOf(refused)));
     visit("ana", in("en"));
-    page.navigate("/console/events?status=failed&q=" + refused);
-    assertThat(page.locator("tbody tr")).hasCount(1);
+    Awaitility.await().until(() -> database.count("effects WHERE state = 'failed'") == 1);
     sandbox.goHighLevel().faults().none();
     page.navigate("/console/payments?q=" + refused);
     page.locator("a.open").click();
@@ -307,8 +306,14 @@ class ConsolePagesIT {
     page.locator("details#tag > summary").click();
     page.locator("details#tag button").click();
     assertThat(page.getByText("what is due is tagged")).isVisible();
+    Awaitility.await()
+        .untilAsserted(
+            () ->
+                Assertions.assertThat(sandbox.goHighLevel().tagsOf("contact-2"))
+                    .contains("pago_confirmado"));
+    Awaitility.await().until(() -> database.count("effects WHERE state = 'failed'") == 0);
+    page.reload();
     assertThat(page.locator("#tags")).not().containsText("· due");
-    Assertions.assertThat(sandbox.goHighLevel().tagsOf("contact-2")).contains("pago_confirmado");
 
     acuse.checkout("order-3", "contact-3");
     SandboxPayment cheap = sandbox.mercadoPago().pay("order-3", PaymentOutcome.APPROVED).payment();
