@@ -110,7 +110,9 @@ final class UpgradeBench {
     }
   }
 
-  /** With ids of its own, because H2 commits at each few that it makes, and the file would swell. */
+  /**
+   * With ids of its own, because H2 commits at each few that it makes, and the file would swell.
+   */
   private static void fill(Handle handle, Engine engine) {
     boolean isH2 = engine == Engine.H2;
     String numbers = isH2 ? "SYSTEM_RANGE(1, %d) AS n (x)" : "generate_series(1, %d) AS n (x)";

@@ -76,7 +76,8 @@ public final class Probe {
   public Map<String, Object> list(
       @QueryParam("limit") String limit, @QueryParam("status") String status) {
     EventStatus wanted =
-        new Parameter("status", status).oneOf(EventStatus.KNOWN.toArray(EventStatus[]::new), EventStatus::code);
+        new Parameter("status", status)
+            .oneOf(EventStatus.KNOWN.toArray(EventStatus[]::new), EventStatus::code);
     return Map.of(
         "limit", Parameter.limit(limit), "status", wanted == null ? "any" : wanted.code());
   }

@@ -136,7 +136,8 @@ class ParameterTest {
     assertThat(parameter.instant()).isNull();
     assertThat(parameter.positiveLong()).isNull();
     assertThat(parameter.integer(1, 2)).isNull();
-    assertThat(parameter.oneOf(EventStatus.KNOWN.toArray(EventStatus[]::new), EventStatus::code)).isNull();
+    assertThat(parameter.oneOf(EventStatus.KNOWN.toArray(EventStatus[]::new), EventStatus::code))
+        .isNull();
     assertThat(parameter.flag()).isFalse();
     assertThatExceptionOfType(ProblemException.class).isThrownBy(() -> Parameter.id(value));
   }

@@ -99,7 +99,9 @@ class ShutdownIT {
     for (String payment : payments) {
       Sales.notify(acuse, sandbox, payment);
     }
-    await().until(() -> acuse.items("/api/webhook-events?status=processing&origin=effect").size() >= 4);
+    await()
+        .until(
+            () -> acuse.items("/api/webhook-events?status=processing&origin=effect").size() >= 4);
   }
 
   private void allEndWellAfterANewStart(int mostCalls) {

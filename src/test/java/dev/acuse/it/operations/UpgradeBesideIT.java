@@ -105,7 +105,8 @@ class UpgradeBesideIT {
         await()
             .ignoreExceptions()
             .until(
-                () -> database.count("databasechangelog WHERE id = '0019-reconciliation-gap'") == 1);
+                () ->
+                    database.count("databasechangelog WHERE id = '0019-reconciliation-gap'") == 1);
         PastInbox.fill(database, sandbox);
         for (int i = 0; i < 10; i++) {
           Sales.notify(old, sandbox, Sales.sell(old, sandbox, sold.getAndIncrement()));
