@@ -43,7 +43,10 @@ final class PaymentSearch {
   static List<Checkout> checkouts(
       Handle handle, @Nullable String externalReference, @Nullable Long before, int limit) {
     return new PaymentSearch()
-        .where("external_reference = :externalReference", "externalReference", externalReference)
+        .where(
+            "account_id = 1 AND external_reference = :externalReference",
+            "externalReference",
+            externalReference)
         .before(before)
         .list(handle, CheckoutDao.SELECT, PaymentRows.CHECKOUT, limit);
   }

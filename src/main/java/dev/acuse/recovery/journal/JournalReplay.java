@@ -1,6 +1,7 @@
 package dev.acuse.recovery.journal;
 
 import dev.acuse.event.Arrival;
+import dev.acuse.event.Place;
 import dev.acuse.event.Ticket;
 import dev.acuse.inbox.EventStore;
 import dev.acuse.inbox.IntakeBalance;
@@ -91,16 +92,21 @@ public final class JournalReplay implements JournalRecord.Listener {
   }
 
   private Map<String, Optional<Ticket>> known() {
-    List<String> keys = group.stream().map(arrival -> arrival.event().webhookId()).toList();
+    // A join by both columns of the key, because for a list of keys H2 would read all rows.
+    List<String> keys =
+        group.stream().map(arrival -> arrival.event().webhookId()).distinct().toList();
     return jdbi.withHandle(
         handle ->
             handle
                 .createQuery(
                     """
-                    SELECT webhook_id, intake_run, intake_no FROM webhook_events
-                    WHERE webhook_id = ANY(:keys)
+                    SELECT e.webhook_id, e.intake_run, e.intake_no
+                    FROM UNNEST(CAST(:keys AS VARCHAR ARRAY)) AS given (webhook_id)
+                    JOIN webhook_events e
+                      ON e.account_id = :accountId AND e.webhook_id = given.webhook_id
                     """)
                 .bindArray("keys", String.class, keys)
+                .bind("accountId", Place.MAIN_ACCOUNT)
                 .map((row, context) -> Map.entry(row.getString("webhook_id"), ticket(row)))
                 .stream()
                 .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue)));
