@@ -232,7 +232,8 @@ final class Siege implements AutoCloseable {
                 stage
                     .instance(0)
                     .items(
-                        "/api/webhook-events?limit=1&status=%s&payment_id=%d"
+                        // By its key, because what was never attempted names no payment yet.
+                        "/api/webhook-events?limit=1&status=%s&q=%d"
                             .formatted(status, payment))
                     .isEmpty());
   }
