@@ -233,8 +233,7 @@ final class Siege implements AutoCloseable {
                     .instance(0)
                     .items(
                         // By its key, because what was never attempted names no payment yet.
-                        "/api/webhook-events?limit=1&status=%s&q=%d"
-                            .formatted(status, payment))
+                        "/api/webhook-events?limit=1&status=%s&q=%d".formatted(status, payment))
                     .isEmpty());
   }
 
