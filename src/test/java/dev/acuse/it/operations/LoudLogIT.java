@@ -20,6 +20,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.logging.LogManager;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -47,6 +49,7 @@ class LoudLogIT {
 
   @AfterEach
   void close() {
+    quiet();
     sandbox.close();
     database.close();
   }
@@ -126,5 +129,20 @@ class LoudLogIT {
   private static void loud() {
     var context = (LoggerContext) LoggerFactory.getILoggerFactory();
     context.getLoggerList().forEach(logger -> logger.setLevel(Level.TRACE));
+  }
+
+  /** The JDK's own loggers would stay loud in the tests that come later in this JVM. */
+  private static void quiet() {
+    LogManager loggers = LogManager.getLogManager();
+    loggers
+        .getLoggerNames()
+        .asIterator()
+        .forEachRemaining(
+            name -> {
+              Logger logger = loggers.getLogger(name);
+              if (logger != null && !name.isEmpty()) {
+                logger.setLevel(null);
+              }
+            });
   }
 }
