@@ -10,7 +10,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jdbi.v3.core.Handle;
 
 /**
@@ -74,7 +76,7 @@ final class UpgradeBench {
       long peak = before;
       long stored = 0;
       long longest = 0;
-      while (!upgrade.isDone()) {
+      while (!isDoneWithin(EVERY_MILLIS, upgrade)) {
         if (engine == Engine.POSTGRESQL) {
           long sent = System.nanoTime();
           String key = "upgrade:" + stored;
@@ -85,10 +87,19 @@ final class UpgradeBench {
         if (engine == Engine.H2 || stored % 100 == 0) {
           peak = Math.max(peak, size(database));
         }
-        TimeUnit.MILLISECONDS.sleep(EVERY_MILLIS);
       }
       return new Measured(
           upgrade.get() / 1e9, before, Math.max(peak, size(database)), stored, longest);
+    }
+  }
+
+  private static boolean isDoneWithin(long millis, CompletableFuture<Long> upgrade)
+      throws InterruptedException, ExecutionException {
+    try {
+      upgrade.get(millis, TimeUnit.MILLISECONDS);
+      return true;
+    } catch (TimeoutException e) {
+      return false;
     }
   }
 
