@@ -1,7 +1,5 @@
 package dev.acuse.inbox;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import dev.acuse.effect.EffectFilter;
 import dev.acuse.effect.EffectKind;
 import dev.acuse.effect.EffectReader;
@@ -10,22 +8,19 @@ import dev.acuse.effect.Subject;
 import dev.acuse.event.EventFilter;
 import dev.acuse.event.EventStatus;
 import dev.acuse.event.Scope;
+import dev.acuse.payment.PaymentFilter;
+import dev.acuse.payment.PaymentReader;
 import dev.acuse.support.Engine;
 import dev.acuse.support.Events;
+import dev.acuse.support.RowsOnH2;
 import dev.acuse.support.TestDatabase;
-import java.sql.SQLException;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.jdbi.v3.core.statement.SqlLogger;
-import org.jdbi.v3.core.statement.StatementContext;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
@@ -35,15 +30,9 @@ import org.junit.jupiter.api.TestFactory;
 class ListPlanOnH2Test {
   private static final int ROWS = 5_000;
   private static final int PAGE = 50;
-  private static final Pattern SCANNED = Pattern.compile("scanCount: ([0-9]+)");
-
-  /** As H2 prints a statement: its text, and then its values by their numbers. */
-  private static final Pattern PRINTED = Pattern.compile("(?s)prep[0-9]+: (.*?)( \\{1: (.*)})?");
-
-  private static final Pattern NEXT = Pattern.compile(", (?=[0-9]+: )");
 
   private static TestDatabase database;
-  private static List<String> executed;
+  private static RowsOnH2 rows;
 
   @BeforeAll
   static void fill() {
@@ -69,22 +58,25 @@ class ListPlanOnH2Test {
                     created_at)
                   SELECT id, 'payment:' || id, 'approved', 0, 1, now() FROM effects
                   """);
+              handle.execute(
+                  """
+                  INSERT INTO payments (mp_payment_id, external_reference, status, created_at,
+                    updated_at)
+                  SELECT n, 'order-' || n, 'approved', now(), now()
+                  FROM SYSTEM_RANGE(1, ?) AS numbers (n)
+                  """,
+                  ROWS);
+              handle.execute(
+                  """
+                  INSERT INTO checkouts (external_reference, contact_id, title, amount, currency,
+                    status, created_at, updated_at)
+                  SELECT 'order-' || n, 'contact-' || n, 'Consulta', 10, 'ARS', 'open', now(), now()
+                  FROM SYSTEM_RANGE(1, ?) AS numbers (n)
+                  """,
+                  ROWS);
               handle.execute("ANALYZE");
             });
-    executed = new ArrayList<>();
-    database
-        .jdbi()
-        .setSqlLogger(
-            new SqlLogger() {
-              @Override
-              public void logBeforeExecution(StatementContext context) {
-                try {
-                  executed.add(context.getStatement().unwrap(java.sql.Statement.class).toString());
-                } catch (SQLException e) {
-                  throw new IllegalStateException(e);
-                }
-              }
-            });
+    rows = new RowsOnH2(database);
   }
 
   @AfterAll
@@ -117,41 +109,17 @@ class ListPlanOnH2Test {
             EffectFilter.ALL.wantedBy(Set.of(Subject.payment(7), Subject.checkout(7))))) {
       lists.put(filter.toString(), () -> effects.page(scope, filter, null, PAGE));
     }
+    var payments = new PaymentReader(database.jdbi());
+    for (String reference : new String[] {null, "order-7"}) {
+      var filter = new PaymentFilter(null, reference, null, null, null);
+      lists.put("payments " + reference, () -> payments.payments(scope, filter, null, PAGE));
+      lists.put("checkouts " + reference, () -> payments.checkouts(scope, reference, null, PAGE));
+    }
     lists.put("states", () -> effects.statesBySubject(scope, Set.of(Subject.payment(7))));
     return lists.entrySet().stream()
-        .map(list -> DynamicTest.dynamicTest(list.getKey(), () -> readsFew(list.getValue())));
-  }
-
-  private static void readsFew(Runnable list) {
-    executed.clear();
-    list.run();
-    List<String> asked = List.copyOf(executed);
-    assertThat(asked).isNotEmpty();
-    for (String printed : asked) {
-      String sql = sql(printed);
-      String plan =
-          database
-              .jdbi()
-              .withHandle(
-                  handle -> handle.createQuery("EXPLAIN ANALYZE " + sql).mapTo(String.class).one());
-      Matcher scanned = SCANNED.matcher(plan);
-      while (scanned.find()) {
-        assertThat(Long.parseLong(scanned.group(1))).as(plan).isLessThanOrEqualTo(PAGE + 10);
-      }
-    }
-  }
-
-  /** With the values in the place of the question marks. */
-  private static String sql(String printed) {
-    Matcher statement = PRINTED.matcher(printed);
-    assertThat(statement.matches()).as(printed).isTrue();
-    String sql = statement.group(1);
-    if (statement.group(3) == null) {
-      return sql;
-    }
-    for (String value : NEXT.splitAsStream("1: " + statement.group(3)).toList()) {
-      sql = sql.replaceFirst("\\?", Matcher.quoteReplacement(value.replaceFirst("^[0-9]+: ", "")));
-    }
-    return sql;
+        .map(
+            list ->
+                DynamicTest.dynamicTest(
+                    list.getKey(), () -> rows.assertAtMost(PAGE + 10, list.getValue())));
   }
 }

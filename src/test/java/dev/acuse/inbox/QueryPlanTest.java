@@ -8,6 +8,7 @@ import dev.acuse.effect.EffectKind;
 import dev.acuse.effect.EffectReader;
 import dev.acuse.effect.EffectState;
 import dev.acuse.effect.Subject;
+import dev.acuse.event.Arrival;
 import dev.acuse.event.EventFilter;
 import dev.acuse.event.EventOrigin;
 import dev.acuse.event.EventStatus;
@@ -18,9 +19,11 @@ import dev.acuse.payment.PaymentReader;
 import dev.acuse.payment.PaymentRules;
 import dev.acuse.payment.PaymentStore;
 import dev.acuse.payment.TagRules;
+import dev.acuse.recovery.journal.JournalReplay;
 import dev.acuse.support.Claims;
 import dev.acuse.support.Ends;
 import dev.acuse.support.Engine;
+import dev.acuse.support.Events;
 import dev.acuse.support.LargeInbox;
 import dev.acuse.support.TestDatabase;
 import dev.acuse.support.TestEffects;
@@ -217,11 +220,21 @@ class QueryPlanTest {
     queries.put(
         "checkouts of payments",
         () -> paymentReader.checkoutsOf(Scope.everything(), List.of(7_000L, 7_001L)));
+    queries.put(
+        "checkouts of a reference",
+        () -> paymentReader.checkouts(Scope.everything(), "order-7", null, 50));
+    queries.put("what a journal holds", this::replay);
     addEffects(queries);
     return queries.entrySet().stream()
         .map(
             query ->
                 DynamicTest.dynamicTest(query.getKey(), () -> assertIndexed(query.getValue())));
+  }
+
+  private void replay() {
+    var replay = new JournalReplay(database.jdbi(), InstantSource.system(), 4);
+    replay.arrival(new Arrival(Events.pending("mp:payment:7000:x"), now, now));
+    replay.flush();
   }
 
   private static void addEffects(Map<String, Runnable> queries) {
@@ -448,6 +461,7 @@ class QueryPlanTest {
           .doesNotContain(
               "Seq Scan on webhook_events ",
               "Seq Scan on payments ",
+              "Seq Scan on checkouts ",
               "Seq Scan on effects ",
               "Seq Scan on effect_reasons ",
               "Seq Scan on webhook_attempts ");

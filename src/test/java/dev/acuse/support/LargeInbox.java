@@ -18,6 +18,15 @@ public final class LargeInbox {
       FROM generate_series(1, :count) n
       """;
 
+  /** Of none of the payments. */
+  private static final String CHECKOUTS =
+      """
+      INSERT INTO checkouts (external_reference, contact_id, title, amount, currency, status,
+        created_at, updated_at)
+      SELECT 'order-' || n, 'contact-' || n, 'Consulta', 100, 'ARS', 'open', now(), now()
+      FROM generate_series(1, :count) n
+      """;
+
   private static final String EVENTS =
       """
       INSERT INTO webhook_events (webhook_id, source, event_type, action, resource_id,
@@ -82,13 +91,14 @@ public final class LargeInbox {
   private LargeInbox() {}
 
   /**
-   * Fills a migrated and empty PostgreSQL database with this many events, half as many payments and
-   * as many effects.
+   * Fills a migrated and empty PostgreSQL database with this many events, half as many payments,
+   * checkouts and effects.
    */
   public static void fill(Jdbi jdbi, int events) {
     jdbi.useHandle(
         handle -> {
           handle.createUpdate(PAYMENTS).bind("count", events / 2).execute();
+          handle.createUpdate(CHECKOUTS).bind("count", events / 2).execute();
           handle.createUpdate(EVENTS).bind("count", events).execute();
           handle.createUpdate(LEASE).execute();
           handle.createUpdate(ATTEMPTS).execute();
@@ -97,7 +107,12 @@ public final class LargeInbox {
           // What a day's autovacuum would have done.
           for (String table :
               new String[] {
-                "webhook_events", "payments", "webhook_attempts", "effects", "effect_reasons"
+                "webhook_events",
+                "payments",
+                "checkouts",
+                "webhook_attempts",
+                "effects",
+                "effect_reasons"
               }) {
             // Twice, because the first leaves out the pages that another worker is at.
             handle.execute("VACUUM (ANALYZE) " + table);

@@ -19,6 +19,7 @@ import dev.acuse.recovery.RolledBack;
 import dev.acuse.support.Engine;
 import dev.acuse.support.Events;
 import dev.acuse.support.ManualClock;
+import dev.acuse.support.RowsOnH2;
 import dev.acuse.support.TestDatabase;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -133,6 +134,28 @@ class JournalReplayTest {
     new RolledBack(files, database.jdbi(), clock, 4).putBack();
 
     assertThat(reader.findByWebhookId(Scope.everything(), "lost")).isPresent();
+  }
+
+  @Test
+  void whatIsThereIsFoundWithoutReadingAllThatIs() {
+    Events.insert(database.jdbi(), 5_000, EventStatus.SUCCESS, clock.instant());
+    List<String> keys =
+        database
+            .jdbi()
+            .withHandle(
+                handle ->
+                    handle
+                        .createQuery("SELECT webhook_id FROM webhook_events LIMIT 100")
+                        .mapTo(String.class)
+                        .list());
+    var rows = new RowsOnH2(database);
+    var replay = new JournalReplay(database.jdbi(), clock, 4);
+    keys.forEach(
+        key -> replay.arrival(new Arrival(Events.pending(key), clock.instant(), clock.instant())));
+
+    rows.assertAtMost(200, replay::flush);
+
+    assertThat(replay.eventsPutBack()).isZero();
   }
 
   private void append(NewEvent event) {
