@@ -8,7 +8,6 @@ import dev.acuse.http.Parameter;
 import dev.acuse.http.ProblemCode;
 import dev.acuse.http.ProblemException;
 import dev.acuse.inbox.EventReader;
-import dev.acuse.payment.ContactTag;
 import dev.acuse.payment.PaymentFilter;
 import dev.acuse.payment.PaymentReader;
 import dev.acuse.payment.state.Payment;
@@ -26,7 +25,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Payments, and each with its effects, its tags and all its events. */
+/** Payments, and each with its effects and all its events. */
 @Path("/console/payments")
 public final class PaymentPages {
   private static final int MAX_TEXT = 200;
@@ -102,13 +101,14 @@ public final class PaymentPages {
   public Response show(@Context ContainerRequestContext request, @PathParam("id") String id) {
     Payment payment =
         payments.payment(Scope.everything(), Parameter.id(id)).orElseThrow(PaymentPages::unknown);
-    List<ContactTag> tags = payments.tags(Scope.everything(), payment.id());
     String contact = ExternalLinks.contactOf(payments, payment);
     Map<String, @Nullable Object> model = new HashMap<>();
     model.put("p", payment);
-    model.put("tags", tags);
     model.put("effects", effects.of(Scope.everything(), payment));
-    model.put("untagged", tags.stream().anyMatch(tag -> tag.appliedAt() == null));
+    model.put(
+        "untagged",
+        payments.tags(Scope.everything(), payment.id()).stream()
+            .anyMatch(tag -> tag.appliedAt() == null));
     model.put("acceptable", isAcceptable(payment));
     model.put("contact", contact);
     model.put("contactUrl", links.contact(contact));

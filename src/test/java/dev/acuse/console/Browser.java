@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.assertj.core.api.Assertions;
 
 /**
  * A real Chromium, of the machine's own packages. Whatever a page logs as an error or asks a
@@ -73,6 +74,24 @@ final class Browser implements AutoCloseable {
 
   Page visitor(URI base) {
     return visitor(base, new NewContextOptions().setLocale("en-GB").setTimezoneId("UTC"));
+  }
+
+  /** The page of a visitor of its own with which this operator has signed in. */
+  Page signedIn(URI base, String user, String password, NewContextOptions options) {
+    Page page = visitor(base, options);
+    page.navigate("/console");
+    page.locator("[name=user]").fill(user);
+    page.locator("[name=password]").fill(password);
+    page.keyboard().press("Enter");
+    PlaywrightAssertions.assertThat(page.locator("header nav")).isVisible();
+    return page;
+  }
+
+  /** Fails if something went wrong in the pages so far, and forgets it for the next test. */
+  void assertNoComplaints() {
+    List<String> all = List.copyOf(complaints);
+    complaints.clear();
+    Assertions.assertThat(all).isEmpty();
   }
 
   /** What went wrong in the pages so far. */

@@ -2,7 +2,6 @@ package dev.acuse.console;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 
-import com.deque.html.axecore.playwright.AxeBuilder;
 import com.microsoft.playwright.Browser.NewContextOptions;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.ColorScheme;
@@ -120,18 +119,11 @@ class ConsoleEffectsIT {
   @AfterEach
   void nothingWentWrongInThePages() {
     page.context().close();
-    List<String> complaints = List.copyOf(browser.complaints());
-    browser.complaints().clear();
-    Assertions.assertThat(complaints).isEmpty();
+    browser.assertNoComplaints();
   }
 
   private void visit(String user, NewContextOptions options) {
-    page = browser.visitor(acuse.url(""), options);
-    page.navigate("/console");
-    page.locator("[name=user]").fill(user);
-    page.locator("[name=password]").fill(PASSWORD);
-    page.keyboard().press("Enter");
-    assertThat(page.locator("header nav")).isVisible();
+    page = browser.signedIn(acuse.url(""), user, PASSWORD, options);
   }
 
   private static NewContextOptions in(String locale) {
@@ -156,12 +148,12 @@ class ConsoleEffectsIT {
       for (String path : pages()) {
         Assertions.assertThat(page.navigate(path).status()).as(path).isEqualTo(200);
         page.locator("details").all().forEach(details -> details.evaluate("d => d.open = true"));
-        Assertions.assertThat(violations()).as("%s, %s", path, scheme).isEmpty();
+        Assertions.assertThat(Axe.violations(page)).as("%s, %s", path, scheme).isEmpty();
       }
       page.navigate("/console/effects");
       page.locator("#bar button").click();
       assertThat(page.locator("[name=reason]")).isVisible();
-      Assertions.assertThat(violations()).as("bulk, %s", scheme).isEmpty();
+      Assertions.assertThat(Axe.violations(page)).as("bulk, %s", scheme).isEmpty();
       page.context().close();
     }
     visit("ana", in("es").setViewportSize(360, 740).setIsMobile(true).setHasTouch(true));
@@ -171,18 +163,6 @@ class ConsoleEffectsIT {
           .as(path)
           .isLessThanOrEqualTo(360);
     }
-  }
-
-  private List<String> violations() {
-    return new AxeBuilder(page)
-            .setLegacyMode(true)
-            .withTags(
-                List.of("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"))
-            .analyze()
-            .getViolations()
-            .stream()
-            .map(rule -> rule.getId() + " " + rule.getNodes().get(0).getHtml())
-            .toList();
   }
 
   @Test

@@ -82,7 +82,7 @@ class ConsoleEventsIT {
     database.jdbi().useHandle(handle -> handle.execute("DELETE FROM webhook_attempts"));
     database.jdbi().useHandle(handle -> handle.execute("DELETE FROM webhook_events"));
     page.context().close();
-    Assertions.assertThat(browser.complaints()).isEmpty();
+    browser.assertNoComplaints();
   }
 
   @Test

@@ -114,7 +114,7 @@ class ConsoleLiveIT {
     Assertions.assertThat(loads.get())
         .as("5,000 events were told of in about one load a second")
         .isBetween(2, 20);
-    Assertions.assertThat(browser.complaints()).isEmpty();
+    browser.assertNoComplaints();
   }
 
   private static List<Arrival> burst(int number) {

@@ -2,7 +2,6 @@ package dev.acuse.console;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 
-import com.deque.html.axecore.playwright.AxeBuilder;
 import com.microsoft.playwright.Browser.NewContextOptions;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Route;
@@ -95,18 +94,11 @@ class ConsolePagesIT {
   @AfterEach
   void nothingWentWrongInThePages() {
     page.context().close();
-    List<String> complaints = List.copyOf(browser.complaints());
-    browser.complaints().clear();
-    Assertions.assertThat(complaints).isEmpty();
+    browser.assertNoComplaints();
   }
 
   private void visit(String user, NewContextOptions options) {
-    page = browser.visitor(acuse.url(""), options);
-    page.navigate("/console");
-    page.locator("[name=user]").fill(user);
-    page.locator("[name=password]").fill(PASSWORD);
-    page.keyboard().press("Enter");
-    assertThat(page.locator("header nav")).isVisible();
+    page = browser.signedIn(acuse.url(""), user, PASSWORD, options);
   }
 
   private static NewContextOptions in(String locale) {
@@ -142,37 +134,24 @@ class ConsolePagesIT {
     for (ColorScheme scheme : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
       page = browser.visitor(acuse.url(""), in("en").setColorScheme(scheme));
       page.navigate("/console/login");
-      Assertions.assertThat(violations()).as("login, %s", scheme).isEmpty();
+      Assertions.assertThat(Axe.violations(page)).as("login, %s", scheme).isEmpty();
       page.context().close();
       visit("ana", in("en").setColorScheme(scheme));
       for (String path : pages()) {
         visit(path);
         page.locator("details").all().forEach(details -> details.evaluate("d => d.open = true"));
-        Assertions.assertThat(violations()).as("%s, %s", path, scheme).isEmpty();
+        Assertions.assertThat(Axe.violations(page)).as("%s, %s", path, scheme).isEmpty();
       }
       page.navigate("/console/events?status=failed");
       page.locator("tbody [name=id]").first().check();
       page.locator("#retry-selected").click();
       assertThat(page.locator("[name=reason]")).isVisible();
-      Assertions.assertThat(violations()).as("bulk, %s", scheme).isEmpty();
+      Assertions.assertThat(Axe.violations(page)).as("bulk, %s", scheme).isEmpty();
       page.context().close();
     }
     // The browser itself tells of the page that there is none of.
     browser.complaints().removeIf(complaint -> complaint.contains("404"));
     visit("ana", in("en"));
-  }
-
-  private List<String> violations() {
-    // In one piece, because no page has frames; else axe opens another page for each report.
-    return new AxeBuilder(page)
-            .setLegacyMode(true)
-            .withTags(
-                List.of("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"))
-            .analyze()
-            .getViolations()
-            .stream()
-            .map(rule -> rule.getId() + " " + rule.getNodes().get(0).getHtml())
-            .toList();
   }
 
   @Test
@@ -257,7 +236,7 @@ class ConsolePagesIT {
     visit("ana", in("en"));
     page.navigate("/console/payments?q=order-1");
     page.locator("a.open").click();
-    assertThat(page.locator("#tags")).containsText("pago_confirmado");
+    assertThat(page.locator("#effects")).containsText("pago_confirmado");
     assertThat(page.getByRole(AriaRole.LINK, named("GoHighLevel ↗")))
         .hasAttribute("href", "https://crm.example.test/contact-1");
     page.locator("details#lookup > summary").click();
@@ -298,7 +277,7 @@ class ConsolePagesIT {
     sandbox.goHighLevel().faults().none();
     page.navigate("/console/payments?q=" + refused);
     page.locator("a.open").click();
-    assertThat(page.locator("#tags")).containsText("· due");
+    assertThat(page.locator("#effects .failed")).isVisible();
     page.locator("details#tag > summary").click();
     page.locator("details#tag button").click();
     assertThat(page.getByText("what is due is tagged")).isVisible();
@@ -309,7 +288,8 @@ class ConsolePagesIT {
                     .contains("pago_confirmado"));
     Awaitility.await().until(() -> database.count("effects WHERE state = 'failed'") == 0);
     page.reload();
-    assertThat(page.locator("#tags")).not().containsText("· due");
+    assertThat(page.locator("#effects li")).hasCount(1);
+    assertThat(page.locator("#effects .failed")).hasCount(0);
 
     acuse.checkout("order-3", "contact-3");
     SandboxPayment cheap = sandbox.mercadoPago().pay("order-3", PaymentOutcome.APPROVED).payment();
@@ -332,7 +312,7 @@ class ConsolePagesIT {
     page.locator("details#accept > summary").click();
     page.locator("details#accept button").click();
     assertThat(page.getByText("The payment is accepted.")).isVisible();
-    assertThat(page.locator("#tags")).containsText("pago_confirmado");
+    assertThat(page.locator("#effects")).containsText("pago_confirmado");
     Awaitility.await()
         .untilAsserted(
             () ->

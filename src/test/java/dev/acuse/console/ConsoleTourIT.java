@@ -121,7 +121,7 @@ class ConsoleTourIT {
     show("health", "/console/health?period=hour");
     assertThat(page.locator("#tiles")).containsText("MercadoPago 9 · here 9 · missing 0");
     show("audit", "/console/audit");
-    Assertions.assertThat(browser.complaints()).isEmpty();
+    browser.assertNoComplaints();
     Assertions.assertThat(
             List.of(
                 "events",
