@@ -39,7 +39,6 @@ import dev.acuse.remote.RemoteLane;
 import dev.acuse.remote.RemoteSystem;
 import io.dropwizard.core.setup.Environment;
 import java.time.Clock;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
@@ -198,10 +197,7 @@ record Processing(
   }
 
   private static Set<String> effectKinds() {
-    return Arrays.stream(EffectKind.values())
-        .filter(kind -> kind != EffectKind.UNKNOWN)
-        .map(EffectKind::code)
-        .collect(Collectors.toSet());
+    return EffectKind.KNOWN.stream().map(EffectKind::code).collect(Collectors.toSet());
   }
 
   /** Both systems, as this instance knows them. */

@@ -189,10 +189,8 @@ public final class EffectReader {
     return jdbi.withHandle(
         handle -> {
           Map<EffectState, Long> counts = new EnumMap<>(EffectState.class);
-          for (EffectState state : EffectState.values()) {
-            if (state != EffectState.UNKNOWN) {
-              counts.put(state, countUpTo(handle, state, cap));
-            }
+          for (EffectState state : EffectState.KNOWN) {
+            counts.put(state, countUpTo(handle, state, cap));
           }
           return counts;
         });

@@ -50,7 +50,7 @@ import java.util.Random;
 import org.jdbi.v3.core.Jdbi;
 
 /** Effects from the payment to GoHighLevel: a real database, the real handlers, a sandbox. */
-final class EffectFixture implements AutoCloseable {
+final class EffectStage implements AutoCloseable {
   static final int MAX_ATTEMPTS = 3;
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
@@ -71,7 +71,7 @@ final class EffectFixture implements AutoCloseable {
   private final BoundedClient http = new BoundedClient(TIMEOUT);
   private final BatchRunner batch;
 
-  EffectFixture(Engine engine, boolean findsContacts) {
+  EffectStage(Engine engine, boolean findsContacts) {
     database = TestDatabase.open(engine);
     Jdbi jdbi = database.jdbi();
     var stored = new EventStore(jdbi, clock, MAX_ATTEMPTS);

@@ -22,10 +22,10 @@ class EffectsAtOnceTest {
   private static final int CHECKOUTS = 6;
   private static final int STEPS = 30;
 
-  private final EffectFixture fixture;
+  private final EffectStage fixture;
 
   EffectsAtOnceTest(Engine engine) {
-    fixture = new EffectFixture(engine, false);
+    fixture = new EffectStage(engine, false);
   }
 
   @AfterEach

@@ -19,10 +19,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 @EnumSource(Engine.class)
 @Timeout(120)
 class FindContactEffectTest {
-  private final EffectFixture fixture;
+  private final EffectStage fixture;
 
   FindContactEffectTest(Engine engine) {
-    fixture = new EffectFixture(engine, true);
+    fixture = new EffectStage(engine, true);
   }
 
   @AfterEach

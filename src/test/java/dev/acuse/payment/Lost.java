@@ -19,14 +19,14 @@ final class Lost {
   private Lost() {}
 
   /** What it claims, also what must be claimed alone. */
-  static List<WebhookEvent> claim(EffectFixture fixture) {
+  static List<WebhookEvent> claim(EffectStage fixture) {
     List<WebhookEvent> claimed =
         fixture.events.claim(Claims.due("frozen", 10, LEASE, Lane.MAIN, fixture.crmLane()));
     return claimed.isEmpty() ? fixture.events.claim(Claims.alone("frozen", LEASE)) : claimed;
   }
 
   /** The end of its attempt, which went well. */
-  static AttemptEnd success(WebhookEvent event, EffectFixture fixture) {
+  static AttemptEnd success(WebhookEvent event, EffectStage fixture) {
     String owner = Objects.requireNonNull(event.leaseOwner());
     return new AttemptEnd(
         AttemptEnd.Next.SUCCEED,

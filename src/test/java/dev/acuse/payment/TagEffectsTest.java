@@ -37,10 +37,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 class TagEffectsTest {
   private static final OperatorRequest ANA = new OperatorRequest("ana", "retry", "it is back");
 
-  private final EffectFixture fixture;
+  private final EffectStage fixture;
 
   TagEffectsTest(Engine engine) {
-    fixture = new EffectFixture(engine, false);
+    fixture = new EffectStage(engine, false);
   }
 
   @AfterEach
@@ -365,7 +365,7 @@ class TagEffectsTest {
     fixture.checkout("a1", "c1");
     approve("7", "a1", 0);
 
-    for (int i = 0; i < EffectFixture.MAX_ATTEMPTS; i++) {
+    for (int i = 0; i < EffectStage.MAX_ATTEMPTS; i++) {
       assertThat(Lost.claim(fixture)).hasSize(1);
       fixture.clock.advance(Duration.ofMinutes(5));
       fixture.events.rescueExpired(10);
