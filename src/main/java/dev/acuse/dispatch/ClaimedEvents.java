@@ -28,6 +28,7 @@ final class ClaimedEvents implements LaneTurns.Room {
   private final Semaphore idleSlots;
   private final Semaphore leases;
   private final int size;
+  private final int idleSize;
   private final int mostAhead;
   private final int mostLeases;
   private final Map<Lane, Integer> running = new ConcurrentHashMap<>();
@@ -49,6 +50,7 @@ final class ClaimedEvents implements LaneTurns.Room {
     this.idleSlots = new Semaphore(idleSlots);
     this.leases = new Semaphore(mostLeases);
     this.size = slots;
+    this.idleSize = idleSlots;
   }
 
   /** How many events may be claimed whose attempts begin at once. */
@@ -57,14 +59,15 @@ final class ClaimedEvents implements LaneTurns.Room {
   }
 
   /**
-   * How many events may be claimed.
+   * How many events may be claimed, beside those that {@link #idleRoom} tells of: so many leases
+   * are kept for these.
    *
    * @param ahead how many of them may wait for a slot; at most half as many as there are slots
    */
   @Override
   public int room(int ahead) {
     int free = slots.availablePermits() - mostAhead + Math.min(ahead, mostAhead);
-    return Math.max(0, Math.min(free, leases.availablePermits()));
+    return Math.max(0, Math.min(free, leases.availablePermits() - idleSize));
   }
 
   @Override

@@ -42,6 +42,9 @@ public final class Dispatcher implements Managed, DueSignal.Listener {
   /** In so many lanes of a system that is out an event is looked for, until one has it. */
   private static final int MOST_TRIES = 3;
 
+  /** How many polls lie between two moves of events into their lane. */
+  private static final int POLLS_OF_A_MOVE = 60;
+
   private static final LaneTurns.Plan NO_PLAN = new LaneTurns.Plan(List.of(), Set.of());
 
   private final EventStore store;
@@ -66,7 +69,9 @@ public final class Dispatcher implements Managed, DueSignal.Listener {
   private volatile boolean isMoreDue;
   private volatile boolean listNow = true;
   private volatile boolean paused;
+  private volatile boolean isMoveDue;
   private long listedAtNanos;
+  private long movedAtNanos;
   private boolean databaseIsOut;
   private int probes;
 
@@ -125,10 +130,12 @@ public final class Dispatcher implements Managed, DueSignal.Listener {
 
   /**
    * An account's events of this kind of lane belong into this one: what is pending in another, as
-   * before a change of its location, is put there before anything is claimed. Before the start.
+   * before a change of its location, is put there before anything is claimed, and later about once
+   * a minute what a retry or another instance leaves in another. Before the start.
    */
   public void keepIn(long accountId, Lane lane) {
     homes.put(accountId, lane);
+    isMoveDue = true;
   }
 
   /** There may be something to do in any lane: look now, not at the next poll. Never blocks. */
@@ -245,6 +252,8 @@ public final class Dispatcher implements Managed, DueSignal.Listener {
     moveHome();
     boolean isListed = list();
     probe();
+    // What ends from here on wakes the loop: it may find no room just now.
+    isMoreDue = turns.isMoreDue();
     LaneTurns.Plan plan = turns.plan(running);
     // One at a time tells as well whether ends can be recorded again.
     int claimed = serve(runner.recordsEnds() ? plan : plan.upTo(1));
@@ -258,14 +267,24 @@ public final class Dispatcher implements Managed, DueSignal.Listener {
   }
 
   private void moveHome() {
-    for (Map.Entry<Long, Lane> home : Map.copyOf(homes).entrySet()) {
+    if (!isMoveDue) {
+      return;
+    }
+    for (Map.Entry<Long, Lane> home : homes.entrySet()) {
       Lane lane = home.getValue();
       int moved = progress.ask(() -> store.move(home.getKey(), lane));
-      homes.remove(home.getKey());
       if (moved > 0) {
         LOGGER.info("{} pending events go into the lane {}", moved, lane.code());
       }
     }
+    isMoveDue = false;
+    movedAtNanos = System.nanoTime();
+  }
+
+  /** Not at each poll, because an instance that runs by another setting moves them back. */
+  private boolean isMoveDue(long now) {
+    return turns.isPendingBeside(homes.values())
+        && now - movedAtNanos > POLLS_OF_A_MOVE * config.pollInterval().toNanos();
   }
 
   /**
@@ -283,6 +302,7 @@ public final class Dispatcher implements Managed, DueSignal.Listener {
     listNow = false;
     listedAtNanos = now;
     turns.listed(progress.ask(store::pendingLanes));
+    isMoveDue = isMoveDue(now);
     return true;
   }
 
@@ -368,15 +388,19 @@ public final class Dispatcher implements Managed, DueSignal.Listener {
         pace.time(() -> progress.ask(() -> strays.watch(() -> store.claim(request))));
     List<Workers.Task> ordinary = new ArrayList<>();
     List<Workers.Task> idle = new ArrayList<>();
-    for (WebhookEvent event : claimed) {
-      if (plan.idle().contains(event.lane())) {
-        idle.add(attempt(running.addIdle(event)));
-      } else {
-        ordinary.add(attempt(running.add(event)));
+    try {
+      for (WebhookEvent event : claimed) {
+        if (plan.idle().contains(event.lane())) {
+          idle.add(attempt(running.addIdle(event)));
+        } else {
+          ordinary.add(attempt(running.add(event)));
+        }
       }
+    } finally {
+      // Also where there is no room for the next: what has a slot must not keep it without end.
+      workers.submit(ordinary);
+      idleWorkers.submit(idle);
     }
-    workers.submit(ordinary);
-    idleWorkers.submit(idle);
     return claimed;
   }
 

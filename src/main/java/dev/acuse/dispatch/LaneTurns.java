@@ -25,6 +25,7 @@ final class LaneTurns {
   private final Lanes lanes;
   private final Set<Lane> due = new LinkedHashSet<>();
   private final Set<Lane> full = new HashSet<>();
+  private final Set<Lane> heldByRate = new HashSet<>();
   private List<Lane> pending = List.of();
 
   LaneTurns(Lanes lanes) {
@@ -96,6 +97,13 @@ final class LaneTurns {
     return all.stream().filter(lane -> lane.kind() == kind).toList();
   }
 
+  /** Whether something is pending in another lane than these, of the kind of one of them. */
+  boolean isPendingBeside(Collection<Lane> homes) {
+    return homes.stream()
+        .flatMap(home -> pending(home.kind()).stream())
+        .anyMatch(lane -> !homes.contains(lane));
+  }
+
   /**
    * What may be claimed now, in the order of the turns. What a lane gets is bounded by its rate and
    * by its part of the slots, less what it has running. In a backlog a lane gets up to twice as
@@ -104,10 +112,13 @@ final class LaneTurns {
    */
   Plan plan(Room room) {
     Map<Lane, Integer> allowed = new HashMap<>();
+    heldByRate.clear();
     for (Lane lane : due) {
       int allowance = lanes.allowance(lane);
       if (allowance > 0) {
         allowed.put(lane, allowance);
+      } else if (lanes.untilRoom(lane) != null) {
+        heldByRate.add(lane);
       }
     }
     int parts = Math.max(1, Math.min(MOST_PARTS, allowed.size()));
@@ -173,12 +184,18 @@ final class LaneTurns {
     return !due.isEmpty();
   }
 
-  /** How long until a lane that only its rate holds back has room; at most so long. */
+  /**
+   * How long until a lane that only its rate holds back has room; at most so long. Zero if one that
+   * its rate held back at the latest plan has room by now.
+   */
   Duration untilRoom(Duration atMost) {
     Duration least = atMost;
     for (Lane lane : due) {
       Duration wait = lanes.untilRoom(lane);
-      if (wait != null && !wait.isZero() && wait.compareTo(least) < 0) {
+      if (wait == null || (wait.isZero() && !heldByRate.contains(lane))) {
+        continue;
+      }
+      if (wait.compareTo(least) < 0) {
         least = wait;
       }
     }

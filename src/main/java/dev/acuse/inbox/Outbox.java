@@ -127,8 +127,9 @@ public final class Outbox {
     syncFailure.check();
     Instant now = clock.instant();
     if (!dao.lockFree(List.of(id), ENDED).isEmpty()) {
-      dao.reopen(List.of(id), allowed.of(event.origin(), event.eventType()), isAsked, now);
-      note(handle, new HashSet<>(Set.of(event.place().lane())));
+      Lane lane = event.place().lane();
+      dao.reopen(List.of(id), lane, allowed.of(event.origin(), event.eventType()), isAsked, now);
+      note(handle, new HashSet<>(Set.of(lane)));
     } else {
       hasten(handle, id);
     }

@@ -86,19 +86,23 @@ final class OutboxDao {
             .list());
   }
 
-  /** What has ended is held by no lease, so no claim can be at it. */
-  void reopen(Collection<Long> ids, int maxAttempts, boolean isAsked, Instant now) {
+  /**
+   * What has ended is held by no lease, so no claim can be at it. It goes into the lane that it
+   * would be stored in now.
+   */
+  void reopen(Collection<Long> ids, Lane lane, int maxAttempts, boolean isAsked, Instant now) {
     handle
         .createUpdate(
             """
             UPDATE webhook_events SET status = 'pending', next_retry_at = :now, attempts = 0,
               outages = 0, outage_since = NULL, rescues = 0, finished_at = NULL,
-              max_attempts = :maxAttempts, updated_at = :now%s
+              max_attempts = :maxAttempts, lane = :lane, updated_at = :now%s
             WHERE id = ANY(:ids)
             """
                 .formatted(isAsked ? ", retried_at = :now" : ""))
         .bindArray("ids", Long.class, ids)
         .bind("maxAttempts", maxAttempts)
+        .bind("lane", lane.code())
         .bind("now", now)
         .execute();
   }

@@ -77,6 +77,28 @@ class ClaimedEventsTest {
     assertThat(both.isIdle()).isTrue();
   }
 
+  /** Both kinds of slots draw on the leases, and there is room in each at once. */
+  @Test
+  void whateverThereIsRoomForFindsALease() {
+    var both = new ClaimedEvents(SLOTS, 2);
+    int id = 0;
+    while (both.room(0) > 0) {
+      int room = both.room(0);
+      int idleRoom = both.idleRoom();
+      assertThat(idleRoom).isPositive();
+      List<ClaimedEvents.Entry> claimed = new ArrayList<>();
+      for (int i = 0; i < room; i++) {
+        claimed.add(both.add(Events.claimed(id++, 0, 0, null, Instant.EPOCH)));
+      }
+      for (int i = 0; i < idleRoom; i++) {
+        both.addIdle(Events.claimed(id++, 0, 0, null, Instant.EPOCH)).release();
+      }
+      // Ended, and a commit that hangs keeps their leases.
+      claimed.forEach(ClaimedEvents.Entry::end);
+    }
+    assertThat(both.idleRoom()).as("an idle lane need not wait for that").isEqualTo(2);
+  }
+
   private void add(int count) {
     for (int i = 0; i < count; i++) {
       entries.add(running.add(Events.claimed(entries.size(), 0, 0, null, Instant.EPOCH)));

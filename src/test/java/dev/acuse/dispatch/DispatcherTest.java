@@ -460,6 +460,19 @@ class DispatcherTest {
     assertThat(database.count("webhook_attempts")).isEqualTo(1);
   }
 
+  @Test
+  void whatIsLeftInAnotherLaneOfTheAccountIsPutIntoItsOwnAtAnyTime() {
+    Lane home = Lane.crm(1, "new");
+    store.append(Events.pending("before", Lane.crm(1, "old")));
+    dispatcher.keepIn(1, home);
+    dispatcher.start();
+    awaitStatus("before", EventStatus.SUCCESS);
+    assertThat(event("before").lane()).isEqualTo(home);
+
+    store.append(Events.pending("later", Lane.crm(1, "old")), clock.instant().plusSeconds(60));
+    await().until(() -> event("later").lane().equals(home));
+  }
+
   /** No worker waits for a permit, and what finds none is not counted. */
   @Test
   void anAttemptThatFindsItsRateUsedUpIsHandedBackUncounted() throws Exception {

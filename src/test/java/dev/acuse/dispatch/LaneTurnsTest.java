@@ -176,6 +176,29 @@ class LaneTurnsTest {
     assertThat(plan().shares()).containsExactly(new LaneShare(location, 1));
   }
 
+  /** Between the plan and the question the next turn may begin. */
+  @Test
+  void aLaneWhoseRateHasRoomAgainIsNotWaitedForAnyMore() {
+    Lane location = Lane.crm(1, "loc");
+    due(location);
+    serveAll(plan());
+    assertThat(plan().isEmpty()).isTrue();
+
+    nanos.addAndGet(TimeUnit.MILLISECONDS.toNanos(125));
+
+    assertThat(turns.untilRoom(Duration.ofMinutes(1))).isZero();
+  }
+
+  @Test
+  void whatIsPendingBesideItsHomeIsKnown() {
+    List<Lane> homes = List.of(Lane.crm(1, "new"));
+    due(lane(1), Lane.crm(1, "new"));
+    assertThat(turns.isPendingBeside(homes)).isFalse();
+
+    turns.listed(List.of(new PendingLane(Lane.crm(1, "old"), Instant.EPOCH, false)));
+    assertThat(turns.isPendingBeside(homes)).isTrue();
+  }
+
   @Test
   void lanesOfANewerVersionGetNothing() {
     due(new Lane("zz:1"), Lane.endpoint(1));
