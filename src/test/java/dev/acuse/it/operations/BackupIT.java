@@ -168,7 +168,7 @@ class BackupIT {
       for (int i = 3; i < 5; i++) {
         acuse.checkout("order-" + i, "contact" + i);
       }
-      await().until(() -> done(acuse) == 3);
+      await().until(() -> done(acuse) == 3 && tagsDone(acuse) == 3);
       assertThat(backup(acuse, file.toString()).statusCode()).isEqualTo(200);
       for (int i = 3; i < 5; i++) {
         pay(acuse, i);
