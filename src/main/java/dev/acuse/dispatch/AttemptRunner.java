@@ -219,7 +219,7 @@ public final class AttemptRunner {
       FatalErrors.haltOn(e);
       if (DatabaseTrouble.isOutage(e)) {
         LOGGER.warn("the database is out", e);
-        return Outcome.outage("database", "database", "the database is out", null, null)
+        return Outcome.outage("database", Attempt.DATABASE_OUT, "the database is out", null, null)
             .because(ReasonCode.DATABASE_OUT);
       }
       LOGGER.error("the handler failed", e);

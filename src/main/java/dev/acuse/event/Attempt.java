@@ -25,4 +25,8 @@ public record Attempt(
     @Nullable String error,
     @Nullable Integer httpStatus,
     List<AttemptStep> steps,
-    @Nullable Reason reason) {}
+    @Nullable Reason reason) {
+
+  /** The error kind of what met an outage of our own database. */
+  public static final String DATABASE_OUT = "database";
+}

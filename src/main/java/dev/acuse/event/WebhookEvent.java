@@ -235,9 +235,12 @@ public record WebhookEvent(
     return progress.outageSince();
   }
 
-  /** The system whose outage holds this event back; null for none. */
+  /** The system whose outage holds this event back; null for none, or for our own database's. */
   public @Nullable String waitsFor() {
-    boolean waits = status() == EventStatus.PENDING && outageSince() != null;
+    boolean waits =
+        status() == EventStatus.PENDING
+            && outageSince() != null
+            && !Attempt.DATABASE_OUT.equals(lastErrorKind());
     return waits ? lane().kind().system() : null;
   }
 

@@ -34,7 +34,9 @@ final class CountStatements {
     if (status == EventStatus.PENDING) {
       return "SELECT 'pending' AS status, COUNT(*) FILTER (WHERE origin = 'effect') AS of_effects,"
           + " COUNT(*) FILTER (WHERE origin <> 'effect') AS of_others"
-          + " FROM webhook_events WHERE status = 'pending'";
+          + " FROM webhook_events WHERE account_id = "
+          + Place.MAIN_ACCOUNT
+          + " AND status = 'pending'";
     }
     return "SELECT '%s' AS status, (%s) AS of_effects, (%s) AS of_others"
         .formatted(

@@ -49,9 +49,9 @@ public interface Dialect {
       ORDER BY status, lane, next_retry_at, id LIMIT %s
       """;
 
-  /** Events that are due, but were lost with their process too often; as their index has it. */
-  String FROM_ALONE =
-      "FROM webhook_events WHERE "
+  /** Which events are due, but were lost with their process too often; as their index has it. */
+  String ALONE =
+      " WHERE "
           + KNOWN
           + "  AND next_retry_at <= :now AND rescues >= "
           + ClaimRequest.RESCUES_BEFORE_ALONE
@@ -59,13 +59,18 @@ public interface Dialect {
           + KNOWN_LANE
           + "\n";
 
-  /** The first of these. */
-  String FROM_DUE_ALONE =
-      FROM_ALONE
+  /** The first of these that no lease holds; none while the inbox is paused. */
+  String FIRST_ALONE =
+      ALONE
           + """
             AND %s AND NOT EXISTS (SELECT 1 FROM inbox_hold)
           ORDER BY next_retry_at, id LIMIT 1
           """;
+
+  /** What is before {@link #ALONE}, so that its index is read and not the lanes' one. */
+  default String fromAlone() {
+    return "FROM webhook_events";
+  }
 
   /**
    * Claims events, in a transaction of its own; two claimers never get the same one.

@@ -62,7 +62,7 @@ final class EventQueries {
   boolean anyDueAlone(Set<String> effectKinds, Instant now) {
     List<Long> ids =
         handle
-            .createQuery("SELECT id " + Dialect.FROM_ALONE)
+            .createQuery("SELECT id " + Dialect.of(handle).fromAlone() + Dialect.ALONE)
             .bind("now", now)
             .bindArray("effectKinds", String.class, effectKinds)
             .mapTo(Long.class)

@@ -414,9 +414,14 @@ public final class EventReader {
     EventCounts byStatus = counts.get();
     Instant now = clock.instant();
     return jdbi.withHandle(
-        handle ->
-            new Backlog(
-                byStatus, Dialect.of(handle).oldestDue(handle, now), countByDownstream(handle)));
+        handle -> new Backlog(byStatus, oldestDue(handle, now), countByDownstream(handle)));
+  }
+
+  /** Without lanes of a newer version, which this one leaves alone. */
+  private static Map<Lane, Instant> oldestDue(Handle handle, Instant now) {
+    Map<Lane, Instant> oldest = Dialect.of(handle).oldestDue(handle, now);
+    oldest.keySet().removeIf(lane -> !lane.kind().isWorkedOff());
+    return oldest;
   }
 
   /** Lanes of one system together. */
@@ -427,8 +432,10 @@ public final class EventReader {
             """
             SELECT lane, COUNT(*) AS n FROM webhook_events
             WHERE status = 'pending' AND outage_since IS NOT NULL AND id <> ALL(:held)
+              AND (last_error_kind IS NULL OR last_error_kind <> :ours)
             GROUP BY lane
             """)
+        .bind("ours", Attempt.DATABASE_OUT)
         .bindArray("held", Long.class, HeldLeases.read(handle).ids())
         .map((row, context) -> Map.entry(new Lane(row.getString("lane")), row.getLong("n")))
         .forEach(

@@ -35,6 +35,11 @@ final class H2Dialect implements Dialect {
   private H2Dialect() {}
 
   @Override
+  public String fromAlone() {
+    return "FROM webhook_events USE INDEX (webhook_events_alone_idx)";
+  }
+
+  @Override
   public Claimed claim(Handle handle, ClaimRequest request, Instant now, Instant until) {
     return handle.inTransaction(transaction -> take(transaction, request, now, until));
   }
@@ -74,7 +79,7 @@ final class H2Dialect implements Dialect {
 
   private static List<WebhookEvent> alone(
       Handle handle, ClaimRequest request, List<Long> held, Instant now) {
-    String select = SELECT + Dialect.FROM_DUE_ALONE.formatted(NOT_HELD);
+    String select = SELECT + INSTANCE.fromAlone() + Dialect.FIRST_ALONE.formatted(NOT_HELD);
     return EventRows.bindClaim(handle.createQuery(select), request, now)
         .bindArray("held", Long.class, held)
         .map(EventRows.MAPPER)

@@ -122,9 +122,13 @@ final class PostgresDialect implements Dialect {
     return Claimed.NOTHING;
   }
 
-  private static String due(ClaimRequest request) {
+  private String due(ClaimRequest request) {
     return request.kind() == ClaimRequest.Kind.ALONE
-        ? "SELECT " + EventRows.COLUMNS + " " + Dialect.FROM_DUE_ALONE.formatted(NOT_HELD)
+        ? "SELECT "
+            + EventRows.COLUMNS
+            + " "
+            + fromAlone()
+            + Dialect.FIRST_ALONE.formatted(NOT_HELD)
         : OF_LANES.formatted(
             EventRows.COLUMNS, Dialect.fromLane(request, "share.name", "share.most", NOT_HELD));
   }

@@ -26,6 +26,7 @@ import dev.acuse.event.Ticket;
 import dev.acuse.event.WebhookEvent;
 import dev.acuse.inbox.AttemptEnd.Next;
 import dev.acuse.support.Claims;
+import dev.acuse.support.Ends;
 import dev.acuse.support.Engine;
 import dev.acuse.support.Events;
 import dev.acuse.support.ManualClock;
@@ -769,6 +770,48 @@ class EventStoreTest {
                 now.plusSeconds(5),
                 Lane.mercadoPago(10),
                 now));
+  }
+
+  @Test
+  void theBacklogIsWithoutLanesOfANewerVersion() {
+    store.append(Events.pending("message", Lane.endpoint(7)));
+    store.append(Events.pending("new", new Lane("zz:1")));
+
+    assertThat(reader.backlog(Scope.everything()).oldestDue()).isEmpty();
+  }
+
+  @Test
+  void anOutageOfOurOwnDatabaseIsNoOtherSystems() {
+    store.append(Events.pending("a"));
+    WebhookEvent event = claim("me", 1).get(0);
+    Instant later = clock.instant().plus(Duration.ofMinutes(1));
+    AttemptEnd end = Ends.of(event, Next.waitFor("database", later), clock.instant());
+    Attempt attempt = end.attempt();
+    store.end(
+        List.of(
+            new AttemptEnd(
+                end.next(),
+                end.lease(),
+                new Attempt(
+                    attempt.eventId(),
+                    attempt.number(),
+                    attempt.worker(),
+                    attempt.startedAt(),
+                    attempt.finishedAt(),
+                    attempt.outcome(),
+                    Attempt.DATABASE_OUT,
+                    "the database is out",
+                    null,
+                    List.of(),
+                    null),
+                null,
+                null,
+                null,
+                null)));
+
+    assertThat(event("a").outageSince()).isNotNull();
+    assertThat(event("a").waitsFor()).isNull();
+    assertThat(reader.backlog(Scope.everything()).waiting()).isEmpty();
   }
 
   @Test
