@@ -69,7 +69,10 @@ public final class EffectRepair {
     Set<Long> open =
         effects.open(
             handle, rows.stream().map(EffectRow::eventId).filter(Objects::nonNull).toList());
-    return rows.stream().filter(row -> !open.contains(row.eventId())).map(EffectRow::id).toList();
+    return rows.stream()
+        .filter(row -> row.eventId() == null || !open.contains(row.eventId()))
+        .map(EffectRow::id)
+        .toList();
   }
 
   private int repair(Handle handle, List<Long> ids) {
