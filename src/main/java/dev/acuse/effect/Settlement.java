@@ -97,9 +97,11 @@ final class Settlement {
     }
     Set<Long> wanted = rows.isEmpty() ? Set.of() : new HashSet<>(dao.withReason(old));
     Set<Long> called = new HashSet<>(fresh);
+    Set<Long> newlyWanted = newlyWanted(judged, ids, gone);
     for (EffectRow row : rows) {
       Wanted now = wanted.contains(row.id()) ? Wanted.PRESENT : Wanted.LEAVE;
-      if (turn(row, now, again.contains(row.id()))) {
+      boolean isWantedAfresh = newlyWanted.contains(row.id()) && isToBeTriedAgain(row);
+      if (turn(row, now, again.contains(row.id()) || isWantedAfresh)) {
         called.add(row.id());
       }
     }
@@ -107,6 +109,25 @@ final class Settlement {
     ofSubject.addAll(again);
     called.retainAll(ofSubject);
     return called;
+  }
+
+  /** Those with a reason that there was not before, not even with a subject before this one. */
+  private static Set<Long> newlyWanted(
+      Judged judged, Map<EffectWish, Long> ids, List<EffectDao.Standing> gone) {
+    Map<EffectWish, Long> newly = new HashMap<>(ids);
+    for (EffectDao.Standing one : gone) {
+      if (!one.subject().equals(judged.subject())) {
+        newly.remove(one.wish());
+      }
+    }
+    return new HashSet<>(newly.values());
+  }
+
+  /** A tag that is on stays on, but a contact that was not there may be there by now. */
+  private static boolean isToBeTriedAgain(EffectRow row) {
+    return row.state() == EffectState.FAILED
+        || row.state() == EffectState.GIVEN_UP
+        || (row.state() == EffectState.DONE && row.kind().equals(EffectKind.FIND_CONTACT.code()));
   }
 
   private long insert(Judged judged, EffectWish wish, Set<Long> fresh) {
@@ -124,8 +145,8 @@ final class Settlement {
   /** Answers whether the row is to be carried out now. */
   private boolean turn(EffectRow row, Wanted wanted, boolean isAgain) {
     if (row.wanted() == wanted) {
-      if (isAgain && rearm != null && row.mayBeArmed()) {
-        effects.arm(handle, row, rearm.isByPerson());
+      if (isAgain && row.mayBeArmed()) {
+        effects.arm(handle, row, rearm != null && rearm.isByPerson());
         return true;
       }
       return wanted == Wanted.PRESENT && row.state() == EffectState.WAITING;

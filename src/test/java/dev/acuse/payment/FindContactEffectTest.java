@@ -72,6 +72,20 @@ class FindContactEffectTest {
   }
 
   @Test
+  void whoIsNotThereIsSearchedForAgainWhenThePaymentIsAnother() {
+    fixture.apply(payment("7").email("x@example.test"));
+    fixture.work();
+    assertThat(fixture.effects()).containsExactly("find_contact:present:1:done");
+
+    fixture.crm().addContact("c6", "x@example.test");
+    fixture.apply(payment("7").email("x@example.test").status("refunded").at(1));
+    fixture.work();
+
+    assertThat(searches()).isEqualTo(2);
+    assertThat(fixture.crm().tagsOf("c6")).containsExactly("pago_reembolsado");
+  }
+
+  @Test
   void withoutAnAddressNothingIsSearchedFor() {
     Applied applied = fixture.apply(payment("7"));
 

@@ -201,6 +201,45 @@ class TagEffectsTest {
   }
 
   @Test
+  void aNewPurchaseHasTriedAgainWhatFailedBefore() {
+    fixture.checkout("a1", "c1");
+    fixture.crm().deleteContact("c1");
+    approve("7", "a1", 0);
+    fixture.workToTheEnd();
+    assertThat(fixture.effects()).containsExactly("pago_confirmado:present:1:failed");
+
+    fixture.crm().addContact("c1", null);
+    approve("7", "a1", 1);
+    fixture.workToTheEnd();
+    assertThat(fixture.effects())
+        .as("a further notification of the same purchase")
+        .containsExactly("pago_confirmado:present:1:failed");
+
+    fixture.checkout("b1", "c1");
+    approve("8", "b1", 0);
+    fixture.workToTheEnd();
+
+    assertThat(fixture.effects()).containsExactly("pago_confirmado:present:1:done");
+    assertThat(fixture.crm().tagsOf("c1")).containsExactly("pago_confirmado");
+  }
+
+  @Test
+  void whatFailedIsNotTriedAgainWhenItsPaymentIsLinkedToItsCheckout() {
+    fixture.apply(payment("7").contact("gone").reference("a1"));
+    fixture.workToTheEnd();
+    assertThat(fixture.effects()).containsExactly("pago_confirmado:present:1:failed");
+    long calls = fixture.crm().requestCount("/contacts/gone/tags");
+
+    fixture.checkout("a1", "gone");
+    fixture.crm().deleteContact("gone");
+    fixture.apply(payment("7").contact("gone").reference("a1"));
+    fixture.workToTheEnd();
+
+    assertThat(fixture.effects()).containsExactly("pago_confirmado:present:1:failed");
+    assertThat(fixture.crm().requestCount("/contacts/gone/tags")).isPositive().isEqualTo(calls);
+  }
+
+  @Test
   void aMalformedContactFailsWithoutACall() {
     fixture.checkout("a1", "c1/../x");
 
@@ -418,10 +457,12 @@ class TagEffectsTest {
     fixture.checkout("b1", "c2");
     fixture.checkout("d1", "c3");
     fixture.checkout("e1", "c4");
+    fixture.checkout("f1", "c5");
     approve("1", "a1", 0);
     approve("2", "b1", 0);
     approve("3", "d1", 0);
     approve("4", "e1", 0);
+    approve("5", "f1", 0);
     assertThat(fixture.repair.run()).as("their events are open").isZero();
     endBehindItsBack("c1", "failed");
     endBehindItsBack("c2", "success");
@@ -433,14 +474,36 @@ class TagEffectsTest {
                 handle.execute(
                     "DELETE FROM webhook_events WHERE effect_id ="
                         + " (SELECT id FROM effects WHERE target = 'c3')"));
+    endBehindItsBack("c5", "failed");
+    fixture
+        .database
+        .jdbi()
+        .useHandle(
+            handle ->
+                handle.execute("UPDATE effects SET event_id = NULL WHERE target IN ('c4', 'c5')"));
 
-    assertThat(fixture.repair.run()).isEqualTo(3);
+    assertThat(fixture.repair.run()).isEqualTo(5);
 
     assertThat(fixture.strings("SELECT CONCAT(target, ':', state) FROM effects ORDER BY target"))
-        .containsExactly("c1:failed", "c2:done", "c3:waiting", "c4:waiting");
+        .containsExactly("c1:failed", "c2:done", "c3:waiting", "c4:waiting", "c5:failed");
     assertThat(fixture.repair.run()).isZero();
     fixture.work();
     assertThat(fixture.crm().tagsOf("c3")).containsExactly("pago_confirmado");
+  }
+
+  @Test
+  void whatNamesNoEventAtAllIsGivenItsOwn() {
+    fixture.checkout("a1", "c1");
+    approve("1", "a1", 0);
+    fixture
+        .database
+        .jdbi()
+        .useHandle(handle -> handle.execute("UPDATE effects SET event_id = NULL"));
+
+    assertThat(fixture.repair.run()).isEqualTo(1);
+
+    fixture.work();
+    assertThat(fixture.effects()).containsExactly("pago_confirmado:present:1:done");
   }
 
   private void endBehindItsBack(String contactId, String status) {
