@@ -10,7 +10,6 @@ import dev.acuse.event.EventStatus;
 import dev.acuse.event.NewEvent;
 import dev.acuse.event.WebhookEvent;
 import dev.acuse.inbox.EffectChange.Kind;
-import dev.acuse.inbox.OperatorDao.Purged;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -262,7 +261,10 @@ public final class EventOperations {
    * @throws IllegalArgumentException for any other status
    */
   public long purge(Duration age, Set<EventStatus> statuses) {
-    return purge(age, statuses, Purged.WEBHOOKS);
+    Instant now = clock.instant();
+    Instant cutOff = now.minus(age);
+    List<String> codes = codes(statuses);
+    return purge(cutOff, codes, (dao, after) -> dao.scan(cutOff, now, codes, after, PURGE_BATCH));
   }
 
   /**
@@ -271,25 +273,41 @@ public final class EventOperations {
    * @throws IllegalArgumentException for a status that {@link EventStatus#FINISHED} lacks
    */
   public long purgeEffects(Duration age, Set<EventStatus> statuses) {
-    return purge(age, statuses, Purged.EFFECTS);
+    Instant now = clock.instant();
+    Instant cutOff = now.minus(age);
+    List<String> codes = codes(statuses);
+    long purged = 0;
+    for (EventStatus status : statuses) {
+      purged +=
+          purge(
+              cutOff,
+              codes,
+              (dao, after) -> dao.scanEffects(cutOff, now, status, after, PURGE_BATCH));
+    }
+    return purged;
   }
 
-  private long purge(Duration age, Set<EventStatus> statuses, Purged which) {
+  private static List<String> codes(Set<EventStatus> statuses) {
     if (!EventStatus.FINISHED.containsAll(statuses)) {
       throw new IllegalArgumentException("only finished events are purged");
     }
-    Instant now = clock.instant();
-    Instant cutOff = now.minus(age);
-    List<String> codes = new ArrayList<>();
-    statuses.forEach(status -> codes.add(status.code()));
+    return statuses.stream().map(EventStatus::code).toList();
+  }
+
+  /** The next rows that a purge looks at, above an id. */
+  @FunctionalInterface
+  private interface Scan {
+    List<OperatorDao.PurgeCandidate> after(OperatorDao dao, long id);
+  }
+
+  private long purge(Instant cutOff, List<String> codes, Scan scan) {
     long purged = 0;
     long after = 0;
     while (true) {
       long start = System.nanoTime();
       long from = after;
       List<OperatorDao.PurgeCandidate> batch =
-          jdbi.withHandle(
-              handle -> new OperatorDao(handle).scan(cutOff, now, codes, which, from, PURGE_BATCH));
+          jdbi.withHandle(handle -> scan.after(new OperatorDao(handle), from));
       if (batch.stream().noneMatch(old -> old.cameBefore() || old.endedBefore())) {
         return purged;
       }

@@ -471,20 +471,15 @@ public final class EventStore {
           List<ExpiredLease> expired = Dialect.of(handle).lockExpired(handle, now, limit);
           var dao = new EventDao(handle);
           List<Long> overWith = new ArrayList<>();
-          int lost = 0;
+          List<Long> rescued = new ArrayList<>();
           int failed = 0;
           for (ExpiredLease lease : expired) {
             List<Long> ids = dao.lost(lease);
             List<Long> locked = dao.lockLost(lease, ids);
             if (!locked.isEmpty()) {
               dao.insertLeaseExpired(lease, locked, now);
-              int ended = dao.rescue(locked, now);
-              if (ended > 0) {
-                follow(
-                    handle, new OperatorDao(handle).effectsAmong(locked, EventStatus.FAILED), now);
-              }
-              failed += ended;
-              lost += locked.size();
+              failed += dao.rescue(locked, now);
+              rescued.addAll(locked);
             }
             // If somebody is at one of them, it stays leased until the next rescue.
             if (locked.size() == ids.size()) {
@@ -494,7 +489,11 @@ public final class EventStore {
           if (!overWith.isEmpty()) {
             dao.deleteExpired(overWith);
           }
-          return new Rescue(lost - failed, failed);
+          if (failed > 0) {
+            // Of all leases at once, because effects are locked in the order of their ids.
+            follow(handle, new OperatorDao(handle).effectsAmong(rescued, EventStatus.FAILED), now);
+          }
+          return new Rescue(rescued.size() - failed, failed);
         });
   }
 

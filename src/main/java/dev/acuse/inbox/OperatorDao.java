@@ -6,6 +6,7 @@ import dev.acuse.event.EventFilter;
 import dev.acuse.event.EventOrigin;
 import dev.acuse.event.EventStatus;
 import dev.acuse.event.NewEvent;
+import dev.acuse.event.Place;
 import dev.acuse.event.Ticket;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -20,6 +21,7 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
+import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
 
 /** The statements of {@link EventOperations}, one a method, for the length of one handle. */
@@ -100,7 +102,8 @@ final class OperatorDao {
   }
 
   /**
-   * Those of these events that work effects off and are in this status now.
+   * Those of these events that work effects off and are in this status now. What is pending counts
+   * only if no lease holds it, because nothing else was retried.
    *
    * @return each as {@link EffectChange.Kind#FAILED} with its error, or as {@link
    *     EffectChange.Kind#RETRIED} if the status is pending
@@ -108,12 +111,16 @@ final class OperatorDao {
   List<EffectChange> effectsAmong(List<Long> ids, EventStatus status) {
     EffectChange.Kind kind =
         status == EventStatus.FAILED ? EffectChange.Kind.FAILED : EffectChange.Kind.RETRIED;
+    List<Long> held = status == EventStatus.PENDING ? HeldLeases.read(handle).ids() : List.of();
     return handle
         .createQuery(
             """
             SELECT id, webhook_id, last_error FROM webhook_events
-            WHERE id = ANY(:ids) AND effect_id IS NOT NULL AND status = :status ORDER BY id
+            WHERE id = ANY(:ids) AND effect_id IS NOT NULL AND status = :status
+              AND id <> ALL(:held)
+            ORDER BY id
             """)
+        .bindArray("held", Long.class, held)
         .bindArray("ids", Long.class, ids)
         .bind("status", status.code())
         .map((row, context) -> change(row, kind))
@@ -219,20 +226,6 @@ final class OperatorDao {
         .list();
   }
 
-  /** Which events a purge is for. */
-  enum Purged {
-    /** All but those that have carried effects out, which have an age of their own. */
-    WEBHOOKS("(effect_id IS NULL OR status = 'failed')"),
-    /** Those that work effects off. */
-    EFFECTS("effect_id IS NOT NULL");
-
-    private final String condition;
-
-    Purged(String condition) {
-      this.condition = condition;
-    }
-  }
-
   /**
    * One row of the purge's scan.
    *
@@ -244,20 +237,52 @@ final class OperatorDao {
   /**
    * The next rows in order of id, of any status, so that the scan reads no more than {@code limit}
    * rows even if the planner's statistics still count deleted ones. (A BRIN index does not help: it
-   * never forgets what a page held, and the pages of deleted rows are used again.)
+   * never forgets what a page held, and the pages of deleted rows are used again.) None that has
+   * carried an effect out may be deleted, because these have an age of their own.
    */
   List<PurgeCandidate> scan(
-      Instant cutOff, Instant now, List<String> statuses, Purged which, long after, int limit) {
-    return handle
-        .createQuery(
+      Instant cutOff, Instant now, List<String> statuses, long after, int limit) {
+    return candidates(
+        handle
+            .createQuery(
+                """
+                SELECT id, received_at < :cutOff OR received_at > :now AS came_before,
+                  COALESCE(status = ANY(:statuses) AND finished_at < :cutOff
+                    AND (effect_id IS NULL OR status = 'failed'), FALSE) AS ended_before
+                FROM webhook_events WHERE id > :after ORDER BY id LIMIT :limit
+                """)
+            .bindArray("statuses", String.class, statuses),
+        cutOff,
+        now,
+        after,
+        limit);
+  }
+
+  /**
+   * The next rows in order of id that have worked effects off and ended so. They have an index,
+   * because where webhooks are kept for good, the whole table would be read for them.
+   */
+  List<PurgeCandidate> scanEffects(
+      Instant cutOff, Instant now, EventStatus status, long after, int limit) {
+    return candidates(
+        handle.createQuery(
             """
             SELECT id, received_at < :cutOff OR received_at > :now AS came_before,
-              COALESCE(status = ANY(:statuses) AND finished_at < :cutOff AND %s, FALSE)
-                AS ended_before
-            FROM webhook_events WHERE id > :after ORDER BY id LIMIT :limit
+              COALESCE(finished_at < :cutOff, FALSE) AS ended_before
+            FROM webhook_events
+            WHERE account_id = %d AND status = '%s' AND origin = 'effect' AND id > :after
+            ORDER BY account_id, status, id LIMIT :limit
             """
-                .formatted(which.condition))
-        .bindArray("statuses", String.class, statuses)
+                .formatted(Place.MAIN_ACCOUNT, status.code())),
+        cutOff,
+        now,
+        after,
+        limit);
+  }
+
+  private static List<PurgeCandidate> candidates(
+      Query query, Instant cutOff, Instant now, long after, int limit) {
+    return query
         .bind("cutOff", cutOff)
         .bind("now", now)
         .bind("after", after)

@@ -379,6 +379,23 @@ class QueryPlanTest {
     assertThat(read).as(String.join("; ", asked)).isLessThan(tablePages() / 20);
   }
 
+  /** Each hour, also where webhooks are kept for good. */
+  @Test
+  void purgeOfEffectsEventsReadsNoWebhooks() throws SQLException {
+    var operations = new EventOperations(database.jdbi(), InstantSource.system(), 4);
+    executed.clear();
+
+    assertThat(operations.purgeEffects(Duration.ofDays(7), PURGED)).isZero();
+
+    List<String> asked = List.copyOf(executed);
+    assertThat(asked).hasSize(PURGED.size());
+    long read = 0;
+    for (String sql : asked) {
+      read += pages(explain("(ANALYZE, BUFFERS, SUMMARY OFF)", sql));
+    }
+    assertThat(read).as(String.join("; ", asked)).isLessThan(10);
+  }
+
   /** The loop asks this once a second, in a backlog too. */
   @Test
   void theNextAloneIsLookedForWithoutReadingTheBacklog() {
