@@ -44,7 +44,8 @@ record DueTags(Set<EffectWish> wishes, boolean lacksContact) {
    * The tags of a checkout: the union of what its payments give reason to. A part alone gives none:
    * the tag of an approved payment is due once the amount is reached.
    *
-   * @param payments all of the checkout's whose status has tags, as they were judged
+   * @param payments those of the checkout whose status has tags, as they were judged; one of those
+   *     that stand alike is enough
    */
   static DueTags ofCheckout(
       Checkout checkout, CheckoutStanding standing, Collection<Payment> payments, TagRules rules) {

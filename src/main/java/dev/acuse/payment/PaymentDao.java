@@ -129,7 +129,6 @@ final class PaymentDao {
         .one();
   }
 
-  /** The newest payments of a checkout. */
   /** Our ids of the checkouts of payments, by those of the payments. */
   Map<Long, Long> checkoutsOf(Collection<Long> paymentIds) {
     return handle
@@ -141,6 +140,7 @@ final class PaymentDao {
         .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
   }
 
+  /** The newest payments of a checkout. */
   List<Payment> ofCheckout(long checkoutId, int limit) {
     return handle
         .createQuery(SELECT + "WHERE checkout_id = :checkoutId ORDER BY id DESC LIMIT :limit")
@@ -150,20 +150,21 @@ final class PaymentDao {
         .list();
   }
 
-  /** The checkout's payments but this one in these statuses. */
-  List<Payment> othersIn(long checkoutId, long paymentId, Collection<String> statuses) {
+  /** One of the checkout's payments but this one that is in a status and fits or was accepted. */
+  Optional<Payment> otherThatCounts(long checkoutId, long paymentId, String status) {
     return handle
         .createQuery(
             SELECT
                 + """
-                WHERE checkout_id = :checkoutId AND id <> :paymentId AND status = ANY(:statuses)
-                ORDER BY id
+                WHERE checkout_id = :checkoutId AND id <> :paymentId AND status = :status
+                  AND (flag IS NULL OR accepted_at IS NOT NULL)
+                ORDER BY id LIMIT 1
                 """)
         .bind("checkoutId", checkoutId)
         .bind("paymentId", paymentId)
-        .bindArray("statuses", String.class, statuses)
+        .bind("status", status)
         .map(PaymentRows.PAYMENT)
-        .list();
+        .findOne();
   }
 
   /**

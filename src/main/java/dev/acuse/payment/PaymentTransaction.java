@@ -154,8 +154,11 @@ final class PaymentTransaction {
     Set<String> unpaid = rules.tags().statusesBeforeApproval();
     List<Payment> all = new ArrayList<>(List.of(settled));
     others.forEach(other -> all.add(judgement.judged(other)));
-    if (!unpaid.isEmpty()) {
-      all.addAll(payments.othersIn(checkout.id(), settled.id(), unpaid));
+    if (!standing.isPaid()) {
+      // One of each status is enough, because all of them want the same.
+      for (String status : unpaid) {
+        payments.otherThatCounts(checkout.id(), settled.id(), status).ifPresent(all::add);
+      }
     }
     // Without another payment that ever gave reason to a tag, a checkout can't want one yet.
     boolean isNew = locked.isNew() && others.isEmpty() && unpaid.isEmpty();
