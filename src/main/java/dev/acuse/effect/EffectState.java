@@ -13,7 +13,7 @@ public enum EffectState {
   FAILED,
   /** An operator ended its event. */
   GIVEN_UP,
-  /** It is of before the restore of a backup, and waits for an operator's decision. */
+  /** Reserved for effects of accounts that are paused: this version holds none. */
   HELD,
   /** A word of a newer version. */
   UNKNOWN;

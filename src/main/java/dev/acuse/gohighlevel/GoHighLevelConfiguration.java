@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param baseUrl the address of the API, without a slash at its end
  * @param token a private integration token of the sub-account
- * @param locationId the sub-account; only the search by e-mail needs it
+ * @param locationId the sub-account, which names the lane of the calls; only the search by e-mail
+ *     needs it
  * @param apiVersion the value of the header {@code Version}, without which nothing is answered
  * @param requestsPer10Seconds how many requests all instances send for a location in 10 seconds,
  *     evenly spread
