@@ -13,7 +13,7 @@ public enum EffectState {
   FAILED,
   /** An operator ended its event. */
   GIVEN_UP,
-  /** Reserved for effects of accounts that are paused: this version holds none. */
+  /** Reserved for what would be done twice after a restored backup: this version holds none. */
   HELD,
   /** A word of a newer version. */
   UNKNOWN;
