@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -55,6 +56,7 @@ class WrongConfigurationTest {
     return YAML.readTree(Path.of("config.yml").toFile());
   }
 
+  @Tag("slow")
   @ParameterizedTest
   @MethodSource("keys")
   void aKeyOfAWrongTypeIsNamedInOneLine(List<Object> key) throws Exception {
@@ -69,6 +71,7 @@ class WrongConfigurationTest {
     assertOneLine(check(YAML.writeValueAsString(whole)), key);
   }
 
+  @Tag("slow")
   @ParameterizedTest
   @MethodSource("keys")
   void aKeyWithoutAValueIsTakenOrNamedInOneLine(List<Object> key) throws Exception {

@@ -18,11 +18,13 @@ import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
 import org.assertj.core.api.Assertions;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 
 /** A page that stays open while the service is restarted. */
 @EnabledIf(value = "dev.acuse.console.Browser#isThere", disabledReason = "no Chromium")
+@Tag("slow")
 class ConsoleRestartIT {
   private static final double PATIENCE_MILLIS = 40_000;
 

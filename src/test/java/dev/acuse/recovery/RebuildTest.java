@@ -20,6 +20,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
@@ -52,6 +53,7 @@ class RebuildTest {
     assertThat(brokenFiles()).isEmpty();
   }
 
+  @Tag("slow")
   @Test
   void fileThatIsCutAnywhereIsMadeAnew() throws Exception {
     long seed = Long.getLong("seed", 27);
@@ -66,6 +68,7 @@ class RebuildTest {
     }
   }
 
+  @Tag("slow")
   @Test
   void pagesThatAreOverwrittenAreFoundSoonerOrLater() throws Exception {
     long seed = Long.getLong("seed", 27);

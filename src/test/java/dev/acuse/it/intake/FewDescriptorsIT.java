@@ -18,9 +18,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A process that may open few files, and whose senders take what there are. */
+@Tag("slow")
 class FewDescriptorsIT {
   private static final int LIMIT = 256;
 

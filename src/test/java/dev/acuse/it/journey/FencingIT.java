@@ -15,9 +15,11 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A process that freezes for longer than its leases, beside one that goes on. */
+@Tag("slow")
 class FencingIT {
   private static final int SALES = 6;
 

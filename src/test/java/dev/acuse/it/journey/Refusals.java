@@ -31,6 +31,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -98,6 +99,7 @@ abstract class Refusals {
     drains(answers, sales);
   }
 
+  @Tag("slow")
   @ParameterizedTest
   @ValueSource(ints = {200, 302, 400, 401, 403, 404, 407, 451, 502, 511, 522})
   void aPageOfWhatStandsBetweenSaysNothingAboutTheEvent(int status) throws Exception {
@@ -116,6 +118,7 @@ abstract class Refusals {
     drains(answers, sales);
   }
 
+  @Tag("slow")
   @ParameterizedTest
   @ValueSource(ints = {200, 302, 400, 401, 403, 404, 407, 422, 451, 511, 522})
   void aPageBeforeTheCrmSaysNothingAboutTheContact(int status) {

@@ -22,6 +22,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.RepetitionInfo;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -108,6 +109,7 @@ class PaymentWalkTest {
         .containsExactlyInAnyOrderElementsOf(payments.keySet());
   }
 
+  @Tag("slow")
   @Test
   void momentOfMorePaymentsThanCanBePagedIsAskedForInHalves() throws Exception {
     for (int i = 0; i < 24_000; i++) {
