@@ -4,7 +4,6 @@ import com.codahale.metrics.health.HealthCheck;
 import dev.acuse.effect.FoundTags;
 import dev.acuse.inbox.EventStore;
 import dev.acuse.inbox.Fence;
-import dev.acuse.inbox.Outbox;
 import dev.acuse.payment.TagCarryOver;
 import dev.acuse.process.FatalErrors;
 import dev.acuse.process.Periodic;
@@ -18,6 +17,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.eclipse.jetty.server.Server;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,6 +42,10 @@ final class CarryOver extends HealthCheck implements Managed, ServerLifecycleLis
   private boolean stopped;
   private volatile boolean done;
   private volatile String doing = "the schema is not known to be current yet";
+
+  /** Says what has failed to begin; null as long as nothing has. */
+  private volatile @Nullable String notBegun;
+
   private boolean endedLeases;
   private String told = "";
 
@@ -65,18 +69,13 @@ final class CarryOver extends HealthCheck implements Managed, ServerLifecycleLis
 
   /** Of a service, or of a command that works on the inbox as one. */
   static CarryOver of(AcuseConfiguration config, Database database, Processing processing) {
-    var outbox =
-        new Outbox(
-            database.clock(),
-            config.dispatch().allowed(),
-            database.syncFailure(),
-            processing.events().due());
     return new CarryOver(
         new Fence(database.jdbi(), database.clock()),
         new TagCarryOver(
             database.jdbi(),
             config.payment().tagRules(),
-            new FoundTags(outbox, database.clock(), config.goHighLevel().locationId())),
+            new FoundTags(
+                processing.outbox(), database.clock(), config.goHighLevel().locationId())),
         processing.events(),
         config.isH2(),
         database.isUpToDate());
@@ -135,7 +134,18 @@ final class CarryOver extends HealthCheck implements Managed, ServerLifecycleLis
     try {
       managed.start();
     } catch (Exception e) {
-      throw new IllegalStateException(managed.getClass().getSimpleName() + " has not begun", e);
+      synchronized (this) {
+        begun.remove(managed);
+      }
+      throw new NotBegunException(managed, e);
+    }
+  }
+
+  private static final class NotBegunException extends IllegalStateException {
+    private static final long serialVersionUID = 1L;
+
+    NotBegunException(Managed managed, Exception cause) {
+      super(managed.getClass().getSimpleName() + " has not begun", cause);
     }
   }
 
@@ -180,15 +190,39 @@ final class CarryOver extends HealthCheck implements Managed, ServerLifecycleLis
     }
   }
 
+  /**
+   * Begins what is held back. What fails is held further, and keeps nothing else from beginning.
+   *
+   * @throws NotBegunException if something has failed; may be called again
+   */
   private void open() {
-    List<Managed> now;
-    synchronized (this) {
-      done = true;
-      now = List.copyOf(held);
-      held.clear();
+    List<NotBegunException> failures = new ArrayList<>();
+    for (List<Managed> now = toBegin(); !now.isEmpty() && failures.isEmpty(); now = toBegin()) {
+      for (Managed managed : now) {
+        try {
+          begin(managed);
+          release(managed);
+        } catch (NotBegunException e) {
+          failures.add(e);
+        }
+      }
     }
-    now.forEach(this::begin);
+    if (!failures.isEmpty()) {
+      NotBegunException first = failures.remove(0);
+      failures.forEach(first::addSuppressed);
+      throw first;
+    }
     thread.stop();
+  }
+
+  /** Nothing more is held back when it answers none. */
+  private synchronized List<Managed> toBegin() {
+    done = held.isEmpty();
+    return List.copyOf(held);
+  }
+
+  private synchronized void release(Managed managed) {
+    held.remove(managed);
   }
 
   /** Answers whether all is carried over. */
@@ -225,17 +259,28 @@ final class CarryOver extends HealthCheck implements Managed, ServerLifecycleLis
 
   private void failed(Throwable failure) {
     FatalErrors.haltOn(failure);
-    String what = "the carry-over is tried again: " + failure.getMessage();
-    doing = "the database is out";
+    String what;
+    if (failure instanceof NotBegunException) {
+      what = failure.getMessage() + ", and is tried again";
+      notBegun = what;
+    } else {
+      what = "nothing is worked off yet: the carry-over is tried again: " + failure.getMessage();
+      doing = "the database is out";
+    }
     if (!what.equals(told)) {
       told = what;
-      LOGGER.warn("nothing is worked off yet: {}", what, failure);
+      LOGGER.warn(what, failure);
     }
   }
 
   /** Healthy while it goes on, because a new process would be no further. */
   @Override
   protected Result check() {
-    return done ? Result.healthy() : Result.healthy("nothing is worked off yet: %s", doing);
+    if (done) {
+      return Result.healthy();
+    }
+    return notBegun == null
+        ? Result.healthy("nothing is worked off yet: %s", doing)
+        : Result.unhealthy("%s", notBegun);
   }
 }

@@ -50,6 +50,7 @@ import java.util.stream.Collectors;
  * What it takes to process an event, by the service or by a command: the stores, the two systems
  * that are called, and the runner of attempts.
  *
+ * @param outbox adds events in the transactions of others
  * @param effects what payments want of other systems
  * @param client asks MercadoPago through its breakers, as the lane of the account {@code main}
  * @param unguarded the same past that breaker: it creates checkouts' preferences, because a
@@ -65,6 +66,7 @@ import java.util.stream.Collectors;
 record Processing(
     EventStore events,
     EventReader eventReader,
+    Outbox outbox,
     PaymentStore payments,
     PaymentReader paymentReader,
     Effects effects,
@@ -147,6 +149,7 @@ record Processing(
     return new Processing(
         events,
         new EventReader(database.jdbi(), clock),
+        outbox,
         payments,
         paymentReader,
         effects,

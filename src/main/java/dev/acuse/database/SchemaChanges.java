@@ -42,7 +42,8 @@ public final class SchemaChanges {
   /**
    * Makes changes.
    *
-   * @throws UnfitDatabaseException if an H2 file's disk has too little room; nothing is changed
+   * @throws UnfitDatabaseException if an H2 file's disk has too little room, or H2 has left a copy
+   *     of a table that may have the only rows; nothing is changed
    * @throws Exception if the database is out of reach, refuses a change, is locked by another
    *     process that migrates, or a table is locked for more than ten minutes
    */
@@ -58,8 +59,10 @@ public final class SchemaChanges {
         liquibase.listUnrunChangeSets(new Contexts(), new LabelExpression(), false);
     if (isInUse(unrun)) {
       if (!isPostgresql) {
-        TableCopies.drop(connection);
-        UpgradeRoom.check(connection, unrun.stream().map(ChangeSet::getId).toList());
+        // A file in which copies were left has grown by them, and has that room inside.
+        if (!TableCopies.drop(connection)) {
+          UpgradeRoom.check(connection, unrun.stream().map(ChangeSet::getId).toList());
+        }
       }
       liquibase.setChangeExecListener(new ChangeProgress(unrun));
       if (isFenceToCome(unrun)) {

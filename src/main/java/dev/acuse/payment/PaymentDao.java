@@ -225,18 +225,14 @@ final class PaymentDao {
         .orElse(null);
   }
 
-  /**
-   * Payments without details that changed before an instant.
-   *
-   * @param before null for any, those without a date included
-   */
-  List<Payment> withoutDetails(@Nullable Instant before, int limit) {
-    String when = before == null ? "" : " AND mp_updated_at < :before";
-    Query query =
-        handle
-            .createQuery(SELECT + "WHERE search_text IS NULL" + when + " LIMIT :limit")
-            .bind("limit", limit);
-    return (before == null ? query : query.bind("before", before)).map(PaymentRows.PAYMENT).list();
+  /** The first payments without details whose id is above another, in the order of their ids. */
+  List<Payment> withoutDetails(long after, int limit) {
+    return handle
+        .createQuery(SELECT + "WHERE id > :after AND search_text IS NULL ORDER BY id LIMIT :limit")
+        .bind("after", after)
+        .bind("limit", limit)
+        .map(PaymentRows.PAYMENT)
+        .list();
   }
 
   /**

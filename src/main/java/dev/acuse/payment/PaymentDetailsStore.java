@@ -5,12 +5,13 @@ import dev.acuse.payment.state.PaymentDetails;
 import dev.acuse.payment.state.PaymentMerge;
 import dev.acuse.payment.state.PaymentSnapshot;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jdbi.v3.core.Jdbi;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Fills in the details of payments that a version before has stored without them. A look-up fills
@@ -18,15 +19,28 @@ import org.jspecify.annotations.Nullable;
  * org.jdbi.v3.core.JdbiException} if the database is out of reach.
  */
 public final class PaymentDetailsStore {
-  private static final int BATCH = 500;
+  private static final int PAGE = 500;
+  private static final int PAGES = 20;
 
   private final Jdbi jdbi;
+  private final int pageSize;
+  private final int pages;
 
   /**
    * @param jdbi with {@link dev.acuse.database.AcuseJdbiPlugin}
    */
   public PaymentDetailsStore(Jdbi jdbi) {
+    this(jdbi, PAGE, PAGES);
+  }
+
+  /**
+   * @param pageSize how many payments are given up in one transaction
+   * @param pages how many pages are given up at once
+   */
+  PaymentDetailsStore(Jdbi jdbi, int pageSize, int pages) {
     this.jdbi = jdbi;
+    this.pageSize = pageSize;
+    this.pages = pages;
   }
 
   /** When the oldest payment without details changed at MercadoPago; empty if there is none. */
@@ -46,42 +60,61 @@ public final class PaymentDetailsStore {
           var dao = new PaymentDao(handle);
           Map<String, Payment> ours =
               dao.byMpIds(found.stream().map(PaymentSnapshot::mpPaymentId).toList());
-          int filled = 0;
+          List<Payment> detailed = new ArrayList<>();
           for (PaymentSnapshot snapshot : found) {
             Payment payment = ours.get(snapshot.mpPaymentId());
             if (payment != null && payment.searchText() == null) {
-              filled += dao.saveDetails(PaymentMerge.detailed(payment, snapshot.details()));
+              detailed.add(PaymentMerge.detailed(payment, snapshot.details()));
             }
           }
-          return filled;
+          // All who write several payments lock them in this order, and so not crosswise.
+          detailed.sort(Comparator.comparing(Payment::id));
+          return detailed.stream().mapToInt(dao::saveDetails).sum();
         });
   }
 
   /**
-   * Gives up the details of payments that no search shows, as those of more than twelve months ago:
-   * they are found by what is here of them.
+   * What was given up at once.
    *
-   * @param before only payments that changed before this instant; null for all
-   * @return how many they were
+   * @param payments how many got what is here of them
+   * @param lastId the next turn goes on behind it
+   * @param isAll whether there is nothing behind it
    */
-  public int giveUp(@Nullable Instant before) {
-    int all = 0;
-    while (true) {
+  public record GivenUp(int payments, long lastId, boolean isAll) {}
+
+  /**
+   * Gives up the details of payments that no search shows, as those of more than twelve months ago:
+   * they are found by what is here of them. Ends after some pages, so that no turn takes long.
+   *
+   * @param after only payments whose id is above it; 0 for all
+   */
+  public GivenUp giveUp(long after) {
+    int done = 0;
+    long last = after;
+    for (int page = 0; page < pages; page++) {
+      long behind = last;
       List<Payment> batch =
-          jdbi.withHandle(handle -> new PaymentDao(handle).withoutDetails(before, BATCH));
-      int done =
-          jdbi.inTransaction(
-              handle -> {
-                var dao = new PaymentDao(handle);
-                return batch.stream()
-                    .map(payment -> PaymentMerge.detailed(payment, PaymentDetails.NONE))
-                    .mapToInt(dao::saveDetails)
-                    .sum();
-              });
-      all += done;
-      if (batch.size() < BATCH || done == 0) {
-        return all;
+          jdbi.withHandle(handle -> new PaymentDao(handle).withoutDetails(behind, pageSize));
+      done +=
+          save(
+              batch.stream()
+                  .map(payment -> PaymentMerge.detailed(payment, PaymentDetails.NONE))
+                  .toList());
+      if (!batch.isEmpty()) {
+        last = batch.get(batch.size() - 1).id();
+      }
+      if (batch.size() < pageSize) {
+        return new GivenUp(done, last, true);
       }
     }
+    return new GivenUp(done, last, false);
+  }
+
+  private int save(List<Payment> payments) {
+    return jdbi.inTransaction(
+        handle -> {
+          var dao = new PaymentDao(handle);
+          return payments.stream().mapToInt(dao::saveDetails).sum();
+        });
   }
 }

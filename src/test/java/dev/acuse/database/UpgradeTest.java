@@ -247,6 +247,163 @@ class UpgradeTest {
     }
   }
 
+  /** H2 drops the table before it gives the copy its name, and a kill may come in between. */
+  @Test
+  void aCopyThatIsAllThatIsLeftOfATableIsNotDropped(@TempDir Path folder) throws Exception {
+    try (var database = TestDatabase.openH2Empty(folder);
+        var other = TestDatabase.openH2Empty(Files.createDirectory(folder.resolve("other")))) {
+      PastSchema.make(database);
+      fill(database);
+      leaveOnlyTheCopy(database, "WEBHOOK_EVENTS", "WEBHOOK_EVENTS_COPY_3_0");
+      execute(database, "CREATE TABLE webhook_attempts_copy_3_1 AS SELECT * FROM webhook_attempts");
+
+      assertThatThrownBy(() -> new Schema(database.dataSource()).migrate())
+          .isInstanceOf(UnfitDatabaseException.class)
+          .hasMessageContainingAll(
+              "WEBHOOK_EVENTS is missing",
+              "ALTER TABLE \"WEBHOOK_EVENTS_COPY_3_0\" RENAME TO \"WEBHOOK_EVENTS\"",
+              "restore a backup")
+          .hasMessageNotContaining("\n");
+
+      assertThat(database.count("webhook_events_copy_3_0")).isEqualTo(EVENTS);
+      assertThat(database.count("webhook_attempts_copy_3_1")).as("nothing is dropped").isZero();
+      execute(database, "ALTER TABLE \"WEBHOOK_EVENTS_COPY_3_0\" RENAME TO \"WEBHOOK_EVENTS\"");
+      new Schema(database.dataSource()).migrate();
+      assertThat(database.count("webhook_events")).isEqualTo(EVENTS);
+      PastSchema.make(other);
+      new Schema(other.dataSource()).migrate();
+      assertThat(names(database)).isEqualTo(names(other));
+    }
+  }
+
+  @Test
+  void aCopyWithRowsOfATableWithoutIsNotDropped(@TempDir Path folder) throws Exception {
+    try (var database = TestDatabase.openH2Empty(folder)) {
+      PastSchema.make(database);
+      execute(database, "CREATE TABLE webhook_attempts_copy_3_1 AS SELECT * FROM webhook_attempts");
+      execute(database, "CREATE TABLE webhook_events_copy_3_0 (id BIGINT)");
+      execute(database, "INSERT INTO webhook_events_copy_3_0 VALUES (1)");
+
+      assertThatThrownBy(() -> new Schema(database.dataSource()).migrate())
+          .isInstanceOf(UnfitDatabaseException.class)
+          .hasMessageContainingAll(
+              "WEBHOOK_EVENTS is empty",
+              "DROP TABLE \"WEBHOOK_EVENTS_COPY_3_0\"",
+              "restore a backup")
+          .hasMessageNotContaining("\n");
+
+      assertThat(database.count("webhook_events_copy_3_0")).isEqualTo(1);
+      execute(database, "DELETE FROM webhook_events_copy_3_0");
+      new Schema(database.dataSource()).migrate();
+      assertThat(database.count("information_schema.tables WHERE table_name LIKE '%COPY%'"))
+          .as("empty copies of empty tables")
+          .isZero();
+    }
+  }
+
+  @Test
+  void aCopyBesideItsTableIsDroppedThoughOthersReferToIt(@TempDir Path folder) throws Exception {
+    try (var database = TestDatabase.openH2Empty(folder)) {
+      PastSchema.make(database);
+      fill(database);
+      execute(database, "CREATE TABLE webhook_events_copy_3_0 AS SELECT * FROM webhook_events");
+      execute(database, "CREATE TABLE webhook_events_copy_12_345 (id BIGINT PRIMARY KEY)");
+      execute(
+          database,
+          "ALTER TABLE webhook_attempts ADD CONSTRAINT webhook_events_copy_12_345_attempts_fk"
+              + " FOREIGN KEY (event_id) REFERENCES webhook_events_copy_12_345 (id)");
+
+      new Schema(database.dataSource()).migrate();
+
+      assertThat(database.count("information_schema.tables WHERE table_name LIKE '%COPY%'"))
+          .isZero();
+      assertThat(database.count("webhook_events")).isEqualTo(EVENTS);
+    }
+  }
+
+  @Test
+  void aFileThatGrewByAnUpgradeThatWasCutOffIsNotAskedForRoomAgain() throws Exception {
+    Path disk = Files.createTempDirectory("acuse-small-disk-");
+    Assumptions.assumeTrue(
+        run("mount", "-t", "tmpfs", "-o", "size=128m", "tmpfs", disk.toString()),
+        "only root may mount a small disk");
+    try {
+      try (var database = TestDatabase.openH2Empty(disk)) {
+        PastSchema.make(database);
+        fill(database);
+        // Twice of what has grown by so much is not free.
+        execute(
+            database,
+            "CREATE TABLE webhook_events_copy_3_0 AS"
+                + " SELECT x AS id, RANDOM_UUID() || SPACE(8000) || RANDOM_UUID() AS raw"
+                + " FROM SYSTEM_RANGE(1, 1000)");
+        database.disconnect();
+      }
+      long size = Files.size(disk.resolve("acuse.mv.db"));
+      long free = Files.getFileStore(disk).getUsableSpace();
+      Files.write(disk.resolve("other"), new byte[(int) (free - size * 3 / 2)]);
+      var source = new JdbcDataSource();
+      source.setURL("jdbc:h2:file:" + disk.resolve("acuse") + ";MODE=PostgreSQL");
+      source.setUser("sa");
+      source.setPassword("");
+
+      new Schema(source).migrate();
+
+      try (Connection connection = open(disk.resolve("acuse"))) {
+        assertThat(one(connection, "SELECT COUNT(*) FROM webhook_events")).isEqualTo(EVENTS);
+      }
+    } finally {
+      run("umount", disk.toString());
+      Files.delete(disk);
+    }
+  }
+
+  /** What H2 leaves then: the copy, with indexes and constraints that have its name before them. */
+  private static void leaveOnlyTheCopy(TestDatabase database, String table, String copy) {
+    for (String index :
+        strings(
+            database,
+            "SELECT index_name FROM information_schema.indexes WHERE table_name = '"
+                + table
+                + "' AND index_class IS NOT NULL")) {
+      execute(database, "ALTER INDEX \"%s\" RENAME TO \"%s_%s\"".formatted(index, copy, index));
+    }
+    for (String constraint :
+        strings(
+            database,
+            "SELECT constraint_name FROM information_schema.table_constraints WHERE table_name = '"
+                + table
+                + "'")) {
+      execute(
+          database,
+          "ALTER TABLE \"%s\" RENAME CONSTRAINT \"%s\" TO \"%s_%s\""
+              .formatted(table, constraint, copy, constraint));
+    }
+    execute(database, "ALTER TABLE \"%s\" RENAME TO \"%s\"".formatted(table, copy));
+  }
+
+  /** The names of what belongs to tables, but for those that H2 has made up. */
+  private static List<String> names(TestDatabase database) {
+    return strings(
+        database,
+        """
+        SELECT table_name || '.' || index_name FROM information_schema.indexes
+        WHERE table_schema = 'PUBLIC' AND index_name NOT LIKE 'PRIMARY_KEY%'
+          AND index_name NOT LIKE 'CONSTRAINT%' AND table_name NOT LIKE 'DATABASECHANGELOG%'
+        UNION ALL
+        SELECT table_name || '.' || constraint_name FROM information_schema.table_constraints
+        WHERE table_schema = 'PUBLIC' AND constraint_name NOT LIKE 'CONSTRAINT%'
+          AND table_name NOT LIKE 'DATABASECHANGELOG%'
+        ORDER BY 1
+        """);
+  }
+
+  private static List<String> strings(TestDatabase database, String query) {
+    return database
+        .jdbi()
+        .withHandle(handle -> handle.createQuery(query).mapTo(String.class).list());
+  }
+
   private static final String INSERT =
       """
       INSERT INTO webhook_events (id, webhook_id, source, event_type, status, max_attempts,

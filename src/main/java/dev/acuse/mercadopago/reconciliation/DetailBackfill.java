@@ -21,8 +21,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Fills in, once, what payments lack that a version before has stored: a walk through the searches
- * of the last twelve months, a page every two seconds, so that nothing else waits for it. Of
- * several instances one does it at a time, and what a death cut off goes on where it was.
+ * of the last twelve months, a page every two seconds, so that nothing else waits for it. What none
+ * of them shows is given up afterwards, some thousands at a time. Of several instances one does it
+ * at a time, and what a death cut off goes on where it was.
  */
 public final class DetailBackfill implements Managed {
   private static final Logger LOGGER = LoggerFactory.getLogger(DetailBackfill.class);
@@ -43,6 +44,11 @@ public final class DetailBackfill implements Managed {
   private final InstantSource clock;
   private final String owner;
   private final BackOff backOff = new BackOff(FIRST_BACK_OFF, LONGEST_BACK_OFF);
+
+  /** Up to this id nothing is left to give up; another instance begins at the first again. */
+  private long givenUpTo;
+
+  private long without;
   private final Periodic turns = new Periodic("detail-backfill", this::work, this::failed);
 
   /**
@@ -120,15 +126,21 @@ public final class DetailBackfill implements Managed {
     int filled =
         payments.fill(slice.payments().stream().map(MercadoPagoPayment::snapshot).toList());
     LOGGER.debug("the details of {} payments are filled in, up to {}", filled, slice.reached());
-    if (!walk.isDone()) {
-      payments.giveUp(slice.reached());
+    if (!walk.isDone() || !giveUpMore()) {
       dao.advance(SOURCE, owner, claimNo, slice.reached());
       return false;
     }
-    int without = payments.giveUp(null);
     dao.done(SOURCE, owner, claimNo, now());
     LOGGER.info("payments of before have their details; {} have none at MercadoPago", without);
     return true;
+  }
+
+  /** Answers whether all are given up that no search has shown. */
+  private boolean giveUpMore() {
+    PaymentDetailsStore.GivenUp some = payments.giveUp(givenUpTo);
+    givenUpTo = some.lastId();
+    without += some.payments();
+    return some.isAll();
   }
 
   private void failed(Throwable failure) {

@@ -73,16 +73,36 @@ class DetailBackfillTest {
     String young = fixture.pay(now.minus(Duration.ofDays(10)));
     fixture.apply(old);
     fixture.apply(young);
+    for (int i = 0; i < 120; i++) {
+      fixture.apply(fixture.pay(now.minus(Duration.ofHours(200 - i))));
+    }
     forgetDetails();
     DetailBackfill backfill = backfill("one");
 
+    int turns = 0;
     while (!backfill.turn()) {
-      assertThat(payment(old).searchText()).isNull();
+      turns++;
+      assertThat(payment(old).searchText()).as("before the walk is through").isNull();
     }
 
+    assertThat(turns).isPositive();
     assertThat(payment(old).details()).isEqualTo(PaymentDetails.NONE);
     assertThat(payment(old).searchText()).isEqualTo(old);
     assertThat(payment(young).details().method()).isEqualTo("visa");
+  }
+
+  @Test
+  void aTurnGivesUpSoManyAndTheNextGoesOnBehindThem() throws Exception {
+    insertOld(10_400);
+    DetailBackfill backfill = backfill("one");
+
+    assertThat(backfill.turn()).isFalse();
+    assertThat(without()).as("twenty pages of five hundred are given up").isEqualTo(400);
+    // What lies behind the turn's end is not read again.
+    forgetFirst();
+
+    assertThat(backfill.turn()).isTrue();
+    assertThat(without()).isEqualTo(1);
   }
 
   @Test
@@ -131,6 +151,38 @@ class DetailBackfillTest {
                     "UPDATE payments SET method = NULL, method_type = NULL, last_four = NULL,"
                         + " instalments = NULL, fee = NULL, net = NULL, release_at = NULL,"
                         + " search_text = NULL"));
+  }
+
+  private void insertOld(int number) {
+    fixture
+        .database
+        .jdbi()
+        .useTransaction(
+            handle -> {
+              var batch =
+                  handle.prepareBatch(
+                      """
+                      INSERT INTO payments (mp_payment_id, status, mp_updated_at, created_at,
+                        updated_at)
+                      VALUES (?, 'approved', ?, ?, ?)
+                      """);
+              Instant changed = now.minus(Duration.ofDays(500));
+              for (int i = 0; i < number; i++) {
+                batch.add("old" + i, changed, changed, changed);
+              }
+              batch.execute();
+            });
+  }
+
+  private void forgetFirst() {
+    fixture
+        .database
+        .jdbi()
+        .useHandle(
+            handle ->
+                handle.execute(
+                    "UPDATE payments SET search_text = NULL"
+                        + " WHERE id = (SELECT MIN(id) FROM payments)"));
   }
 
   private long without() {
