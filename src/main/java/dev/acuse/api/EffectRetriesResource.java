@@ -95,7 +95,8 @@ public final class EffectRetriesResource {
     boolean dryRun = query.get("dry_run").flag();
     boolean all = query.get("all").flag();
     EffectFilter filter = filters.read(query);
-    if (filter.equals(EffectFilter.ALL) && !all) {
+    // An account alone is no filter, because all effects are of one.
+    if (filter.ofAccount(null).equals(EffectFilter.ALL) && !all) {
       throw query.get("all").invalid("must be true where no filter is given");
     }
     filter = ofRetryable(query, filter);
