@@ -124,7 +124,8 @@ final class Settlement {
   /** Answers whether the row is to be carried out now. */
   private boolean turn(EffectRow row, Wanted wanted, boolean isAgain) {
     if (row.wanted() == wanted) {
-      if (isAgain && rearm != null && row.mayBeArmed()) {
+      // What was read before the lock may be over.
+      if (isAgain && rearm != null && row.mayBeArmed() && rearm.means(row)) {
         effects.arm(handle, row, rearm.isByPerson());
         return true;
       }
@@ -154,6 +155,7 @@ final class Settlement {
         row.generation() + 1,
         row.doneGeneration(),
         EffectState.WAITING,
-        row.eventId());
+        row.eventId(),
+        row.updatedAt());
   }
 }

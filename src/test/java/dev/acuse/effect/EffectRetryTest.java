@@ -11,6 +11,9 @@ import dev.acuse.support.Engine;
 import dev.acuse.support.ManualClock;
 import dev.acuse.support.TestDatabase;
 import dev.acuse.support.TestEffects;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.SqlLogger;
@@ -114,6 +117,46 @@ class EffectRetryTest {
     assertThat(database.count("operator_actions WHERE matched = 1200 AND changed = 1080"))
         .isEqualTo(1);
     assertThat(planFailed().run()).isZero();
+  }
+
+  @Test
+  void whatWasDoneMeanwhileIsNotArmedForItsSubjectThoughItHadFailed() {
+    long done = failed("done");
+    long again = failed("again");
+    clock.advance(Duration.ofSeconds(1));
+    Rearm rearm = new Rearm(clock.instant(), true);
+    beforeTheLock("UPDATE effects SET state = 'done' WHERE id = " + done);
+
+    EffectCounts counts = settle(rearm, "done", "again");
+
+    assertThat(state(done)).isEqualTo("done");
+    assertThat(state(again)).isEqualTo("waiting");
+    assertThat(counts).isEqualTo(new EffectCounts(2, 1));
+  }
+
+  @Test
+  void whatFailedOnceMoreMeanwhileIsNotArmedForItsSubject() {
+    long failed = failed("x");
+    clock.advance(Duration.ofSeconds(1));
+    Rearm rearm = new Rearm(clock.instant(), true);
+    beforeTheLock("UPDATE effects SET updated_at = updated_at + INTERVAL '9' SECOND");
+
+    settle(rearm, "x");
+
+    assertThat(state(failed)).isEqualTo("failed");
+  }
+
+  private EffectCounts settle(Rearm rearm, String... tags) {
+    Set<EffectWish> wishes =
+        Set.copyOf(
+            List.of(tags).stream()
+                .map(tag -> new EffectWish(EffectKind.TAG, "contact", tag, "approved"))
+                .toList());
+    return database
+        .jdbi()
+        .inTransaction(
+            handle ->
+                effects.settle(handle, new Judged(1, PAYMENT, List.of(), false, wishes), rearm));
   }
 
   private RetryPlan planFailed() {
