@@ -4,7 +4,6 @@ import dev.acuse.audit.OperatorRequest;
 import dev.acuse.effect.EffectFilter;
 import dev.acuse.effect.EffectOperations;
 import dev.acuse.effect.EffectReader;
-import dev.acuse.effect.EffectRetryPlan;
 import dev.acuse.effect.EffectState;
 import dev.acuse.effect.Wanted;
 import dev.acuse.event.Scope;
@@ -12,6 +11,7 @@ import dev.acuse.http.ApiCaller;
 import dev.acuse.http.Parameter;
 import dev.acuse.http.ProblemException;
 import dev.acuse.http.QueryParameters;
+import dev.acuse.inbox.RetryPlan;
 import dev.acuse.payment.PaymentReader;
 import io.dropwizard.auth.Auth;
 import jakarta.ws.rs.POST;
@@ -95,7 +95,8 @@ public final class EffectRetriesResource {
     boolean dryRun = query.get("dry_run").flag();
     boolean all = query.get("all").flag();
     EffectFilter filter = filters.read(query);
-    if (filter.equals(EffectFilter.ALL) && !all) {
+    // An account alone is no filter, because all effects are of one.
+    if (filter.ofAccount(null).equals(EffectFilter.ALL) && !all) {
       throw query.get("all").invalid("must be true where no filter is given");
     }
     filter = ofRetryable(query, filter);
@@ -115,10 +116,10 @@ public final class EffectRetriesResource {
   private EventRetriesResource.Retried retryAll(
       ApiCaller caller, UriInfo uri, EffectFilter filter) {
     String query = "effects?" + Objects.toString(uri.getRequestUri().getRawQuery(), "");
-    EffectRetryPlan plan =
+    RetryPlan plan =
         operations.planRetry(
             Scope.everything(),
-            effects.ids(Scope.everything(), filter),
+            filter,
             query,
             new OperatorRequest(caller.name(), "retry-many", null));
     return new EventRetriesResource.Retried(false, plan.matched(), plan.run());

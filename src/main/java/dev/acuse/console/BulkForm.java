@@ -31,12 +31,21 @@ record BulkForm(String once, String reason) {
     return new BulkForm(once, reason);
   }
 
-  /** The query of the list that the form came from, decoded. */
+  /**
+   * The query of the list that the form came from, decoded.
+   *
+   * @throws ProblemException if it is too long, or a percent sign in it encodes nothing
+   */
   static MultivaluedMap<String, String> query(@Nullable String query) {
     String text = query == null ? "" : query;
     if (text.length() > MAX_QUERY) {
       throw ProblemException.invalidParameter("query", "is too long");
     }
-    return UriComponent.decodeQuery(text.startsWith("?") ? text.substring(1) : text, true);
+    try {
+      return UriComponent.decodeQuery(text.startsWith("?") ? text.substring(1) : text, true);
+    } catch (IllegalArgumentException e) {
+      // In an address Jersey mends such a sign before it decodes; here the text is as it was sent.
+      throw ProblemException.invalidParameter("query", "must be percent-encoded");
+    }
   }
 }

@@ -5,9 +5,9 @@ import dev.acuse.console.session.Secrets;
 import dev.acuse.effect.EffectFilter;
 import dev.acuse.effect.EffectOperations;
 import dev.acuse.effect.EffectReader;
-import dev.acuse.effect.EffectRetryPlan;
 import dev.acuse.effect.EffectState;
 import dev.acuse.event.Scope;
+import dev.acuse.inbox.RetryPlan;
 import dev.acuse.payment.PaymentReader;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.POST;
@@ -76,10 +76,10 @@ public final class EffectBulkPages {
   private BulkJobs.Job job(EffectFilterForm form, OperatorRequest by) {
     EffectFilter filter = meant(form.filter());
     EffectState state = filter.state();
-    EffectRetryPlan plan =
+    RetryPlan plan =
         operations.planRetry(
             Scope.everything(),
-            effects.ids(Scope.everything(), filter),
+            filter,
             "effects" + form.queryWithState(state == null ? null : state.code()),
             by);
     return new BulkJobs.Job(plan.action(), plan::run);

@@ -29,14 +29,17 @@ final class EffectCriteria {
     List<String> all = new ArrayList<>();
     all.add("1 = 1");
     EffectState state = filter.state();
-    if (state != null) {
+    if (state != null && isOfSubjects()) {
+      // Not as the index has it, or H2 would read all in that state and not the subjects' few.
+      all.add("LOWER(state) = '" + state.code() + "'");
+    } else if (state != null) {
       // A word in the text, because the planner has to know that it is in the partial index.
       all.add("state = '" + state.code() + "'");
     }
     EffectKind kind = filter.kind();
-    if (kind == EffectKind.TAG) {
-      // Nearly all are tags: the newest of all are looked through.
-      all.add("kind = 'tag'");
+    if (kind != null && (kind == EffectKind.TAG || isOfSubjects())) {
+      // Nearly all are tags: the newest of all are looked through, or the subjects' few.
+      all.add("kind = '" + kind.code() + "'");
     } else if (kind != null) {
       all.add("account_id = %d AND kind = '%s'".formatted(Place.MAIN_ACCOUNT, kind.code()));
     }
@@ -50,12 +53,33 @@ final class EffectCriteria {
     return String.join(" AND ", all);
   }
 
+  private boolean isOfSubjects() {
+    return filter.subjects() != null;
+  }
+
+  /**
+   * The id, to be compared with bounds. Not as the index has it where subjects narrow, or H2 would
+   * read all ids between the bounds.
+   */
+  String id() {
+    return isOfSubjects() ? "id + 0" : "id";
+  }
+
   /**
    * What follows {@code ORDER BY} for the newest first. It names what is the same in each row,
    * because H2 takes the order of an index only if all of its columns are named.
    */
   String newestFirst() {
-    return filter.state() == null ? "id DESC" : "state DESC, id DESC";
+    return isByState() ? "state DESC, id DESC" : "id DESC";
+  }
+
+  /** What follows {@code ORDER BY} for the lowest id first; as {@link #newestFirst()}. */
+  String oldestFirst() {
+    return isByState() ? "state, id" : "id";
+  }
+
+  private boolean isByState() {
+    return filter.state() != null && !isOfSubjects();
   }
 
   /** Binds the values that {@link #conditions()} name. */

@@ -3,9 +3,10 @@ package dev.acuse.effect;
 import dev.acuse.audit.AuditTrail;
 import dev.acuse.audit.OperatorRequest;
 import dev.acuse.event.Scope;
+import dev.acuse.inbox.RetryPlan;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.stream.Collectors;
+import java.util.function.LongConsumer;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,7 @@ public final class EffectOperations {
   private final Jdbi jdbi;
   private final InstantSource clock;
   private final Effects effects;
+  private final EffectReader reader;
   private final AuditTrail audit;
 
   /**
@@ -32,6 +34,7 @@ public final class EffectOperations {
     this.jdbi = jdbi;
     this.clock = clock;
     this.effects = effects;
+    this.reader = new EffectReader(jdbi);
     this.audit = new AuditTrail(jdbi, clock);
   }
 
@@ -75,30 +78,47 @@ public final class EffectOperations {
   }
 
   /**
-   * Plans to have these effects worked off once more, but for those that {@link #retry} refuses.
+   * Plans to have every effect worked off once more that matches when the plan runs, but for those
+   * that {@link #retry} refuses; each at most once, however soon it ends again.
    *
-   * @param ids of effects within the scope
-   * @param target what was asked for, in the words of the audit; null for the list of ids
+   * @param filter must name a state that {@linkplain EffectState#mayBeRetried may be retried}
+   * @param target the filter in the words of the audit
+   * @throws IllegalArgumentException if the filter names no such state
    */
-  public EffectRetryPlan planRetry(
-      Scope scope, List<Long> ids, @Nullable String target, OperatorRequest by) {
-    String words = target == null ? "effects=" + joined(ids) : target;
-    long action = audit.begin(by, words, ids.size());
-    return new EffectRetryPlan(audit, action, ids, this::retry, BATCH);
+  public RetryPlan planRetry(Scope scope, EffectFilter filter, String target, OperatorRequest by) {
+    EffectState state = filter.state();
+    if (state == null || !state.mayBeRetried()) {
+      throw new IllegalArgumentException("only effects that have ended are retried by filter");
+    }
+    long matched = reader.count(scope, filter);
+    return new RetryPlan(
+        audit,
+        audit.begin(by, target, matched),
+        matched,
+        progress -> retryAll(scope, filter, state, progress));
   }
 
-  private static String joined(List<Long> ids) {
-    return ids.stream().map(String::valueOf).collect(Collectors.joining(","));
+  private long retryAll(
+      Scope scope, EffectFilter filter, EffectState state, LongConsumer progress) {
+    long last = reader.lastId(scope, filter);
+    long retried = 0;
+    long after = 0;
+    while (true) {
+      List<Long> ids = reader.ids(scope, filter, after, last, BATCH);
+      if (ids.isEmpty()) {
+        return retried;
+      }
+      retried += jdbi.inTransaction(handle -> retry(handle, ids, state));
+      after = ids.get(ids.size() - 1);
+      progress.accept(retried);
+    }
   }
 
-  private int retry(List<Long> ids) {
-    return jdbi.inTransaction(handle -> retry(handle, ids));
-  }
-
-  private int retry(Handle handle, List<Long> ids) {
+  private int retry(Handle handle, List<Long> ids, EffectState state) {
     int armed = 0;
     for (EffectRow row : new EffectDao(handle).lock(ids)) {
-      if (row.mayBeArmed()) {
+      // It may have left that state since its id was read.
+      if (row.state() == state && row.mayBeArmed()) {
         effects.arm(handle, row, true);
         armed++;
       }

@@ -74,7 +74,7 @@ public final class EffectReader {
                         + COLUMNS
                         + " FROM effects WHERE "
                         + criteria.conditions()
-                        + (before == null ? "" : " AND id < :before")
+                        + (before == null ? "" : " AND " + criteria.id() + " < :before")
                         + " ORDER BY "
                         + criteria.newestFirst()
                         + " LIMIT :limit"))
@@ -109,22 +109,47 @@ public final class EffectReader {
                         .one()));
   }
 
-  /** The ids of all effects that match, the lowest first; within the {@link QueryLimit}. */
-  public List<Long> ids(Scope scope, EffectFilter filter) {
+  /** The highest id that matches; 0 if none does. */
+  public long lastId(Scope scope, EffectFilter filter) {
+    var criteria = new EffectCriteria(filter);
+    // Not MAX(id), because H2 would go through all that match.
+    return jdbi.withHandle(
+        handle ->
+            criteria
+                .bind(
+                    handle.createQuery(
+                        "SELECT id FROM effects WHERE "
+                            + criteria.conditions()
+                            + " ORDER BY "
+                            + criteria.newestFirst()
+                            + " LIMIT 1"))
+                .mapTo(Long.class)
+                .findOne()
+                .orElse(0L));
+  }
+
+  /** Ids that match, above {@code after} and up to {@code last}, the lowest first. */
+  public List<Long> ids(Scope scope, EffectFilter filter, long after, long last, int limit) {
     var criteria = new EffectCriteria(filter);
     return jdbi.withHandle(
         handle ->
-            QueryLimit.within(
-                handle,
-                () ->
-                    criteria
-                        .bind(
-                            handle.createQuery(
-                                "SELECT id FROM effects WHERE "
-                                    + criteria.conditions()
-                                    + " ORDER BY id"))
-                        .mapTo(Long.class)
-                        .list()));
+            criteria
+                .bind(
+                    handle.createQuery(
+                        "SELECT id FROM effects WHERE "
+                            + criteria.conditions()
+                            + " AND "
+                            + criteria.id()
+                            + " > :after AND "
+                            + criteria.id()
+                            + " <= :last ORDER BY "
+                            + criteria.oldestFirst()
+                            + " LIMIT :limit"))
+                .bind("after", after)
+                .bind("last", last)
+                .bind("limit", limit)
+                .mapTo(Long.class)
+                .list());
   }
 
   /** The effects that one of these subjects wants, newest first; at most some hundred. */

@@ -1,8 +1,10 @@
 package dev.acuse.effect;
 
+import dev.acuse.database.Timestamps;
 import dev.acuse.event.EffectKey;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import org.jdbi.v3.core.mapper.RowMapper;
 import org.jspecify.annotations.Nullable;
 
@@ -21,10 +23,12 @@ record EffectRow(
     long generation,
     long doneGeneration,
     EffectState state,
-    @Nullable Long eventId) {
+    @Nullable Long eventId,
+    Instant updatedAt) {
 
   static final String COLUMNS =
-      "id, account_id, kind, target, name, wanted, generation, done_generation, state, event_id";
+      "id, account_id, kind, target, name, wanted, generation, done_generation, state, event_id,"
+          + " updated_at";
 
   static final RowMapper<EffectRow> MAPPER = (row, context) -> of(row);
 
@@ -39,7 +43,8 @@ record EffectRow(
         row.getLong("generation"),
         row.getLong("done_generation"),
         EffectState.of(row.getString("state")),
-        row.getObject("event_id", Long.class));
+        row.getObject("event_id", Long.class),
+        Timestamps.of(row, "updated_at"));
   }
 
   EffectKey key() {

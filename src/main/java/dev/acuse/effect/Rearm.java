@@ -26,13 +26,19 @@ public record Rearm(Instant askedAt, boolean isByPerson) {
         : null;
   }
 
-  /** A search that found no contact has gone well, and only a person knows that it would now. */
   boolean means(EffectDao.Standing standing) {
+    return means(standing.wish().kind(), standing.state(), standing.updatedAt());
+  }
+
+  boolean means(EffectRow row) {
+    return means(EffectKind.of(row.kind()), row.state(), row.updatedAt());
+  }
+
+  /** A search that found no contact has gone well, and only a person knows that it would now. */
+  private boolean means(EffectKind kind, EffectState state, Instant updatedAt) {
     boolean isOver =
-        standing.state() == EffectState.FAILED
-            || (isByPerson
-                && standing.wish().kind() == EffectKind.FIND_CONTACT
-                && standing.state() == EffectState.DONE);
-    return isOver && !standing.updatedAt().isAfter(askedAt);
+        state == EffectState.FAILED
+            || (isByPerson && kind == EffectKind.FIND_CONTACT && state == EffectState.DONE);
+    return isOver && !updatedAt.isAfter(askedAt);
   }
 }

@@ -100,8 +100,10 @@ final class Settlement {
     Set<Long> newlyWanted = newlyWanted(judged, ids, gone);
     for (EffectRow row : rows) {
       Wanted now = wanted.contains(row.id()) ? Wanted.PRESENT : Wanted.LEAVE;
+      // What was read before the lock may be over.
+      boolean isAskedFor = again.contains(row.id()) && rearm != null && rearm.means(row);
       boolean isWantedAfresh = newlyWanted.contains(row.id()) && isToBeTriedAgain(row);
-      if (turn(row, now, again.contains(row.id()) || isWantedAfresh)) {
+      if (turn(row, now, isAskedFor || isWantedAfresh)) {
         called.add(row.id());
       }
     }
@@ -175,6 +177,7 @@ final class Settlement {
         row.generation() + 1,
         row.doneGeneration(),
         EffectState.WAITING,
-        row.eventId());
+        row.eventId(),
+        row.updatedAt());
   }
 }

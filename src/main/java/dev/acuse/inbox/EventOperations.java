@@ -189,7 +189,16 @@ public final class EventOperations {
 
   private RetryPlan plan(
       OperatorRequest by, String target, long matched, ToLongFunction<LongConsumer> retry) {
-    return new RetryPlan(audit, due, audit.begin(by, target, matched), matched, retry);
+    return new RetryPlan(
+        audit,
+        audit.begin(by, target, matched),
+        matched,
+        progress ->
+            retry.applyAsLong(
+                soFar -> {
+                  progress.accept(soFar);
+                  due.due();
+                }));
   }
 
   private long retryAll(List<Long> ids, LongConsumer progress) {

@@ -1,6 +1,7 @@
 package dev.acuse.console;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.microsoft.playwright.Browser.NewContextOptions;
 import com.microsoft.playwright.Page;
@@ -18,6 +19,7 @@ import dev.acuse.support.Engine;
 import dev.acuse.support.Events;
 import dev.acuse.support.RunningAcuse;
 import dev.acuse.support.TestDatabase;
+import java.net.URLEncoder;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -313,6 +315,19 @@ class ConsoleEffectsIT {
     Assertions.assertThat(
             post("/console/effects/bulk", token + "&once=a&reason=b&query=%3Fkind%3Dnone"))
         .isEqualTo(400);
+    for (String address :
+        List.of(
+            "/console/effects/bulk",
+            "/console/effects/bulk/preview",
+            "/console/bulk",
+            "/console/bulk/preview")) {
+      for (String query : List.of("kind=%zz", "kind=%", "?%zz=tag", "?kind=%2")) {
+        String sent = "&scope=all&once=a&reason=b&query=" + URLEncoder.encode(query, UTF_8);
+        Assertions.assertThat(post(address, token + sent))
+            .as("%s of %s", address, query)
+            .isEqualTo(400);
+      }
+    }
     browser.complaints().removeIf(complaint -> complaint.contains("status of 40"));
     Assertions.assertThat(audit()).isEmpty();
     page.navigate("/console/effects?kind=hologram");

@@ -98,8 +98,13 @@ class EffectReaderTest {
     for (EffectFilter filter :
         List.of(all, all.withState(EffectState.DONE), all.wantedBy(Set.of(PAYMENT)))) {
       assertThat(reader.count(ALL, filter)).isEqualTo(ids(filter).size());
-      assertThat(reader.ids(ALL, filter)).isSorted().hasSameElementsAs(ids(filter));
+      long last = reader.lastId(ALL, filter);
+      assertThat(last).isEqualTo(ids(filter).get(0));
+      assertThat(reader.ids(ALL, filter, 0, last, 100)).isSorted().hasSameElementsAs(ids(filter));
     }
+    assertThat(reader.ids(ALL, all, waits, looked, 100)).containsExactly(failed, looked);
+    assertThat(reader.ids(ALL, all, waits, other, 1)).containsExactly(failed);
+    assertThat(reader.lastId(ALL, all.withState(EffectState.HELD))).isZero();
     assertThat(reader.of(ALL, Set.of())).isEmpty();
   }
 

@@ -106,8 +106,14 @@ class ListPlanOnH2Test {
             EffectFilter.ALL.withKind(EffectKind.FIND_CONTACT),
             EffectFilter.ALL.withState(EffectState.DONE),
             EffectFilter.ALL.withState(EffectState.FAILED).withKind(EffectKind.TAG),
-            EffectFilter.ALL.wantedBy(Set.of(Subject.payment(7), Subject.checkout(7))))) {
+            EffectFilter.ALL.wantedBy(Set.of(Subject.payment(7), Subject.checkout(7))),
+            EffectFilter.ALL
+                .withState(EffectState.FAILED)
+                .wantedBy(Set.of(Subject.payment(7), Subject.checkout(7))))) {
       lists.put(filter.toString(), () -> effects.page(scope, filter, null, PAGE));
+      lists.put("later " + filter, () -> effects.page(scope, filter, 4_900L, PAGE));
+      lists.put("end of " + filter, () -> effects.lastId(scope, filter));
+      lists.put("ids of " + filter, () -> effects.ids(scope, filter, 900, 4_900, PAGE));
     }
     var payments = new PaymentReader(database.jdbi());
     for (String reference : new String[] {null, "order-7"}) {

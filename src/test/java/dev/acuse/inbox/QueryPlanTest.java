@@ -255,7 +255,17 @@ class QueryPlanTest {
     EffectFilter failed = all.withState(EffectState.FAILED);
     queries.put("how many effects failed", () -> effects.count(scope, failed));
     queries.put("how many of them are wanted", () -> effects.countWanted(scope, failed));
-    queries.put("which effects failed", () -> effects.ids(scope, failed));
+    for (EffectFilter retried :
+        List.of(
+            failed,
+            failed.ofAccount(1L).withKind(EffectKind.TAG),
+            all.withState(EffectState.DONE),
+            all.withState(EffectState.DONE).withKind(EffectKind.FIND_CONTACT),
+            failed.wantedBy(subjects))) {
+      queries.put("where a retry ends, " + retried, () -> effects.lastId(scope, retried));
+      queries.put(
+          "a page of a retry, " + retried, () -> effects.ids(scope, retried, 9_000, 40_000, 500));
+    }
     queries.put("effects of a payment", () -> effects.of(scope, subjects));
     queries.put("states of the effects of many", () -> effects.statesBySubject(scope, subjects));
     queries.put("states of effects", () -> effects.states(scope, List.of(7_000L, 7_001L)));

@@ -4,6 +4,7 @@ import static dev.acuse.payment.state.Snapshots.payment;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.acuse.audit.OperatorRequest;
+import dev.acuse.effect.EffectFilter;
 import dev.acuse.effect.EffectOperations.Result;
 import dev.acuse.effect.EffectState;
 import dev.acuse.effect.Rearm;
@@ -391,8 +392,9 @@ class TagEffectsTest {
     assertThat(fixture.number("SELECT COUNT(*) FROM effects WHERE event_id IS NULL")).isEqualTo(1);
     assertThat(fixture.repair.run()).as("what is done waits for nothing").isZero();
 
-    var plan = fixture.desk.planRetry(Scope.everything(), List.of(id, 999L), null, ANA);
-    assertThat(plan.run()).isEqualTo(1);
+    EffectFilter done = EffectFilter.ALL.withState(EffectState.DONE);
+    assertThat(fixture.desk.planRetry(Scope.everything(), done, "effects?state=done", ANA).run())
+        .isEqualTo(1);
     fixture.work();
 
     assertThat(fixture.effectEvents()).containsExactly("effect:" + id + ":1:success");

@@ -267,6 +267,8 @@ abstract class EffectsApi {
   @CsvSource({
     "'', all",
     "?dry_run=true, all",
+    "?account=main, all",
+    "?account=main&dry_run=true, all",
     "?all=maybe, all",
     "?state=waiting, state",
     "?state=held, state",
