@@ -33,6 +33,7 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -169,6 +170,7 @@ class RestoreTest {
   /**
    * At whatever step it is cut off: either all is as it was, or the next start carries it through.
    */
+  @Tag("slow")
   @Test
   void cutOffAtAnyStepItIsTheOldOneOrTheNewOne() throws Exception {
     int steps = 0;

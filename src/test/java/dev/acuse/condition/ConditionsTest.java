@@ -41,6 +41,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -145,6 +146,7 @@ class ConditionsTest {
     assertThat(problem("quarantine-growing")).isNull();
   }
 
+  @Tag("slow")
   @Test
   void anInstanceWithOtherSettingsIsTold() throws Exception {
     var ledger = new Ledger(database.jdbi(), clock);

@@ -30,6 +30,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 
@@ -80,6 +81,7 @@ class ConsoleLiveIT {
     database.close();
   }
 
+  @Tag("slow")
   @Test
   void aThousandEventsASecondAreFewLoadsAndThePageStillScrolls() throws Exception {
     ScheduledExecutorService traffic = Executors.newSingleThreadScheduledExecutor();

@@ -32,6 +32,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.springframework.security.crypto.bcrypt.BCryptPasswordEncoder;
@@ -129,6 +130,7 @@ class ConsolePagesIT {
         .isEqualTo(path.endsWith("/nothing") ? 404 : 200);
   }
 
+  @Tag("slow")
   @Test
   void axeFindsNothingOnAnyPageInEitherTheme() {
     for (ColorScheme scheme : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {

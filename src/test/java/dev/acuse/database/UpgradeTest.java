@@ -22,6 +22,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import org.h2.jdbcx.JdbcDataSource;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -111,6 +112,7 @@ class UpgradeTest {
     }
   }
 
+  @Tag("slow")
   @Test
   void aLockOfAnotherSessionHoldsUpTheChangeAndNoWebhook() throws Exception {
     try (var database = TestDatabase.openEmpty(Engine.POSTGRESQL)) {

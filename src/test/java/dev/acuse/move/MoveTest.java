@@ -26,6 +26,7 @@ import java.util.function.Consumer;
 import org.jdbi.v3.core.Jdbi;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -154,6 +155,7 @@ class MoveTest {
     return jdbi.withHandle(handle -> handle.createQuery(query).mapTo(String.class).one());
   }
 
+  @Tag("slow")
   @Test
   void cutOffAnywhereItGoesOnWhereItWas() {
     int cuts = 0;

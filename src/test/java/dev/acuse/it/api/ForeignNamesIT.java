@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
  * DNS rebinding: a process without a token, whose resolver points foreign names to this machine and
  * throws at any other.
  */
+@Tag("slow")
 class ForeignNamesIT {
   /** Of letters that an address may have, and of others. */
   private static final List<String> REBOUND =

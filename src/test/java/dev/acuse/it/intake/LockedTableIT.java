@@ -25,10 +25,12 @@ import java.util.concurrent.Executors;
 import java.util.function.Supplier;
 import org.jdbi.v3.core.Handle;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** PostgreSQL answers, and somebody else holds a lock on the tables. */
+@Tag("slow")
 class LockedTableIT {
   private static final Duration LONG = Duration.ofMinutes(1);
 

@@ -22,10 +22,12 @@ import java.util.stream.Stream;
 import org.jdbi.v3.core.Jdbi;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The service finds its H2 file broken, and goes on. */
+@Tag("slow")
 class BrokenFileIT {
   private static final int SALES = 12;
 

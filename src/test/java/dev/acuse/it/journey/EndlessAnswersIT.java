@@ -14,9 +14,11 @@ import dev.acuse.support.TestDatabase;
 import java.time.InstantSource;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** MercadoPago and the alerts' address answer without end, both at once. */
+@Tag("slow")
 class EndlessAnswersIT {
   private static final int EVENTS = 40;
 
