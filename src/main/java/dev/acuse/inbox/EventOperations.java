@@ -97,7 +97,7 @@ public final class EventOperations {
    * audit keeps which operator asked for it and why.
    */
   public Change retry(long id, OperatorRequest by) {
-    return told(change(id, by, (handle, now) -> retry(handle, List.of(id), now) == 1));
+    return told(change(id, by, (handle, now) -> retry(handle, List.of(id), null, now) == 1));
   }
 
   /**
@@ -202,7 +202,7 @@ public final class EventOperations {
   }
 
   private long retryAll(List<Long> ids, LongConsumer progress) {
-    long retried = retry(ids);
+    long retried = retry(ids, null);
     progress.accept(retried);
     return retried;
   }
@@ -221,19 +221,19 @@ public final class EventOperations {
       if (ids.isEmpty()) {
         return retried;
       }
-      retried += retry(ids);
+      retried += retry(ids, filter.status());
       after = ids.get(ids.size() - 1);
       progress.accept(retried);
     }
   }
 
-  private long retry(List<Long> ids) {
-    return jdbi.inTransaction(handle -> retry(handle, ids, clock.instant()));
+  private long retry(List<Long> ids, @Nullable EventStatus only) {
+    return jdbi.inTransaction(handle -> retry(handle, ids, only, clock.instant()));
   }
 
-  private int retry(Handle handle, List<Long> ids, Instant now) {
+  private int retry(Handle handle, List<Long> ids, @Nullable EventStatus only, Instant now) {
     var dao = new OperatorDao(handle);
-    int retried = dao.retry(ids, allowed, now);
+    int retried = dao.retry(ids, only, allowed, now);
     List<EffectChange> effects =
         retried == 0 ? List.of() : dao.effectsAmong(ids, EventStatus.PENDING);
     if (!effects.isEmpty()) {

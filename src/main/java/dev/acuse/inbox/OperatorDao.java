@@ -55,12 +55,16 @@ final class OperatorDao {
     return HeldLeases.read(handle).ids();
   }
 
-  /** What {@linkplain EventStatus#mayBeRetried may be retried} → pending. Answers how many. */
-  int retry(List<Long> ids, AttemptsAllowed allowed, Instant now) {
+  /**
+   * What {@linkplain EventStatus#mayBeRetried may be retried} → pending. Answers how many.
+   *
+   * @param only leaves alone what is in another status by now; null takes all that may be retried
+   */
+  int retry(List<Long> ids, @Nullable EventStatus only, AttemptsAllowed allowed, Instant now) {
     List<Long> held = heldWhileNobodyClaims();
     int retried = 0;
     for (Map.Entry<Integer, List<Long>> some : byAttempts(ids, allowed).entrySet()) {
-      retried += retry(some.getValue(), held, some.getKey(), now);
+      retried += retry(some.getValue(), only, held, some.getKey(), now);
     }
     return retried;
   }
@@ -84,7 +88,8 @@ final class OperatorDao {
     return some;
   }
 
-  private int retry(List<Long> ids, List<Long> held, int maxAttempts, Instant now) {
+  private int retry(
+      List<Long> ids, @Nullable EventStatus only, List<Long> held, int maxAttempts, Instant now) {
     return handle
         .createUpdate(
             """
@@ -93,7 +98,7 @@ final class OperatorDao {
               max_attempts = :maxAttempts, retried_at = :now, updated_at = :now
             WHERE id = ANY(:ids) AND %s AND id <> ALL(:held)
             """
-                .formatted(MAY_BE_RETRIED))
+                .formatted(only == null ? MAY_BE_RETRIED : statusIn(only::equals)))
         .bindArray("held", Long.class, held)
         .bindArray("ids", Long.class, ids)
         .bind("maxAttempts", maxAttempts)

@@ -4,11 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.AppenderBase;
 import dev.acuse.support.Engine;
 import dev.acuse.support.FullDisk;
+import dev.acuse.support.LoggedLines;
 import dev.acuse.support.TestDatabase;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -18,8 +16,6 @@ import java.sql.DriverManager;
 import java.sql.Statement;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.function.Consumer;
 import org.h2.jdbcx.JdbcDataSource;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Tag;
@@ -27,7 +23,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.slf4j.LoggerFactory;
 
 /** The migration of lanes and effects, with what may come in between. */
 class UpgradeTest {
@@ -122,7 +117,7 @@ class UpgradeTest {
           Statement statement = holder.createStatement();
           Connection intake = database.dataSource().getConnection();
           Statement storing = intake.createStatement();
-          var log = new Log(LockPatience.class)) {
+          var log = new LoggedLines(LockPatience.class)) {
         holder.setAutoCommit(false);
         statement.execute("SELECT COUNT(*) FROM webhook_events");
         storing.execute("SET lock_timeout = '10s'");
@@ -164,8 +159,8 @@ class UpgradeTest {
       full.setUser("sa");
       full.setPassword("");
       try (var log =
-          new Log(
-              ChangeProgress.class,
+          new LoggedLines(
+              ChangeProgress.class.getName(),
               line -> {
                 if (line.contains(change + ", begins")) {
                   FullDisk.fill(true);
@@ -486,40 +481,5 @@ class UpgradeTest {
             .start()
             .waitFor()
         == 0;
-  }
-
-  /** What a class has logged meanwhile. */
-  private static final class Log extends AppenderBase<ILoggingEvent> implements AutoCloseable {
-    private final List<String> lines = new CopyOnWriteArrayList<>();
-    private final Logger logger;
-    private final Consumer<String> listener;
-
-    Log(Class<?> of) {
-      this(of, line -> {});
-    }
-
-    Log(Class<?> of, Consumer<String> listener) {
-      this.logger = (Logger) LoggerFactory.getLogger(of);
-      this.listener = listener;
-      start();
-      logger.addAppender(this);
-      logger.setLevel(ch.qos.logback.classic.Level.INFO);
-    }
-
-    List<String> lines() {
-      return lines;
-    }
-
-    @Override
-    protected void append(ILoggingEvent event) {
-      lines.add(event.getFormattedMessage());
-      listener.accept(event.getFormattedMessage());
-    }
-
-    @Override
-    public void close() {
-      logger.detachAppender(this);
-      logger.setLevel(null);
-    }
   }
 }

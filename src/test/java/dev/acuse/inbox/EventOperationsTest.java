@@ -27,6 +27,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.SqlLogger;
+import org.jdbi.v3.core.statement.StatementContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -223,6 +227,37 @@ class EventOperationsTest {
     clock.advance(Duration.ofDays(1));
 
     assertThat(operations.purge(Duration.ofHours(1), Set.of(EventStatus.SUCCESS))).isEqualTo(3);
+  }
+
+  @Test
+  void aRetryOfAllThatFailedLeavesAloneWhatAnotherHasEndedMeanwhile() {
+    long failed = ended("failed", EventStatus.FAILED);
+    long ignored = ended("ignored", EventStatus.FAILED);
+    var isDone = new AtomicBoolean();
+    database
+        .jdbi()
+        .setSqlLogger(
+            new SqlLogger() {
+              @Override
+              public void logBeforeExecution(StatementContext context) {
+                if (context.getRenderedSql().startsWith("UPDATE claim_turn")
+                    && isDone.compareAndSet(false, true)) {
+                  try (Handle other = database.jdbi().open()) {
+                    other.execute(
+                        "UPDATE webhook_events SET status = 'ignored' WHERE id = ?", ignored);
+                  }
+                }
+              }
+            });
+
+    assertThat(
+            operations.planRetry(EventFilter.ALL.withStatus(EventStatus.FAILED), DEED, "all").run())
+        .isEqualTo(1);
+
+    assertThat(isDone).isTrue();
+    assertThat(event("ignored").status()).isEqualTo(EventStatus.IGNORED);
+    assertThat(event("failed").id()).isEqualTo(failed);
+    assertThat(event("failed").status()).isEqualTo(EventStatus.PENDING);
   }
 
   @Test

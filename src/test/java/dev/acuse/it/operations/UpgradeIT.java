@@ -1,20 +1,28 @@
 package dev.acuse.it.operations;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.acuse.database.Schema;
 import dev.acuse.sandbox.Sandbox;
 import dev.acuse.sandbox.SandboxOptions;
 import dev.acuse.support.AcuseProcess;
 import dev.acuse.support.Engine;
+import dev.acuse.support.FullDisk;
+import dev.acuse.support.LoggedLines;
 import dev.acuse.support.PreviousRelease;
 import dev.acuse.support.Sales;
 import dev.acuse.support.TestDatabase;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
+import org.h2.jdbcx.JdbcDataSource;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -59,6 +67,60 @@ class UpgradeIT {
         await().until(() -> acuse.items("/api/payments?status=approved").size() == 5);
         await().until(() -> acuse.json("/api/stats").path("unaccounted").asLong(-1) == 0);
       }
+    }
+  }
+
+  /** H2 copies a table that gets a column, and it is at its copying that the disk is full. */
+  @Test
+  void whereTheDiskFillsInTheMiddleThePreviousReleaseGoesOn() throws Exception {
+    PreviousRelease release = PreviousRelease.build();
+    FullDisk.register();
+    try (TestDatabase database = TestDatabase.openEmpty(Engine.H2);
+        Sandbox sandbox = Sandbox.start(SandboxOptions.defaults(InstantSource.system()))) {
+      database.disconnect();
+      try (AcuseProcess old = AcuseProcess.startRelease(release, database, sandbox, MIGRATES)) {
+        Sales.notify(old, sandbox, Sales.sell(old, sandbox, 0));
+        await().until(() -> sandbox.goHighLevel().tagCalls().size() == 1);
+        old.terminate();
+      }
+      for (String change : List.of("0020-event-h2", "0020-attempt-h2", "0020-lane-index-h2")) {
+        upgradeUntilTheDiskIsFull(database.folder().resolve("acuse"), change);
+      }
+
+      try (AcuseProcess old = AcuseProcess.startRelease(release, database, sandbox, MIGRATES)) {
+        Sales.notify(old, sandbox, Sales.sell(old, sandbox, 1));
+        await().until(() -> old.items("/api/webhook-events?status=success").size() == 2);
+        old.terminate();
+      }
+      assertThat(sandbox.goHighLevel().tagCalls("contact1")).hasSize(1);
+
+      try (AcuseProcess acuse = AcuseProcess.start(database, sandbox, MIGRATES)) {
+        Sales.notify(acuse, sandbox, Sales.sell(acuse, sandbox, 2));
+        await().until(() -> tagged(acuse) == 3);
+        await().until(() -> acuse.json("/api/stats").path("unaccounted").asLong(-1) == 0);
+      }
+      assertThat(sandbox.goHighLevel().tagCalls()).as("each tag once").hasSize(3);
+    }
+  }
+
+  private static void upgradeUntilTheDiskIsFull(Path file, String change) {
+    var full = new JdbcDataSource();
+    full.setURL("jdbc:h2:fulldisk:" + file + ";MODE=PostgreSQL;WRITE_DELAY=0");
+    full.setUser("sa");
+    full.setPassword("");
+    try (var log =
+        new LoggedLines(
+            "dev.acuse.database.ChangeProgress",
+            line -> {
+              if (line.contains(change + ", begins")) {
+                FullDisk.fill(true);
+              }
+            })) {
+      assertThatThrownBy(() -> new Schema(full).migrate())
+          .isInstanceOf(Schema.SchemaException.class);
+      assertThat(log.lines()).as(change).anyMatch(line -> line.contains(change));
+    } finally {
+      FullDisk.fill(false);
     }
   }
 
