@@ -22,6 +22,7 @@ import org.jdbi.v3.core.Handle;
 final class UpgradeBench {
   private static final int EVENTS = Integer.getInteger("bench.events", 1_000_000);
   private static final int PAYMENTS = EVENTS / 2;
+  private static final int STEP = 20_000;
   private static final long EVERY_MILLIS = 10;
   private static final double MEGABYTE = 1 << 20;
   private static final double NANOS_PER_MILLI = 1e6;
@@ -122,11 +123,30 @@ final class UpgradeBench {
   }
 
   /**
-   * With ids of its own, because H2 commits at each few that it makes, and the file would swell.
+   * With ids of its own, because H2 commits at each few that it makes, and the file would swell;
+   * and in steps, because H2 takes ever longer for the rows of one transaction.
    */
   private static void fill(Handle handle, Engine engine) {
     boolean isH2 = engine == Engine.H2;
-    String numbers = isH2 ? "SYSTEM_RANGE(1, %d) AS n (x)" : "generate_series(1, %d) AS n (x)";
+    String numbers = isH2 ? "SYSTEM_RANGE(%d, %d) AS n (x)" : "generate_series(%d, %d) AS n (x)";
+    String body =
+        isH2
+            ? "STRINGTOUTF8('{\"action\":\"payment.updated\",\"data\":{\"id\":\"' || x || '\"}}')"
+            : "convert_to('{\"action\":\"payment.updated\",\"data\":{\"id\":\"' || x || '\"}}',"
+                + " 'UTF8')";
+    for (int from = 1; from <= EVENTS; from += STEP) {
+      int last = Math.min(EVENTS, from + STEP - 1);
+      if (from <= PAYMENTS) {
+        fillPayments(handle, numbers.formatted(from, Math.min(PAYMENTS, last)), from, last);
+      }
+      fillEvents(handle, numbers.formatted(from, last), body, from, last);
+    }
+    for (String table : List.of("payments", "crm_tags", "webhook_events", "webhook_attempts")) {
+      handle.execute("ALTER TABLE " + table + " ALTER COLUMN id RESTART WITH " + (EVENTS + 1));
+    }
+  }
+
+  private static void fillPayments(Handle handle, String numbers, int from, int last) {
     handle.execute(
         """
         INSERT INTO payments (id, mp_payment_id, contact_id, status, amount, currency, created_at,
@@ -134,13 +154,18 @@ final class UpgradeBench {
         SELECT x, CAST(x AS VARCHAR), 'contact' || x, 'approved', 10, 'ARS', CURRENT_TIMESTAMP,
           CURRENT_TIMESTAMP FROM %s
         """
-            .formatted(numbers.formatted(PAYMENTS)));
+            .formatted(numbers));
     handle.execute(
         """
         INSERT INTO crm_tags (id, contact_id, tag, payment_id, applied_at, created_at)
         SELECT id, contact_id, 'pago_confirmado', id, CURRENT_TIMESTAMP, CURRENT_TIMESTAMP
-        FROM payments
-        """);
+        FROM payments WHERE id BETWEEN ? AND ?
+        """,
+        from,
+        last);
+  }
+
+  private static void fillEvents(Handle handle, String numbers, String body, int from, int last) {
     handle.execute(
         """
         INSERT INTO webhook_events (id, webhook_id, source, event_type, action, resource_id, status,
@@ -152,21 +177,15 @@ final class UpgradeBench {
           'webhook', CURRENT_TIMESTAMP, CURRENT_TIMESTAMP, CURRENT_TIMESTAMP, 'run', x
         FROM %s
         """
-            .formatted(
-                isH2
-                    ? "STRINGTOUTF8('{\"action\":\"payment.updated\",\"data\":{\"id\":\"' || x || '\"}}')"
-                    : "convert_to('{\"action\":\"payment.updated\",\"data\":{\"id\":\"' || x || '\"}}',"
-                        + " 'UTF8')",
-                numbers.formatted(EVENTS)));
+            .formatted(body, numbers));
     handle.execute(
         """
         INSERT INTO webhook_attempts (id, event_id, number, worker, started_at, finished_at, outcome,
           steps)
         SELECT id, id, 1, 'acuse-1-01234567/worker-1', received_at, received_at, 'success', '[]'
-        FROM webhook_events
-        """);
-    for (String table : List.of("payments", "crm_tags", "webhook_events", "webhook_attempts")) {
-      handle.execute("ALTER TABLE " + table + " ALTER COLUMN id RESTART WITH " + (EVENTS + 1));
-    }
+        FROM webhook_events WHERE id BETWEEN ? AND ?
+        """,
+        from,
+        last);
   }
 }
