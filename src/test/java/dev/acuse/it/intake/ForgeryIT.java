@@ -1,6 +1,7 @@
 package dev.acuse.it.intake;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.acuse.event.EventStatus;
 import dev.acuse.event.WebhookEvent;
@@ -55,7 +56,7 @@ class ForgeryIT {
     bench.refused(forged, 401, "signature");
 
     bench.ends(event, EventStatus.SUCCESS);
-    assertThat(bench.sandbox().goHighLevel().tagCalls(bench.latestContact())).hasSize(1);
+    await().until(() -> bench.sandbox().goHighLevel().tagCalls(bench.latestContact()).size() == 1);
 
     assertThat(flood(forged)).containsOnly(401).hasSize(FLOOD);
 
