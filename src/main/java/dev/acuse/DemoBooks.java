@@ -15,13 +15,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
+import org.jspecify.annotations.Nullable;
 
 /** What has come of a demo: by the service's API, and by what the sandbox has seen. */
 final class DemoBooks {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
-  /** More than the events that the customers of a demo cause. */
-  private static final int ALL = 500;
+  /** So few that a page of them is read whole. */
+  private static final int PAGE = 50;
 
   private final Sandbox sandbox;
   private final PaymentAnnouncer announcer;
@@ -91,12 +92,22 @@ final class DemoBooks {
     return sandbox.goHighLevel().tagCalls().stream().map(TagCall::contactId).distinct().count();
   }
 
+  /** Tags are worked off by events of their own, which the plain list leaves out. */
   private long retried() {
+    return retried("") + retried("&origin=effect");
+  }
+
+  private long retried(String filter) {
     long retried = 0;
-    for (JsonNode event : get("/api/webhook-events?limit=" + ALL).path("items")) {
-      if (event.path("attempts").asLong() + event.path("outages").asLong() > 1) {
-        retried++;
+    @Nullable String cursor = "";
+    while (cursor != null) {
+      JsonNode page = get("/api/webhook-events?limit=" + PAGE + filter + cursor);
+      for (JsonNode event : page.path("items")) {
+        if (event.path("attempts").asLong() + event.path("outages").asLong() > 1) {
+          retried++;
+        }
       }
+      cursor = page.path("next").isTextual() ? "&cursor=" + page.path("next").asText() : null;
     }
     return retried;
   }
