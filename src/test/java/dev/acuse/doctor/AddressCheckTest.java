@@ -2,11 +2,10 @@ package dev.acuse.doctor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.acuse.support.FreePorts;
 import dev.acuse.support.RawServer;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -109,10 +108,7 @@ class AddressCheckTest {
 
   @Test
   void whatCannotBeReachedFromHereIsLeftToALookFromOutside() throws Exception {
-    int free;
-    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      free = socket.getLocalPort();
-    }
+    int free = FreePorts.next();
     Finding found = look("https://localhost:" + free + "/other", trusting(), 0).get(1);
 
     assertThat(found.level()).isEqualTo(Level.ADVICE);

@@ -1,11 +1,9 @@
 package dev.acuse.faults;
 
 import dev.acuse.support.Engine;
+import dev.acuse.support.FreePorts;
 import dev.acuse.support.TcpProxy;
 import dev.acuse.support.TestDatabase;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -90,7 +88,7 @@ record Site(
 
   private static Site withStandby(OwnPostgres primary) {
     TestDatabase database = migrated(primary);
-    OwnPostgres standby = primary.startStandby(freePort());
+    OwnPostgres standby = primary.startStandby(FreePorts.next());
     String url =
         "jdbc:postgresql://127.0.0.1:%d,127.0.0.1:%d/postgres?user=postgres&targetServerType=primary"
             .formatted(primary.port(), standby.port());
@@ -101,14 +99,6 @@ record Site(
     TestDatabase database = TestDatabase.at(postgres.url());
     database.disconnect();
     return database;
-  }
-
-  private static int freePort() {
-    try (var socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   OwnPostgres postgres() {

@@ -2,9 +2,9 @@ package dev.acuse.monitoring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.acuse.support.FreePorts;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -27,10 +27,7 @@ class HealthProbeTest {
 
   @Test
   void whatDoesNotAnswerIsNotReady() throws Exception {
-    int free;
-    try (var socket = new ServerSocket(0)) {
-      free = socket.getLocalPort();
-    }
+    int free = FreePorts.next();
 
     assertThat(probe(String.valueOf(free))).isEqualTo(1);
     assertThat(said.toString(StandardCharsets.UTF_8).lines()).hasSize(1);

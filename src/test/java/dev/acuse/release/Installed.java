@@ -8,9 +8,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.acuse.sandbox.Sandbox;
 import dev.acuse.sandbox.SandboxOptions;
 import dev.acuse.sandbox.mercadopago.PaymentOutcome;
+import dev.acuse.support.FreePorts;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -46,8 +46,8 @@ final class Installed implements AutoCloseable {
   static Map<String, String> environment(Sandbox sandbox) {
     SandboxOptions.Credentials credentials = sandbox.options().credentials();
     Map<String, String> environment = new LinkedHashMap<>();
-    environment.put("PORT", String.valueOf(freePort()));
-    environment.put("ADMIN_PORT", String.valueOf(freePort()));
+    environment.put("PORT", String.valueOf(FreePorts.next()));
+    environment.put("ADMIN_PORT", String.valueOf(FreePorts.next()));
     environment.put("MP_BASE_URL", sandbox.mercadoPagoUrl().toString());
     environment.put("MP_ACCESS_TOKEN", credentials.accessToken());
     environment.put("MP_WEBHOOK_SECRET", credentials.webhookSecret());
@@ -55,14 +55,6 @@ final class Installed implements AutoCloseable {
     environment.put("GHL_TOKEN", credentials.goHighLevelToken());
     environment.put("ACUSE_RECONCILE_EVERY", "0s");
     return environment;
-  }
-
-  private static int freePort() {
-    try (var socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   /**

@@ -16,12 +16,11 @@ import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
 import com.github.tomakehurst.wiremock.http.Fault;
 import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
 import dev.acuse.support.BoundedClient;
+import dev.acuse.support.FreePorts;
 import dev.acuse.support.ManualClock;
 import dev.acuse.support.RawServer;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -318,10 +317,7 @@ class RemoteCallTest {
 
   @Test
   void nobodyListeningIsUnavailable() throws Exception {
-    int port;
-    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      port = socket.getLocalPort();
-    }
+    int port = FreePorts.next();
 
     assertThat(failureAt("http://127.0.0.1:" + port, RemoteException.Unavailable.class))
         .hasMessageContaining("no connection");

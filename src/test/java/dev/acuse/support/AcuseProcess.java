@@ -5,7 +5,6 @@ import dev.acuse.sandbox.Sandbox;
 import dev.acuse.sandbox.SandboxOptions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -18,6 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 
 /**
@@ -133,8 +133,8 @@ public final class AcuseProcess implements AutoCloseable {
       TestDatabase database,
       Sandbox sandbox,
       Map<String, String> environment) {
-    int port = freePort();
-    int adminPort = freePort();
+    int port = FreePorts.next();
+    int adminPort = FreePorts.next();
     var builder = new ProcessBuilder(command);
     Path logs = Path.of("target", "test-logs", "process-" + port);
     builder.environment().putAll(environment(database, sandbox, logs));
@@ -169,7 +169,17 @@ public final class AcuseProcess implements AutoCloseable {
         .until(() -> !process.isAlive() || status("/webhooks/mp") == 200);
     if (!process.isAlive()) {
       throw new IllegalStateException(
-          "the service ended at its start with status " + awaitExit() + ", see " + output);
+          "the service ended at its start with status %d, see %s: %s"
+              .formatted(awaitExit(), output, lastWords()));
+    }
+  }
+
+  private List<String> lastWords() {
+    try (Stream<String> lines = Files.lines(output)) {
+      List<String> said = lines.filter(line -> !line.startsWith("\tat ")).toList();
+      return said.subList(Math.max(0, said.size() - 12), said.size());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
@@ -196,14 +206,6 @@ public final class AcuseProcess implements AutoCloseable {
     environment.put("ACUSE_SEARCHES_PER_SECOND", "1000");
     environment.put("ACUSE_QUARANTINE_LOOKUPS", "0");
     return environment;
-  }
-
-  private static int freePort() {
-    try (var socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   /** An address of the service. */

@@ -8,12 +8,11 @@ import dev.acuse.AcuseConfiguration;
 import dev.acuse.sandbox.Sandbox;
 import dev.acuse.sandbox.SandboxOptions;
 import dev.acuse.support.Engine;
+import dev.acuse.support.FreePorts;
 import dev.acuse.support.RunningAcuse;
 import dev.acuse.support.TestDatabase;
 import io.dropwizard.core.setup.Environment;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -157,11 +156,7 @@ class WarmUpIT {
   }
 
   private static String nowhere() {
-    try (var socket = new ServerSocket(0)) {
-      return "jdbc:postgresql://127.0.0.1:" + socket.getLocalPort() + "/acuse";
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return "jdbc:postgresql://127.0.0.1:" + FreePorts.next() + "/acuse";
   }
 
   /** What has been counted though no request came, beside threads and what is done regularly. */

@@ -10,12 +10,12 @@ import dev.acuse.sandbox.mercadopago.PaymentOutcome;
 import dev.acuse.sandbox.mercadopago.SandboxPayment;
 import dev.acuse.support.AcuseProcess;
 import dev.acuse.support.Engine;
+import dev.acuse.support.FreePorts;
 import dev.acuse.support.RunningAcuse;
 import dev.acuse.support.Sales;
 import dev.acuse.support.TestDatabase;
 import java.io.IOException;
 import java.math.BigDecimal;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -58,7 +58,7 @@ class ReconciliationScaleRun {
                   // a hundred and fifty at each moment
                   first.plusSeconds(i / 150)));
     }
-    int adminPort = freePort();
+    int adminPort = FreePorts.next();
     try (TestDatabase database = TestDatabase.open(engine)) {
       database.disconnect();
       Map<String, String> settings =
@@ -98,11 +98,5 @@ class ReconciliationScaleRun {
             .path("value")
             .asLong()
         >> 20;
-  }
-
-  private static int freePort() throws IOException {
-    try (var socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    }
   }
 }

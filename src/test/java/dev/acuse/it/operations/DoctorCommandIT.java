@@ -8,11 +8,9 @@ import dev.acuse.sandbox.SandboxOptions;
 import dev.acuse.support.AcuseCommand;
 import dev.acuse.support.AcuseProcess;
 import dev.acuse.support.Engine;
+import dev.acuse.support.FreePorts;
 import dev.acuse.support.RunningAcuse;
 import dev.acuse.support.TestDatabase;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -89,7 +87,7 @@ class DoctorCommandIT {
   void withoutAServiceItLooksItselfAndMakesAndMigratesNothing(Engine engine) throws Exception {
     try (var database = TestDatabase.openEmpty(engine)) {
       database.disconnect();
-      Map<String, String> environment = environment(database, freePort());
+      Map<String, String> environment = environment(database, FreePorts.next());
       environment.put("ACUSE_SPOOL_DIR", database.folder().resolve("spool").toString());
       Path file = database.folder().resolve("acuse.mv.db");
 
@@ -129,7 +127,7 @@ class DoctorCommandIT {
       Files.write(file, broken);
 
       AcuseCommand.Ended ended =
-          AcuseCommand.run(environment(database, freePort()), "doctor", "config.yml");
+          AcuseCommand.run(environment(database, FreePorts.next()), "doctor", "config.yml");
 
       assertThat(ended.status()).isEqualTo(1);
       assertThat(ended.output())
@@ -154,12 +152,6 @@ class DoctorCommandIT {
         count++;
       }
       return count;
-    }
-  }
-
-  private static int freePort() throws IOException {
-    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
     }
   }
 }

@@ -9,6 +9,7 @@ import dev.acuse.process.SetupException;
 import dev.acuse.sandbox.Sandbox;
 import dev.acuse.sandbox.SandboxOptions;
 import dev.acuse.support.Engine;
+import dev.acuse.support.FreePorts;
 import dev.acuse.support.RawServer;
 import dev.acuse.support.RunningAcuse;
 import dev.acuse.support.TestDatabase;
@@ -17,8 +18,6 @@ import io.dropwizard.servlets.tasks.Task;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintWriter;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -145,10 +144,7 @@ class RunningServiceIT {
 
   @Test
   void whereNothingListensNoServiceRuns() throws IOException {
-    int free;
-    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      free = socket.getLocalPort();
-    }
+    int free = FreePorts.next();
 
     assertThatThrownBy(
             () ->
