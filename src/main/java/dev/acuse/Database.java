@@ -136,7 +136,7 @@ record Database(
       return open(config, environment, mayWait, onBroken, h2);
     } catch (RuntimeException e) {
       if (h2 != null) {
-        h2.mark().note(e);
+        h2.mark().noteAtStart(e);
       }
       throw e;
     }

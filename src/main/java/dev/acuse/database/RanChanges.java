@@ -9,6 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.regex.Pattern;
+import org.h2.mvstore.DataUtils;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,7 +24,18 @@ final class RanChanges {
   /** How a change has ended of which nothing is left to do. */
   private static final Set<String> DONE = Set.of("EXECUTED", "RERAN", "MARK_RAN");
 
-  private record Ran(Change change, boolean isDone) {}
+  /** As Liquibase writes it, or none, after which Liquibase makes it anew. */
+  private static final Pattern CHECKSUM = Pattern.compile("[0-9]+:[0-9a-f]{32}|null");
+
+  /** How any change may have ended. */
+  private static final Set<String> ENDS =
+      Set.of("EXECUTED", "RERAN", "MARK_RAN", "FAILED", "SKIPPED");
+
+  private record Ran(Change change, String end) {
+    boolean isDone() {
+      return DONE.contains(end);
+    }
+  }
 
   private final List<Ran> changes;
 
@@ -35,6 +48,8 @@ final class RanChanges {
    * it knows has run, with the text that it has here, and no process holds Liquibase's lock.
    *
    * @return empty if there may be something to do, which Liquibase then says better
+   * @throws org.h2.mvstore.MVStoreException if Liquibase cannot have written a row of an H2 file:
+   *     the file is broken, and Liquibase would refuse it for good
    */
   static OptionalInt unknownIfCurrent(Connection connection, boolean isH2) {
     try {
@@ -44,6 +59,9 @@ final class RanChanges {
         return OptionalInt.empty();
       }
       RanChanges ran = read(connection);
+      if (isH2) {
+        ran.checkWhole();
+      }
       List<Change> known = KnownChanges.of(isH2);
       return !known.isEmpty() && known.stream().allMatch(ran::hasDone)
           ? OptionalInt.of(ran.unknown(isH2))
@@ -86,10 +104,24 @@ final class RanChanges {
                 rows.getString(2),
                 rows.getString(3),
                 String.valueOf(rows.getString(4)));
-        changes.add(new Ran(change, DONE.contains(String.valueOf(rows.getString(5)))));
+        changes.add(new Ran(change, String.valueOf(rows.getString(5))));
       }
     }
     return new RanChanges(changes);
+  }
+
+  private void checkWhole() {
+    for (Ran ran : changes) {
+      String sum = ran.change().checksum();
+      if (!CHECKSUM.matcher(sum).matches() || !ENDS.contains(ran.end())) {
+        throw DataUtils.newMVStoreException(
+            DataUtils.ERROR_FILE_CORRUPT,
+            "the change {0} cannot have ended as {1} with the checksum {2}",
+            ran.change().id(),
+            ran.end(),
+            sum);
+      }
+    }
   }
 
   private boolean hasDone(Change known) {

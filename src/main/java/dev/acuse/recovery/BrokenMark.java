@@ -42,8 +42,18 @@ public final class BrokenMark {
    * @return whether it does
    */
   public boolean note(Throwable failure) {
-    boolean isBroken =
-        keyFits ? H2Corruption.isCauseThoughKeyFits(failure) : H2Corruption.isCauseOf(failure);
+    return note(
+        failure,
+        keyFits ? H2Corruption.isCauseThoughKeyFits(failure) : H2Corruption.isCauseOf(failure));
+  }
+
+  /** As {@link #note}, of a failure that has ended the start. */
+  public boolean noteAtStart(Throwable failure) {
+    return note(
+        failure, keyFits ? H2Corruption.isCauseAtStart(failure) : H2Corruption.isCauseOf(failure));
+  }
+
+  private boolean note(Throwable failure, boolean isBroken) {
     if (!isBroken) {
       return false;
     }

@@ -25,9 +25,14 @@ public final class H2Corruption {
   /** H2's class for a page, whose method {@code read} makes one of its bytes. */
   private static final String PAGE = "org.h2.mvstore.Page";
 
+  private static final String STORE = "org.h2.mvstore.";
+
+  /** H2's class for a row of its catalogue, which it carries out as a statement when it opens. */
+  private static final String CATALOGUE = "org.h2.engine.MetaRecord";
+
   /**
-   * No statement of ours asks for a table that is not there, or makes one that is: H2 has lost a
-   * page of its catalogue, or a row of what was migrated.
+   * No statement of ours asks for a table, a column or an index that is not there, or makes one
+   * that is: H2 has lost a page of its catalogue, or a row of what was migrated.
    */
   private static final Set<Integer> CORRUPT_SQL =
       Set.of(
@@ -35,12 +40,20 @@ public final class H2Corruption {
           ErrorCode.TABLE_OR_VIEW_NOT_FOUND_1,
           ErrorCode.TABLE_OR_VIEW_NOT_FOUND_WITH_CANDIDATES_2,
           ErrorCode.TABLE_OR_VIEW_NOT_FOUND_DATABASE_EMPTY_1,
-          ErrorCode.TABLE_OR_VIEW_ALREADY_EXISTS_1);
+          ErrorCode.TABLE_OR_VIEW_ALREADY_EXISTS_1,
+          ErrorCode.COLUMN_NOT_FOUND_1,
+          ErrorCode.DUPLICATE_COLUMN_NAME_1,
+          ErrorCode.INDEX_NOT_FOUND_1,
+          ErrorCode.INDEX_ALREADY_EXISTS_1,
+          ErrorCode.CONSTRAINT_NOT_FOUND_1,
+          ErrorCode.CONSTRAINT_ALREADY_EXISTS_1);
 
   /** What H2 meets in a file whose pages are nonsense, when it opens it. */
   private static final Set<Integer> CORRUPT_AT_OPEN =
       Set.of(
           DataUtils.ERROR_INTERNAL,
+          // By H2 itself, over junk, without a word why: it is not the caller's to close yet.
+          DataUtils.ERROR_CLOSED,
           DataUtils.ERROR_SERIALIZATION,
           DataUtils.ERROR_BLOCK_NOT_FOUND,
           DataUtils.ERROR_TRANSACTION_CORRUPT,
@@ -78,6 +91,16 @@ public final class H2Corruption {
   static boolean isCauseAtOpen(Throwable failure) {
     return !Failures.any(failure, H2Corruption::isOther)
         && isIn(failure, cause -> isCorrupt(cause) || isNonsense(cause));
+  }
+
+  /**
+   * Whether a failure of the start, after the file has opened, comes from a broken file: the start
+   * is the first to read what the catalogue leads to, and H2's store makes mistakes over junk.
+   */
+  static boolean isCauseAtStart(Throwable failure) {
+    return isCauseThoughKeyFits(failure)
+        || (!Failures.any(failure, H2Corruption::isOther)
+            && isIn(failure, H2Corruption::isMistakeOfTheStore));
   }
 
   /** A disk that fails to read makes nonsense of pages, but only of those that it was asked for. */
@@ -128,9 +151,30 @@ public final class H2Corruption {
   private static boolean isOfAPage(Throwable cause) {
     return cause instanceof RuntimeException
         && isOfTheLanguage(cause)
+        && hasFrame(cause, PAGE, "read");
+  }
+
+  private static boolean hasFrame(Throwable cause, String type, String method) {
+    return Arrays.stream(cause.getStackTrace())
+        .anyMatch(
+            frame -> frame.getClassName().equals(type) && frame.getMethodName().equals(method));
+  }
+
+  private static boolean isMistakeOfTheStore(Throwable cause) {
+    return (cause instanceof RuntimeException || cause instanceof AssertionError)
+        && isOfTheLanguage(cause)
         && Arrays.stream(cause.getStackTrace())
-            .anyMatch(
-                frame -> frame.getClassName().equals(PAGE) && frame.getMethodName().equals("read"));
+            .map(StackTraceElement::getClassName)
+            .filter(name -> !name.startsWith("java.") && !name.startsWith("jdk."))
+            .findFirst()
+            .filter(name -> name.startsWith(STORE))
+            .isPresent();
+  }
+
+  /** A row of the catalogue that is no statement, or none that can be carried out. */
+  private static boolean isOfTheCatalogue(SQLException cause) {
+    return Arrays.stream(cause.getStackTrace())
+        .anyMatch(frame -> frame.getClassName().equals(CATALOGUE));
   }
 
   /** H2 names in the file the classes that its maps are read by: junk names none. */
@@ -141,8 +185,8 @@ public final class H2Corruption {
 
   /** A mistake within H2 itself, since nothing was asked of it but to open the file. */
   private static boolean isNonsense(Throwable cause) {
-    if (cause instanceof SQLException sql && WITHOUT_CONTENT.contains(sql.getErrorCode())) {
-      return true;
+    if (cause instanceof SQLException sql) {
+      return WITHOUT_CONTENT.contains(sql.getErrorCode()) || isOfTheCatalogue(sql);
     }
     if (cause instanceof MVStoreException store) {
       return CORRUPT_AT_OPEN.contains(store.getErrorCode());

@@ -1,5 +1,7 @@
 package dev.acuse.recovery;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.acuse.database.AcuseJdbiPlugin;
 import dev.acuse.database.CallWatch;
 import dev.acuse.database.Schema;
@@ -184,17 +186,48 @@ public final class BrokenInbox {
     }
   }
 
+  /** The changes of the schema that a file with this content says to have. */
+  List<String> changes(byte[] content) throws IOException {
+    leave(content, Map.of());
+    JdbcConnectionPool pool = pool();
+    try {
+      return jdbi(pool)
+          .withHandle(
+              handle ->
+                  handle
+                      .createQuery("SELECT id FROM databasechangelog ORDER BY orderexecuted")
+                      .mapTo(String.class)
+                      .list());
+    } finally {
+      pool.dispose();
+    }
+  }
+
+  /** This content after a statement. */
+  byte[] changed(byte[] content, String sql) throws IOException {
+    leave(content, Map.of());
+    JdbcConnectionPool pool = pool();
+    try {
+      jdbi(pool).useHandle(handle -> assertThat(handle.execute(sql)).isEqualTo(1));
+    } finally {
+      pool.dispose();
+    }
+    return Files.readAllBytes(files.data());
+  }
+
   /** Starts on what is there. */
   public Found start() {
     var ended = new AtomicInteger();
     for (int starts = 1; starts <= STARTS; starts++) {
       var mark = new BrokenMark(files, ended::incrementAndGet);
-      recovery().rebuildIfBroken();
+      if (recovery().rebuildIfBroken()) {
+        mark.keyFits();
+      }
       JdbcConnectionPool pool = pool();
       try {
         return use(jdbi(pool), pool, starts);
       } catch (RuntimeException e) {
-        if (!mark.note(e)) {
+        if (!mark.noteAtStart(e)) {
           throw e;
         }
       } finally {

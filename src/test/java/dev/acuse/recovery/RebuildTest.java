@@ -24,6 +24,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A broken H2 file is no end. The long sweep over the same is {@link RebuildSweepIT}. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -84,6 +86,42 @@ class RebuildTest {
 
       assertWhole(inbox.startOn(bad), "page %d, junk %d, seed %d".formatted(page, i % 2, seed));
     }
+  }
+
+  @Test
+  void changelogThatHasLostARowIsNoEnd() throws Exception {
+    assertWhole(forgets("0014-alone-h2"), "an index");
+    assertWhole(forgets("0019-reconciliation-gap"), "a column");
+  }
+
+  @Tag("slow")
+  @Test
+  void changelogThatHasLostAnyOfItsRowsIsNoEnd() throws Exception {
+    for (String change : inbox.changes(image)) {
+      assertWhole(forgets(change), change);
+    }
+  }
+
+  private Found forgets(String change) throws Exception {
+    return inbox.startOn(
+        inbox.changed(image, "DELETE FROM databasechangelog WHERE id = '" + change + "'"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "md5sum = SUBSTRING(md5sum, 1, 12) || 'x' || SUBSTRING(md5sum, 14)",
+        "exectype = 'EHECUTED'"
+      })
+  void rowOfTheChangelogThatLiquibaseCannotHaveWrittenIsNoEnd(String change) throws Exception {
+    byte[] bad =
+        inbox.changed(
+            image, "UPDATE databasechangelog SET " + change + " WHERE id = '0001-checkout'");
+
+    Found found = inbox.startOn(bad);
+
+    assertWhole(found, change);
+    assertThat(found.starts()).isEqualTo(2);
   }
 
   @Test
