@@ -8,6 +8,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import org.h2.store.fs.FilePath;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,6 +37,16 @@ final class UpgradeRoom {
    * @throws UnfitDatabaseException if there is too little; nothing has been changed then
    */
   static void check(Connection connection, List<String> unrun) throws SQLException {
+    check(connection, unrun, file -> Files.getFileStore(file).getUsableSpace());
+  }
+
+  /** Tells how many bytes are free on the disk of a file. */
+  @FunctionalInterface
+  interface Free {
+    long on(Path file) throws IOException;
+  }
+
+  static void check(Connection connection, List<String> unrun, Free free) throws SQLException {
     if (!unrun.contains(COPYING)) {
       return;
     }
@@ -43,20 +54,25 @@ final class UpgradeRoom {
     if (path == null) {
       return;
     }
-    Path file = Path.of(path + ".mv.db").toAbsolutePath();
+    Path file = file(path);
     try {
       long needed = TIMES * Files.size(file);
-      long free = Files.getFileStore(file).getUsableSpace();
-      if (free < needed) {
+      long room = free.on(file);
+      if (room < needed) {
         throw new UnfitDatabaseException(
             "the upgrade of the H2 file %s needs %d MB free on its disk, and there are %d MB: make"
-                    .formatted(file, megabytes(needed), free / MEGABYTE)
+                    .formatted(file, megabytes(needed), room / MEGABYTE)
                 + " room and start again; nothing was changed, and the version before starts as it"
                 + " did");
       }
     } catch (IOException e) {
       LOGGER.warn("the room on the disk of {} cannot be told: {}", file, e.toString());
     }
+  }
+
+  /** H2 names the file system before the path, as in {@code async:/var/lib/acuse/acuse}. */
+  private static Path file(String path) {
+    return Path.of(FilePath.get(path + ".mv.db").unwrap().toString()).toAbsolutePath();
   }
 
   private static long megabytes(long bytes) {
