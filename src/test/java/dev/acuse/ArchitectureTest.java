@@ -42,6 +42,7 @@ class ArchitectureTest {
           entry("process", Set.of()),
           entry("text", Set.of()),
           entry("event", Set.of()),
+          entry("account", Set.of("text")),
           entry("logging", Set.of("process", "text")),
           entry("database", Set.of("process")),
           entry("database.h2", Set.of("database", "process")),
