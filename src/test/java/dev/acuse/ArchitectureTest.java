@@ -47,7 +47,7 @@ class ArchitectureTest {
           entry("database", Set.of("process")),
           entry("database.h2", Set.of("database", "process")),
           entry("remote", Set.of("process")),
-          entry("http", Set.of("database", "process", "text")),
+          entry("http", Set.of("database", "event", "process", "text")),
           entry("http.connection", Set.of("http", "process")),
           entry("audit", Set.of("text")),
           entry("inbox", Set.of("event", "audit", "database", "database.h2", "process", "text")),
@@ -127,7 +127,7 @@ class ArchitectureTest {
                   "payment.state",
                   "remote",
                   "mercadopago.reconciliation")),
-          entry("console.session", Set.of("http")),
+          entry("console.session", Set.of("event", "http")),
           entry(
               "console",
               Set.of(

@@ -7,6 +7,7 @@ import dev.acuse.console.session.Role;
 import dev.acuse.console.session.Secrets;
 import dev.acuse.console.session.Sessions;
 import dev.acuse.console.session.Visitor;
+import dev.acuse.event.Scope;
 import dev.acuse.http.BoundedBody;
 import dev.acuse.http.ProblemCode;
 import dev.acuse.http.ProblemException;
@@ -86,14 +87,18 @@ public final class ConsoleGate implements ContainerRequestFilter {
             ProblemCode.FORBIDDEN,
             "No user of the console is configured, so it answers only to its own machine.");
       }
-      return new Visitor("loopback", Role.OPERATOR, formToken(request), false);
+      return new Visitor("loopback", Role.OPERATOR, Scope.everything(), formToken(request), false);
     }
     String token = Cookies.read(request, Cookies.SESSION);
     Optional<User> user = token == null ? Optional.empty() : sessions.find(token);
     return user.map(
             known ->
                 new Visitor(
-                    known.name(), known.role(), Secrets.hash("form", String.valueOf(token)), true))
+                    known.name(),
+                    known.role(),
+                    Scope.everything(),
+                    Secrets.hash("form", String.valueOf(token)),
+                    true))
         .orElse(null);
   }
 

@@ -1,5 +1,6 @@
 package dev.acuse.http;
 
+import dev.acuse.event.Scope;
 import io.dropwizard.auth.Authenticator;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -11,7 +12,7 @@ import java.util.Optional;
  * one length, and their bytes are compared to the end. Thread-safe.
  */
 public final class ApiTokenAuthenticator implements Authenticator<String, ApiCaller> {
-  private static final ApiCaller TOKEN_HOLDER = new ApiCaller("api-token");
+  private static final ApiCaller TOKEN_HOLDER = new ApiCaller("api-token", Scope.everything());
 
   private final byte[] expected;
 

@@ -1,5 +1,6 @@
 package dev.acuse.http;
 
+import dev.acuse.event.Scope;
 import io.dropwizard.auth.AuthFilter;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import java.util.Optional;
@@ -10,7 +11,7 @@ import org.eclipse.jetty.server.Request;
  * LocalRequest} tells it.
  */
 public final class LoopbackOnlyFilter extends AuthFilter<String, ApiCaller> {
-  private static final ApiCaller LOOPBACK = new ApiCaller("loopback");
+  private static final ApiCaller LOOPBACK = new ApiCaller("loopback", Scope.everything());
 
   /** Made by Jersey. */
   public LoopbackOnlyFilter() {
