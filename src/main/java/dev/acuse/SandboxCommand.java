@@ -1,6 +1,5 @@
 package dev.acuse;
 
-import dev.acuse.sandbox.PaymentAnnouncer;
 import dev.acuse.sandbox.Sandbox;
 import dev.acuse.sandbox.SandboxOptions;
 import io.dropwizard.core.cli.Cli;
@@ -8,9 +7,7 @@ import io.dropwizard.core.cli.Command;
 import io.dropwizard.core.setup.Bootstrap;
 import java.io.PrintStream;
 import java.net.URI;
-import java.time.Duration;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import net.sourceforge.argparse4j.inf.Namespace;
 import net.sourceforge.argparse4j.inf.Subparser;
@@ -21,10 +18,6 @@ import org.jspecify.annotations.Nullable;
  * environment that makes Acuse use them and the calls that pay, refund and break things.
  */
 public final class SandboxCommand extends Command {
-  /** MercadoPago's waits are quarters of an hour and longer; nobody at a sandbox has those. */
-  private static final List<Duration> WAITS =
-      List.of(Duration.ofSeconds(5), Duration.ofSeconds(15), Duration.ofSeconds(60));
-
   private final PrintStream out;
   private final CountDownLatch stop;
 
@@ -66,11 +59,7 @@ public final class SandboxCommand extends Command {
       sandbox.goHighLevel().createUnknownContacts(true);
       String notifyUrl = namespace.getString("notify_url");
       if (notifyUrl != null) {
-        sandbox
-            .mercadoPago()
-            .onPaymentChanged(
-                new PaymentAnnouncer(
-                    sandbox.notifier(URI.create(notifyUrl)), options.seed(), WAITS));
+        sandbox.announceSales(sandbox.mercadoPago().seller(), URI.create(notifyUrl));
       }
       describe(sandbox, notifyUrl);
       // An interrupt ends the process with its daemon threads; nothing here has to be saved.

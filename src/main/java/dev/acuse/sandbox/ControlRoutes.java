@@ -1,5 +1,8 @@
 package dev.acuse.sandbox;
 
+import static dev.acuse.sandbox.Levers.refusal;
+import static dev.acuse.sandbox.Levers.required;
+
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.acuse.sandbox.gohighlevel.SandboxGoHighLevel;
 import dev.acuse.sandbox.http.Fault;
@@ -16,6 +19,7 @@ import dev.acuse.sandbox.mercadopago.RefusedCaller;
 import dev.acuse.sandbox.mercadopago.SandboxMercadoPago;
 import dev.acuse.sandbox.mercadopago.SandboxOrder;
 import dev.acuse.sandbox.mercadopago.SandboxPayment;
+import dev.acuse.sandbox.mercadopago.SandboxSeller;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.Arrays;
@@ -36,14 +40,21 @@ import org.jspecify.annotations.Nullable;
  *       that no checkout knows.
  *   <li>{@code POST /_sandbox/change?payment_id=1&status=cancelled&status_detail=expired}
  *   <li>{@code POST /_sandbox/refund?payment_id=1&amount=10}, all of it without an amount
- *   <li>{@code POST /_sandbox/contact?id=c1&email=a@example.test} adds a contact
+ *   <li>These three by {@code seller} for another than the first; {@code pay} has another seller
+ *       pay by {@code payer}, and gives the payment {@code payment_id} and its order {@code
+ *       order_id}.
+ *   <li>{@code POST /_sandbox/contact?id=c1&email=a@example.test} adds a contact, with {@code
+ *       location} to another than the first
  *   <li>{@code POST /_sandbox/faults?target=mercadopago&kind=status&status=500&times=3}; targets
- *       are {@code mercadopago} and {@code gohighlevel}; kinds {@code none}, {@code down}, {@code
+ *       are {@code mercadopago} and {@code gohighlevel}, of one
+ *       {@code seller} or {@code location} only if it is named; kinds {@code none}, {@code down}, {@code
  *       up}, {@code drop}, {@code lose_answer}, {@code status}, {@code too_many_requests} ({@code
  *       retry_after}), {@code html}, {@code empty}, {@code truncated_json}, {@code wrong_id},
  *       {@code page} ({@code status}), {@code refused_caller} ({@code refusal}, as {@code
  *       policy_agent}), {@code body_of_size} ({@code bytes}), {@code latency} ({@code ms}); without
  *       {@code times} a fault stays until {@code none}
+ *   <li>{@code seller}, {@code location}, {@code token}, {@code revoke}, {@code announce} and
+ *       {@code calls}: see {@link AccountLevers}
  *   <li>{@code GET /_sandbox/state}
  * </ul>
  */
@@ -53,12 +64,13 @@ final class ControlRoutes implements Routes {
 
   private final SandboxMercadoPago mercadoPago;
   private final SandboxGoHighLevel goHighLevel;
-  private final long collectorId;
+  private final AccountLevers accounts;
 
-  ControlRoutes(SandboxMercadoPago mercadoPago, SandboxGoHighLevel goHighLevel, long collectorId) {
+  ControlRoutes(
+      SandboxMercadoPago mercadoPago, SandboxGoHighLevel goHighLevel, AccountLevers accounts) {
     this.mercadoPago = mercadoPago;
     this.goHighLevel = goHighLevel;
-    this.collectorId = collectorId;
+    this.accounts = accounts;
   }
 
   @Override
@@ -66,17 +78,29 @@ final class ControlRoutes implements Routes {
     if (request.is("GET", PREFIX + "state")) {
       return Reply.json(200, state());
     }
-    if (!request.method().equals("POST")) {
-      throw refusal(405, "POST, or GET /_sandbox/state");
-    }
     try {
+      if (request.is("GET", PREFIX + "calls")) {
+        return accounts.calls(request);
+      }
+      if (!request.method().equals("POST")) {
+        throw refusal(405, "POST, or GET /_sandbox/state or /_sandbox/calls");
+      }
       return switch (request.path().substring(PREFIX.length())) {
         case "pay" -> pay(request);
         case "change" -> change(request);
         case "refund" -> refund(request);
         case "contact" -> addContact(request);
         case "faults" -> faults(request);
-        default -> throw refusal(404, "pay, change, refund, contact, faults or state");
+        case "seller" -> accounts.makeSeller(request);
+        case "location" -> accounts.makeLocation(request);
+        case "token" -> accounts.giveToken(request);
+        case "revoke" -> accounts.revoke(request);
+        case "announce" -> accounts.announce(request);
+        default ->
+            throw refusal(
+                404,
+                "pay, change, refund, contact, faults, seller, location, token, revoke, announce,"
+                    + " calls or state");
       };
     } catch (NoSuchElementException e) {
       throw refusal(404, String.valueOf(e.getMessage()));
@@ -89,52 +113,79 @@ final class ControlRoutes implements Routes {
 
   private Reply pay(Request request) throws Refusal {
     PaymentOutcome outcome = outcome(request);
-    String amount = request.parameter("amount");
+    String asked = request.parameter("amount");
+    BigDecimal amount = asked == null ? null : new BigDecimal(asked);
     String preference = request.parameter("preference_id");
     String reference = preference == null ? required(request, "external_reference") : preference;
-    if (amount == null) {
-      return Reply.json(200, view(mercadoPago.pay(reference, outcome)));
+    SandboxSeller seller = payee(request, preference);
+    SandboxSeller payer = accounts.payer(request);
+    // the ids that were asked for must not go to a payment of another call
+    synchronized (seller) {
+      boolean onPreference = preference != null || seller.books().preference(reference).isPresent();
+      if (!onPreference && amount == null) {
+        throw new NoSuchElementException("no preference " + reference);
+      }
+      String paymentId = request.parameter("payment_id");
+      if (paymentId != null) {
+        String orderId = request.parameter("order_id");
+        seller.nextIds(Long.parseLong(paymentId), orderId == null ? null : Long.valueOf(orderId));
+      }
+      return Reply.json(
+          200,
+          view(
+              amount == null || onPreference
+                  ? seller.pay(reference, outcome, amount, payer)
+                  : seller.payDirectly(terms(request, amount, seller, payer), outcome)));
     }
-    if (preference != null || mercadoPago.books().preference(reference).isPresent()) {
-      return Reply.json(200, view(mercadoPago.pay(reference, outcome, new BigDecimal(amount))));
-    }
+  }
+
+  private static SandboxPayment.Terms terms(
+      Request request, BigDecimal amount, SandboxSeller seller, @Nullable SandboxSeller payer) {
     var terms =
         new SandboxPayment.Terms(
-            new BigDecimal(amount),
-            request.query().getOrDefault("currency", "ARS"),
-            reference,
+            amount,
+            request.query().getOrDefault("currency", seller.site().currency()),
+            request.parameter("external_reference"),
             request.parameter("payer_email"),
-            collectorId,
+            seller.userId(),
             Map.of());
-    return Reply.json(200, view(mercadoPago.payDirectly(terms, outcome)));
+    return payer == null ? terms : terms.paidBy(payer.userId());
+  }
+
+  /** The seller that is named, or else whose preference this is, or else the first one. */
+  private SandboxSeller payee(Request request, @Nullable String preference) throws Refusal {
+    if (request.parameter("seller") != null || preference == null) {
+      return accounts.seller(request);
+    }
+    return mercadoPago.sellers().stream()
+        .filter(seller -> seller.hasPreference(preference))
+        .findFirst()
+        .orElseGet(mercadoPago::seller);
   }
 
   private Reply change(Request request) throws Refusal {
     String status = required(request, "status");
     String usual = PaymentOutcome.of(status).map(PaymentOutcome::detail).orElse(status);
     String detail = request.query().getOrDefault("status_detail", usual);
-    return Reply.json(200, view(mercadoPago.change(paymentId(request), status, detail)));
+    long id = paymentId(request);
+    return Reply.json(200, view(accounts.holder(request, id).change(id, status, detail)));
   }
 
   private Reply refund(Request request) throws Refusal {
     String amount = request.parameter("amount");
     BigDecimal back = amount == null ? null : new BigDecimal(amount);
-    return Reply.json(200, view(mercadoPago.refund(paymentId(request), back)));
+    long id = paymentId(request);
+    return Reply.json(200, view(accounts.holder(request, id).refund(id, back)));
   }
 
   private Reply addContact(Request request) throws Refusal {
     String id = required(request, "id");
-    goHighLevel.addContact(id, request.parameter("email"));
+    accounts.location(request).addContact(id, request.parameter("email"));
     return Reply.json(200, Json.object().put("contact", id));
   }
 
   private Reply faults(Request request) throws Refusal {
-    Faults faults =
-        switch (required(request, "target")) {
-          case "mercadopago" -> mercadoPago.faults();
-          case "gohighlevel" -> goHighLevel.faults();
-          default -> throw refusal(400, "target is mercadopago or gohighlevel");
-        };
+    Faults faults = target(request);
     String kind = required(request, "kind");
     switch (kind) {
       case "none" -> faults.none();
@@ -144,6 +195,20 @@ final class ControlRoutes implements Routes {
       default -> order(faults, fault(kind, request), request.parameter("times"));
     }
     return Reply.json(200, Json.object().put("faults", faults.toString()));
+  }
+
+  private Faults target(Request request) throws Refusal {
+    return switch (required(request, "target")) {
+      case "mercadopago" ->
+          request.parameter("seller") == null
+              ? mercadoPago.faults()
+              : accounts.seller(request).faults();
+      case "gohighlevel" ->
+          request.parameter("location") == null
+              ? goHighLevel.faults()
+              : accounts.location(request).faults();
+      default -> throw refusal(400, "target is mercadopago or gohighlevel");
+    };
   }
 
   private static void order(Faults faults, Fault fault, @Nullable String times) throws Refusal {
@@ -200,12 +265,14 @@ final class ControlRoutes implements Routes {
     json.putObject("faults")
         .put("mercadopago", mercadoPago.faults().toString())
         .put("gohighlevel", goHighLevel.faults().toString());
+    accounts.describe(json);
     return json;
   }
 
   private static ObjectNode view(PaymentChange change) {
     ObjectNode json = Json.object();
     json.put("payment_id", change.payment().id());
+    json.put("collector_id", change.payment().terms().collectorId());
     json.put("status", change.payment().status());
     json.put("status_detail", change.payment().state().statusDetail());
     json.put("external_reference", change.payment().terms().externalReference());
@@ -224,17 +291,5 @@ final class ControlRoutes implements Routes {
 
   private static long paymentId(Request request) throws Refusal {
     return Long.parseLong(required(request, "payment_id"));
-  }
-
-  private static String required(Request request, String name) throws Refusal {
-    String value = request.parameter(name);
-    if (value == null) {
-      throw refusal(400, name + " is missing");
-    }
-    return value;
-  }
-
-  private static Refusal refusal(int status, String message) {
-    return new Refusal(Reply.json(status, Json.object().put("message", message)));
   }
 }

@@ -5,8 +5,11 @@ import dev.acuse.sandbox.http.ServerThreads;
 import dev.acuse.sandbox.mercadopago.Notifications;
 import dev.acuse.sandbox.mercadopago.Notifier;
 import dev.acuse.sandbox.mercadopago.SandboxMercadoPago;
+import dev.acuse.sandbox.mercadopago.SandboxSeller;
 import java.net.URI;
+import java.net.http.HttpClient;
 import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A MercadoPago and a GoHighLevel on this machine, with the shapes and errors of the real APIs, for
@@ -18,7 +21,8 @@ public final class Sandbox implements AutoCloseable {
   private final ServerThreads threads;
   private final SandboxMercadoPago mercadoPago;
   private final SandboxGoHighLevel goHighLevel;
-  private final Notifications notifications;
+  private final Announcements announcements;
+  private @Nullable HttpClient client;
 
   private Sandbox(SandboxOptions options) {
     SandboxOptions.Credentials credentials = options.credentials();
@@ -28,6 +32,7 @@ public final class Sandbox implements AutoCloseable {
         new SandboxMercadoPago(
             options.mercadoPagoPort(),
             credentials.accessToken(),
+            credentials.webhookSecret(),
             credentials.collectorId(),
             options.seed(),
             options.clock(),
@@ -40,8 +45,7 @@ public final class Sandbox implements AutoCloseable {
             options.seed() + 1,
             options.clock(),
             threads.goHighLevel());
-    this.notifications =
-        new Notifications(credentials.webhookSecret(), credentials.collectorId(), options.clock());
+    this.announcements = new Announcements(this::notifier, options.seed());
   }
 
   /**
@@ -56,7 +60,13 @@ public final class Sandbox implements AutoCloseable {
       sandbox.mercadoPago.start(
           ControlRoutes.PREFIX,
           new ControlRoutes(
-              sandbox.mercadoPago, sandbox.goHighLevel, options.credentials().collectorId()));
+              sandbox.mercadoPago,
+              sandbox.goHighLevel,
+              new AccountLevers(
+                  sandbox.mercadoPago,
+                  sandbox.goHighLevel,
+                  sandbox.announcements,
+                  sandbox::notifier)));
       return sandbox;
     } catch (RuntimeException e) {
       sandbox.close();
@@ -84,14 +94,44 @@ public final class Sandbox implements AutoCloseable {
     return goHighLevel;
   }
 
-  /** Sends notifications to this address, signed with the sandbox's secret. */
+  /** Sends the first seller's notifications to this address. */
   public Notifier notifier(URI webhookUrl) {
-    return new Notifier(webhookUrl, notifications, threads.senders());
+    return new Notifier(webhookUrl, notifications(), threads.senders());
   }
 
-  /** Builds notifications signed with the sandbox's secret. */
+  /** Sends a seller's notifications to this address. These notifiers share their connections. */
+  public Notifier notifier(SandboxSeller seller, URI webhookUrl) {
+    return new Notifier(webhookUrl, seller.notifications(), threads.senders(), client());
+  }
+
+  private synchronized HttpClient client() {
+    HttpClient known = client;
+    HttpClient shared = known != null ? known : Notifier.client(threads.senders());
+    client = shared;
+    return shared;
+  }
+
+  /** Builds notifications to the first seller. */
   public Notifications notifications() {
-    return notifications;
+    return mercadoPago.seller().notifications();
+  }
+
+  /**
+   * Has each change of what a seller was paid announced to an address, in place of the one before,
+   * as {@link PaymentAnnouncer} does.
+   *
+   * @param webhookUrl null for no more announcements
+   */
+  public void announceSales(SandboxSeller seller, @Nullable URI webhookUrl) {
+    announcements.sales(seller, webhookUrl);
+  }
+
+  /**
+   * The same for what a seller paid to another: the payer is then told of the payment as well, and
+   * not of the order.
+   */
+  public void announcePurchases(SandboxSeller seller, @Nullable URI webhookUrl) {
+    announcements.purchases(seller, webhookUrl);
   }
 
   /** What this sandbox was started with. */

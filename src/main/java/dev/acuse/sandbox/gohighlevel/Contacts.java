@@ -10,7 +10,9 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Contacts and their tags, in memory. Thread-safe: one lock, no I/O under it. */
+/**
+ * The contacts of one location and their tags, in memory. Thread-safe: one lock, no I/O under it.
+ */
 final class Contacts {
   /** A contact as it is now. */
   record Contact(
@@ -21,13 +23,13 @@ final class Contacts {
       List<String> tags) {}
 
   private static final class Entry {
-    private final String locationId;
     private final @Nullable String email;
     private final List<String> additionalEmails;
+    private final boolean added;
     private final Set<String> tags = new LinkedHashSet<>();
 
-    Entry(String locationId, @Nullable String email, List<String> additionalEmails) {
-      this.locationId = locationId;
+    Entry(@Nullable String email, List<String> additionalEmails, boolean added) {
+      this.added = added;
       this.email = email;
       this.additionalEmails = List.copyOf(additionalEmails);
     }
@@ -38,20 +40,19 @@ final class Contacts {
     }
   }
 
-  private final String ownLocation;
+  private final String locationId;
   private final InstantSource clock;
   private final Map<String, Entry> entries = new LinkedHashMap<>();
   private final List<TagCall> calls = new ArrayList<>();
   private boolean createUnknown;
 
-  Contacts(String ownLocation, InstantSource clock) {
-    this.ownLocation = ownLocation;
+  Contacts(String locationId, InstantSource clock) {
+    this.locationId = locationId;
     this.clock = clock;
   }
 
-  synchronized void add(
-      String id, String locationId, @Nullable String email, List<String> additionalEmails) {
-    entries.put(id, new Entry(locationId, email, additionalEmails));
+  synchronized void add(String id, @Nullable String email, List<String> additionalEmails) {
+    entries.put(id, new Entry(email, additionalEmails, true));
   }
 
   synchronized void remove(String id) {
@@ -62,17 +63,27 @@ final class Contacts {
     createUnknown = create;
   }
 
-  synchronized Optional<Contact> find(String id) {
-    if (createUnknown && !entries.containsKey(id)) {
-      add(id, ownLocation, null, List.of());
+  /** Whether it was added, and did not come into being because it was asked for. */
+  synchronized boolean wasAdded(String id) {
+    Entry entry = entries.get(id);
+    return entry != null && entry.added;
+  }
+
+  /** The contact; one that nobody has is made if this location makes such. */
+  synchronized Optional<Contact> findOrCreate(String id) {
+    if (createUnknown) {
+      entries.computeIfAbsent(id, unknown -> new Entry(null, List.of(), false));
     }
+    return find(id);
+  }
+
+  synchronized Optional<Contact> find(String id) {
     Entry entry = entries.get(id);
     return entry == null ? Optional.empty() : Optional.of(view(id, entry));
   }
 
   synchronized Optional<Contact> findByEmail(String email) {
     return entries.entrySet().stream()
-        .filter(entry -> entry.getValue().locationId.equals(ownLocation))
         .filter(entry -> entry.getValue().has(email))
         .findFirst()
         .map(entry -> view(entry.getKey(), entry.getValue()));
@@ -86,7 +97,7 @@ final class Contacts {
     }
     List<String> changed =
         tags.stream().filter(tag -> add ? entry.tags.add(tag) : entry.tags.remove(tag)).toList();
-    var call = new TagCall(id, add, tags, changed, clock.instant());
+    var call = new TagCall(locationId, id, add, tags, changed, clock.instant());
     calls.add(call);
     return Optional.of(call);
   }
@@ -104,8 +115,7 @@ final class Contacts {
     return entries.size();
   }
 
-  private static Contact view(String id, Entry entry) {
-    return new Contact(
-        id, entry.locationId, entry.email, entry.additionalEmails, List.copyOf(entry.tags));
+  private Contact view(String id, Entry entry) {
+    return new Contact(id, locationId, entry.email, entry.additionalEmails, List.copyOf(entry.tags));
   }
 }

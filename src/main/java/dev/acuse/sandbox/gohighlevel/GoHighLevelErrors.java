@@ -33,6 +33,11 @@ final class GoHighLevelErrors {
     return new Refusal(Reply.json(422, json));
   }
 
+  /** What a token of an agency is told where one of a location is asked for. */
+  static Refusal notAuthorizedForScope() {
+    return unauthorized("The token is not authorized for this scope.");
+  }
+
   /** An error without more to say. */
   static Reply of(int status) {
     return switch (status) {

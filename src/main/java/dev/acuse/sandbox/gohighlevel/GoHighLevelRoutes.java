@@ -11,6 +11,7 @@ import dev.acuse.sandbox.http.Routes;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Pattern;
 
@@ -20,21 +21,15 @@ final class GoHighLevelRoutes implements Routes {
   private static final String VERSION = "2021-07-28";
   private static final Pattern EMAIL = Pattern.compile("[^@\\s,;]+@[^@\\s,;.]+(\\.[^@\\s,;.]+)+");
 
-  private final Contacts contacts;
-  private final RateWindow rate;
-  private final String authorization;
-  private final String locationId;
+  private final Locations locations;
 
-  GoHighLevelRoutes(Contacts contacts, RateWindow rate, String token, String locationId) {
-    this.contacts = contacts;
-    this.rate = rate;
-    this.authorization = "Bearer " + token;
-    this.locationId = locationId;
+  GoHighLevelRoutes(Locations locations) {
+    this.locations = locations;
   }
 
   @Override
   public Reply answer(Request request) {
-    RateWindow.Left left = rate.count();
+    RateWindow.Left left = locations.rate(request).count();
     if (left.refused()) {
       return left.stamp(GoHighLevelErrors.of(429));
     }
@@ -52,57 +47,63 @@ final class GoHighLevelRoutes implements Routes {
     if (!VERSION.equals(request.header("version"))) {
       throw GoHighLevelErrors.unauthorized("version header was not found");
     }
-    if (!authorization.equals(request.header("authorization"))) {
-      throw new Refusal(GoHighLevelErrors.of(401));
+    if (locations.isAgencys(request)) {
+      throw GoHighLevelErrors.notAuthorizedForScope();
     }
+    SandboxLocation caller =
+        locations.caller(request).orElseThrow(() -> new Refusal(GoHighLevelErrors.of(401)));
+    return route(request, caller);
+  }
+
+  private Reply route(Request request, SandboxLocation caller) throws Refusal {
     if (request.is("GET", "/contacts/search/duplicate")) {
-      return findDuplicate(request);
+      return findDuplicate(request, caller);
     }
     String location = request.segment("/locations/", "");
     if (location != null && request.method().equals("GET")) {
-      return location(location);
+      return location(location, caller);
     }
     String tagged = request.segment(CONTACTS, "/tags");
     if (tagged != null && request.method().equals("POST")) {
-      return tag(tagged, true, request.body());
+      return tag(caller, tagged, true, request.body());
     }
     if (tagged != null && request.method().equals("DELETE")) {
-      return tag(tagged, false, request.body());
+      return tag(caller, tagged, false, request.body());
     }
     // any other word is taken for an id: "lookup" of version 1 ends as a contact not found
     String id = request.segment(CONTACTS, "");
     if (id != null && request.method().equals("GET")) {
-      return contact(id);
+      return contact(id, caller);
     }
     throw new Refusal(GoHighLevelErrors.of(404));
   }
 
-  private Reply location(String id) throws Refusal {
-    if (!id.equals(locationId)) {
+  private static Reply location(String id, SandboxLocation caller) throws Refusal {
+    if (!id.equals(caller.id())) {
       throw GoHighLevelErrors.otherLocation();
     }
     ObjectNode json = Json.object();
     json.putObject("location")
         .put("id", id)
-        .put("name", "Sandbox")
+        .put("name", caller.name())
         .put("country", "AR")
         .put("timezone", "America/Argentina/Buenos_Aires");
     return Reply.json(200, traced(json));
   }
 
-  private Reply contact(String id) throws Refusal {
+  private Reply contact(String id, SandboxLocation caller) throws Refusal {
     ObjectNode json = Json.object();
-    json.set("contact", json(own(id)));
+    json.set("contact", json(own(id, caller)));
     return Reply.json(200, traced(json));
   }
 
-  private Reply findDuplicate(Request request) throws Refusal {
+  private static Reply findDuplicate(Request request, SandboxLocation caller) throws Refusal {
     String location = request.parameter("locationId");
     String email = request.parameter("email");
     if (location == null) {
       throw GoHighLevelErrors.unprocessable("locationId should not be empty");
     }
-    if (!location.equals(locationId)) {
+    if (!location.equals(caller.id())) {
       throw GoHighLevelErrors.otherLocation();
     }
     if (email != null && !EMAIL.matcher(email).matches()) {
@@ -113,13 +114,14 @@ final class GoHighLevelRoutes implements Routes {
         "contact",
         email == null
             ? null
-            : contacts.findByEmail(email).map(GoHighLevelRoutes::json).orElse(null));
+            : caller.contacts().findByEmail(email).map(GoHighLevelRoutes::json).orElse(null));
     return Reply.json(200, traced(json));
   }
 
-  private Reply tag(String id, boolean add, byte[] body) throws Refusal {
+  private Reply tag(SandboxLocation caller, String id, boolean add, byte[] body) throws Refusal {
     List<String> tags = tags(body);
-    String known = own(id).id();
+    String known = own(id, caller).id();
+    Contacts contacts = caller.contacts();
     TagCall call =
         contacts.tag(known, add, tags).orElseThrow(() -> GoHighLevelErrors.contactNotFound(id));
     ObjectNode json = Json.object();
@@ -147,13 +149,18 @@ final class GoHighLevelRoutes implements Routes {
     return List.copyOf(tags);
   }
 
-  private Contacts.Contact own(String id) throws Refusal {
-    Contacts.Contact contact =
-        contacts.find(id).orElseThrow(() -> GoHighLevelErrors.contactNotFound(id));
-    if (!contact.locationId().equals(locationId)) {
+  private Contacts.Contact own(String id, SandboxLocation caller) throws Refusal {
+    Optional<Contacts.Contact> known = caller.contacts().find(id);
+    if (known.isPresent()) {
+      return known.get();
+    }
+    if (locations.anyOtherAdded(id, caller)) {
       throw GoHighLevelErrors.otherLocation();
     }
-    return contact;
+    return caller
+        .contacts()
+        .findOrCreate(id)
+        .orElseThrow(() -> GoHighLevelErrors.contactNotFound(id));
   }
 
   private static ObjectNode json(Contacts.Contact contact) {

@@ -4,30 +4,32 @@ import dev.acuse.sandbox.http.Reply;
 import java.time.InstantSource;
 
 /**
- * GoHighLevel's limits: 100 requests in 10 seconds and 200,000 a day (its page "Rate Limits").
- * Always counts, refuses only if told to. Thread-safe.
+ * GoHighLevel's limits of one location: 100 requests in 10 seconds and 200,000 a day (its page
+ * "Rate Limits"). Always counts, refuses only if told to. Thread-safe.
  */
 final class RateWindow {
-  private static final int MAX = 100;
-  private static final int MAX_DAILY = 200_000;
+  private static final int USUAL_IN_INTERVAL = 100;
+  private static final int USUAL_DAILY = 200_000;
   private static final long INTERVAL_MILLIS = 10_000;
   private static final long DAY_MILLIS = 86_400_000;
 
   /** What is left after a request; negative once the limit is passed. */
-  record Left(int inInterval, int today, boolean refused) {
+  record Left(int max, int maxDaily, int inInterval, int today, boolean refused) {
 
     Reply stamp(Reply reply) {
       return reply
-          .withHeader("X-RateLimit-Limit-Daily", Integer.toString(MAX_DAILY))
+          .withHeader("X-RateLimit-Limit-Daily", Integer.toString(maxDaily))
           .withHeader("X-RateLimit-Daily-Remaining", Integer.toString(Math.max(0, today)))
           .withHeader("X-RateLimit-Interval-Milliseconds", Long.toString(INTERVAL_MILLIS))
-          .withHeader("X-RateLimit-Max", Integer.toString(MAX))
+          .withHeader("X-RateLimit-Max", Integer.toString(max))
           .withHeader("X-RateLimit-Remaining", Integer.toString(Math.max(0, inInterval)));
     }
   }
 
   private final InstantSource clock;
   private boolean enforced;
+  private int max = USUAL_IN_INTERVAL;
+  private int maxDaily = USUAL_DAILY;
   private long interval;
   private long day;
   private int usedInInterval;
@@ -39,6 +41,11 @@ final class RateWindow {
 
   synchronized void enforce(boolean enforced) {
     this.enforced = enforced;
+  }
+
+  synchronized void limit(int inInterval, int daily) {
+    max = inInterval;
+    maxDaily = daily;
   }
 
   synchronized Left count() {
@@ -53,7 +60,7 @@ final class RateWindow {
     }
     usedInInterval++;
     usedToday++;
-    boolean refused = enforced && (usedInInterval > MAX || usedToday > MAX_DAILY);
-    return new Left(MAX - usedInInterval, MAX_DAILY - usedToday, refused);
+    boolean refused = enforced && (usedInInterval > max || usedToday > maxDaily);
+    return new Left(max, maxDaily, max - usedInInterval, maxDaily - usedToday, refused);
   }
 }

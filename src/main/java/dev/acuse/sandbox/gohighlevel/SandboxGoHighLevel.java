@@ -2,27 +2,35 @@ package dev.acuse.sandbox.gohighlevel;
 
 import dev.acuse.sandbox.http.Faults;
 import dev.acuse.sandbox.http.JsonServer;
+import dev.acuse.sandbox.http.RequestLog;
 import dev.acuse.sandbox.http.SandboxRequest;
 import java.net.URI;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import org.jspecify.annotations.Nullable;
 
-/** A GoHighLevel on this machine: contacts and their tags. Thread-safe. */
+/**
+ * A GoHighLevel on this machine: locations, their contacts and the contacts' tags. One location is
+ * there from the start, and what this class does without naming a location is of that one.
+ * Thread-safe.
+ */
 public final class SandboxGoHighLevel {
-  private final Contacts contacts;
-  private final RateWindow rate;
+  /** Keeps the chances of locations' faults from being those of a server's. */
+  private static final long FAULTS_APART = 1_000;
+
+  private final Locations locations;
+  private final SandboxLocation first;
   private final Faults faults;
   private final JsonServer server;
-  private final String locationId;
 
   /**
    * Not listening yet.
    *
    * @param port 0 for a free one
-   * @param token that requests must bring
-   * @param locationId the sub-account of the token
+   * @param token that requests for the first location must bring
+   * @param locationId the first location
    */
   public SandboxGoHighLevel(
       int port,
@@ -31,17 +39,46 @@ public final class SandboxGoHighLevel {
       long seed,
       InstantSource clock,
       ExecutorService threads) {
-    this.locationId = locationId;
-    this.contacts = new Contacts(locationId, clock);
-    this.rate = new RateWindow(clock);
+    this.locations = new Locations(seed + FAULTS_APART, clock, this::log);
+    this.first = locations.findOrMake(locationId, "Sandbox", token);
     this.faults = new Faults(seed);
     this.server =
         new JsonServer(
             port,
-            new GoHighLevelRoutes(contacts, rate, token, locationId),
+            new GoHighLevelRoutes(locations),
             GoHighLevelErrors::of,
             faults,
+            locations,
             threads);
+  }
+
+  private RequestLog log() {
+    return server.log();
+  }
+
+  /** The location that is there from the start. */
+  public SandboxLocation location() {
+    return first;
+  }
+
+  /** The location of this id; a new one, with the token {@code pit-sandbox-<id>}, if it's new. */
+  public SandboxLocation location(String id) {
+    return locations.findOrMake(id);
+  }
+
+  /** The location of this id, if there is one. */
+  public Optional<SandboxLocation> findLocation(String id) {
+    return locations.find(id);
+  }
+
+  /** Every location, the first one first. */
+  public List<SandboxLocation> locations() {
+    return locations.all();
+  }
+
+  /** A token of an agency: calls with it are told that they lack the scope. */
+  public void agencyToken(String token) {
+    locations.addAgencyToken(token);
   }
 
   /** Where it listens, without a slash at the end. */
@@ -64,54 +101,60 @@ public final class SandboxGoHighLevel {
     server.listen();
   }
 
-  /** A contact of the token's location, without tags. */
+  /** A contact of the first location, without tags. */
   public void addContact(String id, @Nullable String email) {
-    contacts.add(id, locationId, email, List.of());
+    first.addContact(id, email);
   }
 
   /** The same, with further addresses beside the first. */
   public void addContact(String id, @Nullable String email, List<String> additionalEmails) {
-    contacts.add(id, locationId, email, additionalEmails);
+    first.addContact(id, email, additionalEmails);
   }
 
-  /** A contact that the token may not touch. */
+  /** A contact that the first location's token may not touch. */
   public void addContactOfLocation(String id, String otherLocationId) {
-    contacts.add(id, otherLocationId, null, List.of());
+    first.deleteContact(id);
+    location(otherLocationId).addContact(id, null);
   }
 
   /** Forgets a contact; its calls remain. */
   public void deleteContact(String id) {
-    contacts.remove(id);
+    first.deleteContact(id);
   }
 
   /** Whether a contact that nobody added exists once it is asked for. Off at first. */
   public void createUnknownContacts(boolean create) {
-    contacts.createUnknown(create);
+    first.createUnknownContacts(create);
   }
 
   /** Whether the 101st request within 10 seconds is answered with 429. Off at first. */
   public void enforceRateLimit(boolean enforce) {
-    rate.enforce(enforce);
+    first.enforceRateLimit(enforce);
   }
 
   /** The contact's tags in the order in which they were added; none if there is no contact. */
   public List<String> tagsOf(String contactId) {
-    return contacts.tagsOf(contactId);
+    return first.tagsOf(contactId);
   }
 
   /** Every call that was carried out, oldest first, including those whose answer was lost. */
   public List<TagCall> tagCalls() {
-    return contacts.calls();
+    return first.tagCalls();
   }
 
   /** The calls for one contact. */
   public List<TagCall> tagCalls(String contactId) {
-    return contacts.calls().stream().filter(call -> call.contactId().equals(contactId)).toList();
+    return first.tagCalls(contactId);
   }
 
   /** How many requests came for a path or for one below it, answered or not. */
   public long requestCount(String path) {
     return server.log().count(path);
+  }
+
+  /** How many of them brought this token, good or not; {@code /} for all paths. */
+  public long requestCount(String token, String path) {
+    return server.log().count(token, path);
   }
 
   /** The latest requests, at most 10,000. */
@@ -124,8 +167,8 @@ public final class SandboxGoHighLevel {
     server.listen();
   }
 
-  /** How many contacts there are. */
+  /** How many contacts there are, in all locations. */
   public int contactCount() {
-    return contacts.size();
+    return locations().stream().mapToInt(SandboxLocation::contactCount).sum();
   }
 }

@@ -38,6 +38,7 @@ public final class JsonServer implements AutoCloseable {
   private final Routes routes;
   private final ErrorShape errors;
   private final Faults faults;
+  private final Callers callers;
   private final RequestLog log = new RequestLog();
   private final ExecutorService threads;
   private int port;
@@ -45,14 +46,22 @@ public final class JsonServer implements AutoCloseable {
 
   /**
    * @param port 0 for a free one
+   * @param faults that meet every request
+   * @param callers have faults of their own beside these
    * @param threads carries requests out and answers them
    */
   public JsonServer(
-      int port, Routes routes, ErrorShape errors, Faults faults, ExecutorService threads) {
+      int port,
+      Routes routes,
+      ErrorShape errors,
+      Faults faults,
+      Callers callers,
+      ExecutorService threads) {
     this.port = port;
     this.routes = routes;
     this.errors = errors;
     this.faults = faults;
+    this.callers = callers;
     this.threads = threads;
   }
 
@@ -107,9 +116,12 @@ public final class JsonServer implements AutoCloseable {
 
   private void handle(HttpExchange exchange) throws IOException {
     Request request = read(exchange);
-    log.add(request);
-    Duration latency = faults.latency();
-    Optional<Fault> fault = faults.take();
+    Optional<Caller> caller = callers.of(request);
+    log.add(request, caller.map(Caller::name).orElse(null));
+    Optional<Faults> own = caller.map(Caller::faults);
+    Duration latency =
+        own.map(Faults::latency).map(faults.latency()::plus).orElseGet(faults::latency);
+    Optional<Fault> fault = faults.take().or(() -> own.flatMap(Faults::take));
     Optional<Reply> reply =
         fault.isPresent()
             ? fault.get().apply(() -> answer(routes, request), errors)

@@ -27,6 +27,7 @@ public record Request(
     Map<String, String> headers,
     byte[] body) {
   private static final int MAX_BODY_BYTES = 1 << 20;
+  private static final String BEARER = "Bearer ";
 
   /** What lies beyond 1 MiB of body is left unread; no real client of these APIs sends that. */
   public static Request read(HttpExchange exchange) throws IOException {
@@ -84,6 +85,12 @@ public record Request(
   /** A header, by lower-case name; null if it is absent. */
   public @Nullable String header(String name) {
     return headers.get(name);
+  }
+
+  /** The token of {@code authorization: Bearer …}; null if there is none. */
+  public @Nullable String bearer() {
+    String value = header("authorization");
+    return value != null && value.startsWith(BEARER) ? value.substring(BEARER.length()) : null;
   }
 
   private static String decode(String text) {

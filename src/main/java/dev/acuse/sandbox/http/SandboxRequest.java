@@ -10,6 +10,13 @@ import org.jspecify.annotations.Nullable;
  * @param query percent-encoded; null if there was none
  * @param headers by lower-case name, without {@code authorization}
  * @param body as UTF-8 text
+ * @param caller the account whose token it brought, good or revoked: a seller's user id, a
+ *     location's id; null if the token is no account's
  */
 public record SandboxRequest(
-    String method, String path, @Nullable String query, Map<String, String> headers, String body) {}
+    String method,
+    String path,
+    @Nullable String query,
+    Map<String, String> headers,
+    String body,
+    @Nullable String caller) {}

@@ -6,6 +6,8 @@ import dev.acuse.sandbox.http.Reply;
 import dev.acuse.sandbox.http.Request;
 import dev.acuse.sandbox.http.Routes;
 import java.util.NoSuchElementException;
+import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * The page behind a preference's {@code init_point}: shows what is to be paid, and buttons that pay
@@ -14,10 +16,13 @@ import java.util.NoSuchElementException;
 final class CheckoutPage implements Routes {
   static final String PATH = "/_checkout";
 
-  private final SandboxState books;
+  private final Function<String, Optional<SandboxPreference>> preferences;
 
-  CheckoutPage(SandboxState books) {
-    this.books = books;
+  /**
+   * @param preferences by id
+   */
+  CheckoutPage(Function<String, Optional<SandboxPreference>> preferences) {
+    this.preferences = preferences;
   }
 
   @Override
@@ -27,7 +32,7 @@ final class CheckoutPage implements Routes {
       throw new Refusal(Reply.html(400, "<p>pref_id is missing</p>"));
     }
     try {
-      return Reply.html(200, page(books.preference(id).orElseThrow()));
+      return Reply.html(200, page(preferences.apply(id).orElseThrow()));
     } catch (NoSuchElementException e) {
       throw new Refusal(Reply.html(404, "<p>There is no such preference.</p>"));
     }

@@ -5,10 +5,12 @@ import dev.acuse.sandbox.http.Json;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,10 +21,14 @@ public final class Notifications {
   /** What MercadoPago's panel sends for a resource if nobody types another id. */
   public static final String SIMULATED_ID = "123456";
 
+  /** Ids of these notifications have 17 digits, more than a JavaScript number holds. */
+  private static final long SUBSCRIPTION_IDS = 39_000_000_000_000_000L;
+
   private static final String ORDER_TOPIC = "topic_merchant_order_wh";
 
-  private final String secret;
+  private final Supplier<SandboxApplication> application;
   private final String userId;
+  private final Supplier<Site> site;
   private final InstantSource clock;
   private final AtomicLong lastNotificationId;
 
@@ -31,10 +37,30 @@ public final class Notifications {
    * @param collectorId the account that is paid; {@code user_id} in the body
    */
   public Notifications(String secret, long collectorId, InstantSource clock) {
-    this.secret = secret;
-    this.userId = Long.toString(collectorId);
+    this(
+        alwaysThe(new SandboxApplication(SandboxApplication.FIRST, secret)),
+        collectorId,
+        alwaysThe(Site.MLA),
+        clock,
+        new AtomicLong(clock.millis() / 10));
+  }
+
+  /**
+   * @param application of the moment, whose secret of the moment signs
+   * @param userId the seller that is notified: who is paid, or who paid
+   * @param lastNotificationId shared by all sellers, because ids are of the whole MercadoPago
+   */
+  Notifications(
+      Supplier<SandboxApplication> application,
+      long userId,
+      Supplier<Site> site,
+      InstantSource clock,
+      AtomicLong lastNotificationId) {
+    this.application = application;
+    this.userId = Long.toString(userId);
+    this.site = site;
     this.clock = clock;
-    this.lastNotificationId = new AtomicLong(clock.millis() / 10);
+    this.lastNotificationId = lastNotificationId;
   }
 
   /** A webhook about a new payment. */
@@ -84,6 +110,27 @@ public final class Notifications {
   }
 
   /**
+   * A webhook about a subscription. Its body names the application by a number and no seller, and
+   * has a version of the resource.
+   *
+   * @param type {@code subscription_preapproval}, for one
+   * @param entity what {@code dataId} is the id of: {@code preapproval}, for one
+   */
+  public Notification subscription(
+      String type, String entity, String dataId, String action, int version) {
+    ObjectNode body = Json.object();
+    body.put("action", action);
+    body.put("application_id", Long.parseLong(application.get().id()));
+    body.putObject("data").put("id", dataId);
+    body.put("date", clock.instant().truncatedTo(ChronoUnit.SECONDS).toString());
+    body.put("entity", entity);
+    body.put("id", SUBSCRIPTION_IDS + lastNotificationId.incrementAndGet());
+    body.put("type", type);
+    body.put("version", version);
+    return signed("data.id=" + encode(dataId) + "&type=" + encode(type), type, body);
+  }
+
+  /**
    * A webhook about a merchant order. Its body's {@code id} is the order, not the notification, and
    * {@code data} has none.
    *
@@ -92,7 +139,7 @@ public final class Notifications {
   public Notification merchantOrder(String orderId, String status) {
     ObjectNode body = Json.object();
     body.put("action", status.equals("opened") ? "create" : "update");
-    body.put("application_id", "7910000000000001");
+    body.put("application_id", application.get().id());
     body.putObject("data").put("currency_id", "").put("marketplace", "NONE").put("status", status);
     body.put("date_created", MercadoPagoDates.write(clock.instant()));
     body.put("id", orderId);
@@ -116,7 +163,7 @@ public final class Notifications {
         .put("description", "d")
         .put("merchant_order", orderId)
         .put("payment_id", paymentId)
-        .put("site_id", "MLA");
+        .put("site_id", site.get().name());
     body.put("date_created", MercadoPagoDates.write(clock.instant()));
     body.put("id", Long.toString(paymentId));
     body.put("live_mode", true);
@@ -153,7 +200,7 @@ public final class Notifications {
             ? notification.withBody(
                 Json.bytes(body.put("id", lastNotificationId.incrementAndGet())))
             : notification;
-    return sign(repeated, isIpn(notification) ? unknownSecret() : secret);
+    return sign(repeated, isIpn(notification) ? unknownSecret() : application.get().secret());
   }
 
   private Notification ipn(String query, String topic, String resource) {
@@ -166,7 +213,7 @@ public final class Notifications {
 
   private Notification signed(String query, String topic, ObjectNode body) {
     return sign(
-        new Notification(query, headers("WebHook v1.0 " + topic), Json.bytes(body)), secret);
+        new Notification(query, headers("WebHook v1.0 " + topic), Json.bytes(body)), application.get().secret());
   }
 
   private Notification sign(Notification notification, String key) {
@@ -181,6 +228,10 @@ public final class Notifications {
     return notification
         .withHeader("x-request-id", requestId)
         .withHeader("x-signature", NotificationSigner.sign(secret, id, requestId, timestamp));
+  }
+
+  private static <T> Supplier<T> alwaysThe(T one) {
+    return () -> one;
   }
 
   /** IPN carries a signature, but made with a key that no receiver can know. */

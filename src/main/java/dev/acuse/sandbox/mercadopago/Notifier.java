@@ -45,16 +45,28 @@ public final class Notifier {
    * @param webhookUrl http or https; a query that it has is kept, as MercadoPago keeps it
    */
   public Notifier(URI webhookUrl, Notifications notifications, Executor threads) {
+    this(webhookUrl, notifications, threads, client(threads));
+  }
+
+  /**
+   * @param client from {@link #client}; many notifiers may share one, which has a thread of its own
+   */
+  public Notifier(
+      URI webhookUrl, Notifications notifications, Executor threads, HttpClient client) {
     this.webhookUrl = webhookUrl;
     this.notifications = notifications;
     this.threads = threads;
-    this.client =
-        HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .followRedirects(HttpClient.Redirect.NEVER)
-            .connectTimeout(PATIENCE_WITH_REPEATS)
-            .executor(threads)
-            .build();
+    this.client = client;
+  }
+
+  /** A client that calls as MercadoPago does. */
+  public static HttpClient client(Executor threads) {
+    return HttpClient.newBuilder()
+        .version(HttpClient.Version.HTTP_1_1)
+        .followRedirects(HttpClient.Redirect.NEVER)
+        .connectTimeout(PATIENCE_WITH_REPEATS)
+        .executor(threads)
+        .build();
   }
 
   /** Builds what this notifier sends. */

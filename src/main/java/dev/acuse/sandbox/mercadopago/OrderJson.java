@@ -8,7 +8,7 @@ import dev.acuse.sandbox.http.Json;
 final class OrderJson {
   private OrderJson() {}
 
-  static ObjectNode of(SandboxOrder order, long collectorId) {
+  static ObjectNode of(SandboxOrder order, SandboxSeller seller) {
     ObjectNode json = Json.object();
     json.put("id", order.id());
     json.put("status", order.status());
@@ -24,14 +24,18 @@ final class OrderJson {
     json.put("refunded_amount", Json.money(order.refunded()));
     json.put("shipping_cost", 0);
     // deprecated there: always empty
-    json.putObject("payer").put("id", 128100001).put("email", "");
-    json.putObject("collector").put("id", collectorId).put("email", "");
-    json.put("site_id", "MLA");
+    json.putObject("payer").put("id", payerId(order)).put("email", "");
+    json.putObject("collector").put("id", seller.userId()).put("email", "");
+    json.put("site_id", seller.site().name());
     json.put("marketplace", "NONE");
     json.put("cancelled", false);
     json.put("date_created", MercadoPagoDates.write(order.created()));
     json.put("last_updated", MercadoPagoDates.write(order.lastUpdated()));
     return json;
+  }
+
+  private static long payerId(SandboxOrder order) {
+    return order.payments().get(order.payments().size() - 1).terms().shownPayerId();
   }
 
   private static ArrayNode payments(SandboxOrder order) {

@@ -81,7 +81,7 @@ final class PaymentJson {
   private static ObjectNode payer(SandboxPayment payment) {
     boolean shown = PaymentOutcome.of(payment.status()).filter(WITH_EMAIL::contains).isPresent();
     ObjectNode payer = Json.object();
-    payer.put("id", "128100001");
+    payer.put("id", Long.toString(payment.terms().shownPayerId()));
     payer.put("email", shown ? payment.terms().payerEmail() : null);
     payer.putNull("type");
     payer.putNull("first_name");

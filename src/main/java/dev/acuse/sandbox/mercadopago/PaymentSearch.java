@@ -27,12 +27,10 @@ final class PaymentSearch {
   private static final int MAX_ROWS = 10_000;
   private static final Duration REACH = Duration.ofDays(365);
 
-  private final SandboxState books;
   private final InstantSource clock;
   private volatile UnaryOperator<SandboxPayment> shown = payment -> payment;
 
-  PaymentSearch(SandboxState books, InstantSource clock) {
-    this.books = books;
+  PaymentSearch(InstantSource clock) {
     this.clock = clock;
   }
 
@@ -41,13 +39,16 @@ final class PaymentSearch {
     shown = view;
   }
 
-  Reply answer(Request request) throws Refusal {
+  /**
+   * @param all that the caller may find
+   */
+  Reply answer(Request request, List<SandboxPayment> all) throws Refusal {
     int limit = number(request, "limit", DEFAULT_LIMIT);
     int offset = number(request, "offset", 0);
     if (limit > MAX_LIMIT || (long) offset + limit > MAX_ROWS) {
       throw MercadoPagoErrors.badRequest(1000, "Number of rows exceeded the limits");
     }
-    List<SandboxPayment> found = find(request);
+    List<SandboxPayment> found = find(request, all);
     ObjectNode json = Json.object();
     json.putObject("paging").put("total", found.size()).put("limit", limit).put("offset", offset);
     ArrayNode results = json.putArray("results");
@@ -55,11 +56,12 @@ final class PaymentSearch {
     return Reply.json(200, json);
   }
 
-  private List<SandboxPayment> find(Request request) throws Refusal {
+  private List<SandboxPayment> find(Request request, List<SandboxPayment> all)
+      throws Refusal {
     Comparator<SandboxPayment> order = order(request);
     Instant oldest = clock.instant().minus(REACH);
     Stream<SandboxPayment> found =
-        books.payments().stream().filter(payment -> payment.state().created().isAfter(oldest));
+        all.stream().filter(payment -> payment.state().created().isAfter(oldest));
     String reference = request.parameter("external_reference");
     if (reference != null) {
       found = found.filter(payment -> reference.equals(payment.terms().externalReference()));

@@ -43,19 +43,20 @@ final class PreferenceJson {
   /**
    * The answer to creating and to reading a preference.
    *
+   * @param seller whose it is
    * @param base of the page on which it is paid
    */
-  static ObjectNode of(SandboxPreference preference, URI base) {
+  static ObjectNode of(SandboxPreference preference, SandboxSeller seller, URI base) {
     ObjectNode json = preference.posted().deepCopy();
     String page = base + CheckoutPage.PATH + "?pref_id=" + preference.id();
     json.put("id", preference.id());
     json.put("collector_id", preference.terms().collectorId());
-    json.put("client_id", "7910000000000001");
+    json.put("client_id", seller.application().id());
     json.put("date_created", MercadoPagoDates.write(preference.created()));
     json.put("init_point", page);
     json.put("sandbox_init_point", page);
     json.putNull("total_amount");
-    json.put("site_id", "MLA");
+    json.put("site_id", seller.site().name());
     if (!json.has("external_reference")) {
       json.put("external_reference", "");
     }

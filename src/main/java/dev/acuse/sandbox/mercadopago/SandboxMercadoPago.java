@@ -2,6 +2,7 @@ package dev.acuse.sandbox.mercadopago;
 
 import dev.acuse.sandbox.http.Faults;
 import dev.acuse.sandbox.http.JsonServer;
+import dev.acuse.sandbox.http.RequestLog;
 import dev.acuse.sandbox.http.Routes;
 import dev.acuse.sandbox.http.SandboxRequest;
 import java.math.BigDecimal;
@@ -10,7 +11,6 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Optional;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
@@ -18,34 +18,91 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A MercadoPago on this machine: payments, their search, merchant orders and preferences over HTTP,
- * and the customers' side of them as methods. Thread-safe.
+ * and the customers' side of them as methods. One seller is there from the start, and what this
+ * class does without naming a seller is of that one. Thread-safe.
  */
 public final class SandboxMercadoPago {
-  private final SandboxState books;
+  /** Keeps the chances of sellers' faults from being those of a server's. */
+  private static final long FAULTS_APART = 2_000;
+
+  private final Sellers sellers;
+  private final SandboxSeller first;
   private final PaymentSearch search;
   private final Faults faults;
   private final JsonServer server;
-  private final List<Consumer<PaymentChange>> listeners = new CopyOnWriteArrayList<>();
 
   /**
    * Not listening yet.
    *
    * @param port 0 for a free one
-   * @param accessToken that requests must bring
-   * @param collectorId the account that is paid
+   * @param accessToken that requests of the first seller must bring
+   * @param webhookSecret of the first application
+   * @param collectorId the first seller
    */
   public SandboxMercadoPago(
       int port,
       String accessToken,
+      String webhookSecret,
       long collectorId,
       long seed,
       InstantSource clock,
       ExecutorService threads) {
-    this.books = new SandboxState(collectorId, clock);
+    this.sellers = new Sellers(seed + FAULTS_APART, clock, this::log);
+    this.sellers.application(SandboxApplication.FIRST, webhookSecret);
+    this.first = sellers.findOrMake(collectorId, "SANDBOX", accessToken).testUser();
     this.faults = new Faults(seed);
-    this.search = new PaymentSearch(books, clock);
-    var routes = new MercadoPagoRoutes(books, search, accessToken, collectorId, this::url);
-    this.server = new JsonServer(port, routes, MercadoPagoErrors::of, faults, threads);
+    this.search = new PaymentSearch(clock);
+    var routes = new MercadoPagoRoutes(sellers, search, this::url);
+    this.server = new JsonServer(port, routes, MercadoPagoErrors::of, faults, sellers, threads);
+  }
+
+  private RequestLog log() {
+    return server.log();
+  }
+
+  /** The seller that is there from the start. */
+  public SandboxSeller seller() {
+    return first;
+  }
+
+  /**
+   * The seller of this user id. If it is new it is of the first application, in Argentina, with the
+   * token {@code APP_USR-sandbox-token-<id>}.
+   */
+  public SandboxSeller seller(long userId) {
+    return sellers.findOrMake(userId);
+  }
+
+  /**
+   * The same.
+   *
+   * @throws NumberFormatException if that is no number
+   */
+  public SandboxSeller seller(String userId) {
+    return seller(Long.parseLong(userId));
+  }
+
+  /** The seller of this user id, if there is one. */
+  public Optional<SandboxSeller> findSeller(long userId) {
+    return sellers.find(userId);
+  }
+
+  /** Every seller, the first one first. */
+  public List<SandboxSeller> sellers() {
+    return sellers.all();
+  }
+
+  /** The application of this id; a new one, with an invented secret, if it is new. */
+  public SandboxApplication application(String id) {
+    return sellers.application(id);
+  }
+
+  /**
+   * Whether {@code GET /v1/payments/ID} shows a payment to the seller that paid it as well. If not,
+   * as at first, it is a 404 to that one too, and only the search lists it.
+   */
+  public void payersMayRead(boolean may) {
+    sellers.payersMayRead(may);
   }
 
   /** Where it listens, without a slash at the end. */
@@ -68,24 +125,24 @@ public final class SandboxMercadoPago {
     server.listen();
   }
 
-  /** Every payment, oldest first. */
+  /** Every payment that the first seller was paid, oldest first. */
   public List<SandboxPayment> payments() {
-    return books.payments();
+    return first.payments();
   }
 
   /** The payment with this id. */
   public Optional<SandboxPayment> payment(long id) {
-    return books.payment(id);
+    return first.payment(id);
   }
 
   /** The merchant order with this id, with its payments as they are now. */
   public Optional<SandboxOrder> order(long id) {
-    return books.findOrder(id);
+    return first.order(id);
   }
 
   /** From now on the merchant order with this id is another seller's: it may not be read. */
   public void giveOrderAway(long id) {
-    books.giveOrderAway(id);
+    first.books().giveOrderAway(id);
   }
 
   /**
@@ -93,7 +150,7 @@ public final class SandboxMercadoPago {
    * nobody.
    */
   public void put(SandboxPayment payment) {
-    books.put(payment);
+    first.put(payment);
   }
 
   /**
@@ -111,7 +168,7 @@ public final class SandboxMercadoPago {
    * @throws NoSuchElementException if there is no such preference
    */
   public PaymentChange pay(String preference, PaymentOutcome outcome) {
-    return announced(books.pay(preference, outcome, null));
+    return first.pay(preference, outcome);
   }
 
   /**
@@ -123,12 +180,12 @@ public final class SandboxMercadoPago {
    * @throws NoSuchElementException if there is no such preference
    */
   public PaymentChange pay(String preference, PaymentOutcome outcome, BigDecimal amount) {
-    return announced(books.pay(preference, outcome, amount));
+    return first.pay(preference, outcome, amount, null);
   }
 
   /** A payment without preference and order, as made by MercadoPago's payments API. */
   public PaymentChange payDirectly(SandboxPayment.Terms terms, PaymentOutcome outcome) {
-    return announced(books.payDirectly(terms, outcome));
+    return first.payDirectly(terms, outcome);
   }
 
   /**
@@ -142,7 +199,7 @@ public final class SandboxMercadoPago {
 
   /** As the other {@code change}, with any texts: MercadoPago adds some from time to time. */
   public PaymentChange change(long paymentId, String status, String statusDetail) {
-    return announced(books.change(paymentId, status, statusDetail));
+    return first.change(paymentId, status, statusDetail);
   }
 
   /**
@@ -152,12 +209,12 @@ public final class SandboxMercadoPago {
    * @throws IllegalStateException if it is not approved
    */
   public PaymentChange refund(long paymentId) {
-    return announced(books.refund(paymentId, null));
+    return first.refund(paymentId, null);
   }
 
   /** Gives a part of the money back; less than all leaves the payment approved. */
   public PaymentChange refund(long paymentId, @Nullable BigDecimal amount) {
-    return announced(books.refund(paymentId, amount));
+    return first.refund(paymentId, amount);
   }
 
   /**
@@ -165,7 +222,7 @@ public final class SandboxMercadoPago {
    * it: must be quick and must not throw.
    */
   public void onPaymentChanged(Consumer<PaymentChange> listener) {
-    listeners.add(listener);
+    first.onPaymentChanged(listener);
   }
 
   /**
@@ -174,6 +231,11 @@ public final class SandboxMercadoPago {
    */
   public long requestCount(String path) {
     return server.log().count(path);
+  }
+
+  /** How many of them brought this token, good or not; {@code /} for all paths. */
+  public long requestCount(String token, String path) {
+    return server.log().count(token, path);
   }
 
   /** The latest requests, at most 10,000. */
@@ -188,17 +250,12 @@ public final class SandboxMercadoPago {
    */
   public void start(String prefix, Routes control) {
     server.addFaultless(prefix, control);
-    server.addFaultless(CheckoutPage.PATH, new CheckoutPage(books));
+    server.addFaultless(CheckoutPage.PATH, new CheckoutPage(id -> sellers.preference(id, first)));
     server.listen();
   }
 
-  /** What it keeps, for the levers of a sandbox. */
+  /** What the first seller keeps, for the levers of a sandbox. */
   public SandboxState books() {
-    return books;
-  }
-
-  private PaymentChange announced(PaymentChange change) {
-    listeners.forEach(listener -> listener.accept(change));
-    return change;
+    return first.books();
   }
 }

@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param orderId its merchant order; 0 for a payment without one, as made by the payments API
  */
 public record SandboxPayment(long id, long orderId, Terms terms, State state) {
+  /** The one customer of the sandbox, as MercadoPago numbers it. */
+  private static final long CUSTOMER = 128_100_001;
 
   /**
    * What is paid, by whom, to whom.
@@ -19,6 +21,7 @@ public record SandboxPayment(long id, long orderId, Terms terms, State state) {
    * @param currency ISO 4217
    * @param payerEmail shown by the API only while the status is approved, refunded or charged_back
    * @param metadata as given to the preference
+   * @param payerId the seller that paid; 0 for a customer without an account
    */
   public record Terms(
       BigDecimal amount,
@@ -26,14 +29,42 @@ public record SandboxPayment(long id, long orderId, Terms terms, State state) {
       @Nullable String externalReference,
       @Nullable String payerEmail,
       long collectorId,
-      Map<String, Object> metadata) {
+      Map<String, Object> metadata,
+      long payerId) {
     public Terms {
       metadata = Map.copyOf(metadata);
     }
 
+    /** Paid by a customer without an account. */
+    public Terms(
+        BigDecimal amount,
+        String currency,
+        @Nullable String externalReference,
+        @Nullable String payerEmail,
+        long collectorId,
+        Map<String, Object> metadata) {
+      this(amount, currency, externalReference, payerEmail, collectorId, metadata, 0);
+    }
+
     /** The same for another amount, in units of the currency. */
     public Terms withAmount(BigDecimal other) {
-      return new Terms(other, currency, externalReference, payerEmail, collectorId, metadata);
+      return new Terms(
+          other, currency, externalReference, payerEmail, collectorId, metadata, payerId);
+    }
+
+    /**
+     * The same, paid by a seller.
+     *
+     * @param payer its user id; 0 for a customer without an account
+     */
+    public Terms paidBy(long payer) {
+      return new Terms(
+          amount, currency, externalReference, payerEmail, collectorId, metadata, payer);
+    }
+
+    /** MercadoPago's id of the payer; customers without an account have one as well. */
+    long shownPayerId() {
+      return payerId == 0 ? CUSTOMER : payerId;
     }
   }
 

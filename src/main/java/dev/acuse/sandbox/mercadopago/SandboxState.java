@@ -10,6 +10,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
@@ -18,7 +19,10 @@ import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Payments, merchant orders and preferences, in memory. Thread-safe: one lock, no I/O under it. */
+/**
+ * The payments, merchant orders and preferences of one seller, in memory. Thread-safe: one lock, no
+ * I/O under it.
+ */
 public final class SandboxState {
   private final long collectorId;
   private final InstantSource clock;
@@ -29,22 +33,28 @@ public final class SandboxState {
   private final Map<String, SandboxPreference> preferencesByKey = new HashMap<>();
   private final Map<String, Long> ordersByPreference = new HashMap<>();
   private final Set<Long> ordersOfOtherSellers = new HashSet<>();
-  private long lastPaymentId;
-  private long lastOrderId;
+  private final Map<Long, Set<Long>> paymentsByPayer = new HashMap<>();
+  private final ResourceIds ids;
+  private @Nullable Long orderedPaymentId;
+  private @Nullable Long orderedOrderId;
 
   /** The fixed part of a merchant order and the payments made on it. */
   private record Order(
       long id, SandboxPreference preference, Instant created, List<Long> paymentIds) {}
 
-  /**
-   * Ids grow from the clock, so that a sandbox started anew does not give an id a second meaning to
-   * a service that kept its data. They are as long as MercadoPago's.
-   */
-  SandboxState(long collectorId, InstantSource clock) {
+  SandboxState(long collectorId, InstantSource clock, ResourceIds ids) {
     this.collectorId = collectorId;
     this.clock = clock;
-    this.lastPaymentId = clock.instant().getEpochSecond() * 100;
-    this.lastOrderId = clock.instant().getEpochSecond() * 10;
+    this.ids = ids;
+  }
+
+  /** Ids of the next payment and of the next order; null leaves the order's to its turn. */
+  synchronized void nextIds(long paymentId, @Nullable Long orderId) {
+    if (payments.containsKey(paymentId) || (orderId != null && orders.containsKey(orderId))) {
+      throw new IllegalStateException("the seller has a payment or an order of this id");
+    }
+    orderedPaymentId = paymentId;
+    orderedOrderId = orderId;
   }
 
   /** A new preference, or with a key seen before the one of then. */
@@ -73,29 +83,36 @@ public final class SandboxState {
         preference != null ? preference : preferencesByReference.get(idOrReference));
   }
 
+  synchronized Optional<SandboxPreference> preferenceOfId(String id) {
+    return Optional.ofNullable(preferences.get(id));
+  }
+
   /**
    * A new payment on a preference; the first one opens its merchant order.
    *
    * @param amount of this payment; null for the whole price
+   * @param payerId the seller that pays; 0 for a customer without an account
    * @throws NoSuchElementException if there is no such preference
    */
   synchronized PaymentChange pay(
-      String idOrReference, PaymentOutcome outcome, @Nullable BigDecimal amount) {
+      String idOrReference, PaymentOutcome outcome, @Nullable BigDecimal amount, long payerId) {
     SandboxPreference preference =
         preference(idOrReference)
             .orElseThrow(() -> new NoSuchElementException("no preference " + idOrReference));
     Long known = ordersByPreference.get(preference.id());
     long orderId = known != null ? known : openOrder(preference);
-    SandboxPayment.Terms terms =
-        amount == null ? preference.terms() : preference.terms().withAmount(amount);
-    var payment = SandboxPayment.of(++lastPaymentId, orderId, terms, outcome, seconds());
-    payments.put(payment.id(), payment);
+    SandboxPayment.Terms price = preference.terms().paidBy(payerId);
+    SandboxPayment.Terms terms = amount == null ? price : price.withAmount(amount);
+    var payment = SandboxPayment.of(nextPaymentId(), orderId, terms, outcome, seconds());
+    keep(payment);
     order(orderId).paymentIds().add(payment.id());
     return new PaymentChange(payment, view(orderId), true, known == null);
   }
 
   private long openOrder(SandboxPreference preference) {
-    long id = ++lastOrderId;
+    Long ordered = orderedOrderId;
+    orderedOrderId = null;
+    long id = ordered == null ? ids.nextOrder() : ordered;
     orders.put(id, new Order(id, preference, seconds(), new ArrayList<>()));
     ordersByPreference.put(preference.id(), id);
     return id;
@@ -103,14 +120,21 @@ public final class SandboxState {
 
   /** A new payment without preference and order, as made by the payments API. */
   synchronized PaymentChange payDirectly(SandboxPayment.Terms terms, PaymentOutcome outcome) {
-    var payment = SandboxPayment.of(++lastPaymentId, 0, terms, outcome, seconds());
-    payments.put(payment.id(), payment);
+    var payment = SandboxPayment.of(nextPaymentId(), 0, terms, outcome, seconds());
+    keep(payment);
     return new PaymentChange(payment, null, true, false);
+  }
+
+  private long nextPaymentId() {
+    Long ordered = orderedPaymentId;
+    orderedPaymentId = null;
+    return ordered == null ? ids.nextPayment() : ordered;
   }
 
   /** Puts a payment as it is in place of the one with its id. */
   synchronized void put(SandboxPayment payment) {
-    boolean known = payments.put(payment.id(), payment) != null;
+    boolean known = payments.containsKey(payment.id());
+    keep(payment);
     Order order = orders.get(payment.orderId());
     if (!known && order != null) {
       order.paymentIds().add(payment.id());
@@ -143,7 +167,7 @@ public final class SandboxState {
     }
     Instant now = after(old);
     var refunds = new ArrayList<>(old.state().refunds());
-    refunds.add(new SandboxPayment.Refund(++lastPaymentId, back, now));
+    refunds.add(new SandboxPayment.Refund(ids.nextPayment(), back, now));
     boolean whole = back.compareTo(left) == 0;
     return replace(
         whole
@@ -151,8 +175,16 @@ public final class SandboxState {
             : old.changed("approved", "partially_refunded", now, refunds));
   }
 
-  private PaymentChange replace(SandboxPayment payment) {
+  private void keep(SandboxPayment payment) {
     payments.put(payment.id(), payment);
+    long payer = payment.terms().payerId();
+    if (payer != 0) {
+      paymentsByPayer.computeIfAbsent(payer, unused -> new LinkedHashSet<>()).add(payment.id());
+    }
+  }
+
+  private PaymentChange replace(SandboxPayment payment) {
+    keep(payment);
     SandboxOrder order = orders.containsKey(payment.orderId()) ? view(payment.orderId()) : null;
     return new PaymentChange(payment, order, false, false);
   }
@@ -163,6 +195,15 @@ public final class SandboxState {
 
   synchronized List<SandboxPayment> payments() {
     return List.copyOf(payments.values());
+  }
+
+  /** What another seller paid here. */
+  synchronized List<SandboxPayment> paidBy(long payerId) {
+    // a payment may have been put anew with another payer
+    return paymentsByPayer.getOrDefault(payerId, Set.of()).stream()
+        .map(this::existing)
+        .filter(payment -> payment.terms().payerId() == payerId)
+        .toList();
   }
 
   synchronized void giveOrderAway(long id) {

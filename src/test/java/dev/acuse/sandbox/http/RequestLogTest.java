@@ -12,7 +12,7 @@ class RequestLogTest {
   void keepsTheLatestRequestsAsFarAsTheirBodiesAreNotTooLargeTogether() {
     byte[] body = new byte[1024 * 1024];
     for (int i = 0; i < 40; i++) {
-      log.add(new Request("POST", "/v1/x", null, Map.of(), Map.of(), body));
+      log.add(new Request("POST", "/v1/x", null, Map.of(), Map.of(), body), null);
     }
 
     assertThat(log.count("/v1")).isEqualTo(40);
@@ -22,11 +22,11 @@ class RequestLogTest {
   @Test
   void pathsWithoutEndAreNotAllCounted() {
     for (int i = 0; i < RequestLog.COUNTED_PATHS + 10; i++) {
-      log.add(new Request("GET", "/" + i, null, Map.of(), Map.of(), new byte[0]));
+      log.add(new Request("GET", "/" + i, null, Map.of(), Map.of(), new byte[0]), null);
     }
 
     assertThat(log.count("/")).isEqualTo(RequestLog.COUNTED_PATHS);
-    log.add(new Request("GET", "/0", null, Map.of(), Map.of(), new byte[0]));
+    log.add(new Request("GET", "/0", null, Map.of(), Map.of(), new byte[0]), null);
     assertThat(log.count("/0")).isEqualTo(2);
   }
 }
