@@ -95,11 +95,13 @@ public final class SandboxCommand extends Command {
         credentials.locationId());
     out.printf(
         """
-        Pay a checkout that Acuse registered, well or badly, refund it, break an API, look:
+        Pay a checkout that Acuse registered, well or badly, refund it, break an API, add a
+        seller, look:
 
           curl -X POST '%1$s/_sandbox/pay?external_reference=order-1&status=approved'
           curl -X POST '%1$s/_sandbox/refund?payment_id=ID'
           curl -X POST '%1$s/_sandbox/faults?target=gohighlevel&kind=status&status=503&times=5'
+          curl -X POST '%1$s/_sandbox/seller?id=2001'
           curl '%1$s/_sandbox/state'
 
         %2$s

@@ -118,11 +118,8 @@ final class AccountLevers {
     boolean testUser = Boolean.TRUE.equals(flag(request, "test_user"));
     URI sales = addressOrNone(request, "sales_url");
     URI purchases = addressOrNone(request, "purchases_url");
-    SandboxSeller seller = mercadoPago.seller(id);
     String token = request.parameter("token");
-    if (token != null) {
-      seller.token(token);
-    }
+    SandboxSeller seller = token == null ? mercadoPago.seller(id) : mercadoPago.seller(id, token);
     if (country != null) {
       seller.site(country);
     }
@@ -173,11 +170,9 @@ final class AccountLevers {
     int daily = perDay == null ? 0 : Integer.parseInt(perDay);
     Boolean enforce = flag(request, "enforce_rate");
     Boolean createUnknown = flag(request, "create_unknown");
-    SandboxLocation location = goHighLevel.location(id);
     String token = request.parameter("token");
-    if (token != null) {
-      location.token(token);
-    }
+    SandboxLocation location =
+        token == null ? goHighLevel.location(id) : goHighLevel.location(id, token);
     if (perInterval != null) {
       location.rateLimit(inInterval, daily);
     }

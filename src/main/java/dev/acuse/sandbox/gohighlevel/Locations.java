@@ -42,6 +42,11 @@ final class Locations implements Callers {
     return findOrMake(id, "Location " + id, "pit-sandbox-" + id);
   }
 
+  /** The location of this id with one more token, or a new one with this token alone. */
+  synchronized SandboxLocation findOrMake(String id, String token) {
+    return findOrMake(id, "Location " + id, token).token(token);
+  }
+
   synchronized SandboxLocation findOrMake(String id, String name, String token) {
     SandboxLocation known = locations.get(id);
     if (known != null) {

@@ -66,6 +66,15 @@ public final class SandboxGoHighLevel {
     return locations.findOrMake(id);
   }
 
+  /**
+   * The location of this id, with this token beside those that it has; a new one has no other.
+   *
+   * @throws IllegalStateException if another location has, or had, this token; none is made then
+   */
+  public SandboxLocation location(String id, String token) {
+    return locations.findOrMake(id, token);
+  }
+
   /** The location of this id, if there is one. */
   public Optional<SandboxLocation> findLocation(String id) {
     return locations.find(id);

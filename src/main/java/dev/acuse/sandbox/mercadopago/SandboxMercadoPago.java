@@ -82,6 +82,15 @@ public final class SandboxMercadoPago {
     return seller(Long.parseLong(userId));
   }
 
+  /**
+   * The seller of this user id, with this token beside those that it has; a new one has no other.
+   *
+   * @throws IllegalStateException if another seller has, or had, this token; none is made then
+   */
+  public SandboxSeller seller(long userId, String token) {
+    return sellers.findOrMake(userId, token);
+  }
+
   /** The seller of this user id, if there is one. */
   public Optional<SandboxSeller> findSeller(long userId) {
     return sellers.find(userId);

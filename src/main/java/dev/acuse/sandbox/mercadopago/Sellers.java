@@ -52,6 +52,12 @@ final class Sellers implements Callers {
     return findOrMake(userId, "SELLER" + userId, "APP_USR-sandbox-token-" + userId);
   }
 
+  /** The seller of this id with one more token, or a new one with this token alone. */
+  synchronized SandboxSeller findOrMake(long userId, String token) {
+    SandboxSeller seller = findOrMake(userId, "SELLER" + userId, token);
+    return seller.token(token);
+  }
+
   synchronized SandboxSeller findOrMake(long userId, String nickname, String token) {
     SandboxSeller known = sellers.get(userId);
     if (known != null) {
