@@ -29,22 +29,23 @@ import org.jspecify.annotations.Nullable;
  * The levers that make sellers and locations and take their tokens away.
  *
  * <ul>
- *   <li>{@code POST /_sandbox/seller?id=2001} makes a seller, or changes one: with {@code token} one
- *       more of these, with {@code site}, with {@code application} and its {@code secret}, with
+ *   <li>{@code POST /_sandbox/seller?id=2001} makes a seller, or changes one: with {@code token}
+ *       one more of these, with {@code site}, with {@code application} and its {@code secret}, with
  *       {@code test_user=true}. {@code sales_url} is where its payments are announced from now on,
  *       {@code purchases_url} where it hears of those that it pays to other sellers; {@code none}
  *       ends either.
- *   <li>{@code POST /_sandbox/location?id=loc2}, likewise: {@code token}, {@code enforce_rate=true},
- *       {@code per_interval} and {@code per_day} (both or none), {@code create_unknown=true}
+ *   <li>{@code POST /_sandbox/location?id=loc2}, likewise: {@code token}, {@code
+ *       enforce_rate=true}, {@code per_interval} and {@code per_day} (both or none), {@code
+ *       create_unknown=true}
  *   <li>{@code POST /_sandbox/token?seller=2001&token=…} or {@code location=…}: one more token; the
  *       only one with {@code replace=true}
- *   <li>{@code POST /_sandbox/revoke?seller=2001&token=…} or {@code location=…}; every token without
- *       {@code token}
+ *   <li>{@code POST /_sandbox/revoke?seller=2001&token=…} or {@code location=…}; every token
+ *       without {@code token}
  *   <li>{@code POST /_sandbox/announce?payment_id=1&url=…} sends one webhook about a payment and
  *       answers with its status: of {@code seller}, to the payer with {@code as=payer}, {@code
  *       action=created} or {@code updated}
- *   <li>{@code GET /_sandbox/calls?path=/v1/payments}: how many calls came with tokens of each seller
- *       and location; with {@code token} how many came with that one
+ *   <li>{@code GET /_sandbox/calls?path=/v1/payments}: how many calls came with tokens of each
+ *       seller and location; with {@code token} how many came with that one
  * </ul>
  */
 final class AccountLevers {
@@ -190,8 +191,7 @@ final class AccountLevers {
     boolean replace = Boolean.TRUE.equals(flag(request, "replace"));
     if (namesLocation(request)) {
       SandboxLocation location = location(request);
-      return Reply.json(
-          200, view(replace ? location.replaceToken(token) : location.token(token)));
+      return Reply.json(200, view(replace ? location.replaceToken(token) : location.token(token)));
     }
     SandboxSeller seller = seller(request);
     return Reply.json(200, view(replace ? seller.replaceToken(token) : seller.token(token)));
@@ -220,9 +220,7 @@ final class AccountLevers {
     long id = Long.parseLong(required(request, "payment_id"));
     SandboxSeller collector = holder(request, id);
     SandboxPayment payment =
-        collector
-            .payment(id)
-            .orElseThrow(() -> new NoSuchElementException("no payment " + id));
+        collector.payment(id).orElseThrow(() -> new NoSuchElementException("no payment " + id));
     Notifier notifier = notifiers.apply(told(request, collector, payment), url);
     Notification notification = notification(request, notifier.notifications(), id);
     try {

@@ -46,13 +46,13 @@ import org.jspecify.annotations.Nullable;
  *   <li>{@code POST /_sandbox/contact?id=c1&email=a@example.test} adds a contact, with {@code
  *       location} to another than the first
  *   <li>{@code POST /_sandbox/faults?target=mercadopago&kind=status&status=500&times=3}; targets
- *       are {@code mercadopago} and {@code gohighlevel}, of one
- *       {@code seller} or {@code location} only if it is named; kinds {@code none}, {@code down}, {@code
- *       up}, {@code drop}, {@code lose_answer}, {@code status}, {@code too_many_requests} ({@code
- *       retry_after}), {@code html}, {@code empty}, {@code truncated_json}, {@code wrong_id},
- *       {@code page} ({@code status}), {@code refused_caller} ({@code refusal}, as {@code
- *       policy_agent}), {@code body_of_size} ({@code bytes}), {@code latency} ({@code ms}); without
- *       {@code times} a fault stays until {@code none}
+ *       are {@code mercadopago} and {@code gohighlevel}, of one {@code seller} or {@code location}
+ *       only if it is named; kinds {@code none}, {@code down}, {@code up}, {@code drop}, {@code
+ *       lose_answer}, {@code status}, {@code too_many_requests} ({@code retry_after}), {@code
+ *       html}, {@code empty}, {@code truncated_json}, {@code wrong_id}, {@code page} ({@code
+ *       status}), {@code refused_caller} ({@code refusal}, as {@code policy_agent}), {@code
+ *       body_of_size} ({@code bytes}), {@code latency} ({@code ms}); without {@code times} a fault
+ *       stays until {@code none}
  *   <li>{@code seller}, {@code location}, {@code token}, {@code revoke}, {@code announce} and
  *       {@code calls}: see {@link AccountLevers}
  *   <li>{@code GET /_sandbox/state}

@@ -38,7 +38,8 @@ class AccountLeversTest {
   @Test
   void aSellerIsMadeAndItsTokensAreReplacedAndRevoked() throws Exception {
     JsonNode made =
-        lever("seller?id=2001&token=t1&site=MLB&application=7910000000000002&secret=s&test_user=true");
+        lever(
+            "seller?id=2001&token=t1&site=MLB&application=7910000000000002&secret=s&test_user=true");
 
     SandboxSeller seller = sandbox.mercadoPago().findSeller(2001).orElseThrow();
     assertThat(made.path("seller").longValue()).isEqualTo(2001);
@@ -285,7 +286,9 @@ class AccountLeversTest {
     return acuse.received().stream()
         .filter(request -> request.path().equals(path))
         .filter(request -> "payment".equals(request.query().get("type")))
-        .map(request -> body(request).path("user_id").textValue() + " " + request.query().get("data.id"))
+        .map(
+            request ->
+                body(request).path("user_id").textValue() + " " + request.query().get("data.id"))
         .toList();
   }
 

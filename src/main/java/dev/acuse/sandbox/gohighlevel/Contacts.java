@@ -116,6 +116,7 @@ final class Contacts {
   }
 
   private Contact view(String id, Entry entry) {
-    return new Contact(id, locationId, entry.email, entry.additionalEmails, List.copyOf(entry.tags));
+    return new Contact(
+        id, locationId, entry.email, entry.additionalEmails, List.copyOf(entry.tags));
   }
 }

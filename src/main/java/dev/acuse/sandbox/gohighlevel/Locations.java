@@ -52,8 +52,7 @@ final class Locations implements Callers {
     if (known != null) {
       return known;
     }
-    var location =
-        new SandboxLocation(id, name, tokens, seed + locations.size(), clock, log);
+    var location = new SandboxLocation(id, name, tokens, seed + locations.size(), clock, log);
     tokens.add(token, location);
     locations.put(id, location);
     return location;

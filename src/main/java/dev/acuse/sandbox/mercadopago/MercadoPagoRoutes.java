@@ -34,8 +34,7 @@ final class MercadoPagoRoutes implements Routes {
 
   @Override
   public Reply answer(Request request) throws Refusal {
-    SandboxSeller caller =
-        sellers.caller(request).orElseThrow(MercadoPagoErrors::unauthorized);
+    SandboxSeller caller = sellers.caller(request).orElseThrow(MercadoPagoErrors::unauthorized);
     if (request.is("POST", "/checkout/preferences")) {
       return createPreference(request, caller);
     }

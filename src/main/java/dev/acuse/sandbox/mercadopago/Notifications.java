@@ -213,7 +213,8 @@ public final class Notifications {
 
   private Notification signed(String query, String topic, ObjectNode body) {
     return sign(
-        new Notification(query, headers("WebHook v1.0 " + topic), Json.bytes(body)), application.get().secret());
+        new Notification(query, headers("WebHook v1.0 " + topic), Json.bytes(body)),
+        application.get().secret());
   }
 
   private Notification sign(Notification notification, String key) {

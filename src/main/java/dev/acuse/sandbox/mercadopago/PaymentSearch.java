@@ -56,8 +56,7 @@ final class PaymentSearch {
     return Reply.json(200, json);
   }
 
-  private List<SandboxPayment> find(Request request, List<SandboxPayment> all)
-      throws Refusal {
+  private List<SandboxPayment> find(Request request, List<SandboxPayment> all) throws Refusal {
     Comparator<SandboxPayment> order = order(request);
     Instant oldest = clock.instant().minus(REACH);
     Stream<SandboxPayment> found =

@@ -147,8 +147,7 @@ class SandboxSellersTest {
         .isEqualTo("refunded");
     assertThat(as("APP_USR-b").json("/v1/payments/77").path("status").textValue())
         .isEqualTo("rejected");
-    assertThat(
-            as("APP_USR-b").json("/merchant_orders/88").path("collector").path("id").longValue())
+    assertThat(as("APP_USR-b").json("/merchant_orders/88").path("collector").path("id").longValue())
         .isEqualTo(2002);
     assertThatThrownBy(() -> first.nextIds(77, null)).isInstanceOf(IllegalStateException.class);
     assertThat(first.pay("order-1", PaymentOutcome.APPROVED).payment().id()).isNotEqualTo(77);
@@ -169,8 +168,7 @@ class SandboxSellersTest {
   void aSearchListsWhatTheSellerPaidToo() throws Exception {
     createPreference("APP_USR-b", "Yoga");
     long own = second.sellTo(first, BigDecimal.TEN, "r1", PaymentOutcome.APPROVED).payment().id();
-    long ordered =
-        second.pay("order-1", PaymentOutcome.APPROVED, null, first).payment().id();
+    long ordered = second.pay("order-1", PaymentOutcome.APPROVED, null, first).payment().id();
     long others = second.pay("order-1", PaymentOutcome.APPROVED).payment().id();
 
     assertThat(search("APP_USR-a", "")).containsExactlyInAnyOrder(own, ordered);
@@ -238,8 +236,7 @@ class SandboxSellersTest {
   void aDelayOfOneSellerHoldsUpNoOther() throws Exception {
     first.faults().latency(Duration.ofHours(1));
 
-    assertThatThrownBy(
-            () -> as("APP_USR-a").call(Duration.ofMillis(200), "GET", "/users/me", ""))
+    assertThatThrownBy(() -> as("APP_USR-a").call(Duration.ofMillis(200), "GET", "/users/me", ""))
         .isInstanceOf(HttpTimeoutException.class);
     assertThat(as("APP_USR-b").get("/users/me").statusCode()).isEqualTo(200);
   }
