@@ -17,6 +17,8 @@ public enum AccountState {
   }
 
   /**
+   * The state of a word as stored.
+   *
    * @throws IllegalArgumentException if this version knows no such state
    */
   public static AccountState of(String code) {
