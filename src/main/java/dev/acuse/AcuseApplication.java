@@ -1,5 +1,7 @@
 package dev.acuse;
 
+import dev.acuse.account.Accounts;
+import dev.acuse.api.AccountNames;
 import dev.acuse.admin.AdminPort;
 import dev.acuse.admin.AdminTasks;
 import dev.acuse.admin.Retention;
@@ -184,10 +186,11 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
     AfterStart.manage(environment, carryOver, dispatcher);
     database.clock().onStep(step -> dispatcher.onClockStep(Database.CLOCK_CHECK));
 
-    Reconciler reconciler = processing.reconciler(config, database);
+    Accounts accounts = MainAccount.of(config);
+    Reconciler reconciler = processing.reconciler(config, accounts, database);
     AfterStart.manage(environment, carryOver, reconciler);
     if (!config.reconciliation().isOnDemandOnly()) {
-      AfterStart.manage(environment, carryOver, processing.detailBackfill(database));
+      AfterStart.manage(environment, carryOver, processing.detailBackfill(accounts, database));
     }
     AfterStart.manage(
         environment,
@@ -272,17 +275,22 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
             List.of(intake.source()),
             processing.downstreams(),
             reconciler,
+            accounts,
             comparisons,
             conditions,
             intake.spool()));
-    environment.jersey().register(new ReconciliationResource(reconciler, comparisons));
+    environment.jersey().register(new ReconciliationResource(reconciler, comparisons, new AccountNames(accounts)));
     environment
         .jersey()
         .register(
             new LedgerResource(
                 intake.books(),
                 new Completeness(
-                    processing.eventReader(), processing.paymentReader(), processing.client()),
+                    processing.eventReader(),
+                    processing.paymentReader(),
+                    id -> processing.client(),
+                    accounts),
+                new AccountNames(accounts),
                 database::restored,
                 database.clock()));
     AdminPort.install(environment, config.adminPort());
@@ -292,6 +300,7 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
         operations,
         audit,
         reconciler,
+        accounts,
         intake.writer(),
         intake.spool(),
         database.clock());

@@ -1,5 +1,6 @@
 package dev.acuse;
 
+import dev.acuse.account.Accounts;
 import dev.acuse.database.MonotonicClock;
 import dev.acuse.dispatch.AttemptRunner;
 import dev.acuse.dispatch.DispatchConfiguration;
@@ -164,11 +165,12 @@ record Processing(
   }
 
   /** Compares this inbox with MercadoPago; not started. */
-  Reconciler reconciler(AcuseConfiguration config, Database database) {
+  Reconciler reconciler(AcuseConfiguration config, Accounts accounts, Database database) {
     LookUps lookUps = lookUps();
     return new Reconciler(
         new ReconciliationStore(database.jdbi(), clock),
-        client,
+        id -> client,
+        accounts,
         new WindowComparison(eventReader, paymentReader, lookUps),
         new OrderComparison(eventReader, paymentReader, lookUps),
         config.reconciliation(),
@@ -177,9 +179,9 @@ record Processing(
   }
 
   /** Fills in what payments of a version before lack; not started. */
-  DetailBackfill detailBackfill(Database database) {
+  DetailBackfill detailBackfill(Accounts accounts, Database database) {
     return new DetailBackfill(
-        database.jdbi(), new PaymentDetailsStore(database.jdbi()), client, clock, owner);
+        database.jdbi(), new PaymentDetailsStore(database.jdbi()), id -> client, accounts, clock, owner);
   }
 
   /** Has MercadoPago's resources looked up, by way of events. */

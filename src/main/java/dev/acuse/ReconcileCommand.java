@@ -1,5 +1,8 @@
 package dev.acuse;
 
+import dev.acuse.account.Account;
+import dev.acuse.account.Accounts;
+import dev.acuse.mercadopago.reconciliation.AccountReconciler;
 import dev.acuse.mercadopago.reconciliation.Reconciler;
 import dev.acuse.mercadopago.reconciliation.ReconciliationRun;
 import dev.acuse.mercadopago.reconciliation.ReconciliationWindow;
@@ -44,6 +47,10 @@ final class ReconcileCommand extends DatabaseCommand {
         .addArgument("--to")
         .type(ReconcileCommand::time)
         .help("where the window ends; by default now");
+    subparser
+        .addArgument("--account")
+        .setDefault(Account.MAIN_NAME)
+        .help("whose payments are compared; by default those of main");
     subparser.addArgument("--dry-run").action(Arguments.storeTrue()).help("only count");
   }
 
@@ -60,7 +67,14 @@ final class ReconcileCommand extends DatabaseCommand {
   @Override
   void run(Namespace namespace, AcuseConfiguration config, Database database, Processing processing)
       throws Exception {
-    Reconciler reconciler = processing.reconciler(config, database);
+    Accounts accounts = MainAccount.of(config);
+    Account account =
+        accounts
+            .current()
+            .byName(namespace.getString("account"))
+            .orElseThrow(() -> new NoSuchAccountException("must be the name of an account"));
+    AccountReconciler reconciler =
+        processing.reconciler(config, accounts, database).of(account.id());
     Reconciler.Requested requested =
         reconciler.request(
             namespace.get("from"),
@@ -75,11 +89,22 @@ final class ReconcileCommand extends DatabaseCommand {
             : requested.end().join().summary());
   }
 
+  private static final class NoSuchAccountException extends IllegalArgumentException {
+    private static final long serialVersionUID = 1L;
+
+    private NoSuchAccountException(String message) {
+      super(message);
+    }
+  }
+
   /** A line instead of a stack trace where the reader can do something about it. */
   @Override
   public void onError(Cli cli, @Nullable Namespace namespace, Throwable e) {
     if (e instanceof ReconciliationWindow.InvalidException) {
       cli.getStdErr().println("--from " + e.getMessage());
+    } else if (e instanceof NoSuchAccountException
+        || e instanceof Reconciler.NotActiveException) {
+      cli.getStdErr().println("--account " + e.getMessage());
     } else {
       super.onError(cli, namespace, e);
     }

@@ -93,6 +93,7 @@ class ArchitectureTest {
           entry(
               "mercadopago.reconciliation",
               Set.of(
+                  "account",
                   "event",
                   "inbox",
                   "payment",
@@ -105,6 +106,7 @@ class ArchitectureTest {
           entry(
               "api",
               Set.of(
+                  "account",
                   "effect",
                   "event",
                   "inbox",
@@ -131,6 +133,7 @@ class ArchitectureTest {
           entry(
               "console",
               Set.of(
+                  "account",
                   "console.session",
                   "condition",
                   "api",
@@ -161,6 +164,7 @@ class ArchitectureTest {
           entry(
               "admin",
               Set.of(
+                  "account",
                   "event",
                   "inbox",
                   "audit",

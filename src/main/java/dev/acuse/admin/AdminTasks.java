@@ -1,5 +1,6 @@
 package dev.acuse.admin;
 
+import dev.acuse.account.Accounts;
 import dev.acuse.audit.AuditTrail;
 import dev.acuse.inbox.EventOperations;
 import dev.acuse.inbox.EventReader;
@@ -30,6 +31,7 @@ public final class AdminTasks {
       EventOperations operations,
       AuditTrail audit,
       Reconciler reconciler,
+      Accounts accounts,
       IntakeWriter writer,
       @Nullable Spool spool,
       InstantSource clock) {
@@ -46,7 +48,7 @@ public final class AdminTasks {
     List.of(
             new RetryEventTask(events, operations, status),
             new RetryFailedTask(operations, clock, status),
-            new ReconcileTask(reconciler, audit, status),
+            new ReconcileTask(reconciler, accounts, audit, status),
             new ProcessDueTask(events, operations, status),
             new PauseTask(operations, status),
             new ResumeTask(operations, status),

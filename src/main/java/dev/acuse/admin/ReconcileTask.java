@@ -1,5 +1,7 @@
 package dev.acuse.admin;
 
+import dev.acuse.account.Account;
+import dev.acuse.account.Accounts;
 import dev.acuse.audit.AuditTrail;
 import dev.acuse.http.Parameter;
 import dev.acuse.mercadopago.reconciliation.Reconciler;
@@ -15,18 +17,25 @@ final class ReconcileTask extends OperatorTask {
   private static final long PATIENCE_SECONDS = 20;
 
   private final Reconciler reconciler;
+  private final Accounts accounts;
   private final AuditTrail audit;
 
-  ReconcileTask(Reconciler reconciler, AuditTrail audit, TaskStatus status) {
-    super("reconcile", status, "from", "to", "dry-run");
+  ReconcileTask(
+      Reconciler reconciler, Accounts accounts, AuditTrail audit, TaskStatus status) {
+    super("reconcile", status, "account", "from", "to", "dry-run");
     this.reconciler = reconciler;
+    this.accounts = accounts;
     this.audit = audit;
   }
 
   @Override
   protected String perform(Parameters parameters) {
     Reconciler.Requested requested =
-        request(parameters.get("from"), parameters.get("to"), parameters.get("dry-run").flag());
+        request(
+            parameters.get("account"),
+            parameters.get("from"),
+            parameters.get("to"),
+            parameters.get("dry-run").flag());
     audit.record(request("reconcile"), null, "reconciliation " + requested.run().id());
     try {
       return requested.end().get(PATIENCE_SECONDS, TimeUnit.SECONDS).summary();
@@ -42,11 +51,28 @@ final class ReconcileTask extends OperatorTask {
     }
   }
 
-  private Reconciler.Requested request(Parameter from, Parameter to, boolean dryRun) {
+  private Reconciler.Requested request(
+      Parameter name, Parameter from, Parameter to, boolean dryRun) {
+    Account account = account(name);
     try {
-      return reconciler.request(from.instant(), to.instant(), dryRun, ACTOR);
+      return reconciler.request(account.id(), from.instant(), to.instant(), dryRun, ACTOR);
+    } catch (Reconciler.NotActiveException e) {
+      throw name.invalid(String.valueOf(e.getMessage()));
     } catch (ReconciliationWindow.InvalidException e) {
       throw from.invalid(String.valueOf(e.getMessage()));
     }
+  }
+
+  /** At this port everything is seen, and main is meant where none is named. */
+  private Account account(Parameter name) {
+    String value = name.value();
+    if (value == null) {
+      return accounts.current().main();
+    }
+    return accounts
+        .current()
+        .byName(value)
+        .or(() -> accounts.fresh().accounts().byName(value))
+        .orElseThrow(() -> name.invalid("must be the name of an account"));
   }
 }

@@ -1,7 +1,7 @@
 /**
  * The admin port: its tasks, its token, and the deletion of what ended long ago.
  *
- * <p>It may import {@code audit}, {@code database}, {@code event}, {@code http}, {@code inbox},
+ * <p>It may import {@code account}, {@code audit}, {@code database}, {@code event}, {@code http}, {@code inbox},
  * {@code intake}, {@code intake.spool}, {@code logging}, {@code mercadopago.reconciliation}, {@code
  * process} and {@code text}.
  */

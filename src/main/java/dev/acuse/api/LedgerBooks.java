@@ -92,8 +92,8 @@ record LedgerBooks(
       return new DayView(day.day().toString(), day.remote(), day.ours(), day.by());
     }
 
-    static DayView of(LocalDate date, Completeness completeness) {
-      return of(completeness.of(Scope.everything(), date));
+    static DayView of(Scope scope, LocalDate date, Completeness completeness) {
+      return of(completeness.of(scope, date));
     }
   }
 }

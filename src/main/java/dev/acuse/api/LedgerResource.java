@@ -1,10 +1,13 @@
 package dev.acuse.api;
 
+import dev.acuse.event.Scope;
+import dev.acuse.http.ApiCaller;
 import dev.acuse.http.Parameter;
 import dev.acuse.inbox.IntakeBalance;
 import dev.acuse.inbox.Restored;
 import dev.acuse.intake.BookKeeper;
 import dev.acuse.mercadopago.reconciliation.Completeness;
+import io.dropwizard.auth.Auth;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
@@ -28,6 +31,7 @@ public final class LedgerResource {
 
   private final BookKeeper books;
   private final Completeness completeness;
+  private final AccountNames accounts;
   private final Supplier<@Nullable Restored> restored;
   private final InstantSource clock;
 
@@ -39,10 +43,12 @@ public final class LedgerResource {
   public LedgerResource(
       BookKeeper books,
       Completeness completeness,
+      AccountNames accounts,
       Supplier<@Nullable Restored> restored,
       InstantSource clock) {
     this.books = books;
     this.completeness = completeness;
+    this.accounts = accounts;
     this.restored = restored;
     this.clock = clock;
   }
@@ -50,7 +56,13 @@ public final class LedgerResource {
   /** The balance of each process run, and each day's completeness. */
   @GET
   public LedgerBooks get(
-      @QueryParam("from") @Nullable String from, @QueryParam("to") @Nullable String to) {
+      @Auth ApiCaller caller,
+      @QueryParam(AccountNames.ACCOUNT) @Nullable String account,
+      @QueryParam("from") @Nullable String from,
+      @QueryParam("to") @Nullable String to) {
+    AccountNames.requireEverything(caller.scope());
+    Scope seen =
+        accounts.narrowed(caller.scope(), new Parameter(AccountNames.ACCOUNT, account));
     LocalDate today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
     LocalDate last = date("to", to, today);
     LocalDate first = date("from", from, last.minusDays(DEFAULT_DAYS - 1L));
@@ -72,7 +84,7 @@ public final class LedgerResource {
         balances.stream().map(LedgerBooks.RunView::of).toList(),
         first
             .datesUntil(last.plusDays(1))
-            .map(day -> LedgerBooks.DayView.of(day, completeness))
+            .map(day -> LedgerBooks.DayView.of(seen, day, completeness))
             .toList());
   }
 

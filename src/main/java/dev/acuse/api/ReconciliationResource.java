@@ -1,5 +1,6 @@
 package dev.acuse.api;
 
+import dev.acuse.account.Account;
 import dev.acuse.event.Scope;
 import dev.acuse.http.ApiCaller;
 import dev.acuse.http.Cursor;
@@ -25,7 +26,7 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
 import java.net.URI;
-import java.util.List;
+import java.util.Collections;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -34,35 +35,44 @@ import org.jspecify.annotations.Nullable;
 @Produces(MediaType.APPLICATION_JSON)
 public final class ReconciliationResource {
   /** The query parameters of a request for a run. */
-  static final Set<String> REQUEST_PARAMETERS = Set.of("from", "to", "dry_run");
+  static final Set<String> REQUEST_PARAMETERS = Set.of("account", "from", "to", "dry_run");
 
   private final Reconciler reconciler;
   private final ReconciliationReader store;
+  private final AccountNames accounts;
 
   /** Shows the runs of this store; the reconciler carries out new ones. */
-  public ReconciliationResource(Reconciler reconciler, ReconciliationReader store) {
+  public ReconciliationResource(
+      Reconciler reconciler, ReconciliationReader store, AccountNames accounts) {
     this.reconciler = reconciler;
     this.store = store;
+    this.accounts = accounts;
   }
 
   /** Runs, newest first. */
   @GET
   public Page<ReconciliationView> list(
-      @QueryParam("limit") @Nullable String limit, @QueryParam("cursor") @Nullable String cursor) {
+      @Auth ApiCaller caller,
+      @QueryParam(AccountNames.ACCOUNT) @Nullable String account,
+      @QueryParam("limit") @Nullable String limit,
+      @QueryParam("cursor") @Nullable String cursor) {
+    var name = new Parameter(AccountNames.ACCOUNT, account);
+    Scope seen = accounts.narrowed(caller.scope(), name);
     return Page.page(
-        (before, size) -> store.page(Scope.everything(), before, size),
-        PageRequest.of(new Cursor("reconciliation", List.of()), cursor, limit),
+        (before, size) -> store.page(seen, before, size),
+        PageRequest.of(
+            new Cursor("reconciliation", Collections.singletonList(name.value())), cursor, limit),
         ReconciliationRun::id,
-        ReconciliationView::of);
+        this::view);
   }
 
   /** One run. */
   @GET
   @Path("/{id}")
-  public ReconciliationView get(@PathParam("id") String id) {
+  public ReconciliationView get(@Auth ApiCaller caller, @PathParam("id") String id) {
     return store
-        .find(Scope.everything(), Parameter.id(id))
-        .map(ReconciliationView::of)
+        .find(caller.scope(), Parameter.id(id))
+        .map(this::view)
         .orElseThrow(() -> ProblemException.of(ProblemCode.NOT_FOUND, "There is no such run."));
   }
 
@@ -72,17 +82,32 @@ public final class ReconciliationResource {
     var query = new QueryParameters(uri, REQUEST_PARAMETERS);
     query.refuseOthers();
     ReconciliationRun run =
-        request(query.get("from"), query.get("to"), query.get("dry_run").flag(), caller.name());
-    return Response.accepted(ReconciliationView.of(run))
+        request(
+            caller,
+            query.get(AccountNames.ACCOUNT),
+            query.get("from"),
+            query.get("to"),
+            query.get("dry_run").flag());
+    return Response.accepted(view(run))
         .location(URI.create("/api/reconciliation/" + run.id()))
         .build();
   }
 
-  private ReconciliationRun request(Parameter from, Parameter to, boolean dryRun, String by) {
+  private ReconciliationRun request(
+      ApiCaller caller, Parameter name, Parameter from, Parameter to, boolean dryRun) {
+    Account account = accounts.toWrite(caller.scope(), name.value(), name::invalid);
     try {
-      return reconciler.request(from.instant(), to.instant(), dryRun, by).run();
+      return reconciler
+          .request(account.id(), from.instant(), to.instant(), dryRun, caller.name())
+          .run();
+    } catch (Reconciler.NotActiveException e) {
+      throw name.invalid(String.valueOf(e.getMessage()));
     } catch (ReconciliationWindow.InvalidException e) {
       throw from.invalid(String.valueOf(e.getMessage()));
     }
+  }
+
+  private ReconciliationView view(ReconciliationRun run) {
+    return ReconciliationView.of(run, accounts.ofOne(run.accountId()));
   }
 }

@@ -6,10 +6,15 @@ import dev.acuse.mercadopago.reconciliation.ReconciliationRun;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** A run of reconciliation as the API shows it. */
+/**
+ * A run of reconciliation as the API shows it.
+ *
+ * @param account the name of the account that is compared
+ */
 @JsonNaming(SnakeCaseStrategy.class)
 record ReconciliationView(
     long id,
+    String account,
     String cause,
     @Nullable String requestedBy,
     boolean dryRun,
@@ -35,10 +40,11 @@ record ReconciliationView(
     Instant createdAt,
     @Nullable Instant finishedAt) {
 
-  static ReconciliationView of(ReconciliationRun run) {
+  static ReconciliationView of(ReconciliationRun run, String account) {
     ReconciliationRun.Tally tally = run.tally();
     return new ReconciliationView(
         run.id(),
+        account,
         run.cause().code(),
         run.requestedBy(),
         run.dryRun(),

@@ -1,7 +1,7 @@
 /**
  * The REST API: resources, representations, authentication and problem answers.
  *
- * <p>It may import {@code audit}, {@code event}, {@code http}, {@code inbox}, {@code intake},
+ * <p>It may import {@code account}, {@code audit}, {@code event}, {@code http}, {@code inbox}, {@code intake},
  * {@code mercadopago.reconciliation}, {@code payment}, {@code payment.state}, {@code remote} and
  * {@code text}.
  */

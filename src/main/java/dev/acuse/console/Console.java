@@ -1,6 +1,7 @@
 package dev.acuse.console;
 
 import dev.acuse.api.EffectsOf;
+import dev.acuse.account.Accounts;
 import dev.acuse.audit.AuditTrail;
 import dev.acuse.condition.Conditions;
 import dev.acuse.console.session.ConsoleUsers;
@@ -58,6 +59,7 @@ public final class Console {
       List<WebhookSource> sources,
       List<RemoteSystem> downstreams,
       Reconciler reconciler,
+      Accounts accounts,
       ReconciliationReader reconciliations,
       Conditions conditions,
       @Nullable Spool spool) {}
@@ -92,7 +94,12 @@ public final class Console {
         .jersey()
         .register(
             new ReconciliationPages(
-                pages, services.reconciler(), services.reconciliations(), services.audit(), clock));
+                pages,
+                services.reconciler(),
+                services.accounts(),
+                services.reconciliations(),
+                services.audit(),
+                clock));
     installLive(
         environment,
         () ->

@@ -1,7 +1,11 @@
 package dev.acuse.console;
 
+import dev.acuse.account.Account;
+import dev.acuse.account.Accounts;
+import dev.acuse.api.AccountNames;
 import dev.acuse.audit.AuditTrail;
 import dev.acuse.audit.OperatorRequest;
+import dev.acuse.console.session.Visitor;
 import dev.acuse.event.Scope;
 import dev.acuse.http.Cursor;
 import dev.acuse.http.Parameter;
@@ -33,6 +37,7 @@ public final class ReconciliationPages {
 
   private final PageRenderer pages;
   private final Reconciler reconciler;
+  private final Accounts accounts;
   private final ReconciliationReader store;
   private final AuditTrail audit;
   private final InstantSource clock;
@@ -40,11 +45,13 @@ public final class ReconciliationPages {
   ReconciliationPages(
       PageRenderer pages,
       Reconciler reconciler,
+      Accounts accounts,
       ReconciliationReader store,
       AuditTrail audit,
       InstantSource clock) {
     this.pages = pages;
     this.reconciler = reconciler;
+    this.accounts = accounts;
     this.store = store;
     this.audit = audit;
     this.clock = clock;
@@ -92,15 +99,27 @@ public final class ReconciliationPages {
   @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
   public Response compare(
       @Context ContainerRequestContext request,
+      @FormParam("account") @Nullable String account,
       @FormParam("span") @Nullable String span,
       @FormParam("dry_run") @Nullable String dryRun,
       @FormParam("reason") @Nullable String reason) {
     Span wanted = new Parameter("span", span).oneOf(Span.values(), Span::code);
+    var name = new Parameter("account", account);
+    Account whose = new AccountNames(accounts)
+            .toWrite(Visitor.of(request).scope(), name.value(), name::invalid);
     Duration back = wanted == null ? null : wanted.back;
     OperatorRequest by = EventActions.request(request, "reconcile", reason);
     audit.record(by, null, "reconciliation " + (wanted == null ? Span.NEW : wanted).code());
-    reconciler.request(
-        back == null ? null : clock.instant().minus(back), null, dryRun != null, by.actor());
+    try {
+      reconciler.request(
+          whose.id(),
+          back == null ? null : clock.instant().minus(back),
+          null,
+          dryRun != null,
+          by.actor());
+    } catch (Reconciler.NotActiveException e) {
+      throw name.invalid(String.valueOf(e.getMessage()));
+    }
     return Response.seeOther(URI.create("/console/reconciliation?done=reconcile")).build();
   }
 }

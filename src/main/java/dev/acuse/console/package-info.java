@@ -1,7 +1,7 @@
 /**
  * The operator's console: server-rendered pages, and the stream that keeps them up to date.
  *
- * <p>It may import {@code api}, {@code audit}, {@code condition}, {@code console.session}, {@code
+ * <p>It may import {@code account}, {@code api}, {@code audit}, {@code condition}, {@code console.session}, {@code
  * event}, {@code http}, {@code inbox}, {@code intake}, {@code intake.spool}, {@code
  * mercadopago.reconciliation}, {@code payment}, {@code payment.state}, {@code process}, {@code
  * remote} and {@code text}.

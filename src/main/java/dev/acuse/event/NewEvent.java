@@ -77,6 +77,17 @@ public record NewEvent(
    */
   public static NewEvent lookUp(
       String webhookId, String source, String eventType, String resourceId, EventOrigin origin) {
+    return lookUp(webhookId, source, eventType, resourceId, origin, Place.MAIN);
+  }
+
+  /** The same for an account. */
+  public static NewEvent lookUp(
+      String webhookId,
+      String source,
+      String eventType,
+      String resourceId,
+      EventOrigin origin,
+      Place place) {
     return new NewEvent(
         webhookId,
         source,
@@ -89,7 +100,8 @@ public record NewEvent(
         origin,
         new byte[0],
         null,
-        Map.of());
+        Map.of(),
+        place);
   }
 
   /**

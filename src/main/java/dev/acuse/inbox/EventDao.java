@@ -9,6 +9,7 @@ import dev.acuse.event.Arrival;
 import dev.acuse.event.Attempt;
 import dev.acuse.event.Lane;
 import dev.acuse.event.Lease;
+import dev.acuse.event.NewEvent;
 import dev.acuse.event.Place;
 import dev.acuse.text.Text;
 import java.sql.ResultSet;
@@ -25,6 +26,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jdbi.v3.core.ConnectionException;
 import org.jdbi.v3.core.Handle;
@@ -63,15 +65,19 @@ final class EventDao {
    * would be taken for a duplicate and be nowhere. It is no fault of the row's, but the database's.
    */
   private void insistOnDuplicates(List<Arrival> arrivals, List<Boolean> stored) {
-    Set<String> keys = new TreeSet<>();
+    SortedMap<Long, Set<String>> duplicates = new TreeMap<>();
     for (int i = 0; i < arrivals.size(); i++) {
       if (!stored.get(i)) {
-        keys.add(arrivals.get(i).event().webhookId());
+        NewEvent event = arrivals.get(i).event();
+        duplicates
+            .computeIfAbsent(event.place().accountId(), any -> new TreeSet<>())
+            .add(event.webhookId());
       }
     }
-    if (keys.isEmpty()) {
-      return;
-    }
+    duplicates.forEach(this::insistOnDuplicates);
+  }
+
+  private void insistOnDuplicates(long accountId, Set<String> keys) {
     int found =
         handle
             .createQuery(
@@ -79,7 +85,7 @@ final class EventDao {
                 SELECT COUNT(*) FROM UNNEST(CAST(:keys AS VARCHAR ARRAY)) AS given (webhook_id)
                 JOIN webhook_events e ON e.account_id = :account AND e.webhook_id = given.webhook_id
                 """)
-            .bind("account", Place.MAIN_ACCOUNT)
+            .bind("account", accountId)
             .bindArray("keys", String.class, keys)
             .mapTo(Integer.class)
             .one();

@@ -29,6 +29,7 @@ import java.util.TreeMap;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.mapper.RowMapper;
+import org.jdbi.v3.core.statement.Query;
 import org.jdbi.v3.core.statement.StatementContext;
 import org.jspecify.annotations.Nullable;
 
@@ -303,19 +304,25 @@ public final class EventReader {
   public Set<String> openResources(
       Scope scope, String source, String eventType, Collection<String> ids) {
     return jdbi.withHandle(
-        handle ->
-            handle
-                .createQuery(
-                    """
-                    SELECT resource_id FROM webhook_events
-                    WHERE resource_id = ANY(:ids) AND status = 'pending' AND origin <> 'effect'
-                      AND source = :source AND event_type = :eventType
-                    """)
-                .bindArray("ids", String.class, ids)
-                .bind("source", source)
-                .bind("eventType", eventType)
-                .mapTo(String.class)
-                .set());
+        handle -> {
+          Query query =
+              handle.createQuery(
+                  """
+                  SELECT resource_id FROM webhook_events
+                  WHERE resource_id = ANY(:ids) AND status = 'pending' AND origin <> 'effect'
+                    AND source = :source AND event_type = :eventType
+                  """
+                      + (scope.isEverything() ? "" : " AND account_id = ANY(:accounts)"));
+          if (!scope.isEverything()) {
+            query.bindArray("accounts", Long.class, scope.accountIds());
+          }
+          return query
+              .bindArray("ids", String.class, ids)
+              .bind("source", source)
+              .bind("eventType", eventType)
+              .mapTo(String.class)
+              .set();
+        });
   }
 
   /**

@@ -168,7 +168,7 @@ public final class MercadoPagoClient implements Preferences {
    * @throws RemoteException sorted by what to do next
    */
   public PaymentPage searchPayments(PaymentSearch search) throws RemoteException {
-    WebTarget target =
+    WebTarget all =
         api.path("v1/payments/search")
             .queryParam("sort", "date_last_updated")
             .queryParam("criteria", "asc")
@@ -177,6 +177,8 @@ public final class MercadoPagoClient implements Preferences {
             .queryParam("end_date", date(search.end()))
             .queryParam("limit", search.limit())
             .queryParam("offset", search.offset());
+    WebTarget target =
+        search.collectorId() == null ? all : all.queryParam("collector.id", search.collectorId());
     return call.send(
         () -> get(target),
         answer -> readPage(answer, search),

@@ -84,6 +84,7 @@ final class MercadoPagoJson {
     }
     return new MerchantOrder(
         id,
+        id(json.path("collector")),
         whole(json, "preference_id", 128),
         reference(json, "external_reference"),
         List.copyOf(payments.values()),

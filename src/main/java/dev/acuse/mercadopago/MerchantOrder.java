@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What MercadoPago says of a merchant order now.
  *
+ * @param collectorId the seller whose order it is; null if absent
  * @param preferenceId the preference that was paid with it
  * @param payments its payments, the rejected ones too, each once
  * @param orderStatus MercadoPago's word; proves nothing ({@code paid} counts charged-back payments)
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record MerchantOrder(
     String id,
+    @Nullable String collectorId,
     @Nullable String preferenceId,
     @Nullable String externalReference,
     List<Entry> payments,

@@ -2,6 +2,7 @@ package dev.acuse.payment;
 
 import dev.acuse.audit.AuditTrail;
 import dev.acuse.audit.OperatorRequest;
+import dev.acuse.event.Place;
 import dev.acuse.event.Scope;
 import dev.acuse.event.WebhookEvent;
 import dev.acuse.payment.Preferences.Preference;
@@ -86,7 +87,8 @@ public final class Checkouts {
     Payment payment = acceptance.payment();
     Instant acceptedAt = payment == null ? null : payment.acceptedAt();
     if (payment != null && acceptedAt != null) {
-      lookUps.lookUp(payment.mpPaymentId(), "accept:" + acceptedAt.toEpochMilli());
+      lookUps.lookUp(
+          Place.MAIN_ACCOUNT, payment.mpPaymentId(), "accept:" + acceptedAt.toEpochMilli());
     }
     return acceptance;
   }
@@ -101,7 +103,10 @@ public final class Checkouts {
   public boolean refresh(Scope scope, long paymentId, String occasion, OperatorRequest by) {
     audit.record(by, null, "payment " + paymentId);
     Optional<Payment> payment = reader.payment(scope, paymentId);
-    payment.ifPresent(known -> lookUps.lookUp(known.mpPaymentId(), WebhookEvent.ASKED + occasion));
+    payment.ifPresent(
+        known ->
+            lookUps.lookUp(
+                Place.MAIN_ACCOUNT, known.mpPaymentId(), WebhookEvent.ASKED + occasion));
     return payment.isPresent();
   }
 
@@ -130,7 +135,7 @@ public final class Checkouts {
 
   private void handOver(Checkout checkout) {
     for (String mpPaymentId : store.unlinkedPayments(checkout.externalReference())) {
-      lookUps.lookUp(mpPaymentId, "checkout:" + checkout.id());
+      lookUps.lookUp(Place.MAIN_ACCOUNT, mpPaymentId, "checkout:" + checkout.id());
     }
   }
 

@@ -17,11 +17,11 @@ import org.jdbi.v3.core.Handle;
 final class Misjudged {
   private Misjudged() {}
 
-  /** The newest of them, as they are stored. */
-  static List<Payment> of(Handle handle, int limit) {
+  /** The newest of an account's, as they are stored. */
+  static List<Payment> of(Handle handle, long accountId, int limit) {
     var payments = new PaymentDao(handle);
     var checkouts = new CheckoutDao(handle);
-    return payments.tooMuch(limit).stream()
+    return payments.tooMuch(accountId, limit).stream()
         .collect(Collectors.groupingBy(payment -> Optional.ofNullable(payment.checkoutId())))
         .entrySet()
         .stream()

@@ -18,12 +18,14 @@ final class OrderDrift {
   /**
    * MercadoPago's ids of listed payments that are missing, older, or unlinked though they needn't.
    */
-  static Set<String> of(Handle handle, Collection<ListedPayment> listed) {
+  static Set<String> of(Handle handle, long accountId, Collection<ListedPayment> listed) {
     Map<String, Payment> ours =
-        new PaymentDao(handle).byMpIds(listed.stream().map(ListedPayment::mpPaymentId).toList());
+        new PaymentDao(handle)
+            .byMpIds(accountId, listed.stream().map(ListedPayment::mpPaymentId).toList());
     Set<String> known =
         knownPreferences(
             handle,
+            accountId,
             listed.stream()
                 .filter(payment -> isUnlinked(ours, payment))
                 .map(ListedPayment::preferenceId)
@@ -45,14 +47,16 @@ final class OrderDrift {
     return our != null && our.checkoutId() == null;
   }
 
-  private static Set<String> knownPreferences(Handle handle, List<String> preferenceIds) {
+  private static Set<String> knownPreferences(
+      Handle handle, long accountId, List<String> preferenceIds) {
     return new HashSet<>(
         handle
             .createQuery(
                 """
                 SELECT c.preference_id FROM UNNEST(CAST(:ids AS VARCHAR ARRAY)) AS given (preference_id)
-                JOIN checkouts c ON c.account_id = 1 AND c.preference_id = given.preference_id
+                JOIN checkouts c ON c.account_id = :accountId AND c.preference_id = given.preference_id
                 """)
+            .bind("accountId", accountId)
             .bindArray("ids", String.class, preferenceIds)
             .mapTo(String.class)
             .list());

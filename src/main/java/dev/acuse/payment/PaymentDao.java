@@ -1,5 +1,6 @@
 package dev.acuse.payment;
 
+import dev.acuse.event.Scope;
 import dev.acuse.payment.state.Payment;
 import dev.acuse.payment.state.PaymentDetails;
 import java.time.Instant;
@@ -30,7 +31,7 @@ final class PaymentDao {
   private static final String OF_MP_IDS =
       """
       WHERE id IN (SELECT p.id FROM UNNEST(CAST(:ids AS VARCHAR ARRAY)) AS given (mp_payment_id)
-        JOIN payments p ON p.account_id = 1 AND p.mp_payment_id = given.mp_payment_id
+        JOIN payments p ON p.account_id = :accountId AND p.mp_payment_id = given.mp_payment_id
       """;
 
   private final Handle handle;
@@ -50,10 +51,11 @@ final class PaymentDao {
             .bind("mpPaymentId", mpPaymentId));
   }
 
-  /** Those of them that we know, by MercadoPago's id. */
-  Map<String, Payment> byMpIds(Collection<String> mpPaymentIds) {
+  /** Those of an account that we know, by MercadoPago's id. */
+  Map<String, Payment> byMpIds(long accountId, Collection<String> mpPaymentIds) {
     return handle
         .createQuery(SELECT + OF_MP_IDS + ")")
+        .bind("accountId", accountId)
         .bindArray("ids", String.class, mpPaymentIds.stream().distinct().toList())
         .map(PaymentRows.PAYMENT)
         .stream()
@@ -61,13 +63,16 @@ final class PaymentDao {
   }
 
   /** From the first instant on, and before the second. */
-  List<Long> idsChanged(Instant from, Instant to) {
-    return handle
-        .createQuery(
-            """
-            SELECT id FROM payments
-            WHERE mp_updated_at >= :from AND mp_updated_at < :to ORDER BY id
-            """)
+  List<Long> idsChanged(Scope scope, Instant from, Instant to) {
+    Query query =
+        handle.createQuery(
+            "SELECT id FROM payments WHERE mp_updated_at >= :from AND mp_updated_at < :to"
+                + (scope.isEverything() ? "" : " AND account_id = ANY(:accounts)")
+                + " ORDER BY id");
+    if (!scope.isEverything()) {
+      query.bindArray("accounts", Long.class, scope.accountIds());
+    }
+    return query
         .bind("from", from)
         .bind("to", to)
         .map(PaymentRows.NUMBER)
@@ -186,16 +191,18 @@ final class PaymentDao {
         .list();
   }
 
-  /** The newest approved payments that count for nothing as they were too much. */
-  List<Payment> tooMuch(int limit) {
+  /** An account's newest approved payments that count for nothing as they were too much. */
+  List<Payment> tooMuch(long accountId, int limit) {
     return handle
         .createQuery(
             SELECT
                 + """
                 WHERE flag IN ('amount_mismatch', 'second_approved') AND accepted_at IS NULL
                   AND status = 'approved' AND checkout_id IS NOT NULL
+                  AND account_id + 0 = :accountId
                 ORDER BY id DESC LIMIT :limit
                 """)
+        .bind("accountId", accountId)
         .bind("limit", limit)
         .map(PaymentRows.PAYMENT)
         .list();
@@ -216,19 +223,33 @@ final class PaymentDao {
         .execute();
   }
 
-  /** When the oldest payment changed that a version before has stored without details. */
-  @Nullable Instant oldestWithoutDetails() {
+  /** When an account's oldest payment changed that is stored without details. */
+  @Nullable Instant oldestWithoutDetails(long accountId) {
     return handle
-        .createQuery("SELECT MIN(mp_updated_at) FROM payments WHERE search_text IS NULL")
+        .createQuery(
+            """
+            SELECT MIN(mp_updated_at) FROM payments
+            WHERE account_id + 0 = :accountId AND search_text IS NULL
+            """)
+        .bind("accountId", accountId)
         .mapTo(Instant.class)
         .findOne()
         .orElse(null);
   }
 
-  /** The first payments without details whose id is above another, in the order of their ids. */
-  List<Payment> withoutDetails(long after, int limit) {
+  /**
+   * An account's first payments without details whose id is above another, in the order of their
+   * ids.
+   */
+  List<Payment> withoutDetails(long accountId, long after, int limit) {
     return handle
-        .createQuery(SELECT + "WHERE id > :after AND search_text IS NULL ORDER BY id LIMIT :limit")
+        .createQuery(
+            SELECT
+                + """
+                WHERE account_id + 0 = :accountId AND id > :after AND search_text IS NULL
+                ORDER BY id LIMIT :limit
+                """)
+        .bind("accountId", accountId)
         .bind("after", after)
         .bind("limit", limit)
         .map(PaymentRows.PAYMENT)

@@ -43,23 +43,26 @@ public final class PaymentDetailsStore {
     this.pages = pages;
   }
 
-  /** When the oldest payment without details changed at MercadoPago; empty if there is none. */
-  public Optional<Instant> oldest() {
+  /**
+   * When the account's oldest payment without details changed at MercadoPago; empty if there is
+   * none.
+   */
+  public Optional<Instant> oldest(long accountId) {
     return Optional.ofNullable(
-        jdbi.withHandle(handle -> new PaymentDao(handle).oldestWithoutDetails()));
+        jdbi.withHandle(handle -> new PaymentDao(handle).oldestWithoutDetails(accountId)));
   }
 
   /**
-   * Fills in what a search shows of payments that are here.
+   * Fills in what a search shows of payments that the account has.
    *
    * @return how many had none before
    */
-  public int fill(Collection<PaymentSnapshot> found) {
+  public int fill(long accountId, Collection<PaymentSnapshot> found) {
     return jdbi.inTransaction(
         handle -> {
           var dao = new PaymentDao(handle);
           Map<String, Payment> ours =
-              dao.byMpIds(found.stream().map(PaymentSnapshot::mpPaymentId).toList());
+              dao.byMpIds(accountId, found.stream().map(PaymentSnapshot::mpPaymentId).toList());
           List<Payment> detailed = new ArrayList<>();
           for (PaymentSnapshot snapshot : found) {
             Payment payment = ours.get(snapshot.mpPaymentId());
@@ -83,18 +86,18 @@ public final class PaymentDetailsStore {
   public record GivenUp(int payments, long lastId, boolean isAll) {}
 
   /**
-   * Gives up the details of payments that no search shows, as those of more than twelve months ago:
+   * Gives up the details of the account's payments that no search shows, as those of more than twelve months ago:
    * they are found by what is here of them. Ends after some pages, so that no turn takes long.
    *
    * @param after only payments whose id is above it; 0 for all
    */
-  public GivenUp giveUp(long after) {
+  public GivenUp giveUp(long accountId, long after) {
     int done = 0;
     long last = after;
     for (int page = 0; page < pages; page++) {
       long behind = last;
       List<Payment> batch =
-          jdbi.withHandle(handle -> new PaymentDao(handle).withoutDetails(behind, pageSize));
+          jdbi.withHandle(handle -> new PaymentDao(handle).withoutDetails(accountId, behind, pageSize));
       done +=
           save(
               batch.stream()

@@ -22,11 +22,12 @@ public enum PaymentDrift {
   /** All is as it should be. */
   CURRENT;
 
-  static Map<String, PaymentDrift> of(Handle handle, Collection<PaymentSnapshot> snapshots) {
+  static Map<String, PaymentDrift> of(
+      Handle handle, long accountId, Collection<PaymentSnapshot> snapshots) {
     Map<String, Payment> ours =
         new PaymentDao(handle)
-            .byMpIds(snapshots.stream().map(PaymentSnapshot::mpPaymentId).toList());
-    Set<Long> untagged = new PaymentTags(handle).outstanding(ours.values());
+            .byMpIds(accountId, snapshots.stream().map(PaymentSnapshot::mpPaymentId).toList());
+    Set<Long> untagged = new PaymentTags(handle).outstanding(accountId, ours.values());
     Map<String, PaymentDrift> standings = new LinkedHashMap<>();
     for (PaymentSnapshot snapshot : snapshots) {
       standings.put(

@@ -6,7 +6,8 @@ public interface PaymentLookUps {
   /**
    * Queues a look-up; when this returns, it is on disk.
    *
+   * @param accountId whose payment it is
    * @param why the same payment for the same reason is one look-up
    */
-  void lookUp(String mpPaymentId, String why);
+  void lookUp(long accountId, String mpPaymentId, String why);
 }

@@ -1,6 +1,7 @@
 package dev.acuse.payment;
 
 import dev.acuse.database.QueryLimit;
+import dev.acuse.event.Place;
 import dev.acuse.event.Scope;
 import dev.acuse.payment.state.Checkout;
 import dev.acuse.payment.state.ListedPayment;
@@ -35,6 +36,17 @@ public final class PaymentReader {
    */
   public PaymentReader(Jdbi jdbi) {
     this.jdbi = jdbi;
+  }
+
+  /** What goes by ids of MercadoPago is asked of one account, in which they are unique. */
+  private static long account(Scope scope) {
+    if (scope.isEverything()) {
+      return Place.MAIN_ACCOUNT;
+    }
+    if (scope.accountIds().size() != 1) {
+      throw new IllegalArgumentException("one account is compared at a time");
+    }
+    return scope.accountIds().iterator().next();
   }
 
   /** A payment by our own id. */
@@ -73,13 +85,13 @@ public final class PaymentReader {
   }
 
   /**
-   * Approved payments that are flagged as too much for their checkout, and would not be if they
+   * Approved payments of an account that are flagged as too much for their checkout, and would not be if they
    * were judged now, as versions before judged each alone. A look-up of each sets it right.
    *
    * @param limit how many of the newest flagged payments are looked at
    */
   public List<Payment> misjudged(Scope scope, int limit) {
-    return jdbi.withHandle(handle -> QueryLimit.within(handle, () -> Misjudged.of(handle, limit)));
+    return jdbi.withHandle(handle -> QueryLimit.within(handle, () -> Misjudged.of(handle, account(scope), limit)));
   }
 
   /**
@@ -116,26 +128,26 @@ public final class PaymentReader {
 
   /** Our ids of payments whose date at MercadoPago lies in a stretch of time. */
   public List<Long> paymentIdsChanged(Scope scope, Instant from, Instant to) {
-    return jdbi.withHandle(handle -> new PaymentDao(handle).idsChanged(from, to));
+    return jdbi.withHandle(handle -> new PaymentDao(handle).idsChanged(scope, from, to));
   }
 
   /**
-   * Those of these payments that are here and want no tag that is not on the contact.
+   * Those of an account's payments that are here and want no tag that is not on the contact.
    *
    * @return by MercadoPago's id
    */
   public Map<String, Payment> withoutOpenTags(Scope scope, Collection<String> mpPaymentIds) {
     return jdbi.withHandle(
         handle -> {
-          Map<String, Payment> known = new PaymentDao(handle).byMpIds(mpPaymentIds);
-          Set<Long> outstanding = new PaymentTags(handle).outstanding(known.values());
+          Map<String, Payment> known = new PaymentDao(handle).byMpIds(account(scope), mpPaymentIds);
+          Set<Long> outstanding = new PaymentTags(handle).outstanding(account(scope), known.values());
           known.values().removeIf(payment -> outstanding.contains(payment.id()));
           return known;
         });
   }
 
   /**
-   * Those of these payments that are here and for which a tag has failed. What merely waits is not
+   * Those of an account's payments that are here and for which a tag has failed. What merely waits is not
    * among them.
    *
    * @return MercadoPago's ids
@@ -143,8 +155,8 @@ public final class PaymentReader {
   public Set<String> withFailedTags(Scope scope, Collection<String> mpPaymentIds) {
     return jdbi.withHandle(
         handle -> {
-          Map<String, Payment> known = new PaymentDao(handle).byMpIds(mpPaymentIds);
-          Set<Long> failed = new PaymentTags(handle).failed(known.values());
+          Map<String, Payment> known = new PaymentDao(handle).byMpIds(account(scope), mpPaymentIds);
+          Set<Long> failed = new PaymentTags(handle).failed(account(scope), known.values());
           return known.values().stream()
               .filter(payment -> failed.contains(payment.id()))
               .map(Payment::mpPaymentId)
@@ -153,22 +165,22 @@ public final class PaymentReader {
   }
 
   /**
-   * How our side stands against what MercadoPago says of these payments.
+   * How our side stands against what MercadoPago says of these payments of an account.
    *
    * @return by MercadoPago's id
    */
   public Map<String, PaymentDrift> standings(Scope scope, Collection<PaymentSnapshot> snapshots) {
-    return jdbi.withHandle(handle -> PaymentDrift.of(handle, snapshots));
+    return jdbi.withHandle(handle -> PaymentDrift.of(handle, account(scope), snapshots));
   }
 
   /**
-   * Which payments that merchant orders list are missing here, older, or without the checkout that
+   * Which payments that an account's merchant orders list are missing here, older, or without the checkout that
    * their order leads to.
    *
    * @return MercadoPago's ids
    */
   public Set<String> behind(Scope scope, Collection<ListedPayment> listed) {
-    return jdbi.withHandle(handle -> OrderDrift.of(handle, listed));
+    return jdbi.withHandle(handle -> OrderDrift.of(handle, account(scope), listed));
   }
 
   /** The tags that are due for a payment, on the contact or not. */

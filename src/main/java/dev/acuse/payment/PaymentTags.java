@@ -51,20 +51,21 @@ final class PaymentTags {
         .toList();
   }
 
-  /** Our ids of those of these payments with an effect that waits or has failed. */
-  Set<Long> outstanding(Collection<Payment> payments) {
-    return with(payments, Set.of(EffectState.WAITING, EffectState.FAILED));
+  /** Our ids of those of an account's payments with an effect that waits or has failed. */
+  Set<Long> outstanding(long accountId, Collection<Payment> payments) {
+    return with(accountId, payments, Set.of(EffectState.WAITING, EffectState.FAILED));
   }
 
-  /** Our ids of those of these payments with an effect that has failed. */
-  Set<Long> failed(Collection<Payment> payments) {
-    return with(payments, Set.of(EffectState.FAILED));
+  /** Our ids of those of an account's payments with an effect that has failed. */
+  Set<Long> failed(long accountId, Collection<Payment> payments) {
+    return with(accountId, payments, Set.of(EffectState.FAILED));
   }
 
-  private Set<Long> with(Collection<Payment> payments, Set<EffectState> states) {
+  private Set<Long> with(
+      long accountId, Collection<Payment> payments, Set<EffectState> states) {
     Map<Subject, Set<String>> rules = new HashMap<>();
     List<Subject> subjects = payments.stream().map(PaymentTags::subject).toList();
-    for (OfSubject one : effects.outstanding(Place.MAIN_ACCOUNT, subjects)) {
+    for (OfSubject one : effects.outstanding(accountId, subjects)) {
       if (states.contains(one.state())) {
         rules.computeIfAbsent(one.subject(), subject -> new HashSet<>()).add(one.rule());
       }

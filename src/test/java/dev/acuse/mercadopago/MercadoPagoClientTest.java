@@ -580,6 +580,7 @@ class MercadoPagoClientTest {
           .isEqualTo(
               new MerchantOrder(
                   "41700000001",
+                  null,
                   "448800001-aaaa-bbbb",
                   "order-1001",
                   List.of(
@@ -599,7 +600,7 @@ class MercadoPagoClientTest {
       answer(okJson("{\"id\": \"41700000001\", \"payments\": null, \"order_status\": null}"));
 
       assertThat(client().merchantOrder("41700000001"))
-          .isEqualTo(new MerchantOrder("41700000001", null, null, List.of(), null, null));
+          .isEqualTo(new MerchantOrder("41700000001", null, null, null, List.of(), null, null));
     }
 
     @Test

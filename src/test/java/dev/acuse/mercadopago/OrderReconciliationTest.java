@@ -6,7 +6,7 @@ import dev.acuse.event.EventFilter;
 import dev.acuse.event.EventOrigin;
 import dev.acuse.event.Scope;
 import dev.acuse.event.WebhookEvent;
-import dev.acuse.mercadopago.reconciliation.Reconciler;
+import dev.acuse.mercadopago.reconciliation.AccountReconciler;
 import dev.acuse.mercadopago.reconciliation.ReconcilerFixture;
 import dev.acuse.mercadopago.reconciliation.ReconciliationRun.Orders;
 import dev.acuse.mercadopago.reconciliation.ReconciliationRun.Status;
@@ -93,7 +93,7 @@ class OrderReconciliationTest {
   void dryRunOnlyCountsOrders() {
     fixture.checkout("order-1");
     fixture.payInOrder("order-1", now.minusSeconds(50));
-    Reconciler reconciler = fixture.reconciler();
+    AccountReconciler reconciler = fixture.reconciler();
 
     reconciler.request(null, null, true, "ana");
     reconciler.cycle(false);
@@ -107,7 +107,7 @@ class OrderReconciliationTest {
     fixture.checkout("order-1");
     String missing = fixture.payInOrder("order-1", now.minusSeconds(50));
     // once the payments of the window are compared, nothing but the orders is asked for
-    Reconciler reconciler =
+    AccountReconciler reconciler =
         fixture.reconciler(
             "one",
             () -> fixture.sandbox.mercadoPago().faults().always(Fault.garbage(GarbageKind.HTML)));
@@ -126,7 +126,7 @@ class OrderReconciliationTest {
     fixture.checkout("order-1");
     fixture.payInOrder("order-1", now.minusSeconds(50));
     var down = new AtomicBoolean();
-    Reconciler reconciler =
+    AccountReconciler reconciler =
         fixture.reconciler(
             "one",
             () -> {

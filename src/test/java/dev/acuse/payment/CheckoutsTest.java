@@ -228,7 +228,7 @@ class CheckoutsTest {
     CheckoutRequest request = PaymentFixture.request("a1");
     var cutOff =
         checkouts(
-            (id, why) -> {
+            (account, id, why) -> {
               throw new IllegalStateException("the inbox is out");
             });
     assertThatThrownBy(() -> cutOff.register(request)).hasMessage("the inbox is out");

@@ -27,7 +27,7 @@ class PaymentDetailsStoreTest {
 
       int filled =
           new PaymentDetailsStore(database.jdbi())
-              .fill(List.of(found(4), found(1), found(5), found(3), found(2)));
+              .fill(1, List.of(found(4), found(1), found(5), found(3), found(2)));
 
       assertThat(filled).isEqualTo(5);
       assertThat(written).containsExactly(1L, 2L, 3L, 4L, 5L);
@@ -42,9 +42,9 @@ class PaymentDetailsStoreTest {
       var store = new PaymentDetailsStore(database.jdbi(), 2, 3);
       List<Long> written = watchUpdates(database);
 
-      assertThat(store.giveUp(0)).isEqualTo(new PaymentDetailsStore.GivenUp(6, 6, false));
-      assertThat(store.giveUp(6)).isEqualTo(new PaymentDetailsStore.GivenUp(2, 8, true));
-      assertThat(store.giveUp(8)).isEqualTo(new PaymentDetailsStore.GivenUp(0, 8, true));
+      assertThat(store.giveUp(1, 0)).isEqualTo(new PaymentDetailsStore.GivenUp(6, 6, false));
+      assertThat(store.giveUp(1, 6)).isEqualTo(new PaymentDetailsStore.GivenUp(2, 8, true));
+      assertThat(store.giveUp(1, 8)).isEqualTo(new PaymentDetailsStore.GivenUp(0, 8, true));
 
       assertThat(written).containsExactly(1L, 2L, 3L, 4L, 5L, 6L, 7L, 8L);
     }

@@ -102,7 +102,7 @@ class PaymentStoreConcurrencyTest {
             fixture.store(),
             fixture.reader(),
             request -> new Preferences.Preference("pref", "https://mp.test/pref"),
-            (id, why) -> inbox.add(id),
+            (account, id, why) -> inbox.add(id),
             fixture.audit(),
             CheckoutJournal.NONE);
 

@@ -5,7 +5,11 @@ import dev.acuse.payment.state.Payment;
 import java.time.Instant;
 import java.util.List;
 import org.jdbi.v3.sqlobject.config.RegisterConstructorMapper;
+import org.jdbi.v3.sqlobject.config.UseTemplateEngine;
+import org.jdbi.v3.core.statement.DefinedAttributeTemplateEngine;
+import org.jdbi.v3.sqlobject.customizer.AllowUnusedBindings;
 import org.jdbi.v3.sqlobject.customizer.BindMethods;
+import org.jdbi.v3.sqlobject.customizer.Define;
 import org.jdbi.v3.sqlobject.statement.SqlBatch;
 import org.jdbi.v3.sqlobject.statement.SqlQuery;
 import org.jdbi.v3.sqlobject.statement.SqlUpdate;
@@ -17,14 +21,14 @@ interface FindingDao {
 
   @SqlBatch(
       """
-      INSERT INTO reconciliation_findings (run_id, mp_payment_id, mp_status, mp_updated_at, kind,
-        found_at)
-      VALUES (:runId, :mpPaymentId, :mpStatus, :mpUpdatedAt, :kind, :now)
+      INSERT INTO reconciliation_findings (account_id, run_id, mp_payment_id, mp_status,
+        mp_updated_at, kind, found_at)
+      VALUES (:accountId, :runId, :mpPaymentId, :mpStatus, :mpUpdatedAt, :kind, :now)
       """)
-  void insert(long runId, @BindMethods List<Finding> findings, Instant now);
+  void insert(long accountId, long runId, @BindMethods List<Finding> findings, Instant now);
 
   /** A finding that is not healed. */
-  record Open(long id, String mpPaymentId, @Nullable Instant mpUpdatedAt) {
+  record Open(long id, long accountId, String mpPaymentId, @Nullable Instant mpUpdatedAt) {
     /** Whether a payment is here as it was found, or newer. */
     boolean isMetBy(@Nullable Payment payment) {
       if (payment == null || mpUpdatedAt == null) {
@@ -38,7 +42,7 @@ interface FindingDao {
   /** The first of those that are not healed, by their ids. */
   @SqlQuery(
       """
-      SELECT id, mp_payment_id, mp_updated_at FROM reconciliation_findings
+      SELECT id, account_id, mp_payment_id, mp_updated_at FROM reconciliation_findings
       WHERE healed_at IS NULL AND id > :afterId ORDER BY id LIMIT :limit
       """)
   List<Open> open(long afterId, int limit);
@@ -46,28 +50,35 @@ interface FindingDao {
   @SqlUpdate(
       """
       UPDATE reconciliation_findings SET healed_at = :now
-      WHERE id = ANY(:ids) AND healed_at IS NULL
+      WHERE id = ANY(:ids) AND account_id = :accountId AND healed_at IS NULL
       """)
-  int markHealed(List<Long> ids, Instant now);
+  int markHealed(long accountId, List<Long> ids, Instant now);
 
   @SqlQuery(
       """
-      SELECT COUNT(DISTINCT mp_payment_id) FROM reconciliation_findings WHERE healed_at IS NULL
+      SELECT COUNT(*) FROM (SELECT DISTINCT account_id, mp_payment_id FROM reconciliation_findings
+        WHERE healed_at IS NULL <andSeen>) wrong
       """)
-  long unhealed();
+  @AllowUnusedBindings
+  @UseTemplateEngine(DefinedAttributeTemplateEngine.class)
+  long unhealed(@Define("andSeen") String andSeen, List<Long> accounts);
 
   @SqlQuery(
       """
       SELECT COUNT(*) FROM reconciliation_findings
-      WHERE run_id = :runId AND kind = 'missing' AND healed_at IS NULL
+      WHERE run_id = :runId AND account_id = :accountId AND kind = 'missing'
+        AND healed_at IS NULL
       """)
-  long stillMissing(long runId);
+  long stillMissing(long accountId, long runId);
 
   @SqlQuery(
       """
-      SELECT COUNT(DISTINCT f.mp_payment_id) FROM reconciliation_findings f
-      JOIN reconciliation_runs r ON r.id = f.run_id
-      WHERE r.created_at > :time AND r.cause = 'schedule' AND f.kind <> 'untagged'
+      SELECT COUNT(*) FROM (SELECT DISTINCT f.account_id, f.mp_payment_id
+        FROM reconciliation_findings f JOIN reconciliation_runs r ON r.id = f.run_id
+        WHERE r.created_at > :time AND r.cause = 'schedule' AND f.kind <> 'untagged' <andSeen>)
+        found
       """)
-  long foundSince(Instant time);
+  @AllowUnusedBindings
+  @UseTemplateEngine(DefinedAttributeTemplateEngine.class)
+  long foundSince(Instant time, @Define("andSeen") String andSeen, List<Long> accounts);
 }

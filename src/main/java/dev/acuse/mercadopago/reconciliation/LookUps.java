@@ -2,7 +2,9 @@ package dev.acuse.mercadopago.reconciliation;
 
 import dev.acuse.event.Arrival;
 import dev.acuse.event.EventOrigin;
+import dev.acuse.event.Lane;
 import dev.acuse.event.NewEvent;
+import dev.acuse.event.Place;
 import dev.acuse.inbox.EventStore;
 import dev.acuse.mercadopago.Topics;
 import dev.acuse.payment.PaymentLookUps;
@@ -12,7 +14,8 @@ import java.util.List;
 
 /**
  * Has what MercadoPago holds looked up by the ordinary handlers, by way of events of our own. All
- * of them are made here, so that their source is named in one place. Thread-safe.
+ * of them are made here, so that their source is named in one place. They are unique within their
+ * account and wait in its lane. Thread-safe.
  */
 public final class LookUps implements PaymentLookUps {
   private final EventStore events;
@@ -38,30 +41,33 @@ public final class LookUps implements PaymentLookUps {
    * Stores events that are due at once, for what a comparison found; when this returns, they are on
    * disk.
    *
+   * @param accountId in which it was found
    * @return how many are new
    */
-  int queue(List<LookUp> found) {
-    return found.isEmpty() ? 0 : store(found, EventOrigin.RECONCILIATION);
+  int queue(long accountId, List<LookUp> found) {
+    return found.isEmpty() ? 0 : store(accountId, found, EventOrigin.RECONCILIATION);
   }
 
   @Override
-  public void lookUp(String mpPaymentId, String why) {
-    store(List.of(new LookUp(Topics.PAYMENT, mpPaymentId, why)), EventOrigin.MANUAL);
+  public void lookUp(long accountId, String mpPaymentId, String why) {
+    store(accountId, List.of(new LookUp(Topics.PAYMENT, mpPaymentId, why)), EventOrigin.MANUAL);
   }
 
-  private int store(List<LookUp> lookUps, EventOrigin origin) {
+  private int store(long accountId, List<LookUp> lookUps, EventOrigin origin) {
+    var place = new Place(accountId, Lane.mercadoPago(accountId), null);
     Instant now = clock.instant();
     List<Arrival> arrivals =
-        lookUps.stream().map(one -> new Arrival(event(one, origin), now, now)).toList();
+        lookUps.stream().map(one -> new Arrival(event(one, origin, place), now, now)).toList();
     return (int) events.appendAll(arrivals).stream().filter(isNew -> isNew).count();
   }
 
-  private static NewEvent event(LookUp lookUp, EventOrigin origin) {
+  private static NewEvent event(LookUp lookUp, EventOrigin origin, Place place) {
     return NewEvent.lookUp(
         "acuse:" + lookUp.topic() + ":" + lookUp.id() + ":" + lookUp.why(),
         Topics.SOURCE,
         lookUp.topic(),
         lookUp.id(),
-        origin);
+        origin,
+        place);
   }
 }

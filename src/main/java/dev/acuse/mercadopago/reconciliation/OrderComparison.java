@@ -1,5 +1,6 @@
 package dev.acuse.mercadopago.reconciliation;
 
+import dev.acuse.account.Account;
 import dev.acuse.event.Scope;
 import dev.acuse.inbox.EventReader;
 import dev.acuse.mercadopago.MerchantOrder;
@@ -41,17 +42,24 @@ public final class OrderComparison {
   }
 
   /**
-   * Compares a part of a window; when this returns, its events are on disk.
+   * Compares a part of an account's window; when this returns, its events are on disk.
    *
    * @param dryRun only counts
    */
-  Result compare(OrderWalk.Slice slice, boolean dryRun) {
-    List<MerchantOrder> behind = behind(slice.orders());
-    int queued = dryRun ? 0 : lookUps.queue(behind.stream().map(OrderComparison::lookUp).toList());
-    return new Result(slice.reached(), slice.orders().size(), behind.size(), queued);
+  Result compare(Account account, OrderWalk.Slice slice, boolean dryRun) {
+    List<MerchantOrder> orders =
+        slice.orders().stream()
+            .filter(order -> Payee.isPaid(account, order.collectorId()))
+            .toList();
+    List<MerchantOrder> behind = behind(account.id(), orders);
+    int queued =
+        dryRun
+            ? 0
+            : lookUps.queue(account.id(), behind.stream().map(OrderComparison::lookUp).toList());
+    return new Result(slice.reached(), orders.size(), behind.size(), queued);
   }
 
-  private List<MerchantOrder> behind(List<MerchantOrder> orders) {
+  private List<MerchantOrder> behind(long accountId, List<MerchantOrder> orders) {
     List<ListedPayment> listed = new ArrayList<>();
     for (MerchantOrder order : orders) {
       for (MerchantOrder.Entry entry : order.payments()) {
@@ -62,11 +70,11 @@ public final class OrderComparison {
         }
       }
     }
-    Set<String> wrong = new HashSet<>(payments.behind(Scope.everything(), listed));
+    Set<String> wrong = new HashSet<>(payments.behind(Scope.of(accountId), listed));
     // What somebody is about to look up is not missing.
     wrong.removeAll(
         events.openResources(
-            Scope.everything(), Topics.SOURCE, Topics.PAYMENT, List.copyOf(wrong)));
+            Scope.of(accountId), Topics.SOURCE, Topics.PAYMENT, List.copyOf(wrong)));
     return orders.stream()
         .filter(order -> order.paymentIds().stream().anyMatch(wrong::contains))
         .toList();

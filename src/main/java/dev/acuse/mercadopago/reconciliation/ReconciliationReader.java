@@ -40,36 +40,45 @@ public final class ReconciliationReader {
     this.dao = jdbi.onDemand(ReconciliationDao.class);
   }
 
-  /** How far reconciliation has come; empty if it has never begun. */
+  /**
+   * How far reconciliation has come: with several accounts, that of which the last comparison is
+   * the oldest. Empty if it has never begun.
+   */
   public Optional<State> state(Scope scope) {
-    return dao.state(SOURCE);
+    Seen seen = Seen.by(scope);
+    return dao.oldestState(SOURCE, seen.and("account_id"), seen.accounts());
   }
 
   /** The last scheduled comparison that is through; empty if none ever was. */
   public Optional<Latest> latest(Scope scope) {
-    return dao.latest(SOURCE);
+    return dao.latest(SOURCE, Seen.by(scope));
   }
 
   /** The windows that were set aside and are not made up for, the first one first. */
   public List<ReconciliationRun> gaps(Scope scope) {
-    return dao.gaps(SOURCE);
+    Seen seen = Seen.by(scope);
+    return dao.gaps(SOURCE, seen.and("r.account_id"), seen.accounts());
   }
 
   /** A word that is another one after a run began or ended, or a finding was healed. */
   public String version(Scope scope) {
-    ReconciliationDao.Version version = dao.version();
+    Seen seen = Seen.by(scope);
+    ReconciliationDao.Version version = dao.version(
+            seen.and("account_id"), seen.where("account_id"), seen.accounts());
     return "%d.%d.%d.%d"
         .formatted(version.latest(), version.waiting(), version.running(), version.unhealed());
   }
 
   /** How many payments were found wrong and are not right yet. */
   public long unhealed(Scope scope) {
-    return dao.findings().unhealed();
+    Seen seen = Seen.by(scope);
+    return dao.findings().unhealed(seen.and("account_id"), seen.accounts());
   }
 
   /** How many payments scheduled runs found missing or stale after a time, by our clock. */
   public long foundSince(Scope scope, Instant time) {
-    return dao.findings().foundSince(time);
+    Seen seen = Seen.by(scope);
+    return dao.findings().foundSince(time, seen.and("f.account_id"), seen.accounts());
   }
 
   /**
@@ -78,11 +87,17 @@ public final class ReconciliationReader {
    * @param before only runs that were added before the one with this id; null for the newest
    */
   public List<ReconciliationRun> page(Scope scope, @Nullable Long before, int limit) {
-    return dao.page(before == null ? Long.MAX_VALUE : before, limit);
+    Seen seen = Seen.by(scope);
+    return dao.page(
+        before == null ? Long.MAX_VALUE : before,
+        limit,
+        seen.and("r.account_id"),
+        seen.accounts());
   }
 
   /** The run with this id. */
   public Optional<ReconciliationRun> find(Scope scope, long id) {
-    return dao.find(id);
+    Seen seen = Seen.by(scope);
+    return dao.find(id, seen.and("r.account_id"), seen.accounts());
   }
 }

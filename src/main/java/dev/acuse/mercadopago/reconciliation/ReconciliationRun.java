@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The comparison of one window of MercadoPago's time with our side.
  *
+ * @param accountId whose payments it compares
  * @param requestedBy who asked; null on schedule
  * @param dryRun only counted: nothing is to be healed
  * @param from of the window, by MercadoPago's clock
@@ -28,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record ReconciliationRun(
     long id,
+    long accountId,
     Cause cause,
     @Nullable String requestedBy,
     boolean dryRun,

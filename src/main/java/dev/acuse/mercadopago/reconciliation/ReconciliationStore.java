@@ -14,19 +14,20 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Writes down what reconciliation does; owns its transactions. What is read for a caller is in
- * {@link ReconciliationReader}. The process that compares holds the one lease; what it writes goes
+ * {@link ReconciliationReader}. The process that compares an account holds its lease; what it writes goes
  * by owner and claim number, as with events, so that a process that was given up for dead changes
  * nothing when it comes back. Thread-safe. Every method throws {@link
  * org.jdbi.v3.core.JdbiException} if the database is out of reach.
  */
 public final class ReconciliationStore {
-  /** The right to compare, until somebody else has a higher number. */
-  record Lease(String owner, long claimNo) {}
+  /** The right to compare an account, until somebody else has a higher number. */
+  record Lease(long accountId, String owner, long claimNo) {}
 
   /** Another instance has taken over. */
   static final class LeaseLostException extends RuntimeException {
@@ -68,36 +69,40 @@ public final class ReconciliationStore {
   }
 
   /**
-   * How far reconciliation has come; begins now if it never has.
+   * How far reconciliation of an account has come; begins now if it never has.
    *
    * @param lookback where the first window begins, before now
    */
-  State state(Duration lookback) {
+  State state(long accountId, Duration lookback) {
     Instant first = now().minus(lookback);
     return dao.inTransaction(
         same -> {
-          same.insertState(SOURCE, first);
-          return same.state(SOURCE).orElseThrow();
+          same.insertState(accountId, SOURCE, first);
+          return same.state(accountId, SOURCE).orElseThrow();
         });
   }
 
-  /** Takes the lease; empty while another holds it. Needs {@link #state(Duration)} before. */
-  Optional<Lease> takeLease(String owner, Duration lease) {
+  /**
+   * Takes the lease of an account; empty while another holds it. Needs {@link #state(long,
+   * Duration)} before.
+   */
+  Optional<Lease> takeLease(long accountId, String owner, Duration lease) {
     Instant now = now();
     return dao.inTransaction(
         same ->
-            same.takeLease(SOURCE, owner, now, now.plus(lease))
-                ? Optional.of(new Lease(owner, same.claimNo(SOURCE)))
+            same.takeLease(accountId, SOURCE, owner, now, now.plus(lease))
+                ? Optional.of(new Lease(accountId, owner, same.claimNo(accountId, SOURCE)))
                 : Optional.empty());
   }
 
   /** Gives the lease back, if it is still held. */
   void release(Lease lease) {
-    dao.release(SOURCE, lease.owner(), lease.claimNo());
+    dao.release(lease.accountId(), SOURCE, lease.owner(), lease.claimNo());
   }
 
-  /** Writes down a window that is to be compared. */
+  /** Writes down a window of an account that is to be compared. */
   ReconciliationRun add(
+      long accountId,
       ReconciliationRun.Cause cause,
       ReconciliationWindow window,
       boolean dryRun,
@@ -106,6 +111,7 @@ public final class ReconciliationStore {
         same -> {
           long id =
               same.insertRun(
+                  accountId,
                   SOURCE,
                   cause.code(),
                   window.from().truncatedTo(ChronoUnit.MILLIS),
@@ -113,13 +119,16 @@ public final class ReconciliationStore {
                   dryRun,
                   requestedBy,
                   now());
-          return same.find(id).orElseThrow();
+          return same.find(accountId, id).orElseThrow();
         });
   }
 
-  /** The window that has waited for longest, or whose process died; empty if there is none. */
-  Optional<ReconciliationRun> unfinished() {
-    return dao.unfinished(SOURCE);
+  /**
+   * The window of an account that has waited for longest, or whose process died; empty if there is
+   * none.
+   */
+  Optional<ReconciliationRun> unfinished(long accountId) {
+    return dao.unfinished(accountId, SOURCE);
   }
 
   /** waiting, or running with a dead process → running. */
@@ -128,8 +137,8 @@ public final class ReconciliationStore {
         lease,
         lasts,
         same -> {
-          same.begin(run.id(), lease.owner(), now());
-          return same.find(run.id()).orElseThrow();
+          same.begin(lease.accountId(), run.id(), lease.owner(), now());
+          return same.find(lease.accountId(), run.id()).orElseThrow();
         });
   }
 
@@ -140,13 +149,14 @@ public final class ReconciliationStore {
         lasts,
         same -> {
           same.progress(
+              lease.accountId(),
               runId,
               progress.reached(),
               progress.newest(),
               progress.tally(),
               busy.toMillis(),
               now());
-          same.findings().insert(runId, progress.findings(), now());
+          same.findings().insert(lease.accountId(), runId, progress.findings(), now());
           return true;
         });
   }
@@ -159,6 +169,7 @@ public final class ReconciliationStore {
         lasts,
         same -> {
           same.ordersProgress(
+              lease.accountId(),
               runId,
               result.reached(),
               result.orders(),
@@ -180,20 +191,21 @@ public final class ReconciliationStore {
         lease,
         lasts,
         same -> {
-          same.end(runId, ReconciliationRun.Status.DONE.code(), cut(note), now());
-          same.moveWatermark(SOURCE, runId, now());
-          closeGaps(same, same.find(runId).orElseThrow());
+          same.end(lease.accountId(), runId, ReconciliationRun.Status.DONE.code(), cut(note), now());
+          same.moveWatermark(lease.accountId(), SOURCE, runId, now());
+          closeGaps(same, same.find(lease.accountId(), runId).orElseThrow());
           return true;
         });
   }
 
   /** A dry run has healed nothing, so it closes no gap. */
   private static void closeGaps(ReconciliationDao same, ReconciliationRun done) {
-    same.closeGap(done.id());
+    long account = done.accountId();
+    same.closeGap(account, done.id());
     if (!done.dryRun()) {
-      same.closeGaps(SOURCE, done.from(), done.to());
-      same.shortenGapsFromBelow(SOURCE, done.from(), done.to());
-      same.shortenGapsFromAbove(SOURCE, done.from(), done.to());
+      same.closeGaps(account, SOURCE, done.from(), done.to());
+      same.shortenGapsFromBelow(account, SOURCE, done.from(), done.to());
+      same.shortenGapsFromAbove(account, SOURCE, done.from(), done.to());
     }
   }
 
@@ -207,7 +219,22 @@ public final class ReconciliationStore {
         lease,
         lasts,
         same -> {
-          same.suspend(runId, cut(error), tries, now());
+          same.suspend(lease.accountId(), runId, cut(error), tries, now());
+          return true;
+        });
+  }
+
+  /**
+   * running → waiting, because other accounts wait for a place.
+   *
+   * @param tries how often it was tried in vain
+   */
+  void giveWay(Lease lease, Duration lasts, long runId, int tries) {
+    held(
+        lease,
+        lasts,
+        same -> {
+          same.giveWay(lease.accountId(), runId, tries, now());
           return true;
         });
   }
@@ -218,8 +245,8 @@ public final class ReconciliationStore {
         lease,
         lasts,
         same -> {
-          same.end(runId, ReconciliationRun.Status.FAILED.code(), cut(error), now());
-          same.openGap(runId);
+          same.end(lease.accountId(), runId, ReconciliationRun.Status.FAILED.code(), cut(error), now());
+          same.openGap(lease.accountId(), runId);
           return true;
         });
   }
@@ -234,12 +261,14 @@ public final class ReconciliationStore {
     return held(
         lease,
         lasts,
-        same -> same.takeUpSetAside(SOURCE, now().minus(leftAlone), tries, now()) == 1);
+        same -> same.takeUpSetAside(
+                lease.accountId(), SOURCE, now().minus(leftAlone), tries, now())
+            == 1);
   }
 
-  /** Where the last gap ends that is left; empty if none is. */
-  Optional<Instant> lastGapEnds() {
-    return Optional.ofNullable(dao.lastGapEnds(SOURCE));
+  /** Where the last gap of an account ends that is left; empty if none is. */
+  Optional<Instant> lastGapEnds(long accountId) {
+    return Optional.ofNullable(dao.lastGapEnds(accountId, SOURCE));
   }
 
   /** running → failed. */
@@ -248,7 +277,7 @@ public final class ReconciliationStore {
         lease,
         lasts,
         same -> {
-          same.end(runId, ReconciliationRun.Status.FAILED.code(), cut(error), now());
+          same.end(lease.accountId(), runId, ReconciliationRun.Status.FAILED.code(), cut(error), now());
           return true;
         });
   }
@@ -261,7 +290,8 @@ public final class ReconciliationStore {
   private <T> T held(Lease lease, Duration lasts, Work<T> work) {
     return dao.inTransaction(
         same -> {
-          if (!same.renew(SOURCE, lease.owner(), lease.claimNo(), now().plus(lasts))) {
+          if (!same.renew(
+              lease.accountId(), SOURCE, lease.owner(), lease.claimNo(), now().plus(lasts))) {
             throw new LeaseLostException();
           }
           return work.with(same);
@@ -269,7 +299,7 @@ public final class ReconciliationStore {
   }
 
   /**
-   * Marks findings whose payment and tags are right by now. Asks for the payments in batches, so
+   * Marks findings of all accounts whose payment and tags are right by now. Asks for the payments in batches, so
    * that a run that found a million is neither held in memory nor locked at once.
    *
    * @return how many they were
@@ -288,14 +318,21 @@ public final class ReconciliationStore {
   }
 
   private int heal(List<FindingDao.Open> findings, PaymentReader payments) {
-    List<Long> met = met(findings, payments);
-    return met.isEmpty() ? 0 : dao.findings().markHealed(met, now());
+    Map<Long, List<FindingDao.Open>> byAccount =
+        findings.stream().collect(Collectors.groupingBy(FindingDao.Open::accountId));
+    int healed = 0;
+    for (Map.Entry<Long, List<FindingDao.Open>> its : byAccount.entrySet()) {
+      List<Long> met = met(its.getKey(), its.getValue(), payments);
+      healed += met.isEmpty() ? 0 : dao.findings().markHealed(its.getKey(), met, now());
+    }
+    return healed;
   }
 
-  private static List<Long> met(List<FindingDao.Open> findings, PaymentReader payments) {
+  private static List<Long> met(
+      long accountId, List<FindingDao.Open> findings, PaymentReader payments) {
     Map<String, Payment> ours =
         payments.withoutOpenTags(
-            Scope.everything(), findings.stream().map(FindingDao.Open::mpPaymentId).toList());
+            Scope.of(accountId), findings.stream().map(FindingDao.Open::mpPaymentId).toList());
     return findings.stream()
         .filter(finding -> finding.isMetBy(ours.get(finding.mpPaymentId())))
         .map(FindingDao.Open::id)
@@ -303,7 +340,8 @@ public final class ReconciliationStore {
   }
 
   /**
-   * Deletes runs that ended longer ago than that and whose findings are healed; never the last one.
+   * Deletes runs that ended longer ago than that and whose findings are healed; never the last one of an
+   * account.
    *
    * @return how many runs that were
    */
@@ -311,9 +349,9 @@ public final class ReconciliationStore {
     return dao.purge(now().minus(age));
   }
 
-  /** The run with this id. */
-  Optional<ReconciliationRun> find(long id) {
-    return dao.find(id);
+  /** The run of an account with this id. */
+  Optional<ReconciliationRun> find(long accountId, long id) {
+    return dao.find(accountId, id);
   }
 
   private static @Nullable String cut(@Nullable String text) {

@@ -1,5 +1,6 @@
 package dev.acuse.mercadopago.reconciliation;
 
+import dev.acuse.account.Account;
 import dev.acuse.event.Scope;
 import dev.acuse.inbox.EventReader;
 import dev.acuse.mercadopago.MercadoPagoPayment;
@@ -40,33 +41,36 @@ public final class WindowComparison {
   }
 
   /**
-   * Compares a part of a window; when this returns, its events are on disk.
+   * Compares a part of an account's window; when this returns, its events are on disk.
    *
    * @param dryRun only counts
    */
-  Progress compare(PaymentWalk.Slice slice, boolean dryRun) {
+  Progress compare(Account account, PaymentWalk.Slice slice, boolean dryRun) {
     // A subscription's test of a card is no sale, and its handler would not keep it either.
     List<PaymentSnapshot> remote =
         slice.payments().stream()
             .filter(payment -> !payment.isCardValidation())
             .map(MercadoPagoPayment::snapshot)
+            .filter(payment -> Payee.isPaid(account, payment.collectorId()))
             .toList();
-    Map<String, PaymentDrift> standings = payments.standings(Scope.everything(), remote);
-    List<Finding> findings = findings(remote, standings);
+    List<Finding> findings = findings(account.id(), remote);
     int queued =
-        dryRun ? 0 : lookUps.queue(findings.stream().map(WindowComparison::lookUp).toList());
+        dryRun
+            ? 0
+            : lookUps.queue(account.id(), findings.stream().map(WindowComparison::lookUp).toList());
     Tally tally = tally(remote.size(), findings, queued);
     return new Progress(
         slice.reached(), newest(slice.payments()), tally, dryRun ? List.of() : findings);
   }
 
   /**
-   * Has payments looked up that are flagged though they fit beside others, whenever they changed: a
+   * Has an account's payments looked up that are flagged though they fit beside others, whenever they changed: a
    * version before judged each alone.
    */
-  void queueMisjudged() {
+  void queueMisjudged(long accountId) {
     lookUps.queue(
-        payments.misjudged(Scope.everything(), MOST_MISJUDGED).stream()
+        accountId,
+        payments.misjudged(Scope.of(accountId), MOST_MISJUDGED).stream()
             .map(
                 payment ->
                     new LookUp(
@@ -81,8 +85,8 @@ public final class WindowComparison {
     store.markHealed(payments);
   }
 
-  private List<Finding> findings(
-      List<PaymentSnapshot> remote, Map<String, PaymentDrift> standings) {
+  private List<Finding> findings(long accountId, List<PaymentSnapshot> remote) {
+    Map<String, PaymentDrift> standings = payments.standings(Scope.of(accountId), remote);
     List<Finding> found = new ArrayList<>();
     List<String> untagged = new ArrayList<>();
     for (PaymentSnapshot snapshot : remote) {
@@ -97,9 +101,9 @@ public final class WindowComparison {
       }
     }
     // A tag that an open event will put on is not missing, nor what is about to be looked up.
-    Set<String> failed = payments.withFailedTags(Scope.everything(), untagged);
+    Set<String> failed = payments.withFailedTags(Scope.of(accountId), untagged);
     Set<String> open =
-        events.openResources(Scope.everything(), Topics.SOURCE, Topics.PAYMENT, untagged);
+        events.openResources(Scope.of(accountId), Topics.SOURCE, Topics.PAYMENT, untagged);
     found.removeIf(
         finding ->
             finding.standing() == PaymentDrift.UNTAGGED

@@ -1,6 +1,8 @@
 package dev.acuse.mercadopago.reconciliation;
 
+import dev.acuse.account.Account;
 import dev.acuse.mercadopago.MercadoPagoClient;
+import dev.acuse.mercadopago.MercadoPagoClients;
 import dev.acuse.mercadopago.PaymentSearch;
 import dev.acuse.mercadopago.reconciliation.ReconciliationStore.Lease;
 import dev.acuse.remote.RemoteException;
@@ -8,37 +10,30 @@ import io.github.resilience4j.ratelimiter.RateLimiter;
 import io.github.resilience4j.ratelimiter.RateLimiterConfig;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.function.BooleanSupplier;
 
 /**
- * Carries a window out, page by page, each written down before the next is asked for. Asks no
- * faster than it is allowed to. For one thread.
+ * Carries a window of an account out, page by page, each written down before the next is asked for.
+ * All accounts together are asked about no faster than is allowed. Thread-safe.
  */
 final class WindowPass {
   private final ReconciliationStore store;
-  private final MercadoPagoClient client;
+  private final MercadoPagoClients clients;
   private final WindowComparison payments;
   private final OrderComparison orders;
   private final Duration leaseLasts;
-  private final BooleanSupplier stopping;
   private final RateLimiter pace;
 
-  /**
-   * @param stopping whether to end after the page that is under way
-   */
   WindowPass(
       ReconciliationStore store,
-      MercadoPagoClient client,
+      MercadoPagoClients clients,
       WindowComparison payments,
       OrderComparison orders,
-      ReconciliationConfiguration config,
-      BooleanSupplier stopping) {
+      ReconciliationConfiguration config) {
     this.store = store;
-    this.client = client;
+    this.clients = clients;
     this.payments = payments;
     this.orders = orders;
     this.leaseLasts = config.lease();
-    this.stopping = stopping;
     this.pace =
         RateLimiter.of(
             "reconciliation",
@@ -54,48 +49,56 @@ final class WindowPass {
    *
    * @param at about now, by whichever clock
    */
-  void probe(Instant at) throws RemoteException {
-    var unused = paced().searchPayments(new PaymentSearch(at, at, 1, 0));
+  void probe(Account account, Instant at) throws RemoteException {
+    var unused = paced(account).searchPayments(new PaymentSearch(at, at, 1, 0));
   }
 
   /**
-   * Compares the payments that changed, from where the run was; false if stopped before its end.
+   * Compares the payments that changed, from where the run was; false if the turn is over before
+   * its end.
    */
-  boolean comparePayments(Lease lease, ReconciliationRun run) throws RemoteException {
-    if (!run.dryRun()) {
-      payments.queueMisjudged();
+  boolean comparePayments(Account account, Lease lease, ReconciliationRun run, Turn turn)
+      throws RemoteException {
+    // Once a run, however many turns it takes.
+    if (!run.dryRun() && run.reached().equals(run.from())) {
+      payments.queueMisjudged(account.id());
     }
-    var walk = new PaymentWalk(search -> paced().searchPayments(search), run.reached(), run.to());
+    var walk =
+        new PaymentWalk(search -> paced(account).searchPayments(search), run.reached(), run.to());
     while (!walk.isDone()) {
-      if (stopping.getAsBoolean()) {
+      if (turn.isOver()) {
         return false;
       }
+      turn.page();
       long begin = System.nanoTime();
-      ReconciliationStore.Progress progress = payments.compare(walk.next(), run.dryRun());
+      ReconciliationStore.Progress progress = payments.compare(account, walk.next(), run.dryRun());
       store.progress(lease, leaseLasts, run.id(), progress, since(begin));
     }
     return true;
   }
 
   /** The same for merchant orders. */
-  boolean compareOrders(Lease lease, ReconciliationRun run) throws RemoteException {
+  boolean compareOrders(Account account, Lease lease, ReconciliationRun run, Turn turn)
+      throws RemoteException {
     var walk =
-        new OrderWalk(search -> paced().searchOrders(search), run.orders().reached(), run.to());
+        new OrderWalk(
+            search -> paced(account).searchOrders(search), run.orders().reached(), run.to());
     while (!walk.isDone()) {
-      if (stopping.getAsBoolean()) {
+      if (turn.isOver()) {
         return false;
       }
+      turn.page();
       long begin = System.nanoTime();
-      OrderComparison.Result result = orders.compare(walk.next(), run.dryRun());
+      OrderComparison.Result result = orders.compare(account, walk.next(), run.dryRun());
       store.ordersProgress(lease, leaseLasts, run.id(), result, since(begin));
     }
     return true;
   }
 
-  /** The client, as soon as the next search may be made. */
-  private MercadoPagoClient paced() {
+  /** The account's client, as soon as the next search may be made. */
+  private MercadoPagoClient paced(Account account) {
     var unused = pace.acquirePermission();
-    return client;
+    return clients.of(account.id());
   }
 
   private static Duration since(long beginNanos) {

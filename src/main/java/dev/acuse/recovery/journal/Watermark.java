@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import org.jdbi.v3.core.Jdbi;
 
-/** How far reconciliation has come: less far, after a loss. */
+/** How far reconciliation of each account has come: less far, after a loss. */
 public final class Watermark {
   /** What may be missing though the journal was put back: payments, as MercadoPago has them. */
   public static final Duration LEAST = Journal.KEPT.plusHours(2);
@@ -16,15 +16,22 @@ public final class Watermark {
 
   private Watermark() {}
 
-  /** Has reconciliation begin at this time again, at the latest. */
+  /**
+   * Has reconciliation of each account begin at this time again, at the latest. An account whose
+   * row is lost is known by what is here of it.
+   */
   public static void moveBack(Jdbi jdbi, Instant to) {
     jdbi.useTransaction(
         handle -> {
           handle
               .createUpdate(
                   """
-                  INSERT INTO reconciliation_state (source, watermark)
-                  VALUES (:source, :to) ON CONFLICT DO NOTHING
+                  INSERT INTO reconciliation_state (account_id, source, watermark)
+                  SELECT known.id, :source, CAST(:to AS TIMESTAMP WITH TIME ZONE)
+                  FROM (SELECT id FROM accounts
+                    UNION SELECT account_id FROM payments
+                    UNION SELECT account_id FROM webhook_events WHERE account_id > 0) known
+                  ON CONFLICT DO NOTHING
                   """)
               .bind("source", SOURCE)
               .bind("to", to)

@@ -69,6 +69,12 @@ final class PaymentSearch {
     if (status != null) {
       found = found.filter(payment -> status.equals(payment.status()));
     }
+    String collector = request.parameter("collector.id");
+    if (collector != null) {
+      found =
+          found.filter(
+              payment -> collector.equals(String.valueOf(payment.terms().collectorId())));
+    }
     return inWindow(found, request).sorted(order).toList();
   }
 

@@ -58,7 +58,7 @@ class OrderWalkTest {
   }
 
   private static MerchantOrder order(String id, @Nullable Instant date) {
-    return new MerchantOrder(id, null, null, List.of(), null, date);
+    return new MerchantOrder(id, null, null, null, List.of(), null, date);
   }
 
   private static List<String> walk(OrderWalk walk) throws RemoteException {

@@ -5,12 +5,14 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.acuse.audit.AuditTrail;
 import dev.acuse.dispatch.DispatchConfiguration;
 import dev.acuse.event.Lane;
+import dev.acuse.event.Place;
 import dev.acuse.event.Scope;
 import dev.acuse.inbox.DueSignal;
 import dev.acuse.inbox.EventReader;
 import dev.acuse.inbox.EventStore;
 import dev.acuse.inbox.QuarantineReview;
 import dev.acuse.mercadopago.MercadoPagoClient;
+import dev.acuse.mercadopago.MercadoPagoClients;
 import dev.acuse.mercadopago.MercadoPagoConfiguration;
 import dev.acuse.mercadopago.notification.QuarantineHealer;
 import dev.acuse.payment.CheckoutJournal;
@@ -21,6 +23,7 @@ import dev.acuse.payment.PaymentReader;
 import dev.acuse.payment.PaymentRules;
 import dev.acuse.payment.PaymentStore;
 import dev.acuse.payment.TagRules;
+import dev.acuse.remote.Guard;
 import dev.acuse.remote.RemoteException;
 import dev.acuse.remote.RemoteSystem;
 import dev.acuse.sandbox.Sandbox;
@@ -40,10 +43,12 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Reconciliation on a real database against a sandbox, each with a clock that a test moves. */
 public final class ReconcilerFixture implements AutoCloseable {
-  private static final long COLLECTOR = 448_800_001;
+  /** Who is paid at the sandbox. */
+  static final long COLLECTOR = 448_800_001;
 
   public final ManualClock clock = ManualClock.create();
   public final ManualClock remoteClock = ManualClock.create();
@@ -56,8 +61,10 @@ public final class ReconcilerFixture implements AutoCloseable {
   public final ReconciliationStore store;
   public final ReconciliationReader reader;
   public final ReconciliationConfiguration config = fast();
+  public final SettableAccounts accounts = new SettableAccounts();
   private final BoundedClient http = new BoundedClient(Duration.ofSeconds(10));
   private final MercadoPagoClient client;
+  private final Map<Long, MercadoPagoClient> ofAccounts = new ConcurrentHashMap<>();
   private long nextId = 138_400_000_000L;
 
   public ReconcilerFixture(Engine engine) {
@@ -74,18 +81,32 @@ public final class ReconcilerFixture implements AutoCloseable {
                 new TagRules(Map.of("approved", List.of("pago_confirmado"))), null, false),
             TestEffects.of(clock));
     this.store = new ReconciliationStore(database.jdbi(), clock);
+    this.client = client(sandbox);
+  }
+
+  private MercadoPagoClient client(Sandbox of) {
     var configuration =
         new MercadoPagoConfiguration(
-            sandbox.mercadoPagoUrl().toString(),
-            Secret.of(sandbox.options().credentials().accessToken()),
+            of.mercadoPagoUrl().toString(),
+            Secret.of(of.options().credentials().accessToken()),
             null,
             null,
             null,
             null,
             null,
             null);
-    this.client =
-        new MercadoPagoClient(http.client(), configuration, configuration.credentials(), clock);
+    return new MercadoPagoClient(http.client(), configuration, configuration.credentials(), clock);
+  }
+
+  /** Has an account ask another sandbox than the others do, or by way of a guard. */
+  void ask(long accountId, Sandbox its, Guard guard) {
+    ofAccounts.put(accountId, client(its).through(guard));
+  }
+
+  /** The client of an account, whose calls no breaker holds back unless it is the default one. */
+  MercadoPagoClients clients() {
+    MercadoPagoClient guarded = guarded();
+    return id -> ofAccounts.getOrDefault(id, guarded);
   }
 
   /** Hardly anybody waits in a test. */
@@ -98,17 +119,27 @@ public final class ReconcilerFixture implements AutoCloseable {
     }
   }
 
-  /** An instance, with a breaker of its own. */
-  public Reconciler reconciler(String owner) {
+  /** An instance that compares main, with a breaker of its own. */
+  public AccountReconciler reconciler(String owner) {
     return reconciler(owner, () -> {});
   }
 
   /**
-   * An instance that is disturbed.
+   * An instance that compares main and is disturbed.
    *
    * @param onStored runs when its look-ups are stored, and its progress is not yet
    */
-  public Reconciler reconciler(String owner, Runnable onStored) {
+  public AccountReconciler reconciler(String owner, Runnable onStored) {
+    return instance(owner, onStored).of(Place.MAIN_ACCOUNT);
+  }
+
+  /** An instance that compares another account. */
+  AccountReconciler reconciler(String owner, long accountId) {
+    return instance(owner, () -> {}).of(accountId);
+  }
+
+  /** An instance, not started. */
+  Reconciler instance(String owner, Runnable onStored) {
     var its = new EventStore(database.jdbi(), clock, 4);
     its.due()
         .tell(
@@ -124,7 +155,8 @@ public final class ReconcilerFixture implements AutoCloseable {
     var lookUps = new LookUps(its, clock);
     return new Reconciler(
         store,
-        guarded(),
+        clients(),
+        accounts,
         new WindowComparison(eventReader, paymentReader, lookUps),
         new OrderComparison(eventReader, paymentReader, lookUps),
         config,
@@ -143,11 +175,11 @@ public final class ReconcilerFixture implements AutoCloseable {
   }
 
   DetailBackfill backfill(String owner, PaymentDetailsStore details) {
-    return new DetailBackfill(database.jdbi(), details, guarded(), clock, owner);
+    return new DetailBackfill(database.jdbi(), details, clients(), accounts, clock, owner);
   }
 
   Completeness completeness() {
-    return new Completeness(eventReader, paymentReader, guarded());
+    return new Completeness(eventReader, paymentReader, clients(), accounts);
   }
 
   public QuarantineHealer healer() {
@@ -157,7 +189,7 @@ public final class ReconcilerFixture implements AutoCloseable {
         config.quarantineLookupsPerMinute());
   }
 
-  public Reconciler reconciler() {
+  public AccountReconciler reconciler() {
     return reconciler("one");
   }
 
@@ -236,7 +268,7 @@ public final class ReconcilerFixture implements AutoCloseable {
               payments,
               paymentReader,
               client,
-              (id, why) -> {},
+              (account, id, why) -> {},
               new AuditTrail(database.jdbi(), clock),
               CheckoutJournal.NONE)
           .register(

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.acuse.event.EventFilter;
 import dev.acuse.event.EventOrigin;
 import dev.acuse.event.EventStatus;
+import dev.acuse.event.Place;
 import dev.acuse.event.Scope;
 import dev.acuse.event.WebhookEvent;
 import dev.acuse.inbox.EffectChange;
@@ -198,7 +199,7 @@ class ReconcilerTest {
         List.of(GarbageKind.HTML, GarbageKind.EMPTY, GarbageKind.TRUNCATED_JSON)) {
       faults.put(kind.name(), Fault.garbage(kind));
     }
-    Instant before = fixture.store.state(Duration.ofDays(3)).watermark();
+    Instant before = fixture.store.state(Place.MAIN_ACCOUNT, Duration.ofDays(3)).watermark();
     fixture.pay(350, now.minus(Duration.ofHours(1)), Duration.ofSeconds(1));
     faults.forEach(
         (name, fault) -> {
@@ -236,7 +237,7 @@ class ReconcilerTest {
   void outageInTheMiddleIsTakenUpWhereItWas() {
     fixture.pay(350, now.minus(Duration.ofHours(1)), Duration.ofSeconds(1));
     var pages = new AtomicInteger();
-    Reconciler interrupted =
+    AccountReconciler interrupted =
         fixture.reconciler(
             "one",
             () -> {
@@ -261,7 +262,7 @@ class ReconcilerTest {
   void deathInTheMiddleIsMadeUpForByTheNextProcessWhenTheLeaseRunsOut() {
     fixture.pay(350, now.minus(Duration.ofHours(1)), Duration.ofSeconds(1));
     var pages = new AtomicInteger();
-    var dead = new Reconciler[1];
+    var dead = new AccountReconciler[1];
     dead[0] =
         fixture.reconciler(
             "one",
@@ -297,7 +298,7 @@ class ReconcilerTest {
   void processThatWasGivenUpForDeadChangesNothingWhenItComesBack() {
     fixture.pay(350, now.minus(Duration.ofHours(1)), Duration.ofSeconds(1));
     var pages = new AtomicInteger();
-    Reconciler frozen =
+    AccountReconciler frozen =
         fixture.reconciler(
             "one",
             () -> {
@@ -317,9 +318,9 @@ class ReconcilerTest {
 
   @Test
   void nothingIsComparedWhileAnotherInstanceHoldsTheLease() {
-    Reconciler one = fixture.reconciler();
+    AccountReconciler one = fixture.reconciler();
     one.cycle(true);
-    assertThat(fixture.store.takeLease("somebody", Duration.ofMinutes(1))).isPresent();
+    assertThat(fixture.store.takeLease(Place.MAIN_ACCOUNT, "somebody", Duration.ofMinutes(1))).isPresent();
     assertThat(one.cycle(true)).as("another compares").isFalse();
     assertThat(fixture.reader.page(Scope.everything(), null, 10)).hasSize(1);
   }
@@ -329,7 +330,7 @@ class ReconcilerTest {
     fixture.reconciler().cycle(true);
     Instant watermark = fixture.reader.state(Scope.everything()).orElseThrow().watermark();
     fixture.pay(now.minus(Duration.ofHours(1)));
-    Reconciler reconciler = fixture.reconciler();
+    AccountReconciler reconciler = fixture.reconciler();
 
     var asked = reconciler.request(now.minus(Duration.ofHours(2)), now, false, "ana");
     reconciler.cycle(false);
@@ -378,7 +379,7 @@ class ReconcilerTest {
   @Test
   void dryRunOnlyCounts() {
     fixture.pay(now.minus(Duration.ofHours(1)));
-    Reconciler reconciler = fixture.reconciler();
+    AccountReconciler reconciler = fixture.reconciler();
 
     reconciler.request(null, null, true, "ana");
     reconciler.cycle(false);
@@ -391,7 +392,7 @@ class ReconcilerTest {
   @Test
   void windowThatWasAskedForAndCannotBeComparedStandsInNobodysWay() {
     fixture.sandbox.mercadoPago().faults().next(1, Fault.garbage(GarbageKind.HTML));
-    Reconciler reconciler = fixture.reconciler();
+    AccountReconciler reconciler = fixture.reconciler();
     reconciler.request(now.minusSeconds(60), now, false, "ana");
 
     assertThat(reconciler.cycle(true)).isTrue();
@@ -409,7 +410,7 @@ class ReconcilerTest {
       String poison = fixture.pay(begin.minus(Duration.ofMinutes(30)));
       fixture.pay(begin.minus(Duration.ofMinutes(20)));
       fixture.show(poison, flaw);
-      for (int i = 1; i < Reconciler.MOST_FAILURES; i++) {
+      for (int i = 1; i < AccountReconciler.MOST_FAILURES; i++) {
         assertThat(fixture.reconciler().cycle(true)).as("%s, try %d", flaw, i).isFalse();
         assertThat(fixture.run().status()).isEqualTo(Status.WAITING);
       }
@@ -433,7 +434,7 @@ class ReconcilerTest {
       assertThat(gaps()).as("it is not purged").hasSize(1);
 
       fixture.sandbox.mercadoPago().showInSearch(payment -> payment);
-      Reconciler reconciler = fixture.reconciler();
+      AccountReconciler reconciler = fixture.reconciler();
       reconciler.request(stopped.gapFrom(), stopped.gapTo(), true, "ana");
       reconciler.cycle(false);
       assertThat(gaps()).as("a dry run heals nothing").hasSize(1);
@@ -451,17 +452,17 @@ class ReconcilerTest {
     String poison = fixture.pay(now.minus(Duration.ofMinutes(30)));
     fixture.show(poison, SearchFlaw.DISORDER);
     fixture.pay(now.minus(Duration.ofMinutes(20)));
-    for (int i = 0; i < Reconciler.MOST_FAILURES; i++) {
+    for (int i = 0; i < AccountReconciler.MOST_FAILURES; i++) {
       fixture.reconciler().cycle(true);
     }
-    fixture.clock.advance(Reconciler.LEFT_ALONE.plusMinutes(1));
+    fixture.clock.advance(AccountReconciler.LEFT_ALONE.plusMinutes(1));
 
     assertThat(fixture.reconciler().cycle(true)).as("one try, and no more").isTrue();
     assertThat(gaps()).hasSize(1);
     fixture.sandbox.mercadoPago().showInSearch(payment -> payment);
     assertThat(fixture.reconciler().cycle(true)).isTrue();
     assertThat(reconciled()).as("left alone").doesNotContain(poison);
-    fixture.clock.advance(Reconciler.LEFT_ALONE.plusMinutes(1));
+    fixture.clock.advance(AccountReconciler.LEFT_ALONE.plusMinutes(1));
     assertThat(fixture.reconciler().cycle(true)).isTrue();
 
     assertThat(gaps()).isEmpty();
@@ -472,13 +473,13 @@ class ReconcilerTest {
   void gapIsShortenedByWhatIsComparedOfIt() {
     fixture.show(fixture.pay(now.minus(Duration.ofMinutes(30))), SearchFlaw.DISORDER);
     fixture.pay(now.minus(Duration.ofMinutes(20)));
-    for (int i = 0; i < Reconciler.MOST_FAILURES; i++) {
+    for (int i = 0; i < AccountReconciler.MOST_FAILURES; i++) {
       fixture.reconciler().cycle(true);
     }
     fixture.sandbox.mercadoPago().showInSearch(payment -> payment);
     Instant from = Objects.requireNonNull(gaps().get(0).gapFrom());
     Instant to = Objects.requireNonNull(gaps().get(0).gapTo());
-    Reconciler reconciler = fixture.reconciler();
+    AccountReconciler reconciler = fixture.reconciler();
 
     reconciler.request(from, from.plusSeconds(60), false, "ana");
     reconciler.request(to.minusSeconds(60), to, false, "ana");
@@ -495,9 +496,9 @@ class ReconcilerTest {
   /** As where a page of it takes all memory. */
   @Test
   void windowThatEndsEachProcessIsSetAsideToo() {
-    for (int i = 0; i < Reconciler.MOST_TAKE_UPS; i++) {
+    for (int i = 0; i < AccountReconciler.MOST_TAKE_UPS; i++) {
       fixture.pay(now.minusSeconds(1_800 + i));
-      Reconciler dying =
+      AccountReconciler dying =
           fixture.reconciler(
               "process-" + i,
               () -> {
@@ -514,13 +515,13 @@ class ReconcilerTest {
 
   @Test
   void failureOfOurOwnSetsTheWindowAsideAfterSomeTries() {
-    Reconciler broken =
+    AccountReconciler broken =
         fixture.reconciler(
             "one",
             () -> {
               throw new IllegalStateException("a bug");
             });
-    for (int i = 0; i < Reconciler.MOST_FAILURES; i++) {
+    for (int i = 0; i < AccountReconciler.MOST_FAILURES; i++) {
       fixture.pay(now.minusSeconds(1_800 + i));
       assertThatThrownBy(() -> broken.cycle(true)).isInstanceOf(IllegalStateException.class);
     }
@@ -537,7 +538,7 @@ class ReconcilerTest {
     fixture.pay(now.minus(Duration.ofMinutes(30)));
     for (Fault fault : List.of(Fault.status(503), Fault.status(401), Fault.drop())) {
       fixture.sandbox.mercadoPago().faults().always(fault);
-      for (int i = 0; i < 3 * Reconciler.MOST_TAKE_UPS; i++) {
+      for (int i = 0; i < 3 * AccountReconciler.MOST_TAKE_UPS; i++) {
         assertThat(fixture.reconciler().cycle(true)).isFalse();
       }
     }
@@ -553,9 +554,9 @@ class ReconcilerTest {
   @Test
   void windowThatWasAskedForIsGivenUpThoughTheSearchFailsThereAlone() {
     fixture.show(fixture.pay(now.minus(Duration.ofMinutes(30))), SearchFlaw.FAILURE);
-    Reconciler reconciler = fixture.reconciler();
+    AccountReconciler reconciler = fixture.reconciler();
     reconciler.request(now.minus(Duration.ofHours(1)), now, false, "ana");
-    for (int i = 1; i < Reconciler.MOST_FAILURES; i++) {
+    for (int i = 1; i < AccountReconciler.MOST_FAILURES; i++) {
       assertThat(reconciler.cycle(false)).isFalse();
       // so that its breaker lets a call through
       fixture.clock.advance(Duration.ofMinutes(1));
@@ -573,7 +574,7 @@ class ReconcilerTest {
 
   @Test
   void windowInWhichThereCanBeNothingIsRefused() {
-    Reconciler reconciler = fixture.reconciler();
+    AccountReconciler reconciler = fixture.reconciler();
 
     assertThatThrownBy(() -> reconciler.request(now.plusSeconds(60), null, false, "ana"))
         .isInstanceOf(ReconciliationWindow.InvalidException.class)
