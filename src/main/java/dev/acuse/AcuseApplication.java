@@ -28,8 +28,6 @@ import dev.acuse.effect.EffectOperations;
 import dev.acuse.effect.EffectReader;
 import dev.acuse.effect.EffectRepair;
 import dev.acuse.effect.EffectSteps;
-import dev.acuse.event.Lane;
-import dev.acuse.event.Place;
 import dev.acuse.http.ApiErrors;
 import dev.acuse.inbox.EventOperations;
 import dev.acuse.inbox.EventReader;
@@ -179,8 +177,7 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
             config.dispatch(),
             processing.owner(),
             environment.metrics());
-    dispatcher.keepIn(
-        Place.MAIN_ACCOUNT, Lane.crm(Place.MAIN_ACCOUNT, config.goHighLevel().locationId()));
+    dispatcher.keepIn(processing.accountLanes());
     CarryOver carryOver = CarryOver.of(config, database, processing);
     carryOver.manageIn(environment);
     AfterStart.manage(environment, carryOver, dispatcher);
@@ -227,7 +224,7 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
         new Checkouts(
             processing.payments(),
             processing.paymentReader(),
-            processing.unguarded(),
+            processing.mercadoPago()::unguarded,
             processing.lookUps(),
             audit,
             database.checkouts());

@@ -75,7 +75,7 @@ final class CarryOver extends HealthCheck implements Managed, ServerLifecycleLis
             database.jdbi(),
             config.payment().tagRules(),
             new FoundTags(
-                processing.outbox(), database.clock(), config.goHighLevel().locationId())),
+                processing.outbox(), database.clock(), processing.accountLanes())),
         processing.events(),
         config.isH2(),
         database.isUpToDate());

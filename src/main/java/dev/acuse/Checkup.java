@@ -15,6 +15,8 @@ import dev.acuse.doctor.GoHighLevelCheck;
 import dev.acuse.doctor.LimitsCheck;
 import dev.acuse.doctor.MercadoPagoCheck;
 import dev.acuse.doctor.WebhooksCheck;
+import dev.acuse.account.Account;
+import dev.acuse.event.Place;
 import dev.acuse.gohighlevel.GoHighLevelClient;
 import dev.acuse.http.connection.ConnectionLimits;
 import dev.acuse.http.connection.Descriptors;
@@ -35,6 +37,11 @@ import org.jdbi.v3.core.Jdbi;
 final class Checkup {
   /** Below the time after which the admin port closes a connection that is silent. */
   private static final Duration PATIENCE = Duration.ofSeconds(18);
+
+  private static final int MOST_ACCOUNTS = 50;
+
+  /** One call more may begin by then, which takes no longer than the patience leaves. */
+  private static final Duration FOR_ACCOUNTS = Duration.ofSeconds(6);
 
   private final AcuseConfiguration config;
   private final Variables variables;
@@ -77,7 +84,10 @@ final class Checkup {
     var checkup =
         new Checkup(config, variables, descriptors(config), Clock.systemUTC())
             .database(database.intake())
-            .others(processing.unguarded(), processing.unguardedCrm())
+            .others(
+                processing.mercadoPago().unguarded(Place.MAIN_ACCOUNT),
+                processing.goHighLevel().unguarded(Place.MAIN_ACCOUNT))
+            .accounts(processing)
             .webhooks(processing.eventReader(), processing.clock())
             .inbox(conditions);
     var status = new TaskStatus();
@@ -122,6 +132,40 @@ final class Checkup {
                         clock)
                     .look()));
     return this;
+  }
+
+  /** Adds that of the accounts beside {@code main}. */
+  private Checkup accounts(Processing processing) {
+    checks.add(new Check("accounts", () -> lookAt(processing)));
+    return this;
+  }
+
+  private static List<Finding> lookAt(Processing processing) {
+    List<Account> others =
+        processing.accounts().current().all().stream()
+            .filter(account -> account.isConnected() && account.id() != Place.MAIN_ACCOUNT)
+            .toList();
+    List<Finding> found = new ArrayList<>();
+    long begun = System.nanoTime();
+    int asked = 0;
+    for (Account account : others) {
+      if (asked == MOST_ACCOUNTS || System.nanoTime() - begun > FOR_ACCOUNTS.toNanos()) {
+        found.add(
+            Finding.advice(
+                "accounts", "%d further accounts were not asked".formatted(others.size() - asked)));
+        return found;
+      }
+      asked++;
+      found.add(
+          MercadoPagoCheck.ofAccount(
+              account.name(), account.sellerId(), processing.mercadoPago().unguarded(account.id())));
+      if (account.crmToken().isSet()) {
+        found.add(
+            GoHighLevelCheck.ofAccount(
+                account.name(), processing.goHighLevel().unguarded(account.id())));
+      }
+    }
+    return found;
   }
 
   /** Adds that of the webhooks that came. */

@@ -1,6 +1,8 @@
 package dev.acuse;
 
+import dev.acuse.account.Account;
 import dev.acuse.account.Accounts;
+import dev.acuse.account.HeldSecret;
 import dev.acuse.database.MonotonicClock;
 import dev.acuse.dispatch.AttemptRunner;
 import dev.acuse.dispatch.DispatchConfiguration;
@@ -12,6 +14,7 @@ import dev.acuse.effect.EffectSteps;
 import dev.acuse.effect.Effects;
 import dev.acuse.event.Lane;
 import dev.acuse.event.Place;
+import dev.acuse.gohighlevel.AccountCrms;
 import dev.acuse.gohighlevel.FindContactHandler;
 import dev.acuse.gohighlevel.GoHighLevelClient;
 import dev.acuse.gohighlevel.GoHighLevelCrm;
@@ -20,9 +23,11 @@ import dev.acuse.inbox.EventReader;
 import dev.acuse.inbox.EventStore;
 import dev.acuse.inbox.Outbox;
 import dev.acuse.mercadopago.MercadoPagoClient;
+import dev.acuse.mercadopago.MercadoPagoClients;
+import dev.acuse.mercadopago.MercadoPagoConfiguration;
+import dev.acuse.mercadopago.handler.AccountRefreshes;
 import dev.acuse.mercadopago.handler.MerchantOrderHandler;
 import dev.acuse.mercadopago.handler.PaymentHandler;
-import dev.acuse.mercadopago.handler.PaymentRefresh;
 import dev.acuse.mercadopago.handler.SimulationHandler;
 import dev.acuse.mercadopago.reconciliation.DetailBackfill;
 import dev.acuse.mercadopago.reconciliation.LookUps;
@@ -30,58 +35,70 @@ import dev.acuse.mercadopago.reconciliation.OrderComparison;
 import dev.acuse.mercadopago.reconciliation.Reconciler;
 import dev.acuse.mercadopago.reconciliation.ReconciliationStore;
 import dev.acuse.mercadopago.reconciliation.WindowComparison;
+import dev.acuse.payment.AccountRules;
+import dev.acuse.payment.PaymentConfiguration;
 import dev.acuse.payment.PaymentDetailsStore;
 import dev.acuse.payment.PaymentReader;
+import dev.acuse.payment.PaymentRules;
 import dev.acuse.payment.PaymentStore;
 import dev.acuse.payment.StoredPayers;
-import dev.acuse.remote.PacedRate;
+import dev.acuse.payment.TagRules;
+import dev.acuse.remote.Guard;
 import dev.acuse.remote.Rate;
-import dev.acuse.remote.RemoteLane;
 import dev.acuse.remote.RemoteSystem;
+import dev.acuse.text.Secret;
 import io.dropwizard.core.setup.Environment;
 import java.time.Clock;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What it takes to process an event, by the service or by a command: the stores, the two systems
  * that are called, and the runner of attempts.
  *
+ * @param accounts as they are at any time
+ * @param accountLanes in which lane each account's effects are carried out
  * @param outbox adds events in the transactions of others
  * @param effects what payments want of other systems
- * @param client asks MercadoPago through its breakers, as the lane of the account {@code main}
- * @param unguarded the same past that breaker: it creates checkouts' preferences, because a
- *     merchant's request must not be refused because look-ups fail, and its own failure must not
- *     hold events back; a doctor asks by it, too
- * @param unguardedCrm asks GoHighLevel past its breakers, within its rate: where that has no room
- *     it waits
+ * @param mercadoPago asks MercadoPago for each account
+ * @param goHighLevel asks GoHighLevel for each account
  * @param lanes what stands behind the lanes, as the dispatcher sees it
  * @param instances how many instances share the rates
  * @param clock the database's time
  * @param owner names this process in leases and attempts: readable, and like no other's
  */
 record Processing(
+    Accounts accounts,
+    AccountLanes accountLanes,
     EventStore events,
     EventReader eventReader,
     Outbox outbox,
     PaymentStore payments,
     PaymentReader paymentReader,
     Effects effects,
-    MercadoPagoClient client,
-    MercadoPagoClient unguarded,
-    GoHighLevelClient unguardedCrm,
+    AccountClients<MercadoPagoClient> mercadoPago,
+    AccountClients<GoHighLevelClient> goHighLevel,
     Lanes lanes,
     InstanceCount instances,
     AttemptRunner runner,
     Clock clock,
     String owner) {
 
-  /** Puts the parts together; starts none. */
+  /** Puts the parts together, with {@code main} alone; starts none. */
   static Processing of(AcuseConfiguration config, Environment environment, Database database) {
+    return of(config, environment, database, MainAccount.of(config));
+  }
+
+  /** Puts the parts together; starts none. */
+  static Processing of(
+      AcuseConfiguration config, Environment environment, Database database, Accounts accounts) {
     Clock clock = database.clock();
     var stored =
         new EventStore(
@@ -93,40 +110,37 @@ record Processing(
             database.arrivals());
     var outbox =
         new Outbox(clock, config.dispatch().allowed(), database.syncFailure(), stored.due());
-    var effects = new Effects(outbox, clock, config.goHighLevel().locationId());
+    var accountLanes = new AccountLanes(accounts, outbox);
+    var effects = new Effects(outbox, clock, accountLanes);
     EventStore events = stored.followedBy(new EffectSteps(effects));
     var paymentReader = new PaymentReader(database.jdbi());
     var payments =
-        new PaymentStore(
-            database.jdbi(),
-            clock,
-            config.payment().rules(config.mercadoPago().collectorId()),
-            effects);
+        new PaymentStore(database.jdbi(), clock, rules(config.payment(), accounts), effects);
     var instances = new InstanceCount();
-    PacedRate crmRate = config.goHighLevel().rate(instances);
     RemoteSystem mercadoPago =
         system(MercadoPagoClient.NAME, config.dispatch(), code -> Rate.UNLIMITED);
-    RemoteLane mercadoPagoLane = mercadoPago.lane(Lane.MAIN.code());
-    if (!config.mercadoPago().accessToken().isSet()) {
-      mercadoPagoLane.lacksToken();
-    }
-    Lane location = Lane.crm(Place.MAIN_ACCOUNT, config.goHighLevel().locationId());
     RemoteSystem goHighLevel =
         system(
             GoHighLevelCrm.NAME,
             config.dispatch(),
-            code -> code.equals(location.code()) ? crmRate : config.goHighLevel().rate(instances));
-    RemoteLane crmLane = goHighLevel.lane(location.code());
-    if (!config.goHighLevel().token().isSet()) {
-      crmLane.lacksToken();
-    }
-    MercadoPagoClient unguarded = config.mercadoPago().buildClient(environment, clock);
-    MercadoPagoClient client = unguarded.through(mercadoPagoLane);
-    GoHighLevelClient crm = config.goHighLevel().buildClient(environment, clock);
+            code -> config.goHighLevel().rate(instances));
+    accountLanes.holdIn(mercadoPago, goHighLevel);
+    var clients =
+        new AccountClients<>(
+            accounts,
+            mercadoPago,
+            new OfMercadoPago(
+                config.mercadoPago().buildClient(environment, clock), config.mercadoPago()));
+    var crms =
+        new AccountClients<>(
+            accounts,
+            goHighLevel,
+            new OfGoHighLevel(config.goHighLevel().buildClient(environment, clock)));
     var lanes = new Lanes(List.of(mercadoPago, goHighLevel), effectKinds());
-    var goHighLevelCrm = new GoHighLevelCrm(crm.through(crmLane));
+    AccountCrms accountCrms = id -> new GoHighLevelCrm(crms.of(id));
     var current = new CurrentEffects(database.jdbi());
-    var refresh = new PaymentRefresh(client, payments);
+    var refreshes =
+        new AccountRefreshes(clients::of, payments, accounts, events::sellerOf, events::append);
     var policy =
         new RetryPolicy(
             config.dispatch().retryDelays(), config.dispatch().outagePatience(), new Random());
@@ -134,29 +148,27 @@ record Processing(
         new AttemptRunner(
             events,
             List.of(
-                new PaymentHandler(refresh),
-                new MerchantOrderHandler(client, refresh),
+                new PaymentHandler(refreshes),
+                new MerchantOrderHandler(refreshes),
                 new SimulationHandler(),
-                new TagHandler(goHighLevelCrm, current, Place.MAIN_ACCOUNT),
+                new TagHandler(accountCrms, current),
                 new FindContactHandler(
-                    goHighLevelCrm,
-                    new StoredPayers(paymentReader, payments),
-                    current,
-                    Place.MAIN_ACCOUNT)),
+                    accountCrms, new StoredPayers(paymentReader, payments), current)),
             lanes,
             event -> policy,
             clock,
             environment.metrics());
     return new Processing(
+        accounts,
+        accountLanes,
         events,
         new EventReader(database.jdbi(), clock),
         outbox,
         payments,
         paymentReader,
         effects,
-        client,
-        unguarded,
-        crm.through(crmRate.patient()),
+        clients,
+        crms,
         lanes,
         instances,
         runner,
@@ -164,12 +176,86 @@ record Processing(
         ownerName());
   }
 
+  /** Asks MercadoPago for an account, through its breakers and in its lane. */
+  MercadoPagoClients clients() {
+    return mercadoPago::of;
+  }
+
+  /** The client of {@code main}, as it is now. */
+  MercadoPagoClient client() {
+    return mercadoPago.of(Place.MAIN_ACCOUNT);
+  }
+
+  /** By what each account's payments are judged: the fixed tags, where it has a CRM to wear them. */
+  static AccountRules rules(PaymentConfiguration config, Accounts accounts) {
+    TagRules tags = config.tagRules();
+    var none = new TagRules(Map.of());
+    return accountId -> {
+      Optional<Account> account = accounts.current().byId(accountId);
+      // main's tags wait for a token that is yet to be set.
+      boolean wearsTags =
+          accountId == Place.MAIN_ACCOUNT
+              || account.map(Account::crmToken).filter(HeldSecret::isSet).isPresent();
+      return new PaymentRules(
+          wearsTags ? tags : none,
+          account.map(Account::sellerId).orElse(null),
+          config.findContactByEmail());
+    };
+  }
+
+  /** Makes MercadoPago's clients. */
+  record OfMercadoPago(MercadoPagoClient any, MercadoPagoConfiguration config)
+      implements AccountClients.Maker<MercadoPagoClient> {
+    /** The address of main stays as it is configured, because its preferences name it already. */
+    @Override
+    public AccountClients.Parts parts(Account account) {
+      return new AccountClients.Parts(
+          Lane.mercadoPago(account.id()),
+          account.accessToken().value(),
+          account.id() == Place.MAIN_ACCOUNT
+              ? config.notificationUrl()
+              : config.notificationUrl(account.name()));
+    }
+
+    @Override
+    public MercadoPagoClient client(Secret token, @Nullable String address) {
+      return any.as(token, address);
+    }
+
+    @Override
+    public MercadoPagoClient through(MercadoPagoClient client, Guard guard) {
+      return client.through(guard);
+    }
+  }
+
+  /** Makes GoHighLevel's clients. */
+  record OfGoHighLevel(GoHighLevelClient any)
+      implements AccountClients.Maker<GoHighLevelClient> {
+    @Override
+    public AccountClients.Parts parts(Account account) {
+      return new AccountClients.Parts(
+          Lane.crm(account.id(), account.locationId()),
+          account.crmToken().value(),
+          account.locationId());
+    }
+
+    @Override
+    public GoHighLevelClient client(Secret token, @Nullable String address) {
+      return any.as(token, address);
+    }
+
+    @Override
+    public GoHighLevelClient through(GoHighLevelClient client, Guard guard) {
+      return client.through(guard);
+    }
+  }
+
   /** Compares this inbox with MercadoPago; not started. */
   Reconciler reconciler(AcuseConfiguration config, Accounts accounts, Database database) {
     LookUps lookUps = lookUps();
     return new Reconciler(
         new ReconciliationStore(database.jdbi(), clock),
-        id -> client,
+        clients(),
         accounts,
         new WindowComparison(eventReader, paymentReader, lookUps),
         new OrderComparison(eventReader, paymentReader, lookUps),
@@ -181,7 +267,12 @@ record Processing(
   /** Fills in what payments of a version before lack; not started. */
   DetailBackfill detailBackfill(Accounts accounts, Database database) {
     return new DetailBackfill(
-        database.jdbi(), new PaymentDetailsStore(database.jdbi()), id -> client, accounts, clock, owner);
+        database.jdbi(),
+        new PaymentDetailsStore(database.jdbi()),
+        clients(),
+        accounts,
+        clock,
+        owner);
   }
 
   /** Has MercadoPago's resources looked up, by way of events. */

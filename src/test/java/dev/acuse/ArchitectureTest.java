@@ -83,6 +83,7 @@ class ArchitectureTest {
           entry(
               "mercadopago.handler",
               Set.of(
+                  "account",
                   "effect",
                   "event",
                   "dispatch",

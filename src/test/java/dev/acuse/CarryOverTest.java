@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.acuse.database.h2.SyncFailure;
+import dev.acuse.effect.CrmLanes;
 import dev.acuse.effect.FoundTags;
 import dev.acuse.inbox.AttemptsAllowed;
 import dev.acuse.inbox.EventStore;
@@ -98,7 +99,7 @@ class CarryOverTest {
     return new CarryOver(
         new Fence(database.jdbi(), clock),
         new TagCarryOver(
-            database.jdbi(), new TagRules(Map.of()), new FoundTags(outbox, clock, "location")),
+            database.jdbi(), new TagRules(Map.of()), new FoundTags(outbox, clock, CrmLanes.at("location"))),
         events,
         true,
         isUpToDate);

@@ -19,6 +19,7 @@ public final class AlertBundle {
   static final Set<Kind> KINDS =
       Set.of(
           Kind.FAILED,
+          Kind.ACCOUNT_MISMATCH,
           Kind.MISFIT,
           Kind.QUARANTINE_GROWING,
           Kind.UNACCOUNTED,

@@ -100,7 +100,8 @@ public final class PaymentsResource {
   @Path("/{id}/accept")
   public PaymentDetail accept(@Auth ApiCaller caller, @PathParam("id") String id) {
     Acceptance acceptance =
-        checkouts.accept(Parameter.id(id), new OperatorRequest(caller.name(), "accept", null));
+        checkouts.accept(
+            Scope.everything(), Parameter.id(id), new OperatorRequest(caller.name(), "accept", null));
     return switch (acceptance.result()) {
       case UNKNOWN -> throw ProblemException.of(ProblemCode.NOT_FOUND, "There is no such payment.");
       case NOT_FLAGGED ->

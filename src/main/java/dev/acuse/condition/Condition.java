@@ -17,6 +17,7 @@ public record Condition(Kind kind, String account, String subject, Rule rule) {
   /** What can be wrong. */
   public enum Kind {
     FAILED("event-failed"),
+    ACCOUNT_MISMATCH("account-mismatch"),
     MISFIT("payment-misfit"),
     QUARANTINED("quarantined"),
     QUARANTINE_GROWING("quarantine-growing"),

@@ -2,6 +2,7 @@ package dev.acuse.condition;
 
 import dev.acuse.condition.Condition.Kind;
 import dev.acuse.condition.Condition.Rule;
+import dev.acuse.event.Attempt;
 import dev.acuse.event.EventFilter;
 import dev.acuse.event.EventStatus;
 import dev.acuse.event.Lane;
@@ -18,6 +19,7 @@ import dev.acuse.mercadopago.reconciliation.ReconciliationRun;
 import dev.acuse.payment.PaymentFilter;
 import dev.acuse.payment.PaymentReader;
 import dev.acuse.payment.state.Payment;
+import dev.acuse.remote.RemoteLane;
 import dev.acuse.remote.RemoteSystem;
 import dev.acuse.remote.RemoteSystem.State;
 import java.time.Duration;
@@ -90,6 +92,7 @@ public final class Conditions {
 
   private void addInbox() {
     add(Kind.FAILED, "", this::failed);
+    add(Kind.ACCOUNT_MISMATCH, "", this::accountMismatch);
     add(Kind.MISFIT, "", this::misfit);
     add(Kind.QUARANTINED, "", inbox -> counted(count(inbox.get(), EventStatus.QUARANTINED)));
     add(Kind.QUARANTINE_GROWING, "", inbox -> quarantineGrowing());
@@ -235,6 +238,20 @@ public final class Conditions {
                     .formatted(failed, latestFailure()));
   }
 
+  /** Looked for only where something has failed at all. */
+  private @Nullable Problem accountMismatch(Supplier<Reading> inbox) {
+    long mismatches =
+        count(inbox.get(), EventStatus.FAILED) == 0
+            ? 0
+            : sources.events().countFailed(Scope.everything(), Attempt.ACCOUNT_MISMATCH);
+    return mismatches == 0
+        ? null
+        : Problem.of(
+            mismatches,
+            "%d events lead to another account than their own, and nothing was called: please report it"
+                .formatted(mismatches));
+  }
+
   private String latestFailure() {
     return sources
         .events()
@@ -321,8 +338,15 @@ public final class Conditions {
   private boolean isHeldBack(Lane lane) {
     return sources.downstreams().stream()
         .filter(system -> system.name().equals(lane.kind().system()))
-        .map(system -> system.lane(lane.code()))
-        .anyMatch(one -> !one.isUp() || one.rate().isUsedUp());
+        .anyMatch(system -> isHeldBack(system, lane));
+  }
+
+  private static boolean isHeldBack(RemoteSystem system, Lane lane) {
+    if (system.isHeld(lane.code())) {
+      return true;
+    }
+    RemoteLane its = system.lane(lane.code());
+    return !its.isUp() || its.rate().isUsedUp();
   }
 
   private static @Nullable Problem unaccounted(long missing) {

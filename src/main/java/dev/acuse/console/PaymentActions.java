@@ -68,7 +68,7 @@ public final class PaymentActions {
       @FormParam("reason") @Nullable String reason) {
     long number = Parameter.id(id);
     OperatorRequest by = EventActions.request(request, "accept", reason);
-    return switch (checkouts.accept(number, by).result()) {
+    return switch (checkouts.accept(Scope.everything(), number, by).result()) {
       case UNKNOWN -> throw PaymentPages.unknown();
       case NOT_FLAGGED -> back(number, "not");
       case ACCEPTED, ALREADY_ACCEPTED -> back(number, "accept");

@@ -31,6 +31,8 @@ final class ServiceHealth {
   private static final List<Shown> SHOWN =
       List.of(
           new Shown(Kind.FAILED, "health.failed", "/console/events?status=failed"),
+          new Shown(
+              Kind.ACCOUNT_MISMATCH, "health.account-mismatch", "/console/events?status=failed"),
           new Shown(Kind.QUARANTINED, "health.quarantined", "/console/events?status=quarantined"),
           new Shown(Kind.DOWN, "health.down", null),
           new Shown(Kind.TOKEN_REFUSED, "health.refused", null),

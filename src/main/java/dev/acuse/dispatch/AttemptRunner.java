@@ -13,6 +13,7 @@ import dev.acuse.inbox.AttemptEnd;
 import dev.acuse.inbox.AttemptEnd.Next;
 import dev.acuse.inbox.EventStore;
 import dev.acuse.process.FatalErrors;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -32,6 +33,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class AttemptRunner {
   private static final Logger LOGGER = LoggerFactory.getLogger(AttemptRunner.class);
+
+  /** Until then an event of an account that is held back has been put into a lane of its own. */
+  private static final Duration WHILE_HELD = Duration.ofMinutes(5);
 
   private final EventStore store;
   private final AttemptRecorder recorder;
@@ -208,6 +212,9 @@ public final class AttemptRunner {
   // A handler may throw anything, an error too: whatever it is, it must not end the worker.
   @SuppressWarnings("CatchingUnchecked")
   private Outcome handle(WebhookEvent event, AttemptLog log) {
+    if (lanes.isHeld(event)) {
+      return Outcome.snooze("its account is paused", WHILE_HELD).because(ReasonCode.ACCOUNT_HELD);
+    }
     try {
       Optional<EventHandler> handler =
           handlers.stream().filter(candidate -> candidate.handles(event)).findFirst();

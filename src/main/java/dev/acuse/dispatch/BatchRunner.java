@@ -106,7 +106,8 @@ public final class BatchRunner implements AutoCloseable {
         }
       }
     }
-    return claim(ClaimRequest.alone(owner, config.lease(), lanes.effectKinds()));
+    return claim(
+        ClaimRequest.alone(owner, config.lease(), lanes.effectKinds(), lanes.held()));
   }
 
   private void await(Duration wait) {

@@ -4,10 +4,12 @@ import com.codahale.metrics.MetricRegistry;
 import dev.acuse.database.DatabaseTrouble;
 import dev.acuse.event.Lane;
 import dev.acuse.event.LaneKind;
+import dev.acuse.event.Place;
 import dev.acuse.event.WebhookEvent;
 import dev.acuse.inbox.ClaimRequest;
 import dev.acuse.inbox.DueSignal;
 import dev.acuse.inbox.EventStore;
+import dev.acuse.inbox.PendingLane;
 import dev.acuse.process.FatalErrors;
 import dev.acuse.remote.RemoteLane;
 import dev.acuse.remote.RemoteSystem;
@@ -19,6 +21,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -57,7 +61,9 @@ public final class Dispatcher implements Managed, DueSignal.Listener {
   private final Workers workers;
   private final Workers idleWorkers;
   private final LaneTurns turns;
-  private final Map<Long, Lane> homes = new ConcurrentHashMap<>();
+  private volatile Supplier<Map<Long, Lane>> homes = Map::of;
+  private Map<Long, Lane> knownHomes = Map.of();
+  private List<Move> again = List.of();
   private final Set<Lane> named = ConcurrentHashMap.newKeySet();
   private final ClaimPace pace = new ClaimPace();
   private final Waiter waiter = new Waiter();
@@ -69,11 +75,13 @@ public final class Dispatcher implements Managed, DueSignal.Listener {
   private volatile boolean isMoreDue;
   private volatile boolean listNow = true;
   private volatile boolean paused;
-  private volatile boolean isMoveDue;
+  private boolean isMoveDue;
   private long listedAtNanos;
   private long movedAtNanos;
   private boolean databaseIsOut;
   private int probes;
+
+  private record Move(long accountId, Lane from, Lane to) {}
 
   /**
    * @param owner names this process in leases and attempts; no other process may have the same
@@ -98,7 +106,7 @@ public final class Dispatcher implements Managed, DueSignal.Listener {
     this.idleWorkers = new Workers(forIdleLanes, "idle-worker");
     this.leaseKeeper =
         new LeaseKeeper(store, running, owner, config.lease(), config.attemptTimeout());
-    this.rescuer = new Rescuer(store, progress, config, lanes.effectKinds(), metrics);
+    this.rescuer = new Rescuer(store, progress, config, lanes, metrics);
     this.strays = new StrayLeases(store, owner, config.lease());
   }
 
@@ -129,13 +137,20 @@ public final class Dispatcher implements Managed, DueSignal.Listener {
   }
 
   /**
-   * An account's events of this kind of lane belong into this one: what is pending in another, as
-   * before a change of its location, is put there before anything is claimed, and later about once
-   * a minute what a retry or another instance leaves in another. Before the start.
+   * The effects of each account belong into one lane: what is pending in another, as before a change
+   * of its location, is put there before anything is claimed, and later about once a minute what a
+   * retry or another instance leaves in another. Before the start.
+   *
+   * @param lanes by account; the same object for as long as nothing changes. Must not block
    */
+  public void keepIn(Supplier<Map<Long, Lane>> lanes) {
+    homes = lanes;
+  }
+
+  /** {@link #keepIn(Supplier)} of one account. */
   public void keepIn(long accountId, Lane lane) {
-    homes.put(accountId, lane);
-    isMoveDue = true;
+    Map<Long, Lane> one = Map.of(accountId, lane);
+    keepIn(() -> one);
   }
 
   /** There may be something to do in any lane: look now, not at the next poll. Never blocks. */
@@ -267,23 +282,76 @@ public final class Dispatcher implements Managed, DueSignal.Listener {
   }
 
   private void moveHome() {
-    if (!isMoveDue) {
-      return;
+    Map<Long, Lane> now = homes.get();
+    boolean isFirst = knownHomes.isEmpty() && !now.isEmpty();
+    List<Move> moves = new ArrayList<>();
+    if (isFirst) {
+      moveMain(now);
+    } else if (now != knownHomes) {
+      knownHomes.forEach(
+          (accountId, from) -> {
+            Lane to = now.get(accountId);
+            if (to != null && !to.equals(from)) {
+              moves.add(new Move(accountId, from, to));
+            }
+          });
     }
-    for (Map.Entry<Long, Lane> home : homes.entrySet()) {
-      Lane lane = home.getValue();
-      int moved = progress.ask(() -> store.move(home.getKey(), lane));
-      if (moved > 0) {
-        LOGGER.info("{} pending events go into the lane {}", moved, lane.code());
+    if (isFirst || isMoveDue) {
+      moves.addAll(again);
+      again = List.of();
+      moves.addAll(astray(now));
+      isMoveDue = false;
+      movedAtNanos = System.nanoTime();
+    }
+    moves.forEach(this::move);
+    if (now != knownHomes) {
+      // Another instance may store by what it knows a moment longer.
+      again = List.copyOf(moves);
+      knownHomes = now;
+    }
+  }
+
+  /** The environment may have moved this account while no instance ran. */
+  private void moveMain(Map<Long, Lane> now) {
+    Lane home = now.get(Place.MAIN_ACCOUNT);
+    if (home != null) {
+      tell(progress.ask(() -> store.move(Place.MAIN_ACCOUNT, home)), home);
+    }
+  }
+
+  /** What is pending in lanes that no account is at home in. */
+  private List<Move> astray(Map<Long, Lane> now) {
+    Set<Lane> known = Set.copyOf(now.values());
+    Set<LaneKind> kinds = known.stream().map(Lane::kind).collect(Collectors.toSet());
+    List<Move> moves = new ArrayList<>();
+    for (PendingLane pending : progress.ask(store::pendingLanes)) {
+      Lane lane = pending.lane();
+      if (kinds.contains(lane.kind()) && !known.contains(lane)) {
+        for (Long accountId : progress.ask(() -> store.accountsIn(lane))) {
+          Lane home = now.get(accountId);
+          if (home != null) {
+            moves.add(new Move(accountId, lane, home));
+          }
+        }
       }
     }
-    isMoveDue = false;
-    movedAtNanos = System.nanoTime();
+    return moves;
+  }
+
+  private void move(Move move) {
+    tell(
+        progress.ask(() -> store.move(move.accountId(), move.from(), move.to())), move.to());
+  }
+
+  private static void tell(int moved, Lane lane) {
+    if (moved > 0) {
+      LOGGER.info("{} pending events go into the lane {}", moved, lane.code());
+    }
   }
 
   /** Not at each poll, because an instance that runs by another setting moves them back. */
   private boolean isMoveDue(long now) {
-    return turns.isPendingBeside(homes.values())
+    return (!again.isEmpty() || turns.isPendingBeside(Set.copyOf(knownHomes.values())))
         && now - movedAtNanos > POLLS_OF_A_MOVE * config.pollInterval().toNanos();
   }
 
@@ -330,7 +398,8 @@ public final class Dispatcher implements Managed, DueSignal.Listener {
   /** An event that was twice lost with its process runs with no other beside it. */
   private void claimAlone() {
     if (running.isIdle()) {
-      ClaimRequest alone = ClaimRequest.alone(owner, config.lease(), lanes.effectKinds());
+      ClaimRequest alone =
+          ClaimRequest.alone(owner, config.lease(), lanes.effectKinds(), lanes.held());
       // Until this one has ended, the next turns only wait for an idle process.
       rescuer.lookedForOneAlone(!claim(alone, NO_PLAN).isEmpty());
     }

@@ -2,6 +2,7 @@ package dev.acuse.dispatch;
 
 import dev.acuse.event.Lane;
 import dev.acuse.event.LaneKind;
+import dev.acuse.event.WebhookEvent;
 import dev.acuse.remote.Rate;
 import dev.acuse.remote.RemoteLane;
 import dev.acuse.remote.RemoteSystem;
@@ -12,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,9 +63,23 @@ public final class Lanes {
     return lane.kind().isWorkedOff();
   }
 
-  /** Whether an operator has stopped its claims. */
+  /** Whether an operator has stopped its claims, as those of an account's lanes. */
   boolean isPaused(Lane lane) {
-    return paused.test(lane);
+    RemoteSystem system = system(lane.kind());
+    return paused.test(lane) || (system != null && system.isHeld(lane.code()));
+  }
+
+  /**
+   * Whether an event is of an account whose lanes are held back. It may have been claimed of a lane
+   * that others use too, if its account was paused a moment ago.
+   */
+  boolean isHeld(WebhookEvent event) {
+    return isPaused(event.lane()) || isPaused(Lane.mercadoPago(event.accountId()));
+  }
+
+  /** The lanes that are held back, by their codes. */
+  Set<String> held() {
+    return systems.stream().flatMap(system -> system.held().stream()).collect(Collectors.toSet());
   }
 
   /** The system that a kind of lane calls; null if it is none of these. */

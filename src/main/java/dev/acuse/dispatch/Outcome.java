@@ -1,5 +1,6 @@
 package dev.acuse.dispatch;
 
+import dev.acuse.event.Attempt;
 import dev.acuse.event.Reason;
 import dev.acuse.event.ReasonCode;
 import java.time.Duration;
@@ -83,6 +84,11 @@ public record Outcome(
   /** Nobody's failure: come back after {@code delay}. */
   public static Outcome snooze(String reason, Duration delay) {
     return new Outcome(Kind.SNOOZE, null, reason, delay, null, null, null);
+  }
+
+  /** Event, subject and target belong to different accounts: nothing is called. */
+  public static Outcome accountMismatch() {
+    return fail(Attempt.ACCOUNT_MISMATCH, "account mismatch", null).because(ReasonCode.ACCOUNT_MISMATCH);
   }
 
   /** Hopeless: a further attempt would end the same. */

@@ -5,7 +5,6 @@ import com.codahale.metrics.MetricRegistry;
 import dev.acuse.inbox.EventStore;
 import dev.acuse.inbox.EventStore.Rescue;
 import java.time.Duration;
-import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,7 +21,7 @@ final class Rescuer {
   private final EventStore store;
   private final LoopProgress progress;
   private final DispatchConfiguration config;
-  private final Set<String> effectKinds;
+  private final Lanes lanes;
   private final Counter rescued;
   private long lastRescueNanos;
   private volatile long noRescueBeforeNanos = System.nanoTime();
@@ -31,16 +30,16 @@ final class Rescuer {
 
   /**
    * @param progress knows of each question to the database
-   * @param effectKinds the kinds of effects that may be claimed
+   * @param lanes which kinds of effects may be claimed, and which lanes are held back
    * @param metrics where {@code acuse.leases.rescued} is counted
    */
   Rescuer(
       EventStore store,
       LoopProgress progress,
       DispatchConfiguration config,
-      Set<String> effectKinds,
+      Lanes lanes,
       MetricRegistry metrics) {
-    this.effectKinds = effectKinds;
+    this.lanes = lanes;
     this.store = store;
     this.progress = progress;
     this.config = config;
@@ -69,7 +68,9 @@ final class Rescuer {
         && now - noRescueBeforeNanos >= 0) {
       lastRescueNanos = now;
       rescue();
-      makingRoom = makingRoom || progress.ask(() -> store.anyDueAlone(effectKinds));
+      makingRoom =
+          makingRoom
+              || progress.ask(() -> store.anyDueAlone(lanes.effectKinds(), lanes.held()));
     }
   }
 

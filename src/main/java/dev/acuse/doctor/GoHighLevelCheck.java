@@ -46,6 +46,28 @@ public final class GoHighLevelCheck {
         location());
   }
 
+  /**
+   * Whether the token of a further account is taken, in one line.
+   *
+   * @param name the account's
+   * @param client the account's, without a breaker
+   */
+  public static Finding ofAccount(String name, GoHighLevelClient client) {
+    String check = "accounts.gohighlevel";
+    try {
+      client.readNoContact();
+    } catch (RemoteException.NotSetUp e) {
+      return Finding.advice(check, name + " has no token of GoHighLevel: its tags wait for one");
+    } catch (RemoteException.Rejected e) {
+      return Finding.ok(check, name + ": the token is taken");
+    } catch (RemoteException e) {
+      return isAboutScope(e)
+          ? Finding.advice(check, name + ": the token may not read contacts: " + e.getMessage())
+          : Finding.wrong(check, name + ": " + e.getMessage());
+    }
+    return Finding.advice(check, name + ": GoHighLevel answered for a contact that is none");
+  }
+
   private Finding unread(RemoteException e) {
     boolean isScope = isAboutScope(e);
     if (isScope && !searches) {

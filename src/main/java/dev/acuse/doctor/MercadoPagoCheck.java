@@ -61,6 +61,32 @@ public final class MercadoPagoCheck {
     return found;
   }
 
+  /**
+   * Whether the token of a further account is taken, and is its seller's, in one line.
+   *
+   * @param name the account's
+   * @param sellerId null if it is not known, and then none is compared
+   * @param client the account's, without a breaker
+   */
+  public static Finding ofAccount(
+      String name, @Nullable String sellerId, MercadoPagoClient client) {
+    String check = "accounts.mercadopago";
+    MercadoPagoAccount account;
+    try {
+      account = client.account();
+    } catch (RemoteException.NotSetUp e) {
+      return Finding.advice(check, name + " has no access token: its events wait for one");
+    } catch (RemoteException e) {
+      return Finding.wrong(check, name + ": " + e.getMessage());
+    }
+    return sellerId == null || sellerId.equals(account.id())
+        ? Finding.ok(check, name + ": the token is of the seller " + account.id())
+        : Finding.wrong(
+            check,
+            "%s: the token is of the seller %s, and the account's is %s: all its payments are taken for another's"
+                .formatted(name, account.id(), sellerId));
+  }
+
   private static String refusal(RemoteException e) {
     String said = String.valueOf(e.getMessage());
     return switch (e.diagnosis()) {

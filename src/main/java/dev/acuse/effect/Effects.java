@@ -1,7 +1,6 @@
 package dev.acuse.effect;
 
 import dev.acuse.event.EffectKey;
-import dev.acuse.event.Lane;
 import dev.acuse.event.NewEvent;
 import dev.acuse.event.Place;
 import dev.acuse.inbox.Outbox;
@@ -20,17 +19,17 @@ import org.jspecify.annotations.Nullable;
 public final class Effects {
   private final Outbox outbox;
   private final InstantSource clock;
-  private final @Nullable String locationId;
+  private final CrmLanes lanes;
 
   /**
    * @param outbox stores the events
    * @param clock the database's time
-   * @param locationId GoHighLevel's location of the account; null if none is configured
+   * @param lanes in which lane the events of each account are stored
    */
-  public Effects(Outbox outbox, InstantSource clock, @Nullable String locationId) {
+  public Effects(Outbox outbox, InstantSource clock, CrmLanes lanes) {
     this.outbox = outbox;
     this.clock = clock;
-    this.locationId = locationId;
+    this.lanes = lanes;
   }
 
   /**
@@ -86,6 +85,6 @@ public final class Effects {
 
   private NewEvent event(long accountId, EffectKey key, String kind) {
     return NewEvent.effect(
-        key, kind, new Place(accountId, Lane.crm(accountId, locationId), key.effectId()));
+        key, kind, new Place(accountId, lanes.of(accountId), key.effectId()));
   }
 }

@@ -1,7 +1,6 @@
 package dev.acuse.effect;
 
 import dev.acuse.event.EffectKey;
-import dev.acuse.event.Lane;
 import dev.acuse.event.NewEvent;
 import dev.acuse.event.Place;
 import dev.acuse.inbox.Outbox;
@@ -23,16 +22,16 @@ import org.jspecify.annotations.Nullable;
 public final class FoundTags {
   private final Outbox outbox;
   private final InstantSource clock;
-  private final @Nullable String locationId;
+  private final CrmLanes lanes;
 
   /**
    * @param clock the database's time
-   * @param locationId GoHighLevel's location of the account; null if none is configured
+   * @param lanes in which lane the events of each account are stored
    */
-  public FoundTags(Outbox outbox, InstantSource clock, @Nullable String locationId) {
+  public FoundTags(Outbox outbox, InstantSource clock, CrmLanes lanes) {
     this.outbox = outbox;
     this.clock = clock;
-    this.locationId = locationId;
+    this.lanes = lanes;
   }
 
   /**
@@ -85,7 +84,7 @@ public final class FoundTags {
     for (int i = 0; i < fresh.size(); i++) {
       if (fresh.get(i).isOutstanding()) {
         var key = new EffectKey(ids.get(i), 1);
-        var place = new Place(accountId, Lane.crm(accountId, locationId), key.effectId());
+        var place = new Place(accountId, lanes.of(accountId), key.effectId());
         events.put(ids.get(i), NewEvent.effect(key, EffectKind.TAG.code(), place));
       }
     }

@@ -29,4 +29,7 @@ public record Attempt(
 
   /** The error kind of what met an outage of our own database. */
   public static final String DATABASE_OUT = "database";
+
+  /** The error kind of an event that leads to another account than its own. */
+  public static final String ACCOUNT_MISMATCH = "account_mismatch";
 }

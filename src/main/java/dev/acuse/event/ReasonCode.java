@@ -49,6 +49,12 @@ public enum ReasonCode {
   SUPERSEDED,
   /** Event, subject and target belong to different accounts: nothing was called. */
   ACCOUNT_MISMATCH,
+  /** Its account is paused or disconnected. */
+  ACCOUNT_HELD,
+  /** The payment went to another seller than the account's. */
+  NOT_THIS_SELLERS,
+  /** It is another account's, and is worked off there. */
+  MOVED,
   /** No contact has the payer's e-mail address. */
   NO_CONTACT,
   /** A word of a newer version. */

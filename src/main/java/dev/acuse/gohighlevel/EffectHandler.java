@@ -17,20 +17,18 @@ import java.util.Optional;
 
 /**
  * Does what an effect wants now, whatever was wanted when its event was made. Before the call it
- * compares the accounts of the event, of what wants the effect, and of the token. Thread-safe.
+ * compares the accounts of the event, of the effect, and of all that wants it; the call is made by
+ * that account's token. Thread-safe.
  */
 abstract class EffectHandler implements EventHandler {
   private final EffectKind kind;
   private final CurrentEffects effects;
-  private final long accountId;
+  private final AccountCrms crms;
 
-  /**
-   * @param accountId whose token the calls carry
-   */
-  EffectHandler(EffectKind kind, CurrentEffects effects, long accountId) {
+  EffectHandler(EffectKind kind, CurrentEffects effects, AccountCrms crms) {
     this.kind = kind;
     this.effects = effects;
-    this.accountId = accountId;
+    this.crms = crms;
   }
 
   @Override
@@ -54,11 +52,10 @@ abstract class EffectHandler implements EventHandler {
       return Outcome.ignored("nothing wants it any more").because(ReasonCode.SUPERSEDED);
     }
     if (!isOfOneAccount(event, effect)) {
-      return Outcome.fail("account_mismatch", "account mismatch", null)
-          .because(ReasonCode.ACCOUNT_MISMATCH);
+      return Outcome.accountMismatch();
     }
     try {
-      call(effect, attempt);
+      call(effect, crms.of(event.accountId()), attempt);
       return Outcome.done();
     } catch (RemoteException e) {
       return RemoteFailures.ofTag(GoHighLevelCrm.NAME, effect.target(), e);
@@ -66,15 +63,15 @@ abstract class EffectHandler implements EventHandler {
   }
 
   private boolean isOfOneAccount(WebhookEvent event, CurrentEffect effect) {
-    return event.accountId() == effect.accountId()
-        && effect.isOfOneAccount()
-        && effect.accountId() == accountId;
+    return event.accountId() == effect.accountId() && effect.isOfOneAccount();
   }
 
   /**
    * Makes it so. Where it is so already, nothing changes by that.
    *
+   * @param crm of the effect's account
    * @throws RemoteException sorted by what to do next
    */
-  abstract void call(CurrentEffect effect, AttemptLog attempt) throws RemoteException;
+  abstract void call(CurrentEffect effect, GoHighLevelCrm crm, AttemptLog attempt)
+      throws RemoteException;
 }

@@ -14,23 +14,18 @@ import java.util.Optional;
  * well then, and a person may have it made once more. Thread-safe.
  */
 public final class FindContactHandler extends EffectHandler {
-  private final GoHighLevelCrm crm;
   private final PayerContacts payers;
 
-  /**
-   * @param accountId whose token {@code crm} calls by
-   */
-  public FindContactHandler(
-      GoHighLevelCrm crm, PayerContacts payers, CurrentEffects effects, long accountId) {
-    super(EffectKind.FIND_CONTACT, effects, accountId);
-    this.crm = crm;
+  /** Calls by the token of the effect's account. */
+  public FindContactHandler(AccountCrms crms, PayerContacts payers, CurrentEffects effects) {
+    super(EffectKind.FIND_CONTACT, effects, crms);
     this.payers = payers;
   }
 
   @Override
-  void call(CurrentEffect effect, AttemptLog attempt) throws RemoteException {
+  void call(CurrentEffect effect, GoHighLevelCrm crm, AttemptLog attempt) throws RemoteException {
     var subject = new Subject(effect.target());
-    Optional<String> email = payers.emailOf(subject);
+    Optional<String> email = payers.emailOf(effect.accountId(), subject);
     if (email.isEmpty()) {
       attempt.step("contact", () -> "", nothing -> "a contact is known by now, or no address");
       return;
@@ -40,6 +35,6 @@ public final class FindContactHandler extends EffectHandler {
             "contact",
             () -> crm.findContactByEmail(email.get()),
             found -> found.isPresent() ? "found" : "GoHighLevel has no contact with this address");
-    contact.ifPresent(id -> payers.found(subject, id));
+    contact.ifPresent(id -> payers.found(effect.accountId(), subject, id));
   }
 }

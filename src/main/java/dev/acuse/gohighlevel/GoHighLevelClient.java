@@ -10,6 +10,7 @@ import dev.acuse.remote.RemoteAnswer;
 import dev.acuse.remote.RemoteCall;
 import dev.acuse.remote.RemoteCall.Reading;
 import dev.acuse.remote.RemoteException;
+import dev.acuse.text.Secret;
 import jakarta.ws.rs.client.Client;
 import jakarta.ws.rs.client.Entity;
 import jakarta.ws.rs.client.Invocation;
@@ -38,6 +39,7 @@ public final class GoHighLevelClient {
   private static final String NO_CONTACT = "acuseAsksForNobody00";
 
   private final WebTarget api;
+  private final InstantSource clock;
   private final @Nullable String token;
   private final @Nullable String locationId;
   private final String apiVersion;
@@ -52,21 +54,51 @@ public final class GoHighLevelClient {
    */
   public GoHighLevelClient(
       Client client, GoHighLevelConfiguration configuration, InstantSource clock, Guard guard) {
-    this.api = client.target(configuration.baseUrl());
-    this.token = configuration.token().revealOrNull();
-    this.locationId = configuration.locationId();
-    this.apiVersion = configuration.apiVersion();
+    this(
+        client.target(configuration.baseUrl()),
+        clock,
+        configuration.token().revealOrNull(),
+        configuration.locationId(),
+        configuration.apiVersion(),
+        guard);
+  }
+
+  private GoHighLevelClient(
+      WebTarget api,
+      InstantSource clock,
+      @Nullable String token,
+      @Nullable String locationId,
+      String apiVersion,
+      Guard guard) {
+    this.api = api;
+    this.clock = clock;
+    this.token = token;
+    this.locationId = locationId;
+    this.apiVersion = apiVersion;
     this.call = new RemoteCall(SYSTEM, clock, token, GoHighLevelClient::unaskedWait, guard);
     this.streak = new RefusalStreak(REFUSED_IN_A_ROW, "is the token of the right sub-account?");
   }
 
   private GoHighLevelClient(GoHighLevelClient other, RemoteCall call) {
     this.api = other.api;
+    this.clock = other.clock;
     this.token = other.token;
     this.locationId = other.locationId;
     this.apiVersion = other.apiVersion;
     this.streak = other.streak;
     this.call = call;
+  }
+
+  /**
+   * The client of another account: the same address by the same connections, with its own token and
+   * location. No guard holds its calls back.
+   *
+   * @param its the token; {@link Secret#NONE} if it has none yet
+   * @param location null if it has none
+   */
+  public GoHighLevelClient as(Secret its, @Nullable String location) {
+    return new GoHighLevelClient(
+        api, clock, its.revealOrNull(), location, apiVersion, Guard.NONE);
   }
 
   /** The same client behind one more guard, which is asked first. */

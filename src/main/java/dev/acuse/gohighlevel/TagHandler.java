@@ -9,18 +9,13 @@ import java.util.List;
 
 /** Puts a tag on a contact. Thread-safe. */
 public final class TagHandler extends EffectHandler {
-  private final GoHighLevelCrm crm;
-
-  /**
-   * @param accountId whose token {@code crm} calls by
-   */
-  public TagHandler(GoHighLevelCrm crm, CurrentEffects effects, long accountId) {
-    super(EffectKind.TAG, effects, accountId);
-    this.crm = crm;
+  /** Calls by the token of the effect's account. */
+  public TagHandler(AccountCrms crms, CurrentEffects effects) {
+    super(EffectKind.TAG, effects, crms);
   }
 
   @Override
-  void call(CurrentEffect effect, AttemptLog attempt) throws RemoteException {
+  void call(CurrentEffect effect, GoHighLevelCrm crm, AttemptLog attempt) throws RemoteException {
     attempt.step(
         "tag",
         () -> crm.addTags(effect.target(), List.of(effect.name())),

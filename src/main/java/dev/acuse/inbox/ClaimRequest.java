@@ -14,9 +14,16 @@ import java.util.Set;
  *     across lanes
  * @param lease how long the leases last unless renewed
  * @param effectKinds the kinds of effects that may be claimed, as in {@code event_type}
+ * @param heldLanes lanes that nothing is claimed from, by their codes; counts for {@link
+ *     Kind#ALONE}, because the others name their lanes
  */
 public record ClaimRequest(
-    String owner, List<LaneShare> shares, Duration lease, Set<String> effectKinds, Kind kind) {
+    String owner,
+    List<LaneShare> shares,
+    Duration lease,
+    Set<String> effectKinds,
+    Set<String> heldLanes,
+    Kind kind) {
 
   /** Which events are claimed. */
   public enum Kind {
@@ -40,22 +47,25 @@ public record ClaimRequest(
   public ClaimRequest {
     shares = List.copyOf(shares);
     effectKinds = Set.copyOf(effectKinds);
+    heldLanes = Set.copyOf(heldLanes);
   }
 
   /** Due events of these lanes. */
   public static ClaimRequest due(
       String owner, List<LaneShare> shares, Duration lease, Set<String> effectKinds) {
-    return new ClaimRequest(owner, shares, lease, effectKinds, Kind.DUE);
+    return new ClaimRequest(owner, shares, lease, effectKinds, Set.of(), Kind.DUE);
   }
 
   /** One event of the lane, due or waiting: does the other side answer again? */
   public static ClaimRequest probe(
       String owner, Lane lane, Duration lease, Set<String> effectKinds) {
-    return new ClaimRequest(owner, List.of(new LaneShare(lane, 1)), lease, effectKinds, Kind.PROBE);
+    return new ClaimRequest(
+        owner, List.of(new LaneShare(lane, 1)), lease, effectKinds, Set.of(), Kind.PROBE);
   }
 
   /** One event that may kill the process, so that it takes no other with it. */
-  public static ClaimRequest alone(String owner, Duration lease, Set<String> effectKinds) {
-    return new ClaimRequest(owner, List.of(), lease, effectKinds, Kind.ALONE);
+  public static ClaimRequest alone(
+      String owner, Duration lease, Set<String> effectKinds, Set<String> heldLanes) {
+    return new ClaimRequest(owner, List.of(), lease, effectKinds, heldLanes, Kind.ALONE);
   }
 }

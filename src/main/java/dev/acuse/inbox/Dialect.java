@@ -49,7 +49,10 @@ public interface Dialect {
       ORDER BY status, lane, next_retry_at, id LIMIT %s
       """;
 
-  /** Which events are due, but were lost with their process too often; as their index has it. */
+  /**
+   * Which events are due, but were lost with their process too often; as their index has it. Those
+   * of lanes that are held back are none.
+   */
   String ALONE =
       " WHERE "
           + KNOWN
@@ -57,7 +60,7 @@ public interface Dialect {
           + ClaimRequest.RESCUES_BEFORE_ALONE
           + " AND "
           + KNOWN_LANE
-          + "\n";
+          + " AND lane <> ALL(:heldLanes)\n";
 
   /** The first of these that no lease holds; none while the inbox is paused. */
   String FIRST_ALONE =

@@ -334,6 +334,20 @@ final class EventDao {
         .execute();
   }
 
+  /** Puts what is pending of an account in one lane into another; answers how many that are. */
+  int move(long accountId, Lane from, Lane to) {
+    return handle
+        .createUpdate(
+            """
+            UPDATE webhook_events SET lane = :to
+            WHERE status = 'pending' AND lane = :from AND account_id + 0 = :accountId
+            """)
+        .bind("to", to.code())
+        .bind("from", from.code())
+        .bind("accountId", accountId)
+        .execute();
+  }
+
   /** Deletes what is over the budget, the oldest first. Answers how many events that were. */
   int trimQuarantine(QuarantineBudget budget, Instant cutOff) {
     return handle

@@ -1,9 +1,12 @@
 package dev.acuse.inbox;
 
+import dev.acuse.event.Lane;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The statements by which {@link EventStore} decides what to do, one a method, for the length of
@@ -59,12 +62,39 @@ final class EventQueries {
         .list();
   }
 
-  boolean anyDueAlone(Set<String> effectKinds, Instant now) {
+  /** The seller that a delivery has named; null if it named none. */
+  @Nullable String sellerOf(long accountId, long eventId) {
+    return handle
+        .createQuery(
+            "SELECT seller_id FROM webhook_events WHERE account_id = :accountId AND id = :id")
+        .bind("accountId", accountId)
+        .bind("id", eventId)
+        .map((row, context) -> Optional.ofNullable(row.getString("seller_id")))
+        .findOne()
+        .flatMap(seller -> seller)
+        .orElse(null);
+  }
+
+  /** The accounts of which something is pending in a lane. */
+  List<Long> accountsIn(Lane lane) {
+    return handle
+        .createQuery(
+            """
+            SELECT DISTINCT account_id FROM webhook_events
+            WHERE status = 'pending' AND lane = :lane ORDER BY account_id
+            """)
+        .bind("lane", lane.code())
+        .mapTo(Long.class)
+        .list();
+  }
+
+  boolean anyDueAlone(Set<String> effectKinds, Set<String> heldLanes, Instant now) {
     List<Long> ids =
         handle
             .createQuery("SELECT id " + Dialect.of(handle).fromAlone() + Dialect.ALONE)
             .bind("now", now)
             .bindArray("effectKinds", String.class, effectKinds)
+            .bindArray("heldLanes", String.class, heldLanes)
             .mapTo(Long.class)
             .list();
     return !ids.isEmpty() && !HeldLeases.read(handle).ids().containsAll(ids);

@@ -271,6 +271,21 @@ public final class EventReader {
                 .list());
   }
 
+  /** How many events have failed for this reason, of whatever origin; at most a thousand. */
+  public long countFailed(Scope scope, String errorKind) {
+    return jdbi.withHandle(
+        handle ->
+            handle
+                .createQuery(
+                    """
+                    SELECT COUNT(*) FROM (SELECT id FROM webhook_events
+                      WHERE status = 'failed' AND last_error_kind = :errorKind LIMIT 1000) capped
+                    """)
+                .bind("errorKind", errorKind)
+                .mapTo(Long.class)
+                .one());
+  }
+
   /** How many events are pending, leased ones apart: of whatever origin, due or not. */
   public long countPending(Scope scope) {
     return jdbi.withHandle(

@@ -93,7 +93,7 @@ final class EventRows {
     T bound =
         statement.bind("now", now).bindArray("effectKinds", String.class, request.effectKinds());
     return request.kind() == ClaimRequest.Kind.ALONE
-        ? bound
+        ? bound.bindArray("heldLanes", String.class, request.heldLanes())
         : bound.bind("aloneFrom", ClaimRequest.RESCUES_BEFORE_ALONE);
   }
 }

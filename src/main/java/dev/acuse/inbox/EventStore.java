@@ -26,6 +26,7 @@ import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -320,10 +321,11 @@ public final class EventStore {
    * Whether an event is due that must run with no other beside it.
    *
    * @param effectKinds the kinds of effects that may be claimed
+   * @param heldLanes lanes that nothing is claimed from, by their codes
    */
-  public boolean anyDueAlone(Set<String> effectKinds) {
+  public boolean anyDueAlone(Set<String> effectKinds, Set<String> heldLanes) {
     return jdbi.withHandle(
-        handle -> new EventQueries(handle).anyDueAlone(effectKinds, clock.instant()));
+        handle -> new EventQueries(handle).anyDueAlone(effectKinds, heldLanes, clock.instant()));
   }
 
   /**
@@ -511,6 +513,25 @@ public final class EventStore {
    */
   public int move(long accountId, Lane to) {
     return jdbi.withHandle(handle -> new EventDao(handle).move(accountId, to));
+  }
+
+  /**
+   * Puts what is pending of an account in one lane into another.
+   *
+   * @return how many events that are
+   */
+  public int move(long accountId, Lane from, Lane to) {
+    return jdbi.withHandle(handle -> new EventDao(handle).move(accountId, from, to));
+  }
+
+  /** The accounts of which something is pending in a lane, by their ids. */
+  public List<Long> accountsIn(Lane lane) {
+    return jdbi.withHandle(handle -> new EventQueries(handle).accountsIn(lane));
+  }
+
+  /** The seller that an account's delivery has named; null if it named none, or is not there. */
+  public @Nullable String sellerOf(long accountId, long eventId) {
+    return jdbi.withHandle(handle -> new EventQueries(handle).sellerOf(accountId, eventId));
   }
 
   /**

@@ -151,6 +151,20 @@ public final class Outbox {
   }
 
   /**
+   * Puts what is pending of an account in one lane into another, as where its location changes.
+   *
+   * @param handle in the transaction of what causes it
+   * @return how many events that are
+   */
+  public int moveLane(Handle handle, long accountId, Lane from, Lane to) {
+    int moved = new EventDao(handle).move(accountId, from, to);
+    if (moved > 0) {
+      note(handle, new HashSet<>(Set.of(to)));
+    }
+    return moved;
+  }
+
+  /**
    * An event as it is stored.
    *
    * @param lastError what its latest attempt met, in one line for people; null if it met nothing

@@ -11,6 +11,7 @@ import dev.acuse.remote.RemoteException;
 import dev.acuse.remote.RemoteException.NotUnderstood;
 import dev.acuse.remote.RemoteException.Rejected;
 import dev.acuse.text.ExternalId;
+import dev.acuse.text.Secret;
 import jakarta.ws.rs.client.Client;
 import jakarta.ws.rs.client.Entity;
 import jakarta.ws.rs.client.Invocation;
@@ -48,6 +49,7 @@ public final class MercadoPagoClient implements Preferences {
           .withZone(ZoneOffset.UTC);
 
   private final WebTarget api;
+  private final InstantSource clock;
   private final @Nullable String token;
   private final @Nullable String notificationUrl;
   private final RemoteCall call;
@@ -64,9 +66,22 @@ public final class MercadoPagoClient implements Preferences {
       MercadoPagoConfiguration configuration,
       MercadoPagoCredentials credentials,
       InstantSource clock) {
-    this.api = client.target(configuration.baseUrl());
-    this.token = credentials.accessToken().revealOrNull();
-    this.notificationUrl = configuration.notificationUrl();
+    this(
+        client.target(configuration.baseUrl()),
+        clock,
+        credentials.accessToken().revealOrNull(),
+        configuration.notificationUrl());
+  }
+
+  private MercadoPagoClient(
+      WebTarget api,
+      InstantSource clock,
+      @Nullable String token,
+      @Nullable String notificationUrl) {
+    this.api = api;
+    this.clock = clock;
+    this.token = token;
+    this.notificationUrl = notificationUrl;
     this.call = new RemoteCall(SYSTEM, clock, token, answer -> null, Guard.NONE);
     this.streak = new RefusalStreak(REFUSED_IN_A_ROW, "is the token of the right account?");
     this.ofStranger = false;
@@ -74,11 +89,24 @@ public final class MercadoPagoClient implements Preferences {
 
   private MercadoPagoClient(MercadoPagoClient other, RemoteCall call, boolean ofStranger) {
     this.api = other.api;
+    this.clock = other.clock;
     this.token = other.token;
     this.notificationUrl = other.notificationUrl;
     this.streak = other.streak;
     this.call = call;
     this.ofStranger = ofStranger;
+  }
+
+  /**
+   * The client of another account: the same address by the same connections, with its own token. No
+   * guard holds its calls back.
+   *
+   * @param its the token; {@link Secret#NONE} if it has none yet
+   * @param url where MercadoPago shall notify of its preferences; null leaves it to MercadoPago's
+   *     panel
+   */
+  public MercadoPagoClient as(Secret its, @Nullable String url) {
+    return new MercadoPagoClient(api, clock, its.revealOrNull(), url);
   }
 
   /** The same client behind one more guard, which is asked first. */

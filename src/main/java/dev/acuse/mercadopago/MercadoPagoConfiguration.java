@@ -97,6 +97,23 @@ public record MercadoPagoConfiguration(
         collectorId);
   }
 
+  /**
+   * Where MercadoPago shall notify of an account's preferences: the address of the account below
+   * ours, so that no body decides whose it is.
+   *
+   * @param account its name
+   * @return null leaves it to MercadoPago's panel
+   */
+  public @Nullable String notificationUrl(String account) {
+    if (notificationUrl == null) {
+      return null;
+    }
+    int end = notificationUrl.indexOf('?');
+    String path = end < 0 ? notificationUrl : notificationUrl.substring(0, end);
+    String query = end < 0 ? "" : notificationUrl.substring(end);
+    return path.replaceFirst("/+$", "") + "/" + account + query;
+  }
+
   /** A client that lives and ends with the environment. */
   public MercadoPagoClient buildClient(Environment environment, InstantSource clock) {
     var client = RemoteHttp.client("mercadopago", timeout.toJavaDuration(), environment);

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class CheckoutDao {
   static final String SELECT =
       """
-      SELECT id, external_reference, preference_id, contact_id, title, amount, currency,
+      SELECT id, account_id, external_reference, preference_id, contact_id, title, amount, currency,
         payer_email, status, init_point, paid_at, created_at, updated_at
       FROM checkouts
       """;
@@ -30,86 +30,100 @@ final class CheckoutDao {
   }
 
   /** The checkout that a payment is linked to; only the checkout's row is locked. */
-  Optional<Checkout> lockOfPayment(long paymentId) {
+  Optional<Checkout> lockOfPayment(long accountId, long paymentId) {
     return one(
         handle
             .createQuery(
                 SELECT
                     + """
-                    WHERE id = (SELECT checkout_id FROM payments WHERE id = :paymentId)
+                    WHERE account_id = :accountId AND id = (SELECT checkout_id FROM payments
+                      WHERE account_id = :accountId AND id = :paymentId)
                     FOR UPDATE
                     """)
+            .bind("accountId", accountId)
             .bind("paymentId", paymentId));
   }
 
   /** The same by MercadoPago's id of the payment. */
-  Optional<Checkout> lockOfMpPayment(String mpPaymentId) {
+  Optional<Checkout> lockOfMpPayment(long accountId, String mpPaymentId) {
     return one(
         handle
             .createQuery(
                 SELECT
                     + """
-                    WHERE id =
-                      (SELECT checkout_id FROM payments WHERE account_id = 1 AND mp_payment_id = :mpPaymentId)
+                    WHERE account_id = :accountId AND id = (SELECT checkout_id FROM payments
+                      WHERE account_id = :accountId AND mp_payment_id = :mpPaymentId)
                     FOR UPDATE
                     """)
+            .bind("accountId", accountId)
             .bind("mpPaymentId", mpPaymentId));
   }
 
-  Optional<Checkout> lockByReference(String externalReference) {
+  Optional<Checkout> lockByReference(long accountId, String externalReference) {
     return one(
         handle
             .createQuery(
                 SELECT
-                    + "WHERE account_id = 1 AND external_reference = :externalReference FOR UPDATE")
+                    + "WHERE account_id = :accountId AND external_reference = :externalReference FOR UPDATE")
+            .bind("accountId", accountId)
             .bind("externalReference", externalReference));
   }
 
-  Optional<Checkout> lockByPreference(String preferenceId) {
+  Optional<Checkout> lockByPreference(long accountId, String preferenceId) {
     return one(
         handle
             .createQuery(
-                SELECT + "WHERE account_id = 1 AND preference_id = :preferenceId FOR UPDATE")
+                SELECT + "WHERE account_id = :accountId AND preference_id = :preferenceId FOR UPDATE")
+            .bind("accountId", accountId)
             .bind("preferenceId", preferenceId));
   }
 
-  Optional<Checkout> findByReference(String externalReference) {
+  Optional<Checkout> findByReference(long accountId, String externalReference) {
     return one(
         handle
             .createQuery(
-                SELECT + "WHERE account_id = 1 AND external_reference = :externalReference")
+                SELECT + "WHERE account_id = :accountId AND external_reference = :externalReference")
+            .bind("accountId", accountId)
             .bind("externalReference", externalReference));
   }
 
-  Optional<Long> idByReference(String externalReference) {
+  Optional<Long> idByReference(long accountId, String externalReference) {
     return handle
         .createQuery(
-            "SELECT id FROM checkouts WHERE account_id = 1 AND external_reference = :externalReference")
+            "SELECT id FROM checkouts WHERE account_id = :accountId AND external_reference = :externalReference")
+        .bind("accountId", accountId)
         .bind("externalReference", externalReference)
         .map(PaymentRows.NUMBER)
         .findOne();
   }
 
-  Optional<Long> idByPreference(String preferenceId) {
+  Optional<Long> idByPreference(long accountId, String preferenceId) {
     return handle
         .createQuery(
-            "SELECT id FROM checkouts WHERE account_id = 1 AND preference_id = :preferenceId")
+            "SELECT id FROM checkouts WHERE account_id = :accountId AND preference_id = :preferenceId")
+        .bind("accountId", accountId)
         .bind("preferenceId", preferenceId)
         .map(PaymentRows.NUMBER)
         .findOne();
   }
 
   /** Inserts nothing where the reference or the preference is taken. */
-  int insert(CheckoutRequest request, String preferenceId, String initPoint, Instant now) {
+  int insert(
+      long accountId,
+      CheckoutRequest request,
+      String preferenceId,
+      String initPoint,
+      Instant now) {
     return handle
         .createUpdate(
             """
-            INSERT INTO checkouts (external_reference, preference_id, contact_id, title, amount,
+            INSERT INTO checkouts (account_id, external_reference, preference_id, contact_id, title, amount,
               currency, payer_email, status, init_point, created_at, updated_at)
-            VALUES (:externalReference, :preferenceId, :contactId, :title, :amount,
+            VALUES (:accountId, :externalReference, :preferenceId, :contactId, :title, :amount,
               :currency, :payerEmail, 'open', :initPoint, :now, :now)
             ON CONFLICT DO NOTHING
             """)
+        .bind("accountId", accountId)
         .bind("externalReference", request.externalReference())
         .bind("preferenceId", preferenceId)
         .bind("contactId", request.contactId())
@@ -127,14 +141,15 @@ final class CheckoutDao {
    *
    * @param paidAt when its amount was there first; null if it never was
    */
-  void setStatus(long id, String status, @Nullable Instant paidAt, Instant now) {
+  void setStatus(Checkout checkout, String status, @Nullable Instant paidAt, Instant now) {
     handle
         .createUpdate(
             """
             UPDATE checkouts SET status = :status, paid_at = :paidAt, updated_at = :now
-            WHERE id = :id
+            WHERE account_id = :accountId AND id = :id
             """)
-        .bind("id", id)
+        .bind("accountId", checkout.accountId())
+        .bind("id", checkout.id())
         .bind("status", status)
         .bindByType("paidAt", paidAt, Instant.class)
         .bind("now", now)

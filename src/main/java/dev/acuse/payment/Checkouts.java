@@ -27,19 +27,20 @@ public final class Checkouts {
 
   private final PaymentStore store;
   private final PaymentReader reader;
-  private final Preferences preferences;
+  private final Preferences.OfAccounts preferences;
   private final PaymentLookUps lookUps;
   private final AuditTrail audit;
   private final CheckoutJournal journal;
 
   /**
+   * @param preferences creates each account's preferences by its own token
    * @param journal where checkouts are written down beside the database, before the merchant is
    *     told of them
    */
   public Checkouts(
       PaymentStore store,
       PaymentReader reader,
-      Preferences preferences,
+      Preferences.OfAccounts preferences,
       PaymentLookUps lookUps,
       AuditTrail audit,
       CheckoutJournal journal) {
@@ -57,18 +58,19 @@ public final class Checkouts {
    * be paid on; one without a checkout does no harm, since nobody knows its address. Payments that
    * came earlier are looked up once more, to be linked.
    *
+   * @param accountId whose it is; a reference is taken within its account
    * @throws InvalidCheckoutException if a field is wrong
    * @throws RemoteException if the preference could not be created; nothing was registered
    */
-  public Registration register(CheckoutRequest request) throws RemoteException {
+  public Registration register(long accountId, CheckoutRequest request) throws RemoteException {
     CheckoutRules.check(request);
-    Optional<Checkout> known = registered(request);
+    Optional<Checkout> known = registered(accountId, request);
     if (known.isPresent()) {
       return existing(request, known.get());
     }
-    Preference preference = usable(preferences.create(request));
-    boolean added = store.addCheckout(request, preference);
-    Checkout checkout = registered(request).orElseThrow(() -> taken(preference));
+    Preference preference = usable(preferences.of(accountId).create(request));
+    boolean added = store.addCheckout(accountId, request, preference);
+    Checkout checkout = registered(accountId, request).orElseThrow(() -> taken(preference));
     if (!added) {
       return existing(request, checkout);
     }
@@ -77,18 +79,27 @@ public final class Checkouts {
     return new Registration(Result.CREATED, checkout);
   }
 
+  /** {@link #register(long, CheckoutRequest)} of a checkout of the account {@code main}. */
+  public Registration register(CheckoutRequest request) throws RemoteException {
+    return register(Place.MAIN_ACCOUNT, request);
+  }
+
   /**
    * Accepts a flagged payment and has its handler run, which tags. Repeated, it makes up for an
    * event that was lost the first time.
    */
-  public Acceptance accept(long paymentId, OperatorRequest by) {
+  public Acceptance accept(Scope scope, long paymentId, OperatorRequest by) {
     audit.record(by, null, "payment " + paymentId);
-    Acceptance acceptance = store.accept(paymentId);
+    Acceptance acceptance =
+        reader
+            .payment(scope, paymentId)
+            .map(known -> store.accept(known.accountId(), paymentId))
+            .orElse(new Acceptance(Acceptance.Result.UNKNOWN, null));
     Payment payment = acceptance.payment();
     Instant acceptedAt = payment == null ? null : payment.acceptedAt();
     if (payment != null && acceptedAt != null) {
       lookUps.lookUp(
-          Place.MAIN_ACCOUNT, payment.mpPaymentId(), "accept:" + acceptedAt.toEpochMilli());
+          payment.accountId(), payment.mpPaymentId(), "accept:" + acceptedAt.toEpochMilli());
     }
     return acceptance;
   }
@@ -106,13 +117,13 @@ public final class Checkouts {
     payment.ifPresent(
         known ->
             lookUps.lookUp(
-                Place.MAIN_ACCOUNT, known.mpPaymentId(), WebhookEvent.ASKED + occasion));
+                known.accountId(), known.mpPaymentId(), WebhookEvent.ASKED + occasion));
     return payment.isPresent();
   }
 
   /** A reference is taken, whether the caller sees its checkout or not. */
-  private Optional<Checkout> registered(CheckoutRequest request) {
-    return reader.checkoutByReference(Scope.everything(), request.externalReference());
+  private Optional<Checkout> registered(long accountId, CheckoutRequest request) {
+    return store.checkout(accountId, request.externalReference());
   }
 
   private Registration existing(CheckoutRequest request, Checkout checkout) {
@@ -134,8 +145,9 @@ public final class Checkouts {
   }
 
   private void handOver(Checkout checkout) {
-    for (String mpPaymentId : store.unlinkedPayments(checkout.externalReference())) {
-      lookUps.lookUp(Place.MAIN_ACCOUNT, mpPaymentId, "checkout:" + checkout.id());
+    for (String mpPaymentId :
+        store.unlinkedPayments(checkout.accountId(), checkout.externalReference())) {
+      lookUps.lookUp(checkout.accountId(), mpPaymentId, "checkout:" + checkout.id());
     }
   }
 

@@ -36,7 +36,7 @@ final class Misjudged {
     Payment first = flagged.get(0);
     // Whose account was paid is not judged here: what went to another does not count as it is.
     List<Payment> others =
-        payments.othersAccredited(checkout.id(), first.id()).stream()
+        payments.othersAccredited(checkout.accountId(), checkout.id(), first.id()).stream()
             .filter(other -> !CheckoutMismatch.COLLECTOR.equals(other.flag()))
             .toList();
     CheckoutJudgement judgement = CheckoutJudgement.of(checkout, null, first, false, others);

@@ -8,8 +8,11 @@ import java.util.Optional;
  */
 public interface PayerContacts {
 
-  /** The e-mail address of a subject's payer; empty if a contact is known by now, or no address. */
-  Optional<String> emailOf(Subject subject);
+  /**
+   * The e-mail address of a subject's payer; empty if a contact is known by now, or no address, or
+   * if the subject is another account's.
+   */
+  Optional<String> emailOf(long accountId, Subject subject);
 
   /**
    * Sets the contact that was found; what is due for the subject is due for that contact from then
@@ -17,5 +20,5 @@ public interface PayerContacts {
    *
    * @param contactId of the form of an id of the CRM's
    */
-  void found(Subject subject, String contactId);
+  void found(long accountId, Subject subject, String contactId);
 }

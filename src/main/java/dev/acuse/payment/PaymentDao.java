@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class PaymentDao {
   static final String SELECT =
       """
-      SELECT id, mp_payment_id, checkout_id, external_reference, contact_id, status,
+      SELECT id, account_id, mp_payment_id, checkout_id, external_reference, contact_id, status,
         status_detail, amount, amount_refunded, currency, collector_id, payer_email, mp_updated_at,
         approved_at, looked_up_at, overruled_at, flag, flag_detail, accepted_at, method,
         method_type, last_four, instalments, fee, net, release_at, payer_name, product,
@@ -44,10 +44,11 @@ final class PaymentDao {
     return one(handle.createQuery(SELECT + "WHERE id = :id").bind("id", id));
   }
 
-  Optional<Payment> findByMpId(String mpPaymentId) {
+  Optional<Payment> findByMpId(long accountId, String mpPaymentId) {
     return one(
         handle
-            .createQuery(SELECT + "WHERE account_id = 1 AND mp_payment_id = :mpPaymentId")
+            .createQuery(SELECT + "WHERE account_id = :accountId AND mp_payment_id = :mpPaymentId")
+            .bind("accountId", accountId)
             .bind("mpPaymentId", mpPaymentId));
   }
 
@@ -79,26 +80,61 @@ final class PaymentDao {
         .list();
   }
 
-  Optional<Payment> lock(long id) {
-    return one(handle.createQuery(SELECT + "WHERE id = :id FOR UPDATE").bind("id", id));
+  /** Those of these accounts that have the payment. */
+  List<Long> accountsWith(Collection<Long> accountIds, String mpPaymentId) {
+    return handle
+        .createQuery(
+            """
+            SELECT p.account_id FROM UNNEST(CAST(:accountIds AS BIGINT ARRAY)) AS given (account_id)
+            JOIN payments p
+              ON p.account_id = given.account_id AND p.mp_payment_id = :mpPaymentId
+            ORDER BY p.account_id
+            """)
+        .bindArray("accountIds", Long.class, accountIds)
+        .bind("mpPaymentId", mpPaymentId)
+        .map(PaymentRows.NUMBER)
+        .list();
   }
 
-  Optional<Payment> lockByMpId(String mpPaymentId) {
+  /** Whether a row is this account's. */
+  boolean isOf(long accountId, long id) {
+    return handle
+        .createQuery("SELECT id FROM payments WHERE account_id = :accountId AND id = :id")
+        .bind("accountId", accountId)
+        .bind("id", id)
+        .map(PaymentRows.NUMBER)
+        .findOne()
+        .isPresent();
+  }
+
+  Optional<Payment> lock(long accountId, long id) {
+    return one(
+        handle
+            .createQuery(SELECT + "WHERE account_id = :accountId AND id = :id FOR UPDATE")
+            .bind("accountId", accountId)
+            .bind("id", id));
+  }
+
+  Optional<Payment> lockByMpId(long accountId, String mpPaymentId) {
     return one(
         handle
             .createQuery(
-                SELECT + "WHERE account_id = 1 AND mp_payment_id = :mpPaymentId FOR UPDATE")
+                SELECT
+                    + "WHERE account_id = :accountId AND mp_payment_id = :mpPaymentId FOR UPDATE")
+            .bind("accountId", accountId)
             .bind("mpPaymentId", mpPaymentId));
   }
 
-  List<String> unlinkedMpIds(String externalReference) {
+  List<String> unlinkedMpIds(long accountId, String externalReference) {
     return handle
         .createQuery(
             """
             SELECT mp_payment_id FROM payments
-            WHERE external_reference = :externalReference AND checkout_id IS NULL
+            WHERE account_id + 0 = :accountId AND external_reference = :externalReference
+              AND checkout_id IS NULL
             ORDER BY id
             """)
+        .bind("accountId", accountId)
         .bind("externalReference", externalReference)
         .mapTo(String.class)
         .list();
@@ -156,15 +192,18 @@ final class PaymentDao {
   }
 
   /** One of the checkout's payments but this one that is in a status and fits or was accepted. */
-  Optional<Payment> otherThatCounts(long checkoutId, long paymentId, String status) {
+  Optional<Payment> otherThatCounts(
+      long accountId, long checkoutId, long paymentId, String status) {
     return handle
         .createQuery(
             SELECT
                 + """
-                WHERE checkout_id = :checkoutId AND id <> :paymentId AND status = :status
+                WHERE account_id + 0 = :accountId AND checkout_id = :checkoutId
+                  AND id <> :paymentId AND status = :status
                   AND (flag IS NULL OR accepted_at IS NOT NULL)
                 ORDER BY id LIMIT 1
                 """)
+        .bind("accountId", accountId)
         .bind("checkoutId", checkoutId)
         .bind("paymentId", paymentId)
         .bind("status", status)
@@ -176,15 +215,16 @@ final class PaymentDao {
    * The other payments of a checkout that were ever accredited, by their ids. Without a lock of
    * their own, because every transaction that changes one holds the checkout's.
    */
-  List<Payment> othersAccredited(long checkoutId, long paymentId) {
+  List<Payment> othersAccredited(long accountId, long checkoutId, long paymentId) {
     return handle
         .createQuery(
             SELECT
                 + """
-                WHERE checkout_id = :checkoutId AND id <> :paymentId
-                  AND status IN ('approved', 'in_mediation', 'refunded', 'charged_back')
+                WHERE account_id + 0 = :accountId AND checkout_id = :checkoutId
+                  AND id <> :paymentId AND status IN ('approved', 'in_mediation', 'refunded', 'charged_back')
                 ORDER BY id
                 """)
+        .bind("accountId", accountId)
         .bind("checkoutId", checkoutId)
         .bind("paymentId", paymentId)
         .map(PaymentRows.PAYMENT)
@@ -214,8 +254,9 @@ final class PaymentDao {
         .createUpdate(
             """
             UPDATE payments SET flag = :flag, flag_detail = :flagDetail, updated_at = :updatedAt
-            WHERE id = :id
+            WHERE account_id = :accountId AND id = :id
             """)
+        .bind("accountId", payment.accountId())
         .bind("flag", payment.flag())
         .bind("flagDetail", payment.flagDetail())
         .bind("updatedAt", payment.updatedAt())
@@ -268,9 +309,10 @@ final class PaymentDao {
                   last_four = :lastFour, instalments = :instalments, fee = :fee, net = :net,
                   release_at = :releaseAt, payer_name = :payerName, product = :product,
                   search_text = :searchText
-                WHERE id = :id AND search_text IS NULL
+                WHERE account_id = :accountId AND id = :id AND search_text IS NULL
                 """),
             payment)
+        .bind("accountId", payment.accountId())
         .bind("id", payment.id())
         .execute();
   }
@@ -295,21 +337,22 @@ final class PaymentDao {
    *
    * @return empty where there is one already
    */
-  Optional<Payment> insert(String mpPaymentId, String status, Instant now) {
+  Optional<Payment> insert(long accountId, String mpPaymentId, String status, Instant now) {
     return handle
         .createUpdate(
             """
-            INSERT INTO payments (mp_payment_id, status, created_at, updated_at)
-            VALUES (:mpPaymentId, :status, :now, :now)
+            INSERT INTO payments (account_id, mp_payment_id, status, created_at, updated_at)
+            VALUES (:accountId, :mpPaymentId, :status, :now, :now)
             ON CONFLICT DO NOTHING
             """)
+        .bind("accountId", accountId)
         .bind("mpPaymentId", mpPaymentId)
         .bind("status", status)
         .bind("now", now)
         .executeAndReturnGeneratedKeys("id")
         .map(PaymentRows.NUMBER)
         .findOne()
-        .map(id -> Payment.unfilled(id, mpPaymentId, status, now));
+        .map(id -> Payment.unfilled(id, accountId, mpPaymentId, status, now));
   }
 
   void save(Payment payment) {
@@ -327,9 +370,10 @@ final class PaymentDao {
               method_type = :methodType, last_four = :lastFour, instalments = :instalments,
               fee = :fee, net = :net, release_at = :releaseAt, payer_name = :payerName,
               product = :product, search_text = :searchText, updated_at = :updatedAt
-            WHERE id = :id
+            WHERE account_id = :accountId AND id = :id
             """),
             payment)
+        .bind("accountId", payment.accountId())
         .bind("checkoutId", payment.checkoutId())
         .bind("externalReference", payment.externalReference())
         .bind("contactId", payment.contactId())

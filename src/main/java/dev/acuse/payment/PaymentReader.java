@@ -59,7 +59,7 @@ public final class PaymentReader {
     String id = Text.exact(mpPaymentId, 64);
     return id == null
         ? Optional.empty()
-        : jdbi.withHandle(handle -> new PaymentDao(handle).findByMpId(id));
+        : jdbi.withHandle(handle -> new PaymentDao(handle).findByMpId(account(scope), id));
   }
 
   /**
@@ -203,7 +203,7 @@ public final class PaymentReader {
     String reference = Text.exact(externalReference, 256);
     return reference == null
         ? Optional.empty()
-        : jdbi.withHandle(handle -> new CheckoutDao(handle).findByReference(reference));
+        : jdbi.withHandle(handle -> new CheckoutDao(handle).findByReference(account(scope), reference));
   }
 
   /**

@@ -24,6 +24,7 @@ final class PaymentRows {
   private static Checkout checkout(ResultSet row) throws SQLException {
     return new Checkout(
         row.getLong("id"),
+        row.getLong("account_id"),
         row.getString("external_reference"),
         row.getString("preference_id"),
         row.getString("contact_id"),
@@ -41,6 +42,7 @@ final class PaymentRows {
   private static Payment payment(ResultSet row) throws SQLException {
     return new Payment(
         row.getLong("id"),
+        row.getLong("account_id"),
         row.getString("mp_payment_id"),
         row.getObject("checkout_id", Long.class),
         row.getString("external_reference"),

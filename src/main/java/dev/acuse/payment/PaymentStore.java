@@ -18,6 +18,7 @@ import dev.acuse.text.ExternalId;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -37,14 +38,16 @@ public final class PaymentStore {
 
   private final Jdbi jdbi;
   private final InstantSource clock;
-  private final PaymentRules rules;
+  private final AccountRules rules;
   private final Effects effects;
 
   /**
    * @param jdbi with {@link dev.acuse.database.AcuseJdbiPlugin}
+   * @param rules by which each account's payments are judged
    * @param effects written in the transactions that settle payments
    */
-  public PaymentStore(Jdbi jdbi, InstantSource clock, PaymentRules rules, Effects effects) {
+  public PaymentStore(
+      Jdbi jdbi, InstantSource clock, AccountRules rules, Effects effects) {
     this.jdbi = jdbi;
     this.clock = clock;
     this.rules = rules;
@@ -56,19 +59,21 @@ public final class PaymentStore {
    * to its checkout, judges whether it fits, and has its tags put on by events. In one transaction.
    * Its checkout's other payments are judged anew with it.
    *
+   * @param accountId whose it is; the row of another account with the same payment is another
    * @param look by which the snapshot came: {@link #look} before it
    * @param rearm has effects of it that failed worked off once more; null leaves them as they are
    * @throws IllegalArgumentException if the payment's id is blank or longer than 64 characters
    */
-  public Applied apply(PaymentSnapshot snapshot, Look look, @Nullable Rearm rearm) {
+  public Applied apply(
+      long accountId, PaymentSnapshot snapshot, Look look, @Nullable Rearm rearm) {
     FittedSnapshot fitted = FittedSnapshot.of(snapshot);
-    Applied first = applyOnce(fitted, look, rearm);
+    Applied first = applyOnce(accountId, fitted, look, rearm);
     // A checkout committed between our look for it and our commit could not find this payment
     // either: whoever commits second has to look again.
-    if (first.payment().checkoutId() != null || findCheckout(fitted).isEmpty()) {
+    if (first.payment().checkoutId() != null || findCheckout(accountId, fitted).isEmpty()) {
       return first;
     }
-    Applied second = applyOnce(fitted, look, rearm);
+    Applied second = applyOnce(accountId, fitted, look, rearm);
     return new Applied(
         second.payment(),
         first.changed() || second.changed(),
@@ -87,17 +92,20 @@ public final class PaymentStore {
    * @throws IllegalArgumentException if the payment's id is blank or longer than 64 characters
    */
   public Optional<Applied> applyIfLinkable(
-      PaymentSnapshot snapshot, Look look, @Nullable Rearm rearm) {
+      long accountId, PaymentSnapshot snapshot, Look look, @Nullable Rearm rearm) {
     FittedSnapshot fitted = FittedSnapshot.of(snapshot);
     return inTransaction(
+        accountId,
         transaction ->
             transaction
                 .lockIfLinkable(fitted)
                 .map(locked -> apply(transaction, locked, fitted, look, rearm)));
   }
 
-  private Applied applyOnce(FittedSnapshot snapshot, Look look, @Nullable Rearm rearm) {
+  private Applied applyOnce(
+      long accountId, FittedSnapshot snapshot, Look look, @Nullable Rearm rearm) {
     return inTransaction(
+        accountId,
         transaction -> apply(transaction, transaction.lock(snapshot), snapshot, look, rearm));
   }
 
@@ -147,8 +155,9 @@ public final class PaymentStore {
    * For ever; a caller that asks a second time learns that it is so. Effects of it that failed are
    * worked off once more.
    */
-  public Acceptance accept(long paymentId) {
+  public Acceptance accept(long accountId, long paymentId) {
     return inTransaction(
+        accountId,
         transaction ->
             transaction
                 .lock(paymentId)
@@ -179,13 +188,14 @@ public final class PaymentStore {
    * Sets the contact of a payment that names none, as the CRM knows it; its tags become due.
    *
    * @return the payment as it is now; with another contact if it got one meanwhile
-   * @throws IllegalArgumentException if there is no such payment or the contact's id is none
+   * @throws IllegalArgumentException if the account has no such payment or the contact's id is none
    */
-  public Payment setContact(long paymentId, String contactId) {
+  public Payment setContact(long accountId, long paymentId, String contactId) {
     if (!ExternalId.matches(contactId)) {
       throw new IllegalArgumentException("a contact's id matches " + ExternalId.FORM);
     }
     return inTransaction(
+        accountId,
         transaction -> {
           Locked locked = lock(transaction, paymentId);
           Payment payment = locked.payment();
@@ -198,16 +208,36 @@ public final class PaymentStore {
   }
 
   /** Adds a checkout unless its reference is taken; false if it, or its preference, is. */
-  boolean addCheckout(CheckoutRequest request, Preferences.Preference preference) {
+  boolean addCheckout(
+      long accountId, CheckoutRequest request, Preferences.Preference preference) {
     return jdbi.withHandle(
         handle ->
-            new CheckoutDao(handle).insert(request, preference.id(), preference.initPoint(), now())
+            new CheckoutDao(handle)
+                    .insert(accountId, request, preference.id(), preference.initPoint(), now())
                 == 1);
   }
 
+  /** The checkout of an account that has this reference. */
+  Optional<Checkout> checkout(long accountId, String externalReference) {
+    return jdbi.withHandle(
+        handle -> new CheckoutDao(handle).findByReference(accountId, externalReference));
+  }
+
+  /** Whether a payment, by our own id, is this account's. */
+  public boolean isOf(long accountId, long paymentId) {
+    return jdbi.withHandle(handle -> new PaymentDao(handle).isOf(accountId, paymentId));
+  }
+
+  /** Those of these accounts that have this payment of MercadoPago's, in the order of their ids. */
+  public List<Long> accountsWith(Collection<Long> accountIds, String mpPaymentId) {
+    return jdbi.withHandle(
+        handle -> new PaymentDao(handle).accountsWith(accountIds, mpPaymentId));
+  }
+
   /** MercadoPago's ids of the payments that name a reference and belong to no checkout yet. */
-  List<String> unlinkedPayments(String externalReference) {
-    return jdbi.withHandle(handle -> new PaymentDao(handle).unlinkedMpIds(externalReference));
+  List<String> unlinkedPayments(long accountId, String externalReference) {
+    return jdbi.withHandle(
+        handle -> new PaymentDao(handle).unlinkedMpIds(accountId, externalReference));
   }
 
   private static Locked lock(PaymentTransaction transaction, long paymentId) {
@@ -216,16 +246,16 @@ public final class PaymentStore {
         .orElseThrow(() -> new IllegalArgumentException("there is no payment " + paymentId));
   }
 
-  private Optional<Long> findCheckout(FittedSnapshot snapshot) {
-    return jdbi.withHandle(handle -> transaction(handle).findCheckout(snapshot));
+  private Optional<Long> findCheckout(long accountId, FittedSnapshot snapshot) {
+    return jdbi.withHandle(handle -> transaction(handle, accountId).findCheckout(snapshot));
   }
 
-  private <T> T inTransaction(Function<PaymentTransaction, T> work) {
+  private <T> T inTransaction(long accountId, Function<PaymentTransaction, T> work) {
     while (true) {
       try {
         return jdbi.withHandle(
             handle -> {
-              PaymentTransaction transaction = transaction(handle);
+              PaymentTransaction transaction = transaction(handle, accountId);
               T result = handle.inTransaction(same -> work.apply(transaction));
               transaction.newlyFlagged().forEach(PaymentStore::warn);
               return result;
@@ -237,14 +267,15 @@ public final class PaymentStore {
     }
   }
 
-  private PaymentTransaction transaction(Handle handle) {
-    return new PaymentTransaction(handle, rules, effects, now());
+  private PaymentTransaction transaction(Handle handle, long accountId) {
+    return new PaymentTransaction(handle, accountId, rules.of(accountId), effects, now());
   }
 
   private static void warn(Payment payment) {
     LOGGER.warn(
-        "payment {} (MercadoPago {}, checkout {}) is flagged, and tags no contact until accepted: {}",
+        "payment {} (account {}, MercadoPago {}, checkout {}) is flagged, and tags no contact until accepted: {}",
         payment.id(),
+        payment.accountId(),
         payment.mpPaymentId(),
         payment.checkoutId(),
         payment.flag());

@@ -5,7 +5,6 @@ import dev.acuse.effect.EffectState;
 import dev.acuse.effect.Subject;
 import dev.acuse.effect.SubjectEffects;
 import dev.acuse.effect.SubjectEffects.OfSubject;
-import dev.acuse.event.Place;
 import dev.acuse.payment.state.Payment;
 import java.util.Collection;
 import java.util.HashMap;
@@ -13,6 +12,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 
 /**
@@ -37,7 +37,7 @@ final class PaymentTags {
     if (!DueTags.counts(payment)) {
       return List.of();
     }
-    return effects.wanted(Place.MAIN_ACCOUNT, List.of(subject(payment))).stream()
+    return effects.wanted(payment.accountId(), List.of(subject(payment))).stream()
         .filter(one -> one.kind() == EffectKind.TAG && one.rule().equals(payment.status()))
         .map(
             one ->

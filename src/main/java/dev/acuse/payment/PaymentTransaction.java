@@ -5,7 +5,6 @@ import dev.acuse.effect.Effects;
 import dev.acuse.effect.Judged;
 import dev.acuse.effect.Rearm;
 import dev.acuse.effect.Subject;
-import dev.acuse.event.Place;
 import dev.acuse.payment.state.Checkout;
 import dev.acuse.payment.state.CheckoutJudgement;
 import dev.acuse.payment.state.CheckoutMismatch;
@@ -24,7 +23,7 @@ import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What may happen to a payment within one transaction. Locks are always taken in the order
+ * What may happen to a payment of one account within one transaction. Locks are always taken in the order
  * checkout, payment, the checkout's other payments, and effects last. So no transaction waits in a
  * circle, and one that holds a checkout's lock sees every payment of it as it is. Relies on READ
  * COMMITTED, the default of both engines. Of one thread.
@@ -58,15 +57,18 @@ final class PaymentTransaction {
   private final CheckoutDao checkouts;
   private final PaymentDao payments;
   private final Handle handle;
+  private final long accountId;
   private final PaymentRules rules;
   private final Effects effects;
   private final Instant now;
   private final List<Payment> newlyFlagged = new ArrayList<>();
 
-  PaymentTransaction(Handle handle, PaymentRules rules, Effects effects, Instant now) {
+  PaymentTransaction(
+      Handle handle, long accountId, PaymentRules rules, Effects effects, Instant now) {
     this.checkouts = new CheckoutDao(handle);
     this.payments = new PaymentDao(handle);
     this.handle = handle;
+    this.accountId = accountId;
     this.rules = rules;
     this.effects = effects;
     this.now = now;
@@ -84,26 +86,34 @@ final class PaymentTransaction {
 
   private Optional<Checkout> lockCheckout(FittedSnapshot snapshot) {
     return checkouts
-        .lockOfMpPayment(snapshot.values().mpPaymentId())
-        .or(() -> lead(snapshot, checkouts::lockByReference, checkouts::lockByPreference));
+        .lockOfMpPayment(accountId, snapshot.values().mpPaymentId())
+        .or(
+            () ->
+                lead(
+                    snapshot,
+                    reference -> checkouts.lockByReference(accountId, reference),
+                    preference -> checkouts.lockByPreference(accountId, preference)));
   }
 
   private Locked lock(FittedSnapshot snapshot, @Nullable Checkout checkout) {
     String mpPaymentId = snapshot.values().mpPaymentId();
-    Optional<Payment> known = payments.lockByMpId(mpPaymentId);
+    Optional<Payment> known = payments.lockByMpId(accountId, mpPaymentId);
     if (known.isPresent()) {
       return locked(known.get(), checkout, false);
     }
     return payments
-        .insert(mpPaymentId, snapshot.values().status(), now)
+        .insert(accountId, mpPaymentId, snapshot.values().status(), now)
         .map(inserted -> new Locked(inserted, checkout, true))
-        .orElseGet(() -> locked(payments.lockByMpId(mpPaymentId).orElseThrow(), checkout, false));
+        .orElseGet(
+            () ->
+                locked(
+                    payments.lockByMpId(accountId, mpPaymentId).orElseThrow(), checkout, false));
   }
 
   /** Locks a payment and the checkout that it is linked to; empty if there is no such payment. */
   Optional<Locked> lock(long paymentId) {
-    Checkout checkout = checkouts.lockOfPayment(paymentId).orElse(null);
-    return payments.lock(paymentId).map(payment -> locked(payment, checkout, false));
+    Checkout checkout = checkouts.lockOfPayment(accountId, paymentId).orElse(null);
+    return payments.lock(accountId, paymentId).map(payment -> locked(payment, checkout, false));
   }
 
   private static Locked locked(Payment payment, @Nullable Checkout checkout, boolean isNew) {
@@ -116,7 +126,10 @@ final class PaymentTransaction {
 
   /** The checkout that a payment belongs to by what it says of itself. */
   Optional<Long> findCheckout(FittedSnapshot snapshot) {
-    return lead(snapshot, checkouts::idByReference, checkouts::idByPreference);
+    return lead(
+        snapshot,
+        reference -> checkouts.idByReference(accountId, reference),
+        preference -> checkouts.idByPreference(accountId, preference));
   }
 
   private static <T> Optional<T> lead(
@@ -145,7 +158,7 @@ final class PaymentTransaction {
       Subject subject = Subject.payment(settled.id());
       return settled(settled, due, subject, List.of(), locked.isNew(), rearm, List.of());
     }
-    List<Payment> others = payments.othersAccredited(checkout.id(), wanted.id());
+    List<Payment> others = payments.othersAccredited(accountId, checkout.id(), wanted.id());
     CheckoutJudgement judgement = judgement(locked, checkout, wanted, others);
     Payment settled = save(locked, judgement.judged(wanted));
     List<Payment> changed = saveFlags(others, judgement);
@@ -157,7 +170,9 @@ final class PaymentTransaction {
     if (!standing.isPaid()) {
       // One of each status is enough, because all of them want the same.
       for (String status : unpaid) {
-        payments.otherThatCounts(checkout.id(), settled.id(), status).ifPresent(all::add);
+        payments
+            .otherThatCounts(accountId, checkout.id(), settled.id(), status)
+            .ifPresent(all::add);
       }
     }
     // Without another payment that ever gave reason to a tag, a checkout can't want one yet.
@@ -226,7 +241,7 @@ final class PaymentTransaction {
     Instant paidAt = checkout.paidAt() == null && standing.isPaid() ? now : checkout.paidAt();
     if (!standing.status().equals(checkout.status())
         || !Objects.equals(paidAt, checkout.paidAt())) {
-      checkouts.setStatus(checkout.id(), standing.status(), paidAt, now);
+      checkouts.setStatus(checkout, standing.status(), paidAt, now);
     }
   }
 
@@ -238,7 +253,7 @@ final class PaymentTransaction {
       boolean isNew,
       @Nullable Rearm rearm,
       List<String> heirs) {
-    var judged = new Judged(Place.MAIN_ACCOUNT, subject, before, isNew, due.wishes());
+    var judged = new Judged(accountId, subject, before, isNew, due.wishes());
     return new Settled(settled, effects.settle(handle, judged, rearm), due.lacksContact(), heirs);
   }
 

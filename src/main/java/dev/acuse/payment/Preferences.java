@@ -5,6 +5,13 @@ import dev.acuse.remote.RemoteException;
 /** What checkouts need of a payment provider. Implementations are thread-safe. */
 public interface Preferences {
 
+  /** Each account's own. Thread-safe. */
+  @FunctionalInterface
+  interface OfAccounts {
+    /** Those of an account; they are refused for lack of a token if there is no such account. */
+    Preferences of(long accountId);
+  }
+
   /**
    * A preference: the provider's page on which a checkout is paid.
    *

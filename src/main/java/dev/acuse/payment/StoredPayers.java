@@ -17,16 +17,17 @@ public final class StoredPayers implements PayerContacts {
   }
 
   @Override
-  public Optional<String> emailOf(Subject subject) {
+  public Optional<String> emailOf(long accountId, Subject subject) {
     return subject
         .paymentId()
-        .flatMap(id -> reader.payment(Scope.everything(), id))
+        .flatMap(id -> reader.payment(Scope.of(accountId), id))
+        .filter(payment -> payment.accountId() == accountId)
         .filter(payment -> payment.contactId() == null && payment.checkoutId() == null)
         .map(Payment::payerEmail);
   }
 
   @Override
-  public void found(Subject subject, String contactId) {
-    subject.paymentId().ifPresent(id -> store.setContact(id, contactId));
+  public void found(long accountId, Subject subject, String contactId) {
+    subject.paymentId().ifPresent(id -> store.setContact(accountId, id, contactId));
   }
 }

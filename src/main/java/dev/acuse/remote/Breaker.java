@@ -112,6 +112,16 @@ final class Breaker implements Guard {
     return isUp() || latest == null ? null : latest.cause();
   }
 
+  /** Closes it, and tells the listeners even if it was closed: what has failed may be tried. */
+  void reset() {
+    trouble = null;
+    if (isUp()) {
+      recoveryListeners.forEach(Runnable::run);
+    } else {
+      breaker.transitionToClosedState();
+    }
+  }
+
   /** Runs the listener, in the thread of the probe, whenever it closes. */
   void onRecovery(Runnable listener) {
     recoveryListeners.add(listener);

@@ -155,6 +155,7 @@ public final class PacedRate implements Rate {
   }
 
   /** The same limit for a caller that may wait for its turn, 2 seconds at most: no worker's. */
+  @Override
   public Guard patient() {
     return new Guard() {
       @Override

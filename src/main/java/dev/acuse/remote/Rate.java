@@ -46,6 +46,11 @@ public interface Rate extends Guard {
   /** How long until {@link #available} is more than 0; zero if it is. */
   Duration untilNext();
 
+  /** The same limit for a caller that may wait a moment for its turn: no worker's. */
+  default Guard patient() {
+    return this;
+  }
+
   /** Whether the lane makes nearly as many calls as it may: what waits in it waits by right. */
   boolean isUsedUp();
 }

@@ -45,9 +45,18 @@ public final class RemoteLane implements Guard {
     return own.isUp();
   }
 
-  /** Says at the start that no token is set, before any call is made in vain. */
+  /** Says that no token is set, before any call is made in vain. */
   public void lacksToken() {
     lacksToken = true;
+  }
+
+  /**
+   * Its token was replaced: what the one before was answered says nothing any more, and what waits
+   * for the lane may be tried.
+   */
+  public void renewed() {
+    lacksToken = false;
+    own.reset();
   }
 
   /** How it stands with the lane by itself; that the system is out is the system's. */

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
@@ -44,6 +45,7 @@ public final class RemoteSystem {
   private final Function<String, Rate> rates;
   private final Breaker breaker;
   private final Map<String, RemoteLane> lanes = new ConcurrentSkipListMap<>();
+  private volatile Set<String> held = Set.of();
   private final List<Consumer<String>> laneListeners = new CopyOnWriteArrayList<>();
 
   /** A system whose lanes have no rate. */
@@ -83,6 +85,26 @@ public final class RemoteSystem {
     var lane = new RemoteLane(code, breaker, own, rates.apply(code));
     lane.onRecovery(() -> laneListeners.forEach(listener -> listener.accept(code)));
     return lane;
+  }
+
+  /** Forgets all lanes but these: nobody asks for the others any more. */
+  public void keepOnly(Set<String> codes) {
+    lanes.keySet().retainAll(codes);
+  }
+
+  /** Holds these lanes back and no others, as those of accounts that are paused. */
+  public void hold(Set<String> codes) {
+    held = Set.copyOf(codes);
+  }
+
+  /** The lanes that are held back, by their codes. */
+  public Set<String> held() {
+    return held;
+  }
+
+  /** Whether an operator holds this lane back: what waits in it waits by right. */
+  public boolean isHeld(String code) {
+    return held.contains(code);
   }
 
   /** The lanes that were asked for so far. */

@@ -200,6 +200,10 @@ class ConditionsTest {
     Events.insert(database.jdbi(), 2, EventStatus.FAILED, clock.instant());
 
     assertThat(problem("event-failed")).contains("2 events have failed", "failed-1");
+    assertThat(problem("account-mismatch")).isNull();
+
+    update("UPDATE webhook_events SET last_error_kind = 'account_mismatch' WHERE webhook_id = 'failed-1'");
+    assertThat(problem("account-mismatch")).contains("1 events lead to another account");
   }
 
   @Test

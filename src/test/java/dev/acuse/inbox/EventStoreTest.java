@@ -202,7 +202,7 @@ class EventStoreTest {
                 int claimed = 0;
                 while (claimed < events) {
                   store.rescueExpired(10);
-                  store.anyDueAlone(Claims.KINDS);
+                  store.anyDueAlone(Claims.KINDS, Set.of());
                   List<WebhookEvent> batch = claim("me", 5);
                   claimed += batch.size();
                   queue.addAll(batch);
@@ -610,7 +610,7 @@ class EventStoreTest {
       List<WebhookEvent> claimed = claim("p" + i, 1);
       if (i > ClaimRequest.RESCUES_BEFORE_ALONE) {
         assertThat(claimed).as("no longer part of an ordinary claim").isEmpty();
-        assertThat(store.anyDueAlone(Claims.KINDS)).isTrue();
+        assertThat(store.anyDueAlone(Claims.KINDS, Set.of())).isTrue();
         claimed = store.claim(Claims.alone("p" + i, LEASE));
       }
       assertThat(claimed).hasSize(1);
@@ -736,7 +736,7 @@ class EventStoreTest {
               handle.execute("UPDATE webhook_events SET rescues = 2 WHERE webhook_id <> 'known'");
             });
 
-    assertThat(store.anyDueAlone(Claims.KINDS)).isFalse();
+    assertThat(store.anyDueAlone(Claims.KINDS, Set.of())).isFalse();
     assertThat(store.claim(Claims.alone("me", LEASE))).isEmpty();
     database.jdbi().useHandle(handle -> handle.execute("UPDATE webhook_events SET rescues = 0"));
     assertThat(claim("me", 10)).extracting(WebhookEvent::webhookId).containsExactly("known");

@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
@@ -120,7 +121,7 @@ class LanePlanTest {
           2 * LIMIT + 1, () -> store.claim(Claims.due("me", LIMIT, Duration.ofMinutes(1))));
       rows.assertAtMost(
           2 * LIMIT + 1, () -> store.claim(Claims.probe("me", Duration.ofMinutes(1), FLOODED)));
-      rows.assertAtMost(2 * LIMIT + 1, () -> store.anyDueAlone(Claims.KINDS));
+      rows.assertAtMost(2 * LIMIT + 1, () -> store.anyDueAlone(Claims.KINDS, Set.of()));
       assertThat(database.jdbi().withHandle(this::rowsOfNextLane)).isLessThanOrEqualTo(2);
       assertThat(store.pendingLanes())
           .extracting(PendingLane::lane)

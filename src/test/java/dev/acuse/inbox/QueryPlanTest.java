@@ -12,6 +12,7 @@ import dev.acuse.event.Arrival;
 import dev.acuse.event.EventFilter;
 import dev.acuse.event.EventOrigin;
 import dev.acuse.event.EventStatus;
+import dev.acuse.event.Place;
 import dev.acuse.event.Scope;
 import dev.acuse.event.Ticket;
 import dev.acuse.payment.PaymentFilter;
@@ -163,7 +164,7 @@ class QueryPlanTest {
     queries.put("claim", () -> events.claim(Claims.due("me", 8, Duration.ofMinutes(1))));
     queries.put("the lanes", events::pendingLanes);
     queries.put("rescue", () -> events.rescueExpired(100));
-    queries.put("the next alone", () -> events.anyDueAlone(Claims.KINDS));
+    queries.put("the next alone", () -> events.anyDueAlone(Claims.KINDS, Set.of()));
     queries.put("how many are pending", () -> reader.countPending(Scope.everything()));
     queries.put("how many are due", () -> reader.countDue(Scope.everything()));
     queries.put(
@@ -188,7 +189,7 @@ class QueryPlanTest {
         () -> paymentReader.withoutOpenTags(Scope.everything(), List.of("7000")));
     queries.put(
         "payments of a checkout", () -> paymentReader.paymentsOf(Scope.everything(), 7, 50));
-    queries.put("locks of a payment and its checkout", () -> payments.accept(7_000));
+    queries.put("locks of a payment and its checkout", () -> payments.accept(Place.MAIN_ACCOUNT, 7_000));
     PaymentFilter none = PaymentFilter.ALL;
     queries.put("payments", () -> paymentReader.payments(Scope.everything(), none, null, 50));
     queries.put(
@@ -425,7 +426,7 @@ class QueryPlanTest {
                       FROM generate_series(1, 20000) AS n
                       """);
                   long before = rowsRead(handle);
-                  assertThat(new EventQueries(handle).anyDueAlone(Claims.KINDS, now)).isFalse();
+                  assertThat(new EventQueries(handle).anyDueAlone(Claims.KINDS, Set.of(), now)).isFalse();
                   long after = rowsRead(handle);
                   handle.rollback();
                   return after - before;

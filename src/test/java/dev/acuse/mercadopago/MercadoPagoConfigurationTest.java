@@ -15,6 +15,7 @@ import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class MercadoPagoConfigurationTest {
@@ -44,6 +45,17 @@ class MercadoPagoConfigurationTest {
     assertThat(configuration.collectorId()).isEqualTo("448800001");
     assertThat(configuration.notificationUrl()).isEqualTo("https://acuse.example.test/webhooks/mp");
     assertThat(configuration.timeout()).isEqualTo(Duration.seconds(3));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "https://a.test/webhooks/mp, https://a.test/webhooks/mp/dos",
+    "https://a.test/webhooks/mp/, https://a.test/webhooks/mp/dos",
+    "https://a.test/webhooks/mp?x=1, https://a.test/webhooks/mp/dos?x=1"
+  })
+  void anAccountsAddressIsBelowOurs(String ours, String its) throws Exception {
+    assertThat(read("notificationUrl: " + ours).notificationUrl("dos")).isEqualTo(its);
+    assertThat(read("{}").notificationUrl("dos")).isNull();
   }
 
   @Test

@@ -72,7 +72,7 @@ class CheckoutsTest {
     return new Checkouts(
         fixture.store(),
         fixture.reader(),
-        this::createPreference,
+        account -> this::createPreference,
         to,
         fixture.audit(),
         CheckoutJournal.NONE);
@@ -243,8 +243,8 @@ class CheckoutsTest {
     fixture.checkout("a1");
     Payment flagged = fixture.apply(payment("7").reference("a1").amount("2000")).payment();
 
-    Acceptance acceptance = checkouts.accept(flagged.id(), ACCEPT);
-    Acceptance again = checkouts.accept(flagged.id(), ACCEPT);
+    Acceptance acceptance = checkouts.accept(Scope.everything(), flagged.id(), ACCEPT);
+    Acceptance again = checkouts.accept(Scope.everything(), flagged.id(), ACCEPT);
 
     assertThat(acceptance.result()).isEqualTo(Acceptance.Result.ACCEPTED);
     assertThat(again.result()).isEqualTo(Acceptance.Result.ALREADY_ACCEPTED);
@@ -259,9 +259,9 @@ class CheckoutsTest {
   void whatCannotBeAcceptedIsHandedToNobody() {
     Payment fine = fixture.apply(payment("7")).payment();
 
-    assertThat(checkouts.accept(fine.id(), ACCEPT).result())
+    assertThat(checkouts.accept(Scope.everything(), fine.id(), ACCEPT).result())
         .isEqualTo(Acceptance.Result.NOT_FLAGGED);
-    assertThat(checkouts.accept(-1, ACCEPT).result()).isEqualTo(Acceptance.Result.UNKNOWN);
+    assertThat(checkouts.accept(Scope.everything(), -1, ACCEPT).result()).isEqualTo(Acceptance.Result.UNKNOWN);
     assertThat(inbox()).isEmpty();
   }
 
@@ -270,7 +270,7 @@ class CheckoutsTest {
     Payment fine = fixture.apply(payment("7")).payment();
     var lookUp = new OperatorRequest("ana", "look-up", null);
 
-    assertThat(checkouts.accept(fine.id(), ACCEPT).result())
+    assertThat(checkouts.accept(Scope.everything(), fine.id(), ACCEPT).result())
         .isEqualTo(Acceptance.Result.NOT_FLAGGED);
     assertThat(checkouts.refresh(Scope.everything(), fine.id(), "console:1", lookUp)).isTrue();
     assertThat(checkouts.refresh(Scope.everything(), -1, "console:2", lookUp)).isFalse();

@@ -1,12 +1,15 @@
 package dev.acuse.payment;
 
 import com.codahale.metrics.MetricRegistry;
+import dev.acuse.account.Accounts;
+import dev.acuse.account.EnvironmentAccount;
 import dev.acuse.database.h2.SyncFailure;
 import dev.acuse.dispatch.AttemptRunner;
 import dev.acuse.dispatch.BatchRunner;
 import dev.acuse.dispatch.DispatchConfiguration;
 import dev.acuse.dispatch.Lanes;
 import dev.acuse.dispatch.RetryPolicy;
+import dev.acuse.effect.CrmLanes;
 import dev.acuse.effect.CurrentEffects;
 import dev.acuse.effect.EffectOperations;
 import dev.acuse.effect.EffectRepair;
@@ -27,8 +30,8 @@ import dev.acuse.inbox.EventStore;
 import dev.acuse.inbox.Outbox;
 import dev.acuse.mercadopago.MercadoPagoClient;
 import dev.acuse.mercadopago.MercadoPagoConfiguration;
+import dev.acuse.mercadopago.handler.AccountRefreshes;
 import dev.acuse.mercadopago.handler.PaymentHandler;
-import dev.acuse.mercadopago.handler.PaymentRefresh;
 import dev.acuse.payment.Preferences.Preference;
 import dev.acuse.payment.state.Checkout;
 import dev.acuse.payment.state.Snapshots;
@@ -78,7 +81,8 @@ final class EffectStage implements AutoCloseable {
     var outbox =
         new Outbox(
             clock, AttemptsAllowed.always(MAX_ATTEMPTS), new SyncFailure(() -> {}), stored.due());
-    effects = new Effects(outbox, clock, sandbox.options().credentials().locationId());
+    effects = new Effects(
+            outbox, clock, CrmLanes.at(sandbox.options().credentials().locationId()));
     steps = new EffectSteps(effects);
     events = stored.followedBy(steps);
     reader = new EventReader(jdbi, clock);
@@ -132,10 +136,16 @@ final class EffectStage implements AutoCloseable {
     return new AttemptRunner(
         events,
         List.of(
-            new PaymentHandler(new PaymentRefresh(mercadoPago, store)),
-            new TagHandler(crm, current, Place.MAIN_ACCOUNT),
+            new PaymentHandler(
+                new AccountRefreshes(
+                    id -> mercadoPago,
+                    store,
+                    Accounts.fixed(EnvironmentAccount.NONE.alone()),
+                    events::sellerOf,
+                    events::append)),
+            new TagHandler(id -> crm, current),
             new FindContactHandler(
-                crm, new StoredPayers(payments, store), current, Place.MAIN_ACCOUNT)),
+                id -> crm, new StoredPayers(payments, store), current)),
         NO_LIMITS,
         event -> new RetryPolicy(List.of(Duration.ofMinutes(1)), Duration.ofDays(3), new Random(1)),
         clock,
@@ -166,13 +176,13 @@ final class EffectStage implements AutoCloseable {
   }
 
   Applied apply(Snapshots snapshot) {
-    return store.apply(snapshot.build(), store.look(false), null);
+    return store.apply(Place.MAIN_ACCOUNT, snapshot.build(), store.look(false), null);
   }
 
   /** A registered checkout of 1500.50 ARS, for a contact that GoHighLevel knows. */
   Checkout checkout(String reference, String contactId) {
     crm().addContact(contactId, null);
-    store.addCheckout(
+    store.addCheckout(Place.MAIN_ACCOUNT, 
         new CheckoutRequest(
             reference, contactId, new BigDecimal("1500.50"), "ARS", "Consulta", null),
         new Preference("pref-" + reference, "https://mp.test/" + reference));

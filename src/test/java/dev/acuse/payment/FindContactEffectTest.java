@@ -4,6 +4,7 @@ import static dev.acuse.payment.state.Snapshots.payment;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.acuse.effect.Rearm;
+import dev.acuse.event.Place;
 import dev.acuse.event.Scope;
 import dev.acuse.payment.state.Payment;
 import dev.acuse.support.Engine;
@@ -58,12 +59,12 @@ class FindContactEffectTest {
     fixture.crm().addContact("c6", "x@example.test");
     fixture.clock.advance(Duration.ofMinutes(1));
     var found = new Rearm(fixture.clock.instant(), false);
-    fixture.store.apply(
+    fixture.store.apply(Place.MAIN_ACCOUNT, 
         payment("7").email("x@example.test").build(), fixture.store.look(false), found);
     fixture.work();
     assertThat(searches()).as("a comparison arms only what failed").isEqualTo(1);
     var asked = new Rearm(fixture.clock.instant(), true);
-    fixture.store.apply(
+    fixture.store.apply(Place.MAIN_ACCOUNT, 
         payment("7").email("x@example.test").build(), fixture.store.look(false), asked);
     fixture.work();
 

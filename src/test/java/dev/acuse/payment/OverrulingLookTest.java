@@ -3,6 +3,7 @@ package dev.acuse.payment;
 import static dev.acuse.payment.state.Snapshots.payment;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.acuse.event.Place;
 import dev.acuse.payment.state.Checkout;
 import dev.acuse.payment.state.Look;
 import dev.acuse.payment.state.Payment;
@@ -59,7 +60,7 @@ class OverrulingLookTest {
   void aFreshLookOfAnOperatorsIsAppliedThoughWhatIsStoredLooksNewer() {
     assertThat(fixture.apply(approved()).changed()).isFalse();
 
-    Applied asked = store.apply(approved().build(), later(true), null);
+    Applied asked = store.apply(Place.MAIN_ACCOUNT, approved().build(), later(true), null);
 
     assertThat(asked.changed()).isTrue();
     assertThat(asked.payment().status()).isEqualTo("approved");
@@ -71,7 +72,7 @@ class OverrulingLookTest {
 
   @Test
   void whatHasNoDateIsAppliedToo() {
-    Applied asked = store.apply(approved().at((Instant) null).build(), later(true), null);
+    Applied asked = store.apply(Place.MAIN_ACCOUNT, approved().at((Instant) null).build(), later(true), null);
 
     assertThat(asked.payment().status()).isEqualTo("approved");
     assertThat(asked.payment().mpUpdatedAt()).isNull();
@@ -79,9 +80,9 @@ class OverrulingLookTest {
 
   @Test
   void theSameAgainChangesNothing() {
-    Payment first = store.apply(approved().build(), later(true), null).payment();
+    Payment first = store.apply(Place.MAIN_ACCOUNT, approved().build(), later(true), null).payment();
 
-    Applied again = store.apply(approved().build(), later(true), null);
+    Applied again = store.apply(Place.MAIN_ACCOUNT, approved().build(), later(true), null);
 
     assertThat(again.changed()).isFalse();
     assertThat(again.payment()).isEqualTo(first);
@@ -90,9 +91,9 @@ class OverrulingLookTest {
   @Test
   void anAnswerThatWasUnderWayIsNotAppliedAfterwardsWhateverItsDate() {
     Look underWay = later(false);
-    store.apply(approved().build(), later(true), null);
+    store.apply(Place.MAIN_ACCOUNT, approved().build(), later(true), null);
 
-    Applied late = store.apply(refunded().at(7200).build(), underWay, null);
+    Applied late = store.apply(Place.MAIN_ACCOUNT, refunded().at(7200).build(), underWay, null);
 
     assertThat(late.changed()).isFalse();
     assertThat(late.payment().status()).isEqualTo("approved");
@@ -102,9 +103,9 @@ class OverrulingLookTest {
   void anOperatorsAnswerThatWasUnderWayDoesNotOverruleALaterLook() {
     Look underWay = later(true);
     Look fresh = later(false);
-    store.apply(payment("7").reference("a1").status("charged_back").at(7200).build(), fresh, null);
+    store.apply(Place.MAIN_ACCOUNT, payment("7").reference("a1").status("charged_back").at(7200).build(), fresh, null);
 
-    Applied late = store.apply(approved().build(), underWay, null);
+    Applied late = store.apply(Place.MAIN_ACCOUNT, approved().build(), underWay, null);
 
     assertThat(late.changed()).isFalse();
     assertThat(late.payment().status()).isEqualTo("charged_back");
@@ -112,10 +113,10 @@ class OverrulingLookTest {
 
   @Test
   void whatComesAfterwardsIsAppliedByItsDateAgain() {
-    store.apply(approved().build(), later(true), null);
+    store.apply(Place.MAIN_ACCOUNT, approved().build(), later(true), null);
 
-    assertThat(store.apply(refunded().at(1).build(), later(false), null).changed()).isTrue();
-    assertThat(store.apply(approved().build(), later(false), null).changed()).isFalse();
+    assertThat(store.apply(Place.MAIN_ACCOUNT, refunded().at(1).build(), later(false), null).changed()).isTrue();
+    assertThat(store.apply(Place.MAIN_ACCOUNT, approved().build(), later(false), null).changed()).isFalse();
   }
 
   private Look later(boolean asked) {

@@ -3,6 +3,7 @@ package dev.acuse.payment;
 import static dev.acuse.payment.state.Snapshots.payment;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.acuse.event.Place;
 import dev.acuse.event.Scope;
 import dev.acuse.inbox.EffectChange;
 import dev.acuse.payment.state.Checkout;
@@ -272,7 +273,7 @@ class PartPaymentTest {
     apply(part("1", "1000.50"));
     apply(part("2", "600"));
 
-    assertThat(store.accept(fixture.payment("2").id()).result())
+    assertThat(store.accept(Place.MAIN_ACCOUNT, fixture.payment("2").id()).result())
         .isEqualTo(Acceptance.Result.ACCEPTED);
 
     assertThat(fixture.checkoutStatus(checkout)).isEqualTo("paid");
@@ -284,7 +285,7 @@ class PartPaymentTest {
   void anAcceptedPartPaysTheWhole() {
     apply(part("1", "1000.50"));
 
-    assertThat(store.accept(fixture.payment("1").id()).result())
+    assertThat(store.accept(Place.MAIN_ACCOUNT, fixture.payment("1").id()).result())
         .isEqualTo(Acceptance.Result.ACCEPTED);
 
     assertThat(fixture.checkoutStatus(checkout)).isEqualTo("paid");

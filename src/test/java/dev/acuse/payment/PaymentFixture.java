@@ -2,6 +2,7 @@ package dev.acuse.payment;
 
 import dev.acuse.audit.AuditTrail;
 import dev.acuse.effect.Effects;
+import dev.acuse.event.Place;
 import dev.acuse.event.Scope;
 import dev.acuse.inbox.EffectChange;
 import dev.acuse.payment.Preferences.Preference;
@@ -101,13 +102,13 @@ public final class PaymentFixture implements AutoCloseable {
 
   /** A registered checkout; its preference is called after its reference. */
   Checkout checkout(String reference) {
-    store.addCheckout(
+    store.addCheckout(Place.MAIN_ACCOUNT, 
         request(reference), new Preference("pref-" + reference, "https://mp.test/" + reference));
     return reader.checkoutByReference(Scope.everything(), reference).orElseThrow();
   }
 
   Applied apply(Snapshots snapshot) {
-    return store.apply(snapshot.build(), store.look(false), null);
+    return store.apply(Place.MAIN_ACCOUNT, snapshot.build(), store.look(false), null);
   }
 
   /** The tags that are due or applied for a payment, whoever wears them. */

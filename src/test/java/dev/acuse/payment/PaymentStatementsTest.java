@@ -3,6 +3,7 @@ package dev.acuse.payment;
 import static dev.acuse.payment.state.Snapshots.payment;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.acuse.event.Place;
 import dev.acuse.effect.EffectCounts;
 import dev.acuse.support.Engine;
 import java.util.ArrayList;
@@ -97,7 +98,7 @@ class PaymentStatementsTest {
     PaymentStore store = fixture.store();
     return store
         .applyIfLinkable(
-            payment("7").status(status).reference("a1").build(), store.look(false), null)
+            Place.MAIN_ACCOUNT, payment("7").status(status).reference("a1").build(), store.look(false), null)
         .orElseThrow();
   }
 

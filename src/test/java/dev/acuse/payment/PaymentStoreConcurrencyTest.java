@@ -101,7 +101,7 @@ class PaymentStoreConcurrencyTest {
         new Checkouts(
             fixture.store(),
             fixture.reader(),
-            request -> new Preferences.Preference("pref", "https://mp.test/pref"),
+            account -> request -> new Preferences.Preference("pref", "https://mp.test/pref"),
             (account, id, why) -> inbox.add(id),
             fixture.audit(),
             CheckoutJournal.NONE);

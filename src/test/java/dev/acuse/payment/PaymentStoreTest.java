@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.acuse.effect.EffectCounts;
+import dev.acuse.event.Place;
 import dev.acuse.event.Scope;
 import dev.acuse.payment.Preferences.Preference;
 import dev.acuse.payment.state.Checkout;
@@ -193,14 +194,14 @@ class PaymentStoreTest {
     fixture.checkout("a1");
     PaymentSnapshot silent = payment("7").build();
 
-    assertThat(store.applyIfLinkable(silent, store.look(false), null)).isEmpty();
+    assertThat(store.applyIfLinkable(Place.MAIN_ACCOUNT, silent, store.look(false), null)).isEmpty();
     assertThat(fixture.reader().paymentByMpId(Scope.everything(), "7")).isEmpty();
     assertThat(
-            store.applyIfLinkable(
+            store.applyIfLinkable(Place.MAIN_ACCOUNT, 
                 payment("8").metadataReference("a1").build(), store.look(false), null))
         .isPresent();
     fixture.apply(payment("7").preference("pref-a1"));
-    assertThat(store.applyIfLinkable(silent, store.look(false), null)).isPresent();
+    assertThat(store.applyIfLinkable(Place.MAIN_ACCOUNT, silent, store.look(false), null)).isPresent();
   }
 
   @Test
@@ -249,7 +250,7 @@ class PaymentStoreTest {
     Payment paid =
         fixture
             .storeOfAnyCollector()
-            .apply(payment("7").collector("999").build(), store.look(false), null)
+            .apply(Place.MAIN_ACCOUNT, payment("7").collector("999").build(), store.look(false), null)
             .payment();
 
     assertThat(paid.flag()).isNull();
@@ -377,7 +378,7 @@ class PaymentStoreTest {
     Checkout checkout = fixture.checkout("a1");
     Payment flagged = fixture.apply(payment("7").reference("a1").amount("2000")).payment();
 
-    Acceptance acceptance = store.accept(flagged.id());
+    Acceptance acceptance = store.accept(Place.MAIN_ACCOUNT, flagged.id());
 
     assertThat(acceptance.result()).isEqualTo(Acceptance.Result.ACCEPTED);
     assertThat(acceptance.payment()).isEqualTo(fixture.payment("7"));
@@ -385,14 +386,14 @@ class PaymentStoreTest {
     assertThat(fixture.payment("7").flag()).isEqualTo("amount_mismatch");
     assertThat(fixture.checkoutStatus(checkout)).isEqualTo("paid");
     assertThat(fixture.tags("7")).containsExactly("pago_confirmado");
-    assertThat(store.accept(flagged.id()).result()).isEqualTo(Acceptance.Result.ALREADY_ACCEPTED);
+    assertThat(store.accept(Place.MAIN_ACCOUNT, flagged.id()).result()).isEqualTo(Acceptance.Result.ALREADY_ACCEPTED);
   }
 
   @Test
   void acceptanceOutlivesALaterLookUp() {
     fixture.checkout("a1");
     Payment flagged = fixture.apply(payment("7").reference("a1").amount("2000")).payment();
-    store.accept(flagged.id());
+    store.accept(Place.MAIN_ACCOUNT, flagged.id());
 
     Payment later = fixture.apply(payment("7").reference("a1").amount("2000").at(1)).payment();
 
@@ -404,8 +405,8 @@ class PaymentStoreTest {
   void onlyAFlaggedPaymentCanBeAccepted() {
     Payment fine = fixture.apply(payment("7")).payment();
 
-    assertThat(store.accept(fine.id()).result()).isEqualTo(Acceptance.Result.NOT_FLAGGED);
-    assertThat(store.accept(-1)).isEqualTo(new Acceptance(Acceptance.Result.UNKNOWN, null));
+    assertThat(store.accept(Place.MAIN_ACCOUNT, fine.id()).result()).isEqualTo(Acceptance.Result.NOT_FLAGGED);
+    assertThat(store.accept(Place.MAIN_ACCOUNT, -1)).isEqualTo(new Acceptance(Acceptance.Result.UNKNOWN, null));
   }
 
   @Test
@@ -413,13 +414,13 @@ class PaymentStoreTest {
     Payment unknown = fixture.apply(payment("7").email("b@example.test")).payment();
     assertThat(fixture.tags("7")).isEmpty();
 
-    Payment found = store.setContact(unknown.id(), "c5");
+    Payment found = store.setContact(Place.MAIN_ACCOUNT, unknown.id(), "c5");
 
     assertThat(found.contactId()).isEqualTo("c5");
     assertThat(fixture.tags("7")).containsExactly("pago_confirmado");
-    assertThat(store.setContact(unknown.id(), "c6").contactId()).isEqualTo("c5");
-    assertThatIllegalArgumentException().isThrownBy(() -> store.setContact(unknown.id(), "../x"));
-    assertThatIllegalArgumentException().isThrownBy(() -> store.setContact(-1, "c5"));
+    assertThat(store.setContact(Place.MAIN_ACCOUNT, unknown.id(), "c6").contactId()).isEqualTo("c5");
+    assertThatIllegalArgumentException().isThrownBy(() -> store.setContact(Place.MAIN_ACCOUNT, unknown.id(), "../x"));
+    assertThatIllegalArgumentException().isThrownBy(() -> store.setContact(Place.MAIN_ACCOUNT, -1, "c5"));
   }
 
   @Test
@@ -458,7 +459,7 @@ class PaymentStoreTest {
   @Test
   void aReferenceThatOnlyBeginsLikeACheckoutsIsNotThatCheckouts() {
     String longest = "r".repeat(256);
-    store.addCheckout(
+    store.addCheckout(Place.MAIN_ACCOUNT, 
         PaymentFixture.request(longest), new Preference("pref", "https://mp.test/pref"));
 
     assertThat(linkOf(payment("7").reference(longest + "x"))).isNull();
@@ -499,7 +500,7 @@ class PaymentStoreTest {
     assertThat(ids(new PaymentFilter(null, null, null, false, null))).containsExactly("3");
     assertThat(ids(new PaymentFilter(null, null, null, true, false))).containsExactly("1");
     assertThat(ids(new PaymentFilter(null, null, null, null, true))).containsExactly("2");
-    store.accept(fixture.payment("2").id());
+    store.accept(Place.MAIN_ACCOUNT, fixture.payment("2").id());
     assertThat(ids(new PaymentFilter(null, null, null, null, true))).isEmpty();
   }
 

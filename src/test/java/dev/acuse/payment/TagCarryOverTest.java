@@ -3,6 +3,7 @@ package dev.acuse.payment;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.acuse.database.h2.SyncFailure;
+import dev.acuse.effect.CrmLanes;
 import dev.acuse.effect.FoundTags;
 import dev.acuse.inbox.AttemptsAllowed;
 import dev.acuse.inbox.DueSignal;
@@ -158,7 +159,7 @@ class TagCarryOverTest {
   private TagCarryOver carryOver(TestDatabase database) {
     var outbox =
         new Outbox(clock, AttemptsAllowed.always(4), new SyncFailure(() -> {}), new DueSignal());
-    return new TagCarryOver(database.jdbi(), RULES, new FoundTags(outbox, clock, "location"));
+    return new TagCarryOver(database.jdbi(), RULES, new FoundTags(outbox, clock, CrmLanes.at("location")));
   }
 
   private TagCarryOver.Step runAll(TestDatabase database) {

@@ -11,6 +11,7 @@ import dev.acuse.effect.Rearm;
 import dev.acuse.event.EventOrigin;
 import dev.acuse.event.EventStatus;
 import dev.acuse.event.NewEvent;
+import dev.acuse.event.Place;
 import dev.acuse.event.Scope;
 import dev.acuse.event.WebhookEvent;
 import dev.acuse.mercadopago.Topics;
@@ -554,7 +555,7 @@ class TagEffectsTest {
   }
 
   private void apply(String id, @Nullable Rearm rearm) {
-    fixture.store.apply(payment(id).reference("a1").build(), fixture.store.look(false), rearm);
+    fixture.store.apply(Place.MAIN_ACCOUNT, payment(id).reference("a1").build(), fixture.store.look(false), rearm);
   }
 
   private String payAtMercadoPago(String contactId) {

@@ -132,6 +132,7 @@ public final class BrokenInbox {
       var checkout =
           new Checkout(
               i,
+              1,
               "order-" + i,
               "preference-" + i,
               "contact-" + i,

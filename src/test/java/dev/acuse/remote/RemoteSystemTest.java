@@ -10,6 +10,7 @@ import dev.acuse.support.ManualClock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -79,6 +80,58 @@ class RemoteSystemTest {
     clock.advance(Duration.ofMinutes(1));
     assertThat(system.lanesToProbe()).containsExactly(lane);
     assertThat(lane.takeProbe()).isTrue();
+  }
+
+  @Test
+  void aNewTokenClosesTheLaneAndTellsWhoWaits() throws Exception {
+    var told = new ArrayList<String>();
+    system.onLaneRecovery(told::add);
+    failure = new RemoteException.Unauthorized("401", 401);
+    fail();
+    lane.lacksToken();
+
+    lane.renewed();
+    assertThat(system.isUp()).isTrue();
+    assertThat(system.state()).isEqualTo(RemoteSystem.State.UP);
+    assertThat(lane.call(() -> "answer")).isEqualTo("answer");
+    assertThat(told).containsExactly("crm:1");
+
+    lane.renewed();
+    assertThat(told).as("what has failed elsewhere waits too").containsExactly("crm:1", "crm:1");
+  }
+
+  @Test
+  void theRefusalOfATokenThatWasReplacedSaysNothing() {
+    var token = new TokenInForce();
+    Guard calls = lane.then(token);
+
+    assertThatThrownBy(
+            () ->
+                calls.call(
+                    () -> {
+                      token.replaced();
+                      throw new RemoteException.Unauthorized("401", 401);
+                    }))
+        .isInstanceOf(RemoteException.Throttled.class);
+    assertThat(lane.isUp()).isTrue();
+    assertThatThrownBy(
+            () ->
+                calls.call(
+                    () -> {
+                      throw new RemoteException.Rejected("404", 404);
+                    }))
+        .isInstanceOf(RemoteException.Rejected.class);
+  }
+
+  @Test
+  void lanesThatAreHeldBackAreKnownWithoutBeingMade() {
+    system.hold(Set.of("crm:2"));
+
+    assertThat(system.isHeld("crm:2")).isTrue();
+    assertThat(system.isHeld("crm:1")).isFalse();
+    assertThat(system.lanes()).containsExactly(lane);
+    system.keepOnly(Set.of());
+    assertThat(system.lanes()).isEmpty();
   }
 
   @Test

@@ -32,6 +32,6 @@ public final class Claims {
 
   /** One event that must run by itself. */
   public static ClaimRequest alone(String owner, Duration lease) {
-    return ClaimRequest.alone(owner, lease, KINDS);
+    return ClaimRequest.alone(owner, lease, KINDS, Set.of());
   }
 }

@@ -1,6 +1,7 @@
 package dev.acuse.support;
 
 import dev.acuse.database.h2.SyncFailure;
+import dev.acuse.effect.CrmLanes;
 import dev.acuse.effect.EffectSteps;
 import dev.acuse.effect.Effects;
 import dev.acuse.event.EffectKey;
@@ -26,7 +27,7 @@ public final class TestEffects {
     return new Effects(
         new Outbox(clock, AttemptsAllowed.always(5), new SyncFailure(() -> {}), new DueSignal()),
         clock,
-        LOCATION);
+        CrmLanes.at(LOCATION));
   }
 
   /** Ends the events of all effects that wait, as if each call had gone well, or been refused. */

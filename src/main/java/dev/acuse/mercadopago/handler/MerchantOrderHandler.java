@@ -16,19 +16,18 @@ import dev.acuse.remote.RemoteException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Handles merchant orders: every payment in the order is looked up, because the order itself proves
  * nothing ({@code order_status = paid} counts charged-back payments). Thread-safe.
  */
 public final class MerchantOrderHandler implements EventHandler {
-  private final MercadoPagoClient client;
-  private final PaymentRefresh refresh;
+  private final AccountRefreshes refreshes;
 
   /** A handler that refreshes each payment of an order. */
-  public MerchantOrderHandler(MercadoPagoClient client, PaymentRefresh refresh) {
-    this.client = client;
-    this.refresh = refresh;
+  public MerchantOrderHandler(AccountRefreshes refreshes) {
+    this.refreshes = refreshes;
   }
 
   @Override
@@ -39,15 +38,23 @@ public final class MerchantOrderHandler implements EventHandler {
   @Override
   public Outcome handle(WebhookEvent event, AttemptLog attempt) {
     String orderId = Objects.requireNonNull(event.resourceId(), "a pending event has one");
+    if (!refreshes.isOfOneAccount(event)) {
+      return Outcome.accountMismatch();
+    }
     MerchantOrder order;
     try {
       order =
           attempt.step(
               "look-up",
-              () -> client(event).merchantOrder(orderId),
+              () -> refreshes.client(event).merchantOrder(orderId),
               found -> "order " + orderId + " has " + found.paymentIds().size() + " payments");
     } catch (RemoteException e) {
-      Outcome outcome = RemoteFailures.ofLookUp(MercadoPagoClient.NAME, orderId, e);
+      Outcome outcome =
+          handOver(
+              event,
+              RemoteFailures.ofLookUp(MercadoPagoClient.NAME, orderId, e),
+              null,
+              attempt);
       if (Simulation.isProvenBy(outcome, event)) {
         return Simulation.ignored();
       }
@@ -59,11 +66,25 @@ public final class MerchantOrderHandler implements EventHandler {
               .because(ReasonCode.UNPROVEN_AND_UNKNOWN)
           : Hint.judge(event, outcome, "an order");
     }
+    String collector = order.collectorId();
+    if (collector != null && !refreshes.sellers().isOf(event.accountId(), collector)) {
+      return handOver(event, PaymentRefresh.notThisSellers(), collector, attempt);
+    }
     return Hint.judge(event, refreshPayments(order, event, attempt), "an order with a payment");
   }
 
-  private MercadoPagoClient client(WebhookEvent event) {
-    return Hint.isOfStranger(event) ? client.forStrangers() : client;
+  private Outcome handOver(
+      WebhookEvent event, Outcome outcome, @Nullable String collector, AttemptLog attempt) {
+    String orderId = Objects.requireNonNull(event.resourceId());
+    return refreshes
+        .handover()
+        .judge(
+            event,
+            outcome,
+            collector,
+            false,
+            client -> client.merchantOrder(orderId).collectorId(),
+            attempt);
   }
 
   private Outcome refreshPayments(MerchantOrder order, WebhookEvent event, AttemptLog attempt) {
@@ -71,10 +92,10 @@ public final class MerchantOrderHandler implements EventHandler {
     if (preferenceId != null) {
       attempt.linkPreference(preferenceId);
     }
-    PaymentRefresh refreshes = refresh.of(event);
+    PaymentRefresh refresh = refreshes.of(event);
     List<Outcome> outcomes = new ArrayList<>();
     for (String mpPaymentId : order.paymentIds()) {
-      Refreshed refreshed = refreshes.refresh(mpPaymentId, order, Rearm.of(event), attempt);
+      Refreshed refreshed = refresh.refresh(mpPaymentId, order, Rearm.of(event), attempt);
       outcomes.add(refreshed.outcome());
       if (refreshed.payment() != null && order.paymentIds().size() == 1) {
         attempt.linkPayment(mpPaymentId, refreshed.payment().id());

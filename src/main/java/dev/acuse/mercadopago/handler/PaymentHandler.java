@@ -16,11 +16,11 @@ import java.util.Objects;
  * payment too. Thread-safe.
  */
 public final class PaymentHandler implements EventHandler {
-  private final PaymentRefresh refresh;
+  private final AccountRefreshes refreshes;
 
   /** A handler that refreshes the payment which an event names. */
-  public PaymentHandler(PaymentRefresh refresh) {
-    this.refresh = refresh;
+  public PaymentHandler(AccountRefreshes refreshes) {
+    this.refreshes = refreshes;
   }
 
   @Override
@@ -32,12 +32,25 @@ public final class PaymentHandler implements EventHandler {
   @Override
   public Outcome handle(WebhookEvent event, AttemptLog attempt) {
     String mpPaymentId = Objects.requireNonNull(event.resourceId(), "a pending event has one");
+    if (!refreshes.isOfOneAccount(event)) {
+      return Outcome.accountMismatch();
+    }
     attempt.linkPayment(mpPaymentId, null);
-    Refreshed refreshed = refresh.of(event).refresh(mpPaymentId, null, Rearm.of(event), attempt);
+    Refreshed refreshed = refreshes.of(event).refresh(mpPaymentId, null, Rearm.of(event), attempt);
     if (refreshed.payment() != null) {
       attempt.linkPayment(mpPaymentId, refreshed.payment().id());
     }
-    return settled(event, refreshed.outcome());
+    Outcome outcome =
+        refreshes
+            .handover()
+            .judge(
+                event,
+                refreshed.outcome(),
+                refreshed.collector(),
+                true,
+                client -> client.payment(mpPaymentId).snapshot().collectorId(),
+                attempt);
+    return settled(event, outcome);
   }
 
   private static Outcome settled(WebhookEvent event, Outcome outcome) {

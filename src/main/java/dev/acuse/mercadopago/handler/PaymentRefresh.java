@@ -5,7 +5,6 @@ import dev.acuse.dispatch.Outcome;
 import dev.acuse.dispatch.RemoteFailures;
 import dev.acuse.effect.Rearm;
 import dev.acuse.event.ReasonCode;
-import dev.acuse.event.WebhookEvent;
 import dev.acuse.mercadopago.MercadoPagoClient;
 import dev.acuse.mercadopago.MercadoPagoPayment;
 import dev.acuse.mercadopago.MerchantOrder;
@@ -22,31 +21,43 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes our side match one payment as MercadoPago has it now: look up, apply. Both steps are
+ * Makes our side match one payment of an account as MercadoPago has it now: look up, apply. An
+ * account has the payments that its seller collects, though MercadoPago also shows it what it
+ * paid. Both steps are
  * idempotent, and decide from the state, not from whether they changed something: a retry repeats
  * them. What follows in other systems is stored with the payment, as events of their own.
  * Thread-safe.
  */
-public final class PaymentRefresh {
+final class PaymentRefresh {
   /**
    * What a refresh came to.
    *
-   * @param payment as it is now; null if the look-up failed
+   * @param payment as it is now; null if the look-up failed, or it is another seller's
+   * @param collector the other seller whose it is; null if it is the account's, or that is not
+   *     known
    */
-  record Refreshed(Outcome outcome, @Nullable Payment payment) {}
-
-  private final MercadoPagoClient client;
-  private final PaymentStore payments;
-
-  /** A refresh by these. */
-  public PaymentRefresh(MercadoPagoClient client, PaymentStore payments) {
-    this.client = client;
-    this.payments = payments;
+  record Refreshed(Outcome outcome, @Nullable Payment payment, @Nullable String collector) {
+    Refreshed(Outcome outcome, @Nullable Payment payment) {
+      this(outcome, payment, null);
+    }
   }
 
-  /** The same refresh for this event, which a stranger may have caused. */
-  PaymentRefresh of(WebhookEvent event) {
-    return Hint.isOfStranger(event) ? new PaymentRefresh(client.forStrangers(), payments) : this;
+  private final long accountId;
+  private final MercadoPagoClient client;
+  private final PaymentStore payments;
+  private final Sellers sellers;
+
+  /**
+   * A refresh of one account's payments.
+   *
+   * @param client the account's
+   */
+  PaymentRefresh(
+      long accountId, MercadoPagoClient client, PaymentStore payments, Sellers sellers) {
+    this.accountId = accountId;
+    this.client = client;
+    this.payments = payments;
+    this.sellers = sellers;
   }
 
   /**
@@ -70,7 +81,8 @@ public final class PaymentRefresh {
     for (String heir : List.copyOf(heirs)) {
       outcomes.add(refresh(heir, null, null, attempt, heirs).outcome());
     }
-    return new Refreshed(OutcomePriority.first(outcomes), refreshed.payment());
+    return new Refreshed(
+        OutcomePriority.first(outcomes), refreshed.payment(), refreshed.collector());
   }
 
   private Refreshed refresh(
@@ -91,6 +103,10 @@ public final class PaymentRefresh {
         return new Refreshed(
             Outcome.ignored("a card validation, not a sale").because(ReasonCode.CARD_VALIDATION),
             null);
+      }
+      String collector = found.snapshot().collectorId();
+      if (!sellers.isOf(accountId, collector)) {
+        return new Refreshed(notThisSellers(), null, collector);
       }
       applied = apply(found, order, look, rearm, attempt);
     } catch (RemoteException e) {
@@ -122,7 +138,7 @@ public final class PaymentRefresh {
     Optional<Applied> linked =
         attempt.step(
             "payment",
-            () -> payments.applyIfLinkable(found.snapshot(), look, rearm),
+            () -> payments.applyIfLinkable(accountId, found.snapshot(), look, rearm),
             applied -> applied.map(PaymentRefresh::describe).orElse("names no checkout of ours"));
     if (linked.isPresent()) {
       return linked.get();
@@ -141,7 +157,7 @@ public final class PaymentRefresh {
   private Applied apply(
       PaymentSnapshot snapshot, Look look, @Nullable Rearm rearm, AttemptLog attempt) {
     return attempt.step(
-        "payment", () -> payments.apply(snapshot, look, rearm), PaymentRefresh::describe);
+        "payment", () -> payments.apply(accountId, snapshot, look, rearm), PaymentRefresh::describe);
   }
 
   private PaymentSnapshot withPreference(
@@ -157,6 +173,10 @@ public final class PaymentRefresh {
       // The payment is real all the same; it stays unlinked until a checkout claims it.
       return found.snapshot();
     }
+  }
+
+  static Outcome notThisSellers() {
+    return Outcome.ignored("not this seller's").because(ReasonCode.NOT_THIS_SELLERS);
   }
 
   private static String describe(Applied applied) {

@@ -49,7 +49,8 @@ final class Simulation {
         .because(ReasonCode.SIMULATED);
   }
 
-  private static boolean mayBe(WebhookEvent event) {
+  /** Whether nothing but MercadoPago's answer can tell that an event is not simulated. */
+  static boolean mayBe(WebhookEvent event) {
     return event.source().equals(Topics.SOURCE)
         && event.origin() == EventOrigin.WEBHOOK
         && (ID.equals(event.resourceId()) || isTest(event));

@@ -1,7 +1,7 @@
 /**
  * What an event of MercadoPago leads to: a look-up, a payment brought up to date, tags.
  *
- * <p>It may import {@code dispatch}, {@code event}, {@code mercadopago}, {@code payment}, {@code
+ * <p>It may import {@code account}, {@code dispatch}, {@code event}, {@code mercadopago}, {@code payment}, {@code
  * payment.state} and {@code remote}.
  */
 @NullMarked

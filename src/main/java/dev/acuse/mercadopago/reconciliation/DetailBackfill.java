@@ -4,6 +4,7 @@ import dev.acuse.account.Account;
 import dev.acuse.account.AccountSet;
 import dev.acuse.account.Accounts;
 import dev.acuse.database.DatabaseTrouble;
+import dev.acuse.event.Place;
 import dev.acuse.mercadopago.MercadoPagoClient;
 import dev.acuse.mercadopago.MercadoPagoClients;
 import dev.acuse.mercadopago.MercadoPagoPayment;

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a merchant wants to be paid, and whom to tag when it is.
  *
+ * @param accountId whose it is; what a version before has written down is of its only account
  * @param preferenceId MercadoPago's id of the payment page
  * @param amount in units of the currency, not in cents
  * @param status {@code open}; {@code partly_paid} and {@code paid} by what is approved; once it was
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record Checkout(
     long id,
+    long accountId,
     String externalReference,
     @Nullable String preferenceId,
     String contactId,
@@ -29,4 +31,11 @@ public record Checkout(
     @Nullable String initPoint,
     @Nullable Instant paidAt,
     Instant createdAt,
-    Instant updatedAt) {}
+    Instant updatedAt) {
+  private static final long ONLY_ACCOUNT = 1;
+
+  /** Fills in whose it is, where that was written down by a version before. */
+  public Checkout {
+    accountId = accountId == 0 ? ONLY_ACCOUNT : accountId;
+  }
+}

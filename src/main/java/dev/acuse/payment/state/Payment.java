@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One MercadoPago payment as we know it.
  *
+ * @param accountId whose it is
  * @param checkoutId null while the payment is unlinked
  * @param contactId the contact named by the payment's own metadata, or found by e-mail; a linked
  *     payment's contact is its checkout's
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record Payment(
     long id,
+    long accountId,
     String mpPaymentId,
     @Nullable Long checkoutId,
     @Nullable String externalReference,
@@ -54,6 +56,7 @@ public record Payment(
   Payment searchable() {
     return new Payment(
         id,
+        accountId,
         mpPaymentId,
         checkoutId,
         externalReference,
@@ -79,9 +82,11 @@ public record Payment(
   }
 
   /** A payment of which nothing is known yet but that it exists. */
-  public static Payment unfilled(long id, String mpPaymentId, String status, Instant now) {
+  public static Payment unfilled(
+      long id, long accountId, String mpPaymentId, String status, Instant now) {
     return new Payment(
         id,
+        accountId,
         mpPaymentId,
         null,
         null,

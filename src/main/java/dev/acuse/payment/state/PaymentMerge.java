@@ -21,6 +21,7 @@ public final class PaymentMerge {
       Payment stored, PaymentSnapshot snapshot, Look look, boolean overruled) {
     return new Payment(
             stored.id(),
+            stored.accountId(),
             stored.mpPaymentId(),
             stored.checkoutId(),
             orElse(snapshot.externalReference(), stored.externalReference()),
@@ -131,6 +132,7 @@ public final class PaymentMerge {
       PaymentDetails details) {
     return new Payment(
             payment.id(),
+            payment.accountId(),
             payment.mpPaymentId(),
             checkoutId,
             externalReference,
@@ -164,6 +166,7 @@ public final class PaymentMerge {
       Instant updatedAt) {
     return new Payment(
         payment.id(),
+        payment.accountId(),
         payment.mpPaymentId(),
         payment.checkoutId(),
         payment.externalReference(),

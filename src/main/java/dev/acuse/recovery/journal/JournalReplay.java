@@ -132,9 +132,9 @@ public final class JournalReplay implements JournalRecord.Listener {
     return handle
         .createUpdate(
             """
-            INSERT INTO checkouts (%sexternal_reference, preference_id, contact_id, title, amount,
+            INSERT INTO checkouts (%saccount_id, external_reference, preference_id, contact_id, title, amount,
               currency, payer_email, status, init_point, paid_at, created_at, updated_at)
-            VALUES (%s:externalReference, :preferenceId, :contactId, :title, :amount,
+            VALUES (%s:accountId, :externalReference, :preferenceId, :contactId, :title, :amount,
               :currency, :payerEmail, :status, :initPoint, :paidAt, :createdAt, :updatedAt)
             ON CONFLICT DO NOTHING
             """

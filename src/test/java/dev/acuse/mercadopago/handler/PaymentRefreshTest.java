@@ -7,8 +7,11 @@ import static com.github.tomakehurst.wiremock.client.WireMock.urlPathEqualTo;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
+import dev.acuse.account.Accounts;
+import dev.acuse.account.EnvironmentAccount;
 import dev.acuse.dispatch.AttemptLog;
 import dev.acuse.dispatch.Outcome;
+import dev.acuse.event.Place;
 import dev.acuse.event.Scope;
 import dev.acuse.mercadopago.MercadoPagoClient;
 import dev.acuse.mercadopago.MercadoPagoConfiguration;
@@ -84,7 +87,9 @@ class PaymentRefreshTest {
         new MercadoPagoConfiguration(
             API.baseUrl(), Secret.of("APP_USR-secret"), null, null, null, null, null, null);
     return new PaymentRefresh(
+        Place.MAIN_ACCOUNT,
         new MercadoPagoClient(http.client(), configuration, configuration.credentials(), clock),
-        payments);
+        payments,
+        new Sellers(Accounts.fixed(EnvironmentAccount.NONE.alone())));
   }
 }

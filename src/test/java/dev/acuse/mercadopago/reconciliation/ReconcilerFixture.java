@@ -267,7 +267,7 @@ public final class ReconcilerFixture implements AutoCloseable {
       new Checkouts(
               payments,
               paymentReader,
-              client,
+              account -> client,
               (account, id, why) -> {},
               new AuditTrail(database.jdbi(), clock),
               CheckoutJournal.NONE)
@@ -319,7 +319,7 @@ public final class ReconcilerFixture implements AutoCloseable {
   public long apply(String id) {
     try {
       return payments
-          .apply(client.payment(id).snapshot(), payments.look(false), null)
+          .apply(1, client.payment(id).snapshot(), payments.look(false), null)
           .payment()
           .id();
     } catch (RemoteException e) {

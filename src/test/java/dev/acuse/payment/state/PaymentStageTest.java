@@ -119,6 +119,7 @@ class PaymentStageTest {
       String status, @Nullable String detail, @Nullable Instant mpUpdatedAt) {
     return new Payment(
         1,
+        1,
         "7",
         null,
         null,
