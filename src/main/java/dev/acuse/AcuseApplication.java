@@ -1,6 +1,5 @@
 package dev.acuse;
 
-import dev.acuse.account.Accounts;
 import dev.acuse.api.AccountNames;
 import dev.acuse.admin.AdminPort;
 import dev.acuse.admin.AdminTasks;
@@ -168,7 +167,8 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
     boolean mayWait = !config.isH2() && !config.intake().spool().isOff();
     Database database = Database.open(config, environment, mayWait, AcuseApplication::exit);
     guardFiles(config, environment);
-    Processing processing = Processing.of(config, environment, database);
+    AccountsSetUp accounts = AccountsSetUp.of(config, environment, database);
+    Processing processing = Processing.of(config, environment, database, accounts.live());
     var dispatcher =
         new Dispatcher(
             processing.events(),
@@ -178,16 +178,16 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
             processing.owner(),
             environment.metrics());
     dispatcher.keepIn(processing.accountLanes());
+    accounts.store().followedBy(processing.accountLanes());
     CarryOver carryOver = CarryOver.of(config, database, processing);
     carryOver.manageIn(environment);
     AfterStart.manage(environment, carryOver, dispatcher);
     database.clock().onStep(step -> dispatcher.onClockStep(Database.CLOCK_CHECK));
 
-    Accounts accounts = MainAccount.of(config);
-    Reconciler reconciler = processing.reconciler(config, accounts, database);
+    Reconciler reconciler = processing.reconciler(config, accounts.live(), database);
     AfterStart.manage(environment, carryOver, reconciler);
     if (!config.reconciliation().isOnDemandOnly()) {
-      AfterStart.manage(environment, carryOver, processing.detailBackfill(accounts, database));
+      AfterStart.manage(environment, carryOver, processing.detailBackfill(accounts.live(), database));
     }
     AfterStart.manage(
         environment,
@@ -203,6 +203,7 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
             environment,
             database,
             processing.events(),
+            accounts.live(),
             processing.paymentReader(),
             processing.owner(),
             processing.instances()::set,
@@ -241,7 +242,8 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
                 intake.spool(),
                 intake.books(),
                 database::rebuilt,
-                database::restored),
+                database::restored,
+                accounts.live()::keyTrouble),
             limits(config),
             database.clock());
     var effects = new EffectReader(database.jdbi());
@@ -272,11 +274,11 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
             List.of(intake.source()),
             processing.downstreams(),
             reconciler,
-            accounts,
+            accounts.live(),
             comparisons,
             conditions,
             intake.spool()));
-    environment.jersey().register(new ReconciliationResource(reconciler, comparisons, new AccountNames(accounts)));
+    environment.jersey().register(new ReconciliationResource(reconciler, comparisons, new AccountNames(accounts.live())));
     environment
         .jersey()
         .register(
@@ -286,8 +288,8 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
                     processing.eventReader(),
                     processing.paymentReader(),
                     id -> processing.client(),
-                    accounts),
-                new AccountNames(accounts),
+                    accounts.live()),
+                new AccountNames(accounts.live()),
                 database::restored,
                 database.clock()));
     AdminPort.install(environment, config.adminPort());
@@ -297,7 +299,7 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
         operations,
         audit,
         reconciler,
-        accounts,
+        accounts.live(),
         intake.writer(),
         intake.spool(),
         database.clock());

@@ -2,6 +2,7 @@ package dev.acuse;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.acuse.account.AccountConfiguration;
 import dev.acuse.admin.AdminConfiguration;
 import dev.acuse.admin.RetentionConfiguration;
 import dev.acuse.alert.AlertConfiguration;
@@ -59,6 +60,9 @@ public final class AcuseConfiguration extends Configuration {
   private GoHighLevelConfiguration goHighLevel = GoHighLevelConfiguration.defaults();
 
   @Valid @NotNull @JsonProperty private PaymentConfiguration payment = new PaymentConfiguration();
+
+  @Valid @NotNull @JsonProperty
+  private AccountConfiguration accounts = new AccountConfiguration(null);
 
   @Valid @NotNull @JsonProperty private ApiConfiguration api = new ApiConfiguration(null);
 
@@ -121,6 +125,10 @@ public final class AcuseConfiguration extends Configuration {
 
   PaymentConfiguration payment() {
     return payment;
+  }
+
+  AccountConfiguration accounts() {
+    return accounts;
   }
 
   ApiConfiguration api() {

@@ -48,7 +48,8 @@ abstract class DatabaseCommand extends ConfiguredCommand<AcuseConfiguration> {
             config);
     FatalErrorWatch.install();
     Database database = Database.open(config, environment, false, onBroken);
-    Processing processing = Processing.of(config, environment, database);
+    AccountsSetUp accounts = AccountsSetUp.ofCommand(config, environment, database);
+    Processing processing = Processing.of(config, environment, database, accounts.live());
     var container = new ContainerLifeCycle();
     environment.lifecycle().attach(container);
     container.start();

@@ -91,11 +91,6 @@ record Processing(
     Clock clock,
     String owner) {
 
-  /** Puts the parts together, with {@code main} alone; starts none. */
-  static Processing of(AcuseConfiguration config, Environment environment, Database database) {
-    return of(config, environment, database, MainAccount.of(config));
-  }
-
   /** Puts the parts together; starts none. */
   static Processing of(
       AcuseConfiguration config, Environment environment, Database database, Accounts accounts) {

@@ -1,5 +1,6 @@
 package dev.acuse;
 
+import dev.acuse.account.Accounts;
 import dev.acuse.event.NewEvent;
 import dev.acuse.event.Scope;
 import dev.acuse.http.connection.ConnectionLimits;
@@ -24,7 +25,9 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntConsumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,6 +44,7 @@ record Receiving(
    * Registers them; they run with the application.
    *
    * @param inbox the store, by the connections of the others
+   * @param accounts whose webhooks they may be
    * @param payments tells which payments are known
    * @param run names this process in the books
    * @param onInstances told every few seconds how many instances live
@@ -51,6 +55,7 @@ record Receiving(
       Environment environment,
       Database database,
       EventStore inbox,
+      Accounts accounts,
       PaymentReader payments,
       String run,
       IntConsumer onInstances,
@@ -68,7 +73,8 @@ record Receiving(
       environment.lifecycle().manage(new AutoCloseableManager(spool));
     }
     var books = new IntakeBooks(run);
-    BookKeeper keeper = keepBooks(config, environment, database, books, spool, onInstances);
+    BookKeeper keeper =
+        keepBooks(config, environment, database, accounts, books, spool, onInstances);
     var writer =
         new IntakeWriter(events, spool, config.intake(), database.clock(), environment.metrics());
     environment.lifecycle().manage(writer);
@@ -126,22 +132,31 @@ record Receiving(
     ConnectionMonitoring.install(environment, connections, descriptors);
   }
 
+  /** The fingerprint takes a while, and does not change. */
+  private static Supplier<@Nullable RunMark> runMark(AcuseConfiguration config, Accounts accounts) {
+    var fingerprint = new AtomicReference<@Nullable String>();
+    return () -> {
+      String known = fingerprint.get();
+      if (known == null) {
+        known = SettingsFingerprint.of(config);
+        fingerprint.set(known);
+      }
+      return new RunMark(ProductVersion.text(), known, accounts.current().version());
+    };
+  }
+
   private static BookKeeper keepBooks(
       AcuseConfiguration config,
       Environment environment,
       Database database,
+      Accounts accounts,
       IntakeBooks books,
       @Nullable Spool spool,
       IntConsumer onInstances) {
     var ledger = new Ledger(database.jdbi(), database.clock());
     var keeper =
         new BookKeeper(
-            ledger,
-            books,
-            spool,
-            database.clock(),
-            () -> new RunMark(ProductVersion.text(), SettingsFingerprint.of(config)),
-            onInstances);
+            ledger, books, spool, database.clock(), runMark(config, accounts), onInstances);
     environment.lifecycle().manage(keeper);
     return keeper;
   }

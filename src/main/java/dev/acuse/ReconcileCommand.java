@@ -67,7 +67,7 @@ final class ReconcileCommand extends DatabaseCommand {
   @Override
   void run(Namespace namespace, AcuseConfiguration config, Database database, Processing processing)
       throws Exception {
-    Accounts accounts = MainAccount.of(config);
+    Accounts accounts = processing.accounts();
     Account account =
         accounts
             .current()

@@ -33,6 +33,10 @@ import org.slf4j.helpers.MessageFormatter;
 /** The shipped {@code config.yml}, and what becomes of wrong values in it. */
 class ConfigurationTest {
   private static final String CANARY = "canary0secret";
+
+  /** 32 bytes in base64. */
+  private static final String CANARY_KEY = CANARY + "A".repeat(30) + "=";
+
   private static final Map<String, String> SECRETS =
       Map.of(
           "DATABASE_PASSWORD",
@@ -43,6 +47,8 @@ class ConfigurationTest {
           CANARY + "1," + CANARY + "2",
           "GHL_TOKEN",
           "pit-" + CANARY,
+          "ACUSE_KEY",
+          CANARY_KEY,
           "ACUSE_API_TOKEN",
           CANARY,
           "ACUSE_ADMIN_TOKEN",
@@ -67,6 +73,16 @@ class ConfigurationTest {
     assertThat(config.payment().tagRules().tagsFor("approved")).containsExactly("pago_confirmado");
     assertThat(config.api().token().isSet()).isFalse();
     assertThat(config.adminPort().token().isSet()).isFalse();
+  }
+
+  @Test
+  void aKeyThatIsNoneIsNamedAndNotShown() throws Exception {
+    for (String wrong : List.of(CANARY, CANARY_KEY + ",", CANARY_KEY + "," + CANARY)) {
+      Throwable failure = catchThrowable(() -> parse(shipped(), Map.of("ACUSE_KEY", wrong)));
+
+      assertThat(printed(failure)).contains("accounts.key", "ACUSE_KEY").doesNotContain(CANARY);
+    }
+    assertThat(parse(shipped(), Map.of("ACUSE_KEY", CANARY_KEY)).accounts().key().isSet()).isTrue();
   }
 
   @Test

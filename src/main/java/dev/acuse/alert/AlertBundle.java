@@ -25,6 +25,7 @@ public final class AlertBundle {
           Kind.UNACCOUNTED,
           Kind.REBUILT,
           Kind.RESTORED,
+          Kind.KEYS,
           Kind.SPOOL_IN_USE,
           Kind.TOKEN_REFUSED,
           Kind.NO_TOKEN,

@@ -28,6 +28,7 @@ public record Condition(Kind kind, String account, String subject, Rule rule) {
     REBUILT("database-rebuilt"),
     RESTORED("backup-restored"),
     SETTINGS_DIFFER("settings-differ"),
+    KEYS("account-keys"),
     SPOOL_IN_USE("spool-in-use"),
     SPOOL_SET_ASIDE("spool-set-aside"),
     SPOOL_FULL("spool-full"),

@@ -57,6 +57,7 @@ public final class Conditions {
    * @param spool null if it is off
    * @param rebuilt says that a broken database was made anew lately; null if it was not
    * @param restored says which backup this inbox is; null if it is none
+   * @param keyTrouble says why the secrets of accounts cannot be opened or sealed; null if they can
    */
   public record Sources(
       EventReader events,
@@ -67,7 +68,8 @@ public final class Conditions {
       @Nullable Spool spool,
       BookKeeper books,
       Supplier<@Nullable String> rebuilt,
-      Supplier<@Nullable Restored> restored) {}
+      Supplier<@Nullable Restored> restored,
+      Supplier<@Nullable String> keyTrouble) {}
 
   /**
    * @param clock the database's time
@@ -80,6 +82,7 @@ public final class Conditions {
     addInbox();
     addInstance(sources.books(), sources.rebuilt());
     add(Kind.RESTORED, sources.books().instance(), inbox -> restored(sources.restored().get()));
+    add(Kind.KEYS, sources.books().instance(), inbox -> keys(sources.keyTrouble().get()));
     add(Kind.SETTINGS_DIFFER, "", inbox -> settingsDiffer(sources.books().differentlySet()));
     addSpool(sources.spool(), sources.books().instance());
     sources.downstreams().forEach(one -> add(one, sources.books().instance()));
@@ -120,6 +123,14 @@ public final class Conditions {
     return restored == null || restored.restoredAt().plus(A_DAY).isBefore(clock.instant())
         ? null
         : Problem.of(restored.takenAt(), restored.sentence());
+  }
+
+  private static @Nullable Problem keys(@Nullable String trouble) {
+    return trouble == null
+        ? null
+        : Problem.of(
+            trouble,
+            "the secrets of accounts cannot be opened or sealed here: %s".formatted(trouble));
   }
 
   private static @Nullable Problem settingsDiffer(List<String> instances) {

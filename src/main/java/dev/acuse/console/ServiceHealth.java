@@ -41,6 +41,7 @@ final class ServiceHealth {
           new Shown(Kind.SPOOL_IN_USE, "health.spooled", null),
           new Shown(Kind.UNACCOUNTED_ANYWHERE, "health.unaccounted", null),
           new Shown(Kind.SETTINGS_DIFFER, "health.settings-differ", null),
+          new Shown(Kind.KEYS, "health.keys", null),
           new Shown(Kind.RESTORED, "health.restored", "/console/reconciliation"),
           new Shown(Kind.UNHEALED, "health.unhealed", "/console/reconciliation"),
           new Shown(Kind.SET_ASIDE, "health.set-aside", "/console/reconciliation"),

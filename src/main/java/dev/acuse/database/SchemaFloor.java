@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * of its file. Where the table is missing, as in every database that no such version has changed,
  * there is none.
  */
-final class SchemaFloor {
+public final class SchemaFloor {
   private static final String TABLE = "schema_floor";
 
   private SchemaFloor() {}
@@ -40,6 +41,23 @@ final class SchemaFloor {
         }
       }
     }
+  }
+
+  /**
+   * Raises the floor, in the transaction of the caller; one that is as high already stays.
+   *
+   * @param version the number of a change set, as 21
+   */
+  public static void raise(Handle handle, int version) {
+    String floor = "%04d".formatted(version);
+    handle.execute("DELETE FROM " + TABLE + " WHERE version < ?", floor);
+    handle.execute(
+        "INSERT INTO "
+            + TABLE
+            + " (version) SELECT CAST(? AS VARCHAR) WHERE NOT EXISTS (SELECT 1 FROM "
+            + TABLE
+            + ")",
+        floor);
   }
 
   private static boolean isAtMost(@Nullable String floor, int version) {

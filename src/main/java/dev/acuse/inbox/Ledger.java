@@ -56,7 +56,8 @@ public final class Ledger {
     dao.useTransaction(
         same -> {
           same.insert(run, instance, startedAt, now, version, settings);
-          same.write(run, tally, rejected(tally), now);
+          same.write(
+              run, tally, rejected(tally), mark == null ? null : mark.accountsVersion(), now);
         });
   }
 

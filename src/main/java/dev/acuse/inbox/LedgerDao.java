@@ -47,12 +47,12 @@ interface LedgerDao extends Transactional<LedgerDao> {
   /** Of an instance that was started again the last run counts. */
   @SqlQuery(
       """
-      SELECT instance, version, settings FROM (
-        SELECT instance, version, settings,
+      SELECT instance, version, settings, accounts_version FROM (
+        SELECT instance, version, settings, accounts_version,
           ROW_NUMBER() OVER (PARTITION BY instance ORDER BY started_at DESC, run) AS place
         FROM (
           SELECT CASE WHEN instance = :spoolless THEN run ELSE instance END AS instance, run,
-            started_at, version, settings_fingerprint AS settings
+            started_at, version, settings_fingerprint AS settings, accounts_version
           FROM intake_runs WHERE closed_at IS NULL AND seen_at >= :since) AS open_runs) AS ranked
       WHERE place = 1 ORDER BY instance
       """)
@@ -62,10 +62,16 @@ interface LedgerDao extends Transactional<LedgerDao> {
       """
       UPDATE intake_runs SET received = :received, stored = :stored, spooled = :spooled,
         duplicates = :duplicates, quarantined = :quarantined, refused = :refused,
-        rejected = :rejected, seen_at = :now
+        rejected = :rejected, seen_at = :now,
+        accounts_version = CAST(:accountsVersion AS BIGINT)
       WHERE run = :run AND closed_at IS NULL
       """)
-  void write(String run, @BindMethods IntakeTally tally, String rejected, Instant now);
+  void write(
+      String run,
+      @BindMethods IntakeTally tally,
+      String rejected,
+      @Nullable Long accountsVersion,
+      Instant now);
 
   @SqlQuery(
       SELECT

@@ -9,5 +9,10 @@ import org.jspecify.annotations.Nullable;
  *     others
  * @param version null for a version that does not say
  * @param settings see {@link RunMark}; null for such a version
+ * @param accountsVersion see {@link RunMark}; null for a version that knows no accounts
  */
-public record LiveInstance(String instance, @Nullable String version, @Nullable String settings) {}
+public record LiveInstance(
+    String instance,
+    @Nullable String version,
+    @Nullable String settings,
+    @Nullable Long accountsVersion) {}

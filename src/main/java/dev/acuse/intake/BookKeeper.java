@@ -75,7 +75,7 @@ public final class BookKeeper implements Managed {
   /**
    * @param spool null if it is off
    * @param clock the database's time
-   * @param mark what runs, asked for once, in the keeper's thread
+   * @param mark what runs, asked for each time that it is written down, in the keeper's thread
    * @param onInstances told every few seconds how many instances live
    */
   public BookKeeper(
@@ -143,11 +143,8 @@ public final class BookKeeper implements Managed {
   }
 
   private void write(IntakeTally tally) {
-    RunMark known = marked;
-    if (known == null) {
-      known = mark.get();
-      marked = known;
-    }
+    RunMark known = mark.get();
+    marked = known;
     ledger.write(books.run(), instance, startedAt, tally, known);
   }
 

@@ -24,7 +24,8 @@ public final class HealthChecks {
   }
 
   /**
-   * Registers {@code dispatcher}, {@code backlog}, {@code settings}, and one for each downstream.
+   * Registers {@code dispatcher}, {@code backlog}, {@code settings}, {@code keys}, and one for each
+   * downstream.
    */
   public static void register(
       Environment environment,
@@ -40,6 +41,12 @@ public final class HealthChecks {
             "settings",
             new ConditionHealthCheck(
                 conditions.of(Set.of(Kind.SETTINGS_DIFFER)), conditions::read, Result::healthy));
+    environment
+        .healthChecks()
+        .register(
+            "keys",
+            new ConditionHealthCheck(
+                conditions.of(Set.of(Kind.KEYS)), conditions::read, Result::healthy));
     for (RemoteSystem downstream : downstreams) {
       environment
           .healthChecks()

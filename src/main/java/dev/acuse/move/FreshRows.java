@@ -29,12 +29,21 @@ final class FreshRows {
     try (Connection fresh = memory.getConnection()) {
       new Schema(memory).migrate();
       for (MovedTable table : tables) {
-        if (!rows(fresh, table).containsAll(rows(connection, table))) {
+        MovedTable timeless = timeless(table);
+        if (!rows(fresh, timeless).containsAll(rows(connection, timeless))) {
           return false;
         }
       }
       return true;
     }
+  }
+
+  /** When a migration has written a row is another time in each database. */
+  private static MovedTable timeless(MovedTable table) {
+    return new MovedTable(
+        table.name(),
+        table.columns().stream().filter(column -> column.kind() != ColumnKind.TIME).toList(),
+        table.key());
   }
 
   private static Set<String> rows(Connection connection, MovedTable table) throws SQLException {

@@ -43,7 +43,7 @@ public record OwnFiles(Path folder, int depth, Pattern name) {
         Pattern.compile(
             Pattern.quote(name)
                 + "\\.((\\w+\\.|broken-[^/]+\\.)?(mv|trace|lock)\\.db.*|\\d+\\.temp\\.db|lobs\\.db.*"
-                + "|broken|starts|rebuilt\\.txt|rebuild\\.lock|restored\\.json|moved\\.json|moving\\.json|restore-plan\\.json)"));
+                + "|broken|starts|rebuilt\\.txt|rebuild\\.lock|restored\\.json|moved\\.json|moving\\.json|restore-plan\\.json|key|settings\\.sealed)"));
   }
 
   /** A log, or its archives, as logback names them: with {@code %d} and {@code %i}. */

@@ -1,12 +1,15 @@
 package dev.acuse.process;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermission;
@@ -68,6 +71,36 @@ public final class PrivateFiles {
       return FileChannel.open(file, Set.of(options), attributes(file, OF_A_FILE));
     } catch (UnsupportedOperationException e) {
       return FileChannel.open(file, options);
+    }
+  }
+
+  /**
+   * Writes a private file, in the place of one that may be there, and makes that survive a power
+   * cut: whatever ends the process meanwhile, the file has the old content or the new. Its folder
+   * is made if it is missing. Of two processes only one may write the same file.
+   *
+   * @throws IOException if that fails; the file is as it was then
+   */
+  public static void replace(Path file, byte[] content) throws IOException {
+    Path whole = absolute(file);
+    Path folder = whole.getParent();
+    if (folder == null) {
+      throw new IOException(file + " is no file");
+    }
+    makeFolder(folder);
+    Path unfinished = folder.resolve(whole.getFileName() + ".unfinished");
+    Files.deleteIfExists(unfinished);
+    try (FileChannel channel =
+        open(unfinished, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+      ByteBuffer left = ByteBuffer.wrap(content);
+      while (left.hasRemaining()) {
+        channel.write(left);
+      }
+      channel.force(true);
+    }
+    Files.move(unfinished, whole, StandardCopyOption.ATOMIC_MOVE);
+    try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+      channel.force(true);
     }
   }
 

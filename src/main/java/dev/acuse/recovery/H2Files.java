@@ -89,6 +89,16 @@ public record H2Files(Path base) {
     return beside(".moved.json");
   }
 
+  /** The keys that seal secrets, where the environment has none. */
+  public Path key() {
+    return beside(".key");
+  }
+
+  /** The accounts as they were last read, sealed. */
+  public Path settings() {
+    return beside(".settings.sealed");
+  }
+
   private Path beside(String suffix) {
     return base.resolveSibling(base.getFileName() + suffix);
   }

@@ -22,6 +22,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HashSet;
 import java.util.Objects;
 import java.util.Set;
 import org.jdbi.v3.core.Jdbi;
@@ -43,6 +44,9 @@ final class Rebuild {
           "WEBHOOK_ATTEMPTS",
           "OPERATOR_ACTIONS",
           "INTAKE_RUNS");
+
+  /** The same of what is told of as lost, unless H2 itself could read it. */
+  private static final Set<String> ACCOUNTS = Set.of("ACCOUNTS", "APPLICATIONS");
 
   private final H2Files files;
   private final H2Access access;
@@ -101,7 +105,8 @@ final class Rebuild {
     Jdbi jdbi = Jdbi.create(one).installPlugin(new AcuseJdbiPlugin());
     jdbi.useHandle(handle -> handle.execute("SET REFERENTIAL_INTEGRITY FALSE"));
     var rows = new RebuiltRows(connection, now);
-    boolean complete = read(rows, attempts);
+    Set<String> whole = new HashSet<>();
+    boolean complete = read(rows, attempts, whole);
     attempts.read();
     rows.end();
     H2Identities.repair(jdbi);
@@ -109,20 +114,29 @@ final class Rebuild {
     new JournalReader(files.journal()).read(replay);
     replay.finish();
     References.mend(jdbi);
+    if (!whole.containsAll(ACCOUNTS)) {
+      References.accountsAreLost(jdbi);
+    }
     jdbi.useHandle(handle -> handle.execute("SET REFERENTIAL_INTEGRITY TRUE"));
     Watermark.moveBack(jdbi, now.minus(complete ? Watermark.LEAST : Watermark.ALL));
     return RebuildReport.of(jdbi, now, complete, rows, replay);
   }
 
-  /** Whether all that the file is known to hold could be read. */
-  private boolean read(RebuiltRows rows, RebuildAttempts attempts) {
+  /**
+   * Whether all that the file is known to hold could be read.
+   *
+   * @param whole gets the tables of which H2 has read each row
+   */
+  private boolean read(RebuiltRows rows, RebuildAttempts attempts, Set<String> whole) {
     if (!Files.exists(files.data())) {
       return false;
     }
-    boolean complete = attempts.maySql() && readBySql(rows, attempts);
+    boolean complete = attempts.maySql() && readBySql(rows, attempts, whole);
     if (!complete && attempts.mayPages() && !access.isEncrypted()) {
       try {
-        PageSalvage.read(files.data(), HISTORY, rows, attempts::pages);
+        Set<String> wanted = new HashSet<>(HISTORY);
+        wanted.addAll(ACCOUNTS);
+        PageSalvage.read(files.data(), wanted, rows, attempts::pages);
       } catch (IOException e) {
         LOGGER.error("the broken file cannot be read: what is there is from the journal", e);
       }
@@ -130,7 +144,7 @@ final class Rebuild {
     return complete;
   }
 
-  private boolean readBySql(RebuiltRows rows, RebuildAttempts attempts) {
+  private boolean readBySql(RebuiltRows rows, RebuildAttempts attempts, Set<String> whole) {
     if (SmallFile.is(files.data())) {
       return false;
     }
@@ -138,7 +152,11 @@ final class Rebuild {
     boolean complete = true;
     try (SqlSalvage salvage = salvage(rows, attempts)) {
       for (String table : rows.tables()) {
-        complete &= salvage != null && salvage.read(table);
+        if (salvage != null && salvage.read(table)) {
+          whole.add(table);
+        } else {
+          complete = false;
+        }
       }
     }
     return complete;

@@ -7,6 +7,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -45,6 +46,13 @@ final class RebuiltRows implements RowSink {
   private static final String PAUSE = "INBOX_HOLD";
   private static final String FENCE = "upgrade: ";
 
+  /**
+   * What a migration has written into these is only made up for what is lost: {@link References}
+   * writes it anew where the broken file had none.
+   */
+  private static final List<String> SEEDED =
+      List.of("ACCOUNTS", "APPLICATIONS", "ACCOUNT_SETTINGS");
+
   private static final String EVENTS = "WEBHOOK_EVENTS";
   private static final int ROWS_A_COMMIT = 2_000;
   private static final int PROGRESS = 100_000;
@@ -59,7 +67,8 @@ final class RebuiltRows implements RowSink {
   private long total;
 
   /**
-   * @param connection to the new file, whose schema is up to date
+   * @param connection to the new file, whose schema is up to date, and where rows may refer to rows
+   *     that are yet to come
    */
   RebuiltRows(Connection connection, Instant now) throws SQLException {
     this.connection = connection;
@@ -79,6 +88,11 @@ final class RebuiltRows implements RowSink {
               .computeIfAbsent(rows.getString(1), table -> new HashSet<>())
               .add(rows.getString(2));
         }
+      }
+    }
+    try (Statement delete = connection.createStatement()) {
+      for (String table : SEEDED) {
+        delete.execute("DELETE FROM " + table);
       }
     }
     connection.setAutoCommit(false);

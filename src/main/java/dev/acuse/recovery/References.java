@@ -39,11 +39,46 @@ final class References {
             WHERE EXISTS (SELECT 1 FROM crm_tags)
           """,
           "DELETE FROM reconciliation_findings WHERE run_id NOT IN (SELECT id FROM"
-              + " reconciliation_runs)");
+              + " reconciliation_runs)",
+          "DELETE FROM person_accounts WHERE person_id NOT IN (SELECT id FROM people)",
+          "DELETE FROM api_key_accounts WHERE key_id NOT IN (SELECT id FROM api_keys)",
+          """
+          INSERT INTO applications (id, uuid, name, created_at, updated_at)
+            SELECT 1, '00000000-0000-4000-8000-000000000001', 'main', CURRENT_TIMESTAMP,
+              CURRENT_TIMESTAMP
+            WHERE NOT EXISTS (SELECT 1 FROM applications WHERE id = 1)
+          """,
+          """
+          INSERT INTO accounts (id, uuid, name, display_name, state, application_id, created_at,
+              updated_at)
+            SELECT 1, '00000000-0000-4000-8000-000000000001', 'main', 'main', 'active', 1,
+              CURRENT_TIMESTAMP, CURRENT_TIMESTAMP
+            WHERE NOT EXISTS (SELECT 1 FROM accounts WHERE id = 1)
+          """,
+          // No secret of another application may sign for the accounts of one that is lost.
+          """
+          INSERT INTO applications (id, uuid, name, created_at, updated_at)
+            SELECT application_id, CAST(RANDOM_UUID() AS VARCHAR), 'lost-' || application_id,
+              CURRENT_TIMESTAMP, CURRENT_TIMESTAMP
+            FROM (SELECT DISTINCT application_id FROM accounts) AS named
+            WHERE application_id NOT IN (SELECT id FROM applications)
+          """,
+          """
+          INSERT INTO account_settings (id, version, updated_at)
+            SELECT 1, 0, CURRENT_TIMESTAMP WHERE NOT EXISTS (SELECT 1 FROM account_settings)
+          """);
+
+  /** Tells the service that more of the accounts may stand in its own file than in the database. */
+  private static final String ACCOUNTS_LOST = "UPDATE account_settings SET version = -1";
 
   private References() {}
 
   static void mend(Jdbi jdbi) {
     jdbi.useTransaction(handle -> MENDING.forEach(handle::execute));
+  }
+
+  /** Not all accounts could be read. After {@link #mend}. */
+  static void accountsAreLost(Jdbi jdbi) {
+    jdbi.useHandle(handle -> handle.execute(ACCOUNTS_LOST));
   }
 }

@@ -76,6 +76,7 @@ class ConditionsTest {
   private final AtomicInteger instances = new AtomicInteger();
 
   private @Nullable Restored restored;
+  private @Nullable String keyTrouble;
 
   ConditionsTest(Engine engine) {
     this.database = TestDatabase.open(engine);
@@ -92,7 +93,7 @@ class ConditionsTest {
             new IntakeBooks("run"),
             spool,
             clock,
-            () -> new RunMark("1.2.0", "00ff"),
+            () -> new RunMark("1.2.0", "00ff", 0),
             instances::set);
     conditions =
         new Conditions(
@@ -105,7 +106,8 @@ class ConditionsTest {
                 spool,
                 books,
                 () -> null,
-                () -> restored),
+                () -> restored,
+                () -> keyTrouble),
             new Limits(
                 Duration.ofMinutes(5),
                 3,
@@ -146,19 +148,26 @@ class ConditionsTest {
     assertThat(problem("quarantine-growing")).isNull();
   }
 
+  @Test
+  void keysThatDoNotFitAreTold() {
+    keyTrouble = "there is no acuse.key";
+
+    assertThat(problem("account-keys")).contains("there is no acuse.key");
+  }
+
   @Tag("slow")
   @Test
   void anInstanceWithOtherSettingsIsTold() throws Exception {
     var ledger = new Ledger(database.jdbi(), clock);
     Instant now = clock.instant();
     var none = new IntakeTally(0, 0, 0, 0, 0, 0, Map.of());
-    ledger.write("same", "same", now, none, new RunMark("1.2.0", "00ff"));
+    ledger.write("same", "same", now, none, new RunMark("1.2.0", "00ff", 0));
     ledger.write("before", "before", now, none);
     books.start();
     try {
       await().until(() -> instances.get() == 3);
       assertThat(problem("settings-differ")).isNull();
-      ledger.write("other", "other", now, none, new RunMark("1.2.0", "ff00"));
+      ledger.write("other", "other", now, none, new RunMark("1.2.0", "ff00", 0));
       await().until(() -> instances.get() == 4);
       assertThat(problem("settings-differ")).contains("than this one: other:");
     } finally {

@@ -16,12 +16,12 @@ import liquibase.ui.LoggerUIService;
 
 /** A database as the release before this version has left it. */
 public final class PastSchema {
-  /** What the changes of this version's migration begin with. */
-  public static final String MIGRATION = "0020-";
+  /** The first of this version's migrations; a change's name begins with its migration's. */
+  private static final String FIRST = "0020";
 
   private PastSchema() {}
 
-  /** The changes of this version's migration, in their order. */
+  /** The changes of this version's migrations, in their order. */
   public static List<String> changes(Engine engine) {
     try (var database = TestDatabase.open(engine)) {
       return database
@@ -31,9 +31,10 @@ public final class PastSchema {
                   handle
                       .createQuery(
                           """
-                          SELECT id FROM databasechangelog WHERE id LIKE '0020-%'
+                          SELECT id FROM databasechangelog WHERE id >= :first
                           ORDER BY orderexecuted
                           """)
+                      .bind("first", FIRST)
                       .mapTo(String.class)
                       .list());
     }
@@ -44,7 +45,7 @@ public final class PastSchema {
     int count =
         (int)
             KnownChanges.of(database.engine() == Engine.H2).stream()
-                .filter(change -> !change.id().startsWith(MIGRATION))
+                .filter(change -> change.id().compareTo(FIRST) < 0)
                 .count();
     update(database, count);
   }

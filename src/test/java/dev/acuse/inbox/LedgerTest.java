@@ -184,23 +184,23 @@ class LedgerTest {
 
   @Test
   void liveInstancesAreThoseThatWereHeardOfWithinAMinute() {
-    var mark = new RunMark("1.2.0", "00ff");
+    var mark = new RunMark("1.2.0", "00ff", 0);
     ledger.write("gone", "an-old-one", clock.instant(), stored(0), mark);
     clock.advance(Duration.ofSeconds(61));
     ledger.write("stopped", "stopped", clock.instant(), stored(0), mark);
     ledger.close("stopped");
     ledger.write("killed", "one", clock.instant().minusSeconds(5), stored(0), mark);
-    ledger.write("again", "one", clock.instant(), stored(0), new RunMark("1.3.0", "aa00"));
+    ledger.write("again", "one", clock.instant(), stored(0), new RunMark("1.3.0", "aa00", 0));
     ledger.write("before", "of-the-version-before", clock.instant(), stored(0));
     ledger.write("r1", Ledger.NO_SPOOL, clock.instant(), stored(0), mark);
     ledger.write("r2", Ledger.NO_SPOOL, clock.instant(), stored(0), mark);
 
     assertThat(ledger.live())
         .containsExactlyInAnyOrder(
-            new LiveInstance("of-the-version-before", null, null),
-            new LiveInstance("one", "1.3.0", "aa00"),
-            new LiveInstance("r1", "1.2.0", "00ff"),
-            new LiveInstance("r2", "1.2.0", "00ff"));
+            new LiveInstance("of-the-version-before", null, null, null),
+            new LiveInstance("one", "1.3.0", "aa00", 0L),
+            new LiveInstance("r1", "1.2.0", "00ff", 0L),
+            new LiveInstance("r2", "1.2.0", "00ff", 0L));
   }
 
   private void arrive(String run, int number) {
