@@ -31,7 +31,7 @@ public final class BenchApplication extends AcuseApplication {
     var source =
         new MercadoPagoSource(
             config.mercadoPago(),
-            config.mercadoPago().credentials(),
+            MainAccount.of(config),
             clock,
             UUID::randomUUID,
             environment.metrics());

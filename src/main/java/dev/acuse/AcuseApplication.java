@@ -32,9 +32,11 @@ import dev.acuse.inbox.EventOperations;
 import dev.acuse.inbox.EventReader;
 import dev.acuse.inbox.PurgePace;
 import dev.acuse.inbox.QuarantineReview;
+import dev.acuse.inbox.UnknownAccounts;
 import dev.acuse.intake.BookKeeper;
 import dev.acuse.logging.FatalErrorWatch;
 import dev.acuse.logging.GuardedLogging;
+import dev.acuse.mercadopago.notification.AccountRelease;
 import dev.acuse.mercadopago.notification.QuarantineHealer;
 import dev.acuse.mercadopago.reconciliation.Completeness;
 import dev.acuse.mercadopago.reconciliation.Reconciler;
@@ -194,8 +196,16 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
         carryOver,
         new QuarantineHealer(
             new QuarantineReview(database.jdbi(), database.clock(), processing.events().due()),
-            processing.client(),
+            processing.clients(),
+            accounts.live(),
             config.reconciliation().quarantineLookupsPerMinute()));
+    AfterStart.manage(
+        environment,
+        carryOver,
+        new AccountRelease(
+            new UnknownAccounts(database.jdbi(), database.clock(), processing.events().due()),
+            accounts.live(),
+            database.clock()));
 
     Receiving intake =
         Receiving.install(

@@ -11,6 +11,7 @@ import dev.acuse.inbox.RunMark;
 import dev.acuse.intake.BookKeeper;
 import dev.acuse.intake.IntakeBooks;
 import dev.acuse.intake.IntakeWriter;
+import dev.acuse.intake.LateJudge;
 import dev.acuse.intake.LenientHeadersFilter;
 import dev.acuse.intake.WebhookResource;
 import dev.acuse.intake.WebhookSource;
@@ -64,7 +65,7 @@ record Receiving(
     var source =
         new MercadoPagoSource(
             config.mercadoPago(),
-            config.mercadoPago().credentials(),
+            accounts,
             database.clock(),
             UUID::randomUUID,
             environment.metrics());
@@ -76,7 +77,13 @@ record Receiving(
     BookKeeper keeper =
         keepBooks(config, environment, database, accounts, books, spool, onInstances);
     var writer =
-        new IntakeWriter(events, spool, config.intake(), database.clock(), environment.metrics());
+        new IntakeWriter(
+            events,
+            spool,
+            config.intake(),
+            database.clock(),
+            environment.metrics(),
+            new LateJudge(List.of(source), accounts));
     environment.lifecycle().manage(writer);
     ExecutorService answers =
         environment
@@ -93,6 +100,7 @@ record Receiving(
                 writer,
                 events,
                 event -> isKnown(event, events, payments),
+                accounts,
                 config.intake(),
                 books,
                 environment.metrics(),
@@ -108,9 +116,10 @@ record Receiving(
   /** Nobody but MercadoPago and the customer knows of a payment before it is here. */
   private static boolean isKnown(NewEvent event, EventStore events, PaymentReader payments) {
     String id = event.resourceId();
+    long account = event.place().accountId();
     return id != null
-        && (payments.paymentByMpId(Scope.everything(), id).isPresent()
-            || events.isProven(event.source(), event.eventType(), id));
+        && (payments.paymentByMpId(Scope.of(account), id).isPresent()
+            || events.isProven(account, event.source(), event.eventType(), id));
   }
 
   private static void limitConnections(AcuseConfiguration config, Environment environment) {

@@ -72,7 +72,7 @@ public final class BaselineResource {
 
   private NewEvent examine(HttpServletRequest request, InputStream body) {
     metrics.counter("acuse.bench.received").inc();
-    var examined = source.examine(Deliveries.of(request, BodyReader.read(request, body)));
+    var examined = source.examine(Deliveries.of(request, BodyReader.read(request, body), null));
     if (examined instanceof WebhookSource.Refused refused) {
       throw IntakeRefusal.of(refused.refusal());
     }

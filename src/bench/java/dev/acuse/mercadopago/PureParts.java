@@ -1,5 +1,7 @@
 package dev.acuse.mercadopago;
 
+import dev.acuse.account.EnvironmentAccount;
+import dev.acuse.account.Accounts;
 import com.codahale.metrics.MetricRegistry;
 import dev.acuse.intake.Delivery;
 import dev.acuse.intake.WebhookSource;
@@ -51,7 +53,14 @@ public class PureParts {
         new MercadoPagoConfiguration(null, null, Secret.of(SECRET), null, null, null, null, null);
     return new MercadoPagoSource(
         configuration,
-        configuration.credentials(),
+        Accounts.fixed(
+            new EnvironmentAccount(
+                    Secret.NONE,
+                    configuration.credentials().webhookSecrets(),
+                    null,
+                    Secret.NONE,
+                    null)
+                .alone()),
         InstantSource.system(),
         UUID::randomUUID,
         new MetricRegistry());

@@ -22,6 +22,7 @@ public final class AlertBundle {
           Kind.ACCOUNT_MISMATCH,
           Kind.MISFIT,
           Kind.QUARANTINE_GROWING,
+          Kind.UNKNOWN_ACCOUNT,
           Kind.UNACCOUNTED,
           Kind.REBUILT,
           Kind.RESTORED,

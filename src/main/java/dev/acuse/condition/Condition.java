@@ -21,6 +21,7 @@ public record Condition(Kind kind, String account, String subject, Rule rule) {
     MISFIT("payment-misfit"),
     QUARANTINED("quarantined"),
     QUARANTINE_GROWING("quarantine-growing"),
+    UNKNOWN_ACCOUNT("unknown-account"),
     PAUSED("paused"),
     LATE("backlog-late"),
     UNACCOUNTED("unaccounted"),

@@ -99,6 +99,7 @@ public final class Conditions {
     add(Kind.MISFIT, "", this::misfit);
     add(Kind.QUARANTINED, "", inbox -> counted(count(inbox.get(), EventStatus.QUARANTINED)));
     add(Kind.QUARANTINE_GROWING, "", inbox -> quarantineGrowing());
+    add(Kind.UNKNOWN_ACCOUNT, "", inbox -> unknownAccount());
     add(Kind.PAUSED, "", Conditions::paused);
     add(Kind.LATE, "", this::late);
   }
@@ -315,6 +316,17 @@ public final class Conditions {
             fresh,
             "%d webhooks were refused and quarantined within an hour: is MP_WEBHOOK_SECRET right?"
                 .formatted(fresh));
+  }
+
+  /** They are kept until the account is there; only a person can make it. */
+  private @Nullable Problem unknownAccount() {
+    long waiting = sources.events().unknownAccounts();
+    return waiting == 0
+        ? null
+        : Problem.of(
+            waiting,
+            "%d genuine webhooks are of sellers that no account has: they wait until it is there"
+                .formatted(waiting));
   }
 
   private static @Nullable Problem paused(Supplier<Reading> inbox) {

@@ -85,7 +85,7 @@ public final class EventActions {
         sources.stream()
             .filter(source -> source.name().equals(event.source()))
             .findFirst()
-            .flatMap(source -> source.asTrusted(received))
+            .flatMap(source -> source.asTrusted(received, event.subject().place()))
             .orElseThrow(
                 () ->
                     ProblemException.of(

@@ -34,6 +34,7 @@ final class ServiceHealth {
           new Shown(
               Kind.ACCOUNT_MISMATCH, "health.account-mismatch", "/console/events?status=failed"),
           new Shown(Kind.QUARANTINED, "health.quarantined", "/console/events?status=quarantined"),
+          new Shown(Kind.UNKNOWN_ACCOUNT, "health.unknown-account", null),
           new Shown(Kind.DOWN, "health.down", null),
           new Shown(Kind.TOKEN_REFUSED, "health.refused", null),
           new Shown(Kind.NO_TOKEN, "health.tokenless", null),

@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param headers the allow-listed headers, by lower-case name
  * @param place whose it is, and where it is worked off; null where a version before has written the
  *     event down, and then read as {@link Place#MAIN}
+ * @param sellerId MercadoPago's user id that the event names, kept of what is no account's; null of
+ *     any other
  */
 // The payload is an array for its exact bytes; nobody compares two new events with equals.
 @SuppressWarnings("ArrayRecordComponent")
@@ -32,7 +34,11 @@ public record NewEvent(
     byte[] rawPayload,
     @Nullable String queryString,
     Map<String, String> headers,
-    Place place) {
+    Place place,
+    @Nullable String sellerId) {
+
+  /** The kind of error of an event that is verified and no account's. */
+  public static final String UNKNOWN_ACCOUNT = "unknown_account";
 
   /** The source of the events that work effects off: no provider sends them. */
   public static final String EFFECT_SOURCE = "acuse";
@@ -40,6 +46,48 @@ public record NewEvent(
   /** What a version before has written down is of its only account. */
   public NewEvent {
     place = Objects.requireNonNullElse(place, Place.MAIN);
+  }
+
+  /** An event of an account. */
+  public NewEvent(
+      String webhookId,
+      String source,
+      String eventType,
+      @Nullable String action,
+      @Nullable String resourceId,
+      EventStatus status,
+      @Nullable String reason,
+      SignatureState signature,
+      EventOrigin origin,
+      byte[] rawPayload,
+      @Nullable String queryString,
+      Map<String, String> headers,
+      Place place) {
+    this(
+        webhookId,
+        source,
+        eventType,
+        action,
+        resourceId,
+        status,
+        reason,
+        signature,
+        origin,
+        rawPayload,
+        queryString,
+        headers,
+        place,
+        null);
+  }
+
+  /** Whether it is verified, and no account's: it is kept until the account is there. */
+  public boolean hasUnknownAccount() {
+    return place.accountId() == Place.NO_ACCOUNT;
+  }
+
+  /** The kind of its error; null if it has none. */
+  public @Nullable String errorKind() {
+    return hasUnknownAccount() ? UNKNOWN_ACCOUNT : null;
   }
 
   /** An event about MercadoPago of the account {@code main}. */

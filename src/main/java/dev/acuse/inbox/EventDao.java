@@ -9,8 +9,6 @@ import dev.acuse.event.Arrival;
 import dev.acuse.event.Attempt;
 import dev.acuse.event.Lane;
 import dev.acuse.event.Lease;
-import dev.acuse.event.NewEvent;
-import dev.acuse.event.Place;
 import dev.acuse.text.Text;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -65,28 +63,25 @@ final class EventDao {
    * would be taken for a duplicate and be nowhere. It is no fault of the row's, but the database's.
    */
   private void insistOnDuplicates(List<Arrival> arrivals, List<Boolean> stored) {
-    SortedMap<Long, Set<String>> duplicates = new TreeMap<>();
+    Set<EventKey> keys = new TreeSet<>();
     for (int i = 0; i < arrivals.size(); i++) {
       if (!stored.get(i)) {
-        NewEvent event = arrivals.get(i).event();
-        duplicates
-            .computeIfAbsent(event.place().accountId(), any -> new TreeSet<>())
-            .add(event.webhookId());
+        keys.add(EventKey.of(arrivals.get(i).event()));
       }
     }
-    duplicates.forEach(this::insistOnDuplicates);
-  }
-
-  private void insistOnDuplicates(long accountId, Set<String> keys) {
+    if (keys.isEmpty()) {
+      return;
+    }
     int found =
-        handle
-            .createQuery(
-                """
-                SELECT COUNT(*) FROM UNNEST(CAST(:keys AS VARCHAR ARRAY)) AS given (webhook_id)
-                JOIN webhook_events e ON e.account_id = :account AND e.webhook_id = given.webhook_id
-                """)
-            .bind("account", accountId)
-            .bindArray("keys", String.class, keys)
+        EventKey.bind(
+                handle.createQuery(
+                    "SELECT COUNT(*) FROM "
+                        + EventKey.GIVEN
+                        + """
+                        JOIN webhook_events e
+                          ON e.account_id = given.account_id AND e.webhook_id = given.webhook_id
+                        """),
+                keys)
             .mapTo(Integer.class)
             .one();
     if (found < keys.size()) {
@@ -95,8 +90,8 @@ final class EventDao {
     }
   }
 
-  /** Counts further deliveries of events that are there already, by webhook id. */
-  void countDeliveries(SortedMap<String, Integer> more, Instant now) {
+  /** Counts further deliveries of events that are there already. */
+  void countDeliveries(SortedMap<EventKey, Integer> more, Instant now) {
     PreparedBatch batch =
         handle.prepareBatch(
             """
@@ -104,10 +99,10 @@ final class EventDao {
             WHERE account_id = :account AND webhook_id = :webhookId
             """);
     more.forEach(
-        (webhookId, count) ->
+        (key, count) ->
             batch
-                .bind("account", Place.MAIN_ACCOUNT)
-                .bind("webhookId", webhookId)
+                .bind("account", key.accountId())
+                .bind("webhookId", key.webhookId())
                 .bind("more", count)
                 .bind("now", now)
                 .add());
@@ -348,25 +343,31 @@ final class EventDao {
         .execute();
   }
 
-  /** Deletes what is over the budget, the oldest first. Answers how many events that were. */
-  int trimQuarantine(QuarantineBudget budget, Instant cutOff) {
-    return handle
-        .createUpdate(
-            """
-            DELETE FROM webhook_events
-            WHERE account_id = 1 AND status = 'quarantined' AND origin <> 'effect'
-              AND (received_at < :cutOff
-              OR id IN (SELECT id FROM (
-                SELECT id, ROW_NUMBER() OVER (ORDER BY id DESC) AS place,
-                  SUM(payload_size) OVER (ORDER BY id DESC) AS bytes
-                FROM webhook_events
-                WHERE account_id = 1 AND status = 'quarantined' AND origin <> 'effect') AS kept
-              WHERE place > :maxRows OR bytes > :maxBytes))
-            """)
-        .bind("cutOff", cutOff)
-        .bind("maxRows", budget.maxRows())
-        .bind("maxBytes", budget.maxBytes())
-        .execute();
+  /**
+   * Deletes what an account has over the budget, the oldest first. Answers how many events that
+   * were. The books say where those went that were answered for.
+   */
+  int trimQuarantine(long accountId, QuarantineBudget budget, Instant cutOff) {
+    List<Long> ids =
+        handle
+            .createQuery(
+                """
+                SELECT id FROM (
+                  SELECT id, received_at, ROW_NUMBER() OVER (ORDER BY id DESC) AS place,
+                    SUM(payload_size) OVER (ORDER BY id DESC) AS bytes
+                  FROM webhook_events
+                  WHERE account_id = :account AND status = 'quarantined' AND origin <> 'effect'
+                ) AS kept
+                WHERE place > :maxRows OR bytes > :maxBytes OR received_at < :cutOff
+                ORDER BY id LIMIT 1000
+                """)
+            .bind("account", accountId)
+            .bind("cutOff", cutOff)
+            .bind("maxRows", budget.maxRows())
+            .bind("maxBytes", budget.maxBytes())
+            .mapTo(Long.class)
+            .list();
+    return ids.isEmpty() ? 0 : new OperatorDao(handle).deleteQuarantined(ids);
   }
 
   static String json(Object value) {

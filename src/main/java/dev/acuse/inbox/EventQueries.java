@@ -20,7 +20,7 @@ final class EventQueries {
   }
 
   /** Worded so that each engine finds the resource by its index. */
-  boolean isProven(String source, String eventType, String resourceId) {
+  boolean isProven(long accountId, String source, String eventType, String resourceId) {
     return handle
         .createQuery(
             """
@@ -28,8 +28,10 @@ final class EventQueries {
             WHERE resource_id = :resourceId AND origin <> 'effect'
               AND (status = 'pending' OR webhook_id NOT LIKE 'mp:payment:%')
               AND source = :source AND event_type = :eventType AND signature = 'verified'
+              AND account_id = :accountId
             LIMIT 1
             """)
+        .bind("accountId", accountId)
         .bind("source", source)
         .bind("eventType", eventType)
         .bind("resourceId", resourceId)
@@ -39,10 +41,10 @@ final class EventQueries {
   }
 
   /**
-   * The ids of webhooks that nothing proved and that came to nothing, beyond the budget; a thousand
+   * The ids of an account's webhooks that nothing proved and that came to nothing, beyond the budget; a thousand
    * at most.
    */
-  List<Long> hintsOver(QuarantineBudget budget, Instant cutOff) {
+  List<Long> hintsOver(long accountId, QuarantineBudget budget, Instant cutOff) {
     return handle
         .createQuery(
             """
@@ -50,11 +52,12 @@ final class EventQueries {
               SELECT id, received_at, ROW_NUMBER() OVER (ORDER BY id DESC) AS place,
                 SUM(payload_size) OVER (ORDER BY id DESC) AS bytes
               FROM webhook_events
-              WHERE account_id = 1 AND status IN ('ignored', 'failed') AND origin = 'webhook'
+              WHERE account_id = :accountId AND status IN ('ignored', 'failed') AND origin = 'webhook'
                 AND signature IN ('unverifiable', 'unchecked') AND payment_id IS NULL) AS hints
             WHERE place > :maxRows OR bytes > :maxBytes OR received_at < :cutOff
             ORDER BY id LIMIT 1000
             """)
+        .bind("accountId", accountId)
         .bind("maxRows", budget.maxRows())
         .bind("maxBytes", budget.maxBytes())
         .bind("cutOff", cutOff)

@@ -494,4 +494,18 @@ public final class EventReader {
       throw new IllegalStateException("the headers of an event are not readable", e);
     }
   }
+
+  /** How many webhooks are verified and no account's; they wait until the account is there. */
+  public long unknownAccounts() {
+    return jdbi.withHandle(
+        handle ->
+            handle
+                .createQuery(
+                    """
+                    SELECT COUNT(*) FROM webhook_events
+                    WHERE account_id = 0 AND status = 'quarantined' AND origin <> 'effect'
+                    """)
+                .mapTo(Long.class)
+                .one());
+  }
 }

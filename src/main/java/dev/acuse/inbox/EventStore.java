@@ -149,7 +149,7 @@ public final class EventStore {
     // In the order of their keys, so that two instances with the same duplicates do not deadlock.
     List<Arrival> sorted =
         arrivals.stream()
-            .sorted(Comparator.comparing(arrival -> arrival.event().webhookId()))
+            .sorted(Comparator.comparing(arrival -> EventKey.of(arrival.event())))
             .toList();
     syncFailure.check();
     ArrivalJournal.Written written = journal.begin(sorted);
@@ -234,32 +234,36 @@ public final class EventStore {
     return journal.hasRoomForUnproven();
   }
 
-  /** Counts further deliveries of events that are there already, by webhook id. */
-  public void countDeliveries(SortedMap<String, Integer> more) {
+  /** Counts further deliveries of events that are there already. */
+  public void countDeliveries(SortedMap<EventKey, Integer> more) {
     jdbi.useTransaction(handle -> new EventDao(handle).countDeliveries(more, clock.instant()));
   }
 
   /**
-   * Deletes what is over the budget of quarantine, the oldest first.
-   *
-   * @return how many events that were
-   */
-  public int trimQuarantine(QuarantineBudget budget) {
-    Instant cutOff = clock.instant().minus(budget.maxAge());
-    return jdbi.withHandle(handle -> new EventDao(handle).trimQuarantine(budget, cutOff));
-  }
-
-  /**
-   * Deletes webhooks that nothing proved and that came to nothing, as far as they are over the
-   * budget, the oldest first: anybody can send as many as they like. The books say where they went.
+   * Deletes what an account has in quarantine over this budget, the oldest first. What is verified
+   * and no account's is in no account's quarantine.
    *
    * @return how many events that were, at most a thousand
    */
-  public int trimHints(QuarantineBudget budget) {
+  public int trimQuarantine(long accountId, QuarantineBudget budget) {
+    Instant cutOff = clock.instant().minus(budget.maxAge());
+    return jdbi.inTransaction(
+        handle -> new EventDao(handle).trimQuarantine(accountId, budget, cutOff));
+  }
+
+  /**
+   * Deletes webhooks of an account that nothing proved and that came to nothing, as far as they are
+   * over the budget, the oldest first: anybody can send as many as they like. The books say where they went.
+   *
+   * @return how many events that were, at most a thousand
+   */
+  public int trimHints(long accountId, QuarantineBudget budget) {
     Instant now = clock.instant();
     List<Long> ids =
         jdbi.withHandle(
-            handle -> new EventQueries(handle).hintsOver(budget, now.minus(budget.maxAge())));
+            handle ->
+                new EventQueries(handle)
+                    .hintsOver(accountId, budget, now.minus(budget.maxAge())));
     if (ids.isEmpty()) {
       return 0;
     }
@@ -274,10 +278,10 @@ public final class EventStore {
     return deleted.size();
   }
 
-  /** Whether a genuine webhook about this resource is there. */
-  public boolean isProven(String source, String eventType, String resourceId) {
+  /** Whether a genuine webhook of an account about this resource is there. */
+  public boolean isProven(long accountId, String source, String eventType, String resourceId) {
     return jdbi.withHandle(
-        handle -> new EventQueries(handle).isProven(source, eventType, resourceId));
+        handle -> new EventQueries(handle).isProven(accountId, source, eventType, resourceId));
   }
 
   /** Leases pending events to the caller; each of them to no one else. */

@@ -70,11 +70,13 @@ public final class H2Batches {
             INSERT INTO webhook_events (webhook_id, source, event_type, action, resource_id, status,
               max_attempts, next_retry_at, raw_payload, payload_size, query_string, headers,
               signature, last_delivered_at, origin, last_error, received_at, updated_at,
-              finished_at, intake_run, intake_no, account_id, lane, effect_id)
+              finished_at, intake_run, intake_no, account_id, lane, effect_id, seller_id,
+              last_error_kind)
             VALUES (:webhookId, :source, :eventType, :action, :resourceId, :status,
               :maxAttempts, :dueAt, :rawPayload, :payloadSize, :queryString, :headers,
               :signature, :receivedAt, :origin, :reason, :receivedAt, :receivedAt,
-              :finishedAt, :intakeRun, :intakeNo, :accountId, :lane, :effectId)
+              :finishedAt, :intakeRun, :intakeNo, :accountId, :lane, :effectId, :sellerId,
+              :errorKind)
             ON CONFLICT DO NOTHING
             """);
     for (Arrival arrival : arrivals) {
@@ -94,6 +96,8 @@ public final class H2Batches {
         .bind("accountId", event.place().accountId())
         .bind("lane", event.place().lane().code())
         .bind("effectId", event.place().effectId())
+        .bind("sellerId", event.sellerId())
+        .bind("errorKind", event.errorKind())
         .bind("webhookId", event.webhookId())
         .bind("source", event.source())
         .bind("eventType", event.eventType())

@@ -158,7 +158,7 @@ final class OperatorDao {
         .execute();
   }
 
-  /** quarantined → ignored, and the genuine event beside it. */
+  /** quarantined → ignored, and the genuine event beside it, in the same account. */
   boolean release(long id, String note, Instant now, NewEvent genuine, AttemptsAllowed allowed) {
     int released =
         handle
@@ -166,9 +166,10 @@ final class OperatorDao {
                 """
                 UPDATE webhook_events SET status = 'ignored', last_error = :note,
                   finished_at = :now, updated_at = :now
-                WHERE id = :id AND %s
+                WHERE id = :id AND %s AND account_id = :accountId
                 """
                     .formatted(MAY_BE_RELEASED))
+            .bind("accountId", genuine.place().accountId())
             .bind("id", id)
             .bind("note", note)
             .bind("now", now)
@@ -324,8 +325,29 @@ final class OperatorDao {
             .bind("cutOff", cutOff)
             .map((row, context) -> new Deleted(row.getLong("id"), ticket(row), effect(row)))
             .list();
+    delete(deleted);
+    return deleted;
+  }
+
+  /** An event that has left quarantine in the meantime stays. Answers how many are gone. */
+  int deleteQuarantined(List<Long> ids) {
+    List<Deleted> deleted =
+        handle
+            .createQuery(
+                """
+                SELECT id, intake_run, intake_no, effect_id, webhook_id FROM webhook_events
+                WHERE id = ANY(:ids) AND status = 'quarantined' ORDER BY id FOR UPDATE
+                """)
+            .bindArray("ids", Long.class, ids)
+            .map((row, context) -> new Deleted(row.getLong("id"), ticket(row), effect(row)))
+            .list();
+    delete(deleted);
+    return deleted.size();
+  }
+
+  private void delete(List<Deleted> events) {
     Map<String, Long> purged = new TreeMap<>();
-    for (Deleted event : deleted) {
+    for (Deleted event : events) {
       if (event.ticket() != null) {
         purged.merge(event.ticket().run(), 1L, Long::sum);
       }
@@ -333,9 +355,8 @@ final class OperatorDao {
     purged.forEach(handle.attach(LedgerDao.class)::addPurged);
     handle
         .createUpdate("DELETE FROM webhook_events WHERE id = ANY(:ids)")
-        .bindArray("ids", Long.class, deleted.stream().map(Deleted::id).toList())
+        .bindArray("ids", Long.class, events.stream().map(Deleted::id).toList())
         .execute();
-    return deleted;
   }
 
   private static @Nullable EffectKey effect(ResultSet row) throws SQLException {

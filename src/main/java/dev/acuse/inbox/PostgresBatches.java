@@ -29,21 +29,23 @@ final class PostgresBatches {
       INSERT INTO webhook_events (webhook_id, source, event_type, action, resource_id, status,
         max_attempts, next_retry_at, raw_payload, payload_size, query_string, headers,
         signature, last_delivered_at, origin, last_error, received_at, updated_at,
-        finished_at, intake_run, intake_no, account_id, lane, effect_id)
+        finished_at, intake_run, intake_no, account_id, lane, effect_id, seller_id,
+        last_error_kind)
       SELECT webhook_id, source, event_type, action, resource_id, status,
         max_attempts, due_at, raw_payload, length(raw_payload), query_string, headers,
         signature, received_at, origin, reason, received_at, received_at,
-        finished_at, intake_run, intake_no, account_id, lane, effect_id
+        finished_at, intake_run, intake_no, account_id, lane, effect_id, seller_id, error_kind
       FROM unnest(:webhookIds, :sources, :eventTypes, :actions, :resourceIds, :statuses,
         CAST(:dueAts AS TIMESTAMP WITH TIME ZONE[]), :rawPayloads, :queryStrings, :headers,
         :signatures, CAST(:receivedAts AS TIMESTAMP WITH TIME ZONE[]), :origins, :reasons,
         CAST(:finishedAts AS TIMESTAMP WITH TIME ZONE[]), :intakeRuns, :intakeNos,
-        :accountIds, :lanes, :effectIds, :maxAttempts)
+        :accountIds, :lanes, :effectIds, :sellerIds, :errorKinds, :maxAttempts)
         AS arrival (webhook_id, source, event_type, action, resource_id, status, due_at,
           raw_payload, query_string, headers, signature, received_at, origin, reason,
-          finished_at, intake_run, intake_no, account_id, lane, effect_id, max_attempts)
+          finished_at, intake_run, intake_no, account_id, lane, effect_id, seller_id, error_kind,
+          max_attempts)
       ON CONFLICT DO NOTHING
-      RETURNING webhook_id
+      RETURNING account_id, webhook_id
       """;
 
   private static final String FOR_GOOD =
@@ -137,11 +139,13 @@ final class PostgresBatches {
         .longs("accountIds", arrival -> arrival.event().place().accountId())
         .texts("lanes", arrival -> arrival.event().place().lane().code())
         .longs("effectIds", arrival -> arrival.event().place().effectId())
+        .texts("sellerIds", arrival -> arrival.event().sellerId())
+        .texts("errorKinds", arrival -> arrival.event().errorKind())
         .ints("maxAttempts", arrival -> allowed(allowed, arrival.event()));
-    Set<String> stored = new HashSet<>(query.mapTo(String.class).list());
+    Set<EventKey> stored = new HashSet<>(query.map((row, context) -> EventKey.of(row)).list());
     List<Boolean> verdicts = new ArrayList<>();
     // Of several with one key the first is the one that was stored.
-    arrivals.forEach(arrival -> verdicts.add(stored.remove(arrival.event().webhookId())));
+    arrivals.forEach(arrival -> verdicts.add(stored.remove(EventKey.of(arrival.event()))));
     return verdicts;
   }
 

@@ -9,21 +9,23 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.server.Request;
+import org.jspecify.annotations.Nullable;
 
 /** Makes a delivery of an HTTP request. */
 final class Deliveries {
   private Deliveries() {}
 
   /**
+   * @param account the name in its address; null if it has none
    * @param request as it came, or as {@link LenientHeadersFilter} passes it on
    */
-  static Delivery of(HttpServletRequest request, byte[] body) {
+  static Delivery of(HttpServletRequest request, byte[] body, @Nullable String account) {
     HttpServletRequest original = LenientHeadersFilter.original(request);
-    return new Delivery(body, original.getQueryString(), headers(original));
+    return new Delivery(body, original.getQueryString(), headers(original), account);
   }
 
   /** A delivery whose body has not been read yet. */
-  static Delivery headOf(Request request) {
+  static Delivery headOf(Request request, @Nullable String account) {
     Map<String, List<String>> headers = new TreeMap<>();
     for (HttpField field : request.getHeaders()) {
       String value = field.getValue();
@@ -31,7 +33,7 @@ final class Deliveries {
           .computeIfAbsent(field.getLowerCaseName(), name -> new ArrayList<>())
           .add(value == null ? "" : value);
     }
-    return new Delivery(new byte[0], request.getHttpURI().getQuery(), headers);
+    return new Delivery(new byte[0], request.getHttpURI().getQuery(), headers, account);
   }
 
   private static Map<String, List<String>> headers(HttpServletRequest request) {

@@ -1,5 +1,6 @@
 package dev.acuse.intake;
 
+import dev.acuse.inbox.EventKey;
 import dev.acuse.inbox.EventStore;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -17,22 +18,22 @@ final class DeliveryCounter {
   private static final int MOST = 10_000;
 
   private final EventStore store;
-  private SortedMap<String, Integer> gathered = new TreeMap<>();
+  private SortedMap<EventKey, Integer> gathered = new TreeMap<>();
 
   DeliveryCounter(EventStore store) {
     this.store = store;
   }
 
   /** One more delivery of an event that is stored. */
-  synchronized void count(String webhookId) {
-    if (gathered.size() < MOST || gathered.containsKey(webhookId)) {
-      gathered.merge(webhookId, 1, Integer::sum);
+  synchronized void count(EventKey key) {
+    if (gathered.size() < MOST || gathered.containsKey(key)) {
+      gathered.merge(key, 1, Integer::sum);
     }
   }
 
   /** Writes what was gathered; never throws, or the scheduler would drop it. */
   void flush() {
-    SortedMap<String, Integer> counts = take();
+    SortedMap<EventKey, Integer> counts = take();
     if (counts.isEmpty()) {
       return;
     }
@@ -43,8 +44,8 @@ final class DeliveryCounter {
     }
   }
 
-  private synchronized SortedMap<String, Integer> take() {
-    SortedMap<String, Integer> counts = gathered;
+  private synchronized SortedMap<EventKey, Integer> take() {
+    SortedMap<EventKey, Integer> counts = gathered;
     gathered = new TreeMap<>();
     return counts;
   }

@@ -9,14 +9,14 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.BooleanSupplier;
-import java.util.function.IntSupplier;
+import java.util.function.LongToIntFunction;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 
 /**
  * Decides when a delivery that nothing proves is looked up, or that it is not taken. What is about
- * a resource that is known here goes before what is about any other, at a rate of its own; and of
- * what came to nothing no more is kept than quarantine may hold. Thread-safe.
+ * a resource that is known here goes before what is about any other, at a rate of its own; each
+ * account has places of its own; and of what came to nothing no more is kept than quarantine may hold. Thread-safe.
  */
 final class HintAdmission {
   /** Genuine notifications are smaller: what is larger counts for several. */
@@ -26,22 +26,22 @@ final class HintAdmission {
   private final BooleanSupplier hasRoom;
   private final HintTrim trim;
   private final Executor answers;
-  private final HintSchedule known;
-  private final HintSchedule unknown;
+  private final HintSchedules known;
+  private final HintSchedules unknown;
   private final Counter refused;
 
   /**
    * @param isKnown whether an event is about a resource that is known here for certain; may ask the
    *     database
    * @param hasRoom whether the disk has room for one more; must not take long
-   * @param trim deletes hints that came to nothing and are too many; may use the database
+   * @param trim deletes an account's hints that came to nothing and are too many; may use the database
    * @param nanos a clock as {@link System#nanoTime} is one, that is never negative
    * @param answers goes on with what was decided
    */
   HintAdmission(
       Predicate<NewEvent> isKnown,
       BooleanSupplier hasRoom,
-      IntSupplier trim,
+      LongToIntFunction trim,
       IntakeConfiguration config,
       LongSupplier nanos,
       Executor answers,
@@ -50,26 +50,35 @@ final class HintAdmission {
     this.hasRoom = hasRoom;
     this.trim = new HintTrim(trim);
     this.answers = answers;
-    this.known = new HintSchedule(config.hintsPerSecond(), nanos);
-    this.unknown = new HintSchedule(config.hintsPerSecond(), nanos);
+    this.known = new HintSchedules(config.hintsPerSecond(), nanos);
+    this.unknown = new HintSchedules(config.hintsPerSecond(), nanos);
     this.refused = metrics.counter("acuse.intake.hints_refused");
   }
 
   /**
    * Finds it a place.
    *
+   * @param budget the id of the account whose places it takes
    * @param sender names the address that it came from
    * @return how long its look-up waits; fails with {@link ProblemException} if it is not taken
    */
-  CompletableFuture<Duration> admit(NewEvent event, String sender) {
+  CompletableFuture<Duration> admit(NewEvent event, long budget, String sender) {
     int units = 1 + keptBytes(event) / UNIT_BYTES;
-    if (!hasRoom.getAsBoolean() || (!known.hasPlace(sender) && !unknown.hasPlace(sender))) {
+    if (!hasRoom.getAsBoolean() || (!known.hasPlace(budget, sender) && !unknown.hasPlace(budget, sender))) {
       return CompletableFuture.failedFuture(refusal());
     }
     // Elsewhere, because what was not found out in time ends in a thread of all time-outs.
     return knownFirst
         .ask(event, sender)
-        .thenApplyAsync(isKnown -> place(isKnown ? known : unknown, sender, units), answers);
+        .thenApplyAsync(
+            isKnown -> {
+              HintSchedules schedules = isKnown ? known : unknown;
+              Duration wait =
+                  schedules.reserve(budget, sender, units).orElseThrow(this::refusal);
+              trim.taken(event.place().accountId());
+              return wait;
+            },
+            answers);
   }
 
   /** What of it goes to the disk. */
@@ -80,12 +89,6 @@ final class HintAdmission {
       bytes += header.getKey().length() + header.getValue().length();
     }
     return bytes;
-  }
-
-  private Duration place(HintSchedule schedule, String sender, int units) {
-    Duration wait = schedule.reserve(sender, units).orElseThrow(this::refusal);
-    trim.taken();
-    return wait;
   }
 
   private ProblemException refusal() {

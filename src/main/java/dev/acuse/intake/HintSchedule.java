@@ -21,12 +21,10 @@ final class HintSchedule {
   private static final int SECONDS = (int) HORIZON.toSeconds();
   private static final int SENDERS_SHARE = 4;
 
-  /** Beyond this many senders within a minute those that are new count as one. */
-  private static final int MOST_SENDERS = 10_000;
-
   private static final String OTHERS = "others";
 
   private final int perSecond;
+  private final int mostSenders;
   private final long senderIntervalNanos;
   private final LongSupplier nanos;
   private final int[] places = new int[SECONDS];
@@ -35,10 +33,12 @@ final class HintSchedule {
 
   /**
    * @param perSecond how many there may be, at least 1
+   * @param mostSenders beyond this many within a minute those that are new count as one
    * @param nanos a clock as {@link System#nanoTime} is one, that is never negative
    */
-  HintSchedule(int perSecond, LongSupplier nanos) {
+  HintSchedule(int perSecond, int mostSenders, LongSupplier nanos) {
     this.perSecond = perSecond;
+    this.mostSenders = mostSenders;
     this.senderIntervalNanos = TimeUnit.SECONDS.toNanos(SENDERS_SHARE) / perSecond;
     this.nanos = nanos;
     this.firstSecond = TimeUnit.NANOSECONDS.toSeconds(nanos.getAsLong());
@@ -73,6 +73,22 @@ final class HintSchedule {
     return firstPlace(TimeUnit.NANOSECONDS.toSeconds(earliest)) >= 0;
   }
 
+  /** How many places of the next minute are taken. */
+  synchronized long waiting() {
+    moveOn(TimeUnit.NANOSECONDS.toSeconds(nanos.getAsLong()));
+    long sum = 0;
+    for (int taken : places) {
+      sum += taken;
+    }
+    return sum;
+  }
+
+  /** Whether it would be no other if it were made anew. */
+  synchronized boolean isIdle() {
+    long now = nanos.getAsLong();
+    return waiting() == 0 && nextOfSender.values().stream().allMatch(next -> next <= now);
+  }
+
   /** Seconds that are over are free for others. */
   private void moveOn(long second) {
     for (long over = firstSecond; over < Math.min(second, firstSecond + places.length); over++) {
@@ -82,10 +98,10 @@ final class HintSchedule {
   }
 
   private String counted(String sender, long now) {
-    if (nextOfSender.size() >= MOST_SENDERS) {
+    if (nextOfSender.size() >= mostSenders) {
       nextOfSender.values().removeIf(next -> next <= now);
     }
-    return nextOfSender.size() < MOST_SENDERS || nextOfSender.containsKey(sender) ? sender : OTHERS;
+    return nextOfSender.size() < mostSenders || nextOfSender.containsKey(sender) ? sender : OTHERS;
   }
 
   /** The first second from this one on that has a place; negative if none has. */

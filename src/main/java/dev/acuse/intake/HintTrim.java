@@ -2,12 +2,14 @@ package dev.acuse.intake;
 
 import dev.acuse.process.DaemonThreads;
 import dev.acuse.process.FatalErrors;
+import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.IntSupplier;
+import java.util.function.LongToIntFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,7 +22,8 @@ final class HintTrim {
   private static final Logger LOGGER = LoggerFactory.getLogger(HintTrim.class);
   private static final int EVERY = 500;
 
-  private final IntSupplier trim;
+  private final LongToIntFunction trim;
+  private final Set<Long> accounts = ConcurrentHashMap.newKeySet();
   private final AtomicInteger since = new AtomicInteger(EVERY - 1);
   private final Executor thread =
       new ThreadPoolExecutor(
@@ -33,14 +36,15 @@ final class HintTrim {
           new ThreadPoolExecutor.DiscardPolicy());
 
   /**
-   * @param trim deletes what is too much, and says how many; may use the database
+   * @param trim deletes what an account has too much, and says how many; may use the database
    */
-  HintTrim(IntSupplier trim) {
+  HintTrim(LongToIntFunction trim) {
     this.trim = trim;
   }
 
-  /** One more is taken. */
-  void taken() {
+  /** One more of an account is taken. */
+  void taken(long accountId) {
+    accounts.add(accountId);
     if (since.incrementAndGet() >= EVERY) {
       since.set(0);
       thread.execute(this::trim);
@@ -49,7 +53,11 @@ final class HintTrim {
 
   private void trim() {
     try {
-      int trimmed = trim.getAsInt();
+      int trimmed = 0;
+      for (Long account : accounts) {
+        accounts.remove(account);
+        trimmed += trim.applyAsInt(account);
+      }
       if (trimmed > 0) {
         LOGGER.info("{} unverified events that came to nothing are deleted", trimmed);
       }

@@ -34,6 +34,10 @@ final class IntakeRefusal {
     return ProblemException.of(ProblemCode.NOT_FOUND, "There is no such webhook source.");
   }
 
+  static ProblemException unknownAccount() {
+    return ProblemException.of(ProblemCode.NOT_FOUND, "There is no account of this name.");
+  }
+
   static ProblemException noRoom() {
     return unavailable("There is no memory for it just now. Please send it again.", PAUSE);
   }
@@ -41,6 +45,10 @@ final class IntakeRefusal {
   static ProblemException tooManyHints(Duration pause) {
     return unavailable(
         "Too many unverified notifications came of late. Please send it again.", pause);
+  }
+
+  static ProblemException notJudged() {
+    return unavailable("It cannot be told yet whose it is. Please send it again.", PAUSE);
   }
 
   static ProblemException notStored() {

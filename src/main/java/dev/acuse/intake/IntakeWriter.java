@@ -5,7 +5,9 @@ import com.codahale.metrics.MetricRegistry;
 import dev.acuse.event.Arrival;
 import dev.acuse.event.NewEvent;
 import dev.acuse.event.Ticket;
+import dev.acuse.event.Unjudged;
 import dev.acuse.http.ProblemException;
+import dev.acuse.inbox.EventKey;
 import dev.acuse.inbox.EventStore;
 import dev.acuse.intake.DatabaseGate.OutOfReach;
 import dev.acuse.intake.spool.Spool;
@@ -95,12 +97,31 @@ public final class IntakeWriter implements Managed {
       IntakeConfiguration config,
       InstantSource clock,
       MetricRegistry metrics) {
+    this(store, spool, config, clock, metrics, LateJudge.NONE);
+  }
+
+  /**
+   * @param store by connections of the intake's own
+   * @param spool where webhooks go while the database is out; null to refuse them then
+   * @param clock the database's time
+   * @param metrics told how many deliveries a commit holds
+   * @param judge of what is spooled unjudged
+   */
+  public IntakeWriter(
+      EventStore store,
+      @Nullable Spool spool,
+      IntakeConfiguration config,
+      InstantSource clock,
+      MetricRegistry metrics,
+      LateJudge judge) {
     this.groupSize = metrics.histogram("acuse.intake.group");
     this.groups = new GroupCommit(store, new RejectedRow(store, UUID::randomUUID)::keep);
     this.gate = new DatabaseGate(metrics);
     this.spool = spool;
     this.drainer =
-        spool == null ? null : new SpoolDrainer(spool, gate, store, config.groupBytes(), metrics);
+        spool == null
+            ? null
+            : new SpoolDrainer(spool, gate, store, config.groupBytes(), metrics, judge);
     this.patience = config.storePatience();
     this.clock = clock;
     this.deliveries = new DeliveryCounter(store);
@@ -126,18 +147,21 @@ public final class IntakeWriter implements Managed {
    * @return fails with {@link ProblemException} if it could not be stored, or may not have been
    */
   public CompletableFuture<Receipt> write(NewEvent event) {
-    return write(event, null, Duration.ZERO);
+    return write(event, null, null, Duration.ZERO);
   }
 
   /**
    * As {@link #write(NewEvent)}.
    *
+   * @param unjudged what it takes to judge it, if it is to be kept as it came: in the spool, whether
+   *     the database is out or not; else null
    * @param ticket by which the books find it again; null if nobody keeps any
    * @param delay how long from now until it is worked on
    */
-  CompletableFuture<Receipt> write(NewEvent event, @Nullable Ticket ticket, Duration delay) {
+  CompletableFuture<Receipt> write(
+      NewEvent event, @Nullable Unjudged unjudged, @Nullable Ticket ticket, Duration delay) {
     Instant now = clock.instant();
-    var arrival = new Arrival(event, now, now.plus(delay), ticket);
+    var arrival = new Arrival(event, now, now.plus(delay), ticket, unjudged);
     var waiting = new Waiting(arrival, System.nanoTime(), new CompletableFuture<>());
     if (stopping || !enqueue(waiting)) {
       waiting.receipt().completeExceptionally(IntakeRefusal.notStored());
@@ -195,7 +219,22 @@ public final class IntakeWriter implements Managed {
     queuedBytes.addAndGet(-bytes);
   }
 
+  /** What is not judged is in no table before it is. */
   private void settle(List<Waiting> group) {
+    List<Waiting> unjudged =
+        group.stream().filter(one -> one.arrival().unjudged() != null).toList();
+    if (unjudged.isEmpty()) {
+      store(group);
+      return;
+    }
+    spool(unjudged, unjudged.stream().map(Waiting::arrival).toList());
+    List<Waiting> judged = group.stream().filter(one -> one.arrival().unjudged() == null).toList();
+    if (!judged.isEmpty()) {
+      store(judged);
+    }
+  }
+
+  private void store(List<Waiting> group) {
     List<Arrival> arrivals = group.stream().map(Waiting::arrival).toList();
     if (gate.isUp() || (!isSpoolInUse() && gate.isWorthATry())) {
       groupSize.update(group.size());
@@ -239,7 +278,7 @@ public final class IntakeWriter implements Managed {
       NewEvent event = group.get(i).arrival().event();
       Receipt receipt = receipts.get(i);
       if (receipt == Receipt.DUPLICATE) {
-        deliveries.count(event.webhookId());
+        deliveries.count(EventKey.of(event));
       }
       if (receipt == Receipt.REFUSED) {
         group.get(i).receipt().completeExceptionally(IntakeRefusal.notStored());

@@ -3,16 +3,21 @@ package dev.acuse.intake;
 import dev.acuse.event.NewEvent;
 import dev.acuse.inbox.EventStore;
 import dev.acuse.inbox.QuarantineBudget;
+import dev.acuse.intake.WebhookSource.Examined;
 import dev.acuse.process.DaemonThreads;
 import dev.acuse.process.FatalErrors;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,25 +32,30 @@ final class Quarantine {
   private static final Duration PATIENCE = Duration.ofSeconds(1);
 
   private final EventStore store;
-  private final QuarantineBudget budget;
+  private final Supplier<QuarantineBudget> budget;
+  private final Set<Long> toTrim = ConcurrentHashMap.newKeySet();
   private final SendersShare rate;
   private final ExecutorService thread = singleThread();
   private final AtomicInteger sinceTrim = new AtomicInteger(TRIM_EVERY - 1);
 
-  Quarantine(EventStore store, IntakeConfiguration config) {
+  /**
+   * @param budget what one account may hold
+   */
+  Quarantine(EventStore store, IntakeConfiguration config, Supplier<QuarantineBudget> budget) {
     this.store = store;
-    this.budget = config.quarantineBudget();
+    this.budget = budget;
     this.rate = new SendersShare(config.quarantinedPerSecond(), System::nanoTime);
   }
 
   /**
    * Keeps a refused request, in a thread of its own: whoever sent it waits a moment at most.
    *
+   * @param budgetOf the id of the account whose rate it takes
    * @param sender names the address that it came from
    * @return false if it was only counted, because the rate is used up or the database is out
    */
-  CompletableFuture<Boolean> keep(NewEvent event, String sender) {
-    if (!rate.take(sender)) {
+  CompletableFuture<Boolean> keep(NewEvent event, long budgetOf, String sender) {
+    if (!rate.take(budgetOf, sender)) {
       return CompletableFuture.completedFuture(false);
     }
     try {
@@ -56,12 +66,40 @@ final class Quarantine {
     }
   }
 
+  /** Whether one more may be kept, at the rate of those that are refused; it is taken. */
+  boolean mayKeep(long budgetOf, String sender) {
+    return rate.take(budgetOf, sender);
+  }
+
+  /**
+   * Examines a refused request once more, at the rate of those that are kept.
+   *
+   * @param fully by all that there is
+   * @return null if that was not done, because the rate is used up or it took too long
+   */
+  CompletableFuture<@Nullable Examined> review(
+      Supplier<Examined> fully, long budgetOf, String sender) {
+    if (!rate.take(budgetOf, sender)) {
+      return CompletableFuture.completedFuture(null);
+    }
+    try {
+      return CompletableFuture.<@Nullable Examined>supplyAsync(fully::get, thread)
+          .completeOnTimeout(null, PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (RejectedExecutionException e) {
+      return CompletableFuture.completedFuture(null);
+    }
+  }
+
   private boolean keepNow(NewEvent event) {
     try {
       boolean kept = store.append(event);
+      toTrim.add(event.place().accountId());
       if (sinceTrim.incrementAndGet() >= TRIM_EVERY) {
         sinceTrim.set(0);
-        store.trimQuarantine(budget);
+        for (Long account : toTrim) {
+          toTrim.remove(account);
+          store.trimQuarantine(account, budget.get());
+        }
       }
       return kept;
     } catch (RuntimeException | Error e) {

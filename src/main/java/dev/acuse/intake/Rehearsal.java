@@ -1,6 +1,8 @@
 package dev.acuse.intake;
 
 import com.codahale.metrics.MetricRegistry;
+import dev.acuse.account.Accounts;
+import dev.acuse.account.EnvironmentAccount;
 import dev.acuse.event.Arrival;
 import dev.acuse.inbox.EventStore;
 import dev.acuse.intake.IntakeWriter.Receipt;
@@ -40,7 +42,7 @@ public final class Rehearsal {
     this.resource =
         new WebhookResource(
             List.of(source),
-            (event, ticket, delay) ->
+            (event, unjudged, ticket, delay) ->
                 CompletableFuture.supplyAsync(
                     () -> {
                       insert.accept(new Arrival(event, clock.instant(), clock.instant()));
@@ -49,6 +51,7 @@ public final class Rehearsal {
                     threads),
             store,
             event -> false,
+            Accounts.fixed(EnvironmentAccount.NONE.alone()),
             config,
             new IntakeBooks("rehearsal"),
             new MetricRegistry(),

@@ -37,6 +37,7 @@ public final class SpoolDrainer implements Managed {
   private static final Duration FIRST_BACK_OFF = Duration.ofMillis(200);
   private static final Duration LONGEST_BACK_OFF = Duration.ofSeconds(2);
 
+  private final LateJudge judge;
   private final Spool spool;
   private final DatabaseGate gate;
   private final EventStore store;
@@ -51,6 +52,7 @@ public final class SpoolDrainer implements Managed {
 
   /**
    * @param store by connections of the intake's own
+   * @param judge of what was spooled unjudged
    * @param maxGroupBytes how much goes to the database at once, unless a single webhook has more
    */
   SpoolDrainer(
@@ -58,7 +60,9 @@ public final class SpoolDrainer implements Managed {
       DatabaseGate gate,
       EventStore store,
       long maxGroupBytes,
-      MetricRegistry metrics) {
+      MetricRegistry metrics,
+      LateJudge judge) {
+    this.judge = judge;
     this.spool = spool;
     this.gate = gate;
     this.store = store;
@@ -125,7 +129,7 @@ public final class SpoolDrainer implements Managed {
 
   private void drain(SpoolSegment segment) throws OutOfReach, IOException {
     List<ByteBuffer> refused = new ArrayList<>();
-    List<Arrival> arrivals = segment.arrivals();
+    List<Arrival> arrivals = judged(segment.arrivals());
     int from = 0;
     while (from < arrivals.size()) {
       if (stopping) {
@@ -147,6 +151,16 @@ public final class SpoolDrainer implements Managed {
     spool.delete(segment);
     drained.inc(arrivals.size());
     LOGGER.info("{} webhooks went from the spool to the database", arrivals.size());
+  }
+
+  private List<Arrival> judged(List<Arrival> arrivals) throws OutOfReach {
+    if (arrivals.stream().allMatch(arrival -> arrival.unjudged() == null)) {
+      return arrivals;
+    }
+    if (!judge.isReady()) {
+      throw new OutOfReach("the accounts are not known yet");
+    }
+    return arrivals.stream().map(judge::judged).toList();
   }
 
   private int endOfGroup(List<Arrival> arrivals, int from) {

@@ -48,7 +48,11 @@ final class WebhookLimits implements RequestBodies.Limits {
     }
     int end = path.length() - (path.endsWith("/") ? 1 : 0);
     String name = path.substring(PREFIX.length(), Math.max(PREFIX.length(), end));
-    @Nullable WebhookSource source = sources.get(name);
-    return source != null && source.isProven(Deliveries.headOf(head)) ? verified : unverified;
+    int slash = name.indexOf('/');
+    @Nullable WebhookSource source = sources.get(slash < 0 ? name : name.substring(0, slash));
+    String account = slash < 0 ? null : name.substring(slash + 1);
+    return source != null && source.isProven(Deliveries.headOf(head, account))
+        ? verified
+        : unverified;
   }
 }

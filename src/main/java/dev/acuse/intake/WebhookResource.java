@@ -1,18 +1,26 @@
 package dev.acuse.intake;
 
+import com.codahale.metrics.Counter;
 import com.codahale.metrics.MetricRegistry;
 import com.codahale.metrics.Timer;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.acuse.account.Accounts;
 import dev.acuse.event.NewEvent;
 import dev.acuse.event.SignatureState;
 import dev.acuse.event.Ticket;
+import dev.acuse.event.Unjudged;
 import dev.acuse.http.Network;
 import dev.acuse.http.ProblemException;
 import dev.acuse.http.RequestBodies;
 import dev.acuse.inbox.EventStore;
+import dev.acuse.inbox.QuarantineBudget;
+import dev.acuse.intake.AccountAddresses.Found;
 import dev.acuse.intake.IntakeWriter.Receipt;
+import dev.acuse.intake.WebhookSource.Accepted;
 import dev.acuse.intake.WebhookSource.Examined;
+import dev.acuse.intake.WebhookSource.Refusal;
 import dev.acuse.intake.WebhookSource.Refused;
+import dev.acuse.intake.WebhookSource.Undecided;
 import dev.acuse.process.FatalErrors;
 import io.dropwizard.core.setup.Environment;
 import jakarta.servlet.http.HttpServletRequest;
@@ -36,6 +44,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -58,6 +67,9 @@ public final class WebhookResource {
   private final Storing writer;
   private final Quarantine quarantine;
   private final HintAdmission hints;
+  private final AccountAddresses addresses;
+  private final Counter unknownAccounts;
+  private final Counter unknownAddresses;
   private final IntakeBooks books;
   private final MetricRegistry metrics;
   private final Timer answerTime;
@@ -70,6 +82,7 @@ public final class WebhookResource {
    *
    * @param store where refused deliveries are kept
    * @param isKnown whether an event is about a resource that is known here; may ask the database
+   * @param accounts whose addresses there are
    * @param books told of every request and its answer
    * @param answers makes answers: what stores webhooks does nothing else
    */
@@ -78,11 +91,13 @@ public final class WebhookResource {
       IntakeWriter writer,
       EventStore store,
       Predicate<NewEvent> isKnown,
+      Accounts accounts,
       IntakeConfiguration config,
       IntakeBooks books,
       MetricRegistry metrics,
       Executor answers) {
-    this(sources, writer::write, store, isKnown, config, books, metrics, answers, LOGGER);
+    this(
+        sources, writer::write, store, isKnown, accounts, config, books, metrics, answers, LOGGER);
   }
 
   /**
@@ -95,6 +110,7 @@ public final class WebhookResource {
       Storing writer,
       EventStore store,
       Predicate<NewEvent> isKnown,
+      Accounts accounts,
       IntakeConfiguration config,
       IntakeBooks books,
       MetricRegistry metrics,
@@ -107,19 +123,25 @@ public final class WebhookResource {
     this.sources =
         sources.stream().collect(Collectors.toUnmodifiableMap(WebhookSource::name, s -> s));
     this.writer = writer;
-    this.quarantine = new Quarantine(store, config);
+    this.addresses = new AccountAddresses(accounts);
+    Supplier<QuarantineBudget> budget =
+        () -> config.quarantineBudget().share(accounts.current().all().size());
+    this.quarantine = new Quarantine(store, config, budget);
     long start = System.nanoTime();
     this.hints =
         new HintAdmission(
             isKnown,
             store::hasRoomForUnproven,
-            () -> store.trimHints(config.quarantineBudget()),
+            account -> store.trimHints(account, budget.get()),
             config,
             () -> System.nanoTime() - start,
             answers,
             metrics);
     this.metrics = metrics;
     this.answerTime = metrics.timer("acuse.intake.time");
+    // A counter that begins at 0 shows its first move as one.
+    this.unknownAccounts = metrics.counter("acuse.intake.unknown_account");
+    this.unknownAddresses = metrics.counter("acuse.intake.unknown_address");
   }
 
   /**
@@ -144,6 +166,40 @@ public final class WebhookResource {
     return Map.of("status", "ready");
   }
 
+  /** The same of the address of one account; 404 if there is none of that name. */
+  @GET
+  @Path("{account}")
+  public void ping(
+      @PathParam("source") String sourceName,
+      @PathParam("account") String account,
+      @Suspended AsyncResponse response) {
+    source(sourceName);
+    var unused =
+        known(account)
+            .thenApplyAsync(sure -> Map.of("status", "ready"), answers)
+            .whenComplete((answer, failure) -> resume(response, answer, failure));
+  }
+
+  /** As {@link #receive(String, HttpServletRequest, InputStream, AsyncResponse)}, of one account. */
+  @POST
+  @Path("{account}")
+  @Consumes(MediaType.WILDCARD)
+  public void receive(
+      @PathParam("source") String sourceName,
+      @PathParam("account") String account,
+      @Context HttpServletRequest request,
+      InputStream body,
+      @Suspended AsyncResponse response) {
+    answer(new Address(sourceName, account), request, body, response);
+  }
+
+  /**
+   * Where a delivery was sent to.
+   *
+   * @param account null for the address that all share
+   */
+  private record Address(String source, @Nullable String account) {}
+
   /**
    * Takes one delivery, of whatever content type. No thread waits for the commit: the answer is
    * given when it is there.
@@ -156,20 +212,20 @@ public final class WebhookResource {
       InputStream body,
       @Suspended AsyncResponse response) {
     if (request.getAttribute(Rehearsal.ATTRIBUTE) instanceof WebhookResource rehearsed) {
-      rehearsed.answer(sourceName, request, body, response);
+      rehearsed.answer(new Address(sourceName, null), request, body, response);
     } else {
-      answer(sourceName, request, body, response);
+      answer(new Address(sourceName, null), request, body, response);
     }
   }
 
   private void answer(
-      String sourceName, HttpServletRequest request, InputStream body, AsyncResponse response) {
+      Address address, HttpServletRequest request, InputStream body, AsyncResponse response) {
     metrics.counter("acuse.intake.received").inc();
     books.received();
     Timer.Context time = answerTime.time();
     var open = new OpenRequest(request.getAsyncContext());
     var unused =
-        take(sourceName, request, body)
+        take(address, request, body)
             .whenComplete(
                 (answer, failure) -> {
                   time.stop();
@@ -185,24 +241,117 @@ public final class WebhookResource {
   }
 
   private CompletableFuture<Answer> take(
-      String sourceName, HttpServletRequest request, InputStream body) {
+      Address address, HttpServletRequest request, InputStream body) {
     try {
-      WebhookSource source = source(sourceName);
+      WebhookSource source = source(address.source());
       String sender = Network.nameOf(request.getRemoteAddr());
       byte[] bytes = BodyReader.read(request, body);
-      Examined examined = source.examine(Deliveries.of(request, bytes));
-      if (examined instanceof Refused refused) {
-        return keep(refused.event(), sender)
-            .thenCompose(
-                kept -> CompletableFuture.failedFuture(IntakeRefusal.of(refused.refusal())));
-      }
-      NewEvent event = examined.event();
-      return event.signature() == SignatureState.VERIFIED
-          ? store(event, Duration.ZERO)
-          : hints.admit(event, sender).thenCompose(delay -> store(event, delay));
+      String account = address.account();
+      Delivery delivery = Deliveries.of(request, bytes, account);
+      return account == null || addresses.isKnown(account)
+          ? examine(new Taken(source, delivery, sender, true))
+          : known(account)
+              .thenComposeAsync(
+                  sure -> examine(new Taken(source, delivery, sender, sure)), answers);
     } catch (RuntimeException e) {
       return CompletableFuture.failedFuture(e);
     }
+  }
+
+  /**
+   * Fails if there is certainly no account of this name.
+   *
+   * @return whether there certainly is one
+   */
+  private CompletableFuture<Boolean> known(String account) {
+    if (addresses.isKnown(account)) {
+      return CompletableFuture.completedFuture(true);
+    }
+    return addresses
+        .find(account)
+        .thenApply(
+            found -> {
+              if (found == Found.NO) {
+                unknownAddresses.inc();
+                throw IntakeRefusal.unknownAccount();
+              }
+              return found == Found.YES;
+            });
+  }
+
+  /**
+   * A delivery that was taken in.
+   *
+   * @param isSure whether there certainly is an account of the name in its address, if it has one
+   */
+  private record Taken(
+      WebhookSource source, Delivery delivery, String sender, boolean isSure) {}
+
+  private CompletableFuture<Answer> examine(Taken taken) {
+    Examined examined = taken.source().examine(taken.delivery());
+    if (examined instanceof Accepted && examined.event().hasUnknownAccount()) {
+      // Another instance may have made the account a moment ago.
+      return addresses
+          .read()
+          .thenComposeAsync(
+              reading -> settle(taken, taken.source().examine(taken.delivery())), answers);
+    }
+    return settle(taken, examined);
+  }
+
+  private CompletableFuture<Answer> settle(Taken taken, Examined examined) {
+    if (examined instanceof Undecided undecided) {
+      return keepAsItCame(taken, undecided, undecided.isSigned());
+    }
+    if (examined instanceof Refused refused) {
+      return refuse(taken, refused);
+    }
+    NewEvent event = examined.event();
+    return event.signature() == SignatureState.VERIFIED
+        ? store(event, null, Duration.ZERO)
+        : hints
+            .admit(event, examined.budget(), taken.sender())
+            .thenCompose(delay -> store(event, null, delay));
+  }
+
+  private CompletableFuture<Answer> refuse(Taken taken, Refused refused) {
+    if (!taken.isSure() && refused.refusal() == Refusal.SIGNATURE) {
+      return keepAsItCame(taken, refused, false);
+    }
+    if (refused.isPartial()) {
+      return quarantine
+          .review(
+              () -> taken.source().examineFully(taken.delivery()),
+              refused.budget(),
+              taken.sender())
+          .thenComposeAsync(
+              full ->
+                  full == null || full instanceof Refused
+                      ? keepRefused(taken, refused)
+                      : settle(taken, full),
+              answers);
+    }
+    return keepRefused(taken, refused);
+  }
+
+  private CompletableFuture<Answer> keepRefused(Taken taken, Refused refused) {
+    return keep(refused.event(), refused.budget(), taken.sender())
+        .thenCompose(kept -> CompletableFuture.failedFuture(IntakeRefusal.of(refused.refusal())));
+  }
+
+  /**
+   * Has one spooled as it came, to be judged as soon as the accounts are known.
+   *
+   * @param isSigned whether a secret vouches for it; what nothing vouches for is taken at the rate
+   *     of quarantine
+   */
+  private CompletableFuture<Answer> keepAsItCame(
+      Taken taken, Examined examined, boolean isSigned) {
+    if (!isSigned && !quarantine.mayKeep(examined.budget(), taken.sender())) {
+      return CompletableFuture.failedFuture(IntakeRefusal.notJudged());
+    }
+    Unjudged unjudged = taken.source().kept(taken.delivery()).unjudged();
+    return store(examined.event(), unjudged, Duration.ZERO);
   }
 
   private void answer(
@@ -214,6 +363,12 @@ public final class WebhookResource {
     } else if (cause != null) {
       books.refused("error");
     }
+    resume(response, answer, cause);
+  }
+
+  private static void resume(
+      AsyncResponse response, @Nullable Object answer, @Nullable Throwable failure) {
+    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
     if (cause == null) {
       response.resume(answer);
     } else {
@@ -229,10 +384,11 @@ public final class WebhookResource {
     return source;
   }
 
-  private CompletableFuture<Answer> store(NewEvent event, Duration delay) {
+  private CompletableFuture<Answer> store(
+      NewEvent event, @Nullable Unjudged unjudged, Duration delay) {
     Ticket ticket = books.next();
     return writer
-        .write(event, ticket, delay)
+        .write(event, unjudged, ticket, delay)
         .whenComplete(
             (receipt, failure) -> {
               if (failure != null) {
@@ -254,6 +410,9 @@ public final class WebhookResource {
     String status = receipt.name().toLowerCase(Locale.ROOT);
     metrics.counter("acuse.intake." + status).inc();
     books.acknowledged(receipt);
+    if (event.hasUnknownAccount() && receipt != Receipt.DUPLICATE) {
+      unknownAccounts.inc();
+    }
     log.info(
         "webhook {} webhook_id={} type={} resource={} signature={}",
         status,
@@ -264,9 +423,9 @@ public final class WebhookResource {
     return new Answer(event.webhookId(), status);
   }
 
-  private CompletableFuture<Boolean> keep(NewEvent event, String sender) {
+  private CompletableFuture<Boolean> keep(NewEvent event, long budget, String sender) {
     return quarantine
-        .keep(event, sender)
+        .keep(event, budget, sender)
         .thenApplyAsync(
             kept -> {
               metrics.counter(kept ? "acuse.intake.quarantined" : "acuse.intake.not_kept").inc();

@@ -1,6 +1,7 @@
 package dev.acuse.intake;
 
 import dev.acuse.event.NewEvent;
+import dev.acuse.event.Place;
 import dev.acuse.event.ReceivedRequest;
 import java.util.Optional;
 
@@ -21,30 +22,55 @@ public interface WebhookSource {
    */
   boolean isProven(Delivery head);
 
-  /** Verifies a delivery and says what it is. */
+  /** Verifies a delivery and says what it is, and whose. */
   Examined examine(Delivery delivery);
+
+  /** The same, by all secrets that there are, however many: for few deliveries a second. */
+  Examined examineFully(Delivery delivery);
+
+  /**
+   * What of a delivery may be kept to be examined later: all that an examination reads, and no token
+   * beside it.
+   */
+  Delivery kept(Delivery delivery);
 
   /**
    * What a refused delivery says it is, for an operator who believes it: the event under its
    * genuine key, pending, as a hint that proves nothing. Empty if it names no usable resource.
+   *
+   * @param place whose the refused delivery is
    */
-  Optional<NewEvent> asTrusted(ReceivedRequest refused);
+  Optional<NewEvent> asTrusted(ReceivedRequest refused, Place place);
 
   /** What a delivery turned out to be. */
   sealed interface Examined {
     /** The event to keep. */
     NewEvent event();
+
+    /** The id of the account whose budget it takes; 0 for that of all that are no account's. */
+    long budget();
   }
 
   /** A delivery to be stored under its idempotency key and acknowledged with 200. */
-  record Accepted(NewEvent event) implements Examined {}
+  record Accepted(NewEvent event, long budget) implements Examined {}
 
   /**
    * A delivery to be refused, and kept as quarantined under a random key of its own.
    *
    * @param refusal what the sender is told
+   * @param isPartial whether there are secrets by which it was not examined
    */
-  record Refused(Refusal refusal, NewEvent event) implements Examined {}
+  record Refused(Refusal refusal, NewEvent event, long budget, boolean isPartial)
+      implements Examined {}
+
+  /**
+   * A delivery of which it cannot be told whose it is before the accounts are known: to be kept as
+   * it came, and to be examined again then.
+   *
+   * @param event what is kept of it if it never can be: as quarantined, under a random key
+   * @param isSigned whether a secret vouches for it
+   */
+  record Undecided(NewEvent event, long budget, boolean isSigned) implements Examined {}
 
   /** Why a delivery is refused. */
   enum Refusal {

@@ -33,6 +33,14 @@ final class PrometheusNames {
               "acuse_intake_not_kept",
               "Refused webhooks that were more than quarantine takes."),
           rule(
+              "acuse.intake.unknown_account",
+              "acuse_intake_unknown_account",
+              "Verified webhooks whose seller no account has; they are kept until one has."),
+          rule(
+              "acuse.intake.unknown_address",
+              "acuse_intake_unknown_address",
+              "Requests answered 404, because no account has the name in their address."),
+          rule(
               "acuse.intake.refused.{code}",
               "acuse_intake_refused",
               "Webhooks not acknowledged, by the code of the answer."),

@@ -1,5 +1,6 @@
 package dev.acuse.inbox;
 
+import dev.acuse.event.Place;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.entry;
 
@@ -188,7 +189,7 @@ class EffectEventsTest {
 
   @Test
   void anEffectIsNoHintProvesNothingAndHoldsNoLookUpBack() {
-    store.trimHints(new QuarantineBudget(0, 0, Duration.ZERO));
+    store.trimHints(Place.MAIN_ACCOUNT, new QuarantineBudget(0, 0, Duration.ZERO));
     assertThat(database.count("webhook_events WHERE origin = 'effect'")).isEqualTo(4);
     String effect =
         String.valueOf(page(EventFilter.ALL.withOrigin(EventOrigin.EFFECT)).get(0).effectId());
@@ -198,7 +199,7 @@ class EffectEventsTest {
             handle ->
                 handle.execute(
                     "UPDATE webhook_events SET signature = 'verified' WHERE origin = 'effect'"));
-    assertThat(store.isProven("acuse", "tag", effect)).isFalse();
+    assertThat(store.isProven(Place.MAIN_ACCOUNT, "acuse", "tag", effect)).isFalse();
     String open =
         String.valueOf(
             page(EventFilter.ALL.withOrigin(EventOrigin.EFFECT).withStatus(EventStatus.PENDING))

@@ -1,5 +1,6 @@
 package dev.acuse.intake;
 
+import dev.acuse.event.Place;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -35,7 +36,7 @@ class HintAdmissionTest {
       new HintAdmission(
           this::isKnown,
           hasRoom::get,
-          this::trim,
+          account -> trim(),
           new IntakeConfiguration(),
           nanos::get,
           answers,
@@ -52,12 +53,12 @@ class HintAdmissionTest {
     lookUpsMayGoOn = new CountDownLatch(1);
     List<CompletableFuture<Duration>> flood = new ArrayList<>();
     for (int i = 0; i < 4_000; i++) {
-      flood.add(hints.admit(hint("unknown-" + i), "198.51.100." + i % 4));
+      flood.add(admit(hint("unknown-" + i), "198.51.100." + i % 4));
     }
     // Whatever is not asked has a place among the unknown by then, or none.
     await().until(() -> flood.stream().filter(CompletableFuture::isDone).count() > 2_900);
 
-    CompletableFuture<Duration> known = hints.admit(hint("known"), "192.0.2.1");
+    CompletableFuture<Duration> known = admit(hint("known"), "192.0.2.1");
     lookUpsMayGoOn.countDown();
     assertThat(known.join()).isZero();
 
@@ -73,7 +74,7 @@ class HintAdmissionTest {
     }
     int before = asked.get();
 
-    assertThatThrownBy(() -> hints.admit(hint("known"), "198.51.100.1").join())
+    assertThatThrownBy(() -> admit(hint("known"), "198.51.100.1").join())
         .hasCauseInstanceOf(ProblemException.class);
     assertThat(asked).hasValue(before);
   }
@@ -84,7 +85,7 @@ class HintAdmissionTest {
       admitAndWait("unknown", "198.51.100.1");
     }
 
-    assertThat(hints.admit(hint("known"), "192.0.2.1").join()).as("beside a trim").isZero();
+    assertThat(admit(hint("known"), "192.0.2.1").join()).as("beside a trim").isZero();
     trimMayEnd.countDown();
     await().pollDelay(Duration.ofMillis(100)).untilAsserted(() -> assertThat(trims).hasValue(1));
   }
@@ -109,8 +110,12 @@ class HintAdmissionTest {
     assertThat(isTaken(hint("known"), "198.51.100.1")).isTrue();
   }
 
+  private CompletableFuture<Duration> admit(NewEvent event, String sender) {
+    return hints.admit(event, Place.MAIN_ACCOUNT, sender);
+  }
+
   private boolean isTaken(NewEvent event, String sender) {
-    return hints.admit(event, sender).handle((wait, failure) -> failure == null).join();
+    return admit(event, sender).handle((wait, failure) -> failure == null).join();
   }
 
   /** The largest that was one unit: most of it is in its head. */
@@ -133,7 +138,7 @@ class HintAdmissionTest {
   }
 
   private void admitAndWait(String resource, String sender) {
-    assertThat(hints.admit(hint(resource), sender).handle((wait, failure) -> true).join()).isTrue();
+    assertThat(admit(hint(resource), sender).handle((wait, failure) -> true).join()).isTrue();
   }
 
   private static NewEvent hint(String key) {

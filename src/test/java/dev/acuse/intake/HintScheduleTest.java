@@ -13,7 +13,7 @@ class HintScheduleTest {
   private static final int RATE = 10;
 
   private final AtomicLong nanos = new AtomicLong();
-  private final HintSchedule schedule = new HintSchedule(RATE, nanos::get);
+  private final HintSchedule schedule = new HintSchedule(RATE, 10_000, nanos::get);
 
   @Test
   void floodOfOneSenderIsSpreadOverAMinuteAtAQuarterOfTheRateAndTheRestRefused() {
@@ -83,7 +83,7 @@ class HintScheduleTest {
 
   @Test
   void rateOfOneASecondStillGivesPlaces() {
-    var slow = new HintSchedule(1, nanos::get);
+    var slow = new HintSchedule(1, 10_000, nanos::get);
 
     assertThat(slow.reserve("a", 1)).contains(Duration.ZERO);
     assertThat(slow.reserve("a", 1)).isPresent();

@@ -14,7 +14,7 @@ class SendersShareTest {
   @Test
   void oneSenderGetsAQuarterAndLeavesTheRestToOthers() {
     assertThat(taken("bad", 100)).isEqualTo(5);
-    assertThat(share.take("genuine")).isTrue();
+    assertThat(share.take(1, "genuine")).isTrue();
   }
 
   @Test
@@ -22,7 +22,7 @@ class SendersShareTest {
     long all = IntStream.range(0, 50).mapToLong(i -> taken("bad" + i, 10)).sum();
 
     assertThat(all).isEqualTo(20);
-    assertThat(share.take("genuine")).isFalse();
+    assertThat(share.take(1, "genuine")).isFalse();
   }
 
   @Test
@@ -37,11 +37,33 @@ class SendersShareTest {
   void leastIsOneForEach() {
     var one = new SendersShare(1, nanos::get);
 
-    assertThat(one.take("a")).isTrue();
-    assertThat(one.take("a")).isFalse();
+    assertThat(one.take(1, "a")).isTrue();
+    assertThat(one.take(1, "a")).isFalse();
+  }
+
+  @Test
+  void floodOfOneAccountTakesNothingOfAnother() {
+    for (int i = 0; i < 100; i++) {
+      share.take(7, "flood-" + i);
+    }
+
+    assertThat(share.take(7, "genuine")).isFalse();
+    assertThat(IntStream.range(0, 100).filter(i -> share.take(8, "other-" + i)).count())
+        .isEqualTo(20);
+  }
+
+  @Test
+  void allAccountsTogetherAreBoundedAndEachMayKeepOne() {
+    long taken = 0;
+    for (int account = 1; account <= 100; account++) {
+      long of = account;
+      taken += IntStream.range(0, 100).filter(i -> share.take(of, "flood-" + i)).count();
+    }
+
+    assertThat(taken).isEqualTo(16 * 20 + 84);
   }
 
   private long taken(String sender, int times) {
-    return IntStream.range(0, times).filter(i -> share.take(sender)).count();
+    return IntStream.range(0, times).filter(i -> share.take(1, sender)).count();
   }
 }

@@ -16,6 +16,7 @@ public final class Deliveries {
   private final Map<String, List<String>> headers = new LinkedHashMap<>();
   private @Nullable String query;
   private byte[] body = new byte[0];
+  private @Nullable String account;
 
   private Deliveries() {
     header("x-request-id", REQUEST_ID);
@@ -53,7 +54,13 @@ public final class Deliveries {
     return header("x-signature", Signer.header(secret, TS, manifest));
   }
 
+  /** To the address of this account; null for the one that all share. */
+  public Deliveries to(@Nullable String name) {
+    account = name;
+    return this;
+  }
+
   public Delivery build() {
-    return new Delivery(body, query, headers);
+    return new Delivery(body, query, headers, account);
   }
 }

@@ -2,6 +2,7 @@ package dev.acuse.mercadopago;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.acuse.support.IntakeAccounts;
 import com.codahale.metrics.MetricRegistry;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.acuse.event.EventStatus;
@@ -165,7 +166,7 @@ class MercadoPagoSourceFuzzTest {
         new MercadoPagoConfiguration(null, null, Secret.of(secrets), null, null, null, null, null);
     return new MercadoPagoSource(
         configuration,
-        configuration.credentials(),
+        IntakeAccounts.alone(configuration.credentials().webhookSecrets()),
         ManualClock.create(),
         UUID::randomUUID,
         metrics);

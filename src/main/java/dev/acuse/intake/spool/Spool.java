@@ -89,11 +89,11 @@ public final class Spool implements AutoCloseable {
     restrictOlder();
     List<Path> files;
     try (Stream<Path> all = Files.list(folder)) {
-      files = all.filter(file -> file.toString().endsWith(SpoolSegment.SUFFIX)).sorted().toList();
+      files = all.filter(file -> SpoolSegment.isOne(file.toString())).sorted().toList();
     }
     for (Path file : files) {
       String name = file.getFileName().toString();
-      lastNumber = Math.max(lastNumber, number(name));
+      lastNumber = Math.max(lastNumber, SpoolSegment.number(name));
       SpoolSegment found = SpoolSegment.recover(file);
       if (found.records() > 0) {
         sealed.add(found);
@@ -114,7 +114,7 @@ public final class Spool implements AutoCloseable {
    */
   public static boolean isContent(String name) {
     return name.equals(INSTANCE)
-        || name.endsWith(SpoolSegment.SUFFIX)
+        || SpoolSegment.isOne(name)
         || name.endsWith(SpoolSegment.DAMAGED)
         || name.endsWith(SpoolSegment.REJECTED);
   }
@@ -149,11 +149,6 @@ public final class Spool implements AutoCloseable {
     return name.equals(LOCK) || isContent(name);
   }
 
-  private static long number(String name) {
-    String digits = name.substring(0, name.length() - SpoolSegment.SUFFIX.length());
-    return digits.matches("\\d{1,18}") ? Long.parseLong(digits) : 0;
-  }
-
   /**
    * Writes a group durably.
    *
@@ -169,7 +164,7 @@ public final class Spool implements AutoCloseable {
     if (bytes() + more > maxBytes) {
       throw new IOException("the spool is full: ACUSE_SPOOL_MAX is " + maxBytes + " bytes");
     }
-    SpoolSegment segment = writable();
+    SpoolSegment segment = writable(group);
     FileChannel file = activeFile();
     write(segment, file, frames);
     sync(file);
@@ -179,13 +174,14 @@ public final class Spool implements AutoCloseable {
     }
   }
 
-  private SpoolSegment writable() throws IOException {
+  private SpoolSegment writable(List<Arrival> group) throws IOException {
     SpoolSegment current = active;
-    if (current != null) {
+    if (current != null && current.takes(group)) {
       return current;
     }
+    seal();
     lastNumber++;
-    Path path = folder.resolve("%018d%s".formatted(lastNumber, SpoolSegment.SUFFIX));
+    Path path = folder.resolve("%018d%s".formatted(lastNumber, SpoolSegment.suffix(group)));
     FileChannel file =
         PrivateFiles.open(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
     try {

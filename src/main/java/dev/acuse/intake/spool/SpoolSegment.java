@@ -1,6 +1,7 @@
 package dev.acuse.intake.spool;
 
 import dev.acuse.event.Arrival;
+import dev.acuse.event.Place;
 import dev.acuse.event.Ticket;
 import dev.acuse.process.PrivateFiles;
 import java.io.IOException;
@@ -19,6 +20,10 @@ import org.slf4j.LoggerFactory;
 /** One file of the spool, that is being written or waits to be drained. Not thread-safe. */
 public final class SpoolSegment {
   static final String SUFFIX = ".spool";
+
+  /** Of a file that a version without accounts leaves alone: it would take all for its own. */
+  static final String ACCOUNTS_SUFFIX = ".spool2";
+
   static final String DAMAGED = ".damaged";
   public static final String REJECTED = ".rejected";
 
@@ -61,6 +66,33 @@ public final class SpoolSegment {
       channel.truncate(size);
       channel.force(true);
     }
+  }
+
+  /** Whether a file of this name is one. */
+  static boolean isOne(String name) {
+    return name.endsWith(SUFFIX) || name.endsWith(ACCOUNTS_SUFFIX);
+  }
+
+  /** The number in a file's name; 0 if it has none. */
+  static long number(String name) {
+    String digits = name.substring(0, name.lastIndexOf('.'));
+    return digits.matches("\\d{1,18}") ? Long.parseLong(digits) : 0;
+  }
+
+  /** Whether these may stand in it: the accounts of those that have one must have a file for that. */
+  boolean takes(List<Arrival> group) {
+    return path.toString().endsWith(ACCOUNTS_SUFFIX) || suffix(group).equals(SUFFIX);
+  }
+
+  /** What the name of a file that begins with these ends in. */
+  static String suffix(List<Arrival> group) {
+    boolean isMains =
+        group.stream()
+            .allMatch(
+                arrival ->
+                    arrival.unjudged() == null
+                        && arrival.event().place().accountId() == Place.MAIN_ACCOUNT);
+    return isMains ? SUFFIX : ACCOUNTS_SUFFIX;
   }
 
   /** Where the file is. */

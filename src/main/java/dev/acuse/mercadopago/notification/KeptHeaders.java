@@ -12,6 +12,10 @@ final class KeptHeaders {
   private static final List<String> ALLOWED =
       List.of("x-request-id", "user-agent", "content-type", "content-length");
 
+  /** All that an examination reads: what is stored, and the signature. */
+  static final List<String> READ =
+      List.of("x-request-id", "user-agent", "content-type", "content-length", "x-signature");
+
   /** Five values of this size fit the column even if JSON escapes every character of them. */
   private static final int MAX_LENGTH = 512;
 

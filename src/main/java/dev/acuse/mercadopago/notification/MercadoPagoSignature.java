@@ -6,6 +6,7 @@ import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
@@ -89,27 +90,93 @@ public final class MercadoPagoSignature {
    * @param dataId the query's {@code data.id}, decoded once; null or blank if there is none
    */
   public Result verify(List<String> signatures, List<String> requestIds, @Nullable String dataId) {
+    Claim claim = claim(signatures, requestIds, dataId);
+    for (int i = 0; i < keys.size(); i++) {
+      if (claim.isSignedWith(keys.get(i))) {
+        return matched(i, claim);
+      }
+    }
+    return claim.failed();
+  }
+
+  /** What a header says of one id, ready to be held against secrets. Not thread-safe. */
+  static final class Claim {
+    private final @Nullable Verdict flaw;
+    private final List<byte[]> manifests;
+    private final byte[] signature;
+    private final String ts;
+    private @Nullable Mac mac;
+
+    private Claim(@Nullable Verdict flaw, List<byte[]> manifests, byte[] signature, String ts) {
+      this.flaw = flaw;
+      this.manifests = manifests;
+      this.signature = signature;
+      this.ts = ts;
+    }
+
+    private static Claim flawed(Verdict flaw) {
+      return new Claim(flaw, List.of(), new byte[0], "");
+    }
+
+    /** Whether it can be held against secrets at all. */
+    boolean isWhole() {
+      return flaw == null;
+    }
+
+    /** Whether this secret gives the signature. */
+    boolean isSignedWith(SecretKeySpec key) {
+      for (byte[] manifest : manifests) {
+        if (MessageDigest.isEqual(hmac(key, manifest), signature)) {
+          return true;
+        }
+      }
+      return false;
+    }
+
+    private byte[] hmac(SecretKeySpec key, byte[] message) {
+      try {
+        Mac known = mac;
+        if (known == null) {
+          known = Mac.getInstance(ALGORITHM);
+          mac = known;
+        }
+        known.init(key);
+        return known.doFinal(message);
+      } catch (GeneralSecurityException e) {
+        throw new IllegalStateException("every Java platform has HmacSHA256", e);
+      }
+    }
+
+    /** How it ends if no secret gives the signature. */
+    Result failed() {
+      return new Result(flaw == null ? Verdict.MISMATCH : flaw, -1, null);
+    }
+  }
+
+  /** Reads what {@link #verify} verifies, and holds it against no secret yet. */
+  static Claim claim(List<String> signatures, List<String> requestIds, @Nullable String dataId) {
     SignatureHeader header = SignatureHeader.of(signatures);
     if (header.flaw() != null) {
-      return failed(header.flaw());
+      return Claim.flawed(header.flaw());
     }
     if (requestIds.size() > 1) {
-      return failed(Verdict.AMBIGUOUS);
+      return Claim.flawed(Verdict.AMBIGUOUS);
     }
     String requestId = requestIds.isEmpty() ? "" : requestIds.get(0).strip();
     String id = dataId == null ? "" : dataId.strip();
     if (!fits(id) || !fits(requestId)) {
-      return failed(Verdict.MALFORMED);
+      return Claim.flawed(Verdict.MALFORMED);
     }
-    byte[] signature = HexFormat.of().parseHex(header.v1());
-    int secret = match(manifest(id, requestId, header.ts()), signature);
+    List<byte[]> manifests = new ArrayList<>();
+    manifests.add(manifest(id, requestId, header.ts()));
     // Orders' ids: one page says MercadoPago lower-cases them before signing, its SDKs say it does
     // not. Taking both lets a sender change the case of a signed id, and look-up decides what it
     // is.
-    if (secret < 0 && ALPHANUMERIC.matcher(id).matches()) {
-      secret = match(manifest(id.toLowerCase(Locale.ROOT), requestId, header.ts()), signature);
+    String lower = id.toLowerCase(Locale.ROOT);
+    if (!lower.equals(id) && ALPHANUMERIC.matcher(id).matches()) {
+      manifests.add(manifest(lower, requestId, header.ts()));
     }
-    return secret < 0 ? failed(Verdict.MISMATCH) : matched(secret, header.ts());
+    return new Claim(null, manifests, HexFormat.of().parseHex(header.v1()), header.ts());
   }
 
   /**
@@ -121,7 +188,8 @@ public final class MercadoPagoSignature {
     return HexFormat.of().formatHex(hmac(key(secret), manifest(dataId, requestId, ts)));
   }
 
-  private static SecretKeySpec key(String secret) {
+  /** A secret as it signs. */
+  static SecretKeySpec key(String secret) {
     return new SecretKeySpec(secret.getBytes(StandardCharsets.UTF_8), ALGORITHM);
   }
 
@@ -146,16 +214,6 @@ public final class MercadoPagoSignature {
         .getBytes(StandardCharsets.UTF_8);
   }
 
-  /** The index of the first secret that gives the signature; -1 if none does. */
-  private int match(byte[] manifest, byte[] signature) {
-    for (int i = 0; i < keys.size(); i++) {
-      if (MessageDigest.isEqual(hmac(keys.get(i), manifest), signature)) {
-        return i;
-      }
-    }
-    return -1;
-  }
-
   private static byte[] hmac(SecretKeySpec key, byte[] message) {
     try {
       Mac mac = Mac.getInstance(ALGORITHM);
@@ -166,8 +224,13 @@ public final class MercadoPagoSignature {
     }
   }
 
-  private Result matched(int secret, String ts) {
-    long number = Long.parseLong(ts);
+  /**
+   * How it ends with a secret that gives the signature.
+   *
+   * @param secret its number, from 0
+   */
+  Result matched(int secret, Claim claim) {
+    long number = Long.parseLong(claim.ts);
     Instant signedAt =
         number >= FIRST_MILLIS ? Instant.ofEpochMilli(number) : Instant.ofEpochSecond(number);
     boolean expired =
@@ -176,7 +239,4 @@ public final class MercadoPagoSignature {
     return new Result(expired ? Verdict.EXPIRED : Verdict.VALID, secret, signedAt);
   }
 
-  private static Result failed(Verdict verdict) {
-    return new Result(verdict, -1, null);
-  }
 }

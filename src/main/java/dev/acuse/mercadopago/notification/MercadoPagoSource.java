@@ -1,23 +1,28 @@
 package dev.acuse.mercadopago.notification;
 
 import com.codahale.metrics.MetricRegistry;
+import dev.acuse.account.Accounts;
 import dev.acuse.event.EventOrigin;
 import dev.acuse.event.EventStatus;
 import dev.acuse.event.NewEvent;
+import dev.acuse.event.Place;
 import dev.acuse.event.ReceivedRequest;
 import dev.acuse.event.SignatureState;
 import dev.acuse.intake.Delivery;
 import dev.acuse.intake.WebhookSource;
 import dev.acuse.mercadopago.MercadoPagoConfiguration;
-import dev.acuse.mercadopago.MercadoPagoCredentials;
 import dev.acuse.mercadopago.Topics;
 import dev.acuse.mercadopago.notification.AuthenticityCheck.Authenticity;
 import dev.acuse.mercadopago.notification.AuthenticityCheck.Judged;
 import dev.acuse.mercadopago.notification.NotificationBody.Shape;
+import dev.acuse.mercadopago.notification.Whose.Owner;
 import dev.acuse.text.Text;
 import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -31,24 +36,27 @@ public final class MercadoPagoSource implements WebhookSource {
   private static final int MAX_ACTION_LENGTH = 64;
   private static final int MAX_QUERY_LENGTH = 4096;
 
+  private final Accounts accounts;
   private final AuthenticityCheck authenticity;
   private final boolean ignoreIpn;
   private final Supplier<UUID> quarantineIds;
 
   /**
+   * @param accounts whose webhooks they are, and by which secrets that is told
    * @param quarantineIds keys of refused deliveries; random, so that nobody can take a genuine
    *     delivery's key
    * @param metrics counts the verdicts on signatures
    */
   public MercadoPagoSource(
       MercadoPagoConfiguration configuration,
-      MercadoPagoCredentials credentials,
+      Accounts accounts,
       InstantSource clock,
       Supplier<UUID> quarantineIds,
       MetricRegistry metrics) {
+    this.accounts = accounts;
     this.authenticity =
         new AuthenticityCheck(
-            credentials.webhookSecrets(),
+            accounts,
             configuration.signatureTolerance().toJavaDuration(),
             clock,
             metrics);
@@ -67,18 +75,47 @@ public final class MercadoPagoSource implements WebhookSource {
   }
 
   @Override
-  public Examined examine(Delivery delivery) {
-    Judged judged = authenticity.of(delivery, Notification.of(delivery));
-    Notification notification = judged.notification();
-    Delivery kept = Redaction.of(delivery);
-    Flaw flaw = flaw(judged.proof(), notification);
-    return flaw == null
-        ? accepted(judged.proof(), kept, notification)
-        : refused(flaw, judged.proof(), kept, notification);
+  public Delivery kept(Delivery delivery) {
+    Delivery redacted = Redaction.of(delivery);
+    Map<String, List<String>> headers = new TreeMap<>(redacted.headers());
+    headers.keySet().retainAll(KeptHeaders.READ);
+    return new Delivery(
+        redacted.body(), redacted.queryString(), headers, redacted.account());
   }
 
   @Override
-  public Optional<NewEvent> asTrusted(ReceivedRequest refused) {
+  public Examined examine(Delivery delivery) {
+    return examine(delivery, false);
+  }
+
+  @Override
+  public Examined examineFully(Delivery delivery) {
+    return examine(delivery, true);
+  }
+
+  private Examined examine(Delivery delivery, boolean fully) {
+    // Before it is judged: what becomes known meanwhile does no harm.
+    boolean isKnown = accounts.isKnown();
+    Judged judged = authenticity.of(delivery, Notification.of(delivery), fully);
+    Delivery kept = Redaction.of(delivery);
+    Flaw flaw = flaw(judged.proof(), judged.notification());
+    if (!isKnown
+        && !judged.isSurelyMains()
+        && (flaw == null || flaw.refusal() == Refusal.SIGNATURE)) {
+      return undecided(judged, kept);
+    }
+    return flaw == null ? accepted(judged, kept) : refused(flaw, judged, kept);
+  }
+
+  private Undecided undecided(Judged judged, Delivery delivery) {
+    NewEvent event =
+        quarantined(new Flaw(Refusal.SIGNATURE, "not judged yet"), judged, delivery);
+    boolean isSigned = judged.proof().state() == SignatureState.VERIFIED;
+    return new Undecided(event, judged.owner().budget(), isSigned);
+  }
+
+  @Override
+  public Optional<NewEvent> asTrusted(ReceivedRequest refused, Place place) {
     // Redacted too: a version before this one may have kept more.
     Delivery delivery = Redaction.of(Delivery.of(refused));
     Notification notification = Notification.of(delivery);
@@ -89,7 +126,8 @@ public final class MercadoPagoSource implements WebhookSource {
     String key = DeliveryKey.of(delivery, notification.type(), resourceId);
     var fate = new Fate(key, EventStatus.PENDING, null);
     var proof = new Authenticity(SignatureState.UNVERIFIABLE, "released by an operator");
-    return Optional.of(event(fate, proof, delivery, notification, resourceId));
+    var owner = new Owner(place, null, place.accountId());
+    return Optional.of(event(fate, proof, delivery, notification, resourceId, owner));
   }
 
   private record Flaw(Refusal refusal, String reason) {}
@@ -133,21 +171,41 @@ public final class MercadoPagoSource implements WebhookSource {
     return null;
   }
 
-  private Refused refused(
-      Flaw flaw, Authenticity proof, Delivery delivery, Notification notification) {
+  private Refused refused(Flaw flaw, Judged judged, Delivery delivery) {
+    NewEvent event = quarantined(flaw, judged, delivery);
+    return new Refused(flaw.refusal(), event, judged.owner().budget(), judged.isPartial());
+  }
+
+  private NewEvent quarantined(Flaw flaw, Judged judged, Delivery delivery) {
+    Notification notification = judged.notification();
     String key = "quarantine:" + quarantineIds.get();
     boolean isClear = notification.hasUsableId() && !notification.ambiguous();
     String id = isClear ? notification.resourceId() : null;
     var fate = new Fate(key, EventStatus.QUARANTINED, flaw.reason());
-    return new Refused(flaw.refusal(), event(fate, proof, delivery, notification, id));
+    // What is refused is in no lane of what is kept until its account is there.
+    Owner owner =
+        judged.owner().place().accountId() == Place.NO_ACCOUNT
+            ? new Owner(Place.MAIN, null, Place.NO_ACCOUNT)
+            : judged.owner();
+    return event(fate, judged.proof(), delivery, notification, id, owner);
   }
 
-  private Accepted accepted(Authenticity proof, Delivery delivery, Notification notification) {
+  private Accepted accepted(Judged judged, Delivery delivery) {
+    Notification notification = judged.notification();
+    Owner owner = judged.owner();
     String resourceId = Objects.requireNonNull(notification.resourceId());
     String key = DeliveryKey.of(delivery, notification.type(), resourceId);
-    String ignored = reasonToIgnore(notification);
-    var fate = new Fate(key, ignored == null ? EventStatus.PENDING : EventStatus.IGNORED, ignored);
-    return new Accepted(event(fate, proof, delivery, notification, resourceId));
+    Fate fate = fate(key, reasonToIgnore(notification), owner);
+    NewEvent event = event(fate, judged.proof(), delivery, notification, resourceId, owner);
+    return new Accepted(event, owner.budget());
+  }
+
+  private static Fate fate(String key, @Nullable String ignored, Owner owner) {
+    if (owner.place().accountId() == Place.NO_ACCOUNT) {
+      String seller = owner.sellerId() == null ? "no seller is named" : owner.sellerId();
+      return new Fate(key, EventStatus.QUARANTINED, "no account has its seller: " + seller);
+    }
+    return new Fate(key, ignored == null ? EventStatus.PENDING : EventStatus.IGNORED, ignored);
   }
 
   private @Nullable String reasonToIgnore(Notification notification) {
@@ -164,7 +222,8 @@ public final class MercadoPagoSource implements WebhookSource {
       Authenticity proof,
       Delivery delivery,
       Notification notification,
-      @Nullable String resourceId) {
+      @Nullable String resourceId,
+      Owner owner) {
     return new NewEvent(
         fate.key(),
         Topics.SOURCE,
@@ -177,6 +236,8 @@ public final class MercadoPagoSource implements WebhookSource {
         EventOrigin.WEBHOOK,
         delivery.body(),
         Text.clean(delivery.queryString(), MAX_QUERY_LENGTH),
-        KeptHeaders.of(delivery));
+        KeptHeaders.of(delivery),
+        owner.place(),
+        owner.sellerId());
   }
 }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import java.io.IOException;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +21,8 @@ public final class NotificationBody {
     OBJECT
   }
 
+  private static final Pattern NUMBER = Pattern.compile("[0-9]{1,32}");
+
   private static final JsonFactory JSON =
       JsonFactory.builder()
           .streamReadConstraints(
@@ -34,6 +37,8 @@ public final class NotificationBody {
   private @Nullable String resource;
   private @Nullable String dataId;
   private @Nullable String dataPaymentId;
+  private @Nullable String userId;
+  private @Nullable String applicationId;
   private boolean testMode;
 
   private NotificationBody() {}
@@ -88,6 +93,8 @@ public final class NotificationBody {
       case "topic" -> topic = value;
       case "action" -> action = value;
       case "resource" -> resource = value;
+      case "user_id" -> userId = value;
+      case "application_id" -> applicationId = value;
       case "live_mode" -> testMode = token == JsonToken.VALUE_FALSE;
       default -> {}
     }
@@ -145,6 +152,20 @@ public final class NotificationBody {
 
   @Nullable String dataPaymentId() {
     return dataPaymentId;
+  }
+
+  /** The seller that it names, as a number or a text of digits; null if it names none so. */
+  @Nullable String userId() {
+    return number(userId);
+  }
+
+  /** The application that it names, as a number or a text of digits; null if it names none so. */
+  @Nullable String applicationId() {
+    return number(applicationId);
+  }
+
+  private static @Nullable String number(@Nullable String value) {
+    return value != null && NUMBER.matcher(value).matches() ? value : null;
   }
 
   /** Whether it says {@code "live_mode": false}. */

@@ -1,9 +1,10 @@
 package dev.acuse.mercadopago.notification;
 
 import com.codahale.metrics.MetricRegistry;
+import dev.acuse.account.Accounts;
+import dev.acuse.account.EnvironmentAccount;
 import dev.acuse.intake.WebhookSource;
 import dev.acuse.mercadopago.MercadoPagoConfiguration;
-import dev.acuse.mercadopago.MercadoPagoCredentials;
 import dev.acuse.text.Secret;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -31,7 +32,9 @@ public final class PracticeNotification {
     this.source =
         new MercadoPagoSource(
             configuration,
-            new MercadoPagoCredentials(Secret.NONE, List.of(secret), null),
+            Accounts.fixed(
+                new EnvironmentAccount(Secret.NONE, List.of(secret), null, Secret.NONE, null)
+                    .alone()),
             clock,
             UUID::randomUUID,
             new MetricRegistry());

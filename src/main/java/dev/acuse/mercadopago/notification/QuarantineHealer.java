@@ -1,9 +1,12 @@
 package dev.acuse.mercadopago.notification;
 
+import dev.acuse.account.Account;
+import dev.acuse.account.Accounts;
 import dev.acuse.database.DatabaseTrouble;
 import dev.acuse.event.WebhookEvent;
 import dev.acuse.inbox.QuarantineReview;
 import dev.acuse.mercadopago.MercadoPagoClient;
+import dev.acuse.mercadopago.MercadoPagoClients;
 import dev.acuse.mercadopago.Topics;
 import dev.acuse.process.Periodic;
 import dev.acuse.remote.RemoteException;
@@ -12,6 +15,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,7 +41,8 @@ public final class QuarantineHealer implements Managed {
   private static final Duration STOP_WITHIN = Duration.ofSeconds(12);
 
   private final QuarantineReview review;
-  private final MercadoPagoClient client;
+  private final MercadoPagoClients clients;
+  private final Accounts accounts;
   private final int lookUpsPerMinute;
   private final Periodic turns =
       new Periodic(
@@ -46,12 +51,21 @@ public final class QuarantineHealer implements Managed {
           failure ->
               DatabaseTrouble.logRepeated(LOGGER, "quarantine is looked at again later", failure));
 
+  /** Whose turn was last. */
+  private long latest;
+
   /**
-   * @param lookUpsPerMinute at most; 0 turns it off
+   * @param clients each account's events are asked about by its own
+   * @param lookUpsPerMinute at most, of all accounts together; 0 turns it off
    */
-  public QuarantineHealer(QuarantineReview review, MercadoPagoClient client, int lookUpsPerMinute) {
+  public QuarantineHealer(
+      QuarantineReview review,
+      MercadoPagoClients clients,
+      Accounts accounts,
+      int lookUpsPerMinute) {
     this.review = review;
-    this.client = client.forStrangers();
+    this.clients = clients;
+    this.accounts = accounts;
     this.lookUpsPerMinute = lookUpsPerMinute;
   }
 
@@ -64,18 +78,27 @@ public final class QuarantineHealer implements Managed {
   }
 
   /**
-   * Asks about one event.
+   * Asks about one event, of the account whose turn it is: each that has one comes in turn.
    *
    * @return whether it could be told what becomes of it; false if there is none, too
    */
   boolean healNext() {
-    Optional<WebhookEvent> next = review.next(Topics.SOURCE, TYPES, AGAIN, MAX_AGE);
-    if (next.isEmpty() || !client.isUp()) {
+    OptionalLong turn = turn();
+    if (turn.isEmpty()) {
+      return false;
+    }
+    latest = turn.getAsLong();
+    MercadoPagoClient client = clients.of(latest).forStrangers();
+    Optional<WebhookEvent> next =
+        client.isUp()
+            ? review.next(latest, Topics.SOURCE, TYPES, AGAIN, MAX_AGE)
+            : Optional.empty();
+    if (next.isEmpty()) {
       return false;
     }
     WebhookEvent event = next.get();
     try {
-      if (isKnown(event)) {
+      if (isKnown(client, event)) {
         if (review.confirm(event)) {
           LOGGER.info(
               "webhook {} leaves quarantine: MercadoPago knows what it names", event.webhookId());
@@ -90,7 +113,24 @@ public final class QuarantineHealer implements Managed {
     }
   }
 
-  private boolean isKnown(WebhookEvent event) throws RemoteException {
+  /** The next account with an event to ask about, behind the one whose turn was last. */
+  private OptionalLong turn() {
+    List<Long> active =
+        accounts.current().all().stream().filter(Account::isActive).map(Account::id).toList();
+    List<Long> waiting =
+        active.size() == 1
+            ? active
+            : review.waiting(active, Topics.SOURCE, TYPES, AGAIN, MAX_AGE);
+    return waiting.stream()
+        .filter(id -> id > latest)
+        .findFirst()
+        .or(() -> waiting.stream().findFirst())
+        .map(OptionalLong::of)
+        .orElseGet(OptionalLong::empty);
+  }
+
+  private static boolean isKnown(MercadoPagoClient client, WebhookEvent event)
+      throws RemoteException {
     String id = Objects.requireNonNull(event.resourceId(), "the query asks for events with one");
     try {
       if (Topics.isMerchantOrder(event.eventType())) {

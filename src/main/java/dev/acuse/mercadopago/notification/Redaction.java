@@ -57,7 +57,7 @@ final class Redaction {
     String query = query(delivery.queryString());
     return Arrays.equals(body, delivery.body()) && Objects.equals(query, delivery.queryString())
         ? delivery
-        : new Delivery(body, query, delivery.headers());
+        : new Delivery(body, query, delivery.headers(), delivery.account());
   }
 
   private static byte[] body(byte[] sent) {

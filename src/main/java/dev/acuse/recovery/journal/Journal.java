@@ -152,10 +152,13 @@ public final class Journal implements ArrivalJournal, CheckoutJournal, Managed {
 
   @Override
   public Written begin(List<Arrival> arrivals) {
-    // What is in quarantine was not acknowledged as an event.
+    // What is in quarantine was not acknowledged as an event, unless it is genuine and no account's.
     List<Arrival> promised =
         arrivals.stream()
-            .filter(arrival -> arrival.event().status() != EventStatus.QUARANTINED)
+            .filter(
+                arrival ->
+                    arrival.event().status() != EventStatus.QUARANTINED
+                        || arrival.event().hasUnknownAccount())
             .toList();
     return promised.isEmpty()
         ? () -> {}

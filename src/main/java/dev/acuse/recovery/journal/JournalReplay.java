@@ -1,8 +1,8 @@
 package dev.acuse.recovery.journal;
 
 import dev.acuse.event.Arrival;
-import dev.acuse.event.Place;
 import dev.acuse.event.Ticket;
+import dev.acuse.inbox.EventKey;
 import dev.acuse.inbox.EventStore;
 import dev.acuse.inbox.IntakeBalance;
 import dev.acuse.inbox.Ledger;
@@ -74,12 +74,14 @@ public final class JournalReplay implements JournalRecord.Listener {
 
   /** Ends a group. */
   public void flush() {
-    Map<String, Optional<Ticket>> known = known();
+    Map<EventKey, Optional<Ticket>> known = known();
     List<Arrival> missing = new ArrayList<>();
     for (Arrival arrival : group) {
-      Optional<Ticket> ticket = known.get(arrival.event().webhookId());
+      Optional<Ticket> ticket = known.get(EventKey.of(arrival.event()));
       if (ticket == null) {
-        missing.add(arrival);
+        if (!isReleased(arrival)) {
+          missing.add(arrival);
+        }
       } else if (arrival.ticket() != null && ticket.equals(Optional.of(arrival.ticket()))) {
         eventsFound++;
       }
@@ -91,23 +93,41 @@ public final class JournalReplay implements JournalRecord.Listener {
     groupBytes = 0;
   }
 
-  private Map<String, Optional<Ticket>> known() {
-    // A join by both columns of the key, because for a list of keys H2 would read all rows.
-    List<String> keys =
-        group.stream().map(arrival -> arrival.event().webhookId()).distinct().toList();
+  /** What was no account's when it came in may be an account's by now: it has kept its ticket. */
+  private boolean isReleased(Arrival arrival) {
+    Ticket ticket = arrival.ticket();
+    if (ticket == null || !arrival.event().hasUnknownAccount()) {
+      return false;
+    }
     return jdbi.withHandle(
         handle ->
             handle
                 .createQuery(
-                    """
-                    SELECT e.webhook_id, e.intake_run, e.intake_no
-                    FROM UNNEST(CAST(:keys AS VARCHAR ARRAY)) AS given (webhook_id)
-                    JOIN webhook_events e
-                      ON e.account_id = :accountId AND e.webhook_id = given.webhook_id
-                    """)
-                .bindArray("keys", String.class, keys)
-                .bind("accountId", Place.MAIN_ACCOUNT)
-                .map((row, context) -> Map.entry(row.getString("webhook_id"), ticket(row)))
+                    "SELECT 1 FROM webhook_events WHERE intake_run = :run AND intake_no = :number")
+                .bind("run", ticket.run())
+                .bind("number", ticket.number())
+                .mapTo(Integer.class)
+                .findFirst()
+                .isPresent());
+  }
+
+  private Map<EventKey, Optional<Ticket>> known() {
+    // A join by both columns of the key, because for a list of keys H2 would read all rows.
+    List<EventKey> keys =
+        group.stream().map(arrival -> EventKey.of(arrival.event())).distinct().toList();
+    return jdbi.withHandle(
+        handle ->
+            EventKey.bind(
+                    handle.createQuery(
+                        "SELECT e.account_id, e.webhook_id, e.intake_run, e.intake_no FROM "
+                            + EventKey.GIVEN
+                            + """
+                            JOIN webhook_events e
+                              ON e.account_id = given.account_id
+                                AND e.webhook_id = given.webhook_id
+                            """),
+                    keys)
+                .map((row, context) -> Map.entry(EventKey.of(row), ticket(row)))
                 .stream()
                 .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue)));
   }

@@ -4,6 +4,11 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import org.jspecify.annotations.Nullable;
+import java.util.Map;
+import dev.acuse.event.NewEvent;
+import dev.acuse.event.Unjudged;
+import dev.acuse.event.Place;
 import dev.acuse.event.Arrival;
 import dev.acuse.intake.SpoolOutOfDescriptors;
 import dev.acuse.support.AcuseProcess;
@@ -55,6 +60,60 @@ class SpoolTest {
         .usingRecursiveComparison()
         .as("to the byte and the microsecond")
         .isEqualTo(arrival);
+  }
+
+  @Test
+  void whatOlderVersionsWouldTakeForTheirOwnHasAFileThatTheyLeaveAlone() throws IOException {
+    Arrival ofAnother = of(arrival("b"), Place.mercadoPago(7), null);
+    Arrival unjudged =
+        of(
+            arrival("c"),
+            Place.MAIN,
+            new Unjudged("casa", "data.id=1&x=%20", Map.of("x-signature", List.of("ts=1,v1=2"))));
+    spool.append(List.of(arrival("a")));
+    spool.append(List.of(ofAnother));
+    spool.append(List.of(arrival("d"), unjudged));
+    spool.close();
+    spool = reopen();
+
+    try (Stream<Path> files = Files.list(folder)) {
+      assertThat(files.map(file -> file.getFileName().toString()).filter(Spool::isContent))
+          .containsExactlyInAnyOrder("000000000000000001.spool", "000000000000000002.spool2");
+    }
+    assertThat(spool.state().records()).isEqualTo(4);
+    assertThat(keys(oldest().arrivals())).containsExactly("a");
+    spool.delete(oldest());
+    List<Arrival> back = oldest().arrivals();
+    assertThat(keys(back)).containsExactly("b", "d", "c");
+    assertThat(back.get(0)).usingRecursiveComparison().isEqualTo(ofAnother);
+    assertThat(back.get(2)).usingRecursiveComparison().isEqualTo(unjudged);
+    spool.delete(oldest());
+
+    spool.append(List.of(arrival("e")));
+    assertThat(oldest().path().getFileName()).hasToString("000000000000000003.spool");
+  }
+
+  private static Arrival of(Arrival arrival, Place place, @Nullable Unjudged unjudged) {
+    NewEvent event = arrival.event();
+    return new Arrival(
+        new NewEvent(
+            event.webhookId(),
+            event.source(),
+            event.eventType(),
+            event.action(),
+            event.resourceId(),
+            event.status(),
+            event.reason(),
+            event.signature(),
+            event.origin(),
+            event.rawPayload(),
+            event.queryString(),
+            event.headers(),
+            place),
+        arrival.receivedAt(),
+        arrival.dueAt(),
+        arrival.ticket(),
+        unjudged);
   }
 
   @Test

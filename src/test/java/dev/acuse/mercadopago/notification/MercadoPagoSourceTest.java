@@ -6,6 +6,8 @@ import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.entry;
 
+import dev.acuse.event.Place;
+import dev.acuse.support.IntakeAccounts;
 import com.codahale.metrics.MetricRegistry;
 import dev.acuse.event.EventOrigin;
 import dev.acuse.event.EventStatus;
@@ -265,7 +267,7 @@ class MercadoPagoSourceTest {
       assertThat(other.webhookId()).isNotEqualTo(first.webhookId());
       assertThat(first.queryString()).isEqualTo("secret=***&topic=payment&id=1384&x=1");
       var kept = new ReceivedRequest(first.rawPayload(), first.queryString(), first.headers());
-      assertThat(source.asTrusted(kept).orElseThrow().webhookId()).isEqualTo(first.webhookId());
+      assertThat(source.asTrusted(kept, Place.MAIN).orElseThrow().webhookId()).isEqualTo(first.webhookId());
     }
 
     /** Of what is refused as well, whatever is wrong with it. */
@@ -817,7 +819,7 @@ class MercadoPagoSourceTest {
             null);
     return new MercadoPagoSource(
         configuration,
-        configuration.credentials(),
+        IntakeAccounts.alone(configuration.credentials().webhookSecrets()),
         ManualClock.create(),
         UUID::randomUUID,
         metrics);

@@ -2,6 +2,10 @@ package dev.acuse.mercadopago.notification;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
+import java.util.ArrayList;
+import dev.acuse.support.IntakeAccounts;
+import dev.acuse.account.AccountState;
 import dev.acuse.event.EventFilter;
 import dev.acuse.event.EventOrigin;
 import dev.acuse.event.EventStatus;
@@ -101,6 +105,69 @@ class QuarantineHealerTest {
     }
 
     assertThat(event("genuine").status()).isEqualTo(EventStatus.PENDING);
+  }
+
+  @Test
+  void accountsTakeTurnsAndEachIsAskedAboutByItsOwnClient() {
+    IntakeAccounts accounts =
+        new IntakeAccounts("100")
+            .account(2, "flooded", 1, "200")
+            .account(3, "quiet", 1, "300")
+            .account(4, "paused", 1, "400", AccountState.PAUSED)
+            .told();
+    List<Long> asked = new ArrayList<>();
+    QuarantineHealer several =
+        fixture.healer(
+            account -> {
+              asked.add(account);
+              return fixture.guarded();
+            },
+            accounts);
+    for (int i = 0; i < 5; i++) {
+      quarantine("bogus" + i, "payment", "1384999999" + i);
+    }
+    of(2, "bogus");
+    String paid = fixture.pay(fixture.clock.instant());
+    quarantine("quiet", "payment", paid);
+    of(3, "quiet");
+    quarantine("paused", "payment", paid);
+    of(4, "paused");
+    quarantine("main", "payment", paid);
+
+    for (int i = 0; i < 4; i++) {
+      assertThat(several.healNext()).isTrue();
+    }
+
+    assertThat(asked).containsExactly(1L, 2L, 3L, 2L);
+    assertThat(status("quiet")).isEqualTo("pending");
+    assertThat(status("main")).isEqualTo("pending");
+    assertThat(status("paused")).as("its own turn comes when it is active").isEqualTo("quarantined");
+  }
+
+  private void of(long account, String prefix) {
+    fixture
+        .database
+        .jdbi()
+        .useHandle(
+            handle ->
+                handle.execute(
+                    "UPDATE webhook_events SET account_id = ?, lane = ? WHERE webhook_id LIKE ?",
+                    account,
+                    "mp:" + account,
+                    prefix + "%"));
+  }
+
+  private String status(String key) {
+    return fixture
+        .database
+        .jdbi()
+        .withHandle(
+            handle ->
+                handle
+                    .createQuery("SELECT status FROM webhook_events WHERE webhook_id = :key")
+                    .bind("key", key)
+                    .mapTo(String.class)
+                    .one());
   }
 
   @Test

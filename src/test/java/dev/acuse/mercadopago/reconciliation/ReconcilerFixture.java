@@ -1,5 +1,8 @@
 package dev.acuse.mercadopago.reconciliation;
 
+import dev.acuse.mercadopago.MercadoPagoClients;
+import dev.acuse.account.Accounts;
+import dev.acuse.support.IntakeAccounts;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.acuse.audit.AuditTrail;
@@ -164,7 +167,7 @@ public final class ReconcilerFixture implements AutoCloseable {
         owner);
   }
 
-  private MercadoPagoClient guarded() {
+  public MercadoPagoClient guarded() {
     return client.through(
         new RemoteSystem(
                 MercadoPagoClient.NAME,
@@ -183,9 +186,15 @@ public final class ReconcilerFixture implements AutoCloseable {
   }
 
   public QuarantineHealer healer() {
+    return healer(account -> guarded(), IntakeAccounts.alone(List.of()));
+  }
+
+  /** One that asks for several accounts. */
+  public QuarantineHealer healer(MercadoPagoClients clients, Accounts accounts) {
     return new QuarantineHealer(
         new QuarantineReview(database.jdbi(), clock, events.due()),
-        guarded(),
+        clients,
+        accounts,
         config.quarantineLookupsPerMinute());
   }
 

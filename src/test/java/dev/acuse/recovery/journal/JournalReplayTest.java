@@ -1,5 +1,10 @@
 package dev.acuse.recovery.journal;
 
+import java.util.Map;
+import dev.acuse.event.SignatureState;
+import dev.acuse.event.Lane;
+import dev.acuse.inbox.UnknownAccounts;
+import dev.acuse.event.Place;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.acuse.database.CallWatch;
@@ -80,7 +85,7 @@ class JournalReplayTest {
     append(Events.hint("ended", EventStatus.IGNORED, "x"));
     append(Events.hint("kept", EventStatus.IGNORED, "x"));
     clock.advance(Duration.ofSeconds(1));
-    assertThat(store.trimHints(new QuarantineBudget(1, 1_000, LONG))).isEqualTo(1);
+    assertThat(store.trimHints(Place.MAIN_ACCOUNT, new QuarantineBudget(1, 1_000, LONG))).isEqualTo(1);
     journal.stop();
 
     assertThat(replayIntoNothing()).isEqualTo(2);
@@ -91,10 +96,63 @@ class JournalReplayTest {
   }
 
   @Test
+  void whatWasNoAccountsIsPutBackUnlessItIsAnAccountsByNow() throws Exception {
+    appendUnknown("released", 1);
+    appendUnknown("lost", 2);
+    appendUnknown("waiting", 3);
+    new UnknownAccounts(database.jdbi(), clock, store.due())
+        .release(Lane.application(5), Map.of("released", 7L), null, 9);
+    delete("webhook_id = 'lost'");
+    journal.stop();
+    var replay = new JournalReplay(database.jdbi(), clock, 4);
+
+    new JournalReader(files.journal()).read(replay);
+    replay.finish();
+
+    assertThat(replay.eventsPutBack()).isEqualTo(1);
+    List<String> rows =
+        database
+            .jdbi()
+            .withHandle(
+                handle ->
+                    handle
+                        .createQuery(
+                            "SELECT webhook_id || ' ' || account_id || ' ' || seller_id"
+                                + " FROM webhook_events ORDER BY webhook_id")
+                        .mapTo(String.class)
+                        .list());
+    assertThat(rows).containsExactly("lost 0 lost", "released 7 released", "waiting 0 waiting");
+  }
+
+  /** Verified and no account's: its seller has the name of its key. */
+  private void appendUnknown(String key, long number) {
+    NewEvent hint = Events.hint(key, EventStatus.QUARANTINED, "x");
+    var event =
+        new NewEvent(
+            key,
+            hint.source(),
+            hint.eventType(),
+            null,
+            hint.resourceId(),
+            EventStatus.QUARANTINED,
+            "why",
+            SignatureState.VERIFIED,
+            hint.origin(),
+            hint.rawPayload(),
+            null,
+            Map.of(),
+            Place.unknownAccount(5),
+            key);
+    store.appendAll(
+        List.of(
+            new Arrival(event, clock.instant(), clock.instant(), new Ticket("unknown", number))));
+  }
+
+  @Test
   void webhookThatComesAgainAfterItWasDeletedIsPutBack() throws Exception {
     append(Events.hint("again", EventStatus.IGNORED, "x"));
     clock.advance(Duration.ofSeconds(1));
-    assertThat(store.trimHints(new QuarantineBudget(0, 0, LONG))).isEqualTo(1);
+    assertThat(store.trimHints(Place.MAIN_ACCOUNT, new QuarantineBudget(0, 0, LONG))).isEqualTo(1);
     append(Events.hint("again", EventStatus.PENDING, "x"));
     journal.stop();
 
