@@ -1,19 +1,21 @@
 package dev.acuse;
 
-import dev.acuse.api.AccountNames;
 import dev.acuse.admin.AdminPort;
 import dev.acuse.admin.AdminTasks;
 import dev.acuse.admin.Retention;
 import dev.acuse.alert.AlertBundle;
+import dev.acuse.api.AccountNames;
 import dev.acuse.api.ApiAuth;
 import dev.acuse.api.CheckoutsResource;
 import dev.acuse.api.EffectRetriesResource;
 import dev.acuse.api.EffectsOf;
 import dev.acuse.api.EffectsResource;
 import dev.acuse.api.EventRetriesResource;
+import dev.acuse.api.KeysResource;
 import dev.acuse.api.LedgerResource;
 import dev.acuse.api.OpenApiResource;
 import dev.acuse.api.PaymentsResource;
+import dev.acuse.api.PeopleResource;
 import dev.acuse.api.ReconciliationResource;
 import dev.acuse.api.StatsResource;
 import dev.acuse.api.StrictJson;
@@ -189,7 +191,8 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
     Reconciler reconciler = processing.reconciler(config, accounts.live(), database);
     AfterStart.manage(environment, carryOver, reconciler);
     if (!config.reconciliation().isOnDemandOnly()) {
-      AfterStart.manage(environment, carryOver, processing.detailBackfill(accounts.live(), database));
+      AfterStart.manage(
+          environment, carryOver, processing.detailBackfill(accounts.live(), database));
     }
     AfterStart.manage(
         environment,
@@ -257,6 +260,7 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
             limits(config),
             database.clock());
     var effects = new EffectReader(database.jdbi());
+    Access access = Access.install(environment, database, MainAccount.of(config));
     EffectOperations effectOperations =
         new EffectOperations(database.jdbi(), database.clock(), processing.effects());
     installApi(
@@ -267,10 +271,12 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
         intake.books(),
         checkouts,
         effects,
-        effectOperations);
+        effectOperations,
+        access);
     Console.install(
         environment,
         config.console(),
+        access.people(),
         new Console.Services(
             database.jdbi(),
             database.clock(),
@@ -288,7 +294,10 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
             comparisons,
             conditions,
             intake.spool()));
-    environment.jersey().register(new ReconciliationResource(reconciler, comparisons, new AccountNames(accounts.live())));
+    environment
+        .jersey()
+        .register(
+            new ReconciliationResource(reconciler, comparisons, new AccountNames(accounts.live())));
     environment
         .jersey()
         .register(
@@ -388,12 +397,13 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
       BookKeeper books,
       Checkouts checkouts,
       EffectReader effects,
-      EffectOperations effectOperations) {
+      EffectOperations effectOperations,
+      Access access) {
     EventReader events = processing.eventReader();
     PaymentReader payments = processing.paymentReader();
     ApiErrors.install(environment);
     StrictJson.install(environment);
-    ApiAuth.install(environment, config.api());
+    ApiAuth.install(environment, config.api(), access.ring());
     JerseyEnvironment jersey = environment.jersey();
     // A whole address would name the scheme and the host that this process sees, behind a proxy
     // http.
@@ -407,6 +417,8 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
     jersey.register(new EffectsResource(effects, payments));
     jersey.register(new EffectRetriesResource(effects, effectOperations, payments));
     jersey.register(new CheckoutsResource(payments, checkouts));
+    jersey.register(new KeysResource(access.keys()));
+    jersey.register(new PeopleResource(access.people()));
     jersey.register(new OpenApiResource());
   }
 

@@ -74,8 +74,7 @@ final class CarryOver extends HealthCheck implements Managed, ServerLifecycleLis
         new TagCarryOver(
             database.jdbi(),
             config.payment().tagRules(),
-            new FoundTags(
-                processing.outbox(), database.clock(), processing.accountLanes())),
+            new FoundTags(processing.outbox(), database.clock(), processing.accountLanes())),
         processing.events(),
         config.isH2(),
         database.isUpToDate());

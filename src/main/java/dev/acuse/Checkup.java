@@ -1,5 +1,6 @@
 package dev.acuse;
 
+import dev.acuse.account.Account;
 import dev.acuse.admin.TaskStatus;
 import dev.acuse.condition.Conditions;
 import dev.acuse.database.h2.H2Url;
@@ -15,7 +16,6 @@ import dev.acuse.doctor.GoHighLevelCheck;
 import dev.acuse.doctor.LimitsCheck;
 import dev.acuse.doctor.MercadoPagoCheck;
 import dev.acuse.doctor.WebhooksCheck;
-import dev.acuse.account.Account;
 import dev.acuse.event.Place;
 import dev.acuse.gohighlevel.GoHighLevelClient;
 import dev.acuse.http.connection.ConnectionLimits;
@@ -158,7 +158,9 @@ final class Checkup {
       asked++;
       found.add(
           MercadoPagoCheck.ofAccount(
-              account.name(), account.sellerId(), processing.mercadoPago().unguarded(account.id())));
+              account.name(),
+              account.sellerId(),
+              processing.mercadoPago().unguarded(account.id())));
       if (account.crmToken().isSet()) {
         found.add(
             GoHighLevelCheck.ofAccount(

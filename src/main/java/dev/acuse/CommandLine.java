@@ -1,6 +1,8 @@
 package dev.acuse;
 
 import java.util.Collection;
+import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -9,6 +11,12 @@ import org.jspecify.annotations.Nullable;
  * whole, and run {@code db drop-all} for {@code db dr}.
  */
 final class CommandLine {
+  private static final Map<String, Set<String>> SUBCOMMANDS =
+      Map.of(
+          AcuseDbCommand.NAME, AcuseDbCommand.SUBCOMMANDS,
+          KeyCommand.NAME, KeyCommand.SUBCOMMANDS,
+          PersonCommand.NAME, PersonCommand.SUBCOMMANDS);
+
   private CommandLine() {}
 
   /**
@@ -23,11 +31,12 @@ final class CommandLine {
     if (!commands.contains(arguments[0])) {
       return fault("\"" + arguments[0] + "\" is no command", commands);
     }
-    if (arguments[0].equals(AcuseDbCommand.NAME)
+    Set<String> subcommands = SUBCOMMANDS.get(arguments[0]);
+    if (subcommands != null
         && arguments.length > 1
         && !arguments[1].startsWith("-")
-        && !AcuseDbCommand.SUBCOMMANDS.contains(arguments[1])) {
-      return fault("\"" + arguments[1] + "\" is no command of db", AcuseDbCommand.SUBCOMMANDS);
+        && !subcommands.contains(arguments[1])) {
+      return fault("\"" + arguments[1] + "\" is no command of " + arguments[0], subcommands);
     }
     return null;
   }

@@ -36,6 +36,10 @@ final class Commands {
     all.put(TrainingCommand.NAME, () -> new TrainingCommand(application, Clock.systemUTC()));
     all.put("sandbox", () -> new SandboxCommand());
     all.put("trigger", () -> new TriggerCommand());
+    all.put(KeyCommand.NAME, () -> new KeyCommand(System.out));
+    all.put(
+        PersonCommand.NAME,
+        () -> new PersonCommand(System.in, System.out, System.err, System::getenv));
     all.put("password", () -> new PasswordCommand(System.in, System.out));
   }
 

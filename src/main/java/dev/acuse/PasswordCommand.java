@@ -1,15 +1,15 @@
 package dev.acuse;
 
+import dev.acuse.access.AccessRole;
+import dev.acuse.access.Passwords;
 import dev.acuse.console.session.ConsoleUsers;
-import dev.acuse.console.session.Role;
 import io.dropwizard.core.cli.Cli;
 import io.dropwizard.core.cli.Command;
 import io.dropwizard.core.setup.Bootstrap;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
+import java.util.List;
 import net.sourceforge.argparse4j.inf.Namespace;
 import net.sourceforge.argparse4j.inf.Subparser;
 import org.jspecify.annotations.Nullable;
@@ -20,8 +20,6 @@ import org.jspecify.annotations.Nullable;
  * the list of processes.
  */
 final class PasswordCommand extends Command {
-  private static final int SHORTEST = 10;
-
   private final InputStream in;
   private final PrintStream out;
 
@@ -36,27 +34,24 @@ final class PasswordCommand extends Command {
     subparser.addArgument("user").help("letters, digits and . _ @ -");
     subparser
         .addArgument("--role")
-        .choices(Arrays.stream(Role.values()).map(Role::code).toList())
-        .setDefault(Role.OPERATOR.code())
+        .choices(List.of(AccessRole.VIEWER.code(), AccessRole.OPERATOR.code()))
+        .setDefault(AccessRole.OPERATOR.code())
         .help("a viewer changes nothing (default: operator)");
   }
 
   @Override
   public void run(Bootstrap<?> bootstrap, Namespace namespace) throws IOException {
     String password = new HiddenPrompt(in, System.err).read();
-    if (password.codePointCount(0, password.length()) < SHORTEST) {
-      throw new IOException("the password must have " + SHORTEST + " characters or more");
-    }
-    if (password.getBytes(StandardCharsets.UTF_8).length > ConsoleUsers.MAX_PASSWORD_BYTES) {
-      throw new IOException(
-          "the password may have " + ConsoleUsers.MAX_PASSWORD_BYTES + " bytes at most");
+    String fault = Passwords.fault(password);
+    if (!fault.isEmpty()) {
+      throw new IOException("the password " + fault);
     }
     String entry =
         namespace.getString("user")
             + ":"
             + namespace.getString("role")
             + ":"
-            + ConsoleUsers.hash(password);
+            + Passwords.hash(password);
     ConsoleUsers.parse(entry);
     out.println(entry);
   }

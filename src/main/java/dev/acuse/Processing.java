@@ -116,9 +116,7 @@ record Processing(
         system(MercadoPagoClient.NAME, config.dispatch(), code -> Rate.UNLIMITED);
     RemoteSystem goHighLevel =
         system(
-            GoHighLevelCrm.NAME,
-            config.dispatch(),
-            code -> config.goHighLevel().rate(instances));
+            GoHighLevelCrm.NAME, config.dispatch(), code -> config.goHighLevel().rate(instances));
     accountLanes.holdIn(mercadoPago, goHighLevel);
     var clients =
         new AccountClients<>(
@@ -181,7 +179,9 @@ record Processing(
     return mercadoPago.of(Place.MAIN_ACCOUNT);
   }
 
-  /** By what each account's payments are judged: the fixed tags, where it has a CRM to wear them. */
+  /**
+   * By what each account's payments are judged: the fixed tags, where it has a CRM to wear them.
+   */
   static AccountRules rules(PaymentConfiguration config, Accounts accounts) {
     TagRules tags = config.tagRules();
     var none = new TagRules(Map.of());
@@ -224,8 +224,7 @@ record Processing(
   }
 
   /** Makes GoHighLevel's clients. */
-  record OfGoHighLevel(GoHighLevelClient any)
-      implements AccountClients.Maker<GoHighLevelClient> {
+  record OfGoHighLevel(GoHighLevelClient any) implements AccountClients.Maker<GoHighLevelClient> {
     @Override
     public AccountClients.Parts parts(Account account) {
       return new AccountClients.Parts(

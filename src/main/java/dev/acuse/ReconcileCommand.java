@@ -102,8 +102,7 @@ final class ReconcileCommand extends DatabaseCommand {
   public void onError(Cli cli, @Nullable Namespace namespace, Throwable e) {
     if (e instanceof ReconciliationWindow.InvalidException) {
       cli.getStdErr().println("--from " + e.getMessage());
-    } else if (e instanceof NoSuchAccountException
-        || e instanceof Reconciler.NotActiveException) {
+    } else if (e instanceof NoSuchAccountException || e instanceof Reconciler.NotActiveException) {
       cli.getStdErr().println("--account " + e.getMessage());
     } else {
       super.onError(cli, namespace, e);

@@ -155,8 +155,8 @@ final class AccountStage implements AutoCloseable {
   }
 
   /**
-   * An account with the seller {@code <id>00}, the token {@code mp-<id>}, and, if it has a location,
-   * the token {@code crm-<id>} of it.
+   * An account with the seller {@code <id>00}, the token {@code mp-<id>}, and, if it has a
+   * location, the token {@code crm-<id>} of it.
    */
   static Account account(long id, @Nullable String location) {
     return new Account(
@@ -301,8 +301,7 @@ final class AccountStage implements AutoCloseable {
 
   private AttemptRunner runner() {
     var refreshes =
-        new AccountRefreshes(
-            clients::of, payments, accounts, events::sellerOf, events::append);
+        new AccountRefreshes(clients::of, payments, accounts, events::sellerOf, events::append);
     var current = new CurrentEffects(database.jdbi());
     AccountCrms accountCrms = id -> new GoHighLevelCrm(crms.of(id));
     return new AttemptRunner(
@@ -357,7 +356,9 @@ final class AccountStage implements AutoCloseable {
             new Place(accountId, Lane.mercadoPago(accountId), null)));
   }
 
-  /** Changes an account as its store does: first what is stored, with what follows, then the set. */
+  /**
+   * Changes an account as its store does: first what is stored, with what follows, then the set.
+   */
   void change(Account after) {
     Account before = accounts.get(after.id());
     database.jdbi().useTransaction(handle -> accountLanes.changed(handle, before, after));

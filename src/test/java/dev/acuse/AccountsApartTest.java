@@ -157,7 +157,8 @@ class AccountsApartTest {
               .atPriority(1)
               .withHeader("Authorization", equalTo("Bearer mp-" + id))
               .willReturn(
-                  okJson("{\"id\": \"same\", \"init_point\": \"https://mp.test/%d\"}".formatted(id))));
+                  okJson(
+                      "{\"id\": \"same\", \"init_point\": \"https://mp.test/%d\"}".formatted(id))));
       var request =
           new CheckoutRequest("order-1", "contact1", BigDecimal.TEN, "ARS", "Course " + id, null);
       assertThat(all.checkouts.register(id, request).result())
@@ -198,8 +199,7 @@ class AccountsApartTest {
                 SELECT CONCAT(e.account_id, ':', e.target, ':', e.name, ':', e.state, ':', r.account_id)
                 FROM effects e JOIN effect_reasons r ON r.effect_id = e.id ORDER BY e.account_id
                 """))
-        .containsExactly(
-            "1:contact1:pago_confirmado:done:1", "2:contact1:pago_confirmado:done:2");
+        .containsExactly("1:contact1:pago_confirmado:done:1", "2:contact1:pago_confirmado:done:2");
     assertThat(askedFor("77")).containsExactlyInAnyOrder("mp-1", "mp-2");
     assertThat(tagged()).containsExactly("crm-1", "crm-2");
   }
@@ -261,9 +261,7 @@ class AccountsApartTest {
   void whatNamesNoSellerGoesToTheAccountThatHasIt(Engine engine) {
     AccountStage all = stage(engine);
     all.accounts.are(
-        IntStream.rangeClosed(1, 11)
-            .mapToObj(id -> account(id, "L" + id))
-            .toArray(Account[]::new));
+        IntStream.rangeClosed(1, 11).mapToObj(id -> account(id, "L" + id)).toArray(Account[]::new));
     seen(11, "99", "1100");
     all.webhook(1, "99");
 
@@ -357,7 +355,8 @@ class AccountsApartTest {
     all.webhook(1, "77");
     all.goHighLevel.hold(Set.of("crm:L1"));
     all.work();
-    all.execute("UPDATE webhook_events SET account_id = 2, lane = 'crm:L2' WHERE origin = 'effect'");
+    all.execute(
+        "UPDATE webhook_events SET account_id = 2, lane = 'crm:L2' WHERE origin = 'effect'");
 
     all.work();
 
@@ -403,7 +402,8 @@ class AccountsApartTest {
     all.change(withState(all.accounts.get(2), AccountState.PAUSED));
     all.webhook(1, "78");
     all.webhook(2, "78");
-    all.execute("UPDATE webhook_events SET rescues = 2 WHERE account_id = 2 AND status = 'pending'");
+    all.execute(
+        "UPDATE webhook_events SET rescues = 2 WHERE account_id = 2 AND status = 'pending'");
     all.work();
 
     assertThat(all.eventsOf("78")).containsExactlyInAnyOrder("1:success:-", "2:pending:-");
@@ -467,8 +467,8 @@ class AccountsApartTest {
           .until(
               () ->
                   all.strings(
-                          "SELECT id FROM webhook_events WHERE outage_since IS NOT NULL AND account_id = 2")
-                      .size()
+                              "SELECT id FROM webhook_events WHERE outage_since IS NOT NULL AND account_id = 2")
+                          .size()
                       >= 1);
 
       all.accounts.change(withToken(all.accounts.get(2), "mp-2"));
@@ -477,8 +477,8 @@ class AccountsApartTest {
           .until(
               () ->
                   all.strings(
-                          "SELECT id FROM webhook_events WHERE status = 'success' AND account_id = 2")
-                      .size()
+                              "SELECT id FROM webhook_events WHERE status = 'success' AND account_id = 2")
+                          .size()
                       == 5);
       assertThat(all.mercadoPago.lane("mp:2").isOwnUp()).isTrue();
       assertThat(askedFor("71")).containsExactly("mp-1");

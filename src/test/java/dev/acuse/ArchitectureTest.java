@@ -44,16 +44,17 @@ class ArchitectureTest {
           entry("event", Set.of()),
           entry("account.seal", Set.of("process", "text")),
           entry("account", Set.of("account.seal", "database", "process", "text")),
+          entry("access", Set.of("account", "audit", "database", "event", "process", "text")),
           entry("logging", Set.of("process", "text")),
           entry("database", Set.of("process")),
           entry("database.h2", Set.of("database", "process")),
           entry("remote", Set.of("process")),
-          entry("http", Set.of("database", "event", "process", "text")),
+          entry("http", Set.of("access", "database", "event", "process", "text")),
           entry("http.connection", Set.of("http", "process")),
           entry("audit", Set.of("text")),
           entry("inbox", Set.of("event", "audit", "database", "database.h2", "process", "text")),
           entry("intake.spool", Set.of("event", "process")),
-          entry("intake", Set.of("account", "event", "inbox", "intake.spool", "http", "database", "process")),
+          entry("intake", Set.of("event", "inbox", "intake.spool", "http", "database", "process")),
           entry("dispatch", Set.of("event", "inbox", "remote", "database", "process", "text")),
           entry("effect", Set.of("audit", "database", "event", "inbox", "text")),
           entry("payment.state", Set.of("text")),
@@ -73,7 +74,6 @@ class ArchitectureTest {
           entry(
               "mercadopago.notification",
               Set.of(
-                  "account",
                   "event",
                   "inbox",
                   "intake",
@@ -85,7 +85,6 @@ class ArchitectureTest {
           entry(
               "mercadopago.handler",
               Set.of(
-                  "account",
                   "effect",
                   "event",
                   "dispatch",
@@ -96,7 +95,6 @@ class ArchitectureTest {
           entry(
               "mercadopago.reconciliation",
               Set.of(
-                  "account",
                   "event",
                   "inbox",
                   "payment",
@@ -107,9 +105,24 @@ class ArchitectureTest {
                   "process",
                   "text")),
           entry(
+              "desk",
+              Set.of(
+                  "access",
+                  "account",
+                  "audit",
+                  "event",
+                  "gohighlevel",
+                  "http",
+                  "mercadopago",
+                  "process",
+                  "remote",
+                  "text")),
+          entry(
               "api",
               Set.of(
+                  "access",
                   "account",
+                  "desk",
                   "effect",
                   "event",
                   "inbox",
@@ -132,11 +145,11 @@ class ArchitectureTest {
                   "payment.state",
                   "remote",
                   "mercadopago.reconciliation")),
-          entry("console.session", Set.of("event", "http")),
+          entry("console.session", Set.of("access", "event", "http")),
           entry(
               "console",
               Set.of(
-                  "account",
+                  "access",
                   "console.session",
                   "condition",
                   "api",
@@ -167,7 +180,9 @@ class ArchitectureTest {
           entry(
               "admin",
               Set.of(
+                  "access",
                   "account",
+                  "desk",
                   "event",
                   "inbox",
                   "audit",

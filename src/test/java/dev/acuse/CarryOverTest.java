@@ -99,7 +99,9 @@ class CarryOverTest {
     return new CarryOver(
         new Fence(database.jdbi(), clock),
         new TagCarryOver(
-            database.jdbi(), new TagRules(Map.of()), new FoundTags(outbox, clock, CrmLanes.at("location"))),
+            database.jdbi(),
+            new TagRules(Map.of()),
+            new FoundTags(outbox, clock, CrmLanes.at("location"))),
         events,
         true,
         isUpToDate);

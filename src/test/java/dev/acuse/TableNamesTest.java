@@ -29,11 +29,12 @@ class TableNamesTest {
   private static final String EFFECT = "effect";
   private static final String RECONCILIATION = "mercadopago.reconciliation";
   private static final String ALERT = "alert";
+  private static final String ACCESS = "access";
   private static final String CONSOLE = "console.session";
 
   /**
    * Of the pause only the version before reads and writes: there a row of the migrations is the
-   * fence. The tables of people and keys are to be read and written yet.
+   * fence.
    */
   private static final String MIGRATIONS = "none";
 
@@ -65,10 +66,10 @@ class TableNamesTest {
           entry("applications", ACCOUNT),
           entry("accounts", ACCOUNT),
           entry("account_settings", ACCOUNT),
-          entry("people", MIGRATIONS),
-          entry("person_accounts", MIGRATIONS),
-          entry("api_keys", MIGRATIONS),
-          entry("api_key_accounts", MIGRATIONS));
+          entry("people", ACCESS),
+          entry("person_accounts", ACCESS),
+          entry("api_keys", ACCESS),
+          entry("api_key_accounts", ACCESS));
 
   /**
    * The packages that may name any table. {@code recovery} makes a new file of what can be read of

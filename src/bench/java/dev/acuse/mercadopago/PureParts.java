@@ -1,8 +1,8 @@
 package dev.acuse.mercadopago;
 
-import dev.acuse.account.EnvironmentAccount;
-import dev.acuse.account.Accounts;
 import com.codahale.metrics.MetricRegistry;
+import dev.acuse.account.Accounts;
+import dev.acuse.account.EnvironmentAccount;
 import dev.acuse.intake.Delivery;
 import dev.acuse.intake.WebhookSource;
 import dev.acuse.mercadopago.notification.MercadoPagoSignature;

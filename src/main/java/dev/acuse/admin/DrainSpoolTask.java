@@ -19,7 +19,7 @@ final class DrainSpoolTask extends OperatorTask {
   }
 
   @Override
-  protected String perform(Parameters parameters) {
+  public String perform(Parameters parameters) {
     SpoolDrainer drainer = writer.drainer().orElse(null);
     if (spool == null || drainer == null) {
       throw ProblemException.of(ProblemCode.CONFLICT, "There is no spool: ACUSE_SPOOL is off.");

@@ -31,7 +31,7 @@ final class LogLevelTask extends OperatorTask {
   }
 
   @Override
-  protected String perform(Parameters parameters) {
+  public String perform(Parameters parameters) {
     String logger = parameters.get("logger").text(MAX_NAME);
     if (logger == null) {
       throw parameters.get("logger").invalid("is missing: for example dev.acuse");

@@ -54,7 +54,7 @@ public abstract class OperatorTask extends Task {
    *
    * @throws ProblemException if it is refused
    */
-  protected abstract String perform(Parameters parameters);
+  public abstract String perform(Parameters parameters);
 
   /** What the log says of what was done; the same, unless that is long. */
   protected String logged(String done) {

@@ -16,7 +16,7 @@ final class PauseTask extends OperatorTask {
   }
 
   @Override
-  protected String perform(Parameters parameters) {
+  public String perform(Parameters parameters) {
     String by = parameters.get("by").text(MAX_NAME);
     if (!operations.pause(by == null ? ACTOR : by)) {
       throw ProblemException.of(ProblemCode.CONFLICT, "The inbox is paused already.");

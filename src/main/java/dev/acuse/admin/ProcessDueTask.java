@@ -18,7 +18,7 @@ final class ProcessDueTask extends OperatorTask {
   }
 
   @Override
-  protected String perform(Parameters parameters) {
+  public String perform(Parameters parameters) {
     operations
         .paused()
         .ifPresent(

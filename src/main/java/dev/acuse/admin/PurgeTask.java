@@ -22,7 +22,7 @@ final class PurgeTask extends OperatorTask {
   }
 
   @Override
-  protected String perform(Parameters parameters) {
+  public String perform(Parameters parameters) {
     Duration age = age(parameters.get("older-than"));
     boolean failedToo = parameters.get("include-failed").flag();
     String asked =

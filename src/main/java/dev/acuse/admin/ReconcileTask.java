@@ -20,8 +20,7 @@ final class ReconcileTask extends OperatorTask {
   private final Accounts accounts;
   private final AuditTrail audit;
 
-  ReconcileTask(
-      Reconciler reconciler, Accounts accounts, AuditTrail audit, TaskStatus status) {
+  ReconcileTask(Reconciler reconciler, Accounts accounts, AuditTrail audit, TaskStatus status) {
     super("reconcile", status, "account", "from", "to", "dry-run");
     this.reconciler = reconciler;
     this.accounts = accounts;
@@ -29,7 +28,7 @@ final class ReconcileTask extends OperatorTask {
   }
 
   @Override
-  protected String perform(Parameters parameters) {
+  public String perform(Parameters parameters) {
     Reconciler.Requested requested =
         request(
             parameters.get("account"),

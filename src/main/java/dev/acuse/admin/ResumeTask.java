@@ -14,7 +14,7 @@ final class ResumeTask extends OperatorTask {
   }
 
   @Override
-  protected String perform(Parameters parameters) {
+  public String perform(Parameters parameters) {
     if (!operations.resume(ACTOR)) {
       throw ProblemException.of(ProblemCode.CONFLICT, "The inbox is not paused.");
     }

@@ -23,7 +23,7 @@ final class RetryEventTask extends OperatorTask {
   }
 
   @Override
-  protected String perform(Parameters parameters) {
+  public String perform(Parameters parameters) {
     Parameter id = parameters.get("id");
     String text = id.text(MAX_ID);
     if (text == null) {

@@ -25,7 +25,7 @@ final class RetryFailedTask extends OperatorTask {
   }
 
   @Override
-  protected String perform(Parameters parameters) {
+  public String perform(Parameters parameters) {
     EventFilter filter =
         EventFilter.ALL
             .withStatus(EventStatus.FAILED)

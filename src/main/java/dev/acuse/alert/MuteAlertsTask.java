@@ -26,7 +26,7 @@ final class MuteAlertsTask extends OperatorTask {
   }
 
   @Override
-  protected String perform(Parameters parameters) {
+  public String perform(Parameters parameters) {
     String kind = parameters.get("kind").oneOf(kinds.toArray(new String[0]), Function.identity());
     Duration time = time(parameters.get("for"));
     String what = kind == null ? "anything" : kind;

@@ -17,7 +17,7 @@ final class TestAlertTask extends OperatorTask {
   }
 
   @Override
-  protected String perform(Parameters parameters) {
+  public String perform(Parameters parameters) {
     if (!alerts.hasWebhook()) {
       throw ProblemException.of(
           ProblemCode.CONFLICT, "Nobody is to be told: ACUSE_ALERT_WEBHOOK is not set.");

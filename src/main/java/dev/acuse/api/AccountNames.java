@@ -17,7 +17,8 @@ public final class AccountNames {
   /** Of the parameter and the field. */
   public static final String ACCOUNT = "account";
 
-  private static final String NONE_SUCH = "must be the name of an account: there is no such account";
+  private static final String NONE_SUCH =
+      "must be the name of an account: there is no such account";
 
   private final Accounts accounts;
 
@@ -85,7 +86,8 @@ public final class AccountNames {
    * @throws ProblemException if there is no such account, the caller does not see it, or the caller
    *     sees several and names none
    */
-  public Account toWrite(Scope scope, @Nullable String name, Function<String, ProblemException> wrong) {
+  public Account toWrite(
+      Scope scope, @Nullable String name, Function<String, ProblemException> wrong) {
     AccountSet now = accounts.current();
     if (name != null) {
       return now.byName(name)

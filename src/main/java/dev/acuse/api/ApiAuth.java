@@ -1,8 +1,8 @@
 package dev.acuse.api;
 
+import dev.acuse.access.KnownKeys;
 import dev.acuse.http.ApiCaller;
 import dev.acuse.http.ApiTokenAuthenticator;
-import dev.acuse.http.LoopbackOnlyFilter;
 import io.dropwizard.auth.AuthValueFactoryProvider;
 import io.dropwizard.core.setup.Environment;
 import jakarta.ws.rs.container.DynamicFeature;
@@ -18,43 +18,38 @@ public final class ApiAuth {
   private ApiAuth() {}
 
   /**
-   * Puts every resource under {@code /api} behind the configured token, or, if there is none,
-   * within reach of this machine only. A resource learns who asks by a parameter {@code @Auth
-   * ApiCaller}.
+   * Puts every resource under {@code /api} behind the configured root token and the keys, or, if
+   * there is no root token, behind the keys and within reach of this machine; and holds each caller
+   * to its rights. A resource learns who asks by a parameter {@code @Auth ApiCaller}.
    */
-  public static void install(Environment environment, ApiConfiguration configuration) {
+  public static void install(
+      Environment environment, ApiConfiguration configuration, KnownKeys keys) {
+    ApiTokenAuthenticator root = null;
     if (configuration.token().isSet()) {
-      var authenticator = new ApiTokenAuthenticator(configuration.token().reveal());
-      environment.jersey().register(new TokenFeature(new BearerTokenFilter(authenticator)));
+      root = new ApiTokenAuthenticator(configuration.token().reveal());
     } else {
       LOGGER.warn(
-          "no API token is configured (ACUSE_API_TOKEN): the API answers only to requests from this"
-              + " machine that no proxy has forwarded");
-      environment.jersey().register(new LoopbackFeature());
+          "no API token is configured (ACUSE_API_TOKEN): without a key the API answers only to"
+              + " requests from this machine that no proxy has forwarded");
     }
+    environment.jersey().register(new CallerFeature(new BearerTokenFilter(root, keys)));
     environment.jersey().register(new AuthValueFactoryProvider.Binder<>(ApiCaller.class));
   }
 
-  private static final class TokenFeature implements DynamicFeature {
+  private static final class CallerFeature implements DynamicFeature {
     private final BearerTokenFilter filter;
 
-    TokenFeature(BearerTokenFilter filter) {
+    CallerFeature(BearerTokenFilter filter) {
       this.filter = filter;
     }
 
     @Override
     public void configure(ResourceInfo resource, FeatureContext context) {
       if (ApiScope.covers(resource)) {
-        context.register(filter).register(PrivateAnswerFilter.class);
-      }
-    }
-  }
-
-  private static final class LoopbackFeature implements DynamicFeature {
-    @Override
-    public void configure(ResourceInfo resource, FeatureContext context) {
-      if (ApiScope.covers(resource)) {
-        context.register(LoopbackOnlyFilter.class).register(PrivateAnswerFilter.class);
+        context
+            .register(filter)
+            .register(ApiRights.of(resource))
+            .register(PrivateAnswerFilter.class);
       }
     }
   }

@@ -61,8 +61,7 @@ public final class LedgerResource {
       @QueryParam("from") @Nullable String from,
       @QueryParam("to") @Nullable String to) {
     AccountNames.requireEverything(caller.scope());
-    Scope seen =
-        accounts.narrowed(caller.scope(), new Parameter(AccountNames.ACCOUNT, account));
+    Scope seen = accounts.narrowed(caller.scope(), new Parameter(AccountNames.ACCOUNT, account));
     LocalDate today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
     LocalDate last = date("to", to, today);
     LocalDate first = date("from", from, last.minusDays(DEFAULT_DAYS - 1L));

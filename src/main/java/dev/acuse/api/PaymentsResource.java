@@ -101,7 +101,9 @@ public final class PaymentsResource {
   public PaymentDetail accept(@Auth ApiCaller caller, @PathParam("id") String id) {
     Acceptance acceptance =
         checkouts.accept(
-            Scope.everything(), Parameter.id(id), new OperatorRequest(caller.name(), "accept", null));
+            Scope.everything(),
+            Parameter.id(id),
+            new OperatorRequest(caller.name(), "accept", null));
     return switch (acceptance.result()) {
       case UNKNOWN -> throw ProblemException.of(ProblemCode.NOT_FOUND, "There is no such payment.");
       case NOT_FLAGGED ->

@@ -78,6 +78,7 @@ public final class ReconciliationResource {
 
   /** Has a window compared as soon as possible; its run tells how it goes. */
   @POST
+  @WholeInstallation
   public Response request(@Auth ApiCaller caller, @Context UriInfo uri) {
     var query = new QueryParameters(uri, REQUEST_PARAMETERS);
     query.refuseOthers();

@@ -24,11 +24,12 @@ interface ActionDao {
   @SqlUpdate(
       """
       INSERT INTO operator_actions (at, actor, action, event_id, target, matched, changed, reason,
-        finished_at)
-      VALUES (:at, :actor, :action, :eventId, :target, :matched, :changed, :reason, :finishedAt)
+        finished_at, account_id)
+      VALUES (:at, :actor, :action, :eventId, :target, :matched, :changed, :reason, :finishedAt,
+        :accountId)
       """)
   @GetGeneratedKeys("id")
-  long insert(@BindMethods OperatorAction action);
+  long insert(@BindMethods OperatorAction action, long accountId);
 
   @SqlUpdate(
       """

@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  * throws {@link org.jdbi.v3.core.JdbiException} if the database is out of reach.
  */
 public final class AuditTrail {
+  /** In place of an account: the installation, or several accounts. */
+  public static final long NO_ACCOUNT = 0;
+
   private static final int MAX_ACTOR = 64;
   private static final int MAX_TARGET = 1024;
   private static final int MAX_REASON = 512;
@@ -30,14 +33,33 @@ public final class AuditTrail {
     this.clock = clock;
   }
 
-  /** Writes down what was done to one event, or to one thing that has none. */
+  /** Writes down what was done to the installation, or to one thing of no one account. */
   public long record(OperatorRequest by, @Nullable Long eventId, String target) {
-    return insertDone(actions, by, eventId, target, clock.instant());
+    return record(by, eventId, target, NO_ACCOUNT);
   }
 
-  /** Writes down what begins to be done to many; {@link #progress} and {@link #finish} follow. */
+  /**
+   * Writes down what was done to one event, or to one thing that has none.
+   *
+   * @param accountId whose it is; {@value #NO_ACCOUNT} for one account's no more than another's
+   */
+  public long record(OperatorRequest by, @Nullable Long eventId, String target, long accountId) {
+    return insertDone(actions, by, eventId, target, accountId, clock.instant());
+  }
+
+  /** {@link #begin(OperatorRequest, String, long, long)} to things of several accounts. */
   public long begin(OperatorRequest by, String target, long matched) {
-    return insert(actions, by, new Meant(null, target, matched, 0), null, clock.instant());
+    return begin(by, target, matched, NO_ACCOUNT);
+  }
+
+  /**
+   * Writes down what begins to be done to many; {@link #progress} and {@link #finish} follow.
+   *
+   * @param accountId whose they are; {@value #NO_ACCOUNT} if they may be several accounts'
+   */
+  public long begin(OperatorRequest by, String target, long matched, long accountId) {
+    return insert(
+        actions, by, new Meant(null, target, matched, 0, accountId), null, clock.instant());
   }
 
   /** How many events were changed so far. */
@@ -78,18 +100,33 @@ public final class AuditTrail {
     return actions.ofEvent(eventId);
   }
 
-  /** In the transaction of what is done, so that neither is there without the other. */
+  /**
+   * In the transaction of what is done, so that neither is there without the other.
+   *
+   * @param accountId whose it is; {@value #NO_ACCOUNT} for one account's no more than another's
+   */
   public static long insertDone(
-      Handle handle, OperatorRequest by, long eventId, String target, Instant now) {
-    return insertDone(handle.attach(ActionDao.class), by, eventId, target, now);
+      Handle handle,
+      OperatorRequest by,
+      @Nullable Long eventId,
+      String target,
+      long accountId,
+      Instant now) {
+    return insertDone(handle.attach(ActionDao.class), by, eventId, target, accountId, now);
   }
 
   private static long insertDone(
-      ActionDao actions, OperatorRequest by, @Nullable Long eventId, String target, Instant now) {
-    return insert(actions, by, new Meant(eventId, target, 1, 1), now, now);
+      ActionDao actions,
+      OperatorRequest by,
+      @Nullable Long eventId,
+      String target,
+      long accountId,
+      Instant now) {
+    return insert(actions, by, new Meant(eventId, target, 1, 1, accountId), now, now);
   }
 
-  private record Meant(@Nullable Long eventId, String target, long matched, long changed) {}
+  private record Meant(
+      @Nullable Long eventId, String target, long matched, long changed, long accountId) {}
 
   private static long insert(
       ActionDao actions,
@@ -109,6 +146,7 @@ public final class AuditTrail {
             meant.matched(),
             meant.changed(),
             reason == null || reason.isBlank() ? null : Text.cut(reason.strip(), MAX_REASON),
-            finishedAt));
+            finishedAt),
+        meant.accountId());
   }
 }

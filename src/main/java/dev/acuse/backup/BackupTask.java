@@ -52,7 +52,7 @@ public final class BackupTask extends OperatorTask {
   }
 
   @Override
-  protected String perform(Parameters parameters) {
+  public String perform(Parameters parameters) {
     if (folder == null || jobs == null) {
       throw ProblemException.of(ProblemCode.CONFLICT, ON_POSTGRESQL);
     }

@@ -1,7 +1,8 @@
 package dev.acuse.console;
 
-import dev.acuse.api.EffectsOf;
+import dev.acuse.access.PersonStore;
 import dev.acuse.account.Accounts;
+import dev.acuse.api.EffectsOf;
 import dev.acuse.audit.AuditTrail;
 import dev.acuse.condition.Conditions;
 import dev.acuse.console.session.ConsoleUsers;
@@ -64,15 +65,21 @@ public final class Console {
       Conditions conditions,
       @Nullable Spool spool) {}
 
-  /** Registers the pages under {@code /console}, each behind the gate. */
+  /**
+   * Registers the pages under {@code /console}, each behind the gate.
+   *
+   * @param people who sign in beside the configured users
+   */
   public static void install(
-      Environment environment, ConsoleConfiguration config, Services services) {
-    ConsoleUsers users = ConsoleUsers.parse(config.users().reveal());
-    if (users.isEmpty()) {
+      Environment environment, ConsoleConfiguration config, PersonStore people, Services services) {
+    ConsoleUsers configured = ConsoleUsers.parse(config.users().reveal());
+    if (configured.isEmpty()) {
       LOGGER.warn(
-          "no user of the console is configured (ACUSE_CONSOLE_USERS): it answers only to requests"
-              + " from this machine that no proxy has forwarded");
+          "no user of the console is configured (ACUSE_CONSOLE_USERS): without a person in the"
+              + " database it answers only to requests from this machine that no proxy has"
+              + " forwarded");
     }
+    ConsoleUsers users = configured.with(people);
     InstantSource clock = services.clock();
     var sessions =
         new Sessions(

@@ -1,9 +1,9 @@
 package dev.acuse.console;
 
+import dev.acuse.access.AccessRole;
 import dev.acuse.console.session.ConsoleUsers;
 import dev.acuse.console.session.ConsoleUsers.User;
 import dev.acuse.console.session.Cookies;
-import dev.acuse.console.session.Role;
 import dev.acuse.console.session.Secrets;
 import dev.acuse.console.session.Sessions;
 import dev.acuse.console.session.Visitor;
@@ -85,9 +85,10 @@ public final class ConsoleGate implements ContainerRequestFilter {
       if (!Boolean.TRUE.equals(request.getProperty(LOCAL))) {
         throw ProblemException.of(
             ProblemCode.FORBIDDEN,
-            "No user of the console is configured, so it answers only to its own machine.");
+            "There is no user of the console, so it answers only to its own machine.");
       }
-      return new Visitor("loopback", Role.OPERATOR, Scope.everything(), formToken(request), false);
+      return new Visitor(
+          "loopback", AccessRole.ADMIN, Scope.everything(), formToken(request), false);
     }
     String token = Cookies.read(request, Cookies.SESSION);
     Optional<User> user = token == null ? Optional.empty() : sessions.find(token);
@@ -96,7 +97,7 @@ public final class ConsoleGate implements ContainerRequestFilter {
                 new Visitor(
                     known.name(),
                     known.role(),
-                    Scope.everything(),
+                    known.scope(),
                     Secrets.hash("form", String.valueOf(token)),
                     true))
         .orElse(null);

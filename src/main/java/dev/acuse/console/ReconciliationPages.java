@@ -9,6 +9,8 @@ import dev.acuse.console.session.Visitor;
 import dev.acuse.event.Scope;
 import dev.acuse.http.Cursor;
 import dev.acuse.http.Parameter;
+import dev.acuse.http.ProblemCode;
+import dev.acuse.http.ProblemException;
 import dev.acuse.mercadopago.reconciliation.Reconciler;
 import dev.acuse.mercadopago.reconciliation.ReconciliationReader;
 import dev.acuse.mercadopago.reconciliation.ReconciliationRun;
@@ -103,9 +105,14 @@ public final class ReconciliationPages {
       @FormParam("span") @Nullable String span,
       @FormParam("dry_run") @Nullable String dryRun,
       @FormParam("reason") @Nullable String reason) {
+    if (!Visitor.of(request).scope().isEverything()) {
+      throw ProblemException.of(
+          ProblemCode.FORBIDDEN, "This is about all accounts, and only for an operator of all.");
+    }
     Span wanted = new Parameter("span", span).oneOf(Span.values(), Span::code);
     var name = new Parameter("account", account);
-    Account whose = new AccountNames(accounts)
+    Account whose =
+        new AccountNames(accounts)
             .toWrite(Visitor.of(request).scope(), name.value(), name::invalid);
     Duration back = wanted == null ? null : wanted.back;
     OperatorRequest by = EventActions.request(request, "reconcile", reason);

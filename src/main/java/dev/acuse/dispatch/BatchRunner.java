@@ -106,8 +106,7 @@ public final class BatchRunner implements AutoCloseable {
         }
       }
     }
-    return claim(
-        ClaimRequest.alone(owner, config.lease(), lanes.effectKinds(), lanes.held()));
+    return claim(ClaimRequest.alone(owner, config.lease(), lanes.effectKinds(), lanes.held()));
   }
 
   private void await(Duration wait) {

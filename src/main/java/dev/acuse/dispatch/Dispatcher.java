@@ -137,9 +137,9 @@ public final class Dispatcher implements Managed, DueSignal.Listener {
   }
 
   /**
-   * The effects of each account belong into one lane: what is pending in another, as before a change
-   * of its location, is put there before anything is claimed, and later about once a minute what a
-   * retry or another instance leaves in another. Before the start.
+   * The effects of each account belong into one lane: what is pending in another, as before a
+   * change of its location, is put there before anything is claimed, and later about once a minute
+   * what a retry or another instance leaves in another. Before the start.
    *
    * @param lanes by account; the same object for as long as nothing changes. Must not block
    */
@@ -339,8 +339,7 @@ public final class Dispatcher implements Managed, DueSignal.Listener {
   }
 
   private void move(Move move) {
-    tell(
-        progress.ask(() -> store.move(move.accountId(), move.from(), move.to())), move.to());
+    tell(progress.ask(() -> store.move(move.accountId(), move.from(), move.to())), move.to());
   }
 
   private static void tell(int moved, Lane lane) {

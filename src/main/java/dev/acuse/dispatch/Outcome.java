@@ -88,7 +88,8 @@ public record Outcome(
 
   /** Event, subject and target belong to different accounts: nothing is called. */
   public static Outcome accountMismatch() {
-    return fail(Attempt.ACCOUNT_MISMATCH, "account mismatch", null).because(ReasonCode.ACCOUNT_MISMATCH);
+    return fail(Attempt.ACCOUNT_MISMATCH, "account mismatch", null)
+        .because(ReasonCode.ACCOUNT_MISMATCH);
   }
 
   /** Hopeless: a further attempt would end the same. */

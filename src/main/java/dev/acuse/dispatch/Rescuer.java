@@ -69,8 +69,7 @@ final class Rescuer {
       lastRescueNanos = now;
       rescue();
       makingRoom =
-          makingRoom
-              || progress.ask(() -> store.anyDueAlone(lanes.effectKinds(), lanes.held()));
+          makingRoom || progress.ask(() -> store.anyDueAlone(lanes.effectKinds(), lanes.held()));
     }
   }
 

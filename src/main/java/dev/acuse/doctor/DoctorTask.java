@@ -24,7 +24,7 @@ public final class DoctorTask extends OperatorTask {
   }
 
   @Override
-  protected String perform(Parameters parameters) {
+  public String perform(Parameters parameters) {
     boolean asJson = parameters.get(JSON).flag();
     var report = new Report(version, true, doctor.look());
     return asJson ? report.json() : String.join("\n", report.lines());

@@ -72,7 +72,8 @@ public final class EffectOperations {
             return new Retry(Result.NOT_RETRYABLE, row.state(), row.wanted());
           }
           long eventId = effects.arm(handle, row, true);
-          AuditTrail.insertDone(handle, by, eventId, "effect " + row.id(), clock.instant());
+          AuditTrail.insertDone(
+              handle, by, eventId, "effect " + row.id(), row.accountId(), clock.instant());
           return new Retry(Result.ARMED, row.state(), row.wanted());
         });
   }
@@ -93,7 +94,7 @@ public final class EffectOperations {
     long matched = reader.count(scope, filter);
     return new RetryPlan(
         audit,
-        audit.begin(by, target, matched),
+        audit.begin(by, target, matched, scope.soleAccount()),
         matched,
         progress -> retryAll(scope, filter, state, progress));
   }

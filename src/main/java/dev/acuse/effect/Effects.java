@@ -84,7 +84,6 @@ public final class Effects {
   }
 
   private NewEvent event(long accountId, EffectKey key, String kind) {
-    return NewEvent.effect(
-        key, kind, new Place(accountId, lanes.of(accountId), key.effectId()));
+    return NewEvent.effect(key, kind, new Place(accountId, lanes.of(accountId), key.effectId()));
   }
 }

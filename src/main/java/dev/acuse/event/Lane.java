@@ -30,9 +30,7 @@ public record Lane(String code) {
   /** The application whose lane this is; empty if it is none's. */
   public OptionalLong applicationId() {
     String id = code.startsWith(APPLICATION) ? code.substring(APPLICATION.length()) : "";
-    return id.matches("[0-9]{1,18}")
-        ? OptionalLong.of(Long.parseLong(id))
-        : OptionalLong.empty();
+    return id.matches("[0-9]{1,18}") ? OptionalLong.of(Long.parseLong(id)) : OptionalLong.empty();
   }
 
   /**

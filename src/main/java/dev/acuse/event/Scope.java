@@ -58,6 +58,11 @@ public final class Scope {
     return accounts;
   }
 
+  /** The id of the only account that is seen; 0 where several are, or none, or everything. */
+  public long soleAccount() {
+    return accounts != null && accounts.size() == 1 ? accounts.iterator().next() : 0;
+  }
+
   /** What both see. */
   public Scope and(Scope other) {
     if (accounts == null) {

@@ -97,8 +97,7 @@ public final class GoHighLevelClient {
    * @param location null if it has none
    */
   public GoHighLevelClient as(Secret its, @Nullable String location) {
-    return new GoHighLevelClient(
-        api, clock, its.revealOrNull(), location, apiVersion, Guard.NONE);
+    return new GoHighLevelClient(api, clock, its.revealOrNull(), location, apiVersion, Guard.NONE);
   }
 
   /** The same client behind one more guard, which is asked first. */

@@ -1,6 +1,5 @@
 package dev.acuse.http;
 
-import dev.acuse.event.Scope;
 import io.dropwizard.auth.Authenticator;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -8,11 +7,11 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Optional;
 
 /**
- * Knows the API's token by its hash. Comparing takes the same time whatever is sent: hashes are of
- * one length, and their bytes are compared to the end. Thread-safe.
+ * Knows the API's root token by its hash. Comparing takes the same time whatever is sent: hashes
+ * are of one length, and their bytes are compared to the end. Thread-safe.
  */
 public final class ApiTokenAuthenticator implements Authenticator<String, ApiCaller> {
-  private static final ApiCaller TOKEN_HOLDER = new ApiCaller("api-token", Scope.everything());
+  private static final ApiCaller TOKEN_HOLDER = ApiCaller.root("api-token");
 
   private final byte[] expected;
 

@@ -157,7 +157,7 @@ public final class EventOperations {
           boolean done = transition.make(handle, now);
           WebhookEvent event = EventReader.find(handle, id).orElse(null);
           if (done && event != null) {
-            AuditTrail.insertDone(handle, by, id, event.webhookId(), now);
+            AuditTrail.insertDone(handle, by, id, event.webhookId(), event.accountId(), now);
           }
           return new Change(done, event);
         });

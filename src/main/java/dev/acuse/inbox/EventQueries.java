@@ -41,8 +41,8 @@ final class EventQueries {
   }
 
   /**
-   * The ids of an account's webhooks that nothing proved and that came to nothing, beyond the budget; a thousand
-   * at most.
+   * The ids of an account's webhooks that nothing proved and that came to nothing, beyond the
+   * budget; a thousand at most.
    */
   List<Long> hintsOver(long accountId, QuarantineBudget budget, Instant cutOff) {
     return handle

@@ -253,7 +253,8 @@ public final class EventStore {
 
   /**
    * Deletes webhooks of an account that nothing proved and that came to nothing, as far as they are
-   * over the budget, the oldest first: anybody can send as many as they like. The books say where they went.
+   * over the budget, the oldest first: anybody can send as many as they like. The books say where
+   * they went.
    *
    * @return how many events that were, at most a thousand
    */
@@ -262,8 +263,7 @@ public final class EventStore {
     List<Long> ids =
         jdbi.withHandle(
             handle ->
-                new EventQueries(handle)
-                    .hintsOver(accountId, budget, now.minus(budget.maxAge())));
+                new EventQueries(handle).hintsOver(accountId, budget, now.minus(budget.maxAge())));
     if (ids.isEmpty()) {
       return 0;
     }

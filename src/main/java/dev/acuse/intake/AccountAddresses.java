@@ -16,9 +16,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Which accounts there are, as far as addresses name them. That there is none of a name is said only
- * after the accounts were read anew, in a thread of its own: another instance may have made it a
- * moment ago. Thread-safe.
+ * Which accounts there are, as far as addresses name them. That there is none of a name is said
+ * only after the accounts were read anew, in a thread of its own: another instance may have made it
+ * a moment ago. Thread-safe.
  */
 final class AccountAddresses {
   private static final Logger LOGGER = LoggerFactory.getLogger(AccountAddresses.class);

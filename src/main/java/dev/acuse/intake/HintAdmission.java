@@ -9,14 +9,15 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.BooleanSupplier;
-import java.util.function.LongToIntFunction;
 import java.util.function.LongSupplier;
+import java.util.function.LongToIntFunction;
 import java.util.function.Predicate;
 
 /**
  * Decides when a delivery that nothing proves is looked up, or that it is not taken. What is about
  * a resource that is known here goes before what is about any other, at a rate of its own; each
- * account has places of its own; and of what came to nothing no more is kept than quarantine may hold. Thread-safe.
+ * account has places of its own; and of what came to nothing no more is kept than quarantine may
+ * hold. Thread-safe.
  */
 final class HintAdmission {
   /** Genuine notifications are smaller: what is larger counts for several. */
@@ -34,7 +35,8 @@ final class HintAdmission {
    * @param isKnown whether an event is about a resource that is known here for certain; may ask the
    *     database
    * @param hasRoom whether the disk has room for one more; must not take long
-   * @param trim deletes an account's hints that came to nothing and are too many; may use the database
+   * @param trim deletes an account's hints that came to nothing and are too many; may use the
+   *     database
    * @param nanos a clock as {@link System#nanoTime} is one, that is never negative
    * @param answers goes on with what was decided
    */
@@ -64,7 +66,8 @@ final class HintAdmission {
    */
   CompletableFuture<Duration> admit(NewEvent event, long budget, String sender) {
     int units = 1 + keptBytes(event) / UNIT_BYTES;
-    if (!hasRoom.getAsBoolean() || (!known.hasPlace(budget, sender) && !unknown.hasPlace(budget, sender))) {
+    if (!hasRoom.getAsBoolean()
+        || (!known.hasPlace(budget, sender) && !unknown.hasPlace(budget, sender))) {
       return CompletableFuture.failedFuture(refusal());
     }
     // Elsewhere, because what was not found out in time ends in a thread of all time-outs.
@@ -73,8 +76,7 @@ final class HintAdmission {
         .thenApplyAsync(
             isKnown -> {
               HintSchedules schedules = isKnown ? known : unknown;
-              Duration wait =
-                  schedules.reserve(budget, sender, units).orElseThrow(this::refusal);
+              Duration wait = schedules.reserve(budget, sender, units).orElseThrow(this::refusal);
               trim.taken(event.place().accountId());
               return wait;
             },

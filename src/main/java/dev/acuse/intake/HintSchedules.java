@@ -11,8 +11,8 @@ import java.util.function.LongSupplier;
 /**
  * A {@link HintSchedule} for each account, so that a flood of one leaves the others' as they are.
  * All together they give as many places as {@value #ACCOUNTS_AT_ONCE} of them have; an account that
- * has few gets one a second beyond that. Their number is that of the accounts, because what names no
- * account shares one. Thread-safe.
+ * has few gets one a second beyond that. Their number is that of the accounts, because what names
+ * no account shares one. Thread-safe.
  */
 final class HintSchedules {
   /** So many accounts may have all of their rate at once. */
@@ -74,9 +74,7 @@ final class HintSchedules {
   }
 
   private void moveOn(long second) {
-    for (long over = latestSecond + 1;
-        over <= Math.min(second, latestSecond + SECONDS);
-        over++) {
+    for (long over = latestSecond + 1; over <= Math.min(second, latestSecond + SECONDS); over++) {
       int index = Math.floorMod(over, SECONDS);
       total -= given[index];
       given[index] = 0;

@@ -153,8 +153,8 @@ public final class IntakeWriter implements Managed {
   /**
    * As {@link #write(NewEvent)}.
    *
-   * @param unjudged what it takes to judge it, if it is to be kept as it came: in the spool, whether
-   *     the database is out or not; else null
+   * @param unjudged what it takes to judge it, if it is to be kept as it came: in the spool,
+   *     whether the database is out or not; else null
    * @param ticket by which the books find it again; null if nobody keeps any
    * @param delay how long from now until it is worked on
    */

@@ -13,7 +13,8 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * Judges what could not be judged when it came in, because the accounts were not known. Thread-safe.
+ * Judges what could not be judged when it came in, because the accounts were not known.
+ * Thread-safe.
  */
 public final class LateJudge {
   /** Knows no source: what is not judged stays as it was kept. */
@@ -55,8 +56,7 @@ public final class LateJudge {
     if (source == null) {
       return new Arrival(kept, arrival.receivedAt(), null, arrival.ticket());
     }
-    WebhookSource.Examined examined =
-        source.examineFully(Delivery.of(kept.rawPayload(), unjudged));
+    WebhookSource.Examined examined = source.examineFully(Delivery.of(kept.rawPayload(), unjudged));
     NewEvent event =
         examined instanceof Accepted accepted
             ? accepted.event()

@@ -96,8 +96,7 @@ public final class WebhookResource {
       IntakeBooks books,
       MetricRegistry metrics,
       Executor answers) {
-    this(
-        sources, writer::write, store, isKnown, accounts, config, books, metrics, answers, LOGGER);
+    this(sources, writer::write, store, isKnown, accounts, config, books, metrics, answers, LOGGER);
   }
 
   /**
@@ -180,7 +179,9 @@ public final class WebhookResource {
             .whenComplete((answer, failure) -> resume(response, answer, failure));
   }
 
-  /** As {@link #receive(String, HttpServletRequest, InputStream, AsyncResponse)}, of one account. */
+  /**
+   * As {@link #receive(String, HttpServletRequest, InputStream, AsyncResponse)}, of one account.
+   */
   @POST
   @Path("{account}")
   @Consumes(MediaType.WILDCARD)
@@ -284,8 +285,7 @@ public final class WebhookResource {
    *
    * @param isSure whether there certainly is an account of the name in its address, if it has one
    */
-  private record Taken(
-      WebhookSource source, Delivery delivery, String sender, boolean isSure) {}
+  private record Taken(WebhookSource source, Delivery delivery, String sender, boolean isSure) {}
 
   private CompletableFuture<Answer> examine(Taken taken) {
     Examined examined = taken.source().examine(taken.delivery());
@@ -321,9 +321,7 @@ public final class WebhookResource {
     if (refused.isPartial()) {
       return quarantine
           .review(
-              () -> taken.source().examineFully(taken.delivery()),
-              refused.budget(),
-              taken.sender())
+              () -> taken.source().examineFully(taken.delivery()), refused.budget(), taken.sender())
           .thenComposeAsync(
               full ->
                   full == null || full instanceof Refused
@@ -345,8 +343,7 @@ public final class WebhookResource {
    * @param isSigned whether a secret vouches for it; what nothing vouches for is taken at the rate
    *     of quarantine
    */
-  private CompletableFuture<Answer> keepAsItCame(
-      Taken taken, Examined examined, boolean isSigned) {
+  private CompletableFuture<Answer> keepAsItCame(Taken taken, Examined examined, boolean isSigned) {
     if (!isSigned && !quarantine.mayKeep(examined.budget(), taken.sender())) {
       return CompletableFuture.failedFuture(IntakeRefusal.notJudged());
     }

@@ -29,8 +29,8 @@ public interface WebhookSource {
   Examined examineFully(Delivery delivery);
 
   /**
-   * What of a delivery may be kept to be examined later: all that an examination reads, and no token
-   * beside it.
+   * What of a delivery may be kept to be examined later: all that an examination reads, and no
+   * token beside it.
    */
   Delivery kept(Delivery delivery);
 

@@ -1,8 +1,8 @@
 /**
  * Takes webhooks from providers: verify, identify, store, and only then answer.
  *
- * <p>It may import {@code account}, {@code database}, {@code event}, {@code http}, {@code inbox}, {@code
- * intake.spool} and {@code process}.
+ * <p>It may import {@code account}, {@code database}, {@code event}, {@code http}, {@code inbox},
+ * {@code intake.spool} and {@code process}.
  */
 @NullMarked
 package dev.acuse.intake;

@@ -52,7 +52,7 @@ public final class MoveTask extends OperatorTask {
   }
 
   @Override
-  protected String perform(Parameters parameters) {
+  public String perform(Parameters parameters) {
     ServiceMove service = move;
     if (service == null) {
       throw ProblemException.of(

@@ -73,7 +73,8 @@ final class CheckoutDao {
     return one(
         handle
             .createQuery(
-                SELECT + "WHERE account_id = :accountId AND preference_id = :preferenceId FOR UPDATE")
+                SELECT
+                    + "WHERE account_id = :accountId AND preference_id = :preferenceId FOR UPDATE")
             .bind("accountId", accountId)
             .bind("preferenceId", preferenceId));
   }
@@ -82,7 +83,8 @@ final class CheckoutDao {
     return one(
         handle
             .createQuery(
-                SELECT + "WHERE account_id = :accountId AND external_reference = :externalReference")
+                SELECT
+                    + "WHERE account_id = :accountId AND external_reference = :externalReference")
             .bind("accountId", accountId)
             .bind("externalReference", externalReference));
   }
@@ -109,11 +111,7 @@ final class CheckoutDao {
 
   /** Inserts nothing where the reference or the preference is taken. */
   int insert(
-      long accountId,
-      CheckoutRequest request,
-      String preferenceId,
-      String initPoint,
-      Instant now) {
+      long accountId, CheckoutRequest request, String preferenceId, String initPoint, Instant now) {
     return handle
         .createUpdate(
             """

@@ -89,7 +89,7 @@ public final class Checkouts {
    * event that was lost the first time.
    */
   public Acceptance accept(Scope scope, long paymentId, OperatorRequest by) {
-    audit.record(by, null, "payment " + paymentId);
+    audit.record(by, null, "payment " + paymentId, reader.accountOf(paymentId));
     Acceptance acceptance =
         reader
             .payment(scope, paymentId)
@@ -112,12 +112,11 @@ public final class Checkouts {
    * @return false if there is no such payment
    */
   public boolean refresh(Scope scope, long paymentId, String occasion, OperatorRequest by) {
-    audit.record(by, null, "payment " + paymentId);
+    audit.record(by, null, "payment " + paymentId, reader.accountOf(paymentId));
     Optional<Payment> payment = reader.payment(scope, paymentId);
     payment.ifPresent(
         known ->
-            lookUps.lookUp(
-                known.accountId(), known.mpPaymentId(), WebhookEvent.ASKED + occasion));
+            lookUps.lookUp(known.accountId(), known.mpPaymentId(), WebhookEvent.ASKED + occasion));
     return payment.isPresent();
   }
 

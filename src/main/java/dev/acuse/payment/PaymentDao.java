@@ -44,6 +44,16 @@ final class PaymentDao {
     return one(handle.createQuery(SELECT + "WHERE id = :id").bind("id", id));
   }
 
+  /** 0 if there is no such payment. */
+  long accountOf(long id) {
+    return handle
+        .createQuery("SELECT account_id FROM payments WHERE id = :id")
+        .bind("id", id)
+        .mapTo(Long.class)
+        .findOne()
+        .orElse(0L);
+  }
+
   Optional<Payment> findByMpId(long accountId, String mpPaymentId) {
     return one(
         handle
@@ -73,11 +83,7 @@ final class PaymentDao {
     if (!scope.isEverything()) {
       query.bindArray("accounts", Long.class, scope.accountIds());
     }
-    return query
-        .bind("from", from)
-        .bind("to", to)
-        .map(PaymentRows.NUMBER)
-        .list();
+    return query.bind("from", from).bind("to", to).map(PaymentRows.NUMBER).list();
   }
 
   /** Those of these accounts that have the payment. */

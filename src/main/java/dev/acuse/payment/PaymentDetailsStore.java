@@ -86,8 +86,9 @@ public final class PaymentDetailsStore {
   public record GivenUp(int payments, long lastId, boolean isAll) {}
 
   /**
-   * Gives up the details of the account's payments that no search shows, as those of more than twelve months ago:
-   * they are found by what is here of them. Ends after some pages, so that no turn takes long.
+   * Gives up the details of the account's payments that no search shows, as those of more than
+   * twelve months ago: they are found by what is here of them. Ends after some pages, so that no
+   * turn takes long.
    *
    * @param after only payments whose id is above it; 0 for all
    */
@@ -97,7 +98,8 @@ public final class PaymentDetailsStore {
     for (int page = 0; page < pages; page++) {
       long behind = last;
       List<Payment> batch =
-          jdbi.withHandle(handle -> new PaymentDao(handle).withoutDetails(accountId, behind, pageSize));
+          jdbi.withHandle(
+              handle -> new PaymentDao(handle).withoutDetails(accountId, behind, pageSize));
       done +=
           save(
               batch.stream()

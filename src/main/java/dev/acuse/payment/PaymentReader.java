@@ -54,6 +54,11 @@ public final class PaymentReader {
     return jdbi.withHandle(handle -> new PaymentDao(handle).find(id));
   }
 
+  /** Whose a payment is; 0 if there is none of this id. */
+  public long accountOf(long id) {
+    return jdbi.withHandle(handle -> new PaymentDao(handle).accountOf(id));
+  }
+
   /** A payment by MercadoPago's id. */
   public Optional<Payment> paymentByMpId(Scope scope, String mpPaymentId) {
     String id = Text.exact(mpPaymentId, 64);
@@ -85,13 +90,15 @@ public final class PaymentReader {
   }
 
   /**
-   * Approved payments of an account that are flagged as too much for their checkout, and would not be if they
-   * were judged now, as versions before judged each alone. A look-up of each sets it right.
+   * Approved payments of an account that are flagged as too much for their checkout, and would not
+   * be if they were judged now, as versions before judged each alone. A look-up of each sets it
+   * right.
    *
    * @param limit how many of the newest flagged payments are looked at
    */
   public List<Payment> misjudged(Scope scope, int limit) {
-    return jdbi.withHandle(handle -> QueryLimit.within(handle, () -> Misjudged.of(handle, account(scope), limit)));
+    return jdbi.withHandle(
+        handle -> QueryLimit.within(handle, () -> Misjudged.of(handle, account(scope), limit)));
   }
 
   /**
@@ -140,15 +147,16 @@ public final class PaymentReader {
     return jdbi.withHandle(
         handle -> {
           Map<String, Payment> known = new PaymentDao(handle).byMpIds(account(scope), mpPaymentIds);
-          Set<Long> outstanding = new PaymentTags(handle).outstanding(account(scope), known.values());
+          Set<Long> outstanding =
+              new PaymentTags(handle).outstanding(account(scope), known.values());
           known.values().removeIf(payment -> outstanding.contains(payment.id()));
           return known;
         });
   }
 
   /**
-   * Those of an account's payments that are here and for which a tag has failed. What merely waits is not
-   * among them.
+   * Those of an account's payments that are here and for which a tag has failed. What merely waits
+   * is not among them.
    *
    * @return MercadoPago's ids
    */
@@ -174,8 +182,8 @@ public final class PaymentReader {
   }
 
   /**
-   * Which payments that an account's merchant orders list are missing here, older, or without the checkout that
-   * their order leads to.
+   * Which payments that an account's merchant orders list are missing here, older, or without the
+   * checkout that their order leads to.
    *
    * @return MercadoPago's ids
    */
@@ -203,7 +211,8 @@ public final class PaymentReader {
     String reference = Text.exact(externalReference, 256);
     return reference == null
         ? Optional.empty()
-        : jdbi.withHandle(handle -> new CheckoutDao(handle).findByReference(account(scope), reference));
+        : jdbi.withHandle(
+            handle -> new CheckoutDao(handle).findByReference(account(scope), reference));
   }
 
   /**

@@ -46,8 +46,7 @@ public final class PaymentStore {
    * @param rules by which each account's payments are judged
    * @param effects written in the transactions that settle payments
    */
-  public PaymentStore(
-      Jdbi jdbi, InstantSource clock, AccountRules rules, Effects effects) {
+  public PaymentStore(Jdbi jdbi, InstantSource clock, AccountRules rules, Effects effects) {
     this.jdbi = jdbi;
     this.clock = clock;
     this.rules = rules;
@@ -64,8 +63,7 @@ public final class PaymentStore {
    * @param rearm has effects of it that failed worked off once more; null leaves them as they are
    * @throws IllegalArgumentException if the payment's id is blank or longer than 64 characters
    */
-  public Applied apply(
-      long accountId, PaymentSnapshot snapshot, Look look, @Nullable Rearm rearm) {
+  public Applied apply(long accountId, PaymentSnapshot snapshot, Look look, @Nullable Rearm rearm) {
     FittedSnapshot fitted = FittedSnapshot.of(snapshot);
     Applied first = applyOnce(accountId, fitted, look, rearm);
     // A checkout committed between our look for it and our commit could not find this payment
@@ -208,8 +206,7 @@ public final class PaymentStore {
   }
 
   /** Adds a checkout unless its reference is taken; false if it, or its preference, is. */
-  boolean addCheckout(
-      long accountId, CheckoutRequest request, Preferences.Preference preference) {
+  boolean addCheckout(long accountId, CheckoutRequest request, Preferences.Preference preference) {
     return jdbi.withHandle(
         handle ->
             new CheckoutDao(handle)
@@ -230,8 +227,7 @@ public final class PaymentStore {
 
   /** Those of these accounts that have this payment of MercadoPago's, in the order of their ids. */
   public List<Long> accountsWith(Collection<Long> accountIds, String mpPaymentId) {
-    return jdbi.withHandle(
-        handle -> new PaymentDao(handle).accountsWith(accountIds, mpPaymentId));
+    return jdbi.withHandle(handle -> new PaymentDao(handle).accountsWith(accountIds, mpPaymentId));
   }
 
   /** MercadoPago's ids of the payments that name a reference and belong to no checkout yet. */

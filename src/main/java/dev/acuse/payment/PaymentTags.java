@@ -12,7 +12,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 
 /**
@@ -61,8 +60,7 @@ final class PaymentTags {
     return with(accountId, payments, Set.of(EffectState.FAILED));
   }
 
-  private Set<Long> with(
-      long accountId, Collection<Payment> payments, Set<EffectState> states) {
+  private Set<Long> with(long accountId, Collection<Payment> payments, Set<EffectState> states) {
     Map<Subject, Set<String>> rules = new HashMap<>();
     List<Subject> subjects = payments.stream().map(PaymentTags::subject).toList();
     for (OfSubject one : effects.outstanding(accountId, subjects)) {

@@ -23,10 +23,10 @@ import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What may happen to a payment of one account within one transaction. Locks are always taken in the order
- * checkout, payment, the checkout's other payments, and effects last. So no transaction waits in a
- * circle, and one that holds a checkout's lock sees every payment of it as it is. Relies on READ
- * COMMITTED, the default of both engines. Of one thread.
+ * What may happen to a payment of one account within one transaction. Locks are always taken in the
+ * order checkout, payment, the checkout's other payments, and effects last. So no transaction waits
+ * in a circle, and one that holds a checkout's lock sees every payment of it as it is. Relies on
+ * READ COMMITTED, the default of both engines. Of one thread.
  */
 final class PaymentTransaction {
 
@@ -106,8 +106,7 @@ final class PaymentTransaction {
         .map(inserted -> new Locked(inserted, checkout, true))
         .orElseGet(
             () ->
-                locked(
-                    payments.lockByMpId(accountId, mpPaymentId).orElseThrow(), checkout, false));
+                locked(payments.lockByMpId(accountId, mpPaymentId).orElseThrow(), checkout, false));
   }
 
   /** Locks a payment and the checkout that it is linked to; empty if there is no such payment. */

@@ -1,5 +1,6 @@
 package dev.acuse.api;
 
+import dev.acuse.access.KnownKeys;
 import dev.acuse.http.ApiErrors;
 import dev.acuse.text.Secret;
 import io.dropwizard.core.Application;
@@ -43,6 +44,11 @@ public final class ApiServer implements AutoCloseable {
 
   public static ApiServer start(
       String token, Consumer<DefaultServerFactory> change, Object... resources) {
+    return launch(token, sent -> KnownKeys.Finding.UNKNOWN, change, resources);
+  }
+
+  private static ApiServer launch(
+      String token, KnownKeys keys, Consumer<DefaultServerFactory> change, Object... resources) {
     var server = new DefaultServerFactory();
     server.setApplicationConnectors(List.of(connector()));
     server.setAdminConnectors(List.of(connector()));
@@ -50,7 +56,12 @@ public final class ApiServer implements AutoCloseable {
     server.setRegisterDefaultExceptionMappers(false);
     change.accept(server);
     return new ApiServer(
-        new Settings(new ApiConfiguration(Secret.of(token)), server, List.of(resources)));
+        new Settings(new ApiConfiguration(Secret.of(token)), keys, server, List.of(resources)));
+  }
+
+  /** The same with keys, and with no more than what is shipped changed. */
+  public static ApiServer withKeys(String token, KnownKeys keys, Object... resources) {
+    return launch(token, keys, factory -> {}, resources);
   }
 
   private static HttpConnectorFactory connector() {
@@ -127,10 +138,13 @@ public final class ApiServer implements AutoCloseable {
   /** The configuration of such a server. */
   public static final class Settings extends Configuration {
     private final ApiConfiguration api;
+    private final KnownKeys keys;
     private final List<Object> resources;
 
-    Settings(ApiConfiguration api, DefaultServerFactory server, List<Object> resources) {
+    Settings(
+        ApiConfiguration api, KnownKeys keys, DefaultServerFactory server, List<Object> resources) {
       this.api = api;
+      this.keys = keys;
       this.resources = resources;
       setServerFactory(server);
       var logging = new DefaultLoggingFactory();
@@ -145,7 +159,7 @@ public final class ApiServer implements AutoCloseable {
     public void run(Settings settings, Environment environment) {
       ApiErrors.install(environment);
       StrictJson.install(environment);
-      ApiAuth.install(environment, settings.api);
+      ApiAuth.install(environment, settings.api, settings.keys);
       settings.resources.forEach(environment.jersey()::register);
     }
   }

@@ -39,6 +39,8 @@ class OpenApiTest {
           EffectRetriesResource.class,
           ReconciliationResource.class,
           LedgerResource.class,
+          KeysResource.class,
+          PeopleResource.class,
           OpenApiResource.class);
 
   /** The query of resources that read it by themselves. */

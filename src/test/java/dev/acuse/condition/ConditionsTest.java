@@ -211,7 +211,8 @@ class ConditionsTest {
     assertThat(problem("event-failed")).contains("2 events have failed", "failed-1");
     assertThat(problem("account-mismatch")).isNull();
 
-    update("UPDATE webhook_events SET last_error_kind = 'account_mismatch' WHERE webhook_id = 'failed-1'");
+    update(
+        "UPDATE webhook_events SET last_error_kind = 'account_mismatch' WHERE webhook_id = 'failed-1'");
     assertThat(problem("account-mismatch")).contains("1 events lead to another account");
   }
 

@@ -4,7 +4,7 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.assertions.LocatorAssertions;
-import dev.acuse.console.session.ConsoleUsers;
+import dev.acuse.access.Passwords;
 import dev.acuse.event.EventStatus;
 import dev.acuse.inbox.EventStore;
 import dev.acuse.sandbox.Sandbox;
@@ -36,7 +36,7 @@ class ConsoleRestartIT {
       var store = new EventStore(database.jdbi(), InstantSource.system(), 4);
       Events.insert(database.jdbi(), 1, EventStatus.FAILED, Instant.now());
       Map<String, String> settings = new HashMap<>();
-      settings.put("console.users", "ana:operator:" + ConsoleUsers.hash("correct horse battery"));
+      settings.put("console.users", "ana:operator:" + Passwords.hash("correct horse battery"));
       Page page;
       try (RunningAcuse before = RunningAcuse.start(database, sandbox, settings)) {
         settings.put(

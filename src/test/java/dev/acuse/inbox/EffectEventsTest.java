@@ -1,6 +1,5 @@
 package dev.acuse.inbox;
 
-import dev.acuse.event.Place;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.entry;
 
@@ -9,6 +8,7 @@ import dev.acuse.effect.Subject;
 import dev.acuse.event.EventFilter;
 import dev.acuse.event.EventOrigin;
 import dev.acuse.event.EventStatus;
+import dev.acuse.event.Place;
 import dev.acuse.event.Scope;
 import dev.acuse.event.WebhookEvent;
 import dev.acuse.support.Claims;

@@ -1,6 +1,5 @@
 package dev.acuse.inbox;
 
-import dev.acuse.event.Place;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -19,6 +18,7 @@ import dev.acuse.event.Lane;
 import dev.acuse.event.LaneKind;
 import dev.acuse.event.Lease;
 import dev.acuse.event.NewEvent;
+import dev.acuse.event.Place;
 import dev.acuse.event.Reason;
 import dev.acuse.event.ReasonCode;
 import dev.acuse.event.Scope;
@@ -218,7 +218,8 @@ class EventStoreTest {
                 for (int i = 0; i < events / 8; i++) {
                   String key = "e" + number.incrementAndGet();
                   store.append(Events.pending(key));
-                  store.countDeliveries(new TreeMap<>(Map.of(new EventKey(Place.MAIN_ACCOUNT, key), 1)));
+                  store.countDeliveries(
+                      new TreeMap<>(Map.of(new EventKey(Place.MAIN_ACCOUNT, key), 1)));
                   WebhookEvent event = Objects.requireNonNull(queue.poll(30, TimeUnit.SECONDS));
                   mine += end(event, Next.SUCCEED) ? 0 : 1;
                 }
@@ -848,15 +849,18 @@ class EventStoreTest {
 
     assertThat(claim("me", 100)).extracting(WebhookEvent::webhookId).containsExactly("a");
     Duration old = Duration.ofDays(30);
-    assertThat(store.trimQuarantine(Place.MAIN_ACCOUNT, new QuarantineBudget(8, 1_000_000, old))).isEqualTo(2);
-    assertThat(store.trimQuarantine(Place.MAIN_ACCOUNT, new QuarantineBudget(100, 500, old))).isEqualTo(3);
+    assertThat(store.trimQuarantine(Place.MAIN_ACCOUNT, new QuarantineBudget(8, 1_000_000, old)))
+        .isEqualTo(2);
+    assertThat(store.trimQuarantine(Place.MAIN_ACCOUNT, new QuarantineBudget(100, 500, old)))
+        .isEqualTo(3);
     assertThat(
             reader.page(
                 Scope.everything(), EventFilter.ALL.withStatus(EventStatus.QUARANTINED), null, 100))
         .extracting(WebhookEvent::webhookId)
         .containsExactly("q9", "q8", "q7", "q6", "q5");
     clock.advance(old.plusDays(1));
-    assertThat(store.trimQuarantine(Place.MAIN_ACCOUNT, new QuarantineBudget(100, 1_000, old))).isEqualTo(5);
+    assertThat(store.trimQuarantine(Place.MAIN_ACCOUNT, new QuarantineBudget(100, 1_000, old)))
+        .isEqualTo(5);
     assertThat(event("a").status()).isEqualTo(EventStatus.PROCESSING);
   }
 
@@ -872,12 +876,15 @@ class EventStoreTest {
     clock.advance(Duration.ofSeconds(1));
     Duration old = Duration.ofDays(30);
 
-    assertThat(store.trimHints(Place.MAIN_ACCOUNT, new QuarantineBudget(8, 1_000_000, old))).isEqualTo(2);
-    assertThat(store.trimHints(Place.MAIN_ACCOUNT, new QuarantineBudget(100, 500, old))).isEqualTo(3);
+    assertThat(store.trimHints(Place.MAIN_ACCOUNT, new QuarantineBudget(8, 1_000_000, old)))
+        .isEqualTo(2);
+    assertThat(store.trimHints(Place.MAIN_ACCOUNT, new QuarantineBudget(100, 500, old)))
+        .isEqualTo(3);
     assertThat(reader.findByWebhookId(Scope.everything(), "hint4")).isEmpty();
     assertThat(reader.findByWebhookId(Scope.everything(), "hint5")).isPresent();
     clock.advance(old.plusDays(1));
-    assertThat(store.trimHints(Place.MAIN_ACCOUNT, new QuarantineBudget(100, 1_000, old))).isEqualTo(5);
+    assertThat(store.trimHints(Place.MAIN_ACCOUNT, new QuarantineBudget(100, 1_000, old)))
+        .isEqualTo(5);
     assertThat(event("waiting")).isNotNull();
     assertThat(event("genuine")).isNotNull();
   }
@@ -914,7 +921,9 @@ class EventStoreTest {
     store.append(Events.hint("without a ticket", EventStatus.IGNORED, "x"));
     clock.advance(Duration.ofSeconds(1));
 
-    assertThat(journaled.trimHints(Place.MAIN_ACCOUNT, new QuarantineBudget(2, 1_000, Duration.ofDays(1))))
+    assertThat(
+            journaled.trimHints(
+                Place.MAIN_ACCOUNT, new QuarantineBudget(2, 1_000, Duration.ofDays(1))))
         .isEqualTo(2);
     assertThat(told).containsExactly(new Ticket("run", 0), new Ticket("run", 1));
   }
@@ -928,7 +937,8 @@ class EventStoreTest {
 
     assertThat(store.isProven(Place.MAIN_ACCOUNT, "mp", "payment", "138400000001")).isTrue();
     assertThat(store.isProven(Place.MAIN_ACCOUNT, "mp", "payment", "138400000002")).isFalse();
-    assertThat(store.isProven(Place.MAIN_ACCOUNT, "mp", "merchant_order", "138400000001")).isFalse();
+    assertThat(store.isProven(Place.MAIN_ACCOUNT, "mp", "merchant_order", "138400000001"))
+        .isFalse();
   }
 
   private long leases() {

@@ -189,7 +189,8 @@ class QueryPlanTest {
         () -> paymentReader.withoutOpenTags(Scope.everything(), List.of("7000")));
     queries.put(
         "payments of a checkout", () -> paymentReader.paymentsOf(Scope.everything(), 7, 50));
-    queries.put("locks of a payment and its checkout", () -> payments.accept(Place.MAIN_ACCOUNT, 7_000));
+    queries.put(
+        "locks of a payment and its checkout", () -> payments.accept(Place.MAIN_ACCOUNT, 7_000));
     PaymentFilter none = PaymentFilter.ALL;
     queries.put("payments", () -> paymentReader.payments(Scope.everything(), none, null, 50));
     queries.put(
@@ -426,7 +427,8 @@ class QueryPlanTest {
                       FROM generate_series(1, 20000) AS n
                       """);
                   long before = rowsRead(handle);
-                  assertThat(new EventQueries(handle).anyDueAlone(Claims.KINDS, Set.of(), now)).isFalse();
+                  assertThat(new EventQueries(handle).anyDueAlone(Claims.KINDS, Set.of(), now))
+                      .isFalse();
                   long after = rowsRead(handle);
                   handle.rollback();
                   return after - before;

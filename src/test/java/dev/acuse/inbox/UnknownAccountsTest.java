@@ -115,8 +115,7 @@ class UnknownAccountsTest {
     assertThat(balance().unaccounted()).isZero();
 
     clock.advance(Duration.ofDays(100));
-    new EventOperations(database.jdbi(), clock, 4)
-        .purge(Duration.ofDays(90), EventStatus.FINISHED);
+    new EventOperations(database.jdbi(), clock, 4).purge(Duration.ofDays(90), EventStatus.FINISHED);
     assertThat(balance().unaccounted()).as("purged").isZero();
     assertThat(balance().purged()).isEqualTo(1);
   }
@@ -153,8 +152,7 @@ class UnknownAccountsTest {
     assertThat(store.trimQuarantine(1, nothing)).isEqualTo(1);
     store.trimHints(1, nothing);
     store.trimHints(2, nothing);
-    new EventOperations(database.jdbi(), clock, 4)
-        .purge(Duration.ofDays(1), EventStatus.FINISHED);
+    new EventOperations(database.jdbi(), clock, 4).purge(Duration.ofDays(1), EventStatus.FINISHED);
     var review = new QuarantineReview(database.jdbi(), clock, store.due());
     assertThat(
             review.waiting(
@@ -185,18 +183,17 @@ class UnknownAccountsTest {
 
   @Test
   void sameKeyInTwoAccountsIsTwoEventsAlsoInOneGroup() {
-    assertThat(store.appendAll(List.of(arrival(of("a", 2)), arrival(of("a", 3)), arrival(of("a", 2)))))
+    assertThat(
+            store.appendAll(List.of(arrival(of("a", 2)), arrival(of("a", 3)), arrival(of("a", 2)))))
         .containsExactly(true, true, false);
     assertThat(store.appendAll(List.of(arrival(of("a", 3)), arrival(of("a", 4)))))
         .containsExactly(false, true);
     count(new EventKey(3, "a"), 5);
 
     assertThat(rows("a"))
-        .extracting(row -> row.get("account_id"), row -> ((Number) row.get("deliveries")).intValue())
-        .containsExactlyInAnyOrder(
-            tuple(2L, 1),
-            tuple(3L, 6),
-            tuple(4L, 1));
+        .extracting(
+            row -> row.get("account_id"), row -> ((Number) row.get("deliveries")).intValue())
+        .containsExactlyInAnyOrder(tuple(2L, 1), tuple(3L, 6), tuple(4L, 1));
   }
 
   @Test
@@ -205,7 +202,9 @@ class UnknownAccountsTest {
     var review = new QuarantineReview(database.jdbi(), clock, store.due());
     List<String> types = List.of("payment");
 
-    assertThat(review.waiting(List.of(1L, 2L, 3L), "mp", types, Duration.ofHours(1), Duration.ofDays(4)))
+    assertThat(
+            review.waiting(
+                List.of(1L, 2L, 3L), "mp", types, Duration.ofHours(1), Duration.ofDays(4)))
         .containsExactly(1L, 2L);
     var next = review.next(2, "mp", types, Duration.ofHours(1), Duration.ofDays(4)).orElseThrow();
     assertThat(next.accountId()).isEqualTo(2);
@@ -260,7 +259,11 @@ class UnknownAccountsTest {
 
   private static NewEvent unknown(String key, long application, @Nullable String seller) {
     return event(
-        key, EventStatus.QUARANTINED, SignatureState.VERIFIED, Place.unknownAccount(application), seller);
+        key,
+        EventStatus.QUARANTINED,
+        SignatureState.VERIFIED,
+        Place.unknownAccount(application),
+        seller);
   }
 
   private static NewEvent quarantined(String key, long account) {
@@ -274,7 +277,11 @@ class UnknownAccountsTest {
   }
 
   private static NewEvent event(
-      String key, EventStatus status, SignatureState signature, Place place, @Nullable String seller) {
+      String key,
+      EventStatus status,
+      SignatureState signature,
+      Place place,
+      @Nullable String seller) {
     return new NewEvent(
         key,
         "mp",

@@ -1,6 +1,5 @@
 package dev.acuse.intake;
 
-import dev.acuse.event.Place;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -8,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import com.codahale.metrics.MetricRegistry;
 import dev.acuse.event.EventStatus;
 import dev.acuse.event.NewEvent;
+import dev.acuse.event.Place;
 import dev.acuse.http.ProblemException;
 import dev.acuse.support.Events;
 import java.time.Duration;

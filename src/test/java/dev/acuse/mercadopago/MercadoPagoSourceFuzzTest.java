@@ -2,7 +2,6 @@ package dev.acuse.mercadopago;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.acuse.support.IntakeAccounts;
 import com.codahale.metrics.MetricRegistry;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.acuse.event.EventStatus;
@@ -11,6 +10,7 @@ import dev.acuse.event.SignatureState;
 import dev.acuse.intake.Delivery;
 import dev.acuse.intake.WebhookSource.Examined;
 import dev.acuse.mercadopago.notification.MercadoPagoSource;
+import dev.acuse.support.IntakeAccounts;
 import dev.acuse.support.ManualClock;
 import dev.acuse.text.Secret;
 import java.nio.charset.StandardCharsets;

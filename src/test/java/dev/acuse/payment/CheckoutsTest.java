@@ -261,7 +261,8 @@ class CheckoutsTest {
 
     assertThat(checkouts.accept(Scope.everything(), fine.id(), ACCEPT).result())
         .isEqualTo(Acceptance.Result.NOT_FLAGGED);
-    assertThat(checkouts.accept(Scope.everything(), -1, ACCEPT).result()).isEqualTo(Acceptance.Result.UNKNOWN);
+    assertThat(checkouts.accept(Scope.everything(), -1, ACCEPT).result())
+        .isEqualTo(Acceptance.Result.UNKNOWN);
     assertThat(inbox()).isEmpty();
   }
 

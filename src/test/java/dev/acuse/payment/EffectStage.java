@@ -81,8 +81,7 @@ final class EffectStage implements AutoCloseable {
     var outbox =
         new Outbox(
             clock, AttemptsAllowed.always(MAX_ATTEMPTS), new SyncFailure(() -> {}), stored.due());
-    effects = new Effects(
-            outbox, clock, CrmLanes.at(sandbox.options().credentials().locationId()));
+    effects = new Effects(outbox, clock, CrmLanes.at(sandbox.options().credentials().locationId()));
     steps = new EffectSteps(effects);
     events = stored.followedBy(steps);
     reader = new EventReader(jdbi, clock);
@@ -144,8 +143,7 @@ final class EffectStage implements AutoCloseable {
                     events::sellerOf,
                     events::append)),
             new TagHandler(id -> crm, current),
-            new FindContactHandler(
-                id -> crm, new StoredPayers(payments, store), current)),
+            new FindContactHandler(id -> crm, new StoredPayers(payments, store), current)),
         NO_LIMITS,
         event -> new RetryPolicy(List.of(Duration.ofMinutes(1)), Duration.ofDays(3), new Random(1)),
         clock,
@@ -182,7 +180,8 @@ final class EffectStage implements AutoCloseable {
   /** A registered checkout of 1500.50 ARS, for a contact that GoHighLevel knows. */
   Checkout checkout(String reference, String contactId) {
     crm().addContact(contactId, null);
-    store.addCheckout(Place.MAIN_ACCOUNT, 
+    store.addCheckout(
+        Place.MAIN_ACCOUNT,
         new CheckoutRequest(
             reference, contactId, new BigDecimal("1500.50"), "ARS", "Consulta", null),
         new Preference("pref-" + reference, "https://mp.test/" + reference));

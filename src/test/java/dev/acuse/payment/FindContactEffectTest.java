@@ -59,13 +59,19 @@ class FindContactEffectTest {
     fixture.crm().addContact("c6", "x@example.test");
     fixture.clock.advance(Duration.ofMinutes(1));
     var found = new Rearm(fixture.clock.instant(), false);
-    fixture.store.apply(Place.MAIN_ACCOUNT, 
-        payment("7").email("x@example.test").build(), fixture.store.look(false), found);
+    fixture.store.apply(
+        Place.MAIN_ACCOUNT,
+        payment("7").email("x@example.test").build(),
+        fixture.store.look(false),
+        found);
     fixture.work();
     assertThat(searches()).as("a comparison arms only what failed").isEqualTo(1);
     var asked = new Rearm(fixture.clock.instant(), true);
-    fixture.store.apply(Place.MAIN_ACCOUNT, 
-        payment("7").email("x@example.test").build(), fixture.store.look(false), asked);
+    fixture.store.apply(
+        Place.MAIN_ACCOUNT,
+        payment("7").email("x@example.test").build(),
+        fixture.store.look(false),
+        asked);
     fixture.work();
 
     assertThat(searches()).isEqualTo(2);

@@ -72,7 +72,8 @@ class OverrulingLookTest {
 
   @Test
   void whatHasNoDateIsAppliedToo() {
-    Applied asked = store.apply(Place.MAIN_ACCOUNT, approved().at((Instant) null).build(), later(true), null);
+    Applied asked =
+        store.apply(Place.MAIN_ACCOUNT, approved().at((Instant) null).build(), later(true), null);
 
     assertThat(asked.payment().status()).isEqualTo("approved");
     assertThat(asked.payment().mpUpdatedAt()).isNull();
@@ -80,7 +81,8 @@ class OverrulingLookTest {
 
   @Test
   void theSameAgainChangesNothing() {
-    Payment first = store.apply(Place.MAIN_ACCOUNT, approved().build(), later(true), null).payment();
+    Payment first =
+        store.apply(Place.MAIN_ACCOUNT, approved().build(), later(true), null).payment();
 
     Applied again = store.apply(Place.MAIN_ACCOUNT, approved().build(), later(true), null);
 
@@ -103,7 +105,11 @@ class OverrulingLookTest {
   void anOperatorsAnswerThatWasUnderWayDoesNotOverruleALaterLook() {
     Look underWay = later(true);
     Look fresh = later(false);
-    store.apply(Place.MAIN_ACCOUNT, payment("7").reference("a1").status("charged_back").at(7200).build(), fresh, null);
+    store.apply(
+        Place.MAIN_ACCOUNT,
+        payment("7").reference("a1").status("charged_back").at(7200).build(),
+        fresh,
+        null);
 
     Applied late = store.apply(Place.MAIN_ACCOUNT, approved().build(), underWay, null);
 
@@ -115,8 +121,11 @@ class OverrulingLookTest {
   void whatComesAfterwardsIsAppliedByItsDateAgain() {
     store.apply(Place.MAIN_ACCOUNT, approved().build(), later(true), null);
 
-    assertThat(store.apply(Place.MAIN_ACCOUNT, refunded().at(1).build(), later(false), null).changed()).isTrue();
-    assertThat(store.apply(Place.MAIN_ACCOUNT, approved().build(), later(false), null).changed()).isFalse();
+    assertThat(
+            store.apply(Place.MAIN_ACCOUNT, refunded().at(1).build(), later(false), null).changed())
+        .isTrue();
+    assertThat(store.apply(Place.MAIN_ACCOUNT, approved().build(), later(false), null).changed())
+        .isFalse();
   }
 
   private Look later(boolean asked) {

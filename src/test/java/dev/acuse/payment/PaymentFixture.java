@@ -102,8 +102,10 @@ public final class PaymentFixture implements AutoCloseable {
 
   /** A registered checkout; its preference is called after its reference. */
   Checkout checkout(String reference) {
-    store.addCheckout(Place.MAIN_ACCOUNT, 
-        request(reference), new Preference("pref-" + reference, "https://mp.test/" + reference));
+    store.addCheckout(
+        Place.MAIN_ACCOUNT,
+        request(reference),
+        new Preference("pref-" + reference, "https://mp.test/" + reference));
     return reader.checkoutByReference(Scope.everything(), reference).orElseThrow();
   }
 

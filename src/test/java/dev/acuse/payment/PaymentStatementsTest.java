@@ -3,8 +3,8 @@ package dev.acuse.payment;
 import static dev.acuse.payment.state.Snapshots.payment;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.acuse.event.Place;
 import dev.acuse.effect.EffectCounts;
+import dev.acuse.event.Place;
 import dev.acuse.support.Engine;
 import java.util.ArrayList;
 import java.util.List;
@@ -98,7 +98,10 @@ class PaymentStatementsTest {
     PaymentStore store = fixture.store();
     return store
         .applyIfLinkable(
-            Place.MAIN_ACCOUNT, payment("7").status(status).reference("a1").build(), store.look(false), null)
+            Place.MAIN_ACCOUNT,
+            payment("7").status(status).reference("a1").build(),
+            store.look(false),
+            null)
         .orElseThrow();
   }
 

@@ -194,14 +194,19 @@ class PaymentStoreTest {
     fixture.checkout("a1");
     PaymentSnapshot silent = payment("7").build();
 
-    assertThat(store.applyIfLinkable(Place.MAIN_ACCOUNT, silent, store.look(false), null)).isEmpty();
+    assertThat(store.applyIfLinkable(Place.MAIN_ACCOUNT, silent, store.look(false), null))
+        .isEmpty();
     assertThat(fixture.reader().paymentByMpId(Scope.everything(), "7")).isEmpty();
     assertThat(
-            store.applyIfLinkable(Place.MAIN_ACCOUNT, 
-                payment("8").metadataReference("a1").build(), store.look(false), null))
+            store.applyIfLinkable(
+                Place.MAIN_ACCOUNT,
+                payment("8").metadataReference("a1").build(),
+                store.look(false),
+                null))
         .isPresent();
     fixture.apply(payment("7").preference("pref-a1"));
-    assertThat(store.applyIfLinkable(Place.MAIN_ACCOUNT, silent, store.look(false), null)).isPresent();
+    assertThat(store.applyIfLinkable(Place.MAIN_ACCOUNT, silent, store.look(false), null))
+        .isPresent();
   }
 
   @Test
@@ -250,7 +255,8 @@ class PaymentStoreTest {
     Payment paid =
         fixture
             .storeOfAnyCollector()
-            .apply(Place.MAIN_ACCOUNT, payment("7").collector("999").build(), store.look(false), null)
+            .apply(
+                Place.MAIN_ACCOUNT, payment("7").collector("999").build(), store.look(false), null)
             .payment();
 
     assertThat(paid.flag()).isNull();
@@ -386,7 +392,8 @@ class PaymentStoreTest {
     assertThat(fixture.payment("7").flag()).isEqualTo("amount_mismatch");
     assertThat(fixture.checkoutStatus(checkout)).isEqualTo("paid");
     assertThat(fixture.tags("7")).containsExactly("pago_confirmado");
-    assertThat(store.accept(Place.MAIN_ACCOUNT, flagged.id()).result()).isEqualTo(Acceptance.Result.ALREADY_ACCEPTED);
+    assertThat(store.accept(Place.MAIN_ACCOUNT, flagged.id()).result())
+        .isEqualTo(Acceptance.Result.ALREADY_ACCEPTED);
   }
 
   @Test
@@ -405,8 +412,10 @@ class PaymentStoreTest {
   void onlyAFlaggedPaymentCanBeAccepted() {
     Payment fine = fixture.apply(payment("7")).payment();
 
-    assertThat(store.accept(Place.MAIN_ACCOUNT, fine.id()).result()).isEqualTo(Acceptance.Result.NOT_FLAGGED);
-    assertThat(store.accept(Place.MAIN_ACCOUNT, -1)).isEqualTo(new Acceptance(Acceptance.Result.UNKNOWN, null));
+    assertThat(store.accept(Place.MAIN_ACCOUNT, fine.id()).result())
+        .isEqualTo(Acceptance.Result.NOT_FLAGGED);
+    assertThat(store.accept(Place.MAIN_ACCOUNT, -1))
+        .isEqualTo(new Acceptance(Acceptance.Result.UNKNOWN, null));
   }
 
   @Test
@@ -418,9 +427,12 @@ class PaymentStoreTest {
 
     assertThat(found.contactId()).isEqualTo("c5");
     assertThat(fixture.tags("7")).containsExactly("pago_confirmado");
-    assertThat(store.setContact(Place.MAIN_ACCOUNT, unknown.id(), "c6").contactId()).isEqualTo("c5");
-    assertThatIllegalArgumentException().isThrownBy(() -> store.setContact(Place.MAIN_ACCOUNT, unknown.id(), "../x"));
-    assertThatIllegalArgumentException().isThrownBy(() -> store.setContact(Place.MAIN_ACCOUNT, -1, "c5"));
+    assertThat(store.setContact(Place.MAIN_ACCOUNT, unknown.id(), "c6").contactId())
+        .isEqualTo("c5");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> store.setContact(Place.MAIN_ACCOUNT, unknown.id(), "../x"));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> store.setContact(Place.MAIN_ACCOUNT, -1, "c5"));
   }
 
   @Test
@@ -459,8 +471,10 @@ class PaymentStoreTest {
   @Test
   void aReferenceThatOnlyBeginsLikeACheckoutsIsNotThatCheckouts() {
     String longest = "r".repeat(256);
-    store.addCheckout(Place.MAIN_ACCOUNT, 
-        PaymentFixture.request(longest), new Preference("pref", "https://mp.test/pref"));
+    store.addCheckout(
+        Place.MAIN_ACCOUNT,
+        PaymentFixture.request(longest),
+        new Preference("pref", "https://mp.test/pref"));
 
     assertThat(linkOf(payment("7").reference(longest + "x"))).isNull();
     assertThat(linkOf(payment("8").reference("\u0000" + longest))).isNull();

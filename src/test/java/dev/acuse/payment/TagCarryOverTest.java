@@ -159,7 +159,8 @@ class TagCarryOverTest {
   private TagCarryOver carryOver(TestDatabase database) {
     var outbox =
         new Outbox(clock, AttemptsAllowed.always(4), new SyncFailure(() -> {}), new DueSignal());
-    return new TagCarryOver(database.jdbi(), RULES, new FoundTags(outbox, clock, CrmLanes.at("location")));
+    return new TagCarryOver(
+        database.jdbi(), RULES, new FoundTags(outbox, clock, CrmLanes.at("location")));
   }
 
   private TagCarryOver.Step runAll(TestDatabase database) {

@@ -555,7 +555,8 @@ class TagEffectsTest {
   }
 
   private void apply(String id, @Nullable Rearm rearm) {
-    fixture.store.apply(Place.MAIN_ACCOUNT, payment(id).reference("a1").build(), fixture.store.look(false), rearm);
+    fixture.store.apply(
+        Place.MAIN_ACCOUNT, payment(id).reference("a1").build(), fixture.store.look(false), rearm);
   }
 
   private String payAtMercadoPago(String contactId) {

@@ -46,11 +46,7 @@ public final class IntakeAccounts implements Accounts {
   private static Accounts alone(@Nullable String seller, List<String> secrets) {
     return Accounts.fixed(
         new EnvironmentAccount(
-                Secret.NONE,
-                secrets.stream().map(Secret::of).toList(),
-                seller,
-                Secret.NONE,
-                null)
+                Secret.NONE, secrets.stream().map(Secret::of).toList(), seller, Secret.NONE, null)
             .alone());
   }
 

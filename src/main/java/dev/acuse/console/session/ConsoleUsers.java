@@ -1,5 +1,10 @@
 package dev.acuse.console.session;
 
+import dev.acuse.access.AccessRole;
+import dev.acuse.access.Passwords;
+import dev.acuse.access.Person;
+import dev.acuse.access.PersonStore;
+import dev.acuse.event.Scope;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -7,16 +12,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.springframework.security.crypto.bcrypt.BCrypt;
-import org.springframework.security.crypto.bcrypt.BCryptPasswordEncoder;
 
-/** The users of the console, as the configuration has them. Thread-safe. */
+/**
+ * The users of the console: those of the configuration, and the people of the database beside them.
+ * Where both have a name, it is the configured user's. Thread-safe.
+ */
 public final class ConsoleUsers {
-  /** bcrypt looks at no more than this, in bytes. */
-  public static final int MAX_PASSWORD_BYTES = 72;
-
-  private static final int COST = 12;
-
   private static final Pattern USER =
       Pattern.compile(
           "([A-Za-z0-9._@-]{1,64}):(viewer|operator):(\\$2[aby]\\$(0[4-9]|1[0-6])\\$[./A-Za-z0-9]{53})");
@@ -26,18 +29,39 @@ public final class ConsoleUsers {
 
   private final Map<String, User> users;
 
-  /** The cost of the hash that takes longest; each more doubles the time. */
-  private final int dearest;
+  /** Null where there are none but the configured. */
+  private final @Nullable PersonStore people;
 
-  private ConsoleUsers(Map<String, User> users) {
+  private ConsoleUsers(Map<String, User> users, @Nullable PersonStore people) {
     this.users = users;
-    this.dearest = users.values().stream().mapToInt(User::cost).max().orElse(COST);
+    this.people = people;
   }
 
-  /** One user. */
-  public record User(String name, Role role, String hash) {
+  /**
+   * One user.
+   *
+   * @param scope whose accounts the user sees
+   * @param hash bcrypt's, of the password
+   * @param credential another one whenever the user's sessions are to end
+   */
+  public record User(String name, AccessRole role, Scope scope, String hash, String credential) {
+    private static User of(Person person) {
+      return new User(
+          person.name(),
+          person.role(),
+          person.scope(),
+          person.passwordHash(),
+          person.passwordHash() + "\n" + person.role().code() + "\n" + person.updatedAt());
+    }
+
     int cost() {
       return Integer.parseInt(hash.substring(4, 6));
+    }
+
+    /** Without the hash. */
+    @Override
+    public String toString() {
+      return "User " + name;
     }
   }
 
@@ -53,13 +77,15 @@ public final class ConsoleUsers {
       if (!matcher.matches()) {
         throw new IllegalArgumentException("a user of the console is not name:role:hash");
       }
-      Role role = matcher.group(2).equals("viewer") ? Role.VIEWER : Role.OPERATOR;
-      var user = new User(matcher.group(1), role, matcher.group(3));
+      // An operator of the configuration does everything, as before there were admins.
+      AccessRole role = matcher.group(2).equals("viewer") ? AccessRole.VIEWER : AccessRole.ADMIN;
+      String hash = matcher.group(3);
+      var user = new User(matcher.group(1), role, Scope.everything(), hash, hash);
       if (users.putIfAbsent(user.name(), user) != null) {
         throw new IllegalArgumentException("a user of the console is there twice");
       }
     }
-    return new ConsoleUsers(users);
+    return new ConsoleUsers(users, null);
   }
 
   private static List<String> entries(String text) {
@@ -72,6 +98,11 @@ public final class ConsoleUsers {
     return entries;
   }
 
+  /** The same users, and these people. */
+  public ConsoleUsers with(PersonStore others) {
+    return new ConsoleUsers(users, others);
+  }
+
   /** Whether the text of the configuration can be read. */
   public static boolean areReadable(String text) {
     try {
@@ -82,23 +113,27 @@ public final class ConsoleUsers {
     }
   }
 
-  /**
-   * What stands for a password in the configuration.
-   *
-   * @throws IllegalArgumentException if it has more than {@value #MAX_PASSWORD_BYTES} bytes
-   */
-  public static String hash(String password) {
-    return new BCryptPasswordEncoder(COST).encode(password);
-  }
-
-  /** Whether no user is configured. */
+  /** Whether there is no user at all. */
   public boolean isEmpty() {
-    return users.isEmpty();
+    return users.isEmpty() && !areThereOthers();
   }
 
-  /** The user of this name. */
+  private boolean areThereOthers() {
+    return people != null && people.isAny();
+  }
+
+  /**
+   * The user of this name.
+   *
+   * @throws org.jdbi.v3.core.JdbiException if it is none of the configuration's, and the database
+   *     is out of reach
+   */
   public Optional<User> find(String name) {
-    return Optional.ofNullable(users.get(name));
+    User configured = users.get(name);
+    if (configured != null || people == null) {
+      return Optional.ofNullable(configured);
+    }
+    return people.signsIn(name).map(User::of);
   }
 
   /**
@@ -107,9 +142,10 @@ public final class ConsoleUsers {
    */
   public Optional<User> authenticate(String name, String password) {
     Optional<User> user = find(name);
+    int dearest = dearest();
     String hash = user.map(User::hash).orElseGet(() -> setting(dearest) + NOBODYS);
     boolean right = BCrypt.checkpw(password, hash);
-    padding(user.map(User::cost).orElse(dearest))
+    padding(user.map(User::cost).orElse(dearest), dearest)
         .forEach(
             cost -> {
               String unused = BCrypt.hashpw("padding", setting(cost) + NOBODYS);
@@ -119,7 +155,17 @@ public final class ConsoleUsers {
 
   /** The costs of what has to be hashed after a hash of this cost to have done the dearest work. */
   IntStream padding(int cost) {
+    return padding(cost, dearest());
+  }
+
+  private static IntStream padding(int cost, int dearest) {
     return IntStream.range(cost, dearest);
+  }
+
+  /** The cost of the hash that takes longest; each more doubles the time. */
+  private int dearest() {
+    int configured = users.values().stream().mapToInt(User::cost).max().orElse(Passwords.COST);
+    return areThereOthers() ? Math.max(configured, Passwords.COST) : configured;
   }
 
   private static String setting(int cost) {

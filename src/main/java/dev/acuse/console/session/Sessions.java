@@ -10,7 +10,7 @@ import org.jdbi.v3.core.Jdbi;
 /**
  * Who is logged in; in the database, so that a session outlives a restart and holds for every
  * instance. A session ends with its user's password: a new hash in the configuration is a new
- * credential. Thread-safe.
+ * credential. One of a person of the database ends with any change of the person. Thread-safe.
  */
 public final class Sessions {
   /**
@@ -93,6 +93,6 @@ public final class Sessions {
   }
 
   private static String credential(User user) {
-    return Secrets.hash("credential", user.hash());
+    return Secrets.hash("credential", user.credential());
   }
 }

@@ -1,5 +1,6 @@
 package dev.acuse.console.session;
 
+import dev.acuse.access.AccessRole;
 import dev.acuse.event.Scope;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import java.util.Set;
@@ -14,12 +15,12 @@ import java.util.Set;
  * @param knownByCookie whether there is a session to be ended
  */
 public record Visitor(
-    String name, Role role, Scope scope, String formToken, boolean knownByCookie) {
+    String name, AccessRole role, Scope scope, String formToken, boolean knownByCookie) {
   private static final String PROPERTY = "dev.acuse.console.visitor";
 
   /** Whoever has not logged in yet. */
   public static Visitor stranger(String formToken) {
-    return new Visitor("", Role.VIEWER, Scope.of(Set.of()), formToken, false);
+    return new Visitor("", AccessRole.VIEWER, Scope.of(Set.of()), formToken, false);
   }
 
   /** The visitor that {@code ConsoleGate} let in. */
@@ -34,6 +35,6 @@ public record Visitor(
 
   /** Whether the visitor may change anything. */
   public boolean operator() {
-    return role == Role.OPERATOR;
+    return role.includes(AccessRole.OPERATOR);
   }
 }

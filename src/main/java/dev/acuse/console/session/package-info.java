@@ -1,7 +1,7 @@
 /**
  * Logging in to the console: users, sessions, cookies, and how fast passwords may be tried.
  *
- * <p>It may import {@code http}.
+ * <p>It may import {@code access}, {@code event} and {@code http}.
  */
 @NullMarked
 package dev.acuse.console.session;

@@ -79,7 +79,9 @@ public final class SpoolSegment {
     return digits.matches("\\d{1,18}") ? Long.parseLong(digits) : 0;
   }
 
-  /** Whether these may stand in it: the accounts of those that have one must have a file for that. */
+  /**
+   * Whether these may stand in it: the accounts of those that have one must have a file for that.
+   */
   boolean takes(List<Arrival> group) {
     return path.toString().endsWith(ACCOUNTS_SUFFIX) || suffix(group).equals(SUFFIX);
   }

@@ -51,10 +51,7 @@ public final class MerchantOrderHandler implements EventHandler {
     } catch (RemoteException e) {
       Outcome outcome =
           handOver(
-              event,
-              RemoteFailures.ofLookUp(MercadoPagoClient.NAME, orderId, e),
-              null,
-              attempt);
+              event, RemoteFailures.ofLookUp(MercadoPagoClient.NAME, orderId, e), null, attempt);
       if (Simulation.isProvenBy(outcome, event)) {
         return Simulation.ignored();
       }

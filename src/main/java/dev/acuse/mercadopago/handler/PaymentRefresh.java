@@ -22,11 +22,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Makes our side match one payment of an account as MercadoPago has it now: look up, apply. An
- * account has the payments that its seller collects, though MercadoPago also shows it what it
- * paid. Both steps are
- * idempotent, and decide from the state, not from whether they changed something: a retry repeats
- * them. What follows in other systems is stored with the payment, as events of their own.
- * Thread-safe.
+ * account has the payments that its seller collects, though MercadoPago also shows it what it paid.
+ * Both steps are idempotent, and decide from the state, not from whether they changed something: a
+ * retry repeats them. What follows in other systems is stored with the payment, as events of their
+ * own. Thread-safe.
  */
 final class PaymentRefresh {
   /**
@@ -52,8 +51,7 @@ final class PaymentRefresh {
    *
    * @param client the account's
    */
-  PaymentRefresh(
-      long accountId, MercadoPagoClient client, PaymentStore payments, Sellers sellers) {
+  PaymentRefresh(long accountId, MercadoPagoClient client, PaymentStore payments, Sellers sellers) {
     this.accountId = accountId;
     this.client = client;
     this.payments = payments;
@@ -157,7 +155,9 @@ final class PaymentRefresh {
   private Applied apply(
       PaymentSnapshot snapshot, Look look, @Nullable Rearm rearm, AttemptLog attempt) {
     return attempt.step(
-        "payment", () -> payments.apply(accountId, snapshot, look, rearm), PaymentRefresh::describe);
+        "payment",
+        () -> payments.apply(accountId, snapshot, look, rearm),
+        PaymentRefresh::describe);
   }
 
   private PaymentSnapshot withPreference(

@@ -127,8 +127,7 @@ final class AuthenticityCheck {
       return hint(whose, sent, SignatureState.UNVERIFIABLE, "a webhook secret can't be read");
     }
     var proof = new Authenticity(SignatureState.BAD, "signature: " + word(result));
-    return new Judged(
-        proof, verified.notification(), whose.hinted(), false, verified.isPartial());
+    return new Judged(proof, verified.notification(), whose.hinted(), false, verified.isPartial());
   }
 
   private Judged unchecked(Whose whose, Notification sent) {
@@ -137,8 +136,7 @@ final class AuthenticityCheck {
   }
 
   /** What nothing proves; a disconnected account takes none of it. */
-  private static Judged hint(
-      Whose whose, Notification sent, SignatureState state, String reason) {
+  private static Judged hint(Whose whose, Notification sent, SignatureState state, String reason) {
     var proof =
         whose.claimed().isConnected()
             ? new Authenticity(state, reason)
@@ -159,8 +157,8 @@ final class AuthenticityCheck {
 
   /**
    * Whether the head of a delivery is signed, and says what it is about. The signature covers no
-   * body, so nothing that comes later can change that. Of many secrets it tries those of the account
-   * that the address names and a few more.
+   * body, so nothing that comes later can change that. Of many secrets it tries those of the
+   * account that the address names and a few more.
    */
   boolean isProven(Delivery head, Notification notification) {
     Secrets secrets = secrets();

@@ -238,5 +238,4 @@ public final class MercadoPagoSignature {
             && Duration.between(signedAt, clock.instant()).abs().compareTo(tolerance) > 0;
     return new Result(expired ? Verdict.EXPIRED : Verdict.VALID, secret, signedAt);
   }
-
 }

@@ -56,10 +56,7 @@ public final class MercadoPagoSource implements WebhookSource {
     this.accounts = accounts;
     this.authenticity =
         new AuthenticityCheck(
-            accounts,
-            configuration.signatureTolerance().toJavaDuration(),
-            clock,
-            metrics);
+            accounts, configuration.signatureTolerance().toJavaDuration(), clock, metrics);
     this.ignoreIpn = configuration.ipn() == MercadoPagoConfiguration.Ipn.IGNORE;
     this.quarantineIds = quarantineIds;
   }
@@ -79,8 +76,7 @@ public final class MercadoPagoSource implements WebhookSource {
     Delivery redacted = Redaction.of(delivery);
     Map<String, List<String>> headers = new TreeMap<>(redacted.headers());
     headers.keySet().retainAll(KeptHeaders.READ);
-    return new Delivery(
-        redacted.body(), redacted.queryString(), headers, redacted.account());
+    return new Delivery(redacted.body(), redacted.queryString(), headers, redacted.account());
   }
 
   @Override
@@ -108,8 +104,7 @@ public final class MercadoPagoSource implements WebhookSource {
   }
 
   private Undecided undecided(Judged judged, Delivery delivery) {
-    NewEvent event =
-        quarantined(new Flaw(Refusal.SIGNATURE, "not judged yet"), judged, delivery);
+    NewEvent event = quarantined(new Flaw(Refusal.SIGNATURE, "not judged yet"), judged, delivery);
     boolean isSigned = judged.proof().state() == SignatureState.VERIFIED;
     return new Undecided(event, judged.owner().budget(), isSigned);
   }

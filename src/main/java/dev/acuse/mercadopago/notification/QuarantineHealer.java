@@ -118,9 +118,7 @@ public final class QuarantineHealer implements Managed {
     List<Long> active =
         accounts.current().all().stream().filter(Account::isActive).map(Account::id).toList();
     List<Long> waiting =
-        active.size() == 1
-            ? active
-            : review.waiting(active, Topics.SOURCE, TYPES, AGAIN, MAX_AGE);
+        active.size() == 1 ? active : review.waiting(active, Topics.SOURCE, TYPES, AGAIN, MAX_AGE);
     return waiting.stream()
         .filter(id -> id > latest)
         .findFirst()

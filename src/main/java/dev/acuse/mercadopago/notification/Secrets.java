@@ -15,8 +15,8 @@ import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The secrets of all applications, ready to verify with, and whose each is. Made once of each {@link
- * AccountSet}, so that a delivery costs the same however many accounts there are. Immutable.
+ * The secrets of all applications, ready to verify with, and whose each is. Made once of each
+ * {@link AccountSet}, so that a delivery costs the same however many accounts there are. Immutable.
  */
 final class Secrets {
   private final AccountSet accounts;

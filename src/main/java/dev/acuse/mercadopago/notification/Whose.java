@@ -68,10 +68,7 @@ final class Whose {
   Owner hinted() {
     Account account = claimed();
     boolean isOfNone =
-        byPath == null
-            && bySeller == null
-            && sellerId != null
-            && !secrets.accounts().isMainAlone();
+        byPath == null && bySeller == null && sellerId != null && !secrets.accounts().isMainAlone();
     return isOfNone
         ? new Owner(Place.mercadoPago(account.id()), null, Place.NO_ACCOUNT)
         : Owner.of(account);
@@ -110,8 +107,7 @@ final class Whose {
       return false;
     }
     boolean isPathOwner = byPath != null && byPath.isConnected() && key.isOf(byPath);
-    Account meant =
-        isPathOwner ? byPath : key.owners().size() == 1 ? key.owners().get(0) : null;
+    Account meant = isPathOwner ? byPath : key.owners().size() == 1 ? key.owners().get(0) : null;
     return meant != null && meant.sellerId() == null;
   }
 

@@ -275,8 +275,7 @@ public final class AccountReconciler {
       giveUp(lease, now, reason);
       return true;
     }
-    LOGGER.warn(
-        "reconciliation {} of {} waits at {}: {}", now.id(), name(), now.reached(), reason);
+    LOGGER.warn("reconciliation {} of {} waits at {}: {}", now.id(), name(), now.reached(), reason);
     store.suspend(lease, config.lease(), now.id(), reason, tries);
     return false;
   }
@@ -294,8 +293,7 @@ public final class AccountReconciler {
   }
 
   private int triesWithout(ReconciliationRun run) {
-    return Math.min(
-        run.tries() - 1, store.find(accountId, run.id()).orElseThrow().tries());
+    return Math.min(run.tries() - 1, store.find(accountId, run.id()).orElseThrow().tries());
   }
 
   /** What cannot be compared must not stop what comes after it for ever. */

@@ -55,8 +55,7 @@ final class AccountTurns {
    * @param made makes what compares an account, by its id
    * @param every how long after the end of a scheduled turn the next one is due; null for never
    */
-  AccountTurns(
-      Accounts accounts, LongFunction<AccountReconciler> made, @Nullable Duration every) {
+  AccountTurns(Accounts accounts, LongFunction<AccountReconciler> made, @Nullable Duration every) {
     this.accounts = accounts;
     this.made = made;
     this.every = every;

@@ -4,7 +4,6 @@ import dev.acuse.account.Account;
 import dev.acuse.account.AccountSet;
 import dev.acuse.account.Accounts;
 import dev.acuse.database.DatabaseTrouble;
-import dev.acuse.event.Place;
 import dev.acuse.mercadopago.MercadoPagoClient;
 import dev.acuse.mercadopago.MercadoPagoClients;
 import dev.acuse.mercadopago.MercadoPagoPayment;
@@ -196,8 +195,7 @@ public final class DetailBackfill implements Managed {
       return false;
     }
     dao.done(accountId, SOURCE, owner, claimNo, now());
-    LOGGER.info(
-        "payments of before have their details; {} have none at MercadoPago", walk.without);
+    LOGGER.info("payments of before have their details; {} have none at MercadoPago", walk.without);
     return true;
   }
 

@@ -13,8 +13,8 @@ import io.dropwizard.lifecycle.Managed;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Optional;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
@@ -203,9 +203,7 @@ public final class Reconciler implements Managed {
     }
   }
 
-  /**
-   * Ends after the pages that are under way. None is interrupted, because it is to be whole.
-   */
+  /** Ends after the pages that are under way. None is interrupted, because it is to be whole. */
   @Override
   public void stop() throws InterruptedException {
     stopping = true;

@@ -7,10 +7,10 @@ import dev.acuse.mercadopago.reconciliation.ReconciliationRun.Tally;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.jdbi.v3.core.statement.DefinedAttributeTemplateEngine;
 import org.jdbi.v3.sqlobject.CreateSqlObject;
 import org.jdbi.v3.sqlobject.config.RegisterConstructorMapper;
 import org.jdbi.v3.sqlobject.config.UseTemplateEngine;
-import org.jdbi.v3.core.statement.DefinedAttributeTemplateEngine;
 import org.jdbi.v3.sqlobject.customizer.AllowUnusedBindings;
 import org.jdbi.v3.sqlobject.customizer.BindMethods;
 import org.jdbi.v3.sqlobject.customizer.Define;
@@ -76,8 +76,7 @@ interface ReconciliationDao extends Transactional<ReconciliationDao> {
       WHERE account_id = :accountId AND source = :source
         AND (lease_owner IS NULL OR lease_expires_at < :now)
       """)
-  boolean takeLease(
-      long accountId, String source, String owner, Instant now, Instant until);
+  boolean takeLease(long accountId, String source, String owner, Instant now, Instant until);
 
   @SqlQuery(
       """
@@ -158,7 +157,8 @@ interface ReconciliationDao extends Transactional<ReconciliationDao> {
       String source, @Define("andSeen") String andSeen, List<Long> accounts);
 
   default Optional<Latest> latest(String source, Seen seen) {
-    return latestDone(source, seen.and("r.account_id"), seen.accounts()).map(run -> new Latest(run, findings().stillMissing(run.accountId(), run.id())));
+    return latestDone(source, seen.and("r.account_id"), seen.accounts())
+        .map(run -> new Latest(run, findings().stillMissing(run.accountId(), run.id())));
   }
 
   @SqlUpdate(
@@ -282,8 +282,7 @@ interface ReconciliationDao extends Transactional<ReconciliationDao> {
       """)
   void shortenGapsFromAbove(long accountId, String source, Instant from, Instant to);
 
-  @SqlQuery(
-      SELECT + "WHERE r.gap_from IS NOT NULL AND r.source = :source <andSeen> ORDER BY r.id")
+  @SqlQuery(SELECT + "WHERE r.gap_from IS NOT NULL AND r.source = :source <andSeen> ORDER BY r.id")
   @AllowUnusedBindings
   @UseTemplateEngine(DefinedAttributeTemplateEngine.class)
   List<ReconciliationRun> gaps(
@@ -360,8 +359,7 @@ interface ReconciliationDao extends Transactional<ReconciliationDao> {
   @SqlQuery(SELECT + "WHERE r.id = :id <andSeen>")
   @AllowUnusedBindings
   @UseTemplateEngine(DefinedAttributeTemplateEngine.class)
-  Optional<ReconciliationRun> find(
-      long id, @Define("andSeen") String andSeen, List<Long> accounts);
+  Optional<ReconciliationRun> find(long id, @Define("andSeen") String andSeen, List<Long> accounts);
 
   /** The run of an account with this id. */
   default Optional<ReconciliationRun> find(long accountId, long id) {

@@ -63,8 +63,8 @@ public final class ReconciliationReader {
   /** A word that is another one after a run began or ended, or a finding was healed. */
   public String version(Scope scope) {
     Seen seen = Seen.by(scope);
-    ReconciliationDao.Version version = dao.version(
-            seen.and("account_id"), seen.where("account_id"), seen.accounts());
+    ReconciliationDao.Version version =
+        dao.version(seen.and("account_id"), seen.where("account_id"), seen.accounts());
     return "%d.%d.%d.%d"
         .formatted(version.latest(), version.waiting(), version.running(), version.unhealed());
   }
@@ -89,10 +89,7 @@ public final class ReconciliationReader {
   public List<ReconciliationRun> page(Scope scope, @Nullable Long before, int limit) {
     Seen seen = Seen.by(scope);
     return dao.page(
-        before == null ? Long.MAX_VALUE : before,
-        limit,
-        seen.and("r.account_id"),
-        seen.accounts());
+        before == null ? Long.MAX_VALUE : before, limit, seen.and("r.account_id"), seen.accounts());
   }
 
   /** The run with this id. */

@@ -20,9 +20,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Writes down what reconciliation does; owns its transactions. What is read for a caller is in
- * {@link ReconciliationReader}. The process that compares an account holds its lease; what it writes goes
- * by owner and claim number, as with events, so that a process that was given up for dead changes
- * nothing when it comes back. Thread-safe. Every method throws {@link
+ * {@link ReconciliationReader}. The process that compares an account holds its lease; what it
+ * writes goes by owner and claim number, as with events, so that a process that was given up for
+ * dead changes nothing when it comes back. Thread-safe. Every method throws {@link
  * org.jdbi.v3.core.JdbiException} if the database is out of reach.
  */
 public final class ReconciliationStore {
@@ -191,7 +191,8 @@ public final class ReconciliationStore {
         lease,
         lasts,
         same -> {
-          same.end(lease.accountId(), runId, ReconciliationRun.Status.DONE.code(), cut(note), now());
+          same.end(
+              lease.accountId(), runId, ReconciliationRun.Status.DONE.code(), cut(note), now());
           same.moveWatermark(lease.accountId(), SOURCE, runId, now());
           closeGaps(same, same.find(lease.accountId(), runId).orElseThrow());
           return true;
@@ -245,7 +246,8 @@ public final class ReconciliationStore {
         lease,
         lasts,
         same -> {
-          same.end(lease.accountId(), runId, ReconciliationRun.Status.FAILED.code(), cut(error), now());
+          same.end(
+              lease.accountId(), runId, ReconciliationRun.Status.FAILED.code(), cut(error), now());
           same.openGap(lease.accountId(), runId);
           return true;
         });
@@ -261,9 +263,9 @@ public final class ReconciliationStore {
     return held(
         lease,
         lasts,
-        same -> same.takeUpSetAside(
-                lease.accountId(), SOURCE, now().minus(leftAlone), tries, now())
-            == 1);
+        same ->
+            same.takeUpSetAside(lease.accountId(), SOURCE, now().minus(leftAlone), tries, now())
+                == 1);
   }
 
   /** Where the last gap of an account ends that is left; empty if none is. */
@@ -277,7 +279,8 @@ public final class ReconciliationStore {
         lease,
         lasts,
         same -> {
-          same.end(lease.accountId(), runId, ReconciliationRun.Status.FAILED.code(), cut(error), now());
+          same.end(
+              lease.accountId(), runId, ReconciliationRun.Status.FAILED.code(), cut(error), now());
           return true;
         });
   }
@@ -299,8 +302,8 @@ public final class ReconciliationStore {
   }
 
   /**
-   * Marks findings of all accounts whose payment and tags are right by now. Asks for the payments in batches, so
-   * that a run that found a million is neither held in memory nor locked at once.
+   * Marks findings of all accounts whose payment and tags are right by now. Asks for the payments
+   * in batches, so that a run that found a million is neither held in memory nor locked at once.
    *
    * @return how many they were
    */
@@ -340,8 +343,8 @@ public final class ReconciliationStore {
   }
 
   /**
-   * Deletes runs that ended longer ago than that and whose findings are healed; never the last one of an
-   * account.
+   * Deletes runs that ended longer ago than that and whose findings are healed; never the last one
+   * of an account.
    *
    * @return how many runs that were
    */

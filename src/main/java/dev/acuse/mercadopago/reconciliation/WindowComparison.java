@@ -64,8 +64,8 @@ public final class WindowComparison {
   }
 
   /**
-   * Has an account's payments looked up that are flagged though they fit beside others, whenever they changed: a
-   * version before judged each alone.
+   * Has an account's payments looked up that are flagged though they fit beside others, whenever
+   * they changed: a version before judged each alone.
    */
   void queueMisjudged(long accountId) {
     lookUps.queue(

@@ -152,7 +152,8 @@ public final class Journal implements ArrivalJournal, CheckoutJournal, Managed {
 
   @Override
   public Written begin(List<Arrival> arrivals) {
-    // What is in quarantine was not acknowledged as an event, unless it is genuine and no account's.
+    // What is in quarantine was not acknowledged as an event, unless it is genuine and no
+    // account's.
     List<Arrival> promised =
         arrivals.stream()
             .filter(

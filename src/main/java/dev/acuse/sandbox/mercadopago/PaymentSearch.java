@@ -72,8 +72,7 @@ final class PaymentSearch {
     String collector = request.parameter("collector.id");
     if (collector != null) {
       found =
-          found.filter(
-              payment -> collector.equals(String.valueOf(payment.terms().collectorId())));
+          found.filter(payment -> collector.equals(String.valueOf(payment.terms().collectorId())));
     }
     return inWindow(found, request).sorted(order).toList();
   }

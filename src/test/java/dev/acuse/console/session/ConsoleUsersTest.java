@@ -3,7 +3,9 @@ package dev.acuse.console.session;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.acuse.access.AccessRole;
 import dev.acuse.console.session.ConsoleUsers.User;
+import dev.acuse.event.Scope;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -48,7 +50,10 @@ class ConsoleUsersTest {
 
     assertThat(KnownDevice.of(ana, cookie)).isEqualTo(cookie.substring(0, 43));
     assertThat(KnownDevice.of(users.find("ben").orElseThrow(), cookie)).isNull();
-    assertThat(KnownDevice.of(new User("ana", Role.OPERATOR, dear), cookie)).isNull();
+    assertThat(
+            KnownDevice.of(
+                new User("ana", AccessRole.ADMIN, Scope.everything(), dear, dear), cookie))
+        .isNull();
     assertThat(KnownDevice.of(null, cookie)).isNull();
     assertThat(KnownDevice.of(ana, null)).isNull();
     assertThat(KnownDevice.of(ana, "x" + cookie.substring(1))).isNull();

@@ -5,7 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
-import dev.acuse.console.session.ConsoleUsers;
+import dev.acuse.access.Passwords;
 import dev.acuse.sandbox.Sandbox;
 import dev.acuse.sandbox.SandboxOptions;
 import dev.acuse.sandbox.mercadopago.PaymentOutcome;
@@ -56,7 +56,7 @@ class LoudLogIT {
 
   @Test
   void noSecretIsLoggedAtAnyLevel() throws IOException {
-    String hash = ConsoleUsers.hash("canary-password");
+    String hash = Passwords.hash("canary-password");
     try (RunningAcuse acuse =
         RunningAcuse.start(
             database,

@@ -6,12 +6,11 @@ import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.entry;
 
-import dev.acuse.event.Place;
-import dev.acuse.support.IntakeAccounts;
 import com.codahale.metrics.MetricRegistry;
 import dev.acuse.event.EventOrigin;
 import dev.acuse.event.EventStatus;
 import dev.acuse.event.NewEvent;
+import dev.acuse.event.Place;
 import dev.acuse.event.ReceivedRequest;
 import dev.acuse.event.SignatureState;
 import dev.acuse.intake.WebhookSource.Accepted;
@@ -21,6 +20,7 @@ import dev.acuse.intake.WebhookSource.Refused;
 import dev.acuse.mercadopago.Deliveries;
 import dev.acuse.mercadopago.MercadoPagoConfiguration;
 import dev.acuse.mercadopago.Signer;
+import dev.acuse.support.IntakeAccounts;
 import dev.acuse.support.ManualClock;
 import dev.acuse.text.Secret;
 import java.net.URLDecoder;
@@ -267,7 +267,8 @@ class MercadoPagoSourceTest {
       assertThat(other.webhookId()).isNotEqualTo(first.webhookId());
       assertThat(first.queryString()).isEqualTo("secret=***&topic=payment&id=1384&x=1");
       var kept = new ReceivedRequest(first.rawPayload(), first.queryString(), first.headers());
-      assertThat(source.asTrusted(kept, Place.MAIN).orElseThrow().webhookId()).isEqualTo(first.webhookId());
+      assertThat(source.asTrusted(kept, Place.MAIN).orElseThrow().webhookId())
+          .isEqualTo(first.webhookId());
     }
 
     /** Of what is refused as well, whatever is wrong with it. */

@@ -2,9 +2,6 @@ package dev.acuse.mercadopago.notification;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.List;
-import java.util.ArrayList;
-import dev.acuse.support.IntakeAccounts;
 import dev.acuse.account.AccountState;
 import dev.acuse.event.EventFilter;
 import dev.acuse.event.EventOrigin;
@@ -15,8 +12,11 @@ import dev.acuse.event.SignatureState;
 import dev.acuse.event.WebhookEvent;
 import dev.acuse.mercadopago.reconciliation.ReconcilerFixture;
 import dev.acuse.support.Engine;
+import dev.acuse.support.IntakeAccounts;
 import dev.acuse.support.Wakes;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -141,7 +141,9 @@ class QuarantineHealerTest {
     assertThat(asked).containsExactly(1L, 2L, 3L, 2L);
     assertThat(status("quiet")).isEqualTo("pending");
     assertThat(status("main")).isEqualTo("pending");
-    assertThat(status("paused")).as("its own turn comes when it is active").isEqualTo("quarantined");
+    assertThat(status("paused"))
+        .as("its own turn comes when it is active")
+        .isEqualTo("quarantined");
   }
 
   private void of(long account, String prefix) {

@@ -167,19 +167,19 @@ class WhoseIsItTest {
   /** Anybody can leave the id out of the query, which is all that is signed. */
   @Test
   void signatureThatCoversNoResourceMakesNothingOfAnotherAccount() {
-    var forged =
-        delivery("type=payment", body("300")).signedFor("b-secret", null).build();
+    var forged = delivery("type=payment", body("300")).signedFor("b-secret", null).build();
 
     Examined examined = source.examine(forged);
 
     assertThat(examined).isInstanceOf(Refused.class);
-    assertThat(source.examine(delivery("type=payment", body("200")).signedFor("b-secret", null).build()))
+    assertThat(
+            source.examine(
+                delivery("type=payment", body("200")).signedFor("b-secret", null).build()))
         .isInstanceOf(Accepted.class);
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {"true", "{}", "[200]", "\"abc\"", "2e2", "-200", "\"\"", "null", "200.0"})
+  @ValueSource(strings = {"true", "{}", "[200]", "\"abc\"", "2e2", "-200", "\"\"", "null", "200.0"})
   void userThatIsNoNumberNamesNoSeller(String user) {
     NewEvent event = source.examine(signed("b-secret", user, null)).event();
 

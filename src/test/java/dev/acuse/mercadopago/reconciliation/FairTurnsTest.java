@@ -65,8 +65,7 @@ class FairTurnsTest {
     for (long id = 1; id <= ACCOUNTS; id++) {
       fixture.accounts.set(id, AccountState.ACTIVE, null);
       Duration takes = id == SLOW ? Duration.ofSeconds(5) : Duration.ofMillis(200);
-      fixture.ask(
-          id, id == LARGE ? large : fixture.sandbox, new TimedGuard(() -> goOn(takes)));
+      fixture.ask(id, id == LARGE ? large : fixture.sandbox, new TimedGuard(() -> goOn(takes)));
     }
     fixture.ask(REVOKED, fixture.sandbox, new Refusing());
     for (int i = 0; i < 3_000; i++) {

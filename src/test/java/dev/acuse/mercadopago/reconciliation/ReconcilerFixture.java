@@ -1,10 +1,8 @@
 package dev.acuse.mercadopago.reconciliation;
 
-import dev.acuse.mercadopago.MercadoPagoClients;
-import dev.acuse.account.Accounts;
-import dev.acuse.support.IntakeAccounts;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.acuse.account.Accounts;
 import dev.acuse.audit.AuditTrail;
 import dev.acuse.dispatch.DispatchConfiguration;
 import dev.acuse.event.Lane;
@@ -35,6 +33,7 @@ import dev.acuse.sandbox.mercadopago.PaymentOutcome;
 import dev.acuse.sandbox.mercadopago.SandboxPayment;
 import dev.acuse.support.BoundedClient;
 import dev.acuse.support.Engine;
+import dev.acuse.support.IntakeAccounts;
 import dev.acuse.support.ManualClock;
 import dev.acuse.support.TestDatabase;
 import dev.acuse.support.TestEffects;

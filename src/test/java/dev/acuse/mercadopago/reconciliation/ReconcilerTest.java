@@ -320,7 +320,8 @@ class ReconcilerTest {
   void nothingIsComparedWhileAnotherInstanceHoldsTheLease() {
     AccountReconciler one = fixture.reconciler();
     one.cycle(true);
-    assertThat(fixture.store.takeLease(Place.MAIN_ACCOUNT, "somebody", Duration.ofMinutes(1))).isPresent();
+    assertThat(fixture.store.takeLease(Place.MAIN_ACCOUNT, "somebody", Duration.ofMinutes(1)))
+        .isPresent();
     assertThat(one.cycle(true)).as("another compares").isFalse();
     assertThat(fixture.reader.page(Scope.everything(), null, 10)).hasSize(1);
   }

@@ -420,8 +420,7 @@ class SeveralAccountsTest {
         fixture.sandbox,
         new TimedGuard(() -> {}) {
           @Override
-          public <T extends @Nullable Object> T call(Exchange<T> exchange)
-              throws RemoteException {
+          public <T extends @Nullable Object> T call(Exchange<T> exchange) throws RemoteException {
             if (refused.get()) {
               throw new RemoteException.Unauthorized("the token was revoked", 401);
             }

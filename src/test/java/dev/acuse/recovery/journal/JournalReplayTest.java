@@ -1,23 +1,22 @@
 package dev.acuse.recovery.journal;
 
-import java.util.Map;
-import dev.acuse.event.SignatureState;
-import dev.acuse.event.Lane;
-import dev.acuse.inbox.UnknownAccounts;
-import dev.acuse.event.Place;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.acuse.database.CallWatch;
 import dev.acuse.database.h2.SyncFailure;
 import dev.acuse.event.Arrival;
 import dev.acuse.event.EventStatus;
+import dev.acuse.event.Lane;
 import dev.acuse.event.NewEvent;
+import dev.acuse.event.Place;
 import dev.acuse.event.Scope;
+import dev.acuse.event.SignatureState;
 import dev.acuse.event.Ticket;
 import dev.acuse.inbox.AttemptsAllowed;
 import dev.acuse.inbox.EventReader;
 import dev.acuse.inbox.EventStore;
 import dev.acuse.inbox.QuarantineBudget;
+import dev.acuse.inbox.UnknownAccounts;
 import dev.acuse.intake.spool.SpoolFrames;
 import dev.acuse.recovery.H2Files;
 import dev.acuse.recovery.RolledBack;
@@ -34,6 +33,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -85,7 +85,8 @@ class JournalReplayTest {
     append(Events.hint("ended", EventStatus.IGNORED, "x"));
     append(Events.hint("kept", EventStatus.IGNORED, "x"));
     clock.advance(Duration.ofSeconds(1));
-    assertThat(store.trimHints(Place.MAIN_ACCOUNT, new QuarantineBudget(1, 1_000, LONG))).isEqualTo(1);
+    assertThat(store.trimHints(Place.MAIN_ACCOUNT, new QuarantineBudget(1, 1_000, LONG)))
+        .isEqualTo(1);
     journal.stop();
 
     assertThat(replayIntoNothing()).isEqualTo(2);

@@ -1,0 +1,58 @@
+package dev.acuse;
+
+import dev.acuse.access.AccessRole;
+import dev.acuse.access.KeyStore;
+import dev.acuse.admin.KeyTask;
+import dev.acuse.admin.TaskStatus;
+import java.io.PrintStream;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import net.sourceforge.argparse4j.inf.Namespace;
+import net.sourceforge.argparse4j.inf.Subparser;
+
+/** {@code key add|list|revoke}: the keys of the API. */
+final class KeyCommand extends SettingsCommand<KeyTask> {
+  static final String NAME = KeyTask.NAME;
+  static final Set<String> SUBCOMMANDS = Set.of("add", "list", "revoke");
+
+  KeyCommand(PrintStream out) {
+    super(NAME, "Makes, lists and revokes keys of the API", SUBCOMMANDS, out);
+  }
+
+  @Override
+  void configure(String subcommand, Subparser subparser) {
+    if (subcommand.equals("list")) {
+      return;
+    }
+    subparser.addArgument("name").metavar("NAME").help("letters, digits and . _ @ -");
+    if (subcommand.equals("add")) {
+      subparser
+          .addArgument("--role")
+          .required(true)
+          .choices(AccessRole.OF_KEYS.stream().map(AccessRole::keyCode).toList())
+          .help("read looks, write acts too, admin sets up, link only makes payment links");
+      addAccounts(subparser);
+      subparser
+          .addArgument("--expires")
+          .metavar("WHEN")
+          .help("a duration such as 90d, or a time as in RFC 3339; by default it does not");
+    }
+  }
+
+  @Override
+  Map<String, String> parameters(String subcommand, Namespace namespace) {
+    Map<String, String> parameters = new HashMap<>();
+    put(namespace, "name", parameters);
+    put(namespace, "role", parameters);
+    put(namespace, "expires", parameters);
+    putAccounts(namespace, parameters);
+    return parameters;
+  }
+
+  @Override
+  KeyTask task(Database database, AcuseConfiguration config) {
+    var keys = new KeyStore(database.jdbi(), database.clock(), MainAccount.of(config));
+    return new KeyTask(keys, database.clock(), new TaskStatus());
+  }
+}
