@@ -1,5 +1,6 @@
 package dev.acuse;
 
+import dev.acuse.account.Accounts;
 import dev.acuse.database.AcuseJdbiPlugin;
 import dev.acuse.event.OneInsert;
 import dev.acuse.intake.BaselineResource;
@@ -31,7 +32,7 @@ public final class BenchApplication extends AcuseApplication {
     var source =
         new MercadoPagoSource(
             config.mercadoPago(),
-            MainAccount.of(config),
+            Accounts.fixed(AccountsSetUp.environmentAccount(config).alone()),
             clock,
             UUID::randomUUID,
             environment.metrics());

@@ -54,14 +54,15 @@ final class AccountLanes implements CrmLanes, Supplier<Map<Long, Lane>>, Account
   public Map<Long, Lane> get() {
     AccountSet now = accounts.current();
     Known latest = known;
-    if (latest == null || latest.of() != now) {
-      Map<Long, Lane> lanes = new HashMap<>();
-      now.all().forEach(account -> lanes.put(account.id(), of(account, account.locationId())));
-      boolean isSame = latest != null && latest.lanes().equals(lanes);
-      latest = new Known(now, isSame ? latest.lanes() : Map.copyOf(lanes));
-      known = latest;
+    if (latest != null && latest.of() == now) {
+      return latest.lanes();
     }
-    return latest.lanes();
+    Map<Long, Lane> lanes = new HashMap<>();
+    now.all().forEach(account -> lanes.put(account.id(), of(account, account.locationId())));
+    Map<Long, Lane> kept =
+        latest != null && latest.lanes().equals(lanes) ? latest.lanes() : Map.copyOf(lanes);
+    known = new Known(now, kept);
+    return kept;
   }
 
   /** Puts what is pending of an account into the lane that it has from now on. */

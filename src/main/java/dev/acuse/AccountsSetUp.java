@@ -65,7 +65,7 @@ record AccountsSetUp(AccountStore store, LiveAccounts live) {
   }
 
   /** What the configuration says of {@code main}. */
-  private static EnvironmentAccount environmentAccount(AcuseConfiguration config) {
+  static EnvironmentAccount environmentAccount(AcuseConfiguration config) {
     return new EnvironmentAccount(
         config.mercadoPago().accessToken(),
         config.mercadoPago().credentials().webhookSecrets(),

@@ -5,7 +5,9 @@ import dev.acuse.admin.AdminTasks;
 import dev.acuse.admin.Retention;
 import dev.acuse.alert.AlertBundle;
 import dev.acuse.api.AccountNames;
+import dev.acuse.api.AccountsResource;
 import dev.acuse.api.ApiAuth;
+import dev.acuse.api.ApplicationsResource;
 import dev.acuse.api.CheckoutsResource;
 import dev.acuse.api.EffectRetriesResource;
 import dev.acuse.api.EffectsOf;
@@ -24,11 +26,13 @@ import dev.acuse.audit.AuditTrail;
 import dev.acuse.condition.Conditions;
 import dev.acuse.condition.Limits;
 import dev.acuse.console.Console;
+import dev.acuse.desk.CredentialCheck;
 import dev.acuse.dispatch.Dispatcher;
 import dev.acuse.effect.EffectOperations;
 import dev.acuse.effect.EffectReader;
 import dev.acuse.effect.EffectRepair;
 import dev.acuse.effect.EffectSteps;
+import dev.acuse.event.Place;
 import dev.acuse.http.ApiErrors;
 import dev.acuse.inbox.EventOperations;
 import dev.acuse.inbox.EventReader;
@@ -260,7 +264,14 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
             limits(config),
             database.clock());
     var effects = new EffectReader(database.jdbi());
-    Access access = Access.install(environment, database, MainAccount.of(config));
+    Desk desk = Desk.of(accounts, database, audit);
+    CredentialCheck check =
+        Desk.check(
+            config,
+            processing.mercadoPago().unguarded(Place.MAIN_ACCOUNT),
+            processing.goHighLevel().unguarded(Place.MAIN_ACCOUNT));
+    desk.install(environment, check);
+    Access access = Access.install(environment, database, accounts.live(), desk.rotation());
     EffectOperations effectOperations =
         new EffectOperations(database.jdbi(), database.clock(), processing.effects());
     installApi(
@@ -273,6 +284,8 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
         effects,
         effectOperations,
         access);
+    environment.jersey().register(new AccountsResource(desk.accounts(), check));
+    environment.jersey().register(new ApplicationsResource(desk.accounts()));
     Console.install(
         environment,
         config.console(),
@@ -324,7 +337,14 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
         database.clock());
     Checkup.install(config, variables, environment, processing, database, conditions);
     Backups.install(config, environment, database, intake, audit);
-    MoveSetUp.install(environment, database, processing, intake, operations, AcuseApplication::end);
+    MoveSetUp.install(
+        environment,
+        database,
+        processing,
+        intake,
+        operations,
+        accounts.store(),
+        AcuseApplication::end);
     installHealthAndMetrics(environment, processing, conditions, dispatcher, database, carryOver);
     LedgerMonitoring.install(environment, intake.books(), conditions);
     SpoolMonitoring.install(environment, intake.spool(), conditions, database.clock());

@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 final class CommandLine {
   private static final Map<String, Set<String>> SUBCOMMANDS =
       Map.of(
+          AccountCommand.NAME, AccountCommand.SUBCOMMANDS,
+          ApplicationCommand.NAME, ApplicationCommand.SUBCOMMANDS,
           AcuseDbCommand.NAME, AcuseDbCommand.SUBCOMMANDS,
           KeyCommand.NAME, KeyCommand.SUBCOMMANDS,
           PersonCommand.NAME, PersonCommand.SUBCOMMANDS);

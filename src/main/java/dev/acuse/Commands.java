@@ -40,6 +40,12 @@ final class Commands {
     all.put(
         PersonCommand.NAME,
         () -> new PersonCommand(System.in, System.out, System.err, System::getenv));
+    all.put(
+        AccountCommand.NAME,
+        () -> new AccountCommand(System.in, System.out, System.err, System::getenv));
+    all.put(
+        ApplicationCommand.NAME,
+        () -> new ApplicationCommand(System.in, System.out, System.err, System::getenv));
     all.put("password", () -> new PasswordCommand(System.in, System.out));
   }
 

@@ -17,11 +17,12 @@ import org.jspecify.annotations.Nullable;
  * shell's {@code $(…)}: there Java has no console, and the terminal would show it.
  */
 final class HiddenPrompt {
-  private static final String PROMPT = "Password: ";
+  private static final String PASSWORD = "Password";
   private static final int PATIENCE_SECONDS = 5;
 
   private final InputStream in;
   private final PrintStream err;
+  private @Nullable BufferedReader lines;
 
   /**
    * @param in the process's standard input; others are read from without a prompt
@@ -32,30 +33,37 @@ final class HiddenPrompt {
     this.err = err;
   }
 
+  /** {@link #read(String)} of a password. */
+  String read() throws IOException {
+    return read(PASSWORD);
+  }
+
   /**
-   * Asks at the terminal if there is one, and reads the first line of the input if not.
+   * Asks at the terminal if there is one, and reads the next line of the input if not.
    *
+   * @param what is asked for, as in {@code Password}
    * @return blank if nothing was given
    */
   // From JDK 22 on there is a console without a terminal as well, which reads the input's line.
   @SuppressWarnings("SystemConsoleNull")
-  String read() throws IOException {
+  String read(String what) throws IOException {
+    String prompt = what + ": ";
     Console console = System.console();
     if (console != null) {
-      char[] typed = console.readPassword(PROMPT);
+      char[] typed = console.readPassword("%s", prompt);
       return typed == null ? "" : new String(typed);
     }
     String settings = in == System.in ? stty("-g") : null;
-    return settings == null ? line() : askAt(settings);
+    return settings == null ? line() : askAt(settings, prompt);
   }
 
-  private String askAt(String settings) throws IOException {
+  private String askAt(String settings, String prompt) throws IOException {
     // Ctrl-C while it is hidden must not leave a terminal that shows nothing.
     var restore = new Thread(() -> stty(settings), "terminal");
     Runtime.getRuntime().addShutdownHook(restore);
     try {
       stty("-echo");
-      err.print(PROMPT);
+      err.print(prompt);
       err.flush();
       return line();
     } finally {
@@ -66,7 +74,11 @@ final class HiddenPrompt {
   }
 
   private String line() throws IOException {
-    String line = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8)).readLine();
+    // One for all lines: it reads ahead.
+    if (lines == null) {
+      lines = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8));
+    }
+    String line = lines.readLine();
     return line == null ? "" : line;
   }
 

@@ -4,6 +4,9 @@ import dev.acuse.access.AccessRole;
 import dev.acuse.access.KeyStore;
 import dev.acuse.admin.KeyTask;
 import dev.acuse.admin.TaskStatus;
+import dev.acuse.audit.AuditTrail;
+import dev.acuse.desk.KeyRotation;
+import io.dropwizard.core.setup.Environment;
 import java.io.PrintStream;
 import java.util.HashMap;
 import java.util.Map;
@@ -11,18 +14,21 @@ import java.util.Set;
 import net.sourceforge.argparse4j.inf.Namespace;
 import net.sourceforge.argparse4j.inf.Subparser;
 
-/** {@code key add|list|revoke}: the keys of the API. */
-final class KeyCommand extends SettingsCommand<KeyTask> {
+/**
+ * {@code key add|list|revoke}: the keys of the API; and {@code key rotate}: seals the secrets of
+ * accounts anew.
+ */
+final class KeyCommand extends SettingsCommand {
   static final String NAME = KeyTask.NAME;
-  static final Set<String> SUBCOMMANDS = Set.of("add", "list", "revoke");
+  static final Set<String> SUBCOMMANDS = Set.of("add", "list", "revoke", "rotate");
 
   KeyCommand(PrintStream out) {
-    super(NAME, "Makes, lists and revokes keys of the API", SUBCOMMANDS, out);
+    super(NAME, "Makes, lists and revokes keys of the API; seals secrets anew", SUBCOMMANDS, out);
   }
 
   @Override
   void configure(String subcommand, Subparser subparser) {
-    if (subcommand.equals("list")) {
+    if (subcommand.equals("list") || subcommand.equals("rotate")) {
       return;
     }
     subparser.addArgument("name").metavar("NAME").help("letters, digits and . _ @ -");
@@ -51,8 +57,11 @@ final class KeyCommand extends SettingsCommand<KeyTask> {
   }
 
   @Override
-  KeyTask task(Database database, AcuseConfiguration config) {
-    var keys = new KeyStore(database.jdbi(), database.clock(), MainAccount.of(config));
-    return new KeyTask(keys, database.clock(), new TaskStatus());
+  KeyTask task(Environment environment, Database database, AcuseConfiguration config) {
+    AccountsSetUp accounts = AccountsSetUp.ofCommand(config, environment, database);
+    var keys = new KeyStore(database.jdbi(), database.clock(), accounts.live());
+    var rotation =
+        new KeyRotation(accounts.store(), new AuditTrail(database.jdbi(), database.clock()));
+    return new KeyTask(keys, rotation, database.clock(), new TaskStatus());
   }
 }

@@ -1,5 +1,7 @@
 package dev.acuse;
 
+import dev.acuse.account.AccountStore;
+import dev.acuse.account.seal.Keys;
 import dev.acuse.admin.NoServiceException;
 import dev.acuse.admin.RunningService;
 import dev.acuse.database.h2.H2Url;
@@ -111,7 +113,14 @@ final class MoveCommand extends ConfiguredCommand<AcuseConfiguration> {
     }
     FloorCheck.refuse(config);
     H2Access access = H2Start.access(config.database());
-    var move = new Move(files, target, clock, line -> out.println("  " + line));
+    var keys = new Keys(config.accounts().key(), files.key());
+    var move =
+        new Move(
+            files,
+            target,
+            clock,
+            line -> out.println("  " + line),
+            from -> AccountStore.keyHint(from, keys));
     move.prepare();
     return move.run(() -> access.openToRead(files.base()));
   }

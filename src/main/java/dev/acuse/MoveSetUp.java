@@ -1,5 +1,6 @@
 package dev.acuse;
 
+import dev.acuse.account.AccountStore;
 import dev.acuse.admin.TaskStatus;
 import dev.acuse.inbox.EventOperations;
 import dev.acuse.move.MoveTask;
@@ -22,6 +23,7 @@ final class MoveSetUp {
       Processing processing,
       Receiving intake,
       EventOperations operations,
+      AccountStore accounts,
       Runnable onMoved) {
     OpenH2 h2 = database.h2();
     ServiceMove move = null;
@@ -35,7 +37,8 @@ final class MoveSetUp {
               operations,
               processing.eventReader(),
               intake.writer().drainer().orElse(null),
-              database.clock());
+              database.clock(),
+              accounts::keyHint);
     }
     var status = new TaskStatus();
     status.install(environment, "move-task-status");

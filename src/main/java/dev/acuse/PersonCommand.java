@@ -5,6 +5,7 @@ import dev.acuse.access.PersonStore;
 import dev.acuse.admin.PersonTask;
 import dev.acuse.admin.TaskStatus;
 import dev.acuse.process.SetupException;
+import io.dropwizard.core.setup.Environment;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -25,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * {@code person add|set|list|remove}: the people who sign in to the console. The password is asked
  * for, or read from a file or a variable; as an argument it would stand in the list of processes.
  */
-final class PersonCommand extends SettingsCommand<PersonTask> {
+final class PersonCommand extends SettingsCommand {
   static final String NAME = PersonTask.NAME;
   static final Set<String> SUBCOMMANDS = Set.of("add", "list", "remove", "set");
 
@@ -110,9 +111,9 @@ final class PersonCommand extends SettingsCommand<PersonTask> {
   }
 
   @Override
-  PersonTask task(Database database, AcuseConfiguration config) {
+  PersonTask task(Environment environment, Database database, AcuseConfiguration config) {
     return new PersonTask(
-        new PersonStore(database.jdbi(), database.clock(), MainAccount.of(config)),
+        new PersonStore(database.jdbi(), database.clock(), AccountsSetUp.ofCommand(config, environment, database).live()),
         new TaskStatus());
   }
 }

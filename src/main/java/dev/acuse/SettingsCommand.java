@@ -30,8 +30,7 @@ import org.jspecify.annotations.Nullable;
  * admin port, because it has the H2 file open; where none runs, the command runs the same task
  * itself.
  */
-abstract class SettingsCommand<T extends OperatorTask>
-    extends ConfiguredCommand<AcuseConfiguration> {
+abstract class SettingsCommand extends ConfiguredCommand<AcuseConfiguration> {
   private static final Duration SILENCE = Duration.ofSeconds(60);
   private static final String SUBCOMMAND = "subcommand";
   private static final int OK = 200;
@@ -56,8 +55,12 @@ abstract class SettingsCommand<T extends OperatorTask>
   abstract Map<String, String> parameters(String subcommand, Namespace namespace)
       throws IOException;
 
-  /** The task, for where no service runs. */
-  abstract T task(Database database, AcuseConfiguration config);
+  /**
+   * The task, for where no service runs.
+   *
+   * @param environment with which what it needs begins and ends
+   */
+  abstract OperatorTask task(Environment environment, Database database, AcuseConfiguration config);
 
   @Override
   public final void configure(Subparser subparser) {
@@ -148,11 +151,12 @@ abstract class SettingsCommand<T extends OperatorTask>
             config);
     FatalErrorWatch.install();
     Database database = Database.open(config, environment, false, AcuseApplication::exit);
+    OperatorTask task = task(environment, database, config);
     var container = new ContainerLifeCycle();
     environment.lifecycle().attach(container);
     container.start();
     try {
-      return task(database, config).perform(parameters);
+      return task.perform(parameters);
     } catch (ProblemException e) {
       throw new SetupException(e.detail(), e);
     } finally {

@@ -96,6 +96,7 @@ final class AccountStage implements AutoCloseable {
   /** Accounts that a test changes. */
   static final class LiveAccounts implements Accounts {
     private final List<Consumer<AccountSet>> followers = new ArrayList<>();
+    boolean isKnown = true;
     private volatile AccountSet now = set(0, List.of(account(1, null)));
 
     @Override
@@ -105,7 +106,7 @@ final class AccountStage implements AutoCloseable {
 
     @Override
     public boolean isKnown() {
-      return true;
+      return isKnown;
     }
 
     @Override

@@ -256,6 +256,29 @@ class AccountsApartTest {
         .containsExactly("88:-", "89:collector_mismatch");
   }
 
+  /** Alone, main would keep what another account collects. */
+  @ParameterizedTest
+  @EnumSource
+  void nothingIsKeptBeforeTheAccountsAreKnown(Engine engine) {
+    AccountStage all = stage(engine);
+    seen(1, "88", "200");
+    seen(2, "88", "200");
+    all.accounts.isKnown = false;
+    all.webhook(1, "88");
+    all.work();
+
+    assertThat(all.eventsOf("88")).containsExactly("1:pending:-");
+    assertThat(askedFor("88")).isEmpty();
+
+    all.accounts.isKnown = true;
+    all.accounts.are(account(1, "L1"), account(2, "L2"));
+    all.clock.advance(Duration.ofSeconds(10));
+    all.work();
+    assertThat(all.eventsOf("88")).containsExactly("1:ignored:-", "2:success:-");
+    assertThat(all.strings("SELECT CONCAT(account_id, ':', mp_payment_id) FROM payments"))
+        .containsExactly("2:88");
+  }
+
   @ParameterizedTest
   @EnumSource
   void whatNamesNoSellerGoesToTheAccountThatHasIt(Engine engine) {

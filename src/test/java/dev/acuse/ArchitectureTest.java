@@ -54,7 +54,9 @@ class ArchitectureTest {
           entry("audit", Set.of("text")),
           entry("inbox", Set.of("event", "audit", "database", "database.h2", "process", "text")),
           entry("intake.spool", Set.of("event", "process")),
-          entry("intake", Set.of("event", "inbox", "intake.spool", "http", "database", "process")),
+          entry(
+              "intake",
+              Set.of("account", "event", "inbox", "intake.spool", "http", "database", "process")),
           entry("dispatch", Set.of("event", "inbox", "remote", "database", "process", "text")),
           entry("effect", Set.of("audit", "database", "event", "inbox", "text")),
           entry("payment.state", Set.of("text")),

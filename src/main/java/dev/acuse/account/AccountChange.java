@@ -31,6 +31,25 @@ public record AccountChange(
           Given.not(),
           Given.not());
 
+  /**
+   * Looks at the form of what is given, as far as it can be judged by itself.
+   *
+   * @throws AccountProblem if it can never be
+   */
+  public void check() {
+    FieldRules.checkSeller(sellerId.value());
+    FieldRules.checkSite(site.value());
+    FieldRules.checkLocation(locationId.value());
+    FieldRules.checkAccessToken(orNone(accessToken));
+    FieldRules.checkRefreshToken(orNone(refreshToken));
+    FieldRules.checkCrmToken(orNone(crmToken));
+  }
+
+  private static Secret orNone(Given<Secret> given) {
+    Secret value = given.value();
+    return value == null ? Secret.NONE : value;
+  }
+
   /** What people read; not null. */
   public AccountChange withDisplayName(@Nullable String value) {
     return new AccountChange(

@@ -94,6 +94,11 @@ public final class AccountSet {
     return Optional.ofNullable(applicationsById.get(id));
   }
 
+  /** An application by its name, hidden or not. */
+  public Optional<Application> applicationByName(String name) {
+    return applications.stream().filter(one -> one.name().equals(name)).findFirst();
+  }
+
   /** The application that MercadoPago knows by this id, if it isn't hidden. */
   public Optional<Application> byClientId(String clientId) {
     return Optional.ofNullable(byClientId.get(clientId));

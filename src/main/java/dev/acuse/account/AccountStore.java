@@ -3,9 +3,12 @@ package dev.acuse.account;
 import dev.acuse.account.seal.Keyring;
 import dev.acuse.account.seal.Keys;
 import dev.acuse.database.AcuseJdbiPlugin;
+import java.sql.Connection;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
@@ -118,6 +121,21 @@ public final class AccountStore {
     return change(turn -> turn.accounts(alongside).change(id, change));
   }
 
+  /**
+   * The same, and its state with it: both are done or neither is.
+   *
+   * @param state active or paused; null leaves it as it is
+   */
+  public Account change(
+      long id, AccountChange change, @Nullable AccountState state, AccountFollower alongside) {
+    return change(
+        turn -> {
+          AccountChanges changes = turn.accounts(alongside);
+          Account changed = changes.change(id, change);
+          return state == null ? changed : changes.setState(id, state);
+        });
+  }
+
   /** Stops the work on an account's events; its webhooks are stored. A second time is no change. */
   public Account pause(long id, AccountFollower alongside) {
     return change(turn -> turn.accounts(alongside).setState(id, AccountState.PAUSED));
@@ -181,6 +199,40 @@ public final class AccountStore {
       keys.dropOlder();
     }
     return count;
+  }
+
+  /** How many secrets are sealed by each key, by the keys' ids. */
+  public SortedMap<String, Integer> secretsByKey() {
+    SortedMap<String, Integer> counts = new TreeMap<>();
+    read().sealed().forEach(sealed -> counts.merge(Keyring.idOf(sealed), 1, Integer::sum));
+    return counts;
+  }
+
+  /** {@link #keyHint(Connection, Keys)} by the keys of this instance. */
+  public @Nullable String keyHint(Connection connection) {
+    return keyHint(connection, keys);
+  }
+
+  /**
+   * What must be done with the keys where a database is moved to one without a key file.
+   *
+   * @param connection to it; it is not closed
+   * @return a sentence; null if it holds no secrets
+   */
+  public static @Nullable String keyHint(Connection connection, Keys keys) {
+    Jdbi jdbi = Jdbi.create(connection).installPlugin(new AcuseJdbiPlugin());
+    return jdbi.withHandle(handle -> keyHint(read(handle.attach(AccountDao.class)), keys));
+  }
+
+  private static @Nullable String keyHint(StoredSettings settings, Keys keys) {
+    if (!settings.holdsSecrets()) {
+      return null;
+    }
+    return keys.isFileUsed()
+        ? "Before the target is used, set ACUSE_KEY to what "
+            + keys.file()
+            + " holds: the secrets of accounts are sealed by it"
+        : "The target needs the same ACUSE_KEY: the secrets of accounts are sealed by it";
   }
 
   private <T> T change(Function<Turn, T> change) {

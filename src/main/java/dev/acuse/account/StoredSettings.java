@@ -2,7 +2,6 @@ package dev.acuse.account;
 
 import dev.acuse.account.seal.Keyring;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
@@ -66,12 +65,18 @@ record StoredSettings(
 
   /** Whether there is a secret among them. */
   boolean holdsSecrets() {
-    return Stream.concat(
+    return sealed().findAny().isPresent();
+  }
+
+  /** What is sealed among them; the webhook secrets of an application are one. */
+  Stream<String> sealed() {
+    Stream<@Nullable String> all =
+        Stream.concat(
             accounts.stream()
                 .flatMap(row -> Stream.of(row.accessToken(), row.refreshToken(), row.crmToken())),
             applications.stream()
-                .flatMap(row -> Stream.of(row.clientSecret(), row.webhookSecrets())))
-        .anyMatch(Objects::nonNull);
+                .flatMap(row -> Stream.of(row.clientSecret(), row.webhookSecrets())));
+    return all.flatMap(Stream::ofNullable);
   }
 
   /** Whether there is only what there always is, and no secret: nothing that must be sealed. */

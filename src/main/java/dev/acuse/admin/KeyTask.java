@@ -4,6 +4,7 @@ import dev.acuse.access.ApiKey;
 import dev.acuse.access.Grantor;
 import dev.acuse.access.KeyStore;
 import dev.acuse.access.NewKey;
+import dev.acuse.desk.KeyRotation;
 import dev.acuse.http.Parameter;
 import dev.acuse.http.ProblemCode;
 import dev.acuse.http.ProblemException;
@@ -16,7 +17,10 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** {@code key}: makes, lists and revokes keys of the API. A new key is in the answer alone. */
+/**
+ * {@code key}: makes, lists and revokes keys of the API. A new key is in the answer alone. And
+ * {@code rotate}, which is about the keys that seal the secrets of accounts.
+ */
 public final class KeyTask extends OperatorTask {
   /** The task's name. */
   public static final String NAME = "key";
@@ -25,21 +29,24 @@ public final class KeyTask extends OperatorTask {
   private static final Pattern DURATION = Pattern.compile("[0-9]{1,6} ?[a-z]+");
 
   private final KeyStore keys;
+  private final KeyRotation rotation;
   private final InstantSource clock;
 
   /**
    * @param clock the database's time
    */
-  public KeyTask(KeyStore keys, InstantSource clock, TaskStatus status) {
+  public KeyTask(KeyStore keys, KeyRotation rotation, InstantSource clock, TaskStatus status) {
     super(NAME, status, "do", "name", "role", "accounts", "expires");
     this.keys = keys;
+    this.rotation = rotation;
     this.clock = clock;
   }
 
   private enum Deed {
     ADD,
     LIST,
-    REVOKE
+    REVOKE,
+    ROTATE
   }
 
   @Override
@@ -48,6 +55,7 @@ public final class KeyTask extends OperatorTask {
       case ADD -> add(parameters);
       case LIST -> list();
       case REVOKE -> revoke(AccessParameters.name(parameters));
+      case ROTATE -> rotation.rotate(GRANTOR);
     };
   }
 

@@ -25,7 +25,7 @@ public abstract class OperatorTask extends Task {
   private static final Logger LOGGER = LoggerFactory.getLogger(OperatorTask.class);
   private static final int MAX_LOGGED = 500;
 
-  /** A parameter of this name reaches no log. */
+  /** A parameter of this name reaches no log, unless a task has other {@link #secrets}. */
   protected static final String PASSWORD = "password";
 
   /** There are no users at this port. */
@@ -122,9 +122,14 @@ public abstract class OperatorTask extends Task {
         : "Known are: " + String.join(", ", known.stream().sorted().toList()) + ".";
   }
 
-  private static String shown(Parameters parameters) {
+  /** The parameters that reach no log. */
+  protected Set<String> secrets() {
+    return Set.of(PASSWORD);
+  }
+
+  private String shown(Parameters parameters) {
     Map<String, String> shown = new TreeMap<>(parameters.values());
-    shown.replaceAll((name, value) -> name.equals(PASSWORD) ? "…" : value);
+    shown.replaceAll((name, value) -> secrets().contains(name) ? "…" : value);
     return shown.toString();
   }
 

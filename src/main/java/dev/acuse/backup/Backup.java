@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.Map;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
@@ -74,13 +75,16 @@ public final class Backup {
             written[0] = write(zip);
             zip.finish();
           });
-      return "%s holds the inbox as it was at %s: %d files, %d MiB unpacked, schema %04d"
+      return "%s holds the inbox as it was at %s: %d files, %d MiB unpacked, schema %04d%s"
           .formatted(
               file,
               written[0].takenAt(),
               written[0].files().size(),
               written[0].files().stream().mapToLong(Manifest.Entry::bytes).sum() / MIB,
-              written[0].schema());
+              written[0].schema(),
+              written[0].names(DataFolder.KEY)
+                  ? ". It holds the key of its secrets: keep it as safe as them"
+                  : "");
     } catch (IOException e) {
       throw new SetupException(file + " cannot be written: " + WritableFiles.reason(e), e);
     }
@@ -94,6 +98,10 @@ public final class Backup {
       takenAt = clock.instant();
       zip.callNext(DataFolder.DATABASE);
       schema = source.copyTo(zip);
+      // After it: a key is there before a secret that it has sealed.
+      for (Map.Entry<String, Path> file : folder.presentSingle().entrySet()) {
+        copy(zip, file.getKey(), file.getValue());
+      }
       for (DataFolder.Part part : folder.parts()) {
         for (Path file : part.present()) {
           copy(zip, part.name() + "/" + file.getFileName(), file);

@@ -51,6 +51,11 @@ record Manifest(int format, String version, int schema, Instant takenAt, List<En
     files = List.copyOf(files);
   }
 
+  /** Whether it names this file. */
+  boolean names(String file) {
+    return files.stream().anyMatch(entry -> entry.name().equals(file));
+  }
+
   byte[] encode() throws IOException {
     return JSON.writeValueAsBytes(this);
   }

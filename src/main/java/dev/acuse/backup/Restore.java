@@ -165,6 +165,7 @@ public final class Restore {
     if (Files.exists(folder.files().data())) {
       all.add(folder.files().data());
     }
+    all.addAll(folder.presentSingle().values());
     for (DataFolder.Part part : folder.parts()) {
       all.addAll(part.present());
     }
@@ -232,6 +233,7 @@ public final class Restore {
     try (Stream<Path> all = Files.list(base())) {
       return all.filter(Files::isRegularFile)
           .filter(file -> !file.equals(folder.files().data()))
+          .filter(file -> !folder.single().containsValue(file))
           .filter(file -> file.getFileName().toString().startsWith(prefix))
           .filter(file -> !file.getFileName().toString().startsWith(kept))
           .sorted()
@@ -242,6 +244,10 @@ public final class Restore {
   private Path place(String name) {
     if (name.equals(DataFolder.DATABASE)) {
       return folder.files().data();
+    }
+    Path single = folder.single().get(name);
+    if (single != null) {
+      return single;
     }
     int slash = name.indexOf('/');
     String file = name.substring(slash + 1);

@@ -4,7 +4,6 @@ import dev.acuse.gohighlevel.GoHighLevelClient;
 import dev.acuse.remote.RemoteException;
 import dev.acuse.remote.RemoteException.Diagnosis;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * Whether GoHighLevel takes our token, and what it may read. That it may tag cannot be tried
@@ -61,7 +60,7 @@ public final class GoHighLevelCheck {
     } catch (RemoteException.Rejected e) {
       return Finding.ok(check, name + ": the token is taken");
     } catch (RemoteException e) {
-      return isAboutScope(e)
+      return GoHighLevelClient.isAboutScope(e)
           ? Finding.advice(check, name + ": the token may not read contacts: " + e.getMessage())
           : Finding.wrong(check, name + ": " + e.getMessage());
     }
@@ -69,7 +68,7 @@ public final class GoHighLevelCheck {
   }
 
   private Finding unread(RemoteException e) {
-    boolean isScope = isAboutScope(e);
+    boolean isScope = GoHighLevelClient.isAboutScope(e);
     if (isScope && !searches) {
       return Finding.advice(
           "gohighlevel.token",
@@ -96,7 +95,7 @@ public final class GoHighLevelCheck {
           "gohighlevel.location",
           "GHL_LOCATION_ID is not set, which only the search by e-mail needs");
     } catch (RemoteException e) {
-      return isAboutScope(e)
+      return GoHighLevelClient.isAboutScope(e)
           ? Finding.ok(
               "gohighlevel.location",
               "the token may not read the sub-account's name (locations.readonly), which nothing needs")
@@ -104,11 +103,5 @@ public final class GoHighLevelCheck {
               "gohighlevel.location",
               "GHL_LOCATION_ID is no sub-account that the token may read: " + e.getMessage());
     }
-  }
-
-  /** GoHighLevel's words for a scope that is missing ("is not authorized for this scope"). */
-  private static boolean isAboutScope(RemoteException e) {
-    return e.diagnosis() == Diagnosis.TOKEN_REFUSED
-        && String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT).contains("scope");
   }
 }

@@ -20,6 +20,7 @@ import jakarta.ws.rs.core.MediaType;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** The calls to GoHighLevel's API, version 2, that Acuse needs. Thread-safe; keeps nothing. */
@@ -178,6 +179,12 @@ public final class GoHighLevelClient {
         () -> request(api.path("contacts").path(NO_CONTACT)).buildGet(),
         RemoteAnswer::object,
         GoHighLevelRefusals.OF_TAGS);
+  }
+
+  /** Whether these are GoHighLevel's words for a scope that the token lacks. */
+  public static boolean isAboutScope(RemoteException e) {
+    return e.diagnosis() == RemoteException.Diagnosis.TOKEN_REFUSED
+        && String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT).contains("scope");
   }
 
   private static JsonNode contact(RemoteAnswer answer) throws RemoteException {

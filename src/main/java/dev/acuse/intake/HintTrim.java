@@ -2,6 +2,7 @@ package dev.acuse.intake;
 
 import dev.acuse.process.DaemonThreads;
 import dev.acuse.process.FatalErrors;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
@@ -54,7 +55,7 @@ final class HintTrim {
   private void trim() {
     try {
       int trimmed = 0;
-      for (Long account : accounts) {
+      for (Long account : List.copyOf(accounts)) {
         accounts.remove(account);
         trimmed += trim.applyAsInt(account);
       }

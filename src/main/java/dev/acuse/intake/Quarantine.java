@@ -7,6 +7,7 @@ import dev.acuse.intake.WebhookSource.Examined;
 import dev.acuse.process.DaemonThreads;
 import dev.acuse.process.FatalErrors;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -74,7 +75,7 @@ final class Quarantine {
   /**
    * Examines a refused request once more, at the rate of those that are kept.
    *
-   * @param fully by all that there is
+   * @param fully examines it by all that there is
    * @return null if that was not done, because the rate is used up or it took too long
    */
   CompletableFuture<@Nullable Examined> review(
@@ -83,7 +84,7 @@ final class Quarantine {
       return CompletableFuture.completedFuture(null);
     }
     try {
-      return CompletableFuture.<@Nullable Examined>supplyAsync(fully::get, thread)
+      return CompletableFuture.<@Nullable Examined>supplyAsync(fully, thread)
           .completeOnTimeout(null, PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
     } catch (RejectedExecutionException e) {
       return CompletableFuture.completedFuture(null);
@@ -96,7 +97,7 @@ final class Quarantine {
       toTrim.add(event.place().accountId());
       if (sinceTrim.incrementAndGet() >= TRIM_EVERY) {
         sinceTrim.set(0);
-        for (Long account : toTrim) {
+        for (Long account : List.copyOf(toTrim)) {
           toTrim.remove(account);
           store.trimQuarantine(account, budget.get());
         }

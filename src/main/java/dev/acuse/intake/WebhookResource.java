@@ -249,11 +249,11 @@ public final class WebhookResource {
       byte[] bytes = BodyReader.read(request, body);
       String account = address.account();
       Delivery delivery = Deliveries.of(request, bytes, account);
-      return account == null || addresses.isKnown(account)
-          ? examine(new Taken(source, delivery, sender, true))
-          : known(account)
-              .thenComposeAsync(
-                  sure -> examine(new Taken(source, delivery, sender, sure)), answers);
+      if (account == null || addresses.isKnown(account)) {
+        return examine(new Taken(source, delivery, sender, true));
+      }
+      return known(account)
+          .thenComposeAsync(sure -> examine(new Taken(source, delivery, sender, sure)), answers);
     } catch (RuntimeException e) {
       return CompletableFuture.failedFuture(e);
     }
@@ -324,7 +324,7 @@ public final class WebhookResource {
               () -> taken.source().examineFully(taken.delivery()), refused.budget(), taken.sender())
           .thenComposeAsync(
               full ->
-                  full == null || full instanceof Refused
+                  (full == null || full instanceof Refused)
                       ? keepRefused(taken, refused)
                       : settle(taken, full),
               answers);

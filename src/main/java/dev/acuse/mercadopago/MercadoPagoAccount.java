@@ -11,9 +11,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param id which payments to it carry as their collector
  * @param site the country's, as MLA for Argentina; blank if it is not said
+ * @param isTestUser whether it is one of MercadoPago's test users
  * @param date the header of the answer; null if there was none
  */
-public record MercadoPagoAccount(String id, String site, @Nullable String date) {
+public record MercadoPagoAccount(
+    String id, String site, boolean isTestUser, @Nullable String date) {
 
   /** MercadoPago's time when it answered, in whole seconds; empty if it did not say. */
   public Optional<Instant> answeredAt() {

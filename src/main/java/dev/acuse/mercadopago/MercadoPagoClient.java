@@ -315,9 +315,22 @@ public final class MercadoPagoClient implements Preferences {
           if (id == null) {
             throw answer.notUnderstood("an account without an id");
           }
-          return new MercadoPagoAccount(id, json.path("site_id").asText(""), answer.header("date"));
+          return new MercadoPagoAccount(
+              id,
+              json.path("site_id").asText(""),
+              isTestUser(json.path("tags")),
+              answer.header("date"));
         },
         MercadoPagoRefusals.OF_LOOK_UPS);
+  }
+
+  private static boolean isTestUser(JsonNode tags) {
+    for (JsonNode tag : tags) {
+      if (tag.asText().equals("test_user")) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private WebTarget resource(String path, String id) throws RemoteException.Rejected {

@@ -18,6 +18,7 @@ import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Copies every row of an H2 file that nothing writes to into a PostgreSQL, compares both, and marks
@@ -29,6 +30,7 @@ public final class Move {
   private final MoveTarget target;
   private final InstantSource clock;
   private final Consumer<String> progress;
+  private final KeyHint keyHint;
 
   /** The H2 file, which nothing writes to. */
   @FunctionalInterface
@@ -37,10 +39,28 @@ public final class Move {
     Connection open() throws SQLException;
   }
 
+  /** Tells what must be done with keys before the target is used. */
+  @FunctionalInterface
+  public interface KeyHint {
+    /**
+     * A sentence; null if nothing must be done.
+     *
+     * @param source the H2 file, whose schema is up to date
+     */
+    @Nullable String of(Connection source);
+  }
+
   /**
    * @param progress told how far it is, each time as a line
+   * @param keyHint asked before anything is copied
    */
-  public Move(H2Files files, MoveTarget target, InstantSource clock, Consumer<String> progress) {
+  public Move(
+      H2Files files,
+      MoveTarget target,
+      InstantSource clock,
+      Consumer<String> progress,
+      KeyHint keyHint) {
+    this.keyHint = keyHint;
     this.files = files;
     this.target = target;
     this.clock = clock;
@@ -86,7 +106,12 @@ public final class Move {
             "the schema of the H2 file is not the one of this version: start the service of this"
                 + " version once, and move then");
       }
-      return run(from, to);
+      String hint = keyHint.of(from);
+      if (hint == null) {
+        return run(from, to);
+      }
+      progress.accept(hint);
+      return run(from, to) + ". " + hint;
     } catch (SQLException e) {
       throw failed(e);
     } catch (IOException e) {

@@ -33,10 +33,12 @@ public final class ServiceMove {
   private final EventReader events;
   private final @Nullable SpoolDrainer drainer;
   private final InstantSource clock;
+  private final Move.KeyHint keyHint;
 
   /**
    * @param source past the gate
    * @param drainer null if there is no spool
+   * @param keyHint see {@link Move}
    */
   public ServiceMove(
       H2Files files,
@@ -45,7 +47,9 @@ public final class ServiceMove {
       EventOperations operations,
       EventReader events,
       @Nullable SpoolDrainer drainer,
-      InstantSource clock) {
+      InstantSource clock,
+      Move.KeyHint keyHint) {
+    this.keyHint = keyHint;
     this.files = files;
     this.source = source;
     this.gate = gate;
@@ -68,7 +72,7 @@ public final class ServiceMove {
           "the spool is off (ACUSE_SPOOL), and webhooks would be refused meanwhile: start with the"
               + " spool on, or stop the service and run the command then");
     }
-    var move = new Move(files, target, clock, progress);
+    var move = new Move(files, target, clock, progress, keyHint);
     move.prepare();
     progress.accept("what is being processed is finished first");
     operations.pause(Moves.ACTOR);

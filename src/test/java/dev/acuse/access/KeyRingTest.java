@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jdbi.v3.core.ConnectionException;
 import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,8 +31,14 @@ class KeyRingTest {
   private final Accounts accounts = TestAccounts.mainAnd("b");
   private final AtomicInteger connections = new AtomicInteger();
   private volatile boolean out;
+
+  @SuppressWarnings("NullAway.Init")
   private TestDatabase database;
+
+  @SuppressWarnings("NullAway.Init")
   private KeyStore here;
+
+  @SuppressWarnings("NullAway.Init")
   private KeyRing ring;
 
   private void open(Engine engine) {
@@ -55,7 +62,7 @@ class KeyRingTest {
     database.close();
   }
 
-  private KeyStore.Issued make(Instant end) {
+  private KeyStore.Issued make(@Nullable Instant end) {
     return here.make(new NewKey("crm", "read", List.of("b"), end), ROOT);
   }
 
@@ -63,7 +70,7 @@ class KeyRingTest {
     return ring.find(issued.secret().reveal()).verdict();
   }
 
-  private Instant lastUse() {
+  private @Nullable Instant lastUse() {
     return here.list(ROOT).get(0).lastUsedAt();
   }
 

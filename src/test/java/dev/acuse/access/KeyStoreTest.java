@@ -26,7 +26,11 @@ class KeyStoreTest {
   private static final Grantor ADMIN_OF_B = new Grantor("key:b", AccessRole.ADMIN, Scope.of(2));
 
   private final ManualClock clock = ManualClock.create();
+
+  @SuppressWarnings("NullAway.Init")
   private TestDatabase database;
+
+  @SuppressWarnings("NullAway.Init")
   private KeyStore keys;
 
   private void open(Engine engine) {

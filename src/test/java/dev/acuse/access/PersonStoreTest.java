@@ -11,6 +11,7 @@ import dev.acuse.support.TestDatabase;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,7 +25,11 @@ class PersonStoreTest {
   private static final String PASSWORD = "correct horse battery";
 
   private final ManualClock clock = ManualClock.create();
+
+  @SuppressWarnings("NullAway.Init")
   private TestDatabase database;
+
+  @SuppressWarnings("NullAway.Init")
   private PersonStore people;
 
   private void open(Engine engine) {
@@ -135,7 +140,7 @@ class PersonStoreTest {
     "ana, viewer, b, , password"
   })
   void whatIsWrongIsNamedAndNothingIsMade(
-      String name, String role, String account, String password, String field) {
+      String name, String role, String account, @Nullable String password, String field) {
     open(Engine.H2);
     add("taken", "viewer", "b");
 

@@ -430,6 +430,7 @@ class AccountStoreTest {
       canaries.add(canary);
       AccountChange change =
           seller(i + "000")
+              .withDisplayName("shown to people")
               .withAccessToken(Secret.of(canary + "-access"))
               .withRefreshToken(Secret.of(canary + "-refresh"))
               .withCrmToken(Secret.of(canary + "-crm"));
@@ -459,7 +460,7 @@ class AccountStoreTest {
     String h2 = new String(data, StandardCharsets.ISO_8859_1);
     String sealed = Files.readString(file);
     assertThat(h2).contains("v1:");
-    assertThat(sealed).contains("v1:").doesNotContain("a4", "4000", "main");
+    assertThat(sealed).contains("v1:").doesNotContain("shown to people", "active", "00000000-0000");
     for (String canary : canaries) {
       assertThat(h2).doesNotContain(canary);
       assertThat(sealed).doesNotContain(canary);

@@ -39,6 +39,8 @@ class OpenApiTest {
           EffectRetriesResource.class,
           ReconciliationResource.class,
           LedgerResource.class,
+          AccountsResource.class,
+          ApplicationsResource.class,
           KeysResource.class,
           PeopleResource.class,
           OpenApiResource.class);

@@ -8,6 +8,7 @@ import dev.acuse.event.Arrival;
 import dev.acuse.inbox.EventStore;
 import dev.acuse.inbox.Restored;
 import dev.acuse.intake.spool.Spool;
+import dev.acuse.process.PrivateFiles;
 import dev.acuse.process.SetupException;
 import dev.acuse.recovery.H2Access;
 import dev.acuse.recovery.H2Files;
@@ -61,6 +62,9 @@ class RestoreTest {
     Journal journal = Journal.open(files(name).journal(), clock, () -> {});
     journal.begin(List.of(new Arrival(Events.pending(event), now, now, null))).await();
     journal.stop();
+    PrivateFiles.replace(files(name).key(), ("key of " + name).getBytes(StandardCharsets.UTF_8));
+    PrivateFiles.replace(
+        files(name).settings(), ("settings of " + name).getBytes(StandardCharsets.UTF_8));
   }
 
   private H2Files files(String name) {
@@ -118,8 +122,9 @@ class RestoreTest {
   void backUp() throws Exception {
     install("old", "first");
     file = temp.resolve("backup.zip");
-    new Backup(folder("old"), new ClosedSource(files("old"), access("old", "")), "1.0.0", clock)
-        .take(file);
+    var source = new ClosedSource(files("old"), access("old", ""));
+    assertThat(new Backup(folder("old"), source, "1.0.0", clock).take(file))
+        .contains("It holds the key of its secrets");
   }
 
   @Test
@@ -135,12 +140,12 @@ class RestoreTest {
     assertThat(restored.remove("acuse.restored.json")).isNotNull();
     assertThat(restored).isEqualTo(content("old"));
     assertThat(restored.keySet())
-        .hasSize(4)
+        .hasSize(6)
         .anyMatch(name -> name.startsWith("spool/") && name.endsWith(".spool"))
         .anyMatch(name -> name.endsWith(".journal"))
-        .contains("acuse.mv.db", "spool/instance");
+        .contains("acuse.mv.db", "acuse.key", "acuse.settings.sealed", "spool/instance");
     assertThat(events("new")).containsExactly("first");
-    for (Path one : List.of(file, files("new").data())) {
+    for (Path one : List.of(file, files("new").data(), files("new").key())) {
       assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(one)))
           .isEqualTo("rw-------");
     }
@@ -158,11 +163,12 @@ class RestoreTest {
 
     assertThat(restore("new").run(file, true)).contains("what was there is kept in");
     assertThat(events("new")).containsExactly("first");
+    assertThat(files("new").key()).hasContent("key of old");
     try (Stream<Path> all = Files.walk(temp.resolve("new"))) {
       assertThat(
               all.filter(one -> one.toString().contains("replaced-") && Files.isRegularFile(one)))
           .extracting(one -> one.getFileName().toString())
-          .contains("acuse.mv.db", "instance")
+          .contains("acuse.mv.db", "acuse.key", "acuse.settings.sealed", "instance")
           .hasSizeGreaterThanOrEqualTo(before.size());
     }
   }

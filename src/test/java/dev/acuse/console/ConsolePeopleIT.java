@@ -42,6 +42,8 @@ class ConsolePeopleIT {
   private final PersonStore people =
       new PersonStore(database.jdbi(), Clock.systemUTC(), TestAccounts.mainAnd("b"));
   private HttpClient client = browser();
+
+  @SuppressWarnings("NullAway.Init")
   private RunningAcuse acuse;
 
   private static HttpClient browser() {

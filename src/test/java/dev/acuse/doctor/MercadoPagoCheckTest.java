@@ -78,7 +78,31 @@ class MercadoPagoCheckTest {
             });
   }
 
+  @Test
+  void aFurtherAccountIsSaidInALine() {
+    MercadoPagoClient its = client();
+    String seller = String.valueOf(MercadoPagoCheck.ofAccount("dos", null, its).text());
+
+    assertThat(seller).startsWith("dos: the token is of the seller ");
+    assertThat(MercadoPagoCheck.ofAccount("dos", seller.replaceAll(".* ", ""), its).level())
+        .isEqualTo(Level.OK);
+    assertThat(MercadoPagoCheck.ofAccount("dos", "999", its))
+        .satisfies(
+            one -> {
+              assertThat(one.level()).isEqualTo(Level.WRONG);
+              assertThat(one.text()).contains("the account's is 999");
+            });
+    assertThat(MercadoPagoCheck.ofAccount("dos", null, its.as(Secret.of("other"), null)).level())
+        .isEqualTo(Level.WRONG);
+    assertThat(MercadoPagoCheck.ofAccount("dos", null, its.as(Secret.NONE, null)).level())
+        .isEqualTo(Level.ADVICE);
+  }
+
   private List<Finding> look(Clock clock) {
+    return new MercadoPagoCheck(client(), null, clock).look();
+  }
+
+  private MercadoPagoClient client() {
     var configuration =
         new MercadoPagoConfiguration(
             sandbox.mercadoPagoUrl().toString(),
@@ -89,10 +113,6 @@ class MercadoPagoCheckTest {
             null,
             null,
             null);
-    return new MercadoPagoCheck(
-            new MercadoPagoClient(http.client(), configuration, configuration.credentials(), REAL),
-            null,
-            clock)
-        .look();
+    return new MercadoPagoClient(http.client(), configuration, configuration.credentials(), REAL);
   }
 }

@@ -19,6 +19,7 @@ import dev.acuse.support.Wakes;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -100,15 +101,15 @@ class UnknownAccountsTest {
     List<Map<String, Object>> rows = rows("a");
     assertThat(rows).extracting(row -> row.get("account_id")).containsExactlyInAnyOrder(0L, 3L);
     assertThat(rows)
-        .filteredOn(row -> row.get("account_id").equals(3L))
+        .filteredOn(row -> isOf(row, 3))
         .singleElement()
         .satisfies(
             row -> {
               assertThat(row).containsEntry("status", "pending");
-              assertThat(((Number) row.get("deliveries")).intValue()).as("3 and 1").isEqualTo(4);
+              assertThat(number(row, "deliveries")).as("3 and 1").isEqualTo(4L);
             });
     assertThat(rows)
-        .filteredOn(row -> row.get("account_id").equals(0L))
+        .filteredOn(row -> isOf(row, 0))
         .singleElement()
         .satisfies(row -> assertThat(row).containsEntry("status", "ignored"));
     assertThat(unknown.release(Lane.application(3), Map.of("300", 3L), null, 200)).isZero();
@@ -171,7 +172,7 @@ class UnknownAccountsTest {
   @Test
   void operatorReleasesNothingToAnAccountThatItIsNot() {
     arrive(unknown("a", 3, "300"));
-    long id = ((Number) row("a").get("id")).longValue();
+    long id = number(row("a"), "id");
 
     EventOperations.Change change =
         new EventOperations(database.jdbi(), clock, 4)
@@ -191,9 +192,8 @@ class UnknownAccountsTest {
     count(new EventKey(3, "a"), 5);
 
     assertThat(rows("a"))
-        .extracting(
-            row -> row.get("account_id"), row -> ((Number) row.get("deliveries")).intValue())
-        .containsExactlyInAnyOrder(tuple(2L, 1), tuple(3L, 6), tuple(4L, 1));
+        .extracting(row -> row.get("account_id"), row -> number(row, "deliveries"))
+        .containsExactlyInAnyOrder(tuple(2L, 1L), tuple(3L, 6L), tuple(4L, 1L));
   }
 
   @Test
@@ -255,6 +255,14 @@ class UnknownAccountsTest {
                     .bind("key", key)
                     .mapToMap()
                     .list());
+  }
+
+  private static boolean isOf(Map<String, Object> row, long account) {
+    return number(row, "account_id") == account;
+  }
+
+  private static long number(Map<String, Object> row, String column) {
+    return ((Number) Objects.requireNonNull(row.get(column))).longValue();
   }
 
   private static NewEvent unknown(String key, long application, @Nullable String seller) {

@@ -3,6 +3,10 @@ package dev.acuse.move;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.acuse.account.AccountChange;
+import dev.acuse.account.AccountStore;
+import dev.acuse.account.EnvironmentAccount;
+import dev.acuse.account.seal.Keys;
 import dev.acuse.database.Schema;
 import dev.acuse.database.UnfitDatabaseException;
 import dev.acuse.event.EventStatus;
@@ -19,11 +23,13 @@ import dev.acuse.support.ManualClock;
 import dev.acuse.support.TestDatabase;
 import dev.acuse.text.Secret;
 import java.nio.file.Files;
+import java.sql.Connection;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -105,7 +111,11 @@ class MoveTest {
   }
 
   private Move move(Consumer<String> told) {
-    return new Move(files(), to(target), clock, told);
+    return new Move(files(), to(target), clock, told, this::keyHint);
+  }
+
+  private @Nullable String keyHint(Connection from) {
+    return AccountStore.keyHint(from, new Keys(Secret.NONE, files().key()));
   }
 
   private String run(Move move) {
@@ -125,7 +135,9 @@ class MoveTest {
   void everyRowIsThereAndTheInboxGoesOn() {
     String done = run(move(progress::add));
 
-    assertThat(done).contains("each compared", "Set DATABASE_URL").doesNotContain("password=");
+    assertThat(done)
+        .contains("each compared", "Set DATABASE_URL")
+        .doesNotContain("password=", "ACUSE_KEY");
     assertMoved();
     assertThat(progress).anyMatch(line -> line.contains("webhook_events: 2302 rows are the same"));
     Jdbi jdbi = target.jdbi();
@@ -149,6 +161,27 @@ class MoveTest {
     assertThat(store.claim(Claims.due("me", 9, Duration.ofMinutes(1)))).hasSize(3);
     assertThat(new EventReader(jdbi, clock).countByStatus(Scope.everything()))
         .containsEntry(EventStatus.PROCESSING, 3L);
+  }
+
+  @Test
+  void accountsComeAlongAndTheirKeyIsAskedFor() {
+    var environment =
+        new EnvironmentAccount(Secret.NONE, List.of(), "1000", Secret.NONE, null);
+    Secret token = Secret.of("a-token-that-is-long-enough");
+    new AccountStore(
+            source.jdbi(), clock, new Keys(Secret.NONE, files().key()), environment, () -> false)
+        .add("b", AccountChange.NONE.withSellerId("2000").withAccessToken(token));
+
+    String done = run(move(progress::add));
+
+    String hint = "set ACUSE_KEY to what " + files().key() + " holds";
+    assertThat(done).contains(hint);
+    assertThat(progress).anyMatch(line -> line.contains(hint));
+    var moved =
+        new AccountStore(
+            target.jdbi(), clock, new Keys(Secret.NONE, files().key()), environment, () -> false);
+    assertThat(moved.load().byName("b").orElseThrow().accessToken().value()).isEqualTo(token);
+    assertThat(moved.add("c", AccountChange.NONE.withSellerId("3000")).id()).isEqualTo(3);
   }
 
   private static String one(Jdbi jdbi, String query) {
@@ -282,7 +315,7 @@ class MoveTest {
           .hasMessageNotContaining("secret");
     }
     var closed = new MoveTarget("jdbc:postgresql://127.0.0.1:1/acuse", "me", Secret.of("secret"));
-    assertThatThrownBy(() -> run(new Move(files(), closed, clock, progress::add)))
+    assertThatThrownBy(() -> run(new Move(files(), closed, clock, progress::add, this::keyHint)))
         .isInstanceOf(SetupException.class)
         .hasMessageContaining("cannot be used")
         .hasMessageNotContaining("secret");

@@ -44,6 +44,28 @@ class ReferencesTest {
     }
   }
 
+  @Test
+  void anAccountWhoseApplicationIsLostIsSignedForByNoOther() {
+    try (TestDatabase database = TestDatabase.open(Engine.H2)) {
+      database
+          .jdbi()
+          .useHandle(
+              handle -> {
+                handle.execute("SET REFERENTIAL_INTEGRITY FALSE");
+                handle.execute("UPDATE accounts SET application_id = 9");
+                handle.execute("DELETE FROM account_settings");
+              });
+
+      References.mend(database.jdbi());
+
+      assertThat(database.count("applications WHERE id = 9 AND name = 'lost-9'")).isEqualTo(1);
+      assertThat(database.count("applications WHERE id = 1")).isEqualTo(1);
+      assertThat(database.count("account_settings WHERE version = 0")).isEqualTo(1);
+      References.accountsAreLost(database.jdbi());
+      assertThat(database.count("account_settings WHERE version = -1")).isEqualTo(1);
+    }
+  }
+
   private static WebhookEvent claim(EventStore store) {
     return store.claim(Claims.due("me", 1, Duration.ofSeconds(60))).get(0);
   }

@@ -84,6 +84,12 @@ public final class Keyring {
     return Base64.getEncoder().encodeToString(key);
   }
 
+  /** The id of the key that has sealed a text; empty if it is none of these texts. */
+  public static String idOf(String sealed) {
+    String[] parts = sealed.split(":", -1);
+    return parts.length == PARTS ? parts[1] : "";
+  }
+
   private static String idOf(byte[] key) {
     try {
       byte[] hash = MessageDigest.getInstance("SHA-256").digest(key);
@@ -96,6 +102,10 @@ public final class Keyring {
   /** Whether there is no key. */
   public boolean isEmpty() {
     return keys.isEmpty();
+  }
+
+  int size() {
+    return keys.size();
   }
 
   /** These keys, and after them those of the other that are not among them. */

@@ -86,6 +86,11 @@ public final class Keys {
     return file;
   }
 
+  /** Whether the file holds keys that {@code ACUSE_KEY} does not. */
+  public boolean isFileUsed() {
+    return ring.size() > configured.size();
+  }
+
   /**
    * The keys, of which there is one at least: the file is made where it is missing.
    *

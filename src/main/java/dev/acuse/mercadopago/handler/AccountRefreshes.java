@@ -1,20 +1,27 @@
 package dev.acuse.mercadopago.handler;
 
 import dev.acuse.account.Accounts;
+import dev.acuse.dispatch.Outcome;
 import dev.acuse.event.NewEvent;
+import dev.acuse.event.ReasonCode;
 import dev.acuse.event.WebhookEvent;
 import dev.acuse.mercadopago.MercadoPagoClient;
 import dev.acuse.mercadopago.MercadoPagoClients;
 import dev.acuse.payment.PaymentStore;
+import java.time.Duration;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What both handlers of MercadoPago's events need of the accounts: for each event the client of its
  * own account, and what becomes of what is another's. Thread-safe.
  */
 public final class AccountRefreshes {
+  private static final Duration UNTIL_KNOWN = Duration.ofSeconds(5);
+
   private final MercadoPagoClients clients;
   private final PaymentStore payments;
+  private final Accounts accounts;
   private final Sellers sellers;
   private final Handover handover;
 
@@ -30,6 +37,7 @@ public final class AccountRefreshes {
       Consumer<NewEvent> store) {
     this.clients = clients;
     this.payments = payments;
+    this.accounts = accounts;
     this.sellers = new Sellers(accounts);
     this.handover = new Handover(clients, sellers, named, payments::accountsWith, store);
   }
@@ -45,8 +53,20 @@ public final class AccountRefreshes {
     return new PaymentRefresh(event.accountId(), client(event), payments, sellers);
   }
 
+  /**
+   * Why the event may not be worked on now; null if it may. As long as the accounts are not known,
+   * whose a payment is can't be told.
+   */
+  @Nullable Outcome obstacle(WebhookEvent event) {
+    if (!accounts.isKnown()) {
+      return Outcome.snooze("the accounts are not known yet", UNTIL_KNOWN)
+          .because(ReasonCode.ACCOUNT_HELD);
+    }
+    return isOfOneAccount(event) ? null : Outcome.accountMismatch();
+  }
+
   /** Whether the payment that an attempt before has led to is of the event's account. */
-  boolean isOfOneAccount(WebhookEvent event) {
+  private boolean isOfOneAccount(WebhookEvent event) {
     Long paymentId = event.paymentId();
     return paymentId == null || payments.isOf(event.accountId(), paymentId);
   }

@@ -38,8 +38,9 @@ public final class MerchantOrderHandler implements EventHandler {
   @Override
   public Outcome handle(WebhookEvent event, AttemptLog attempt) {
     String orderId = Objects.requireNonNull(event.resourceId(), "a pending event has one");
-    if (!refreshes.isOfOneAccount(event)) {
-      return Outcome.accountMismatch();
+    Outcome obstacle = refreshes.obstacle(event);
+    if (obstacle != null) {
+      return obstacle;
     }
     MerchantOrder order;
     try {

@@ -32,8 +32,9 @@ public final class PaymentHandler implements EventHandler {
   @Override
   public Outcome handle(WebhookEvent event, AttemptLog attempt) {
     String mpPaymentId = Objects.requireNonNull(event.resourceId(), "a pending event has one");
-    if (!refreshes.isOfOneAccount(event)) {
-      return Outcome.accountMismatch();
+    Outcome obstacle = refreshes.obstacle(event);
+    if (obstacle != null) {
+      return obstacle;
     }
     attempt.linkPayment(mpPaymentId, null);
     Refreshed refreshed = refreshes.of(event).refresh(mpPaymentId, null, Rearm.of(event), attempt);

@@ -76,7 +76,7 @@ final class Whose {
 
   /** Whether the secret that it may be signed with is one that cannot be read. */
   boolean mayBeUnreadable() {
-    return byPath == null && bySeller == null
+    return (byPath == null && bySeller == null)
         ? secrets.hasUnreadable()
         : secrets.accounts().applicationOf(claimed()).hasUnreadableSecret();
   }
@@ -101,13 +101,21 @@ final class Whose {
     return key.owners().stream().findFirst().map(Owner::of).orElseGet(() -> ofNone(key, null));
   }
 
-  /** Whether it can only be meant for an owner of the secret whose seller is not known yet. */
+  /**
+   * Whether it can only be meant for an owner of the secret whose seller is not known yet. While
+   * {@code main} is alone, whatever its secret signs is its own.
+   */
   private boolean comparesNone(Secrets.Key key) {
+    if (secrets.accounts().isMainAlone()) {
+      return true;
+    }
     if (bySeller != null) {
       return false;
     }
-    boolean isPathOwner = byPath != null && byPath.isConnected() && key.isOf(byPath);
-    Account meant = isPathOwner ? byPath : key.owners().size() == 1 ? key.owners().get(0) : null;
+    Account meant = key.owners().size() == 1 ? key.owners().get(0) : null;
+    if (byPath != null && byPath.isConnected() && key.isOf(byPath)) {
+      meant = byPath;
+    }
     return meant != null && meant.sellerId() == null;
   }
 

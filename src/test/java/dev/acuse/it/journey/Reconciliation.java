@@ -122,6 +122,12 @@ abstract class Reconciliation {
 
       acuse.send(sandbox.notifications().paymentCreated(String.valueOf(paid.id())));
 
+      assertThat(run.path("account").asText()).isEqualTo("main");
+      assertThat(acuse.items("/api/reconciliation?account=main")).isNotEmpty();
+      assertThat(acuse.get("/api/reconciliation?account=none").statusCode()).isEqualTo(400);
+      var refused = acuse.post("/api/reconciliation?account=none", "");
+      assertThat(refused.statusCode()).isEqualTo(400);
+      assertThat(refused.body()).contains("'account'");
       await().until(() -> acuse.items("/api/webhook-events?status=success").size() == 2);
       assertThat(acuse.items("/api/webhook-events?origin=reconciliation")).hasSize(1);
       assertThat(sandbox.goHighLevel().tagCalls("late")).hasSize(1);
@@ -162,6 +168,7 @@ abstract class Reconciliation {
       await().until(() -> sandbox.goHighLevel().tagsOf("asked").contains("pago_confirmado"));
 
       Map<String, String> wrong = new LinkedHashMap<>();
+      wrong.put("account=none", "account");
       wrong.put("from=9999-01-01T00:00:00Z", "future");
       wrong.put("from=2026-11-02T00:00:00Z&to=2026-11-01T00:00:00Z", "after");
       wrong.put("from=2001-01-01T00:00:00Z", "364 days");

@@ -44,6 +44,8 @@ class ReconcileCommandIT {
 
     assertThat(run("--from", "9999-01-01T00:00:00Z").lastLine())
         .isEqualTo("--from must not be in the future");
+    assertThat(run("--account", "none").lastLine())
+        .isEqualTo("--account must be the name of an account");
     assertThat(run("--dry-run").lastLine()).contains("MercadoPago has 1, we had 0", "dry run");
     assertThat(run().lastLine()).contains("done: MercadoPago has 1, we had 0", "1 events");
     assertThat(AcuseCommand.run(database, sandbox, "process").lastLine())
