@@ -113,7 +113,10 @@ final class PersonCommand extends SettingsCommand {
   @Override
   PersonTask task(Environment environment, Database database, AcuseConfiguration config) {
     return new PersonTask(
-        new PersonStore(database.jdbi(), database.clock(), AccountsSetUp.ofCommand(config, environment, database).live()),
+        new PersonStore(
+            database.jdbi(),
+            database.clock(),
+            AccountsSetUp.ofCommand(config, environment, database).live()),
         new TaskStatus());
   }
 }

@@ -30,8 +30,7 @@ final class SecretArguments {
   /**
    * @param environment a variable's value; null if it is not set
    */
-  SecretArguments(
-      InputStream in, PrintStream err, UnaryOperator<@Nullable String> environment) {
+  SecretArguments(InputStream in, PrintStream err, UnaryOperator<@Nullable String> environment) {
     this.prompt = new HiddenPrompt(in, err);
     this.environment = environment;
   }
@@ -46,10 +45,7 @@ final class SecretArguments {
         .addArgument("--" + name)
         .action(Arguments.storeTrue())
         .help("asks for " + what + "; without a terminal a line of the input is read");
-    subparser
-        .addArgument("--" + name + "-file")
-        .metavar("FILE")
-        .help("reads it from a file");
+    subparser.addArgument("--" + name + "-file").metavar("FILE").help("reads it from a file");
     subparser
         .addArgument("--" + name + "-env")
         .metavar("VARIABLE")

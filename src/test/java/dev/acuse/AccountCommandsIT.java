@@ -159,8 +159,7 @@ class AccountCommandsIT {
     try (TestDatabase database = TestDatabase.open(Engine.H2)) {
       String seller = Long.toString(sandbox.mercadoPago().seller().userId());
       try (var acuse =
-              RunningAcuse.start(
-                  database, sandbox, Map.of("mercadoPago.collectorId", seller));
+              RunningAcuse.start(database, sandbox, Map.of("mercadoPago.collectorId", seller));
           var log = new LoggedLines("dev.acuse", line -> {})) {
         var service =
             new RunningService(
@@ -249,7 +248,15 @@ class AccountCommandsIT {
         .contains("acme  paused  application shop  seller 3001  token …3001", "main  active");
     assertThat(good("", "account", "resume", "acme", "config.yml")).contains("active");
     assertThat(
-            good("", "account", "set", "acme", "--remove", "crm_token", "--remove", "location_id",
+            good(
+                "",
+                "account",
+                "set",
+                "acme",
+                "--remove",
+                "crm_token",
+                "--remove",
+                "location_id",
                 "config.yml"))
         .contains("location none  crm token none");
     mistakesAreNamed();
@@ -257,7 +264,15 @@ class AccountCommandsIT {
     assertThat(good("", "account", "remove", "gone", "config.yml")).contains("disconnected");
     assertThat(good("", "account", "list", "config.yml")).doesNotContain("gone");
     assertThat(good("", "account", "list", "--all", "config.yml")).contains("gone  disconnected");
-    good("", "account", "set", "acme", "--application", "main", "--remove", "access_token",
+    good(
+        "",
+        "account",
+        "set",
+        "acme",
+        "--application",
+        "main",
+        "--remove",
+        "access_token",
         "config.yml");
     assertThat(good("", "key", "rotate", "config.yml")).contains("No other key is in use");
     assertThat(good("", "key", "list", "config.yml")).contains("There is no key.");
@@ -273,12 +288,23 @@ class AccountCommandsIT {
     assertThat(bad("account", "set", "acme", "--access-token-env", "NO_SUCH", "config.yml"))
         .contains("--access-token-env");
     assertThat(
-            bad("account", "set", "acme", "--access-token-file", folder.resolve("no").toString(),
+            bad(
+                "account",
+                "set",
+                "acme",
+                "--access-token-file",
+                folder.resolve("no").toString(),
                 "config.yml"))
         .contains("--access-token-file cannot be read");
     assertThat(bad("account", "set", "acme", "--access-token", "config.yml")).contains("empty");
     assertThat(
-            bad("account", "set", "acme", "--access-token", "--access-token-env", "X",
+            bad(
+                "account",
+                "set",
+                "acme",
+                "--access-token",
+                "--access-token-env",
+                "X",
                 "config.yml"))
         .contains("exclude each other");
     assertThat(
@@ -291,7 +317,14 @@ class AccountCommandsIT {
                 "config.yml"))
         .contains("'access_token'", "public key");
     assertThat(
-            bad("account", "set", "acme", "--location-id", "x", "--remove", "location_id",
+            bad(
+                "account",
+                "set",
+                "acme",
+                "--location-id",
+                "x",
+                "--remove",
+                "location_id",
                 "config.yml"))
         .contains("'location_id'");
     assertThat(bad("application", "remove", "shop", "config.yml")).contains("acme");
@@ -306,8 +339,7 @@ class AccountCommandsIT {
       environment.remove("ACUSE_KEY");
       environment.put("THE_TOKEN", TOKEN);
 
-      assertThat(
-              bad("account", "add", "acme", "--access-token-env", "THE_TOKEN", "config.yml"))
+      assertThat(bad("account", "add", "acme", "--access-token-env", "THE_TOKEN", "config.yml"))
           .contains("'access_token'", "ACUSE_KEY is not set");
       assertThat(good("", "account", "list", "--all", "config.yml")).doesNotContain("acme");
       good("", "account", "add", "acme", "--mp-user-id", "3001", "config.yml");

@@ -83,7 +83,8 @@ class ArchitectureTest {
                   "remote",
                   "database",
                   "process",
-                  "text")),
+                  "text",
+                  "account")),
           entry(
               "mercadopago.handler",
               Set.of(
@@ -93,7 +94,8 @@ class ArchitectureTest {
                   "payment",
                   "payment.state",
                   "mercadopago",
-                  "remote")),
+                  "remote",
+                  "account")),
           entry(
               "mercadopago.reconciliation",
               Set.of(
@@ -105,7 +107,8 @@ class ArchitectureTest {
                   "remote",
                   "database",
                   "process",
-                  "text")),
+                  "text",
+                  "account")),
           entry(
               "desk",
               Set.of(
@@ -167,7 +170,8 @@ class ArchitectureTest {
                   "remote",
                   "mercadopago.reconciliation",
                   "process",
-                  "text")),
+                  "text",
+                  "account")),
           entry(
               "monitoring",
               Set.of(

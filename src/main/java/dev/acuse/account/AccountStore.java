@@ -3,6 +3,7 @@ package dev.acuse.account;
 import dev.acuse.account.seal.Keyring;
 import dev.acuse.account.seal.Keys;
 import dev.acuse.database.AcuseJdbiPlugin;
+import dev.acuse.database.QueryLimit;
 import java.sql.Connection;
 import java.time.InstantSource;
 import java.util.List;
@@ -66,7 +67,8 @@ public final class AccountStore {
   }
 
   StoredSettings read() {
-    return jdbi.inTransaction(handle -> read(handle.attach(AccountDao.class)));
+    return jdbi.inTransaction(
+        handle -> QueryLimit.within(handle, () -> read(handle.attach(AccountDao.class))));
   }
 
   private static StoredSettings read(AccountDao dao) {
@@ -77,7 +79,9 @@ public final class AccountStore {
   }
 
   long version() {
-    return jdbi.withExtension(AccountDao.class, AccountDao::settings).version();
+    return jdbi.withHandle(
+        handle ->
+            QueryLimit.within(handle, () -> handle.attach(AccountDao.class).settings().version()));
   }
 
   Keys keys() {
@@ -204,7 +208,7 @@ public final class AccountStore {
   /** How many secrets are sealed by each key, by the keys' ids. */
   public SortedMap<String, Integer> secretsByKey() {
     SortedMap<String, Integer> counts = new TreeMap<>();
-    read().sealed().forEach(sealed -> counts.merge(Keyring.idOf(sealed), 1, Integer::sum));
+    read().sealed().forEach(secret -> counts.merge(Keyring.idOf(secret), 1, Integer::sum));
     return counts;
   }
 

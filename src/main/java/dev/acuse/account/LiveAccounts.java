@@ -7,6 +7,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -27,12 +29,16 @@ public final class LiveAccounts implements Accounts, Managed {
 
   private static final long FRESH_NANOS = Duration.ofSeconds(1).toNanos();
 
+  /** For a look that is under way already: a database that hangs must not hold up webhooks. */
+  private static final long PATIENCE_MILLIS = 500;
+
   private final AccountStore store;
   private final @Nullable SettingsFile file;
   private final Duration every;
   private final LongSupplier nanos;
   private final Periodic looks = new Periodic("accounts", this::look);
   private final List<Consumer<AccountSet>> followers = new CopyOnWriteArrayList<>();
+  private final ReentrantLock lock = new ReentrantLock();
   private volatile AccountSet current;
   private volatile boolean isKnown;
   private volatile @Nullable String keyTrouble;
@@ -88,26 +94,48 @@ public final class LiveAccounts implements Accounts, Managed {
   }
 
   @Override
-  public synchronized Reading fresh() {
-    if (!isAsked || nanos.getAsLong() - askedAt >= FRESH_NANOS) {
-      look();
+  public Reading fresh() {
+    try {
+      if (!lock.tryLock(PATIENCE_MILLIS, TimeUnit.MILLISECONDS)) {
+        return new Reading(current, false);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return new Reading(current, false);
     }
-    return new Reading(current, isAnswered);
+    try {
+      if (!isAsked || nanos.getAsLong() - askedAt >= FRESH_NANOS) {
+        look();
+      }
+      return new Reading(current, isAnswered);
+    } finally {
+      lock.unlock();
+    }
   }
 
   @Override
-  public synchronized void follow(Consumer<AccountSet> follower) {
-    followers.add(follower);
-    tell(follower);
+  public void follow(Consumer<AccountSet> follower) {
+    lock.lock();
+    try {
+      followers.add(follower);
+      tell(follower);
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** Asks the database now. */
-  public synchronized void look() {
-    long begin = nanos.getAsLong();
-    isAnswered = read();
-    isAsked = true;
-    // One that failed may have taken long; the next is not asked for at once.
-    askedAt = isAnswered ? begin : nanos.getAsLong();
+  public void look() {
+    lock.lock();
+    try {
+      long begin = nanos.getAsLong();
+      isAnswered = read();
+      isAsked = true;
+      // One that failed may have taken long; the next is not asked for at once.
+      askedAt = isAnswered ? begin : nanos.getAsLong();
+    } finally {
+      lock.unlock();
+    }
   }
 
   private boolean read() {

@@ -74,8 +74,7 @@ public final class AccountTask extends OperatorTask {
     return switch (AccessParameters.deed(parameters, Deed.values())) {
       case LIST -> list(parameters.get("all").flag());
       case ADD -> {
-        Account added =
-            desk.add(AccountParameters.name(parameters), input(parameters), GRANTOR);
+        Account added = desk.add(AccountParameters.name(parameters), input(parameters), GRANTOR);
         yield "Account %s is made: its webhooks go to /webhooks/mp/%s."
             .formatted(added.name(), added.name());
       }
@@ -106,9 +105,7 @@ public final class AccountTask extends OperatorTask {
   private static AccountInput input(Parameters parameters) {
     String application = parameters.get("application").value();
     return new AccountInput(
-        change(parameters),
-        application == null ? Given.not() : Given.of(application),
-        Given.not());
+        change(parameters), application == null ? Given.not() : Given.of(application), Given.not());
   }
 
   private static AccountChange change(Parameters parameters) {
@@ -176,13 +173,9 @@ public final class AccountTask extends OperatorTask {
 
   private String test(Parameters parameters) {
     Account account = desk.find(AccountParameters.name(parameters), Scope.everything());
-    CredentialReport report =
-        check.look(Credentials.of(account).with(change(parameters)));
+    CredentialReport report = check.look(Credentials.of(account).with(change(parameters)));
     List<String> lines = new ArrayList<>();
-    report
-        .mercadoPago()
-        .abilities()
-        .forEach(ability -> lines.add(line("mercadopago", ability)));
+    report.mercadoPago().abilities().forEach(ability -> lines.add(line("mercadopago", ability)));
     report.crm().abilities().forEach(ability -> lines.add(line("gohighlevel", ability)));
     lines.add(
         report.isGood()
@@ -193,8 +186,7 @@ public final class AccountTask extends OperatorTask {
 
   private static String line(String system, Ability ability) {
     Boolean given = ability.isGiven();
-    String word =
-        given == null ? "?" : given ? "ok" : ability.isNeeded() ? "WRONG" : "no";
+    String word = given == null ? "?" : given ? "ok" : ability.isNeeded() ? "WRONG" : "no";
     return "%-5s  %s.%s  %s".formatted(word, system, ability.name(), ability.sentence());
   }
 

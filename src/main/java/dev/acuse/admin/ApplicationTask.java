@@ -30,7 +30,14 @@ public final class ApplicationTask extends OperatorTask {
   /** Shows and changes the applications of a desk. */
   public ApplicationTask(AccountDesk desk, TaskStatus status) {
     super(
-        NAME, status, "do", "name", "all", "client_id", "client_secret", "webhook_secrets",
+        NAME,
+        status,
+        "do",
+        "name",
+        "all",
+        "client_id",
+        "client_secret",
+        "webhook_secrets",
         "remove");
     this.desk = desk;
   }
@@ -54,8 +61,7 @@ public final class ApplicationTask extends OperatorTask {
                       .name());
       case SET -> {
         Application changed =
-            desk.changeApplication(
-                AccountParameters.name(parameters), change(parameters), GRANTOR);
+            desk.changeApplication(AccountParameters.name(parameters), change(parameters), GRANTOR);
         yield "Application %s is changed:\n%s".formatted(changed.name(), line(changed));
       }
       case REMOVE ->
@@ -84,8 +90,7 @@ public final class ApplicationTask extends OperatorTask {
     }
     String webhookSecrets = parameters.get("webhook_secrets").value();
     if (webhookSecrets != null || removed.contains("webhook_secrets")) {
-      change =
-          change.withWebhookSecrets(webhookSecrets == null ? null : secrets(webhookSecrets));
+      change = change.withWebhookSecrets(webhookSecrets == null ? null : secrets(webhookSecrets));
     }
     return change;
   }

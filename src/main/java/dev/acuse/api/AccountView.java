@@ -44,8 +44,7 @@ record AccountView(
         application.name(),
         account.sellerId(),
         account.site(),
-        SecretView.of(
-            account.accessToken(), account.ruled().contains(AccountField.ACCESS_TOKEN)),
+        SecretView.of(account.accessToken(), account.ruled().contains(AccountField.ACCESS_TOKEN)),
         SecretView.of(account.refreshToken(), false),
         account.tokenExpiresAt(),
         hasCrm ? CRM : null,

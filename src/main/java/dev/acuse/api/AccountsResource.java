@@ -61,8 +61,7 @@ public final class AccountsResource {
                 .filter(account -> before == null || account.id() < before)
                 .limit(size)
                 .toList(),
-        PageRequest.of(
-            new Cursor("accounts", Collections.singletonList(wanted)), cursor, limit),
+        PageRequest.of(new Cursor("accounts", Collections.singletonList(wanted)), cursor, limit),
         Account::id,
         this::view);
   }
@@ -119,8 +118,7 @@ public final class AccountsResource {
       @Auth ApiCaller caller, @PathParam("name") String name, @Nullable CandidatesBody body) {
     Account account = desk.find(name, caller.scope());
     AccountChange candidates = body == null ? AccountChange.NONE : body.candidates();
-    return AccountTestView.of(
-        account.name(), check.look(Credentials.of(account).with(candidates)));
+    return AccountTestView.of(account.name(), check.look(Credentials.of(account).with(candidates)));
   }
 
   private AccountView view(Account account) {

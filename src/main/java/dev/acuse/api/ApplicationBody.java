@@ -46,7 +46,6 @@ final class ApplicationBody {
   @JsonSetter("webhook_secrets")
   void setWebhookSecrets(@Nullable List<@Nullable String> values) {
     change =
-        change.withWebhookSecrets(
-            values == null ? null : values.stream().map(Secret::of).toList());
+        change.withWebhookSecrets(values == null ? null : values.stream().map(Secret::of).toList());
   }
 }

@@ -71,8 +71,7 @@ public final class ApplicationsResource {
   @Consumes(MediaType.APPLICATION_JSON)
   public Response add(@Auth ApiCaller caller, @Nullable ApplicationBody body) {
     ApplicationBody asked = AccessProblems.body(body);
-    Application added =
-        desk.addApplication(asked.name().value(), asked.change(), caller.grantor());
+    Application added = desk.addApplication(asked.name().value(), asked.change(), caller.grantor());
     return Response.created(URI.create("/api/applications/" + added.name()))
         .entity(view(added))
         .build();

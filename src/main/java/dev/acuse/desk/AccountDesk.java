@@ -52,9 +52,7 @@ public final class AccountDesk {
         new ArrayList<>(
             accounts.current().all().stream()
                 .filter(account -> scope.sees(account.id()))
-                .filter(
-                    account ->
-                        state == null ? account.isConnected() : account.state() == state)
+                .filter(account -> state == null ? account.isConnected() : account.state() == state)
                 .toList());
     Collections.reverse(seen);
     return seen;
@@ -103,8 +101,7 @@ public final class AccountDesk {
     }
     AccountState state = state(input.state());
     AccountChange change = resolved(input);
-    return Refusals.naming(
-        () -> store.change(account.id(), change, state, new Audited(by, clock)));
+    return Refusals.naming(() -> store.change(account.id(), change, state, new Audited(by, clock)));
   }
 
   private static void refuse(Given<?> given, String field) {

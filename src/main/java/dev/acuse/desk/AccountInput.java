@@ -10,8 +10,7 @@ import dev.acuse.account.Given;
  * @param application by its name
  * @param state {@code active} or {@code paused}
  */
-public record AccountInput(
-    AccountChange change, Given<String> application, Given<String> state) {
+public record AccountInput(AccountChange change, Given<String> application, Given<String> state) {
   /** Nothing. */
   public static final AccountInput NONE =
       new AccountInput(AccountChange.NONE, Given.not(), Given.not());

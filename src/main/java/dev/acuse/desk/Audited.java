@@ -54,8 +54,7 @@ final class Audited implements AccountFollower {
   }
 
   @Override
-  public void applicationChanged(
-      Handle handle, @Nullable Application before, Application after) {
+  public void applicationChanged(Handle handle, @Nullable Application before, Application after) {
     var fields = new Fields<>(before, after);
     fields.compare("client_id", Application::clientId);
     fields.compare("client_secret", Application::clientSecret);
@@ -64,8 +63,7 @@ final class Audited implements AccountFollower {
         before == null
             ? "application-add"
             : before.isHidden() == after.isHidden() ? "application-set" : "application-remove";
-    record(
-        handle, action, "application " + after.name(), fields.changed, AuditTrail.NO_ACCOUNT);
+    record(handle, action, "application " + after.name(), fields.changed, AuditTrail.NO_ACCOUNT);
   }
 
   private void record(

@@ -93,8 +93,7 @@ public final class CredentialCheck {
           threads.submit(
               () ->
                   new CrmProbe(
-                          goHighLevel.as(
-                              credentials.crmToken().value(), credentials.locationId()),
+                          goHighLevel.as(credentials.crmToken().value(), credentials.locationId()),
                           searches)
                       .look(credentials.crmToken(), credentials.locationId()));
       return new CredentialReport(

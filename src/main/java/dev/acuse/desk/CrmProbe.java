@@ -93,8 +93,7 @@ final class CrmProbe {
       return new Located(
           MercadoPagoProbe.isTold(e)
               ? Ability.no(LOCATION, sentence)
-              : Ability.untold(
-                  LOCATION, "the sub-account cannot be looked at: " + e.getMessage()),
+              : Ability.untold(LOCATION, "the sub-account cannot be looked at: " + e.getMessage()),
           null);
     }
   }

@@ -27,8 +27,7 @@ public final class KeyRotation {
   public String rotate(Grantor by) {
     int resealed = Refusals.naming(store::rotate);
     SortedMap<String, Integer> byKey = store.secretsByKey();
-    audit.record(
-        new OperatorRequest(by.name(), "key-rotate", null), null, resealed + " secrets");
+    audit.record(new OperatorRequest(by.name(), "key-rotate", null), null, resealed + " secrets");
     if (byKey.isEmpty()) {
       return "No secret is sealed.";
     }

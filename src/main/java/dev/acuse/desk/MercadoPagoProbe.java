@@ -79,8 +79,7 @@ final class MercadoPagoProbe {
       client.searchPayments(new PaymentSearch(now.minus(WINDOW), now, 1, 0));
       return Ability.yes("payments", "it may search payments");
     } catch (RemoteException e) {
-      return refusal(
-          "payments", "payments cannot be searched, so that nothing is reconciled: ", e);
+      return refusal("payments", "payments cannot be searched, so that nothing is reconciled: ", e);
     }
   }
 
@@ -93,8 +92,7 @@ final class MercadoPagoProbe {
       return Ability.aside(
           "orders",
           isTold(e) ? false : null,
-          "merchant orders cannot be searched; payments are reconciled without: "
-              + e.getMessage());
+          "merchant orders cannot be searched; payments are reconciled without: " + e.getMessage());
     }
   }
 

@@ -28,8 +28,7 @@ final class Refusals {
             : field(field, sentence);
     return switch (refusal.kind()) {
       case INVALID -> ProblemException.of(ProblemCode.INVALID_BODY, detail);
-      case CONFLICT ->
-          ProblemException.of(ProblemCode.CONFLICT.status(), refusal.code(), detail);
+      case CONFLICT -> ProblemException.of(ProblemCode.CONFLICT.status(), refusal.code(), detail);
       case NOT_FOUND -> ProblemException.of(ProblemCode.NOT_FOUND, detail);
     };
   }

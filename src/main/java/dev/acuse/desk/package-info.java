@@ -3,7 +3,8 @@
  * name, audited, and refused with a problem that names the field; and what each credential can do.
  *
  * <p>It may import {@code access}, {@code account}, {@code audit}, {@code event}, {@code
- * gohighlevel}, {@code http}, {@code mercadopago}, {@code process}, {@code remote} and {@code text}.
+ * gohighlevel}, {@code http}, {@code mercadopago}, {@code process}, {@code remote} and {@code
+ * text}.
  */
 @NullMarked
 package dev.acuse.desk;

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -222,7 +223,7 @@ class AccountStoreTest {
   }
 
   private static Secret agencyToken() {
-    var base64 = java.util.Base64.getUrlEncoder().withoutPadding();
+    var base64 = Base64.getUrlEncoder().withoutPadding();
     String claims =
         base64.encodeToString("{\"authClass\":\"Company\"}".getBytes(StandardCharsets.UTF_8));
     return Secret.of("e30." + claims + ".c2ln");

@@ -13,11 +13,15 @@ import dev.acuse.support.TestDatabase;
 import dev.acuse.text.Secret;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jdbi.v3.core.Jdbi;
 import org.junit.jupiter.api.AfterEach;
@@ -69,7 +73,7 @@ class LiveAccountsTest {
             .installPlugin(new AcuseJdbiPlugin());
     return new AccountStore(
         jdbi,
-        java.time.InstantSource.system(),
+        InstantSource.system(),
         new Keys(Secret.of(keys), null),
         AccountFixture.ENVIRONMENT,
         () -> false);
@@ -157,6 +161,45 @@ class LiveAccountsTest {
     assertThat(reading.accounts().all()).isEqualTo(before.current().all());
     assertThat(reading.accounts().byName("b").orElseThrow().accessToken().value()).isEqualTo(TOKEN);
     assertThat(reading.accounts().version()).isEqualTo(1);
+  }
+
+  @Test
+  void aDatabaseThatHangsHoldsUpNoOtherLook() throws Exception {
+    var entered = new CountDownLatch(1);
+    var end = new CountDownLatch(1);
+    Jdbi hanging =
+        Jdbi.create(
+                () -> {
+                  entered.countDown();
+                  awaitUninterrupted(end);
+                  throw new SQLException("out", "08001");
+                })
+            .installPlugin(new AcuseJdbiPlugin());
+    var store =
+        new AccountStore(
+            hanging,
+            InstantSource.system(),
+            new Keys(Secret.of(key), null),
+            AccountFixture.ENVIRONMENT,
+            () -> false);
+    LiveAccounts live = live(store);
+    CompletableFuture<Void> look = CompletableFuture.runAsync(live::look);
+    entered.await();
+    try {
+      assertThat(live.fresh().isFresh()).isFalse();
+      assertThat(look).isNotDone();
+    } finally {
+      end.countDown();
+    }
+    look.get();
+  }
+
+  private static void awaitUninterrupted(CountDownLatch latch) throws SQLException {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new SQLException(e);
+    }
   }
 
   @Test
@@ -248,7 +291,7 @@ class LiveAccountsTest {
       each.store(keysOf(each), AccountFixture.ENVIRONMENT)
           .add("b", seller("2000").withAccessToken(TOKEN));
     }
-    Files.copy(keyFile(other), keyFile(one), java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+    Files.copy(keyFile(other), keyFile(one), StandardCopyOption.REPLACE_EXISTING);
 
     LiveAccounts live = live(one.store(keysOf(one), AccountFixture.ENVIRONMENT));
     live.look();

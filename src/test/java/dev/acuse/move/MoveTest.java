@@ -165,8 +165,7 @@ class MoveTest {
 
   @Test
   void accountsComeAlongAndTheirKeyIsAskedFor() {
-    var environment =
-        new EnvironmentAccount(Secret.NONE, List.of(), "1000", Secret.NONE, null);
+    var environment = new EnvironmentAccount(Secret.NONE, List.of(), "1000", Secret.NONE, null);
     Secret token = Secret.of("a-token-that-is-long-enough");
     new AccountStore(
             source.jdbi(), clock, new Keys(Secret.NONE, files().key()), environment, () -> false)

@@ -98,8 +98,7 @@ abstract class AccountsApi {
     return token;
   }
 
-  private HttpResponse<String> call(
-      String method, String path, String key, @Nullable String body) {
+  private HttpResponse<String> call(String method, String path, String key, @Nullable String body) {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(acuse.url(path)).header("Authorization", "Bearer " + key);
     if (body != null) {
@@ -389,9 +388,7 @@ abstract class AccountsApi {
         "{\"name\": \"of-shop\", \"mp_user_id\": \"2300\", \"application\": \"shop\"}");
     assertThat(refused(409, "in_use", "DELETE", "/api/applications/shop", null))
         .contains("of-shop");
-    assertThat(
-            patch("/api/applications/shop", "{\"client_secret\": null}")
-                .path("webhook_secrets"))
+    assertThat(patch("/api/applications/shop", "{\"client_secret\": null}").path("webhook_secrets"))
         .isEqualTo(made.path("webhook_secrets"));
     assertThat(
             patch("/api/accounts/of-shop", "{\"application\": \"main\"}")
@@ -421,15 +418,24 @@ abstract class AccountsApi {
     post("/api/applications", "{\"name\": \"first\", \"client_id\": \"7910000000000088\"}");
     Map<String, String> fields =
         Map.of(
-            "\"client_id\": \"letters\"", "'client_id'",
-            "\"client_secret\": \" \"", "'client_secret'",
-            "\"webhook_secrets\": [\"\"]", "'webhook_secrets'",
-            "\"webhook_secrets\": [null]", "'webhook_secrets'",
-            "\"webhook_secrets\": [\"same-secret\", \"same-secret\"]", "'webhook_secrets'",
-            "\"webhook_secrets\": [\"%s\"]".formatted("x".repeat(513)), "'webhook_secrets'",
-            "\"webhook_secrets\": \"one\"", "'webhook_secrets'",
-            "\"webhook_secrets\": [7]", "'webhook_secrets",
-            "\"nosuch\": 1", "'nosuch'");
+            "\"client_id\": \"letters\"",
+            "'client_id'",
+            "\"client_secret\": \" \"",
+            "'client_secret'",
+            "\"webhook_secrets\": [\"\"]",
+            "'webhook_secrets'",
+            "\"webhook_secrets\": [null]",
+            "'webhook_secrets'",
+            "\"webhook_secrets\": [\"same-secret\", \"same-secret\"]",
+            "'webhook_secrets'",
+            "\"webhook_secrets\": [\"%s\"]".formatted("x".repeat(513)),
+            "'webhook_secrets'",
+            "\"webhook_secrets\": \"one\"",
+            "'webhook_secrets'",
+            "\"webhook_secrets\": [7]",
+            "'webhook_secrets",
+            "\"nosuch\": 1",
+            "'nosuch'");
     fields.forEach(
         (field, said) ->
             assertThat(
@@ -527,7 +533,9 @@ abstract class AccountsApi {
             "{\"access_token\": \"%s\", \"crm_token\": \"pit-canary-other-location\","
                 + " \"location_id\": \"locNone\"}".formatted(own));
     assertThat(location.path("ok").asBoolean()).isFalse();
-    assertThat(checks(location, "crm")).containsEntry("location", false).containsEntry("token", true);
+    assertThat(checks(location, "crm"))
+        .containsEntry("location", false)
+        .containsEntry("token", true);
     refused(
         400,
         "invalid_body",
@@ -569,8 +577,7 @@ abstract class AccountsApi {
     String all = key("admin-all", "admin", "*");
 
     for (String key : List.of(read, write, admin)) {
-      assertThat(names(done(200, call("GET", "/api/accounts", key, null))))
-          .containsExactly("mine");
+      assertThat(names(done(200, call("GET", "/api/accounts", key, null)))).containsExactly("mine");
       done(200, call("GET", "/api/accounts/mine", key, null));
       String missing =
           ProblemAnswer.of(call("GET", "/api/accounts/nosuch", key, null), 404, "not_found")
@@ -586,9 +593,7 @@ abstract class AccountsApi {
       ProblemAnswer.of(call("GET", "/api/applications", key, null), 403, "forbidden");
       ProblemAnswer.of(call("GET", "/api/applications/main", key, null), 403, "forbidden");
       ProblemAnswer.of(
-          call("PATCH", "/api/applications/main", key, "{\"client_id\": \"1\"}"),
-          403,
-          "forbidden");
+          call("PATCH", "/api/applications/main", key, "{\"client_id\": \"1\"}"), 403, "forbidden");
     }
     for (String key : List.of(read, write)) {
       ProblemAnswer.of(
@@ -650,8 +655,7 @@ abstract class AccountsApi {
                           "{\"name\": \"second\", \"mp_user_id\": \"2901\"}"))
                   .build());
 
-      assertThat(
-              ProblemAnswer.of(answer, 409, "main_seller_unknown").path("detail").asText())
+      assertThat(ProblemAnswer.of(answer, 409, "main_seller_unknown").path("detail").asText())
           .contains("MP_COLLECTOR_ID");
       assertThat(empty.count("accounts")).isEqualTo(1);
     }

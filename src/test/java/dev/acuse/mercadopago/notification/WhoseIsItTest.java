@@ -188,14 +188,14 @@ class WhoseIsItTest {
   }
 
   @Test
-  void mainAloneThatComparesNoCollectorTakesWhateverItsSecretSigns() {
+  void mainAloneTakesWhateverItsSecretSigns() {
     MercadoPagoSource alone = source(new IntakeAccounts(null, "main-new"));
     MercadoPagoSource comparing = source(new IntakeAccounts("100", "main-new"));
 
     assertThat(alone.examine(signed("main-new", "999", null)).event().place())
         .isEqualTo(Place.MAIN);
-    assertThat(comparing.examine(signed("main-new", "999", null)).event().place().accountId())
-        .isEqualTo(Place.NO_ACCOUNT);
+    assertThat(comparing.examine(signed("main-new", "999", null)).event().place())
+        .isEqualTo(Place.MAIN);
   }
 
   @Test
