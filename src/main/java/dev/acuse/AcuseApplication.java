@@ -48,6 +48,7 @@ import dev.acuse.mercadopago.reconciliation.Completeness;
 import dev.acuse.mercadopago.reconciliation.Reconciler;
 import dev.acuse.mercadopago.reconciliation.ReconciliationReader;
 import dev.acuse.mercadopago.reconciliation.ReconciliationStore;
+import dev.acuse.monitoring.AccountMetrics;
 import dev.acuse.monitoring.BacklogHealthCheck;
 import dev.acuse.monitoring.DispatcherHealthCheck;
 import dev.acuse.monitoring.HealthChecks;
@@ -232,7 +233,8 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
                 config.dispatch().allowed(),
                 processing.events().due(),
                 purgePace(environment))
-            .followedBy(new EffectSteps(processing.effects()));
+            .followedBy(new EffectSteps(processing.effects()))
+            .of(processing.known());
     AfterStart.manage(
         environment,
         new EffectRepairs(
@@ -262,8 +264,10 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
                 database::restored,
                 accounts.live()::keyTrouble),
             limits(config),
+            processing.accounts(),
+            processing.known(),
             database.clock());
-    var effects = new EffectReader(database.jdbi());
+    var effects = new EffectReader(database.jdbi(), processing.known());
     Desk desk = Desk.of(accounts, database, audit);
     CredentialCheck check =
         Desk.check(
@@ -273,7 +277,8 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
     desk.install(environment, check);
     Access access = Access.install(environment, database, accounts.live(), desk.rotation());
     EffectOperations effectOperations =
-        new EffectOperations(database.jdbi(), database.clock(), processing.effects());
+        new EffectOperations(
+            database.jdbi(), database.clock(), processing.effects(), processing.known());
     installApi(
         config,
         environment,
@@ -291,6 +296,8 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
         config.console(),
         access.people(),
         new Console.Services(
+            processing.accounts(),
+            processing.known(),
             database.jdbi(),
             database.clock(),
             processing.eventReader(),
@@ -303,14 +310,14 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
             List.of(intake.source()),
             processing.downstreams(),
             reconciler,
-            accounts.live(),
             comparisons,
             conditions,
             intake.spool()));
     environment
         .jersey()
         .register(
-            new ReconciliationResource(reconciler, comparisons, new AccountNames(accounts.live())));
+            new ReconciliationResource(
+                reconciler, comparisons, new AccountNames(processing.accounts())));
     environment
         .jersey()
         .register(
@@ -345,11 +352,17 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
         operations,
         accounts.store(),
         AcuseApplication::end);
-    installHealthAndMetrics(environment, processing, conditions, dispatcher, database, carryOver);
+    installHealthAndMetrics(
+        environment, processing, conditions, dispatcher, database, carryOver, limits(config));
     LedgerMonitoring.install(environment, intake.books(), conditions);
     SpoolMonitoring.install(environment, intake.spool(), conditions, database.clock());
     AlertBundle.install(
-        environment, config.alerts(), database.jdbi(), conditions, database.clock());
+        environment,
+        config.alerts(),
+        database.jdbi(),
+        conditions,
+        processing.accounts(),
+        database.clock());
     Retention.install(
         environment,
         config.retention(),
@@ -429,14 +442,22 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
     // http.
     jersey.property(ServerProperties.LOCATION_HEADER_RELATIVE_URI_RESOLUTION_DISABLED, true);
     var effectsOf = new EffectsOf(effects, payments);
-    jersey.register(new WebhookEventsResource(events, payments, effectsOf));
-    jersey.register(new EventRetriesResource(operations, payments));
+    var accounts = new AccountNames(processing.accounts());
+    jersey.register(new WebhookEventsResource(events, payments, effectsOf, accounts));
+    jersey.register(new EventRetriesResource(operations, payments, accounts));
     jersey.register(
-        new StatsResource(events, operations, processing.downstreams(), books, processing.clock()));
-    jersey.register(new PaymentsResource(payments, checkouts, effectsOf));
-    jersey.register(new EffectsResource(effects, payments));
-    jersey.register(new EffectRetriesResource(effects, effectOperations, payments));
-    jersey.register(new CheckoutsResource(payments, checkouts));
+        new StatsResource(
+            events,
+            operations,
+            processing.downstreams(),
+            books,
+            processing.clock(),
+            accounts,
+            processing.known()));
+    jersey.register(new PaymentsResource(payments, checkouts, effectsOf, accounts));
+    jersey.register(new EffectsResource(effects, payments, accounts));
+    jersey.register(new EffectRetriesResource(effects, effectOperations, payments, accounts));
+    jersey.register(new CheckoutsResource(payments, checkouts, accounts));
     jersey.register(new KeysResource(access.keys()));
     jersey.register(new PeopleResource(access.people()));
     jersey.register(new OpenApiResource());
@@ -458,7 +479,8 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
       Conditions conditions,
       Dispatcher dispatcher,
       Database database,
-      CarryOver carryOver) {
+      CarryOver carryOver,
+      Limits limits) {
     var reader =
         new InboxReader(
             conditions::read,
@@ -470,7 +492,15 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
                 .build());
     InboxMetrics.register(
         environment.metrics(), reader, processing.downstreams(), processing.clock());
-    PrometheusServlet.install(environment);
+    PrometheusServlet.install(
+        environment,
+        new AccountMetrics(
+            reader,
+            processing.accounts(),
+            processing.known(),
+            processing.downstreams(),
+            limits.backlog(),
+            processing.clock()));
     HealthChecks.register(
         environment,
         new DispatcherHealthCheck(dispatcher, database.isStuck(), carryOver::isDone),

@@ -12,6 +12,7 @@ import dev.acuse.effect.CurrentEffects;
 import dev.acuse.effect.EffectKind;
 import dev.acuse.effect.EffectSteps;
 import dev.acuse.effect.Effects;
+import dev.acuse.event.KnownAccounts;
 import dev.acuse.event.Lane;
 import dev.acuse.event.Place;
 import dev.acuse.gohighlevel.AccountCrms;
@@ -65,6 +66,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param accounts as they are at any time
  * @param accountLanes in which lane each account's effects are carried out
+ * @param known the same, as the readers need them
  * @param outbox adds events in the transactions of others
  * @param effects what payments want of other systems
  * @param mercadoPago asks MercadoPago for each account
@@ -77,6 +79,7 @@ import org.jspecify.annotations.Nullable;
 record Processing(
     Accounts accounts,
     AccountLanes accountLanes,
+    KnownAccounts known,
     EventStore events,
     EventReader eventReader,
     Outbox outbox,
@@ -108,7 +111,8 @@ record Processing(
     var accountLanes = new AccountLanes(accounts, outbox);
     var effects = new Effects(outbox, clock, accountLanes);
     EventStore events = stored.followedBy(new EffectSteps(effects));
-    var paymentReader = new PaymentReader(database.jdbi());
+    var known = new SeenAccounts(accounts);
+    var paymentReader = new PaymentReader(database.jdbi(), known);
     var payments =
         new PaymentStore(database.jdbi(), clock, rules(config.payment(), accounts), effects);
     var instances = new InstanceCount();
@@ -154,8 +158,9 @@ record Processing(
     return new Processing(
         accounts,
         accountLanes,
+        known,
         events,
-        new EventReader(database.jdbi(), clock),
+        new EventReader(database.jdbi(), clock, known),
         outbox,
         payments,
         paymentReader,

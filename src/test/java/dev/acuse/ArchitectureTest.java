@@ -51,7 +51,7 @@ class ArchitectureTest {
           entry("remote", Set.of("process")),
           entry("http", Set.of("access", "database", "event", "process", "text")),
           entry("http.connection", Set.of("http", "process")),
-          entry("audit", Set.of("text")),
+          entry("audit", Set.of("database", "event", "text")),
           entry("inbox", Set.of("event", "audit", "database", "database.h2", "process", "text")),
           entry("intake.spool", Set.of("event", "process")),
           entry(
@@ -142,6 +142,7 @@ class ArchitectureTest {
           entry(
               "condition",
               Set.of(
+                  "account",
                   "event",
                   "inbox",
                   "intake",
@@ -175,6 +176,7 @@ class ArchitectureTest {
           entry(
               "monitoring",
               Set.of(
+                  "account",
                   "condition",
                   "event",
                   "inbox",
@@ -203,7 +205,15 @@ class ArchitectureTest {
           entry(
               "alert",
               Set.of(
-                  "admin", "audit", "condition", "database", "http", "process", "remote", "text")),
+                  "account",
+                  "admin",
+                  "audit",
+                  "condition",
+                  "database",
+                  "http",
+                  "process",
+                  "remote",
+                  "text")),
           entry(
               "doctor",
               Set.of(

@@ -110,7 +110,7 @@ public final class KeyStore {
           }
           ApiKey key = dao.byId(id).orElseThrow();
           AuditTrail.insertDone(
-              handle, request(by, "key-add"), null, target(key), scope.soleAccount(), now);
+              handle, scope.soleAccount(), request(by, "key-add"), null, target(key), now);
           return key;
         });
   }
@@ -170,10 +170,10 @@ public final class KeyStore {
                 ApiKey key = known.get();
                 AuditTrail.insertDone(
                     handle,
+                    key.scope().soleAccount(),
                     request(by, "key-revoke"),
                     null,
                     target(key),
-                    key.scope().soleAccount(),
                     now);
               }
               return dao.byId(id);

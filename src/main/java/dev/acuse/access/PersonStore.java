@@ -91,11 +91,11 @@ public final class PersonStore {
   private void audit(Handle handle, Grantor by, String action, Person person, Instant now) {
     AuditTrail.insertDone(
         handle,
+        person.scope().soleAccount(),
         new OperatorRequest(by.name(), action, null),
         null,
         "person %s (%s; %s)"
             .formatted(person.name(), person.role().code(), String.join(", ", accountsOf(person))),
-        person.scope().soleAccount(),
         now);
   }
 

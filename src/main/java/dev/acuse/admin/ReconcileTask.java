@@ -35,11 +35,11 @@ final class ReconcileTask extends OperatorTask {
             parameters.get("from"),
             parameters.get("to"),
             parameters.get("dry-run").flag());
-    audit.record(request("reconcile"), null, "reconciliation " + requested.run().id());
+    ReconciliationRun run = requested.run();
+    audit.record(run.accountId(), request("reconcile"), null, "reconciliation " + run.id());
     try {
       return requested.end().get(PATIENCE_SECONDS, TimeUnit.SECONDS).summary();
     } catch (TimeoutException e) {
-      ReconciliationRun run = requested.run();
       return "Run %d is not through yet: /api/reconciliation/%d tells how it goes."
           .formatted(run.id(), run.id());
     } catch (ExecutionException e) {

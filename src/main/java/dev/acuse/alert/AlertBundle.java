@@ -1,8 +1,8 @@
 package dev.acuse.alert;
 
+import dev.acuse.account.Accounts;
 import dev.acuse.admin.Retention;
 import dev.acuse.admin.TaskStatus;
-import dev.acuse.condition.Condition;
 import dev.acuse.condition.Condition.Kind;
 import dev.acuse.condition.Conditions;
 import dev.acuse.remote.RemoteHttp;
@@ -42,6 +42,7 @@ public final class AlertBundle {
   /**
    * Installs them, and the tasks {@code test-alert} and {@code mute-alerts}.
    *
+   * @param accounts of which one may be muted by itself
    * @param clock the database's time
    */
   public static void install(
@@ -49,6 +50,7 @@ public final class AlertBundle {
       AlertConfiguration config,
       Jdbi jdbi,
       Conditions conditions,
+      Accounts accounts,
       InstantSource clock) {
     var store = new AlertStore(jdbi, clock);
     String url = config.webhookUrl().revealOrNull();
@@ -56,14 +58,16 @@ public final class AlertBundle {
         url == null
             ? null
             : new SlackWebhook(RemoteHttp.client("alerts", TIMEOUT, environment), url, clock);
-    List<Condition> told = conditions.of(KINDS);
-    var alerts = new AlertLoop(store, webhook, told, conditions::read, config.every(), clock);
+    var alerts =
+        new AlertLoop(
+            store, webhook, () -> conditions.of(KINDS), conditions::read, config.every(), clock);
     environment.lifecycle().manage(alerts);
     var status = new TaskStatus();
     status.install(environment, "alert-task-status");
     environment.admin().addTask(new TestAlertTask(alerts, store, status));
-    List<String> kinds = told.stream().map(one -> one.kind().code()).distinct().toList();
-    environment.admin().addTask(new MuteAlertsTask(store, kinds, status));
+    List<String> kinds =
+        conditions.of(KINDS).stream().map(one -> one.kind().code()).distinct().toList();
+    environment.admin().addTask(new MuteAlertsTask(store, kinds, accounts, status));
   }
 
   /** Deletes alerts that are over. */

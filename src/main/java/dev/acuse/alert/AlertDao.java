@@ -2,6 +2,7 @@ package dev.acuse.alert;
 
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
 import org.jdbi.v3.sqlobject.config.RegisterConstructorMapper;
 import org.jdbi.v3.sqlobject.statement.SqlQuery;
 import org.jdbi.v3.sqlobject.statement.SqlUpdate;
@@ -21,13 +22,27 @@ interface AlertDao extends Transactional<AlertDao> {
 
   @SqlUpdate(
       """
-      INSERT INTO alerts (kind, subject, text, open_key, announced, opened_at, seen_at)
-      VALUES (:kind, :subject, :text, :key, :told, :now, :now) ON CONFLICT DO NOTHING
+      INSERT INTO alerts (kind, subject, text, open_key, announced, opened_at, seen_at, account_id)
+      VALUES (:kind, :subject, :text, :key, :told, :now, :now, :account) ON CONFLICT DO NOTHING
       """)
-  void open(String kind, String subject, String text, String key, boolean told, Instant now);
+  void open(
+      String kind,
+      String subject,
+      String text,
+      String key,
+      boolean told,
+      Instant now,
+      long account);
 
-  @SqlUpdate("UPDATE alerts SET text = :text, seen_at = :now WHERE open_key = :key")
-  void see(String key, String text, Instant now);
+  /** Names the account as well: a version before knew none. */
+  @SqlUpdate(
+      """
+      UPDATE alerts SET text = :text, seen_at = :now, account_id = :account WHERE open_key = :key
+      """)
+  void see(String key, String text, Instant now, long account);
+
+  @SqlQuery("SELECT open_key FROM alerts WHERE open_key IS NOT NULL")
+  Set<String> openKeys();
 
   @SqlUpdate("UPDATE alerts SET announced = TRUE WHERE open_key = :key AND announced = FALSE")
   boolean announce(String key);
@@ -38,20 +53,27 @@ interface AlertDao extends Transactional<AlertDao> {
   @SqlUpdate("UPDATE alerts SET closed_at = :now, open_key = NULL WHERE open_key = :key")
   boolean close(String key, Instant now);
 
-  @SqlUpdate("INSERT INTO alert_messages (text, created_at, due_at) VALUES (:text, :now, :now)")
-  void enqueue(String text, Instant now);
+  @SqlUpdate(
+      """
+      INSERT INTO alert_messages (text, created_at, due_at, account_id)
+      VALUES (:text, :now, :now, :account)
+      """)
+  void enqueue(String text, Instant now, long account);
 
-  @SqlUpdate("DELETE FROM alert_mutes WHERE kind = :kind")
-  void unmute(String kind);
+  @SqlUpdate("DELETE FROM alert_mutes WHERE account_id = :account AND kind = :kind")
+  void unmute(long account, String kind);
 
-  @SqlUpdate("INSERT INTO alert_mutes (kind, muted_until) VALUES (:kind, :until)")
-  void mute(String kind, Instant until);
+  @SqlUpdate(
+      "INSERT INTO alert_mutes (account_id, kind, muted_until) VALUES (:account, :kind, :until)")
+  void mute(long account, String kind, Instant until);
 
+  /** A mute of no account is one for all. */
   @SqlQuery(
       """
-      SELECT COUNT(*) > 0 FROM alert_mutes WHERE kind IN (:kind, :all) AND muted_until > :now
+      SELECT COUNT(*) > 0 FROM alert_mutes
+      WHERE account_id IN (0, :account) AND kind IN (:kind, :all) AND muted_until > :now
       """)
-  boolean isMuted(String kind, String all, Instant now);
+  boolean isMuted(long account, String kind, String all, Instant now);
 
   @SqlQuery(
       """

@@ -14,6 +14,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -36,18 +38,14 @@ public final class AlertLoop implements Managed {
 
   private final AlertStore store;
   private final @Nullable SlackWebhook webhook;
-  private final List<Condition> conditions;
+  private final Supplier<List<Condition>> conditions;
   private final Supplier<Reading> inbox;
   private final Duration every;
   private final InstantSource clock;
   private final Set<Condition> toldStraightAway = new HashSet<>();
   private final Periodic turns = new Periodic("alerts", this::turn);
 
-  /**
-   * @param webhook null if there is no address: alerts are then only stored
-   * @param inbox reads what it holds now
-   * @param clock the database's time
-   */
+  /** With conditions that stay the same. */
   AlertLoop(
       AlertStore store,
       @Nullable SlackWebhook webhook,
@@ -55,9 +53,25 @@ public final class AlertLoop implements Managed {
       Supplier<Reading> inbox,
       Duration every,
       InstantSource clock) {
+    this(store, webhook, () -> conditions, inbox, every, clock);
+  }
+
+  /**
+   * @param webhook null if there is no address: alerts are then only stored
+   * @param conditions those of now
+   * @param inbox reads what it holds now
+   * @param clock the database's time
+   */
+  AlertLoop(
+      AlertStore store,
+      @Nullable SlackWebhook webhook,
+      Supplier<List<Condition>> conditions,
+      Supplier<Reading> inbox,
+      Duration every,
+      InstantSource clock) {
     this.store = store;
     this.webhook = webhook;
-    this.conditions = List.copyOf(conditions);
+    this.conditions = conditions;
     this.inbox = inbox;
     this.every = every;
     this.clock = clock;
@@ -69,8 +83,11 @@ public final class AlertLoop implements Managed {
   }
 
   private void turn() {
-    for (Condition condition : conditions) {
-      guarded(() -> look(condition));
+    // Read once for all, because with a thousand accounts there are thousands of conditions.
+    Supplier<Reading> read = once(inbox);
+    Predicate<String> isOpen = open();
+    for (Condition condition : conditions.get()) {
+      guarded(() -> look(condition, read, isOpen));
     }
     guarded(this::deliver);
   }
@@ -84,19 +101,45 @@ public final class AlertLoop implements Managed {
     }
   }
 
+  /** Reads at the first call and not again, unless that failed. */
+  private static Supplier<Reading> once(Supplier<Reading> inbox) {
+    var latest = new AtomicReference<@Nullable Reading>();
+    return () -> {
+      Reading known = latest.get();
+      Reading reading = known == null ? inbox.get() : known;
+      latest.set(reading);
+      return reading;
+    };
+  }
+
+  /** Which alerts may be open; any, if the database does not say. */
+  private Predicate<String> open() {
+    try {
+      return store.openKeys()::contains;
+    } catch (RuntimeException e) {
+      LOGGER.debug("which alerts are open is not known", e);
+      return any -> true;
+    }
+  }
+
   /** Looks at one thing, and stores what is to be told. */
   void look(Condition condition) {
-    String kind = condition.kind().code();
-    Problem problem = condition.look(inbox);
+    look(condition, inbox, any -> true);
+  }
+
+  private void look(Condition condition, Supplier<Reading> read, Predicate<String> isOpen) {
+    Problem problem = condition.look(read);
     if (problem == null) {
-      store.settle(kind, condition.subject());
+      if (isOpen.test(condition.key())) {
+        store.settle(condition);
+      }
       toldStraightAway.remove(condition);
       return;
     }
     String words = problem.sentence();
-    LOGGER.debug("{} {}: {}", kind, condition.subject(), words);
+    LOGGER.debug("{}: {}", condition.key(), words);
     try {
-      store.raise(kind, condition.subject(), words, toldStraightAway.contains(condition));
+      store.raise(condition, words, toldStraightAway.contains(condition));
     } catch (RuntimeException e) {
       if (!DatabaseTrouble.isOutage(e)) {
         throw e;

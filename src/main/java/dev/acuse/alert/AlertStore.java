@@ -3,11 +3,13 @@ package dev.acuse.alert;
 import dev.acuse.alert.AlertDao.Message;
 import dev.acuse.audit.AuditTrail;
 import dev.acuse.audit.OperatorRequest;
+import dev.acuse.condition.Condition;
 import dev.acuse.text.Text;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.Set;
 import org.jdbi.v3.core.Jdbi;
 
 /**
@@ -47,50 +49,80 @@ public final class AlertStore {
    *
    * @param told whether people know of its beginning already
    */
+  void raise(Condition condition, String text, boolean told) {
+    raise(
+        condition.account(),
+        condition.kind().code(),
+        condition.subject(),
+        condition.key(),
+        text,
+        told);
+  }
+
+  /** The same with {@code main}. */
   public void raise(String kind, String subject, String text, boolean told) {
+    raise(Condition.MAIN, kind, subject, kind + "|" + subject, text, told);
+  }
+
+  private void raise(
+      long account, String kind, String subject, String key, String text, boolean told) {
     Instant now = clock.instant();
-    String key = key(kind, subject);
     String cut = Text.cut(text, MAX_TEXT);
     dao.useTransaction(
         same -> {
-          same.open(kind, subject, cut, key, told, now);
-          same.see(key, cut, now);
-          if (!same.isMuted(kind, ALL, now) && same.announce(key)) {
-            same.enqueue(cut, now);
+          same.open(kind, subject, cut, key, told, now, account);
+          same.see(key, cut, now, account);
+          if (!same.isMuted(account, kind, ALL, now) && same.announce(key)) {
+            same.enqueue(cut, now, account);
           }
         });
   }
 
   /** Something is right, still or again. */
-  void settle(String kind, String subject) {
+  void settle(Condition condition) {
     Instant now = clock.instant();
-    String key = key(kind, subject);
+    long account = condition.account();
+    String kind = condition.kind().code();
+    String key = condition.key();
     dao.useTransaction(
         same -> {
           Optional<String> announced = same.lockAnnounced(key);
-          if (same.close(key, now) && announced.isPresent() && !same.isMuted(kind, ALL, now)) {
-            same.enqueue("Recovered: " + announced.get(), now);
+          if (same.close(key, now)
+              && announced.isPresent()
+              && !same.isMuted(account, kind, ALL, now)) {
+            same.enqueue("Recovered: " + announced.get(), now, account);
           }
         });
   }
 
+  /** What is wrong as far as was noticed, as {@link Condition#key} names it. */
+  Set<String> openKeys() {
+    return dao.openKeys();
+  }
+
   /** Has a message delivered. */
   void enqueue(String text) {
-    dao.enqueue(text, clock.instant());
+    dao.enqueue(text, clock.instant(), Condition.INSTALLATION);
   }
 
   /**
    * No message tells of a kind for a while; what still lasts then is told then. The audit has it.
    *
+   * @param account of which no message tells; 0 for all
    * @param target what is muted, in the words of the audit
    */
-  void mute(String kind, Duration time, OperatorRequest by, String target) {
+  void mute(long account, String kind, Duration time, OperatorRequest by, String target) {
     dao.useTransaction(
         same -> {
-          same.unmute(kind);
-          same.mute(kind, clock.instant().plus(time));
+          same.unmute(account, kind);
+          same.mute(account, kind, clock.instant().plus(time));
         });
-    audit.record(by, null, target);
+    audit.record(account, by, null, target);
+  }
+
+  /** The same of all accounts. */
+  void mute(String kind, Duration time, OperatorRequest by, String target) {
+    mute(Condition.INSTALLATION, kind, time, by, target);
   }
 
   /**
@@ -118,9 +150,5 @@ public final class AlertStore {
   /** It is not, and never will be. */
   void giveUp(long id) {
     dao.giveUp(id);
-  }
-
-  private static String key(String kind, String subject) {
-    return kind + "|" + subject;
   }
 }

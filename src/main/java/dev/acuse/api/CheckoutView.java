@@ -7,10 +7,15 @@ import java.math.BigDecimal;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** A checkout as the API shows it. */
+/**
+ * A checkout as the API shows it.
+ *
+ * @param account the name of the account whose it is
+ */
 @JsonNaming(SnakeCaseStrategy.class)
 record CheckoutView(
     long id,
+    String account,
     String externalReference,
     @Nullable String preferenceId,
     String contactId,
@@ -23,9 +28,10 @@ record CheckoutView(
     Instant createdAt,
     Instant updatedAt) {
 
-  static CheckoutView of(Checkout checkout) {
+  static CheckoutView of(Checkout checkout, String account) {
     return new CheckoutView(
         checkout.id(),
+        account,
         checkout.externalReference(),
         checkout.preferenceId(),
         checkout.contactId(),

@@ -1,6 +1,9 @@
 package dev.acuse.api;
 
+import dev.acuse.account.Account;
+import dev.acuse.event.Place;
 import dev.acuse.event.Scope;
+import dev.acuse.http.ApiCaller;
 import dev.acuse.http.Cursor;
 import dev.acuse.http.Page;
 import dev.acuse.http.PageRequest;
@@ -14,6 +17,7 @@ import dev.acuse.payment.PaymentReader;
 import dev.acuse.payment.Registration;
 import dev.acuse.payment.state.Checkout;
 import dev.acuse.remote.RemoteException;
+import io.dropwizard.auth.Auth;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
@@ -25,7 +29,9 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.net.URI;
 import java.time.Duration;
-import java.util.Collections;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,9 +47,11 @@ public final class CheckoutsResource {
 
   private final PaymentReader payments;
   private final Checkouts checkouts;
+  private final AccountNames accounts;
 
   /** Shows the checkouts of this reader; {@code checkouts} registers new ones. */
-  public CheckoutsResource(PaymentReader payments, Checkouts checkouts) {
+  public CheckoutsResource(PaymentReader payments, Checkouts checkouts, AccountNames accounts) {
+    this.accounts = accounts;
     this.payments = payments;
     this.checkouts = checkouts;
   }
@@ -54,12 +62,13 @@ public final class CheckoutsResource {
    */
   @POST
   @Consumes(MediaType.APPLICATION_JSON)
-  public Response register(@Nullable NewCheckout body) {
+  public Response register(@Auth ApiCaller caller, @Nullable NewCheckout body) {
     if (body == null) {
       throw ProblemException.of(ProblemCode.INVALID_BODY, "The body is missing.");
     }
-    Registration registration = register(body.toRequest());
-    CheckoutView view = CheckoutView.of(registration.checkout());
+    Account account = account(caller, body.account());
+    Registration registration = register(account.id(), body.toRequest());
+    CheckoutView view = CheckoutView.of(registration.checkout(), account.name());
     return switch (registration.result()) {
       case CREATED ->
           Response.created(URI.create("/api/checkouts/" + view.id())).entity(view).build();
@@ -72,9 +81,16 @@ public final class CheckoutsResource {
     };
   }
 
-  private Registration register(CheckoutRequest request) {
+  private Account account(ApiCaller caller, @Nullable String name) {
+    return accounts.toWrite(
+        caller.scope(),
+        name,
+        what -> ProblemException.of(ProblemCode.INVALID_BODY, "The field 'account' " + what + "."));
+  }
+
+  private Registration register(long accountId, CheckoutRequest request) {
     try {
-      return checkouts.register(request);
+      return checkouts.register(accountId, request);
     } catch (InvalidCheckoutException e) {
       throw ProblemException.of(ProblemCode.INVALID_BODY, e.getMessage() + ".").causedBy(e);
     } catch (RemoteException.Rejected e) {
@@ -98,25 +114,41 @@ public final class CheckoutsResource {
   /** Checkouts, newest first. */
   @GET
   public Page<CheckoutView> list(
+      @Auth ApiCaller caller,
       @QueryParam("external_reference") @Nullable String externalReference,
+      @QueryParam(AccountNames.ACCOUNT) @Nullable String account,
       @QueryParam("limit") @Nullable String limit,
       @QueryParam("cursor") @Nullable String cursor) {
     String reference = new Parameter("external_reference", externalReference).text(MAX_TEXT);
-    return Page.page(
-        (before, size) -> payments.checkouts(Scope.everything(), reference, before, size),
+    var named = new Parameter(AccountNames.ACCOUNT, account);
+    Scope scope = accounts.narrowed(caller.scope(), named);
+    return Page.together(
+        (before, size) -> payments.checkouts(scope, reference, before, size),
         PageRequest.of(
-            new Cursor("checkouts", Collections.singletonList(reference)), cursor, limit),
+            new Cursor("checkouts", Arrays.asList(reference, named.value())), cursor, limit),
         Checkout::id,
-        CheckoutView::of);
+        shown -> views(scope, shown));
+  }
+
+  private List<CheckoutView> views(Scope scope, List<Checkout> shown) {
+    Map<Long, Long> owners =
+        payments.accountsOfCheckouts(scope, shown.stream().map(Checkout::id).toList());
+    return shown.stream()
+        .map(
+            checkout ->
+                CheckoutView.of(
+                    checkout,
+                    accounts.ofOne(owners.getOrDefault(checkout.id(), Place.MAIN_ACCOUNT))))
+        .toList();
   }
 
   /** One checkout by our id. */
   @GET
   @Path("/{id}")
-  public CheckoutView get(@PathParam("id") String id) {
+  public CheckoutView get(@Auth ApiCaller caller, @PathParam("id") String id) {
     return payments
-        .checkout(Scope.everything(), Parameter.id(id))
-        .map(CheckoutView::of)
+        .checkout(caller.scope(), Parameter.id(id))
+        .map(checkout -> views(caller.scope(), List.of(checkout)).get(0))
         .orElseThrow(
             () -> ProblemException.of(ProblemCode.NOT_FOUND, "There is no such checkout."));
   }

@@ -4,16 +4,17 @@ import dev.acuse.effect.EffectFilter;
 import dev.acuse.effect.EffectKind;
 import dev.acuse.effect.EffectState;
 import dev.acuse.effect.Subject;
-import dev.acuse.event.Place;
 import dev.acuse.event.Scope;
 import dev.acuse.http.Cursor;
 import dev.acuse.http.ProblemException;
 import dev.acuse.http.QueryParameters;
+import dev.acuse.payment.PaymentFilter;
 import dev.acuse.payment.PaymentReader;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Reads from a query which effects are meant, for lists and for what is done to many at once. */
@@ -22,10 +23,8 @@ public final class EffectQuery {
   public static final Set<String> NAMES =
       Set.of("payment_id", "checkout_id", "kind", "state", "account");
 
-  /** The name of the account that there always is. */
-  private static final String MAIN = "main";
-
   private static final int MAX_TEXT = 256;
+  private static final int MOST_PAYMENTS = 100;
 
   private final PaymentReader payments;
 
@@ -37,16 +36,19 @@ public final class EffectQuery {
   }
 
   /**
-   * The filter that the query asks for; {@link EffectFilter#ALL} if it names none.
+   * The filter that the query asks for; {@link EffectFilter#ALL} if it names none. Its account is
+   * left to {@link AccountNames#narrowed}.
    *
+   * @param scope whose payments are looked for
    * @throws ProblemException if a parameter is not what it should be
    */
-  public EffectFilter read(QueryParameters query) {
+  public EffectFilter read(Scope scope, QueryParameters query) {
     return EffectFilter.ALL
-        .ofAccount(account(query))
         .wantedBy(
             subjects(
-                query.get("payment_id").text(MAX_TEXT), query.get("checkout_id").positiveLong()))
+                scope,
+                query.get("payment_id").text(MAX_TEXT),
+                query.get("checkout_id").positiveLong()))
         .withKind(
             query.get("kind").oneOf(EffectKind.KNOWN.toArray(EffectKind[]::new), EffectKind::code))
         .withState(
@@ -55,28 +57,19 @@ public final class EffectQuery {
                 .oneOf(EffectState.KNOWN.toArray(EffectState[]::new), EffectState::code));
   }
 
-  private static @Nullable Long account(QueryParameters query) {
-    String name = query.get("account").oneOf(new String[] {MAIN}, word -> word);
-    return name == null ? null : Place.MAIN_ACCOUNT;
-  }
-
-  /** The name of an account; its number, if it is of a newer version. */
-  static String accountName(long id) {
-    return id == Place.MAIN_ACCOUNT ? MAIN : String.valueOf(id);
-  }
-
   /** What wants the effects that are meant; null if they are not narrowed by that. */
-  private @Nullable Set<Subject> subjects(@Nullable String mpPaymentId, @Nullable Long checkoutId) {
+  private @Nullable Set<Subject> subjects(
+      Scope scope, @Nullable String mpPaymentId, @Nullable Long checkoutId) {
     Set<Subject> ofCheckout = checkoutId == null ? null : Set.of(Subject.checkout(checkoutId));
     if (mpPaymentId == null) {
       return ofCheckout;
     }
+    // One of each account that has it: MercadoPago's id is unique there, and here by account.
+    var filter = new PaymentFilter(null, null, mpPaymentId, null, null);
     Set<Subject> ofPayment =
-        new HashSet<>(
-            payments
-                .paymentByMpId(Scope.everything(), mpPaymentId)
-                .map(EffectsOf::subjects)
-                .orElse(Set.of()));
+        payments.payments(scope, filter, null, MOST_PAYMENTS).stream()
+            .flatMap(payment -> EffectsOf.subjects(payment).stream())
+            .collect(Collectors.toCollection(HashSet::new));
     if (ofCheckout != null) {
       ofPayment.retainAll(ofCheckout);
     }

@@ -42,13 +42,18 @@ public final class EffectRetriesResource {
   private final EffectReader effects;
   private final EffectOperations operations;
   private final EffectQuery filters;
+  private final AccountNames accounts;
 
   /**
    * @param payments where a filter looks for payments
    */
   public EffectRetriesResource(
-      EffectReader effects, EffectOperations operations, PaymentReader payments) {
+      EffectReader effects,
+      EffectOperations operations,
+      PaymentReader payments,
+      AccountNames accounts) {
     this.effects = effects;
+    this.accounts = accounts;
     this.operations = operations;
     this.filters = new EffectQuery(payments);
   }
@@ -59,14 +64,14 @@ public final class EffectRetriesResource {
   public EffectView retry(@Auth ApiCaller caller, @PathParam("id") String id) {
     long number = Parameter.id(id);
     var by = new OperatorRequest(caller.name(), "retry", null);
-    EffectOperations.Retry retry = operations.retry(Scope.everything(), number, by);
+    EffectOperations.Retry retry = operations.retry(caller.scope(), number, by);
     switch (retry.result()) {
       case UNKNOWN -> throw EffectsResource.unknown();
       case NOT_RETRYABLE -> throw notRetryable(retry);
       case ARMED -> LOGGER.info("effect {} is retried, asked for by {}", number, caller.name());
     }
     return EffectView.of(
-        effects.find(Scope.everything(), number).orElseThrow(EffectsResource::unknown));
+        effects.find(caller.scope(), number).orElseThrow(EffectsResource::unknown), accounts);
   }
 
   private static ProblemException notRetryable(EffectOperations.Retry retry) {
@@ -94,16 +99,17 @@ public final class EffectRetriesResource {
     query.refuseOthers();
     boolean dryRun = query.get("dry_run").flag();
     boolean all = query.get("all").flag();
-    EffectFilter filter = filters.read(query);
+    Scope scope = accounts.narrowed(caller.scope(), query.get(AccountNames.ACCOUNT));
+    EffectFilter filter = filters.read(scope, query);
     // An account alone is no filter, because all effects are of one.
-    if (filter.ofAccount(null).equals(EffectFilter.ALL) && !all) {
+    if (filter.equals(EffectFilter.ALL) && !all) {
       throw query.get("all").invalid("must be true where no filter is given");
     }
     filter = ofRetryable(query, filter);
     EventRetriesResource.Retried answer =
         dryRun
-            ? new EventRetriesResource.Retried(true, effects.count(Scope.everything(), filter), 0)
-            : retryAll(caller, uri, filter);
+            ? new EventRetriesResource.Retried(true, effects.count(scope, filter), 0)
+            : retryAll(caller, scope, uri, filter);
     LOGGER.info(
         "{} of {} matching effects are retried{}, asked for by {}",
         answer.retried(),
@@ -114,14 +120,11 @@ public final class EffectRetriesResource {
   }
 
   private EventRetriesResource.Retried retryAll(
-      ApiCaller caller, UriInfo uri, EffectFilter filter) {
+      ApiCaller caller, Scope scope, UriInfo uri, EffectFilter filter) {
     String query = "effects?" + Objects.toString(uri.getRequestUri().getRawQuery(), "");
     RetryPlan plan =
         operations.planRetry(
-            Scope.everything(),
-            filter,
-            query,
-            new OperatorRequest(caller.name(), "retry-many", null));
+            scope, filter, query, new OperatorRequest(caller.name(), "retry-many", null));
     return new EventRetriesResource.Retried(false, plan.matched(), plan.run());
   }
 

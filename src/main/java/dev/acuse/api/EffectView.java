@@ -32,11 +32,11 @@ record EffectView(
   /** One thing that wants it: a checkout or a payment, by our id. */
   record ReasonView(String subject, String rule, long version) {}
 
-  static EffectView of(SeenEffect seen) {
+  static EffectView of(SeenEffect seen, AccountNames names) {
     Effect effect = seen.effect();
     return new EffectView(
         EffectSummary.of(seen, Set.of()),
-        EffectQuery.accountName(effect.accountId()),
+        names.ofOne(effect.accountId()),
         effect.generation(),
         effect.doneGeneration(),
         effect.error(),

@@ -50,15 +50,20 @@ public final class EffectsOf {
 
   /** A payment's, newest first. */
   public List<SeenEffect> of(Scope scope, Payment payment) {
-    return effects.of(scope, subjects(payment));
+    return effects.of(payments.scopeOf(scope, List.of(payment.id())), subjects(payment));
   }
 
   /** An event's, newest first; none where its payment is not known. */
   public List<SeenEffect> of(Scope scope, WebhookEvent event) {
     Long effect = event.effectId();
     return effect == null
-        ? effects.of(scope, subjects(scope, event))
+        ? effects.of(scopeOf(scope, event), subjects(scope, event))
         : effects.find(scope, effect).stream().toList();
+  }
+
+  private Scope scopeOf(Scope scope, WebhookEvent event) {
+    Long payment = event.paymentId();
+    return payment == null ? scope : payments.scopeOf(scope, List.of(payment));
   }
 
   /** Because of what an event's payment may want effects; none where that is not known. */
@@ -73,7 +78,7 @@ public final class EffectsOf {
   public Map<Long, EffectTally> ofPayments(Scope scope, Collection<Payment> these) {
     Map<Long, Set<Subject>> subjects = new HashMap<>();
     these.forEach(payment -> subjects.put(payment.id(), subjects(payment)));
-    return tallies(scope, subjects);
+    return tallies(payments.scopeOf(scope, subjects.keySet()), subjects);
   }
 
   /** How the effects of these events stand, by the event's id; each is there. */
@@ -97,7 +102,7 @@ public final class EffectsOf {
     Map<Long, Long> checkouts = payments.checkoutsOf(scope, ids);
     Map<Long, Set<Subject>> subjects = new HashMap<>();
     ids.forEach(id -> subjects.put(id, subjects(id, checkouts.get(id))));
-    Map<Long, EffectTally> byPayment = tallies(scope, subjects);
+    Map<Long, EffectTally> byPayment = tallies(payments.scopeOf(scope, ids), subjects);
     for (WebhookEvent event : these) {
       Long payment = event.paymentId();
       if (payment != null && event.effectId() == null) {

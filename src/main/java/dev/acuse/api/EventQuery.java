@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 public final class EventQuery {
   /** The parameters that it reads. */
   public static final Set<String> NAMES =
-      Set.of("status", "type", "origin", "q", "payment_id", "preference_id", "from", "to");
+      Set.of(
+          "status", "type", "origin", "q", "payment_id", "preference_id", "from", "to", "account");
 
   private static final int MAX_TEXT = 256;
   private static final int MAX_SEARCH = 200;
@@ -33,11 +34,13 @@ public final class EventQuery {
   }
 
   /**
-   * The filter that the query asks for; {@link EventFilter#ALL} if it names none.
+   * The filter that the query asks for; {@link EventFilter#ALL} if it names none. Its account is
+   * left to {@link AccountNames#narrowed}.
    *
+   * @param scope whose payments a search looks through
    * @throws ProblemException if a parameter is not what it should be
    */
-  public EventFilter read(QueryParameters query) {
+  public EventFilter read(Scope scope, QueryParameters query) {
     Instant from = query.get("from").instant();
     Instant to = query.get("to").instant();
     if (from != null && to != null && from.isAfter(to)) {
@@ -56,17 +59,19 @@ public final class EventQuery {
         .withMpPaymentId(query.get("payment_id").text(MAX_TEXT))
         .withPreferenceId(query.get("preference_id").text(MAX_TEXT))
         .receivedBetween(from, to)
-        .matching(search(query.get("q").text(MAX_SEARCH)));
+        .matching(search(scope, query.get("q").text(MAX_SEARCH)));
   }
 
-  private EventFilter.@Nullable Search search(@Nullable String text) {
-    return text == null
-        ? null
-        : new EventFilter.Search(text, payments.paymentIdsFor(Scope.everything(), text));
+  private EventFilter.@Nullable Search search(Scope scope, @Nullable String text) {
+    return text == null ? null : new EventFilter.Search(text, payments.paymentIdsFor(scope, text));
   }
 
-  /** The cursor of the list of events that a filter narrows. */
-  public static Cursor cursor(EventFilter filter) {
+  /**
+   * The cursor of the list of events that a filter narrows.
+   *
+   * @param account the name of the only account that is meant; null if none is named
+   */
+  public static Cursor cursor(EventFilter filter, @Nullable String account) {
     EventFilter.Search search = filter.search();
     // Of the search only the words: the payments that they fit grow while somebody pages.
     List<@Nullable Object> values =
@@ -78,7 +83,8 @@ public final class EventQuery {
             filter.preferenceId(),
             filter.from(),
             filter.to(),
-            search == null ? null : search.text());
+            search == null ? null : search.text(),
+            account);
     return new Cursor("webhook-events", values);
   }
 }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import dev.acuse.audit.OperatorRequest;
 import dev.acuse.event.EventFilter;
 import dev.acuse.event.EventStatus;
+import dev.acuse.event.Scope;
 import dev.acuse.event.WebhookEvent;
 import dev.acuse.http.ApiCaller;
 import dev.acuse.http.Parameter;
@@ -41,12 +42,15 @@ public final class EventRetriesResource {
 
   private final EventOperations operations;
   private final EventQuery filters;
+  private final AccountNames accounts;
 
   /**
    * @param payments where a search looks for references and e-mail addresses
    */
-  public EventRetriesResource(EventOperations operations, PaymentReader payments) {
+  public EventRetriesResource(
+      EventOperations operations, PaymentReader payments, AccountNames accounts) {
     this.operations = operations;
+    this.accounts = accounts;
     this.filters = new EventQuery(payments);
   }
 
@@ -59,7 +63,8 @@ public final class EventRetriesResource {
   @Path("/{id}/retry")
   public WebhookEventView retry(@Auth ApiCaller caller, @PathParam("id") String id) {
     EventOperations.Change change =
-        operations.retry(Parameter.id(id), new OperatorRequest(caller.name(), "retry", null));
+        operations.retry(
+            caller.scope(), Parameter.id(id), new OperatorRequest(caller.name(), "retry", null));
     WebhookEvent event = change.event();
     if (event == null) {
       throw WebhookEventsResource.unknown();
@@ -68,7 +73,7 @@ public final class EventRetriesResource {
       throw notRetryable(event.status());
     }
     LOGGER.info("event {} is retried, asked for by {}", event.id(), caller.name());
-    return WebhookEventView.of(event);
+    return WebhookEventView.of(event, accounts);
   }
 
   private static ProblemException notRetryable(EventStatus status) {
@@ -91,13 +96,17 @@ public final class EventRetriesResource {
     query.refuseOthers();
     boolean dryRun = query.get("dry_run").flag();
     boolean all = query.get("all").flag();
-    EventFilter filter = filters.read(query);
+    Scope scope = accounts.narrowed(caller.scope(), query.get(AccountNames.ACCOUNT));
+    EventFilter filter = filters.read(scope, query);
+    // An account alone is no filter, because all events are of one.
     if (filter.equals(EventFilter.ALL) && !all) {
       throw query.get("all").invalid("must be true where no filter is given");
     }
     filter = ofFinished(query, filter);
     Retried answer =
-        dryRun ? new Retried(true, operations.count(filter), 0) : retryAll(caller, uri, filter);
+        dryRun
+            ? new Retried(true, operations.count(scope, filter), 0)
+            : retryAll(caller, scope, uri, filter);
     LOGGER.info(
         "{} of {} matching events are retried{}, asked for by {}",
         answer.retried(),
@@ -107,10 +116,11 @@ public final class EventRetriesResource {
     return answer;
   }
 
-  private Retried retryAll(ApiCaller caller, UriInfo uri, EventFilter filter) {
+  private Retried retryAll(ApiCaller caller, Scope scope, UriInfo uri, EventFilter filter) {
     String query = Objects.toString(uri.getRequestUri().getRawQuery(), "");
     RetryPlan plan =
-        operations.planRetry(filter, new OperatorRequest(caller.name(), "retry-many", null), query);
+        operations.planRetry(
+            scope, filter, new OperatorRequest(caller.name(), "retry-many", null), query);
     return new Retried(false, plan.matched(), plan.run());
   }
 

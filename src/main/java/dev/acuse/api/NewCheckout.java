@@ -16,7 +16,8 @@ record NewCheckout(
     @Nullable BigDecimal amount,
     @Nullable String currency,
     @Nullable String title,
-    @Nullable String payerEmail) {
+    @Nullable String payerEmail,
+    @Nullable String account) {
 
   CheckoutRequest toRequest() {
     return new CheckoutRequest(

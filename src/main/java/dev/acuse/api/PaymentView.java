@@ -7,10 +7,15 @@ import java.math.BigDecimal;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** A payment as the API shows it. */
+/**
+ * A payment as the API shows it.
+ *
+ * @param account the name of the account whose it is
+ */
 @JsonNaming(SnakeCaseStrategy.class)
 record PaymentView(
     long id,
+    String account,
     String mpPaymentId,
     @Nullable Long checkoutId,
     @Nullable String externalReference,
@@ -28,9 +33,10 @@ record PaymentView(
     Instant createdAt,
     Instant updatedAt) {
 
-  static PaymentView of(Payment payment) {
+  static PaymentView of(Payment payment, String account) {
     return new PaymentView(
         payment.id(),
+        account,
         payment.mpPaymentId(),
         payment.checkoutId(),
         payment.externalReference(),

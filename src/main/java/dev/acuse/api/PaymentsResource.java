@@ -2,6 +2,7 @@ package dev.acuse.api;
 
 import dev.acuse.audit.OperatorRequest;
 import dev.acuse.effect.EffectTally;
+import dev.acuse.event.Place;
 import dev.acuse.event.Scope;
 import dev.acuse.http.ApiCaller;
 import dev.acuse.http.Cursor;
@@ -38,13 +39,16 @@ public final class PaymentsResource {
   private final PaymentReader payments;
   private final Checkouts checkouts;
   private final EffectsOf effects;
+  private final AccountNames accounts;
 
   /**
    * Shows the payments of this store; the checkouts accepts those that were flagged.
    *
    * @param effects what followed from the payments
    */
-  public PaymentsResource(PaymentReader payments, Checkouts checkouts, EffectsOf effects) {
+  public PaymentsResource(
+      PaymentReader payments, Checkouts checkouts, EffectsOf effects, AccountNames accounts) {
+    this.accounts = accounts;
     this.payments = payments;
     this.effects = effects;
     this.checkouts = checkouts;
@@ -53,13 +57,17 @@ public final class PaymentsResource {
   /** Payments, newest first. {@code payment_id} is MercadoPago's. */
   @GET
   public Page<PaymentRow> list(
+      @Auth ApiCaller caller,
       @QueryParam("status") @Nullable String status,
       @QueryParam("external_reference") @Nullable String externalReference,
       @QueryParam("payment_id") @Nullable String mpPaymentId,
       @QueryParam("linked") @Nullable String linked,
       @QueryParam("flagged") @Nullable String flagged,
+      @QueryParam(AccountNames.ACCOUNT) @Nullable String account,
       @QueryParam("limit") @Nullable String limit,
       @QueryParam("cursor") @Nullable String cursor) {
+    var named = new Parameter(AccountNames.ACCOUNT, account);
+    Scope scope = accounts.narrowed(caller.scope(), named);
     var filter =
         new PaymentFilter(
             new Parameter("status", status).text(MAX_TEXT),
@@ -68,29 +76,34 @@ public final class PaymentsResource {
             flag("linked", linked),
             flag("flagged", flagged));
     return Page.together(
-        (before, size) -> payments.payments(Scope.everything(), filter, before, size),
-        PageRequest.of(cursor(filter), cursor, limit),
+        (before, size) -> payments.payments(scope, filter, before, size),
+        PageRequest.of(cursor(filter, named.value()), cursor, limit),
         Payment::id,
-        this::rows);
+        shown -> rows(scope, shown));
   }
 
-  private List<PaymentRow> rows(List<Payment> shown) {
-    Map<Long, EffectTally> tallies = effects.ofPayments(Scope.everything(), shown);
+  private List<PaymentRow> rows(Scope scope, List<Payment> shown) {
+    Map<Long, Long> owners = payments.accountsOf(scope, shown.stream().map(Payment::id).toList());
+    Map<Long, EffectTally> tallies = effects.ofPayments(scope, shown);
     return shown.stream()
         .map(
             payment ->
                 new PaymentRow(
-                    PaymentView.of(payment), tallies.getOrDefault(payment.id(), EffectTally.NONE)))
+                    PaymentView.of(
+                        payment,
+                        accounts.ofOne(owners.getOrDefault(payment.id(), Place.MAIN_ACCOUNT))),
+                    tallies.getOrDefault(payment.id(), EffectTally.NONE)))
         .toList();
   }
 
   /** One payment by our id, with its tags and effects. */
   @GET
   @Path("/{id}")
-  public PaymentDetail get(@PathParam("id") String id) {
+  public PaymentDetail get(@Auth ApiCaller caller, @PathParam("id") String id) {
     return detail(
+        caller.scope(),
         payments
-            .payment(Scope.everything(), Parameter.id(id))
+            .payment(caller.scope(), Parameter.id(id))
             .orElseThrow(
                 () -> ProblemException.of(ProblemCode.NOT_FOUND, "There is no such payment.")));
   }
@@ -101,9 +114,7 @@ public final class PaymentsResource {
   public PaymentDetail accept(@Auth ApiCaller caller, @PathParam("id") String id) {
     Acceptance acceptance =
         checkouts.accept(
-            Scope.everything(),
-            Parameter.id(id),
-            new OperatorRequest(caller.name(), "accept", null));
+            caller.scope(), Parameter.id(id), new OperatorRequest(caller.name(), "accept", null));
     return switch (acceptance.result()) {
       case UNKNOWN -> throw ProblemException.of(ProblemCode.NOT_FOUND, "There is no such payment.");
       case NOT_FLAGGED ->
@@ -111,18 +122,20 @@ public final class PaymentsResource {
               409,
               "not_flagged",
               "The payment is neither flagged nor a part: there is nothing to accept.");
-      case ACCEPTED, ALREADY_ACCEPTED -> detail(Objects.requireNonNull(acceptance.payment()));
+      case ACCEPTED, ALREADY_ACCEPTED ->
+          detail(caller.scope(), Objects.requireNonNull(acceptance.payment()));
     };
   }
 
-  private static Cursor cursor(PaymentFilter filter) {
+  private static Cursor cursor(PaymentFilter filter, @Nullable String account) {
     List<@Nullable Object> values =
         Arrays.asList(
             filter.status(),
             filter.externalReference(),
             filter.mpPaymentId(),
             filter.linked(),
-            filter.flagged());
+            filter.flagged(),
+            account);
     return new Cursor("payments", values);
   }
 
@@ -132,13 +145,15 @@ public final class PaymentsResource {
     return parameter.value() == null ? null : parameter.flag();
   }
 
-  private PaymentDetail detail(Payment payment) {
+  private PaymentDetail detail(Scope scope, Payment payment) {
+    long owner =
+        payments
+            .accountsOf(scope, List.of(payment.id()))
+            .getOrDefault(payment.id(), Place.MAIN_ACCOUNT);
     return new PaymentDetail(
-        PaymentView.of(payment),
-        payments.tags(Scope.everything(), payment.id()).stream()
-            .map(PaymentDetail.Tag::of)
-            .toList(),
-        effects.of(Scope.everything(), payment).stream()
+        PaymentView.of(payment, accounts.ofOne(owner)),
+        payments.tags(scope, payment.id()).stream().map(PaymentDetail.Tag::of).toList(),
+        effects.of(scope, payment).stream()
             .map(seen -> EffectSummary.of(seen, EffectsOf.subjects(payment)))
             .toList());
   }

@@ -5,9 +5,8 @@ import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import dev.acuse.event.EventStatus;
 import dev.acuse.inbox.Backlog;
 import dev.acuse.inbox.EventCounts;
-import dev.acuse.inbox.Pause;
-import dev.acuse.remote.RemoteSystem;
 import dev.acuse.remote.RemoteSystem.State;
+import dev.acuse.remote.Standing;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -52,17 +51,19 @@ record Stats(
    * @param cause what it said last, while they don't; null if nothing is known
    */
   record DownstreamView(String name, boolean up, String state, @Nullable String cause) {
-    static DownstreamView of(RemoteSystem downstream) {
-      State state = downstream.state();
+    static DownstreamView of(Standing downstream) {
       return new DownstreamView(
-          downstream.name(), state == State.UP, state.code(), downstream.cause());
+          downstream.name(),
+          downstream.state() == State.UP,
+          downstream.state().code(),
+          downstream.cause());
     }
   }
 
   static Stats of(
       Backlog backlog,
-      Optional<Pause> pause,
-      List<RemoteSystem> downstreams,
+      Optional<PauseView> pause,
+      List<Standing> downstreams,
       @Nullable Long unaccounted,
       Instant now) {
     EventCounts counts = backlog.events();
@@ -74,7 +75,7 @@ record Stats(
         oldest,
         oldest == null ? null : Math.max(0, Duration.between(oldest, now).toSeconds()),
         backlog.waiting(),
-        pause.map(p -> new PauseView(p.pausedAt(), p.pausedBy())).orElse(null),
+        pause.orElse(null),
         downstreams.stream().map(DownstreamView::of).toList(),
         unaccounted);
   }

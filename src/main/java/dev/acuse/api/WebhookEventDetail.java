@@ -7,7 +7,6 @@ import dev.acuse.event.Attempt;
 import dev.acuse.event.AttemptStep;
 import dev.acuse.event.Reason;
 import dev.acuse.event.ReceivedRequest;
-import dev.acuse.event.WebhookEvent;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -30,12 +29,12 @@ record WebhookEventDetail(
     List<EffectSummary> effects) {
 
   static WebhookEventDetail of(
-      WebhookEvent event,
+      WebhookEventView event,
       ReceivedRequest request,
       List<Attempt> attempts,
       List<EffectSummary> effects) {
     return new WebhookEventDetail(
-        WebhookEventView.of(event),
+        event,
         request.queryString(),
         request.headers(),
         request.body().length,

@@ -6,10 +6,15 @@ import dev.acuse.event.WebhookEvent;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** An event as the API shows it. */
+/**
+ * An event as the API shows it.
+ *
+ * @param account the name of the account whose it is; null if it is no account's
+ */
 @JsonNaming(SnakeCaseStrategy.class)
 record WebhookEventView(
     long id,
+    @Nullable String account,
     String webhookId,
     String source,
     String eventType,
@@ -36,9 +41,10 @@ record WebhookEventView(
     @Nullable Instant finishedAt,
     @Nullable Instant confirmedAt) {
 
-  static WebhookEventView of(WebhookEvent event) {
+  static WebhookEventView of(WebhookEvent event, AccountNames names) {
     return new WebhookEventView(
         event.id(),
+        names.of(event.accountId()),
         event.webhookId(),
         event.source(),
         event.eventType(),

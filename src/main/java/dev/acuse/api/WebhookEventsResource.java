@@ -6,6 +6,7 @@ import dev.acuse.event.EventFilter;
 import dev.acuse.event.ReceivedRequest;
 import dev.acuse.event.Scope;
 import dev.acuse.event.WebhookEvent;
+import dev.acuse.http.ApiCaller;
 import dev.acuse.http.Page;
 import dev.acuse.http.PageRequest;
 import dev.acuse.http.Parameter;
@@ -14,6 +15,7 @@ import dev.acuse.http.ProblemException;
 import dev.acuse.http.QueryParameters;
 import dev.acuse.inbox.EventReader;
 import dev.acuse.payment.PaymentReader;
+import io.dropwizard.auth.Auth;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
@@ -41,61 +43,67 @@ public final class WebhookEventsResource {
   private final EventReader events;
   private final EventQuery filters;
   private final EffectsOf effects;
+  private final AccountNames accounts;
 
   /**
    * Shows the events of this store; a search looks through these payments as well.
    *
    * @param effects what followed from the events
    */
-  public WebhookEventsResource(EventReader events, PaymentReader payments, EffectsOf effects) {
+  public WebhookEventsResource(
+      EventReader events, PaymentReader payments, EffectsOf effects, AccountNames accounts) {
     this.events = events;
+    this.accounts = accounts;
     this.effects = effects;
     this.filters = new EventQuery(payments);
   }
 
   /** Events, newest first. */
   @GET
-  public Page<WebhookEventRow> list(@Context UriInfo uri) {
+  public Page<WebhookEventRow> list(@Auth ApiCaller caller, @Context UriInfo uri) {
     var query = new QueryParameters(uri, LIST_PARAMETERS);
-    EventFilter filter = filters.read(query);
+    Parameter account = query.get(AccountNames.ACCOUNT);
+    Scope scope = accounts.narrowed(caller.scope(), account);
+    EventFilter filter = filters.read(scope, query);
     var page =
         PageRequest.of(
-            EventQuery.cursor(filter), query.get("cursor").value(), query.get("limit").value());
+            EventQuery.cursor(filter, account.value()),
+            query.get("cursor").value(),
+            query.get("limit").value());
     return Page.together(
-        (before, limit) -> events.page(Scope.everything(), filter, before, limit),
+        (before, limit) -> events.page(scope, filter, before, limit),
         page,
         WebhookEvent::id,
-        this::rows);
+        shown -> rows(scope, shown));
   }
 
-  private List<WebhookEventRow> rows(List<WebhookEvent> shown) {
-    Map<Long, EffectTally> tallies = effects.ofEvents(Scope.everything(), shown);
+  private List<WebhookEventRow> rows(Scope scope, List<WebhookEvent> shown) {
+    Map<Long, EffectTally> tallies = effects.ofEvents(scope, shown);
     return shown.stream()
         .map(
             event ->
                 new WebhookEventRow(
-                    WebhookEventView.of(event), tallies.getOrDefault(event.id(), EffectTally.NONE)))
+                    WebhookEventView.of(event, accounts),
+                    tallies.getOrDefault(event.id(), EffectTally.NONE)))
         .toList();
   }
 
   /** One event, with the request that brought it and what was tried. */
   @GET
   @Path("/{id}")
-  public WebhookEventDetail get(@PathParam("id") String id) {
+  public WebhookEventDetail get(@Auth ApiCaller caller, @PathParam("id") String id) {
+    Scope scope = caller.scope();
     long number = Parameter.id(id);
-    WebhookEvent event =
-        events.find(Scope.everything(), number).orElseThrow(WebhookEventsResource::unknown);
+    WebhookEvent event = events.find(scope, number).orElseThrow(WebhookEventsResource::unknown);
     // Purged in the meantime: then there is no such event any more.
     ReceivedRequest request =
-        events.request(Scope.everything(), number).orElseThrow(WebhookEventsResource::unknown);
-    Set<Subject> subjects = effects.subjects(Scope.everything(), event);
+        events.request(scope, number).orElseThrow(WebhookEventsResource::unknown);
+    Set<Subject> subjects = effects.subjects(scope, event);
     return WebhookEventDetail.of(
-        event,
+        WebhookEventView.of(event, accounts),
         request,
-        events.attempts(Scope.everything(), number),
-        effects.of(Scope.everything(), event).stream()
-            .map(seen -> EffectSummary.of(seen, subjects))
-            .toList());
+        events.attempts(scope, number),
+        effects.of(scope, event).stream().map(seen -> EffectSummary.of(seen, subjects)).toList());
   }
 
   /**
@@ -104,10 +112,10 @@ public final class WebhookEventsResource {
   @GET
   @Path("/{id}/payload")
   @Produces(MediaType.APPLICATION_OCTET_STREAM)
-  public Response payload(@PathParam("id") String id) {
+  public Response payload(@Auth ApiCaller caller, @PathParam("id") String id) {
     long number = Parameter.id(id);
     byte[] bytes =
-        events.payload(Scope.everything(), number).orElseThrow(WebhookEventsResource::unknown);
+        events.payload(caller.scope(), number).orElseThrow(WebhookEventsResource::unknown);
     return Response.ok(bytes, MediaType.APPLICATION_OCTET_STREAM_TYPE)
         .header(
             HttpHeaders.CONTENT_DISPOSITION, "attachment; filename=\"webhook-" + number + ".json\"")

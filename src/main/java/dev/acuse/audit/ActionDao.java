@@ -1,8 +1,6 @@
 package dev.acuse.audit;
 
 import java.time.Instant;
-import java.util.List;
-import java.util.Optional;
 import org.jdbi.v3.sqlobject.config.RegisterConstructorMapper;
 import org.jdbi.v3.sqlobject.customizer.BindMethods;
 import org.jdbi.v3.sqlobject.statement.GetGeneratedKeys;
@@ -11,12 +9,12 @@ import org.jdbi.v3.sqlobject.statement.SqlUpdate;
 import org.jspecify.annotations.Nullable;
 
 /** The statements of {@link AuditTrail}. */
-@RegisterConstructorMapper(OperatorAction.class)
 @RegisterConstructorMapper(ActionDao.Version.class)
 interface ActionDao {
   String SELECT =
       """
-      SELECT id, at, actor, action, event_id, target, matched, changed, reason, finished_at
+      SELECT id, at, actor, action, event_id, target, matched, changed, reason, finished_at,
+        account_id
       FROM operator_actions
       """;
 
@@ -29,19 +27,13 @@ interface ActionDao {
         :accountId)
       """)
   @GetGeneratedKeys("id")
-  long insert(@BindMethods OperatorAction action, long accountId);
+  long insert(@BindMethods OperatorAction action);
 
   @SqlUpdate(
       """
       UPDATE operator_actions SET changed = :changed, finished_at = :finishedAt WHERE id = :id
       """)
   void update(long id, long changed, @Nullable Instant finishedAt);
-
-  @SqlQuery(SELECT + "WHERE id = :id")
-  Optional<OperatorAction> find(long id);
-
-  @SqlQuery(SELECT + "WHERE id < :before ORDER BY id DESC LIMIT :limit")
-  List<OperatorAction> page(long before, int limit);
 
   /** Two numbers of which one is another after an action was written down, went on or ended. */
   record Version(long actions, long progress) {}
@@ -54,7 +46,4 @@ interface ActionDao {
             AS progress
       """)
   Version version();
-
-  @SqlQuery(SELECT + "WHERE event_id = :eventId ORDER BY id LIMIT 200")
-  List<OperatorAction> ofEvent(long eventId);
 }

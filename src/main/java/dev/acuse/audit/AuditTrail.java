@@ -1,12 +1,18 @@
 package dev.acuse.audit;
 
+import dev.acuse.database.AccountCondition;
+import dev.acuse.event.Scope;
 import dev.acuse.text.Text;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
+import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,13 +20,14 @@ import org.jspecify.annotations.Nullable;
  * throws {@link org.jdbi.v3.core.JdbiException} if the database is out of reach.
  */
 public final class AuditTrail {
-  /** In place of an account: the installation, or several accounts. */
-  public static final long NO_ACCOUNT = 0;
-
   private static final int MAX_ACTOR = 64;
   private static final int MAX_TARGET = 1024;
   private static final int MAX_REASON = 512;
 
+  /** What is about no single account. */
+  public static final long INSTALLATION = 0;
+
+  private final Jdbi jdbi;
   private final ActionDao actions;
   private final InstantSource clock;
 
@@ -29,37 +36,64 @@ public final class AuditTrail {
    * @param clock the database's time
    */
   public AuditTrail(Jdbi jdbi, InstantSource clock) {
+    this.jdbi = jdbi;
     this.actions = jdbi.onDemand(ActionDao.class);
     this.clock = clock;
   }
 
-  /** Writes down what was done to the installation, or to one thing of no one account. */
+  /**
+   * Who reads the trail.
+   *
+   * @param scope whose actions are seen; everything takes those of the installation as well
+   * @param actor besides, what this caller itself has done to several accounts at once
+   */
+  public record Reader(Scope scope, String actor) {
+    /** Sees everything. */
+    public static final Reader EVERYTHING = new Reader(Scope.everything(), "");
+
+    private String condition() {
+      return scope.isEverything()
+          ? "1 = 1"
+          : "(%s OR (account_id = %d AND actor = :reader))"
+              .formatted(AccountCondition.of("account_id", scope.accountIds()), INSTALLATION);
+    }
+
+    private Query bind(Query query) {
+      return scope.isEverything() ? query : query.bind("reader", Text.cut(actor, MAX_ACTOR));
+    }
+  }
+
+  /**
+   * The account that an action on many is about.
+   *
+   * @param scope whose things it changes
+   * @param known all accounts that there are
+   * @return 0 if that is more than one
+   */
+  public static long accountOf(Scope scope, Set<Long> known) {
+    Set<Long> accounts = scope.among(known);
+    return accounts.size() == 1 ? accounts.iterator().next() : INSTALLATION;
+  }
+
+  /** Writes down what was done to the installation, or to several accounts. */
   public long record(OperatorRequest by, @Nullable Long eventId, String target) {
-    return record(by, eventId, target, NO_ACCOUNT);
+    return record(INSTALLATION, by, eventId, target);
   }
 
-  /**
-   * Writes down what was done to one event, or to one thing that has none.
-   *
-   * @param accountId whose it is; {@value #NO_ACCOUNT} for one account's no more than another's
-   */
-  public long record(OperatorRequest by, @Nullable Long eventId, String target, long accountId) {
-    return insertDone(actions, by, eventId, target, accountId, clock.instant());
+  /** Writes down what was done to one event of an account, or to one thing that has none. */
+  public long record(long accountId, OperatorRequest by, @Nullable Long eventId, String target) {
+    return insertDone(actions, accountId, by, eventId, target, clock.instant());
   }
 
-  /** {@link #begin(OperatorRequest, String, long, long)} to things of several accounts. */
+  /** Writes down what begins to be done to many; {@link #progress} and {@link #finish} follow. */
   public long begin(OperatorRequest by, String target, long matched) {
-    return begin(by, target, matched, NO_ACCOUNT);
+    return begin(INSTALLATION, by, target, matched);
   }
 
-  /**
-   * Writes down what begins to be done to many; {@link #progress} and {@link #finish} follow.
-   *
-   * @param accountId whose they are; {@value #NO_ACCOUNT} if they may be several accounts'
-   */
-  public long begin(OperatorRequest by, String target, long matched, long accountId) {
+  /** The same of an account; 0 for several. */
+  public long begin(long accountId, OperatorRequest by, String target, long matched) {
     return insert(
-        actions, by, new Meant(null, target, matched, 0, accountId), null, clock.instant());
+        actions, accountId, by, new Meant(null, target, matched, 0), null, clock.instant());
   }
 
   /** How many events were changed so far. */
@@ -73,8 +107,13 @@ public final class AuditTrail {
   }
 
   /** One action. */
+  public Optional<OperatorAction> find(Reader reader, long id) {
+    return query(reader, "id = :id", "id", query -> query.bind("id", id)).stream().findFirst();
+  }
+
+  /** The same for who sees everything. */
   public Optional<OperatorAction> find(long id) {
-    return actions.find(id);
+    return find(Reader.EVERYTHING, id);
   }
 
   /**
@@ -82,54 +121,98 @@ public final class AuditTrail {
    *
    * @param before only those before the one with this id; null for the newest
    */
+  public List<OperatorAction> page(Reader reader, @Nullable Long before, int limit) {
+    return query(
+        reader,
+        "id < :before",
+        "id DESC LIMIT :limit",
+        query ->
+            query.bind("before", before == null ? Long.MAX_VALUE : before).bind("limit", limit));
+  }
+
+  /** The same for who sees everything. */
   public List<OperatorAction> page(@Nullable Long before, int limit) {
-    return actions.page(before == null ? Long.MAX_VALUE : before, limit);
+    return page(Reader.EVERYTHING, before, limit);
   }
 
   /**
    * A word that is another one after an action was written down, went on or ended; cheap at any
    * size, because it looks at the newest ten alone.
    */
+  public String version(Reader reader) {
+    if (reader.scope().isEverything()) {
+      ActionDao.Version version = actions.version();
+      return version.actions() + "." + version.progress();
+    }
+    List<OperatorAction> latest = page(reader, null, 10);
+    long progress =
+        latest.stream()
+            .mapToLong(action -> action.changed() + (action.finishedAt() == null ? 0 : 1))
+            .sum();
+    return (latest.isEmpty() ? 0 : latest.get(0).id()) + "." + progress;
+  }
+
+  /** The same for who sees everything. */
   public String version() {
-    ActionDao.Version version = actions.version();
-    return version.actions() + "." + version.progress();
+    return version(Reader.EVERYTHING);
   }
 
   /** What was done to one event alone, in order. */
-  public List<OperatorAction> ofEvent(long eventId) {
-    return actions.ofEvent(eventId);
+  public List<OperatorAction> ofEvent(Reader reader, long eventId) {
+    return query(
+        reader, "event_id = :eventId", "id LIMIT 200", query -> query.bind("eventId", eventId));
   }
 
-  /**
-   * In the transaction of what is done, so that neither is there without the other.
-   *
-   * @param accountId whose it is; {@value #NO_ACCOUNT} for one account's no more than another's
-   */
+  /** The same for who sees everything. */
+  public List<OperatorAction> ofEvent(long eventId) {
+    return ofEvent(Reader.EVERYTHING, eventId);
+  }
+
+  private List<OperatorAction> query(
+      Reader reader, String which, String order, UnaryOperator<Query> values) {
+    return jdbi.withHandle(
+        handle ->
+            reader
+                .bind(
+                    values.apply(
+                        handle.createQuery(
+                            ActionDao.SELECT
+                                + "WHERE "
+                                + which
+                                + " AND "
+                                + reader.condition()
+                                + " ORDER BY "
+                                + order)))
+                .map(ConstructorMapper.of(OperatorAction.class))
+                .list());
+  }
+
+  /** In the transaction of what is done, so that neither is there without the other. */
   public static long insertDone(
       Handle handle,
+      long accountId,
       OperatorRequest by,
       @Nullable Long eventId,
       String target,
-      long accountId,
       Instant now) {
-    return insertDone(handle.attach(ActionDao.class), by, eventId, target, accountId, now);
+    return insertDone(handle.attach(ActionDao.class), accountId, by, eventId, target, now);
   }
 
   private static long insertDone(
       ActionDao actions,
+      long accountId,
       OperatorRequest by,
       @Nullable Long eventId,
       String target,
-      long accountId,
       Instant now) {
-    return insert(actions, by, new Meant(eventId, target, 1, 1, accountId), now, now);
+    return insert(actions, accountId, by, new Meant(eventId, target, 1, 1), now, now);
   }
 
-  private record Meant(
-      @Nullable Long eventId, String target, long matched, long changed, long accountId) {}
+  private record Meant(@Nullable Long eventId, String target, long matched, long changed) {}
 
   private static long insert(
       ActionDao actions,
+      long accountId,
       OperatorRequest by,
       Meant meant,
       @Nullable Instant finishedAt,
@@ -146,7 +229,7 @@ public final class AuditTrail {
             meant.matched(),
             meant.changed(),
             reason == null || reason.isBlank() ? null : Text.cut(reason.strip(), MAX_REASON),
-            finishedAt),
-        meant.accountId());
+            finishedAt,
+            accountId));
   }
 }

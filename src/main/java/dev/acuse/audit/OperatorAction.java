@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param changed how many of them it changed, so far
  * @param reason why, in the person's words
  * @param finishedAt when it was through; null while it is under way
+ * @param accountId whose it was about; 0 for one about the installation or about several accounts
  */
 public record OperatorAction(
     long id,
@@ -26,4 +27,5 @@ public record OperatorAction(
     long matched,
     long changed,
     @Nullable String reason,
-    @Nullable Instant finishedAt) {}
+    @Nullable Instant finishedAt,
+    long accountId) {}

@@ -1,7 +1,7 @@
 /**
  * What operators did.
  *
- * <p>It may import {@code text}.
+ * <p>It may import {@code database}, {@code event} and {@code text}.
  */
 @NullMarked
 package dev.acuse.audit;

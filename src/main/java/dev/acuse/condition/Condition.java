@@ -1,5 +1,8 @@
 package dev.acuse.condition;
 
+import dev.acuse.event.KnownAccounts;
+import dev.acuse.event.Place;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -7,12 +10,15 @@ import org.jspecify.annotations.Nullable;
  * Something that may be wrong. Each is looked at by itself, so that one that cannot be told hides
  * no other.
  *
- * @param account whose it is
+ * @param account whose it is, by its id; {@link #INSTALLATION} if it is no single account's
  * @param subject what it is about, where a kind has several; at most 128 characters
  */
-public record Condition(Kind kind, String account, String subject, Rule rule) {
-  /** The account, as long as there is one. */
-  public static final String MAIN = "main";
+public record Condition(Kind kind, long account, String subject, Rule rule) {
+  /** The account that there always is. */
+  public static final long MAIN = Place.MAIN_ACCOUNT;
+
+  /** What concerns all accounts, or none. */
+  public static final long INSTALLATION = KnownAccounts.NO_ACCOUNT;
 
   /** What can be wrong. */
   public enum Kind {
@@ -52,6 +58,34 @@ public record Condition(Kind kind, String account, String subject, Rule rule) {
     public String code() {
       return code;
     }
+  }
+
+  /** Kinds of which each account has its own, and so has what is no account's. */
+  private static final Set<Kind> OF_ACCOUNTS =
+      Set.of(
+          Kind.FAILED,
+          Kind.MISFIT,
+          Kind.QUARANTINED,
+          Kind.QUARANTINE_GROWING,
+          Kind.LATE,
+          Kind.DOWN,
+          Kind.TOKEN_REFUSED,
+          Kind.NO_TOKEN,
+          Kind.OUT_FOR_LONG,
+          Kind.UNHEALED,
+          Kind.OVERDUE,
+          Kind.SET_ASIDE,
+          Kind.SILENCE);
+
+  /**
+   * By what an alert about it is known. That of {@code main}, and that of the installation where no
+   * account has the kind, are worded as before there were accounts, so that what a version before
+   * has opened is closed.
+   */
+  public String key() {
+    String key = kind.code() + "|" + subject;
+    boolean isPlain = account == MAIN || (account == INSTALLATION && !OF_ACCOUNTS.contains(kind));
+    return isPlain ? key : key + "|" + account;
   }
 
   /** When it is wrong. */

@@ -1,7 +1,8 @@
 package dev.acuse.condition;
 
 import dev.acuse.condition.Condition.Rule;
-import dev.acuse.remote.RemoteSystem;
+import dev.acuse.remote.RemoteSystem.State;
+import dev.acuse.remote.Standing;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -10,12 +11,12 @@ import org.jspecify.annotations.Nullable;
 
 /** Whether another system has been out for long, from the first look that found it out. */
 final class Outage implements Rule {
-  private final RemoteSystem downstream;
+  private final Supplier<Standing> downstream;
   private final Duration tolerated;
   private final InstantSource clock;
   private @Nullable Instant since;
 
-  Outage(RemoteSystem downstream, Duration tolerated, InstantSource clock) {
+  Outage(Supplier<Standing> downstream, Duration tolerated, InstantSource clock) {
     this.downstream = downstream;
     this.tolerated = tolerated;
     this.clock = clock;
@@ -23,20 +24,21 @@ final class Outage implements Rule {
 
   @Override
   public synchronized @Nullable Problem look(Supplier<Reading> inbox) {
+    Standing now = downstream.get();
     // That there is no token yet is told at once, and is no outage.
-    if (downstream.isUp() || downstream.state() == RemoteSystem.State.NO_TOKEN) {
+    if (now.isUp() || now.state() == State.NO_TOKEN) {
       since = null;
       return null;
     }
-    Instant now = clock.instant();
-    Instant begun = since == null ? now : since;
+    Instant time = clock.instant();
+    Instant begun = since == null ? time : since;
     since = begun;
-    String name = downstream.name();
-    return begun.plus(tolerated).isAfter(now)
+    String name = now.name();
+    return begun.plus(tolerated).isAfter(time)
         ? null
         : Problem.of(
             name,
             "%s has been out since %s: events wait for it (%s)"
-                .formatted(name, begun, downstream.cause()));
+                .formatted(name, begun, now.cause()));
   }
 }

@@ -31,6 +31,11 @@ public record Problem(Object value, Supplier<String> words, @Nullable String cau
     return new Problem(value, () -> words, cause);
   }
 
+  /** The same; its sentence says which account it is about. */
+  Problem about(String account) {
+    return new Problem(value, () -> account + ": " + sentence(), cause);
+  }
+
   /** The sentence. */
   public String sentence() {
     return words.get();

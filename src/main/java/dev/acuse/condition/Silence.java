@@ -15,26 +15,28 @@ import org.jspecify.annotations.Nullable;
 final class Silence implements Rule {
   private final EventReader events;
   private final ReconciliationReader reconciliations;
+  private final Scope scope;
   private final Limits limits;
   private final InstantSource clock;
 
   Silence(
       EventReader events,
       ReconciliationReader reconciliations,
+      Scope scope,
       Limits limits,
       InstantSource clock) {
     this.events = events;
     this.reconciliations = reconciliations;
+    this.scope = scope;
     this.limits = limits;
     this.clock = clock;
   }
 
   @Override
   public @Nullable Problem look(Supplier<Reading> inbox) {
-    List<Instant> arrivals = events.latestDeliveries(Scope.everything());
+    List<Instant> arrivals = events.latestDeliveries(scope);
     Instant last = arrivals.isEmpty() ? null : arrivals.get(0);
-    long missed =
-        reconciliations.foundSince(Scope.everything(), last == null ? Instant.EPOCH : last);
+    long missed = reconciliations.foundSince(scope, last == null ? Instant.EPOCH : last);
     if (missed == 0) {
       return null;
     }

@@ -2,6 +2,7 @@ package dev.acuse.console;
 
 import dev.acuse.audit.AuditTrail;
 import dev.acuse.audit.OperatorAction;
+import dev.acuse.console.session.Visitor;
 import dev.acuse.http.Cursor;
 import dev.acuse.http.Parameter;
 import dev.acuse.http.ProblemCode;
@@ -30,12 +31,20 @@ public final class AuditPages {
     this.audit = audit;
   }
 
+  /** Who reads: what concerns the visitor's accounts, and what the visitor has done. */
+  static AuditTrail.Reader reader(ContainerRequestContext request) {
+    Visitor visitor = Visitor.of(request);
+    return new AuditTrail.Reader(visitor.scope(), visitor.name());
+  }
+
   /** All actions, newest first. */
   @GET
   public Response list(
       @Context ContainerRequestContext request, @QueryParam("cursor") @Nullable String cursor) {
     Long before = CURSOR.read(new Parameter("cursor", cursor));
-    var listing = Listing.of(audit.page(before, Listing.SIZE + 1), OperatorAction::id, CURSOR, "");
+    var listing =
+        Listing.of(
+            audit.page(reader(request), before, Listing.SIZE + 1), OperatorAction::id, CURSOR, "");
     return pages.ok(request, "audit", listing.model("actions"));
   }
 
@@ -45,7 +54,7 @@ public final class AuditPages {
   public Response show(@Context ContainerRequestContext request, @PathParam("id") String id) {
     OperatorAction action =
         audit
-            .find(Parameter.id(id))
+            .find(reader(request), Parameter.id(id))
             .orElseThrow(
                 () -> ProblemException.of(ProblemCode.NOT_FOUND, "There is no such action."));
     return pages.ok(request, "action", Map.of("a", action));

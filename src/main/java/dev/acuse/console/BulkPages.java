@@ -3,6 +3,7 @@ package dev.acuse.console;
 import dev.acuse.audit.OperatorRequest;
 import dev.acuse.console.BulkRetry.Preview;
 import dev.acuse.console.session.Secrets;
+import dev.acuse.console.session.Visitor;
 import dev.acuse.http.Parameter;
 import dev.acuse.http.ProblemException;
 import dev.acuse.payment.PaymentReader;
@@ -43,9 +44,11 @@ public final class BulkPages {
   @Path("/preview")
   public Response preview(
       @Context ContainerRequestContext request, MultivaluedMap<String, String> sent) {
-    Selection selection = selection(sent);
+    Selection selection = selection(request, sent);
     Preview preview =
-        selection.all() ? bulk.preview(selection.form().filter()) : bulk.preview(selection.ids());
+        selection.all()
+            ? bulk.preview(selection.form().scope(), selection.form().filter())
+            : bulk.preview(selection.form().scope(), selection.ids());
     Map<String, Object> model = new HashMap<>();
     model.put("scope", selection.all() ? ALL : "selected");
     model.put("ids", selection.ids());
@@ -63,22 +66,29 @@ public final class BulkPages {
       @Context ContainerRequestContext request, MultivaluedMap<String, String> sent) {
     BulkForm sentForm = BulkForm.of(sent);
     String once = sentForm.once();
-    Selection selection = selection(sent);
+    Selection selection = selection(request, sent);
     OperatorRequest by = EventActions.request(request, "retry-many", sentForm.reason());
     long action =
         selection.all()
-            ? bulk.begin(once, by, selection.form().filter(), selection.query())
-            : bulk.begin(once, by, selection.ids());
+            ? bulk.begin(
+                once, by, selection.form().scope(), selection.form().filter(), selection.query())
+            : bulk.begin(once, by, selection.form().scope(), selection.ids());
     return Response.seeOther(URI.create("/console/audit/" + action)).build();
   }
 
-  private Selection selection(MultivaluedMap<String, String> sent) {
+  private Selection selection(
+      ContainerRequestContext request, MultivaluedMap<String, String> sent) {
     boolean all = ALL.equals(sent.getFirst("scope"));
     List<String> ids = all ? List.of() : sent.getOrDefault("id", List.of());
     if (ids.size() > MOST_SELECTED) {
       throw ProblemException.invalidParameter("id", "may be given " + MOST_SELECTED + " times");
     }
-    var form = new EventFilterForm(BulkForm.query(sent.getFirst("query")), payments);
+    var form =
+        new EventFilterForm(
+            BulkForm.query(sent.getFirst("query")),
+            payments,
+            pages.names(),
+            Visitor.of(request).scope());
     return new Selection(all, ids.stream().map(Parameter::id).toList(), form.query(), form);
   }
 }

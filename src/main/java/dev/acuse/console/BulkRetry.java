@@ -3,6 +3,7 @@ package dev.acuse.console;
 import dev.acuse.audit.OperatorRequest;
 import dev.acuse.event.EventFilter;
 import dev.acuse.event.EventStatus;
+import dev.acuse.event.Scope;
 import dev.acuse.inbox.EventOperations;
 import dev.acuse.inbox.RetryPlan;
 import java.util.EnumMap;
@@ -37,19 +38,19 @@ final class BulkRetry {
     }
   }
 
-  Preview preview(List<Long> ids) {
-    return Preview.of(operations.statusesOf(ids), EventStatus::mayBeRetried);
+  Preview preview(Scope scope, List<Long> ids) {
+    return Preview.of(operations.statusesOf(scope, ids), EventStatus::mayBeRetried);
   }
 
   /**
    * Of all that match only what has ended is retried, and if the filter names no status only what
    * failed: nobody means to repeat all successes.
    */
-  Preview preview(EventFilter filter) {
+  Preview preview(Scope scope, EventFilter filter) {
     var statuses = new EnumMap<EventStatus, Long>(EventStatus.class);
     EventStatus only = filter.status();
     for (EventStatus status : only == null ? EventStatus.KNOWN : List.of(only)) {
-      long count = operations.count(filter.withStatus(status));
+      long count = operations.count(scope, filter.withStatus(status));
       if (count > 0) {
         statuses.put(status, count);
       }
@@ -63,8 +64,8 @@ final class BulkRetry {
   }
 
   /** Retries these, and answers the id of the action in the audit. */
-  long begin(String once, OperatorRequest by, List<Long> ids) {
-    return begin(once, () -> operations.planRetry(ids, by));
+  long begin(String once, OperatorRequest by, Scope scope, List<Long> ids) {
+    return begin(by.actor() + ":" + once, () -> operations.planRetry(scope, ids, by));
   }
 
   /**
@@ -72,9 +73,10 @@ final class BulkRetry {
    *
    * @param query the filter as it stands in an address
    */
-  long begin(String once, OperatorRequest by, EventFilter filter, String query) {
+  long begin(String once, OperatorRequest by, Scope scope, EventFilter filter, String query) {
     String target = query.isEmpty() ? "status=failed" : query;
-    return begin(once, () -> operations.planRetry(effective(filter), by, target));
+    return begin(
+        by.actor() + ":" + once, () -> operations.planRetry(scope, effective(filter), by, target));
   }
 
   private long begin(String once, Supplier<RetryPlan> planned) {

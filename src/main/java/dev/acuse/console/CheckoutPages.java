@@ -1,5 +1,6 @@
 package dev.acuse.console;
 
+import dev.acuse.console.session.Visitor;
 import dev.acuse.event.Scope;
 import dev.acuse.http.Cursor;
 import dev.acuse.http.Parameter;
@@ -14,8 +15,9 @@ import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.Response;
-import java.util.Collections;
+import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -40,36 +42,49 @@ public final class CheckoutPages {
   public Response list(
       @Context ContainerRequestContext request,
       @QueryParam("q") @Nullable String q,
+      @QueryParam("account") @Nullable String account,
       @QueryParam("cursor") @Nullable String cursor) {
     var fields = new Fields();
     String reference = new Parameter("q", q).text(MAX_TEXT);
     fields.put("q", reference);
-    var position = new Cursor("checkouts", Collections.singletonList(reference));
+    Scope scope = pages.narrowed(request, account);
+    fields.put("account", new Parameter("account", account).value());
+    var position = new Cursor("checkouts", Arrays.asList(reference, fields.get("account")));
     Long before = position.read(new Parameter("cursor", cursor));
     var listing =
         Listing.of(
-            payments.checkouts(Scope.everything(), reference, before, Listing.SIZE + 1),
+            payments.checkouts(scope, reference, before, Listing.SIZE + 1),
             Checkout::id,
             position,
             fields.query());
     Map<String, @Nullable Object> model = listing.model("checkouts");
     model.put("values", fields.values());
+    model.put("owners", owners(request, listing.rows()));
     return pages.ok(request, "checkouts", model);
+  }
+
+  private Owners owners(ContainerRequestContext request, List<Checkout> shown) {
+    return new Owners(
+        pages.accountsOf(request),
+        payments.accountsOfCheckouts(
+            Visitor.of(request).scope(), shown.stream().map(Checkout::id).toList()));
   }
 
   /** One checkout. */
   @GET
   @Path("/{id}")
   public Response show(@Context ContainerRequestContext request, @PathParam("id") String id) {
+    Scope scope = Visitor.of(request).scope();
     Checkout checkout =
         payments
-            .checkout(Scope.everything(), Parameter.id(id))
+            .checkout(scope, Parameter.id(id))
             .orElseThrow(
                 () -> ProblemException.of(ProblemCode.NOT_FOUND, "There is no such checkout."));
     Map<String, @Nullable Object> model = new HashMap<>();
     model.put("c", checkout);
+    model.put("owners", owners(request, List.of(checkout)));
     model.put("contactUrl", links.contact(checkout.contactId()));
-    model.put("payments", payments.paymentsOf(Scope.everything(), checkout.id(), MOST_PAYMENTS));
+    model.put("payments", payments.paymentsOf(scope, checkout.id(), MOST_PAYMENTS));
     return pages.ok(request, "checkout", model);
   }
 }

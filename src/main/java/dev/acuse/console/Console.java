@@ -2,15 +2,17 @@ package dev.acuse.console;
 
 import dev.acuse.access.PersonStore;
 import dev.acuse.account.Accounts;
+import dev.acuse.api.AccountNames;
 import dev.acuse.api.EffectsOf;
 import dev.acuse.audit.AuditTrail;
+import dev.acuse.audit.AuditTrail.Reader;
 import dev.acuse.condition.Conditions;
 import dev.acuse.console.session.ConsoleUsers;
 import dev.acuse.console.session.LoginBackoff;
 import dev.acuse.console.session.Sessions;
 import dev.acuse.effect.EffectOperations;
 import dev.acuse.effect.EffectReader;
-import dev.acuse.event.Scope;
+import dev.acuse.event.KnownAccounts;
 import dev.acuse.http.LocalRequest;
 import dev.acuse.inbox.EventOperations;
 import dev.acuse.inbox.EventReader;
@@ -29,7 +31,7 @@ import java.time.InstantSource;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import org.eclipse.jetty.util.component.LifeCycle;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
@@ -45,9 +47,13 @@ public final class Console {
   /**
    * What the console shows and what it acts by: the same as the API.
    *
+   * @param accounts by whose names what is shown is told apart
+   * @param known which lanes are whose
    * @param clock the database's time
    */
   public record Services(
+      Accounts accounts,
+      KnownAccounts known,
       Jdbi jdbi,
       InstantSource clock,
       EventReader events,
@@ -60,7 +66,6 @@ public final class Console {
       List<WebhookSource> sources,
       List<RemoteSystem> downstreams,
       Reconciler reconciler,
-      Accounts accounts,
       ReconciliationReader reconciliations,
       Conditions conditions,
       @Nullable Spool spool) {}
@@ -88,7 +93,7 @@ public final class Console {
             users,
             config.sessionIdle().toJavaDuration(),
             config.sessionLife().toJavaDuration());
-    var pages = new PageRenderer(clock);
+    var pages = new PageRenderer(clock, new AccountNames(services.accounts()));
     keepAddresses(environment);
     var jersey = environment.jersey();
     jersey.register(behind(new ConsoleGate(users, sessions)));
@@ -109,12 +114,12 @@ public final class Console {
                 clock));
     installLive(
         environment,
-        () ->
-            services.events().version(Scope.everything())
+        reader ->
+            services.events().version(reader.scope())
                 + "."
-                + services.audit().version()
+                + services.audit().version(reader)
                 + "."
-                + services.reconciliations().version(Scope.everything()));
+                + services.reconciliations().version(reader.scope()));
     installHealth(environment, pages, services);
   }
 
@@ -143,9 +148,9 @@ public final class Console {
     jersey.register(new CheckoutPages(pages, payments, links));
   }
 
-  private static void installLive(Environment environment, Supplier<String> version) {
-    var feed = new LiveFeed(version);
-    environment.jersey().register(new StreamResource(feed));
+  private static void installLive(Environment environment, Function<Reader, String> version) {
+    var feed = new LiveFeed(() -> version.apply(Reader.EVERYTHING));
+    environment.jersey().register(new StreamResource(feed, new VisitorVersions(version)));
     var unused =
         environment
             .lifecycle()

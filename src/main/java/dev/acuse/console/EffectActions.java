@@ -1,7 +1,7 @@
 package dev.acuse.console;
 
+import dev.acuse.console.session.Visitor;
 import dev.acuse.effect.EffectOperations;
-import dev.acuse.event.Scope;
 import dev.acuse.http.Parameter;
 import dev.acuse.http.ProblemCode;
 import dev.acuse.http.ProblemException;
@@ -46,7 +46,9 @@ public final class EffectActions {
       @FormParam("reason") @Nullable String reason) {
     EffectOperations.Retry retry =
         operations.retry(
-            Scope.everything(), Parameter.id(id), EventActions.request(request, "retry", reason));
+            Visitor.of(request).scope(),
+            Parameter.id(id),
+            EventActions.request(request, "retry", reason));
     String done =
         switch (retry.result()) {
           case UNKNOWN ->

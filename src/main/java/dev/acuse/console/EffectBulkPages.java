@@ -2,11 +2,11 @@ package dev.acuse.console;
 
 import dev.acuse.audit.OperatorRequest;
 import dev.acuse.console.session.Secrets;
+import dev.acuse.console.session.Visitor;
 import dev.acuse.effect.EffectFilter;
 import dev.acuse.effect.EffectOperations;
 import dev.acuse.effect.EffectReader;
 import dev.acuse.effect.EffectState;
-import dev.acuse.event.Scope;
 import dev.acuse.inbox.RetryPlan;
 import dev.acuse.payment.PaymentReader;
 import jakarta.ws.rs.Consumes;
@@ -52,12 +52,12 @@ public final class EffectBulkPages {
   @Path("/preview")
   public Response preview(
       @Context ContainerRequestContext request, MultivaluedMap<String, String> sent) {
-    EffectFilterForm form = form(sent);
+    EffectFilterForm form = form(request, sent);
     EffectFilter filter = meant(form.filter());
     Map<String, Object> model = new HashMap<>();
     model.put("query", form.query());
-    model.put("matched", effects.count(Scope.everything(), filter));
-    model.put("able", effects.countWanted(Scope.everything(), filter));
+    model.put("matched", effects.count(form.scope(), filter));
+    model.put("able", effects.countWanted(form.scope(), filter));
     model.put("once", Secrets.newToken());
     return pages.ok(request, "effect-bulk", model);
   }
@@ -67,9 +67,9 @@ public final class EffectBulkPages {
   public Response begin(
       @Context ContainerRequestContext request, MultivaluedMap<String, String> sent) {
     BulkForm bulk = BulkForm.of(sent);
-    EffectFilterForm form = form(sent);
+    EffectFilterForm form = form(request, sent);
     OperatorRequest by = EventActions.request(request, "retry-many", bulk.reason());
-    long action = jobs.begin(bulk.once(), () -> job(form, by));
+    long action = jobs.begin(by.actor() + ":" + bulk.once(), () -> job(form, by));
     return Response.seeOther(URI.create("/console/audit/" + action)).build();
   }
 
@@ -78,15 +78,20 @@ public final class EffectBulkPages {
     EffectState state = filter.state();
     RetryPlan plan =
         operations.planRetry(
-            Scope.everything(),
+            form.scope(),
             filter,
             "effects" + form.queryWithState(state == null ? null : state.code()),
             by);
     return new BulkJobs.Job(plan.action(), plan::run);
   }
 
-  private EffectFilterForm form(MultivaluedMap<String, String> sent) {
-    return new EffectFilterForm(BulkForm.query(sent.getFirst("query")), payments);
+  private EffectFilterForm form(
+      ContainerRequestContext request, MultivaluedMap<String, String> sent) {
+    return new EffectFilterForm(
+        BulkForm.query(sent.getFirst("query")),
+        payments,
+        pages.names(),
+        Visitor.of(request).scope());
   }
 
   private static EffectFilter meant(EffectFilter filter) {

@@ -1,7 +1,9 @@
 package dev.acuse.console;
 
+import dev.acuse.api.AccountNames;
 import dev.acuse.api.EffectQuery;
 import dev.acuse.effect.EffectFilter;
+import dev.acuse.event.Scope;
 import dev.acuse.http.QueryParameters;
 import dev.acuse.payment.PaymentReader;
 import jakarta.ws.rs.core.MultivaluedMap;
@@ -27,17 +29,29 @@ final class EffectFilterForm {
 
   private final QueryParameters sent;
   private final EffectFilter filter;
+  private final Scope scope;
 
   /**
+   * @param seen what the visitor sees
    * @throws dev.acuse.http.ProblemException if a value is not what it should be
    */
-  EffectFilterForm(MultivaluedMap<String, String> query, PaymentReader payments) {
+  EffectFilterForm(
+      MultivaluedMap<String, String> query,
+      PaymentReader payments,
+      AccountNames accounts,
+      Scope seen) {
     this.sent = new QueryParameters(query, KNOWN);
-    this.filter = new EffectQuery(payments).read(sent);
+    this.scope = accounts.narrowed(seen, sent.get(AccountNames.ACCOUNT));
+    this.filter = new EffectQuery(payments).read(scope, sent);
   }
 
   EffectFilter filter() {
     return filter;
+  }
+
+  /** What the visitor sees of the account that is asked for. */
+  Scope scope() {
+    return scope;
   }
 
   @Nullable Long before() {

@@ -1,9 +1,9 @@
 package dev.acuse.console;
 
+import dev.acuse.console.session.Visitor;
 import dev.acuse.effect.EffectKind;
 import dev.acuse.effect.EffectReader;
 import dev.acuse.effect.EffectState;
-import dev.acuse.event.Scope;
 import dev.acuse.payment.PaymentReader;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -44,10 +44,15 @@ public final class EffectPages {
   /** One page of the list. */
   @GET
   public Response list(@Context ContainerRequestContext request) {
-    var form = new EffectFilterForm(request.getUriInfo().getQueryParameters(), payments);
+    var form =
+        new EffectFilterForm(
+            request.getUriInfo().getQueryParameters(),
+            payments,
+            pages.names(),
+            Visitor.of(request).scope());
     var listing =
         form.listing(
-            effects.page(Scope.everything(), form.filter(), form.before(), Listing.SIZE + 1),
+            effects.page(form.scope(), form.filter(), form.before(), Listing.SIZE + 1),
             seen -> seen.effect().id());
     Map<String, @Nullable Object> model = listing.model("effects");
     model.put("tabs", tabs(form));
@@ -59,7 +64,7 @@ public final class EffectPages {
   }
 
   private List<Tab> tabs(EffectFilterForm form) {
-    Map<EffectState, Long> counts = effects.countByStateUpTo(Scope.everything(), MOST_COUNTED + 1);
+    Map<EffectState, Long> counts = effects.countByStateUpTo(form.scope(), MOST_COUNTED + 1);
     EffectState current = form.filter().state();
     List<Tab> tabs = new ArrayList<>();
     tabs.add(new Tab("", form.queryWithState(null), null, false, current == null));

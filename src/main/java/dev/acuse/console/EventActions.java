@@ -53,7 +53,10 @@ public final class EventActions {
       @PathParam("id") String id,
       @FormParam("reason") @Nullable String reason) {
     long number = Parameter.id(id);
-    return back(number, operations.retry(number, request(request, "retry", reason)), "retry");
+    return back(
+        number,
+        operations.retry(Visitor.of(request).scope(), number, request(request, "retry", reason)),
+        "retry");
   }
 
   /** Ends it as ignored. */
@@ -64,7 +67,10 @@ public final class EventActions {
       @PathParam("id") String id,
       @FormParam("reason") @Nullable String reason) {
     long number = Parameter.id(id);
-    return back(number, operations.ignore(number, request(request, "ignore", reason)), "ignore");
+    return back(
+        number,
+        operations.ignore(Visitor.of(request).scope(), number, request(request, "ignore", reason)),
+        "ignore");
   }
 
   /** Believes a quarantined event, as far as the resource that it names. */
@@ -75,9 +81,9 @@ public final class EventActions {
       @PathParam("id") String id,
       @FormParam("reason") @Nullable String reason) {
     long number = Parameter.id(id);
-    WebhookEvent event = events.find(Scope.everything(), number).orElseThrow(EventPage::unknown);
-    ReceivedRequest received =
-        events.request(Scope.everything(), number).orElseThrow(EventPage::unknown);
+    Scope scope = Visitor.of(request).scope();
+    WebhookEvent event = events.find(scope, number).orElseThrow(EventPage::unknown);
+    ReceivedRequest received = events.request(scope, number).orElseThrow(EventPage::unknown);
     if (!event.status().mayBeReleased()) {
       return back(number, new EventOperations.Change(false, event), "release");
     }
@@ -91,7 +97,7 @@ public final class EventActions {
                     ProblemException.of(
                         409, "not_releasable", "The request names no resource to be looked up."));
     EventOperations.Change released =
-        operations.release(number, genuine, request(request, "release", reason));
+        operations.release(scope, number, genuine, request(request, "release", reason));
     return back(number, released, "release");
   }
 

@@ -1,7 +1,9 @@
 package dev.acuse.console;
 
+import dev.acuse.api.AccountNames;
 import dev.acuse.api.EventQuery;
 import dev.acuse.event.EventFilter;
+import dev.acuse.event.Scope;
 import dev.acuse.http.Parameter;
 import dev.acuse.http.QueryParameters;
 import dev.acuse.payment.PaymentReader;
@@ -26,7 +28,8 @@ import org.jspecify.annotations.Nullable;
 final class EventFilterForm {
   /** In the order in which they stand in an address. */
   private static final List<String> FIELDS =
-      List.of("status", "q", "type", "origin", "from", "to", "payment_id", "preference_id");
+      List.of(
+          "status", "q", "type", "origin", "from", "to", "payment_id", "preference_id", "account");
 
   private static final Set<String> KNOWN =
       Stream.concat(EventQuery.NAMES.stream(), Stream.of("cursor"))
@@ -34,12 +37,18 @@ final class EventFilterForm {
 
   private final Map<String, String> values = new LinkedHashMap<>();
   private final EventFilter filter;
+  private final Scope scope;
   private final @Nullable String cursor;
 
   /**
+   * @param seen what the visitor sees
    * @throws dev.acuse.http.ProblemException if a value is not what it should be
    */
-  EventFilterForm(MultivaluedMap<String, String> sent, PaymentReader payments) {
+  EventFilterForm(
+      MultivaluedMap<String, String> sent,
+      PaymentReader payments,
+      AccountNames accounts,
+      Scope seen) {
     MultivaluedMap<String, String> translated = new MultivaluedHashMap<>();
     for (String name : KNOWN) {
       List<String> all = sent.getOrDefault(name, List.of());
@@ -49,7 +58,8 @@ final class EventFilterForm {
       }
     }
     var query = new QueryParameters(translated, KNOWN);
-    this.filter = new EventQuery(payments).read(query);
+    this.scope = accounts.narrowed(seen, query.get(AccountNames.ACCOUNT));
+    this.filter = new EventQuery(payments).read(scope, query);
     this.cursor = query.get("cursor").value();
   }
 
@@ -70,12 +80,18 @@ final class EventFilterForm {
     return filter;
   }
 
+  /** What the visitor sees of the account that is asked for. */
+  Scope scope() {
+    return scope;
+  }
+
   @Nullable Long before() {
-    return EventQuery.cursor(filter).read(new Parameter("cursor", cursor));
+    return EventQuery.cursor(filter, values.get(AccountNames.ACCOUNT))
+        .read(new Parameter("cursor", cursor));
   }
 
   String cursorAfter(long id) {
-    return EventQuery.cursor(filter).after(id);
+    return EventQuery.cursor(filter, values.get(AccountNames.ACCOUNT)).after(id);
   }
 
   boolean isFirstPage() {

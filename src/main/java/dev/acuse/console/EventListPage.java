@@ -1,9 +1,9 @@
 package dev.acuse.console;
 
+import dev.acuse.console.session.Visitor;
 import dev.acuse.event.EventFilter;
 import dev.acuse.event.EventOrigin;
 import dev.acuse.event.EventStatus;
-import dev.acuse.event.Scope;
 import dev.acuse.event.WebhookEvent;
 import dev.acuse.inbox.EventCounts;
 import dev.acuse.inbox.EventReader;
@@ -50,9 +50,14 @@ public final class EventListPage {
   /** One page of the list. */
   @GET
   public Response list(@Context ContainerRequestContext request) {
-    var form = new EventFilterForm(request.getUriInfo().getQueryParameters(), payments);
+    var form =
+        new EventFilterForm(
+            request.getUriInfo().getQueryParameters(),
+            payments,
+            pages.names(),
+            Visitor.of(request).scope());
     List<WebhookEvent> read =
-        events.page(Scope.everything(), form.filter(), form.before(), PAGE_SIZE + 1);
+        events.page(form.scope(), form.filter(), form.before(), PAGE_SIZE + 1);
     boolean more = read.size() > PAGE_SIZE;
     List<WebhookEvent> shown = more ? read.subList(0, PAGE_SIZE) : read;
     Map<String, @Nullable Object> model = new HashMap<>();
@@ -75,7 +80,7 @@ public final class EventListPage {
   }
 
   private List<Tab> tabs(EventFilterForm form) {
-    EventCounts counts = events.countByStatusUpTo(Scope.everything(), MOST_COUNTED + 1);
+    EventCounts counts = events.countByStatusUpTo(form.scope(), MOST_COUNTED + 1);
     EventStatus current = form.filter().status();
     List<Tab> tabs = new ArrayList<>();
     tabs.add(new Tab("", form.queryWithStatus(null), null, false, current == null));

@@ -2,6 +2,7 @@ package dev.acuse.console;
 
 import dev.acuse.api.EffectsOf;
 import dev.acuse.audit.AuditTrail;
+import dev.acuse.console.session.Visitor;
 import dev.acuse.event.ReceivedRequest;
 import dev.acuse.event.Scope;
 import dev.acuse.event.WebhookEvent;
@@ -58,19 +59,19 @@ public final class EventPage {
   @GET
   public Response show(@Context ContainerRequestContext request, @PathParam("id") String id) {
     long number = Parameter.id(id);
-    WebhookEvent event = events.find(Scope.everything(), number).orElseThrow(EventPage::unknown);
-    ReceivedRequest received =
-        events.request(Scope.everything(), number).orElseThrow(EventPage::unknown);
+    Scope scope = Visitor.of(request).scope();
+    WebhookEvent event = events.find(scope, number).orElseThrow(EventPage::unknown);
+    ReceivedRequest received = events.request(scope, number).orElseThrow(EventPage::unknown);
     Map<String, @Nullable Object> model = new HashMap<>();
     model.put("e", event);
-    model.put("attempts", events.attempts(Scope.everything(), number));
-    model.put("actions", audit.ofEvent(number));
+    model.put("attempts", events.attempts(scope, number));
+    model.put("actions", audit.ofEvent(AuditPages.reader(request), number));
     model.put("can", can(event));
-    model.put("effects", effects.of(Scope.everything(), event));
+    model.put("effects", effects.of(scope, event));
     model.put("queryString", received.queryString());
     model.put("headers", received.headers());
     addPayload(model, received.body());
-    addPayment(model, event);
+    addPayment(scope, model, event);
     return pages.ok(request, "event", model);
   }
 
@@ -89,22 +90,23 @@ public final class EventPage {
     model.put("pretty", raw.length() > MOST_SHOWN ? null : PrettyJson.of(raw, MOST_SHOWN));
   }
 
-  private void addPayment(Map<String, @Nullable Object> model, WebhookEvent event) {
+  private void addPayment(Scope scope, Map<String, @Nullable Object> model, WebhookEvent event) {
     Long id = event.paymentId();
-    Payment payment = id == null ? null : payments.payment(Scope.everything(), id).orElse(null);
+    Payment payment = id == null ? null : payments.payment(scope, id).orElse(null);
     if (payment != null) {
       model.put("payment", payment);
       model.put("paymentUrl", links.payment(payment.mpPaymentId()));
-      model.put("contactUrl", links.contact(payments, payment));
+      model.put("contactUrl", links.contact(payments, scope, payment));
     }
   }
 
   /** The exact bytes received, to be saved and never shown: they are a stranger's. */
   @GET
   @Path("/payload")
-  public Response payload(@PathParam("id") String id) {
+  public Response payload(@Context ContainerRequestContext request, @PathParam("id") String id) {
+    Scope scope = Visitor.of(request).scope();
     long number = Parameter.id(id);
-    byte[] bytes = events.payload(Scope.everything(), number).orElseThrow(EventPage::unknown);
+    byte[] bytes = events.payload(scope, number).orElseThrow(EventPage::unknown);
     return Response.ok(bytes, MediaType.APPLICATION_OCTET_STREAM_TYPE)
         .header(
             HttpHeaders.CONTENT_DISPOSITION, "attachment; filename=\"webhook-" + number + ".json\"")

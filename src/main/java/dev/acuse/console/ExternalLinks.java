@@ -30,17 +30,17 @@ final class ExternalLinks {
     return contactId == null ? null : filled(contactUrl, "{contact}", contactId);
   }
 
-  @Nullable String contact(PaymentReader payments, Payment payment) {
-    return contact(contactOf(payments, payment));
+  @Nullable String contact(PaymentReader payments, Scope scope, Payment payment) {
+    return contact(contactOf(payments, scope, payment));
   }
 
   /** A linked payment's contact is its checkout's. */
-  static @Nullable String contactOf(PaymentReader payments, Payment payment) {
+  static @Nullable String contactOf(PaymentReader payments, Scope scope, Payment payment) {
     Long checkout = payment.checkoutId();
     Optional<String> linked =
         checkout == null
             ? Optional.empty()
-            : payments.checkout(Scope.everything(), checkout).map(Checkout::contactId);
+            : payments.checkout(scope, checkout).map(Checkout::contactId);
     return linked.orElse(payment.contactId());
   }
 

@@ -1,5 +1,7 @@
 package dev.acuse.console;
 
+import dev.acuse.console.session.Visitor;
+import dev.acuse.event.Scope;
 import dev.acuse.http.Parameter;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -30,8 +32,9 @@ public final class HealthPage {
       @Context ContainerRequestContext request, @QueryParam("period") @Nullable String period) {
     var wanted =
         new Parameter("period", period).oneOf(History.Period.values(), History.Period::code);
-    Map<String, @Nullable Object> model = verdict.model();
-    model.put("chart", history.chart(wanted == null ? History.Period.DAY : wanted));
+    Scope scope = Visitor.of(request).scope();
+    Map<String, @Nullable Object> model = verdict.model(scope);
+    model.put("chart", history.chart(scope, wanted == null ? History.Period.DAY : wanted));
     model.put("periods", Arrays.stream(History.Period.values()).map(History.Period::code).toList());
     return pages.ok(request, "health", model);
   }

@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -19,10 +20,21 @@ import java.util.Map;
  */
 final class History {
   private static final Duration FRESH = Duration.ofSeconds(10);
+  private static final int MOST_CHARTS = 100;
 
   private final EventReader events;
   private final InstantSource clock;
-  private final Map<Period, Chart> latest = new EnumMap<>(Period.class);
+  private final Map<Key, Chart> latest =
+      new LinkedHashMap<>(16, 0.75f, true) {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Key, Chart> eldest) {
+          return size() > MOST_CHARTS;
+        }
+      };
+
+  private record Key(Scope scope, Period period) {}
 
   History(EventReader events, InstantSource clock) {
     this.events = events;
@@ -62,18 +74,19 @@ final class History {
   public record Chart(
       String period, Instant readAt, List<Column> columns, long most, long count, long succeeded) {}
 
-  synchronized Chart chart(Period period) {
-    Chart before = latest.get(period);
+  synchronized Chart chart(Scope scope, Period period) {
+    var key = new Key(scope, period);
+    Chart before = latest.get(key);
     Instant now = clock.instant();
     if (before != null && before.readAt().plus(FRESH).isAfter(now)) {
       return before;
     }
-    Chart chart = read(period, now);
-    latest.put(period, chart);
+    Chart chart = read(scope, period, now);
+    latest.put(key, chart);
     return chart;
   }
 
-  private Chart read(Period period, Instant now) {
+  private Chart read(Scope scope, Period period, Instant now) {
     long length = period.column.toSeconds();
     // Columns begin at whole hours or minutes, and the last one is under way.
     long end = (now.getEpochSecond() / length + 1) * length;
@@ -82,7 +95,7 @@ final class History {
     for (int i = 0; i < period.columns(); i++) {
       counts.add(new EnumMap<>(EventStatus.class));
     }
-    for (ArrivalCount arrivals : events.arrivals(Scope.everything(), from, period.column)) {
+    for (ArrivalCount arrivals : events.arrivals(scope, from, period.column)) {
       if (arrivals.stretch() >= 0 && arrivals.stretch() < counts.size()) {
         counts.get(arrivals.stretch()).put(arrivals.status(), arrivals.count());
       }

@@ -1,7 +1,10 @@
 package dev.acuse.console;
 
+import dev.acuse.api.AccountNames;
 import dev.acuse.console.session.Cookies;
 import dev.acuse.console.session.Visitor;
+import dev.acuse.event.Scope;
+import dev.acuse.http.Parameter;
 import freemarker.template.Configuration;
 import freemarker.template.DefaultObjectWrapperBuilder;
 import freemarker.template.TemplateException;
@@ -26,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class PageRenderer {
   private final InstantSource clock;
+  private final AccountNames accounts;
 
   /** Made for the first page: a start need not wait for it. */
   private static final class Templates {
@@ -55,8 +59,10 @@ final class PageRenderer {
 
   /**
    * @param clock the database's time, for ages and countdowns
+   * @param accounts as the pages name them
    */
-  PageRenderer(InstantSource clock) {
+  PageRenderer(InstantSource clock, AccountNames accounts) {
+    this.accounts = accounts;
     this.clock = clock;
   }
 
@@ -79,6 +85,7 @@ final class PageRenderer {
     all.put("lang", messages.locale().getLanguage());
     all.put("languages", Messages.LANGUAGES);
     all.put("visitor", Visitor.of(request));
+    all.put("accounts", accountsOf(request));
     all.put("theme", theme(request));
     all.put("page", name);
     all.put("here", here(request));
@@ -96,6 +103,27 @@ final class PageRenderer {
     } catch (TemplateException e) {
       throw new IllegalStateException("the page " + name + " cannot be rendered", e);
     }
+  }
+
+  /** The accounts of who asks for a page. */
+  VisitorAccounts accountsOf(ContainerRequestContext request) {
+    return new VisitorAccounts(accounts, Visitor.of(request).scope());
+  }
+
+  /**
+   * What the visitor sees of the account that the address narrows a list to.
+   *
+   * @throws dev.acuse.http.ProblemException if there is no such account, or the visitor does not
+   *     see it
+   */
+  Scope narrowed(ContainerRequestContext request, @Nullable String account) {
+    return accounts.narrowed(
+        Visitor.of(request).scope(), new Parameter(AccountNames.ACCOUNT, account));
+  }
+
+  /** By the names that the pages give them. */
+  AccountNames names() {
+    return accounts;
   }
 
   private static String theme(ContainerRequestContext request) {

@@ -1,7 +1,7 @@
 package dev.acuse.console;
 
 import dev.acuse.audit.OperatorRequest;
-import dev.acuse.event.Scope;
+import dev.acuse.console.session.Visitor;
 import dev.acuse.http.Parameter;
 import dev.acuse.payment.Checkouts;
 import jakarta.ws.rs.Consumes;
@@ -53,7 +53,7 @@ public final class PaymentActions {
       ContainerRequestContext request, long id, String action, @Nullable String reason) {
     OperatorRequest by = EventActions.request(request, action, reason);
     String occasion = "console:" + clock.instant().toEpochMilli();
-    if (!checkouts.refresh(Scope.everything(), id, occasion, by)) {
+    if (!checkouts.refresh(Visitor.of(request).scope(), id, occasion, by)) {
       throw PaymentPages.unknown();
     }
     return back(id, action);
@@ -68,7 +68,7 @@ public final class PaymentActions {
       @FormParam("reason") @Nullable String reason) {
     long number = Parameter.id(id);
     OperatorRequest by = EventActions.request(request, "accept", reason);
-    return switch (checkouts.accept(Scope.everything(), number, by).result()) {
+    return switch (checkouts.accept(Visitor.of(request).scope(), number, by).result()) {
       case UNKNOWN -> throw PaymentPages.unknown();
       case NOT_FLAGGED -> back(number, "not");
       case ACCEPTED, ALREADY_ACCEPTED -> back(number, "accept");

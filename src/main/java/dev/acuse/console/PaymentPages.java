@@ -1,6 +1,7 @@
 package dev.acuse.console;
 
 import dev.acuse.api.EffectsOf;
+import dev.acuse.console.session.Visitor;
 import dev.acuse.event.EventFilter;
 import dev.acuse.event.Scope;
 import dev.acuse.http.Cursor;
@@ -57,34 +58,41 @@ public final class PaymentPages {
       @QueryParam("q") @Nullable String q,
       @QueryParam("status") @Nullable String status,
       @QueryParam("flagged") @Nullable String flagged,
+      @QueryParam("account") @Nullable String account,
       @QueryParam("cursor") @Nullable String cursor) {
     var fields = new Fields();
     fields.put("q", new Parameter("q", q).text(MAX_TEXT));
     fields.put("status", new Parameter("status", status).text(MAX_TEXT));
     boolean onlyFlagged = new Parameter("flagged", flagged).flag();
     fields.put("flagged", onlyFlagged ? "true" : null);
+    Scope scope = pages.narrowed(request, account);
+    fields.put("account", new Parameter("account", account).value());
     var position =
-        new Cursor("payments", Arrays.asList(fields.get("q"), fields.get("status"), onlyFlagged));
+        new Cursor(
+            "payments",
+            Arrays.asList(
+                fields.get("q"), fields.get("status"), onlyFlagged, fields.get("account")));
     Long before = position.read(new Parameter("cursor", cursor));
     var filter =
         new PaymentFilter(fields.get("status"), null, null, null, onlyFlagged ? true : null);
     String words = fields.get("q");
     List<Payment> read =
         words == null
-            ? payments.payments(Scope.everything(), filter, before, Listing.SIZE + 1)
-            : found(words, filter);
+            ? payments.payments(scope, filter, before, Listing.SIZE + 1)
+            : found(scope, words, filter);
     var listing = Listing.of(read, Payment::id, position, fields.query());
     Map<String, @Nullable Object> model = listing.model("payments");
     model.put("values", fields.values());
+    model.put("owners", owners(request, listing.rows()));
     return pages.ok(request, "payments", model);
   }
 
   /** What the words fit exactly; few enough for one page. */
-  private List<Payment> found(String words, PaymentFilter filter) {
+  private List<Payment> found(Scope scope, String words, PaymentFilter filter) {
     Stream<Payment> byWords =
-        payments.paymentIdsFor(Scope.everything(), words).stream()
-            .flatMap(id -> payments.payment(Scope.everything(), id).stream());
-    return Stream.concat(payments.paymentByMpId(Scope.everything(), words).stream(), byWords)
+        payments.paymentIdsFor(scope, words).stream()
+            .flatMap(id -> payments.payment(scope, id).stream());
+    return Stream.concat(byMpId(scope, words), byWords)
         .distinct()
         .filter(payment -> filter.status() == null || filter.status().equals(payment.status()))
         .filter(
@@ -95,28 +103,40 @@ public final class PaymentPages {
         .toList();
   }
 
+  /** One of each account that has it. */
+  private Stream<Payment> byMpId(Scope scope, String words) {
+    var filter = new PaymentFilter(null, null, words, null, null);
+    return payments.payments(scope, filter, null, Listing.SIZE).stream();
+  }
+
+  private Owners owners(ContainerRequestContext request, List<Payment> shown) {
+    return new Owners(
+        pages.accountsOf(request),
+        payments.accountsOf(Visitor.of(request).scope(), shown.stream().map(Payment::id).toList()));
+  }
+
   /** One payment. */
   @GET
   @Path("/{id}")
   public Response show(@Context ContainerRequestContext request, @PathParam("id") String id) {
-    Payment payment =
-        payments.payment(Scope.everything(), Parameter.id(id)).orElseThrow(PaymentPages::unknown);
-    String contact = ExternalLinks.contactOf(payments, payment);
+    Scope scope = Visitor.of(request).scope();
+    Payment payment = payments.payment(scope, Parameter.id(id)).orElseThrow(PaymentPages::unknown);
+    String contact = ExternalLinks.contactOf(payments, scope, payment);
     Map<String, @Nullable Object> model = new HashMap<>();
     model.put("p", payment);
-    model.put("effects", effects.of(Scope.everything(), payment));
+    model.put("owners", owners(request, List.of(payment)));
+    model.put("effects", effects.of(scope, payment));
     model.put(
         "untagged",
-        payments.tags(Scope.everything(), payment.id()).stream()
-            .anyMatch(tag -> tag.appliedAt() == null));
-    model.put("acceptable", isAcceptable(payment));
+        payments.tags(scope, payment.id()).stream().anyMatch(tag -> tag.appliedAt() == null));
+    model.put("acceptable", isAcceptable(scope, payment));
     model.put("contact", contact);
     model.put("contactUrl", links.contact(contact));
     model.put("paymentUrl", links.payment(payment.mpPaymentId()));
     model.put(
         "events",
         events.page(
-            Scope.everything(),
+            payments.scopeOf(scope, List.of(payment.id())),
             EventFilter.ALL.withMpPaymentId(payment.mpPaymentId()),
             null,
             MOST_EVENTS));
@@ -124,14 +144,14 @@ public final class PaymentPages {
   }
 
   /** What does not fit is accepted, and what is only a part of a checkout. */
-  private boolean isAcceptable(Payment payment) {
+  private boolean isAcceptable(Scope scope, Payment payment) {
     Long checkout = payment.checkoutId();
     if (payment.acceptedAt() != null || payment.flag() != null || checkout == null) {
       return payment.acceptedAt() == null && payment.flag() != null;
     }
     return payment.status().equals("approved")
         && payments
-            .checkout(Scope.everything(), checkout)
+            .checkout(scope, checkout)
             .filter(known -> known.status().equals("partly_paid"))
             .isPresent();
   }

@@ -9,8 +9,6 @@ import dev.acuse.console.session.Visitor;
 import dev.acuse.event.Scope;
 import dev.acuse.http.Cursor;
 import dev.acuse.http.Parameter;
-import dev.acuse.http.ProblemCode;
-import dev.acuse.http.ProblemException;
 import dev.acuse.mercadopago.reconciliation.Reconciler;
 import dev.acuse.mercadopago.reconciliation.ReconciliationReader;
 import dev.acuse.mercadopago.reconciliation.ReconciliationRun;
@@ -28,15 +26,13 @@ import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Arrays;
-import java.util.List;
+import java.util.Collections;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** What MercadoPago had and we had, each time that it was asked; and asking it now. */
 @Path("/console/reconciliation")
 public final class ReconciliationPages {
-  private static final Cursor CURSOR = new Cursor("reconciliation", List.of());
-
   private final PageRenderer pages;
   private final Reconciler reconciler;
   private final Accounts accounts;
@@ -81,18 +77,26 @@ public final class ReconciliationPages {
   /** All runs, newest first. */
   @GET
   public Response list(
-      @Context ContainerRequestContext request, @QueryParam("cursor") @Nullable String cursor) {
-    Long before = CURSOR.read(new Parameter("cursor", cursor));
+      @Context ContainerRequestContext request,
+      @QueryParam("account") @Nullable String account,
+      @QueryParam("cursor") @Nullable String cursor) {
+    var fields = new Fields();
+    fields.put("account", new Parameter("account", account).value());
+    Scope scope = pages.narrowed(request, account);
+    var position = new Cursor("reconciliation", Collections.singletonList(fields.get("account")));
+    Long before = position.read(new Parameter("cursor", cursor));
     var model =
         Listing.of(
-                store.page(Scope.everything(), before, Listing.SIZE + 1),
+                store.page(scope, before, Listing.SIZE + 1),
                 ReconciliationRun::id,
-                CURSOR,
-                "")
+                position,
+                fields.query())
             .model("runs");
+    model.put("values", fields.values());
+    model.put("everything", Visitor.of(request).scope().isEverything());
     model.put("spans", Arrays.stream(Span.values()).map(Span::code).toList());
-    model.put("unhealed", store.unhealed(Scope.everything()));
-    model.put("setAside", store.gaps(Scope.everything()).size());
+    model.put("unhealed", store.unhealed(scope));
+    model.put("setAside", store.gaps(scope).size());
     return pages.ok(request, "reconciliation", model);
   }
 
@@ -105,10 +109,6 @@ public final class ReconciliationPages {
       @FormParam("span") @Nullable String span,
       @FormParam("dry_run") @Nullable String dryRun,
       @FormParam("reason") @Nullable String reason) {
-    if (!Visitor.of(request).scope().isEverything()) {
-      throw ProblemException.of(
-          ProblemCode.FORBIDDEN, "This is about all accounts, and only for an operator of all.");
-    }
     Span wanted = new Parameter("span", span).oneOf(Span.values(), Span::code);
     var name = new Parameter("account", account);
     Account whose =
@@ -116,7 +116,8 @@ public final class ReconciliationPages {
             .toWrite(Visitor.of(request).scope(), name.value(), name::invalid);
     Duration back = wanted == null ? null : wanted.back;
     OperatorRequest by = EventActions.request(request, "reconcile", reason);
-    audit.record(by, null, "reconciliation " + (wanted == null ? Span.NEW : wanted).code());
+    audit.record(
+        whose.id(), by, null, "reconciliation " + (wanted == null ? Span.NEW : wanted).code());
     try {
       reconciler.request(
           whose.id(),

@@ -2,16 +2,19 @@ package dev.acuse.console;
 
 import com.codahale.metrics.Snapshot;
 import com.codahale.metrics.Timer;
+import dev.acuse.api.AccountNames;
 import dev.acuse.condition.Condition;
 import dev.acuse.condition.Condition.Kind;
 import dev.acuse.condition.Problem;
 import dev.acuse.condition.Reading;
 import dev.acuse.event.EventFilter;
+import dev.acuse.event.Lane;
 import dev.acuse.event.Scope;
 import dev.acuse.event.WebhookEvent;
 import dev.acuse.inbox.Backlog;
 import dev.acuse.intake.spool.Spool;
 import dev.acuse.remote.RemoteSystem;
+import dev.acuse.remote.Standing;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -68,28 +71,38 @@ final class ServiceHealth {
    * @param key of a sentence
    * @param argument a number or a name in it
    * @param cause what another system said; null if nothing is known
+   * @param account the name of the account whose it is; null where there is only one, and for what
+   *     is the installation's
    */
   public record Trouble(
-      String key, Object argument, @Nullable String link, @Nullable String cause) {}
+      String key,
+      Object argument,
+      @Nullable String link,
+      @Nullable String cause,
+      @Nullable String account) {}
 
-  /** Everything that the page shows but the chart. */
-  Map<String, @Nullable Object> model() {
+  /**
+   * Everything that the page shows but the chart. What is about this process or the whole
+   * installation is left out for who sees some accounts only.
+   */
+  Map<String, @Nullable Object> model(Scope scope) {
     Reading inbox = services.conditions().read();
-    Backlog backlog = inbox.backlog();
+    Backlog backlog = scope.isEverything() ? inbox.backlog() : services.events().backlog(scope);
     Spool spool = services.spool();
     Spool.State spooled = spool == null ? null : spool.state();
     Map<String, @Nullable Object> model = new HashMap<>();
-    model.put("troubles", troubles(inbox));
+    model.put("everything", scope.isEverything());
+    model.put("troubles", troubles(scope, inbox));
     Map<String, Long> counts = new HashMap<>();
     backlog.events().all().forEach((status, count) -> counts.put(status.code(), count));
     model.put("counts", counts);
     model.put("oldest", backlog.oldestDueAt());
     model.put("waiting", backlog.waiting());
-    model.put("pause", inbox.pause());
     model.put("spool", spooled);
-    model.put("downstreams", services.downstreams().stream().map(ServiceHealth::view).toList());
-    model.put("last", last());
-    model.put("compared", services.reconciliations().latest(Scope.everything()).orElse(null));
+    model.put(
+        "downstreams", services.downstreams().stream().map(system -> view(scope, system)).toList());
+    model.put("last", last(scope));
+    model.put("compared", services.reconciliations().latest(scope).orElse(null));
     addTimes(model);
     return model;
   }
@@ -101,31 +114,56 @@ final class ServiceHealth {
     model.put("rate", intake.getOneMinuteRate());
   }
 
-  private @Nullable Instant last() {
-    List<WebhookEvent> newest =
-        services.events().page(Scope.everything(), EventFilter.ALL, null, 1);
+  private @Nullable Instant last(Scope scope) {
+    List<WebhookEvent> newest = services.events().page(scope, EventFilter.ALL, null, 1);
     return newest.isEmpty() ? null : newest.get(0).receivedAt();
   }
 
   /** Another system, and the word for how it stands with it. */
   public record Other(String name, String state) {}
 
-  private static Other view(RemoteSystem downstream) {
-    return new Other(downstream.name(), downstream.state().code());
+  private Other view(Scope scope, RemoteSystem downstream) {
+    Standing standing =
+        scope.isEverything()
+            ? Standing.of(downstream)
+            : Standing.forLanes(
+                downstream,
+                scope.accountIds().stream()
+                    .flatMap(account -> services.known().lanesOf(account).stream())
+                    .map(Lane::code)
+                    .toList());
+    return new Other(standing.name(), standing.state().code());
   }
 
-  private List<Trouble> troubles(Reading inbox) {
+  private List<Trouble> troubles(Scope scope, Reading inbox) {
+    AccountNames names = new AccountNames(services.accounts());
+    boolean areSeveral = names.areSeveral(scope);
     List<Trouble> troubles = new ArrayList<>();
     for (Shown shown : SHOWN) {
       for (Condition condition : services.conditions().of(Set.of(shown.kind()))) {
+        if (!scope.sees(condition.account())) {
+          continue;
+        }
         Problem problem = condition.look(() -> inbox);
         if (problem != null) {
+          String account = areSeveral ? names.of(condition.account()) : null;
           troubles.add(
-              new Trouble(shown.key(), argument(problem.value()), shown.link(), problem.cause()));
+              new Trouble(
+                  shown.key(),
+                  argument(problem.value()),
+                  link(shown.link(), account),
+                  problem.cause(),
+                  account));
         }
       }
     }
     return troubles;
+  }
+
+  private static @Nullable String link(@Nullable String link, @Nullable String account) {
+    return link == null || account == null
+        ? link
+        : link + (link.contains("?") ? "&" : "?") + "account=" + account;
   }
 
   private static Object argument(Object value) {

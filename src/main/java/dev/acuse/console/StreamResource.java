@@ -1,16 +1,20 @@
 package dev.acuse.console;
 
+import dev.acuse.console.session.Visitor;
 import dev.acuse.http.ProblemCode;
 import dev.acuse.http.ProblemException;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HEAD;
 import jakarta.ws.rs.Path;
+import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.StreamingOutput;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,9 +40,11 @@ public final class StreamResource {
   private static final Duration COME_BACK = Duration.ofSeconds(10);
 
   private final LiveFeed feed;
+  private final VisitorVersions versions;
 
-  StreamResource(LiveFeed feed) {
+  StreamResource(LiveFeed feed, VisitorVersions versions) {
     this.feed = feed;
+    this.versions = versions;
   }
 
   /** What Jersey would answer by a stream of which nothing is sent, and which never ends. */
@@ -49,25 +55,35 @@ public final class StreamResource {
 
   /** The stream, until either side ends it. */
   @GET
-  public Response stream() {
+  public Response stream(@Context ContainerRequestContext request) {
     if (feed.isOver() || !feed.enter()) {
       throw ProblemException.of(ProblemCode.UNAVAILABLE, "Too many pages are open.")
           .retryAfter(COME_BACK);
     }
-    return Response.ok((StreamingOutput) this::write, EVENTS).build();
+    Visitor visitor = Visitor.of(request);
+    return Response.ok((StreamingOutput) out -> write(out, visitor), EVENTS).build();
   }
 
-  private void write(OutputStream out) {
+  private void write(OutputStream out, Visitor visitor) {
     try {
       String known = feed.latest();
+      String seen = versions.of(visitor, known);
       send(out, ":" + " ".repeat(BUFFER) + "\nretry: 1000\n\n");
       while (!feed.isOver()) {
-        String now = feed.await(known, HEARTBEAT_MILLIS);
+        // What happens to what the visitor does not see changes nothing in what is sent, nor when.
+        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(HEARTBEAT_MILLIS);
+        String now = seen;
+        long left = HEARTBEAT_MILLIS;
+        while (now.equals(seen) && left > 0 && !feed.isOver()) {
+          known = feed.await(known, left);
+          now = versions.of(visitor, known);
+          left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+        }
         // A comment shows that we are there, and finds out whether the viewer still is.
         send(
             out,
-            now.equals(known) ? ":\n\n" : "event: change\nid: " + now + "\ndata: " + now + "\n\n");
-        known = now;
+            now.equals(seen) ? ":\n\n" : "event: change\nid: " + now + "\ndata: " + now + "\n\n");
+        seen = now;
       }
     } catch (IOException e) {
       LOGGER.debug("a page was closed", e);

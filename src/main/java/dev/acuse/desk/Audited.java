@@ -63,17 +63,17 @@ final class Audited implements AccountFollower {
         before == null
             ? "application-add"
             : before.isHidden() == after.isHidden() ? "application-set" : "application-remove";
-    record(handle, action, "application " + after.name(), fields.changed, AuditTrail.NO_ACCOUNT);
+    record(handle, action, "application " + after.name(), fields.changed, AuditTrail.INSTALLATION);
   }
 
   private void record(
       Handle handle, String action, String what, List<String> fields, long accountId) {
     AuditTrail.insertDone(
         handle,
+        accountId,
         new OperatorRequest(by.name(), action, null),
         null,
         fields.isEmpty() ? what : what + ": " + String.join(", ", fields),
-        accountId,
         clock.instant());
   }
 

@@ -35,7 +35,7 @@ public final class KeyRotation {
         byKey.entrySet().stream()
             .map(use -> "%s: %d".formatted(use.getKey(), use.getValue()))
             .collect(Collectors.joining("\n"));
-    return ("%d secrets are sealed anew. By the id of its key, how many each has sealed:\n%s\n%s")
+    return "%d secrets are sealed anew. By the id of its key, how many each has sealed:\n%s\n%s"
         .formatted(
             resealed,
             uses,

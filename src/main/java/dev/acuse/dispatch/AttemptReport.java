@@ -3,6 +3,7 @@ package dev.acuse.dispatch;
 import com.codahale.metrics.MetricRegistry;
 import com.codahale.metrics.Timer;
 import dev.acuse.event.Attempt;
+import dev.acuse.event.Place;
 import dev.acuse.event.WebhookEvent;
 import dev.acuse.inbox.AttemptEnd;
 import java.time.Duration;
@@ -18,6 +19,7 @@ final class AttemptReport {
 
   private static final String MDC_WEBHOOK = "webhook_id";
   private static final String MDC_ATTEMPT = "attempt";
+  private static final String MDC_ACCOUNT = "account_id";
   private static final Logger LOGGER = LoggerFactory.getLogger(AttemptReport.class);
 
   private final MetricRegistry metrics;
@@ -36,6 +38,7 @@ final class AttemptReport {
   static void enter(WebhookEvent event, @Nullable String mpPaymentId) {
     MDC.put(MDC_WEBHOOK, event.webhookId());
     MDC.put(MDC_ATTEMPT, String.valueOf(event.attempts()));
+    MDC.put(MDC_ACCOUNT, String.valueOf(event.accountId()));
     if (mpPaymentId != null) {
       MDC.put(MDC_PAYMENT, mpPaymentId);
     }
@@ -45,6 +48,7 @@ final class AttemptReport {
   static void leave() {
     MDC.remove(MDC_WEBHOOK);
     MDC.remove(MDC_ATTEMPT);
+    MDC.remove(MDC_ACCOUNT);
     MDC.remove(MDC_PAYMENT);
   }
 
@@ -104,6 +108,7 @@ final class AttemptReport {
     String line =
         "attempt webhook_id="
             + event.webhookId()
+            + (event.accountId() == Place.MAIN_ACCOUNT ? "" : " account_id=" + event.accountId())
             + " mp_payment_id="
             + orDash(mpPaymentId == null ? event.mpPaymentId() : mpPaymentId)
             + " type="

@@ -1,6 +1,9 @@
 package dev.acuse.effect;
 
+import dev.acuse.database.AccountCondition;
+import dev.acuse.event.KnownAccounts;
 import dev.acuse.event.Place;
+import dev.acuse.event.Scope;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -8,20 +11,50 @@ import org.jdbi.v3.core.statement.SqlStatement;
 
 /** An {@link EffectFilter} as SQL: its conditions, and the values that they name. */
 final class EffectCriteria {
-  /**
-   * The reasons of {@code :subjects}. Joined one by one, because H2 finds only one value of an
-   * index's second column at a time.
-   */
-  static final String REASONS =
-      """
-      UNNEST(CAST(:subjects AS VARCHAR ARRAY)) AS s (code)
-      JOIN effect_reasons r ON r.account_id = %d AND r.subject = s.code"""
-          .formatted(Place.MAIN_ACCOUNT);
-
   private final EffectFilter filter;
+  private final Scope scope;
+  private final KnownAccounts known;
 
-  EffectCriteria(EffectFilter filter) {
+  EffectCriteria(EffectFilter filter, Scope scope, KnownAccounts known) {
     this.filter = filter;
+    this.scope = scope;
+    this.known = known;
+  }
+
+  /**
+   * The reasons of {@code :subjects}, of the accounts of {@link #bindAccounts}. Joined one by one,
+   * because H2 finds only one value of an index's column at a time.
+   */
+  static String reasons(Scope scope, KnownAccounts known) {
+    return isOfMain(scope, known)
+        ? """
+          UNNEST(CAST(:subjects AS VARCHAR ARRAY)) AS s (code)
+          JOIN effect_reasons r ON r.account_id = %d AND r.subject = s.code"""
+            .formatted(Place.MAIN_ACCOUNT)
+        : """
+          UNNEST(CAST(:subjects AS VARCHAR ARRAY)) AS s (code) CROSS JOIN %s
+          JOIN effect_reasons r ON r.account_id = a.account AND r.subject = s.code"""
+            .formatted(AccountCondition.EACH);
+  }
+
+  /** Whether there is nothing but what is {@code main}'s. */
+  private static boolean isOfMain(Scope scope, KnownAccounts known) {
+    return scope.isEverything() && known.isMainAlone();
+  }
+
+  /** Binds the accounts that {@link #reasons} names. */
+  static <T extends SqlStatement<T>> T bindAccounts(T statement, Scope scope, KnownAccounts known) {
+    return isOfMain(scope, known)
+        ? statement
+        : statement.bindArray(
+            "accounts", Long.class, scope.isEverything() ? known.ids() : scope.accountIds());
+  }
+
+  /** What a statement that names its effects otherwise has to say besides; empty for everything. */
+  static String seenBy(Scope scope) {
+    return scope.isEverything()
+        ? ""
+        : " AND " + AccountCondition.of("account_id", scope.accountIds());
   }
 
   /** Conditions to follow {@code WHERE}; never empty. */
@@ -40,15 +73,23 @@ final class EffectCriteria {
     if (kind != null && (kind == EffectKind.TAG || isOfSubjects())) {
       // Nearly all are tags: the newest of all are looked through, or the subjects' few.
       all.add("kind = '" + kind.code() + "'");
-    } else if (kind != null) {
+    } else if (kind != null && isOfMain(scope, known)) {
       all.add("account_id = %d AND kind = '%s'".formatted(Place.MAIN_ACCOUNT, kind.code()));
+    } else if (kind != null) {
+      all.add(
+          "id IN (SELECT k.id FROM %s JOIN effects k ON k.account_id = a.account AND k.kind = '%s')"
+              .formatted(AccountCondition.EACH, kind.code()));
+    }
+    if (!scope.isEverything()) {
+      // As with the filter's own account.
+      all.add(AccountCondition.of("account_id + 0", scope.accountIds()));
     }
     if (filter.accountId() != null) {
       // Not as the index has it, or H2 would read all of the account's and sort them.
       all.add("account_id + 0 = :accountId");
     }
     if (filter.subjects() != null) {
-      all.add("id IN (SELECT r.effect_id FROM " + REASONS + ")");
+      all.add("id IN (SELECT r.effect_id FROM " + reasons(scope, known) + ")");
     }
     return String.join(" AND ", all);
   }
@@ -84,7 +125,8 @@ final class EffectCriteria {
 
   /** Binds the values that {@link #conditions()} name. */
   <T extends SqlStatement<T>> T bind(T statement) {
-    T bound = statement;
+    boolean asksKind = filter.kind() != null && filter.kind() != EffectKind.TAG;
+    T bound = isOfSubjects() || asksKind ? bindAccounts(statement, scope, known) : statement;
     if (filter.accountId() != null) {
       bound = bound.bind("accountId", filter.accountId());
     }

@@ -2,6 +2,7 @@ package dev.acuse.effect;
 
 import dev.acuse.audit.AuditTrail;
 import dev.acuse.audit.OperatorRequest;
+import dev.acuse.event.KnownAccounts;
 import dev.acuse.event.Scope;
 import dev.acuse.inbox.RetryPlan;
 import java.time.InstantSource;
@@ -22,6 +23,7 @@ public final class EffectOperations {
   private final Jdbi jdbi;
   private final InstantSource clock;
   private final Effects effects;
+  private final KnownAccounts known;
   private final EffectReader reader;
   private final AuditTrail audit;
 
@@ -31,10 +33,16 @@ public final class EffectOperations {
    * @param effects stores what is to be worked off
    */
   public EffectOperations(Jdbi jdbi, InstantSource clock, Effects effects) {
+    this(jdbi, clock, effects, KnownAccounts.MAIN_ALONE);
+  }
+
+  /** The same, for the effects of these accounts. */
+  public EffectOperations(Jdbi jdbi, InstantSource clock, Effects effects, KnownAccounts known) {
     this.jdbi = jdbi;
     this.clock = clock;
     this.effects = effects;
-    this.reader = new EffectReader(jdbi);
+    this.known = known;
+    this.reader = new EffectReader(jdbi, known);
     this.audit = new AuditTrail(jdbi, clock);
   }
 
@@ -64,7 +72,7 @@ public final class EffectOperations {
     return jdbi.inTransaction(
         handle -> {
           List<EffectRow> rows = new EffectDao(handle).lock(List.of(effectId));
-          if (rows.isEmpty()) {
+          if (rows.isEmpty() || !scope.sees(rows.get(0).accountId())) {
             return new Retry(Result.UNKNOWN, null, null);
           }
           EffectRow row = rows.get(0);
@@ -73,7 +81,7 @@ public final class EffectOperations {
           }
           long eventId = effects.arm(handle, row, true);
           AuditTrail.insertDone(
-              handle, by, eventId, "effect " + row.id(), row.accountId(), clock.instant());
+              handle, row.accountId(), by, eventId, "effect " + row.id(), clock.instant());
           return new Retry(Result.ARMED, row.state(), row.wanted());
         });
   }
@@ -94,9 +102,14 @@ public final class EffectOperations {
     long matched = reader.count(scope, filter);
     return new RetryPlan(
         audit,
-        audit.begin(by, target, matched, scope.soleAccount()),
+        audit.begin(AuditTrail.accountOf(account(scope, filter), known.ids()), by, target, matched),
         matched,
         progress -> retryAll(scope, filter, state, progress));
+  }
+
+  private static Scope account(Scope scope, EffectFilter filter) {
+    Long account = filter.accountId();
+    return account == null ? scope : scope.and(Scope.of(account));
   }
 
   private long retryAll(
@@ -109,17 +122,17 @@ public final class EffectOperations {
       if (ids.isEmpty()) {
         return retried;
       }
-      retried += jdbi.inTransaction(handle -> retry(handle, ids, state));
+      retried += jdbi.inTransaction(handle -> retry(handle, scope, ids, state));
       after = ids.get(ids.size() - 1);
       progress.accept(retried);
     }
   }
 
-  private int retry(Handle handle, List<Long> ids, EffectState state) {
+  private int retry(Handle handle, Scope scope, List<Long> ids, EffectState state) {
     int armed = 0;
     for (EffectRow row : new EffectDao(handle).lock(ids)) {
       // It may have left that state since its id was read.
-      if (row.state() == state && row.mayBeArmed()) {
+      if (row.state() == state && row.mayBeArmed() && scope.sees(row.accountId())) {
         effects.arm(handle, row, true);
         armed++;
       }

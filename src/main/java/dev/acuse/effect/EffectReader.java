@@ -2,6 +2,7 @@ package dev.acuse.effect;
 
 import dev.acuse.database.QueryLimit;
 import dev.acuse.database.Timestamps;
+import dev.acuse.event.KnownAccounts;
 import dev.acuse.event.Scope;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -32,12 +33,20 @@ public final class EffectReader {
           + " error, created_at, updated_at, done_at";
 
   private final Jdbi jdbi;
+  private final KnownAccounts known;
+
+  /** The effects of {@code main}, as long as there is no other account. */
+  public EffectReader(Jdbi jdbi) {
+    this(jdbi, KnownAccounts.MAIN_ALONE);
+  }
 
   /**
    * @param jdbi with {@link dev.acuse.database.AcuseJdbiPlugin}
+   * @param known which accounts there are
    */
-  public EffectReader(Jdbi jdbi) {
+  public EffectReader(Jdbi jdbi, KnownAccounts known) {
     this.jdbi = jdbi;
+    this.known = known;
   }
 
   /** The effect with this id. */
@@ -47,7 +56,11 @@ public final class EffectReader {
             read(
                     handle,
                     handle
-                        .createQuery("SELECT " + COLUMNS + " FROM effects WHERE id = :id")
+                        .createQuery(
+                            "SELECT "
+                                + COLUMNS
+                                + " FROM effects WHERE id = :id"
+                                + EffectCriteria.seenBy(scope))
                         .bind("id", id))
                 .stream()
                 .findFirst());
@@ -60,12 +73,12 @@ public final class EffectReader {
    */
   public List<SeenEffect> page(Scope scope, EffectFilter filter, @Nullable Long before, int limit) {
     return jdbi.withHandle(
-        handle -> QueryLimit.within(handle, () -> page(handle, filter, before, limit)));
+        handle -> QueryLimit.within(handle, () -> page(handle, scope, filter, before, limit)));
   }
 
-  private static List<SeenEffect> page(
-      Handle handle, EffectFilter filter, @Nullable Long before, int limit) {
-    var criteria = new EffectCriteria(filter);
+  private List<SeenEffect> page(
+      Handle handle, Scope scope, EffectFilter filter, @Nullable Long before, int limit) {
+    var criteria = new EffectCriteria(filter, scope, known);
     Query query =
         criteria
             .bind(
@@ -84,16 +97,16 @@ public final class EffectReader {
 
   /** How many effects match; for people, so within the {@link QueryLimit}. */
   public long count(Scope scope, EffectFilter filter) {
-    return count(filter, "");
+    return count(scope, filter, "");
   }
 
   /** How many of those that match are wanted, so that they may be retried. */
   public long countWanted(Scope scope, EffectFilter filter) {
-    return count(filter, " AND wanted = 'present'");
+    return count(scope, filter, " AND wanted = 'present'");
   }
 
-  private long count(EffectFilter filter, String more) {
-    var criteria = new EffectCriteria(filter);
+  private long count(Scope scope, EffectFilter filter, String more) {
+    var criteria = new EffectCriteria(filter, scope, known);
     return jdbi.withHandle(
         handle ->
             QueryLimit.within(
@@ -111,7 +124,7 @@ public final class EffectReader {
 
   /** The highest id that matches; 0 if none does. */
   public long lastId(Scope scope, EffectFilter filter) {
-    var criteria = new EffectCriteria(filter);
+    var criteria = new EffectCriteria(filter, scope, known);
     // Not MAX(id), because H2 would go through all that match.
     return jdbi.withHandle(
         handle ->
@@ -130,7 +143,7 @@ public final class EffectReader {
 
   /** Ids that match, above {@code after} and up to {@code last}, the lowest first. */
   public List<Long> ids(Scope scope, EffectFilter filter, long after, long last, int limit) {
-    var criteria = new EffectCriteria(filter);
+    var criteria = new EffectCriteria(filter, scope, known);
     return jdbi.withHandle(
         handle ->
             criteria
@@ -172,11 +185,13 @@ public final class EffectReader {
     }
     jdbi.useHandle(
         handle ->
-            handle
-                .createQuery(
-                    "SELECT r.subject, e.id, e.state FROM "
-                        + EffectCriteria.REASONS
-                        + " JOIN effects e ON e.id = r.effect_id")
+            EffectCriteria.bindAccounts(
+                    handle.createQuery(
+                        "SELECT r.subject, e.id, e.state FROM "
+                            + EffectCriteria.reasons(scope, known)
+                            + " JOIN effects e ON e.id = r.effect_id"),
+                    scope,
+                    known)
                 .bindArray("subjects", String.class, subjects.stream().map(Subject::code).toList())
                 .map(
                     (row, context) ->
@@ -197,7 +212,9 @@ public final class EffectReader {
     jdbi.useHandle(
         handle ->
             handle
-                .createQuery("SELECT id, state FROM effects WHERE id = ANY(:ids)")
+                .createQuery(
+                    "SELECT id, state FROM effects WHERE id = ANY(:ids)"
+                        + EffectCriteria.seenBy(scope))
                 .bindArray("ids", Long.class, ids)
                 .map(
                     (row, context) ->
@@ -215,18 +232,20 @@ public final class EffectReader {
         handle -> {
           Map<EffectState, Long> counts = new EnumMap<>(EffectState.class);
           for (EffectState state : EffectState.KNOWN) {
-            counts.put(state, countUpTo(handle, state, cap));
+            counts.put(state, countUpTo(handle, scope, state, cap));
           }
           return counts;
         });
   }
 
-  private static long countUpTo(Handle handle, EffectState state, int cap) {
+  private static long countUpTo(Handle handle, Scope scope, EffectState state, int cap) {
     return handle
         .createQuery(
             "SELECT COUNT(*) FROM (SELECT id FROM effects WHERE state = '"
                 + state.code()
-                + "' LIMIT :cap) capped")
+                + "'"
+                + EffectCriteria.seenBy(scope)
+                + " LIMIT :cap) capped")
         .bind("cap", cap)
         .mapTo(Long.class)
         .one();

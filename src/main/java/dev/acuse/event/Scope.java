@@ -1,5 +1,6 @@
 package dev.acuse.event;
 
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -73,5 +74,36 @@ public final class Scope {
     }
     return of(
         accounts.stream().filter(other.accounts::contains).collect(Collectors.toUnmodifiableSet()));
+  }
+
+  /**
+   * Which of these accounts are seen: all of them, if that is everything.
+   *
+   * @param known all accounts that there are
+   */
+  public Set<Long> among(Set<Long> known) {
+    return accounts == null
+        ? known
+        : accounts.stream().filter(known::contains).collect(Collectors.toUnmodifiableSet());
+  }
+
+  /** Whether all that another scope sees is seen. */
+  public boolean covers(Scope other) {
+    return accounts == null || (other.accounts != null && accounts.containsAll(other.accounts));
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Scope scope && Objects.equals(accounts, scope.accounts);
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hashCode(accounts);
+  }
+
+  @Override
+  public String toString() {
+    return accounts == null ? "everything" : "accounts " + accounts;
   }
 }

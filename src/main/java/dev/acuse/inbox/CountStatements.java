@@ -1,13 +1,18 @@
 package dev.acuse.inbox;
 
+import dev.acuse.database.AccountCondition;
 import dev.acuse.event.EventStatus;
+import dev.acuse.event.KnownAccounts;
 import dev.acuse.event.Place;
+import dev.acuse.event.Scope;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.Query;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Counts events by their status, effects' apart, for the length of one handle. Each part is counted
@@ -17,45 +22,72 @@ final class CountStatements {
   private static final List<EventStatus> STORED =
       EventStatus.KNOWN.stream().filter(one -> one != EventStatus.PROCESSING).toList();
 
+  private static final String OF_MAIN =
+      " FROM webhook_events WHERE account_id = " + Place.MAIN_ACCOUNT + " AND ";
+
+  /** Joined one by one, because H2 finds only one value of an index's first column at a time. */
+  private static final String OF_EACH =
+      " FROM " + AccountCondition.EACH + " JOIN webhook_events ON account_id = a.account AND ";
+
   /** One select for each status, because a grouped one would read the whole table. */
-  private static final String EXACT =
-      STORED.stream().map(CountStatements::exact).collect(Collectors.joining(" UNION ALL "));
+  private static final String EXACT = exact(OF_MAIN);
+
+  private static final String EXACT_OF_EACH = exact(OF_EACH);
 
   private final Handle handle;
   private final List<Long> held;
 
-  CountStatements(Handle handle) {
+  /** Whose are counted; null for all where there is no account but {@code main}. */
+  private final @Nullable List<Long> accounts;
+
+  /** Whether that is everything there is. */
+  private final boolean isAll;
+
+  CountStatements(Handle handle, Scope scope, KnownAccounts known) {
     this.handle = handle;
     this.held = HeldLeases.read(handle).ids();
+    this.isAll = scope.isEverything();
+    this.accounts =
+        isAll && known.isMainAlone()
+            ? null
+            : scope.among(isAll ? known.ids() : scope.accountIds()).stream().sorted().toList();
   }
 
-  private static String exact(EventStatus status) {
+  private static String exact(EventStatus status, String from) {
     String code = status.code();
     if (status == EventStatus.PENDING) {
       return "SELECT 'pending' AS status, COUNT(*) FILTER (WHERE origin = 'effect') AS of_effects,"
           + " COUNT(*) FILTER (WHERE origin <> 'effect') AS of_others"
-          + " FROM webhook_events WHERE account_id = "
-          + Place.MAIN_ACCOUNT
-          + " AND status = 'pending'";
+          + from
+          + "status = 'pending'";
     }
     return "SELECT '%s' AS status, (%s) AS of_effects, (%s) AS of_others"
         .formatted(
             code,
-            "SELECT COUNT(*) FROM webhook_events WHERE " + ended(status, "origin = 'effect'"),
-            "SELECT COUNT(*) FROM webhook_events WHERE " + ended(status, "origin <> 'effect'"));
+            "SELECT COUNT(*)" + from + ended(status, "origin = 'effect'"),
+            "SELECT COUNT(*)" + from + ended(status, "origin <> 'effect'"));
+  }
+
+  private static String exact(String from) {
+    return STORED.stream()
+        .map(status -> exact(status, from))
+        .collect(Collectors.joining(" UNION ALL "));
   }
 
   private static String ended(EventStatus status, String origin) {
-    return "account_id = %d AND status = '%s' AND %s"
-        .formatted(Place.MAIN_ACCOUNT, status.code(), origin);
+    return "status = '%s' AND %s".formatted(status.code(), origin);
+  }
+
+  private Query query(String sql) {
+    Query query = handle.createQuery(sql);
+    return accounts == null ? query : query.bindArray("accounts", Long.class, accounts);
   }
 
   /** All of them. */
   EventCounts exact() {
     Map<EventStatus, Long> effects = new EnumMap<>(EventStatus.class);
     Map<EventStatus, Long> others = new EnumMap<>(EventStatus.class);
-    handle
-        .createQuery(EXACT)
+    query(accounts == null ? EXACT : EXACT_OF_EACH)
         .map(
             (row, context) -> {
               EventStatus status = EventStatus.of(row.getString("status"));
@@ -82,8 +114,10 @@ final class CountStatements {
       }
     }
     List<String> pending =
-        handle
-            .createQuery("SELECT origin FROM webhook_events WHERE status = 'pending' LIMIT :most")
+        (isAll
+                ? handle.createQuery(
+                    "SELECT origin FROM webhook_events WHERE status = 'pending' LIMIT :most")
+                : query("SELECT origin" + OF_EACH + "status = 'pending' LIMIT :most"))
             .bind("most", cap + held.size())
             .mapTo(String.class)
             .list();
@@ -97,9 +131,9 @@ final class CountStatements {
   }
 
   private long upTo(int cap, String condition) {
-    return handle
-        .createQuery(
-            "SELECT COUNT(*) FROM (SELECT id FROM webhook_events WHERE "
+    return query(
+            "SELECT COUNT(*) FROM (SELECT id"
+                + (accounts == null ? OF_MAIN : OF_EACH)
                 + condition
                 + " LIMIT :cap) capped")
         .bind("cap", cap)
@@ -127,7 +161,11 @@ final class CountStatements {
         held.isEmpty()
             ? List.of()
             : handle
-                .createQuery("SELECT origin FROM webhook_events WHERE id = ANY(:held)")
+                .createQuery(
+                    "SELECT origin FROM webhook_events WHERE id = ANY(:held)"
+                        + (isAll || accounts == null
+                            ? ""
+                            : " AND " + AccountCondition.of("account_id", accounts)))
                 .bindArray("held", Long.class, new ArrayList<>(held))
                 .mapTo(String.class)
                 .list();

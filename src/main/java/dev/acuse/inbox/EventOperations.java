@@ -7,7 +7,9 @@ import dev.acuse.database.QueryLimit;
 import dev.acuse.event.EffectKey;
 import dev.acuse.event.EventFilter;
 import dev.acuse.event.EventStatus;
+import dev.acuse.event.KnownAccounts;
 import dev.acuse.event.NewEvent;
+import dev.acuse.event.Scope;
 import dev.acuse.event.WebhookEvent;
 import dev.acuse.inbox.EffectChange.Kind;
 import java.time.Duration;
@@ -44,6 +46,7 @@ public final class EventOperations {
   private final PurgePace purgePace;
   private final AuditTrail audit;
   private final EventFollower follower;
+  private final KnownAccounts known;
 
   /** A desk that tells no dispatcher, and whose purges do not rest. */
   public EventOperations(Jdbi jdbi, InstantSource clock, int maxAttempts) {
@@ -59,7 +62,7 @@ public final class EventOperations {
    */
   public EventOperations(
       Jdbi jdbi, InstantSource clock, AttemptsAllowed allowed, DueSignal due, PurgePace purgePace) {
-    this(jdbi, clock, allowed, due, purgePace, EventFollower.NONE);
+    this(jdbi, clock, allowed, due, purgePace, EventFollower.NONE, KnownAccounts.MAIN_ALONE);
   }
 
   private EventOperations(
@@ -68,8 +71,10 @@ public final class EventOperations {
       AttemptsAllowed allowed,
       DueSignal due,
       PurgePace purgePace,
-      EventFollower follower) {
+      EventFollower follower,
+      KnownAccounts known) {
     this.follower = follower;
+    this.known = known;
     this.jdbi = jdbi;
     this.clock = clock;
     this.allowed = allowed;
@@ -80,7 +85,12 @@ public final class EventOperations {
 
   /** The same, whose changes of events that work effects off are followed. */
   public EventOperations followedBy(EventFollower effects) {
-    return new EventOperations(jdbi, clock, allowed, due, purgePace, effects);
+    return new EventOperations(jdbi, clock, allowed, due, purgePace, effects, known);
+  }
+
+  /** The same, for the events of these accounts. */
+  public EventOperations of(KnownAccounts accounts) {
+    return new EventOperations(jdbi, clock, allowed, due, purgePace, follower, accounts);
   }
 
   /**
@@ -96,20 +106,31 @@ public final class EventOperations {
    * one that is pending waits no longer. One that is processing or quarantined stays as it is. The
    * audit keeps which operator asked for it and why.
    */
+  public Change retry(Scope scope, long id, OperatorRequest by) {
+    return told(
+        change(scope, id, by, (handle, now) -> retry(handle, scope, List.of(id), null, now) == 1));
+  }
+
+  /** The same of any event. */
   public Change retry(long id, OperatorRequest by) {
-    return told(change(id, by, (handle, now) -> retry(handle, List.of(id), null, now) == 1));
+    return retry(Scope.everything(), id, by);
   }
 
   /**
    * Ends an event that is pending or has failed as {@code ignored}: it needs no more attention. Any
    * other stays as it is.
    */
-  public Change ignore(long id, OperatorRequest by) {
-    return change(id, by, (handle, now) -> ignore(handle, id, now));
+  public Change ignore(Scope scope, long id, OperatorRequest by) {
+    return change(scope, id, by, (handle, now) -> ignore(handle, scope, id, now));
   }
 
-  private boolean ignore(Handle handle, long id, Instant now) {
-    boolean ignored = new OperatorDao(handle).ignore(id, now) == 1;
+  /** The same of any event. */
+  public Change ignore(long id, OperatorRequest by) {
+    return ignore(Scope.everything(), id, by);
+  }
+
+  private boolean ignore(Handle handle, Scope scope, long id, Instant now) {
+    boolean ignored = new OperatorDao(handle, scope).ignore(id, now) == 1;
     if (ignored) {
       EventReader.find(handle, id)
           .filter(event -> event.effectId() != null)
@@ -129,14 +150,20 @@ public final class EventOperations {
    *
    * @param genuine the same request, taken for what it says it is
    */
-  public Change release(long id, NewEvent genuine, OperatorRequest by) {
+  public Change release(Scope scope, long id, NewEvent genuine, OperatorRequest by) {
     return told(
         change(
+            scope,
             id,
             by,
             (handle, now) ->
-                new OperatorDao(handle)
+                new OperatorDao(handle, scope)
                     .release(id, "released as " + genuine.webhookId(), now, genuine, allowed)));
+  }
+
+  /** The same of any event. */
+  public Change release(long id, NewEvent genuine, OperatorRequest by) {
+    return release(Scope.everything(), id, genuine, by);
   }
 
   private Change told(Change change) {
@@ -150,23 +177,30 @@ public final class EventOperations {
     boolean make(Handle handle, Instant now);
   }
 
-  private Change change(long id, OperatorRequest by, Transition transition) {
+  private Change change(Scope scope, long id, OperatorRequest by, Transition transition) {
     return jdbi.inTransaction(
         handle -> {
           Instant now = clock.instant();
           boolean done = transition.make(handle, now);
-          WebhookEvent event = EventReader.find(handle, id).orElse(null);
+          WebhookEvent event = EventReader.find(handle, scope, id).orElse(null);
           if (done && event != null) {
-            AuditTrail.insertDone(handle, by, id, event.webhookId(), event.accountId(), now);
+            AuditTrail.insertDone(handle, event.accountId(), by, id, event.webhookId(), now);
           }
           return new Change(done, event);
         });
   }
 
   /** How many events match; for people, so within the {@link QueryLimit}. */
-  public long count(EventFilter filter) {
+  public long count(Scope scope, EventFilter filter) {
     return jdbi.withHandle(
-        handle -> QueryLimit.within(handle, () -> new OperatorDao(handle).count(filter)));
+        handle ->
+            QueryLimit.within(
+                handle, () -> new EventSelection(handle, filter, scope, known).count()));
+  }
+
+  /** The same of all accounts' events. */
+  public long count(EventFilter filter) {
+    return count(Scope.everything(), filter);
   }
 
   /**
@@ -177,21 +211,36 @@ public final class EventOperations {
    *     run
    * @param target the filter in the words of the audit
    */
+  public RetryPlan planRetry(Scope scope, EventFilter filter, OperatorRequest by, String target) {
+    return plan(
+        scope, by, target, count(scope, filter), progress -> retryAll(scope, filter, progress));
+  }
+
+  /** The same of all accounts' events. */
   public RetryPlan planRetry(EventFilter filter, OperatorRequest by, String target) {
-    return plan(by, target, count(filter), progress -> retryAll(filter, progress));
+    return planRetry(Scope.everything(), filter, by, target);
   }
 
   /** Plans to make these events due at once, but for those that are processing or quarantined. */
-  public RetryPlan planRetry(List<Long> ids, OperatorRequest by) {
+  public RetryPlan planRetry(Scope scope, List<Long> ids, OperatorRequest by) {
     String target = "ids=" + ids.stream().map(String::valueOf).collect(Collectors.joining(","));
-    return plan(by, target, ids.size(), progress -> retryAll(ids, progress));
+    return plan(scope, by, target, ids.size(), progress -> retryAll(scope, ids, progress));
+  }
+
+  /** The same of any events. */
+  public RetryPlan planRetry(List<Long> ids, OperatorRequest by) {
+    return planRetry(Scope.everything(), ids, by);
   }
 
   private RetryPlan plan(
-      OperatorRequest by, String target, long matched, ToLongFunction<LongConsumer> retry) {
+      Scope scope,
+      OperatorRequest by,
+      String target,
+      long matched,
+      ToLongFunction<LongConsumer> retry) {
     return new RetryPlan(
         audit,
-        audit.begin(by, target, matched),
+        audit.begin(AuditTrail.accountOf(scope, known.ids()), by, target, matched),
         matched,
         progress ->
             retry.applyAsLong(
@@ -201,38 +250,41 @@ public final class EventOperations {
                 }));
   }
 
-  private long retryAll(List<Long> ids, LongConsumer progress) {
-    long retried = retry(ids, null);
+  private long retryAll(Scope scope, List<Long> ids, LongConsumer progress) {
+    long retried = retry(scope, ids, null);
     progress.accept(retried);
     return retried;
   }
 
-  private long retryAll(EventFilter filter, LongConsumer progress) {
+  private long retryAll(Scope scope, EventFilter filter, LongConsumer progress) {
     if (filter.status() == null || !filter.status().isFinished()) {
       throw new IllegalArgumentException("only finished events are retried by filter");
     }
-    long last = jdbi.withHandle(handle -> new OperatorDao(handle).lastId(filter));
+    long last =
+        jdbi.withHandle(handle -> new EventSelection(handle, filter, scope, known).lastId());
     long retried = 0;
     long after = 0;
     while (true) {
       long from = after;
       List<Long> ids =
-          jdbi.withHandle(handle -> new OperatorDao(handle).ids(filter, from, last, BATCH));
+          jdbi.withHandle(
+              handle -> new EventSelection(handle, filter, scope, known).ids(from, last, BATCH));
       if (ids.isEmpty()) {
         return retried;
       }
-      retried += retry(ids, filter.status());
+      retried += retry(scope, ids, filter.status());
       after = ids.get(ids.size() - 1);
       progress.accept(retried);
     }
   }
 
-  private long retry(List<Long> ids, @Nullable EventStatus only) {
-    return jdbi.inTransaction(handle -> retry(handle, ids, only, clock.instant()));
+  private long retry(Scope scope, List<Long> ids, @Nullable EventStatus only) {
+    return jdbi.inTransaction(handle -> retry(handle, scope, ids, only, clock.instant()));
   }
 
-  private int retry(Handle handle, List<Long> ids, @Nullable EventStatus only, Instant now) {
-    var dao = new OperatorDao(handle);
+  private int retry(
+      Handle handle, Scope scope, List<Long> ids, @Nullable EventStatus only, Instant now) {
+    var dao = new OperatorDao(handle, scope);
     int retried = dao.retry(ids, only, allowed, now);
     List<EffectChange> effects =
         retried == 0 ? List.of() : dao.effectsAmong(ids, EventStatus.PENDING);
@@ -243,8 +295,8 @@ public final class EventOperations {
   }
 
   /** How many of these events are in each status; statuses with none are left out. */
-  public Map<EventStatus, Long> statusesOf(List<Long> ids) {
-    return jdbi.withHandle(handle -> new OperatorDao(handle).statusesOf(ids));
+  public Map<EventStatus, Long> statusesOf(Scope scope, List<Long> ids) {
+    return jdbi.withHandle(handle -> new OperatorDao(handle, scope).statusesOf(ids));
   }
 
   /** {@link #purge(Duration, Set)}, in the audit from its begin to its end. */
@@ -286,12 +338,14 @@ public final class EventOperations {
     Instant cutOff = now.minus(age);
     List<String> codes = codes(statuses);
     long purged = 0;
-    for (EventStatus status : statuses) {
-      purged +=
-          purge(
-              cutOff,
-              codes,
-              (dao, after) -> dao.scanEffects(cutOff, now, status, after, PURGE_BATCH));
+    for (long account : known.ids()) {
+      for (EventStatus status : statuses) {
+        purged +=
+            purge(
+                cutOff,
+                codes,
+                (dao, after) -> dao.scanEffects(account, cutOff, now, status, after, PURGE_BATCH));
+      }
     }
     return purged;
   }

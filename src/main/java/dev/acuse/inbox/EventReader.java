@@ -10,26 +10,30 @@ import dev.acuse.event.AttemptOutcome;
 import dev.acuse.event.AttemptStep;
 import dev.acuse.event.EventFilter;
 import dev.acuse.event.EventStatus;
+import dev.acuse.event.KnownAccounts;
 import dev.acuse.event.Lane;
-import dev.acuse.event.Place;
 import dev.acuse.event.ReceivedRequest;
 import dev.acuse.event.Scope;
 import dev.acuse.event.WebhookEvent;
+import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.mapper.RowMapper;
-import org.jdbi.v3.core.statement.Query;
 import org.jdbi.v3.core.statement.StatementContext;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +42,16 @@ import org.jspecify.annotations.Nullable;
  * {@link org.jdbi.v3.core.JdbiException} if the database is out of reach.
  */
 public final class EventReader {
+  private static final int MOST_SCOPES = 100;
+
+  private static final List<EventStatus> STORED =
+      EventStatus.KNOWN.stream().filter(one -> one != EventStatus.PROCESSING).toList();
+
+  /** What a page of a list shows, more or less; the version looks at as many. */
+  private static final int NEWEST = 50;
+
+  private static final int LATEST_DELIVERIES = 200;
+
   private static final RowMapper<Attempt> ATTEMPT =
       (row, context) -> {
         int httpStatus = row.getInt("http_status");
@@ -58,16 +72,43 @@ public final class EventReader {
 
   private final Jdbi jdbi;
   private final InstantSource clock;
-  private final StatusCounts counts;
+  private final KnownAccounts known;
+
+  /** Of each scope that was asked about lately. */
+  private final Map<Scope, StatusCounts> counts =
+      new LinkedHashMap<>(16, 0.75f, true) {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Scope, StatusCounts> eldest) {
+          return size() > MOST_SCOPES;
+        }
+      };
+
+  /** The events of {@code main}, as long as there is no other account. */
+  public EventReader(Jdbi jdbi, InstantSource clock) {
+    this(jdbi, clock, KnownAccounts.MAIN_ALONE);
+  }
 
   /**
    * @param jdbi with {@link AcuseJdbiPlugin} installed; need not be able to connect yet
    * @param clock the database's time
+   * @param known which accounts there are
    */
-  public EventReader(Jdbi jdbi, InstantSource clock) {
+  public EventReader(Jdbi jdbi, InstantSource clock, KnownAccounts known) {
     this.jdbi = jdbi;
     this.clock = clock;
-    this.counts = new StatusCounts(this::count, EventReader::inBackground);
+    this.known = known;
+  }
+
+  private EventCounts counts(Scope scope) {
+    StatusCounts ofScope;
+    synchronized (counts) {
+      ofScope =
+          counts.computeIfAbsent(
+              scope, any -> new StatusCounts(() -> count(any), EventReader::inBackground));
+    }
+    return ofScope.get();
   }
 
   private static void inBackground(Runnable task) {
@@ -78,37 +119,52 @@ public final class EventReader {
 
   /** The event with this id. */
   public Optional<WebhookEvent> find(Scope scope, long id) {
-    return jdbi.withHandle(handle -> find(handle, id));
+    return jdbi.withHandle(handle -> find(handle, scope, id));
+  }
+
+  /** The same of any event, in the transaction of a handle. */
+  static Optional<WebhookEvent> find(Handle handle, long id) {
+    return find(handle, Scope.everything(), id);
   }
 
   /** The same in the transaction of a handle. */
-  static Optional<WebhookEvent> find(Handle handle, long id) {
+  static Optional<WebhookEvent> find(Handle handle, Scope scope, long id) {
     HeldLeases leases = HeldLeases.read(handle);
     return handle
-        .createQuery("SELECT " + EventRows.COLUMNS + " FROM webhook_events WHERE id = :id")
+        .createQuery(
+            "SELECT "
+                + EventRows.COLUMNS
+                + " FROM webhook_events WHERE id = :id"
+                + EventRows.seenBy(scope))
         .bind("id", id)
         .map(EventRows.MAPPER)
         .findOne()
         .map(leases::seen);
   }
 
-  /** The event with this idempotency key. */
+  /** The event with this idempotency key; of several accounts' the newest. */
   public Optional<WebhookEvent> findByWebhookId(Scope scope, String webhookId) {
     return jdbi.withHandle(
         handle -> {
           HeldLeases leases = HeldLeases.read(handle);
-          return handle
-              .createQuery(
-                  "SELECT "
-                      + EventRows.COLUMNS
-                      + " FROM webhook_events WHERE account_id = "
-                      + Place.MAIN_ACCOUNT
-                      + " AND webhook_id = :webhookId")
-              .bind("webhookId", webhookId)
-              .map(EventRows.MAPPER)
-              .findOne()
+          return scope.among(known.ids()).stream()
+              .flatMap(account -> ofKey(handle, account, webhookId).stream())
+              .max(Comparator.comparing(WebhookEvent::id))
               .map(leases::seen);
         });
+  }
+
+  private static Optional<WebhookEvent> ofKey(Handle handle, long account, String webhookId) {
+    return handle
+        .createQuery(
+            "SELECT "
+                + EventRows.COLUMNS
+                + " FROM webhook_events WHERE account_id = "
+                + account
+                + " AND webhook_id = :webhookId")
+        .bind("webhookId", webhookId)
+        .map(EventRows.MAPPER)
+        .findOne();
   }
 
   /**
@@ -121,30 +177,10 @@ public final class EventReader {
   public List<WebhookEvent> page(
       Scope scope, EventFilter filter, @Nullable Long before, int limit) {
     return jdbi.withHandle(
-        handle -> QueryLimit.within(handle, () -> page(handle, filter, before, limit)));
-  }
-
-  private static List<WebhookEvent> page(
-      Handle handle, EventFilter filter, @Nullable Long before, int limit) {
-    HeldLeases leases = HeldLeases.read(handle);
-    var criteria = new EventCriteria(filter, leases);
-    var query =
-        criteria
-            .bind(
-                handle.createQuery(
-                    "SELECT "
-                        + EventRows.COLUMNS
-                        + " FROM webhook_events WHERE "
-                        + criteria.conditions()
-                        + (before == null ? "" : " AND id < :before")
-                        + " ORDER BY "
-                        + criteria.newestFirst()
-                        + " LIMIT :limit"))
-            .bind("limit", limit);
-    if (before != null) {
-      query.bind("before", before);
-    }
-    return query.map(EventRows.MAPPER).stream().map(leases::seen).toList();
+        handle ->
+            QueryLimit.within(
+                handle,
+                () -> new EventSelection(handle, filter, scope, known).newest(before, limit)));
   }
 
   /** The request that brought an event; empty if there is no such event. */
@@ -153,7 +189,8 @@ public final class EventReader {
         handle ->
             handle
                 .createQuery(
-                    "SELECT raw_payload, query_string, headers FROM webhook_events WHERE id = :id")
+                    "SELECT raw_payload, query_string, headers FROM webhook_events WHERE id = :id"
+                        + EventRows.seenBy(scope))
                 .bind("id", id)
                 .map(
                     (row, context) ->
@@ -169,7 +206,9 @@ public final class EventReader {
     return jdbi.withHandle(
         handle ->
             handle
-                .createQuery("SELECT raw_payload FROM webhook_events WHERE id = :id")
+                .createQuery(
+                    "SELECT raw_payload FROM webhook_events WHERE id = :id"
+                        + EventRows.seenBy(scope))
                 .bind("id", id)
                 .mapTo(byte[].class)
                 .findOne());
@@ -184,8 +223,14 @@ public final class EventReader {
                     """
                     SELECT event_id, number, worker, started_at, finished_at, outcome, error_kind,
                       error, http_status, steps, reason, reason_args
-                    FROM webhook_attempts WHERE event_id = :eventId ORDER BY number
-                    """)
+                    FROM webhook_attempts WHERE event_id = :eventId%s ORDER BY number
+                    """
+                        .formatted(
+                            scope.isEverything()
+                                ? ""
+                                : " AND EXISTS (SELECT 1 FROM webhook_events WHERE id = :eventId"
+                                    + EventRows.seenBy(scope)
+                                    + ")"))
                 .bind("eventId", eventId)
                 .map(ATTEMPT)
                 .list());
@@ -193,11 +238,11 @@ public final class EventReader {
 
   /** How many events are in each status, of whatever origin; those with none included. */
   public Map<EventStatus, Long> countByStatus(Scope scope) {
-    return count().all();
+    return count(scope).all();
   }
 
-  private EventCounts count() {
-    return jdbi.withHandle(handle -> new CountStatements(handle).exact());
+  private EventCounts count(Scope scope) {
+    return jdbi.withHandle(handle -> new CountStatements(handle, scope, known).exact());
   }
 
   /**
@@ -206,14 +251,57 @@ public final class EventReader {
    * label.
    */
   public EventCounts countByStatusUpTo(Scope scope, int cap) {
-    return jdbi.withHandle(handle -> new CountStatements(handle).upTo(cap));
+    return jdbi.withHandle(handle -> new CountStatements(handle, scope, known).upTo(cap));
   }
 
   /**
    * A word that is another one after an event arrived or an attempt ended; it may be the same after
-   * an attempt began. What operators do is in {@link AuditTrail#version}. Cheap at any size.
+   * an attempt began. What operators do is in {@link AuditTrail#version}. Cheap at any size. It
+   * tells nothing of what the scope does not see: for that it goes by the newest events of each
+   * status.
    */
   public String version(Scope scope) {
+    return scope.isEverything() ? version() : jdbi.withHandle(handle -> version(handle, scope));
+  }
+
+  private static String version(Handle handle, Scope scope) {
+    var seen = new StringBuilder();
+    for (long account : scope.accountIds().stream().sorted().toList()) {
+      for (EventStatus status : STORED) {
+        for (String origin : indexed(status)) {
+          handle
+              .createQuery(
+                  """
+                  SELECT id, updated_at FROM webhook_events
+                  WHERE account_id = %d AND status = '%s'%s
+                  ORDER BY account_id DESC, status DESC, id DESC LIMIT :newest
+                  """
+                      .formatted(account, status.code(), origin))
+              .bind("newest", NEWEST)
+              .map((row, context) -> row.getLong("id") + "@" + instant(row, "updated_at", context))
+              .forEach(one -> seen.append(status.code()).append(one).append(' '));
+        }
+      }
+    }
+    handle
+        .createQuery(
+            "SELECT id FROM webhook_events WHERE id = ANY(:held)"
+                + EventRows.seenBy(scope)
+                + " ORDER BY id")
+        .bindArray("held", Long.class, HeldLeases.read(handle).ids())
+        .mapTo(Long.class)
+        .forEach(id -> seen.append(id).append(' '));
+    return UUID.nameUUIDFromBytes(seen.toString().getBytes(StandardCharsets.UTF_8)).toString();
+  }
+
+  /** The conditions on the origin with which PostgreSQL has an index for a status. */
+  private static List<String> indexed(EventStatus status) {
+    return status == EventStatus.PENDING || status == EventStatus.FAILED
+        ? List.of("")
+        : List.of(" AND origin <> 'effect'", " AND origin = 'effect'");
+  }
+
+  private String version() {
     return jdbi.withHandle(
         handle ->
             handle
@@ -253,10 +341,10 @@ public final class EventReader {
                         - CAST(:fromSeconds AS BIGINT)) / CAST(:seconds AS BIGINT) AS stretch,
                       %s AS seen, COUNT(*) AS n
                     FROM webhook_events
-                    WHERE received_at >= :from AND received_at <= :to AND origin <> 'effect'
+                    WHERE received_at >= :from AND received_at <= :to AND origin <> 'effect'%s
                     GROUP BY 1, 2
                     """
-                        .formatted(HeldLeases.STATUS))
+                        .formatted(HeldLeases.STATUS, EventRows.seenBy(scope)))
                 .bindArray("held", Long.class, HeldLeases.read(handle).ids())
                 .bind("from", from)
                 .bind("to", clock.instant())
@@ -279,8 +367,9 @@ public final class EventReader {
                 .createQuery(
                     """
                     SELECT COUNT(*) FROM (SELECT id FROM webhook_events
-                      WHERE status = 'failed' AND last_error_kind = :errorKind LIMIT 1000) capped
-                    """)
+                      WHERE status = 'failed' AND last_error_kind = :errorKind%s LIMIT 1000) capped
+                    """
+                        .formatted(EventRows.seenBy(scope)))
                 .bind("errorKind", errorKind)
                 .mapTo(Long.class)
                 .one());
@@ -293,7 +382,8 @@ public final class EventReader {
             handle
                 .createQuery(
                     "SELECT COUNT(*) FROM webhook_events"
-                        + " WHERE status = 'pending' AND id <> ALL(:held)")
+                        + " WHERE status = 'pending' AND id <> ALL(:held)"
+                        + EventRows.seenBy(scope))
                 .bindArray("held", Long.class, HeldLeases.read(handle).ids())
                 .mapTo(Long.class)
                 .one());
@@ -307,8 +397,9 @@ public final class EventReader {
                 .createQuery(
                     """
                     SELECT COUNT(*) FROM webhook_events
-                    WHERE status = 'pending' AND next_retry_at <= :now AND id <> ALL(:held)
-                    """)
+                    WHERE status = 'pending' AND next_retry_at <= :now AND id <> ALL(:held)%s
+                    """
+                        .formatted(EventRows.seenBy(scope)))
                 .bindArray("held", Long.class, HeldLeases.read(handle).ids())
                 .bind("now", clock.instant())
                 .mapTo(Long.class)
@@ -319,25 +410,20 @@ public final class EventReader {
   public Set<String> openResources(
       Scope scope, String source, String eventType, Collection<String> ids) {
     return jdbi.withHandle(
-        handle -> {
-          Query query =
-              handle.createQuery(
-                  """
-                  SELECT resource_id FROM webhook_events
-                  WHERE resource_id = ANY(:ids) AND status = 'pending' AND origin <> 'effect'
-                    AND source = :source AND event_type = :eventType
-                  """
-                      + (scope.isEverything() ? "" : " AND account_id = ANY(:accounts)"));
-          if (!scope.isEverything()) {
-            query.bindArray("accounts", Long.class, scope.accountIds());
-          }
-          return query
-              .bindArray("ids", String.class, ids)
-              .bind("source", source)
-              .bind("eventType", eventType)
-              .mapTo(String.class)
-              .set();
-        });
+        handle ->
+            handle
+                .createQuery(
+                    """
+                    SELECT resource_id FROM webhook_events
+                    WHERE resource_id = ANY(:ids) AND status = 'pending' AND origin <> 'effect'
+                      AND source = :source AND event_type = :eventType%s
+                    """
+                        .formatted(EventRows.seenBy(scope)))
+                .bindArray("ids", String.class, ids)
+                .bind("source", source)
+                .bind("eventType", eventType)
+                .mapTo(String.class)
+                .set());
   }
 
   /**
@@ -358,11 +444,12 @@ public final class EventReader {
                     SELECT (SELECT CASE WHEN e.origin <> 'webhook' THEN e.origin
                         WHEN e.claim_no > 1 THEN 'retry' ELSE 'webhook' END
                       FROM webhook_events e
-                      WHERE e.payment_id = p.id AND e.status = 'success' AND e.origin <> 'effect'
+                      WHERE e.payment_id = p.id AND e.status = 'success' AND e.origin <> 'effect'%s
                       ORDER BY e.finished_at, e.id LIMIT 1) AS way
                     FROM UNNEST(CAST(:ids AS BIGINT ARRAY)) AS p (id)) AS first
                   GROUP BY first.way
-                  """)
+                  """
+                      .formatted(EventRows.seenBy(scope)))
               .bindArray("ids", Long.class, paymentIds)
               .map(
                   (row, context) -> {
@@ -376,14 +463,36 @@ public final class EventReader {
 
   /** When the latest genuine deliveries came, the newest first; some hundred of them. */
   public List<Instant> latestDeliveries(Scope scope) {
+    if (scope.isEverything()) {
+      return latestDeliveries("status <> 'quarantined'", "id DESC");
+    }
+    return scope.accountIds().stream()
+        .flatMap(
+            account ->
+                STORED.stream()
+                    .filter(status -> status != EventStatus.QUARANTINED)
+                    .flatMap(
+                        status ->
+                            latestDeliveries(
+                                "account_id = %d AND status = '%s'"
+                                    .formatted(account, status.code()),
+                                "account_id DESC, status DESC, id DESC")
+                                .stream()))
+        .sorted(Comparator.reverseOrder())
+        .limit(LATEST_DELIVERIES)
+        .toList();
+  }
+
+  private List<Instant> latestDeliveries(String which, String newestFirst) {
     return jdbi.withHandle(
         handle ->
             handle
                 .createQuery(
                     """
                     SELECT received_at FROM webhook_events
-                    WHERE origin = 'webhook' AND status <> 'quarantined' ORDER BY id DESC LIMIT 200
-                    """)
+                    WHERE origin = 'webhook' AND %s ORDER BY %s LIMIT %d
+                    """
+                        .formatted(which, newestFirst, LATEST_DELIVERIES))
                 .mapTo(Instant.class)
                 .list());
   }
@@ -403,7 +512,7 @@ public final class EventReader {
                 () -> {
                   Map<String, Instant> last = new TreeMap<>();
                   for (String type : types) {
-                    lastDelivery(handle, type).ifPresent(at -> last.put(type, at));
+                    lastDelivery(handle, scope, type).ifPresent(at -> last.put(type, at));
                   }
                   return last;
                 }));
@@ -412,13 +521,16 @@ public final class EventReader {
   /**
    * Nearly all are payments, so that no index holds those: the latest of all are looked through.
    */
-  private static Optional<Instant> lastDelivery(Handle handle, String type) {
+  private static Optional<Instant> lastDelivery(Handle handle, Scope scope, String type) {
     String latest =
         type.equals("payment")
             ? "SELECT id, event_type, origin, status, received_at FROM webhook_events"
-                + " WHERE origin <> 'effect' ORDER BY id DESC LIMIT 10000"
+                + " WHERE origin <> 'effect'"
+                + EventRows.seenBy(scope)
+                + " ORDER BY id DESC LIMIT 10000"
             : "SELECT id, event_type, origin, status, received_at FROM webhook_events"
                 + " WHERE event_type = :type AND event_type <> 'payment' AND origin <> 'effect'"
+                + EventRows.seenBy(scope)
                 + " ORDER BY id DESC LIMIT 1000";
     return handle
         .createQuery(
@@ -433,10 +545,14 @@ public final class EventReader {
 
   /** What the inbox holds now; if it is large, the counts are some seconds old. */
   public Backlog backlog(Scope scope) {
-    EventCounts byStatus = counts.get();
+    EventCounts byStatus = counts(scope);
     Instant now = clock.instant();
     return jdbi.withHandle(
-        handle -> new Backlog(byStatus, oldestDue(handle, now), countByDownstream(handle)));
+        handle ->
+            new Backlog(
+                byStatus,
+                scope.isEverything() ? oldestDue(handle, now) : oldestDue(handle, scope, now),
+                countByDownstream(handle, scope)));
   }
 
   /** Without lanes of a newer version, which this one leaves alone. */
@@ -446,17 +562,54 @@ public final class EventReader {
     return oldest;
   }
 
+  /**
+   * Since when the event of each of these accounts' lanes that has been due for longest is waiting;
+   * lanes in which none of theirs is due are missing.
+   */
+  public Map<Lane, Instant> oldestDue(Scope scope) {
+    Instant now = clock.instant();
+    return jdbi.withHandle(
+        handle -> scope.isEverything() ? oldestDue(handle, now) : oldestDue(handle, scope, now));
+  }
+
+  /** By the accounts' own lanes; what others have in one that they share is left out. */
+  private Map<Lane, Instant> oldestDue(Handle handle, Scope scope, Instant now) {
+    List<Long> held = HeldLeases.read(handle).ids();
+    Map<Lane, Instant> oldest = new HashMap<>();
+    for (long account : scope.accountIds()) {
+      for (Lane lane : known.lanesOf(account)) {
+        handle
+            .createQuery(
+                """
+                SELECT next_retry_at FROM webhook_events
+                WHERE status = 'pending' AND lane = :lane AND next_retry_at <= :now
+                  AND account_id + 0 = :account AND id <> ALL(:held)
+                ORDER BY status, lane, next_retry_at, id LIMIT 1
+                """)
+            .bind("lane", lane.code())
+            .bind("now", now)
+            .bind("account", account)
+            .bindArray("held", Long.class, held)
+            .mapTo(Instant.class)
+            .findOne()
+            .ifPresent(due -> oldest.merge(lane, due, (one, two) -> one.isBefore(two) ? one : two));
+      }
+    }
+    return oldest;
+  }
+
   /** Lanes of one system together. */
-  private static Map<String, Long> countByDownstream(Handle handle) {
+  private static Map<String, Long> countByDownstream(Handle handle, Scope scope) {
     var found = new TreeMap<String, Long>();
     handle
         .createQuery(
             """
             SELECT lane, COUNT(*) AS n FROM webhook_events
             WHERE status = 'pending' AND outage_since IS NOT NULL AND id <> ALL(:held)
-              AND (last_error_kind IS NULL OR last_error_kind <> :ours)
+              AND (last_error_kind IS NULL OR last_error_kind <> :ours)%s
             GROUP BY lane
-            """)
+            """
+                .formatted(EventRows.seenBy(scope)))
         .bind("ours", Attempt.DATABASE_OUT)
         .bindArray("held", Long.class, HeldLeases.read(handle).ids())
         .map((row, context) -> Map.entry(new Lane(row.getString("lane")), row.getLong("n")))
@@ -468,6 +621,41 @@ public final class EventReader {
               }
             });
     return found;
+  }
+
+  /**
+   * How many events of each account are in a status; accounts without any are left out. A look into
+   * one index for each account.
+   *
+   * @param accounts whose
+   * @param status that has ended
+   * @param cap no more than that are counted
+   */
+  public Map<Long, Long> countByAccount(Collection<Long> accounts, EventStatus status, int cap) {
+    return jdbi.withHandle(
+        handle ->
+            QueryLimit.within(
+                handle,
+                () -> {
+                  Map<Long, Long> counts = new TreeMap<>();
+                  for (long account : accounts) {
+                    long count = countUpTo(handle, account, status, cap);
+                    if (count > 0) {
+                      counts.put(account, count);
+                    }
+                  }
+                  return counts;
+                }));
+  }
+
+  private static long countUpTo(Handle handle, long account, EventStatus status, int cap) {
+    return handle
+        .createQuery(
+            "SELECT COUNT(*) FROM (SELECT id FROM webhook_events WHERE account_id = %d AND status = '%s'%s LIMIT :cap) capped"
+                .formatted(account, status.code(), indexed(status).get(0)))
+        .bind("cap", cap)
+        .mapTo(Long.class)
+        .one();
   }
 
   private static Instant instant(ResultSet row, String column, StatementContext context)

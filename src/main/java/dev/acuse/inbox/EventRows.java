@@ -1,10 +1,12 @@
 package dev.acuse.inbox;
 
+import dev.acuse.database.AccountCondition;
 import dev.acuse.database.Timestamps;
 import dev.acuse.event.EventOrigin;
 import dev.acuse.event.EventStatus;
 import dev.acuse.event.Lane;
 import dev.acuse.event.Place;
+import dev.acuse.event.Scope;
 import dev.acuse.event.SignatureState;
 import dev.acuse.event.WebhookEvent;
 import java.sql.ResultSet;
@@ -36,6 +38,13 @@ final class EventRows {
   static final RowMapper<WebhookEvent> MAPPER = (row, context) -> map(row);
 
   private EventRows() {}
+
+  /** What a statement that names its events otherwise has to say besides; empty for everything. */
+  static String seenBy(Scope scope) {
+    return scope.isEverything()
+        ? ""
+        : " AND " + AccountCondition.of("account_id", scope.accountIds());
+  }
 
   private static WebhookEvent map(ResultSet row) throws SQLException {
     return new WebhookEvent(

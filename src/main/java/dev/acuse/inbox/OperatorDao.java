@@ -2,11 +2,10 @@ package dev.acuse.inbox;
 
 import dev.acuse.event.Arrival;
 import dev.acuse.event.EffectKey;
-import dev.acuse.event.EventFilter;
 import dev.acuse.event.EventOrigin;
 import dev.acuse.event.EventStatus;
 import dev.acuse.event.NewEvent;
-import dev.acuse.event.Place;
+import dev.acuse.event.Scope;
 import dev.acuse.event.Ticket;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -31,9 +30,17 @@ final class OperatorDao {
   private static final String MAY_BE_RELEASED = statusIn(EventStatus::mayBeReleased);
 
   private final Handle handle;
+  private final String seen;
 
+  /** Changes whatever is named. */
   OperatorDao(Handle handle) {
+    this(handle, Scope.everything());
+  }
+
+  /** Changes what the scope sees, and nothing else. */
+  OperatorDao(Handle handle, Scope scope) {
     this.handle = handle;
+    this.seen = EventRows.seenBy(scope);
   }
 
   /**
@@ -96,9 +103,9 @@ final class OperatorDao {
             UPDATE webhook_events SET status = 'pending', next_retry_at = :now, attempts = 0,
               outages = 0, outage_since = NULL, rescues = 0, finished_at = NULL,
               max_attempts = :maxAttempts, retried_at = :now, updated_at = :now
-            WHERE id = ANY(:ids) AND %s AND id <> ALL(:held)
+            WHERE id = ANY(:ids) AND %s AND id <> ALL(:held)%s
             """
-                .formatted(only == null ? MAY_BE_RETRIED : statusIn(only::equals)))
+                .formatted(only == null ? MAY_BE_RETRIED : statusIn(only::equals), seen))
         .bindArray("held", Long.class, held)
         .bindArray("ids", Long.class, ids)
         .bind("maxAttempts", maxAttempts)
@@ -122,9 +129,10 @@ final class OperatorDao {
             """
             SELECT id, webhook_id, last_error FROM webhook_events
             WHERE id = ANY(:ids) AND effect_id IS NOT NULL AND status = :status
-              AND id <> ALL(:held)
+              AND id <> ALL(:held)%s
             ORDER BY id
-            """)
+            """
+                .formatted(seen))
         .bindArray("held", Long.class, held)
         .bindArray("ids", Long.class, ids)
         .bind("status", status.code())
@@ -149,9 +157,9 @@ final class OperatorDao {
             """
             UPDATE webhook_events SET status = 'ignored', next_retry_at = NULL,
               outage_since = NULL, finished_at = :now, updated_at = :now
-            WHERE id = :id AND %s AND id <> ALL(:held)
+            WHERE id = :id AND %s AND id <> ALL(:held)%s
             """
-                .formatted(MAY_BE_IGNORED))
+                .formatted(MAY_BE_IGNORED, seen))
         .bindArray("held", Long.class, heldWhileNobodyClaims())
         .bind("id", id)
         .bind("now", now)
@@ -166,9 +174,9 @@ final class OperatorDao {
                 """
                 UPDATE webhook_events SET status = 'ignored', last_error = :note,
                   finished_at = :now, updated_at = :now
-                WHERE id = :id AND %s AND account_id = :accountId
+                WHERE id = :id AND %s AND account_id = :accountId%s
                 """
-                    .formatted(MAY_BE_RELEASED))
+                    .formatted(MAY_BE_RELEASED, seen))
             .bind("accountId", genuine.place().accountId())
             .bind("id", id)
             .bind("note", note)
@@ -185,51 +193,14 @@ final class OperatorDao {
     handle
         .createQuery(
             """
-            SELECT %s AS seen, COUNT(*) AS n FROM webhook_events WHERE id = ANY(:ids) GROUP BY 1
+            SELECT %s AS seen, COUNT(*) AS n FROM webhook_events WHERE id = ANY(:ids)%s GROUP BY 1
             """
-                .formatted(HeldLeases.STATUS))
+                .formatted(HeldLeases.STATUS, seen))
         .bindArray("held", Long.class, HeldLeases.read(handle).ids())
         .bindArray("ids", Long.class, ids)
         .map((row, context) -> Map.entry(EventStatus.of(row.getString("seen")), row.getLong("n")))
         .forEach(entry -> counts.put(entry.getKey(), entry.getValue()));
     return counts;
-  }
-
-  long count(EventFilter filter) {
-    var criteria = new EventCriteria(filter, HeldLeases.read(handle));
-    return criteria
-        .bind(
-            handle.createQuery(
-                "SELECT COUNT(*) FROM webhook_events WHERE " + criteria.conditions()))
-        .mapTo(Long.class)
-        .one();
-  }
-
-  /** The highest id that matches; 0 if none does. */
-  long lastId(EventFilter filter) {
-    var criteria = new EventCriteria(filter, HeldLeases.read(handle));
-    return criteria
-        .bind(
-            handle.createQuery(
-                "SELECT COALESCE(MAX(id), 0) FROM webhook_events WHERE " + criteria.conditions()))
-        .mapTo(Long.class)
-        .one();
-  }
-
-  /** Ids that match, above {@code after} and up to {@code last}, the lowest first. */
-  List<Long> ids(EventFilter filter, long after, long last, int limit) {
-    var criteria = new EventCriteria(filter, HeldLeases.read(handle));
-    return criteria
-        .bind(
-            handle.createQuery(
-                "SELECT id FROM webhook_events WHERE "
-                    + criteria.conditions()
-                    + " AND id > :after AND id <= :last ORDER BY id LIMIT :limit"))
-        .bind("after", after)
-        .bind("last", last)
-        .bind("limit", limit)
-        .mapTo(Long.class)
-        .list();
   }
 
   /**
@@ -265,11 +236,11 @@ final class OperatorDao {
   }
 
   /**
-   * The next rows in order of id that have worked effects off and ended so. They have an index,
-   * because where webhooks are kept for good, the whole table would be read for them.
+   * An account's next rows in order of id that have worked effects off and ended so. They have an
+   * index, because where webhooks are kept for good, the whole table would be read for them.
    */
   List<PurgeCandidate> scanEffects(
-      Instant cutOff, Instant now, EventStatus status, long after, int limit) {
+      long accountId, Instant cutOff, Instant now, EventStatus status, long after, int limit) {
     return candidates(
         handle.createQuery(
             """
@@ -279,7 +250,7 @@ final class OperatorDao {
             WHERE account_id = %d AND status = '%s' AND origin = 'effect' AND id > :after
             ORDER BY account_id, status, id LIMIT :limit
             """
-                .formatted(Place.MAIN_ACCOUNT, status.code())),
+                .formatted(accountId, status.code())),
         cutOff,
         now,
         after,

@@ -33,7 +33,7 @@ public final class BacklogHealthCheck extends HealthCheck {
     }
     Reading inbox = reading.get();
     return new ConditionHealthCheck(
-            conditions.of(Set.of(Kind.LATE)), () -> inbox, () -> healthy(inbox))
+            () -> conditions.of(Set.of(Kind.LATE)), () -> inbox, () -> healthy(inbox))
         .check();
   }
 

@@ -9,23 +9,24 @@ import java.util.function.Supplier;
 
 /** Unhealthy as long as one of some conditions holds. */
 final class ConditionHealthCheck extends HealthCheck {
-  private final List<Condition> conditions;
+  private final Supplier<List<Condition>> conditions;
   private final Supplier<Reading> inbox;
   private final Supplier<Result> otherwise;
 
   /**
+   * @param conditions those of now
    * @param otherwise what it answers if none holds
    */
   ConditionHealthCheck(
-      List<Condition> conditions, Supplier<Reading> inbox, Supplier<Result> otherwise) {
-    this.conditions = List.copyOf(conditions);
+      Supplier<List<Condition>> conditions, Supplier<Reading> inbox, Supplier<Result> otherwise) {
+    this.conditions = conditions;
     this.inbox = inbox;
     this.otherwise = otherwise;
   }
 
   @Override
   protected Result check() {
-    for (Condition condition : conditions) {
+    for (Condition condition : conditions.get()) {
       Problem problem = condition.look(inbox);
       if (problem != null) {
         return Result.unhealthy(problem.sentence());

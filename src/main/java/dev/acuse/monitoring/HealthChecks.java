@@ -40,20 +40,24 @@ public final class HealthChecks {
         .register(
             "settings",
             new ConditionHealthCheck(
-                conditions.of(Set.of(Kind.SETTINGS_DIFFER)), conditions::read, Result::healthy));
+                () -> conditions.of(Set.of(Kind.SETTINGS_DIFFER)),
+                conditions::read,
+                Result::healthy));
     environment
         .healthChecks()
         .register(
             "keys",
             new ConditionHealthCheck(
-                conditions.of(Set.of(Kind.KEYS)), conditions::read, Result::healthy));
+                () -> conditions.of(Set.of(Kind.KEYS)), conditions::read, Result::healthy));
     for (RemoteSystem downstream : downstreams) {
       environment
           .healthChecks()
           .register(
               downstream.name(),
               new ConditionHealthCheck(
-                  conditions.about(downstream, DOWN), conditions::read, () -> state(downstream)));
+                  () -> conditions.about(downstream, DOWN),
+                  conditions::read,
+                  () -> state(downstream)));
     }
   }
 }

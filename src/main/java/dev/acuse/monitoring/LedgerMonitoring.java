@@ -27,7 +27,7 @@ public final class LedgerMonitoring {
         .register(
             "ledger",
             new ConditionHealthCheck(
-                conditions.of(Set.of(Kind.UNACCOUNTED)),
+                () -> conditions.of(Set.of(Kind.UNACCOUNTED)),
                 conditions::read,
                 () ->
                     Result.healthy(

@@ -19,17 +19,19 @@ public final class PrometheusServlet extends HttpServlet {
   private static final long serialVersionUID = 1L;
 
   private final transient MetricRegistry metrics;
+  private final transient AccountMetrics accounts;
   private transient @Nullable HttpServlet its;
 
-  private PrometheusServlet(MetricRegistry metrics) {
+  private PrometheusServlet(MetricRegistry metrics, AccountMetrics accounts) {
     this.metrics = metrics;
+    this.accounts = accounts;
   }
 
   /** Adds the address to the admin port. */
-  public static void install(Environment environment) {
+  public static void install(Environment environment, AccountMetrics accounts) {
     environment
         .admin()
-        .addServlet("prometheus", new PrometheusServlet(environment.metrics()))
+        .addServlet("prometheus", new PrometheusServlet(environment.metrics(), accounts))
         .addMapping("/metrics/prometheus");
   }
 
@@ -44,6 +46,7 @@ public final class PrometheusServlet extends HttpServlet {
     if (made == null) {
       var prometheus = new PrometheusRegistry();
       prometheus.register(new PrometheusMetrics(metrics));
+      prometheus.register(accounts);
       made = new PrometheusMetricsServlet(prometheus);
       made.init(getServletConfig());
       its = made;

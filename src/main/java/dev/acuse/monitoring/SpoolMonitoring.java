@@ -38,7 +38,7 @@ public final class SpoolMonitoring {
     checks.register(
         "spool",
         new ConditionHealthCheck(
-            conditions.of(Set.of(Kind.SPOOL_SET_ASIDE, Kind.SPOOL_FULL)),
+            () -> conditions.of(Set.of(Kind.SPOOL_SET_ASIDE, Kind.SPOOL_FULL)),
             conditions::read,
             () -> waiting(spool.state())));
     gauge(environment, "records", () -> spool.state().records());

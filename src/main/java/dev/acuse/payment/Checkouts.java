@@ -2,6 +2,7 @@ package dev.acuse.payment;
 
 import dev.acuse.audit.AuditTrail;
 import dev.acuse.audit.OperatorRequest;
+import dev.acuse.event.KnownAccounts;
 import dev.acuse.event.Place;
 import dev.acuse.event.Scope;
 import dev.acuse.event.WebhookEvent;
@@ -12,6 +13,7 @@ import dev.acuse.payment.state.Payment;
 import dev.acuse.remote.RemoteException;
 import dev.acuse.text.Text;
 import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -84,12 +86,19 @@ public final class Checkouts {
     return register(Place.MAIN_ACCOUNT, request);
   }
 
+  /** Accepts any flagged payment. */
+  public Acceptance accept(long paymentId, OperatorRequest by) {
+    return accept(Scope.everything(), paymentId, by);
+  }
+
   /**
    * Accepts a flagged payment and has its handler run, which tags. Repeated, it makes up for an
    * event that was lost the first time.
    */
   public Acceptance accept(Scope scope, long paymentId, OperatorRequest by) {
-    audit.record(by, null, "payment " + paymentId, reader.accountOf(paymentId));
+    if (!writeDown(scope, paymentId, by)) {
+      return new Acceptance(Acceptance.Result.UNKNOWN, null);
+    }
     Acceptance acceptance =
         reader
             .payment(scope, paymentId)
@@ -112,12 +121,30 @@ public final class Checkouts {
    * @return false if there is no such payment
    */
   public boolean refresh(Scope scope, long paymentId, String occasion, OperatorRequest by) {
-    audit.record(by, null, "payment " + paymentId, reader.accountOf(paymentId));
+    if (!writeDown(scope, paymentId, by)) {
+      return false;
+    }
     Optional<Payment> payment = reader.payment(scope, paymentId);
     payment.ifPresent(
         known ->
             lookUps.lookUp(known.accountId(), known.mpPaymentId(), WebhookEvent.ASKED + occasion));
     return payment.isPresent();
+  }
+
+  /**
+   * What is asked about a payment that the caller does not see is not written down: it would tell
+   * the account's own people of a stranger's guess.
+   *
+   * @return false if the scope does not see the payment
+   */
+  private boolean writeDown(Scope scope, long paymentId, OperatorRequest by) {
+    Long account = reader.accountsOf(scope, List.of(paymentId)).get(paymentId);
+    if (account == null && !scope.isEverything()) {
+      return false;
+    }
+    audit.record(
+        account == null ? KnownAccounts.NO_ACCOUNT : account, by, null, "payment " + paymentId);
+    return true;
   }
 
   /** A reference is taken, whether the caller sees its checkout or not. */

@@ -1,5 +1,6 @@
 package dev.acuse.payment;
 
+import dev.acuse.event.Scope;
 import dev.acuse.payment.state.Checkout;
 import dev.acuse.payment.state.CheckoutJudgement;
 import dev.acuse.payment.state.CheckoutMismatch;
@@ -17,11 +18,11 @@ import org.jdbi.v3.core.Handle;
 final class Misjudged {
   private Misjudged() {}
 
-  /** The newest of an account's, as they are stored. */
-  static List<Payment> of(Handle handle, long accountId, int limit) {
+  /** The newest of them, as they are stored. */
+  static List<Payment> of(Handle handle, Scope scope, int limit) {
     var payments = new PaymentDao(handle);
     var checkouts = new CheckoutDao(handle);
-    return payments.tooMuch(accountId, limit).stream()
+    return payments.tooMuch(scope, limit).stream()
         .collect(Collectors.groupingBy(payment -> Optional.ofNullable(payment.checkoutId())))
         .entrySet()
         .stream()

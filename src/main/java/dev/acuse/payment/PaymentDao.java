@@ -73,19 +73,6 @@ final class PaymentDao {
         .collect(Collectors.toMap(Payment::mpPaymentId, Function.identity()));
   }
 
-  /** From the first instant on, and before the second. */
-  List<Long> idsChanged(Scope scope, Instant from, Instant to) {
-    Query query =
-        handle.createQuery(
-            "SELECT id FROM payments WHERE mp_updated_at >= :from AND mp_updated_at < :to"
-                + (scope.isEverything() ? "" : " AND account_id = ANY(:accounts)")
-                + " ORDER BY id");
-    if (!scope.isEverything()) {
-      query.bindArray("accounts", Long.class, scope.accountIds());
-    }
-    return query.bind("from", from).bind("to", to).map(PaymentRows.NUMBER).list();
-  }
-
   /** Those of these accounts that have the payment. */
   List<Long> accountsWith(Collection<Long> accountIds, String mpPaymentId) {
     return handle
@@ -146,57 +133,6 @@ final class PaymentDao {
         .list();
   }
 
-  List<Long> idsFor(String text, int limit) {
-    return handle
-        .createQuery(
-            """
-            SELECT id FROM payments
-            WHERE external_reference = :text OR payer_email = :text
-            ORDER BY id DESC LIMIT :limit
-            """)
-        .bind("text", text)
-        .bind("limit", limit)
-        .map(PaymentRows.NUMBER)
-        .list();
-  }
-
-  /**
-   * How many approved payments count for nothing, because they do not fit; at most {@code cap}. By
-   * a comparison, because H2 looks for what is not null by no index.
-   */
-  long countMisfits(int cap) {
-    return handle
-        .createQuery(
-            """
-            SELECT COUNT(*) FROM (SELECT id FROM payments
-              WHERE flag > '' AND accepted_at IS NULL AND status = 'approved' LIMIT :cap) capped
-            """)
-        .bind("cap", cap)
-        .map(PaymentRows.NUMBER)
-        .one();
-  }
-
-  /** Our ids of the checkouts of payments, by those of the payments. */
-  Map<Long, Long> checkoutsOf(Collection<Long> paymentIds) {
-    return handle
-        .createQuery(
-            "SELECT id, checkout_id FROM payments WHERE id = ANY(:ids) AND checkout_id IS NOT NULL")
-        .bindArray("ids", Long.class, paymentIds)
-        .map((row, context) -> Map.entry(row.getLong("id"), row.getLong("checkout_id")))
-        .stream()
-        .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
-  }
-
-  /** The newest payments of a checkout. */
-  List<Payment> ofCheckout(long checkoutId, int limit) {
-    return handle
-        .createQuery(SELECT + "WHERE checkout_id = :checkoutId ORDER BY id DESC LIMIT :limit")
-        .bind("checkoutId", checkoutId)
-        .bind("limit", limit)
-        .map(PaymentRows.PAYMENT)
-        .list();
-  }
-
   /** One of the checkout's payments but this one that is in a status and fits or was accepted. */
   Optional<Payment> otherThatCounts(
       long accountId, long checkoutId, long paymentId, String status) {
@@ -237,18 +173,17 @@ final class PaymentDao {
         .list();
   }
 
-  /** An account's newest approved payments that count for nothing as they were too much. */
-  List<Payment> tooMuch(long accountId, int limit) {
+  /** The newest approved payments that count for nothing as they were too much. */
+  List<Payment> tooMuch(Scope scope, int limit) {
     return handle
         .createQuery(
             SELECT
                 + """
                 WHERE flag IN ('amount_mismatch', 'second_approved') AND accepted_at IS NULL
-                  AND status = 'approved' AND checkout_id IS NOT NULL
-                  AND account_id + 0 = :accountId
+                  AND status = 'approved' AND checkout_id IS NOT NULL%s
                 ORDER BY id DESC LIMIT :limit
-                """)
-        .bind("accountId", accountId)
+                """
+                    .formatted(PaymentSearch.seenBy(scope)))
         .bind("limit", limit)
         .map(PaymentRows.PAYMENT)
         .list();

@@ -27,7 +27,7 @@ public enum PaymentDrift {
     Map<String, Payment> ours =
         new PaymentDao(handle)
             .byMpIds(accountId, snapshots.stream().map(PaymentSnapshot::mpPaymentId).toList());
-    Set<Long> untagged = new PaymentTags(handle).outstanding(accountId, ours.values());
+    Set<Long> untagged = new PaymentTags(handle, accountId).outstanding(ours.values());
     Map<String, PaymentDrift> standings = new LinkedHashMap<>();
     for (PaymentSnapshot snapshot : snapshots) {
       standings.put(

@@ -1,8 +1,10 @@
 package dev.acuse.payment;
 
 import dev.acuse.database.QueryLimit;
+import dev.acuse.event.KnownAccounts;
 import dev.acuse.event.Place;
 import dev.acuse.event.Scope;
+import dev.acuse.payment.PaymentSearch.Whose;
 import dev.acuse.payment.state.Checkout;
 import dev.acuse.payment.state.ListedPayment;
 import dev.acuse.payment.state.Payment;
@@ -15,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 
@@ -30,15 +33,31 @@ public final class PaymentReader {
   private static final int MAX_COUNTED = 1_000;
 
   private final Jdbi jdbi;
+  private final KnownAccounts known;
+
+  /** What is {@code main}'s, as long as there is no other account. */
+  public PaymentReader(Jdbi jdbi) {
+    this(jdbi, KnownAccounts.MAIN_ALONE);
+  }
 
   /**
    * @param jdbi with {@link dev.acuse.database.AcuseJdbiPlugin}
+   * @param known which accounts there are
    */
-  public PaymentReader(Jdbi jdbi) {
+  public PaymentReader(Jdbi jdbi, KnownAccounts known) {
     this.jdbi = jdbi;
+    this.known = known;
   }
 
-  /** What goes by ids of MercadoPago is asked of one account, in which they are unique. */
+  private PaymentLookUp look(Handle handle, Scope scope) {
+    return new PaymentLookUp(handle, scope, known);
+  }
+
+  /**
+   * The account whose payments are compared with the provider's.
+   *
+   * @throws IllegalArgumentException for several accounts: two may have a payment of one id
+   */
   private static long account(Scope scope) {
     if (scope.isEverything()) {
       return Place.MAIN_ACCOUNT;
@@ -51,7 +70,7 @@ public final class PaymentReader {
 
   /** A payment by our own id. */
   public Optional<Payment> payment(Scope scope, long id) {
-    return jdbi.withHandle(handle -> new PaymentDao(handle).find(id));
+    return jdbi.withHandle(handle -> look(handle, scope).payment(id));
   }
 
   /** Whose a payment is; 0 if there is none of this id. */
@@ -64,7 +83,7 @@ public final class PaymentReader {
     String id = Text.exact(mpPaymentId, 64);
     return id == null
         ? Optional.empty()
-        : jdbi.withHandle(handle -> new PaymentDao(handle).findByMpId(account(scope), id));
+        : jdbi.withHandle(handle -> look(handle, scope).paymentByMpId(id));
   }
 
   /**
@@ -76,7 +95,11 @@ public final class PaymentReader {
       Scope scope, PaymentFilter filter, @Nullable Long before, int limit) {
     return jdbi.withHandle(
         handle ->
-            QueryLimit.within(handle, () -> PaymentSearch.payments(handle, filter, before, limit)));
+            QueryLimit.within(
+                handle,
+                () ->
+                    PaymentSearch.payments(
+                        handle, new Whose(scope, known), filter, before, limit)));
   }
 
   /**
@@ -85,8 +108,7 @@ public final class PaymentReader {
    */
   public long countMisfits(Scope scope) {
     return jdbi.withHandle(
-        handle ->
-            QueryLimit.within(handle, () -> new PaymentDao(handle).countMisfits(MAX_COUNTED)));
+        handle -> QueryLimit.within(handle, () -> look(handle, scope).countMisfits(MAX_COUNTED)));
   }
 
   /**
@@ -98,7 +120,7 @@ public final class PaymentReader {
    */
   public List<Payment> misjudged(Scope scope, int limit) {
     return jdbi.withHandle(
-        handle -> QueryLimit.within(handle, () -> Misjudged.of(handle, account(scope), limit)));
+        handle -> QueryLimit.within(handle, () -> Misjudged.of(handle, scope, limit)));
   }
 
   /**
@@ -110,14 +132,71 @@ public final class PaymentReader {
   public Map<Long, Long> checkoutsOf(Scope scope, Collection<Long> paymentIds) {
     return paymentIds.isEmpty()
         ? Map.of()
-        : jdbi.withHandle(handle -> new PaymentDao(handle).checkoutsOf(paymentIds));
+        : jdbi.withHandle(handle -> look(handle, scope).checkoutsOf(paymentIds));
+  }
+
+  /**
+   * How many payments of each account do not fit, tag nobody, and wait for an operator; of the
+   * newest {@value #MAX_COUNTED}.
+   *
+   * @return by the account's id; accounts without any are left out
+   */
+  public Map<Long, Long> misfitsByAccount(Scope scope) {
+    return jdbi.withHandle(
+        handle ->
+            QueryLimit.within(handle, () -> look(handle, scope).misfitsByAccount(MAX_COUNTED)));
+  }
+
+  /**
+   * Whose payments are.
+   *
+   * @param paymentIds our ids
+   * @return the account's id by that of the payment
+   */
+  public Map<Long, Long> accountsOf(Scope scope, Collection<Long> paymentIds) {
+    return isOfMain(scope, paymentIds)
+        ? ofMain(paymentIds)
+        : jdbi.withHandle(handle -> look(handle, scope).accountsOf(paymentIds));
+  }
+
+  /**
+   * Whose checkouts are.
+   *
+   * @param checkoutIds our ids
+   * @return the account's id by that of the checkout
+   */
+  public Map<Long, Long> accountsOfCheckouts(Scope scope, Collection<Long> checkoutIds) {
+    return isOfMain(scope, checkoutIds)
+        ? ofMain(checkoutIds)
+        : jdbi.withHandle(handle -> look(handle, scope).accountsOfCheckouts(checkoutIds));
+  }
+
+  /**
+   * The accounts of these payments, as far as a scope sees them; the scope itself where there is no
+   * account but {@code main}. What is looked for by payments is found faster so, because each
+   * account is looked through by itself.
+   *
+   * @param paymentIds our ids
+   */
+  public Scope scopeOf(Scope scope, Collection<Long> paymentIds) {
+    return isOfMain(scope, paymentIds)
+        ? scope
+        : scope.and(Scope.of(Set.copyOf(accountsOf(scope, paymentIds).values())));
+  }
+
+  private boolean isOfMain(Scope scope, Collection<Long> ids) {
+    return ids.isEmpty() || (scope.isEverything() && known.isMainAlone());
+  }
+
+  private static Map<Long, Long> ofMain(Collection<Long> ids) {
+    return ids.stream().distinct().collect(Collectors.toMap(id -> id, id -> Place.MAIN_ACCOUNT));
   }
 
   /** The newest payments that belong to a checkout. */
   public List<Payment> paymentsOf(Scope scope, long checkoutId, int limit) {
     return jdbi.withHandle(
         handle ->
-            QueryLimit.within(handle, () -> new PaymentDao(handle).ofCheckout(checkoutId, limit)));
+            QueryLimit.within(handle, () -> look(handle, scope).ofCheckout(checkoutId, limit)));
   }
 
   /**
@@ -130,12 +209,12 @@ public final class PaymentReader {
         ? List.of()
         : jdbi.withHandle(
             handle ->
-                QueryLimit.within(handle, () -> new PaymentDao(handle).idsFor(exact, MAX_FOUND)));
+                QueryLimit.within(handle, () -> look(handle, scope).idsFor(exact, MAX_FOUND)));
   }
 
   /** Our ids of payments whose date at MercadoPago lies in a stretch of time. */
   public List<Long> paymentIdsChanged(Scope scope, Instant from, Instant to) {
-    return jdbi.withHandle(handle -> new PaymentDao(handle).idsChanged(scope, from, to));
+    return jdbi.withHandle(handle -> look(handle, scope).idsChanged(from, to));
   }
 
   /**
@@ -148,7 +227,7 @@ public final class PaymentReader {
         handle -> {
           Map<String, Payment> known = new PaymentDao(handle).byMpIds(account(scope), mpPaymentIds);
           Set<Long> outstanding =
-              new PaymentTags(handle).outstanding(account(scope), known.values());
+              new PaymentTags(handle, account(scope)).outstanding(known.values());
           known.values().removeIf(payment -> outstanding.contains(payment.id()));
           return known;
         });
@@ -164,7 +243,7 @@ public final class PaymentReader {
     return jdbi.withHandle(
         handle -> {
           Map<String, Payment> known = new PaymentDao(handle).byMpIds(account(scope), mpPaymentIds);
-          Set<Long> failed = new PaymentTags(handle).failed(account(scope), known.values());
+          Set<Long> failed = new PaymentTags(handle, account(scope)).failed(known.values());
           return known.values().stream()
               .filter(payment -> failed.contains(payment.id()))
               .map(Payment::mpPaymentId)
@@ -193,17 +272,12 @@ public final class PaymentReader {
 
   /** The tags that are due for a payment, on the contact or not. */
   public List<ContactTag> tags(Scope scope, long paymentId) {
-    return jdbi.withHandle(
-        handle ->
-            new PaymentDao(handle)
-                .find(paymentId)
-                .map(new PaymentTags(handle)::of)
-                .orElse(List.of()));
+    return jdbi.withHandle(handle -> look(handle, scope).tags(paymentId));
   }
 
   /** A checkout by our own id. */
   public Optional<Checkout> checkout(Scope scope, long id) {
-    return jdbi.withHandle(handle -> new CheckoutDao(handle).find(id));
+    return jdbi.withHandle(handle -> look(handle, scope).checkout(id));
   }
 
   /** A checkout by the merchant's id of it. */
@@ -211,8 +285,7 @@ public final class PaymentReader {
     String reference = Text.exact(externalReference, 256);
     return reference == null
         ? Optional.empty()
-        : jdbi.withHandle(
-            handle -> new CheckoutDao(handle).findByReference(account(scope), reference));
+        : jdbi.withHandle(handle -> look(handle, scope).checkoutByReference(reference));
   }
 
   /**
@@ -226,6 +299,9 @@ public final class PaymentReader {
     return jdbi.withHandle(
         handle ->
             QueryLimit.within(
-                handle, () -> PaymentSearch.checkouts(handle, externalReference, before, limit)));
+                handle,
+                () ->
+                    PaymentSearch.checkouts(
+                        handle, new Whose(scope, known), externalReference, before, limit)));
   }
 }

@@ -1,5 +1,9 @@
 package dev.acuse.payment;
 
+import dev.acuse.database.AccountCondition;
+import dev.acuse.event.KnownAccounts;
+import dev.acuse.event.Place;
+import dev.acuse.event.Scope;
 import dev.acuse.payment.state.Checkout;
 import dev.acuse.payment.state.Payment;
 import dev.acuse.text.Text;
@@ -7,8 +11,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.mapper.RowMapper;
+import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,8 +27,15 @@ final class PaymentSearch {
 
   private PaymentSearch() {}
 
+  /** What a statement that names its rows otherwise has to say besides; empty for everything. */
+  static String seenBy(Scope scope) {
+    return scope.isEverything()
+        ? ""
+        : " AND " + AccountCondition.of("account_id", scope.accountIds());
+  }
+
   static List<Payment> payments(
-      Handle handle, PaymentFilter filter, @Nullable Long before, int limit) {
+      Handle handle, Whose whose, PaymentFilter filter, @Nullable Long before, int limit) {
     return new PaymentSearch()
         .where("status = :status", "status", filter.status())
         .where(
@@ -30,25 +43,61 @@ final class PaymentSearch {
             "externalReference",
             filter.externalReference())
         .where(
-            "account_id = 1 AND mp_payment_id = :mpPaymentId", "mpPaymentId", filter.mpPaymentId())
+            whose.key("payments", "mp_payment_id", "mpPaymentId"),
+            "mpPaymentId",
+            filter.mpPaymentId())
         .where(filter.linked(), "checkout_id IS NOT NULL", "checkout_id IS NULL")
         .where(
             filter.flagged(),
             "flag IS NOT NULL AND accepted_at IS NULL",
             "(flag IS NULL OR accepted_at IS NOT NULL)")
+        .within(whose.scope())
         .before(before)
-        .list(handle, PaymentDao.SELECT, PaymentRows.PAYMENT, limit);
+        .list(handle, whose, PaymentDao.SELECT, PaymentRows.PAYMENT, limit);
   }
 
   static List<Checkout> checkouts(
-      Handle handle, @Nullable String externalReference, @Nullable Long before, int limit) {
+      Handle handle,
+      Whose whose,
+      @Nullable String externalReference,
+      @Nullable Long before,
+      int limit) {
     return new PaymentSearch()
         .where(
-            "account_id = 1 AND external_reference = :externalReference",
+            whose.key("checkouts", "external_reference", "externalReference"),
             "externalReference",
             externalReference)
+        .within(whose.scope())
         .before(before)
-        .list(handle, CheckoutDao.SELECT, PaymentRows.CHECKOUT, limit);
+        .list(handle, whose, CheckoutDao.SELECT, PaymentRows.CHECKOUT, limit);
+  }
+
+  /** Whose rows are meant, of all accounts that there are. */
+  record Whose(Scope scope, KnownAccounts known) {
+    boolean isOfMain() {
+      return scope.isEverything() && known.isMainAlone();
+    }
+
+    Set<Long> accounts() {
+      return scope.isEverything() ? known.ids() : scope.accountIds();
+    }
+
+    /** That a row has a key of its account's, which is bound by this name. */
+    String key(String table, String column, String name) {
+      if (isOfMain()) {
+        return "account_id = %d AND %s = :%s".formatted(Place.MAIN_ACCOUNT, column, name);
+      }
+      return "id IN (SELECT k.id FROM %s JOIN %s k ON k.account_id = a.account AND k.%s = :%s)"
+          .formatted(AccountCondition.EACH, table, column, name);
+    }
+  }
+
+  /** Not as an index has it, or H2 would read all of an account's and sort them. */
+  private PaymentSearch within(Scope scope) {
+    if (!scope.isEverything()) {
+      conditions.add(AccountCondition.of("account_id + 0", scope.accountIds()));
+    }
+    return this;
   }
 
   private PaymentSearch where(String condition, String name, @Nullable String value) {
@@ -79,12 +128,17 @@ final class PaymentSearch {
     return this;
   }
 
-  private <T> List<T> list(Handle handle, String select, RowMapper<T> mapper, int limit) {
+  private <T> List<T> list(
+      Handle handle, Whose whose, String select, RowMapper<T> mapper, int limit) {
     String where = conditions.isEmpty() ? "" : "WHERE " + String.join(" AND ", conditions);
-    return handle
-        .createQuery(select + where + " ORDER BY id DESC LIMIT :limit")
-        .bindMap(values)
-        .bind("limit", limit)
+    Query query =
+        handle
+            .createQuery(select + where + " ORDER BY id DESC LIMIT :limit")
+            .bindMap(values)
+            .bind("limit", limit);
+    return (where.contains(AccountCondition.EACH)
+            ? query.bindArray("accounts", Long.class, whose.accounts())
+            : query)
         .map(mapper)
         .list();
   }

@@ -20,9 +20,12 @@ import org.jdbi.v3.core.Handle;
  */
 final class PaymentTags {
   private final SubjectEffects effects;
+  private final long accountId;
 
-  PaymentTags(Handle handle) {
+  /** Those of an account's payments. */
+  PaymentTags(Handle handle, long accountId) {
     this.effects = new SubjectEffects(handle);
+    this.accountId = accountId;
   }
 
   /** What a payment is judged by. */
@@ -36,7 +39,7 @@ final class PaymentTags {
     if (!DueTags.counts(payment)) {
       return List.of();
     }
-    return effects.wanted(payment.accountId(), List.of(subject(payment))).stream()
+    return effects.wanted(accountId, List.of(subject(payment))).stream()
         .filter(one -> one.kind() == EffectKind.TAG && one.rule().equals(payment.status()))
         .map(
             one ->
@@ -50,17 +53,17 @@ final class PaymentTags {
         .toList();
   }
 
-  /** Our ids of those of an account's payments with an effect that waits or has failed. */
-  Set<Long> outstanding(long accountId, Collection<Payment> payments) {
-    return with(accountId, payments, Set.of(EffectState.WAITING, EffectState.FAILED));
+  /** Our ids of those of these payments with an effect that waits or has failed. */
+  Set<Long> outstanding(Collection<Payment> payments) {
+    return with(payments, Set.of(EffectState.WAITING, EffectState.FAILED));
   }
 
-  /** Our ids of those of an account's payments with an effect that has failed. */
-  Set<Long> failed(long accountId, Collection<Payment> payments) {
-    return with(accountId, payments, Set.of(EffectState.FAILED));
+  /** Our ids of those of these payments with an effect that has failed. */
+  Set<Long> failed(Collection<Payment> payments) {
+    return with(payments, Set.of(EffectState.FAILED));
   }
 
-  private Set<Long> with(long accountId, Collection<Payment> payments, Set<EffectState> states) {
+  private Set<Long> with(Collection<Payment> payments, Set<EffectState> states) {
     Map<Subject, Set<String>> rules = new HashMap<>();
     List<Subject> subjects = payments.stream().map(PaymentTags::subject).toList();
     for (OfSubject one : effects.outstanding(accountId, subjects)) {

@@ -60,12 +60,12 @@ public final class RemoteLane implements Guard {
   }
 
   /** How it stands with the lane by itself; that the system is out is the system's. */
-  State ownState() {
+  public State ownState() {
     return lacksToken ? State.NO_TOKEN : own.state();
   }
 
   /** What the latest call of the lane was answered; null while its own breaker is closed. */
-  @Nullable String ownCause() {
+  public @Nullable String ownCause() {
     return own.cause();
   }
 

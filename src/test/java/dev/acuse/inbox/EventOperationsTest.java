@@ -418,7 +418,8 @@ class EventOperationsTest {
                 1200,
                 1200,
                 "x",
-                clock.instant()));
+                clock.instant(),
+                1));
   }
 
   @Test

@@ -98,14 +98,32 @@ abstract class AccountsApi {
     return token;
   }
 
+  /** Another instance on the same database. */
+  RunningAcuse another() {
+    return RunningAcuse.start(database, sandbox, settings(true));
+  }
+
+  HttpResponse<String> callAt(RunningAcuse where, String method, String path, String body) {
+    return call(where, method, path, ROOT, body);
+  }
+
+  HttpResponse<String> call(String method, String path) {
+    return call(method, path, ROOT, null);
+  }
+
   private HttpResponse<String> call(String method, String path, String key, @Nullable String body) {
+    return call(acuse, method, path, key, body);
+  }
+
+  private HttpResponse<String> call(
+      RunningAcuse where, String method, String path, String key, @Nullable String body) {
     HttpRequest.Builder request =
-        HttpRequest.newBuilder(acuse.url(path)).header("Authorization", "Bearer " + key);
+        HttpRequest.newBuilder(where.url(path)).header("Authorization", "Bearer " + key);
     if (body != null) {
       request.header("Content-Type", "application/json");
     }
     HttpResponse<String> answer =
-        acuse.exchange(
+        where.exchange(
             request
                 .method(
                     method,
@@ -119,7 +137,7 @@ abstract class AccountsApi {
     return answer;
   }
 
-  private JsonNode done(int status, HttpResponse<String> answer) {
+  static JsonNode done(int status, HttpResponse<String> answer) {
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
     return RunningAcuse.json(answer);
   }
@@ -530,8 +548,12 @@ abstract class AccountsApi {
     assertThat(checks(other, "mercadopago")).containsEntry("seller", false);
     JsonNode location =
         tested(
-            "{\"access_token\": \"%s\", \"crm_token\": \"pit-canary-other-location\","
-                + " \"location_id\": \"locNone\"}".formatted(own));
+            """
+            {"access_token": "%s", "crm_token": "pit-canary-other-location",
+             "location_id": "locNone"}
+            """
+                .formatted(own));
+    assertThat(checks(location, "mercadopago")).doesNotContainValue(false);
     assertThat(location.path("ok").asBoolean()).isFalse();
     assertThat(checks(location, "crm"))
         .containsEntry("location", false)

@@ -129,7 +129,7 @@ class AccessTasksIT {
   void badInputIsNamedByItsParameter() {
     Map<Map<String, String>, String> wrong =
         Map.of(
-            Map.of("do", "rotate"), "'do'",
+            Map.of("do", "spin"), "'do'",
             Map.of("name", "x"), "'do' is missing",
             Map.of("do", "add", "role", "read", "accounts", "*"), "'name'",
             Map.of("do", "add", "name", "x", "role", "boss", "accounts", "*"), "'role'",
