@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.acuse.audit.AuditTrail;
 import dev.acuse.audit.OperatorRequest;
 import dev.acuse.database.h2.SyncFailure;
+import dev.acuse.effect.CrmLanes;
 import dev.acuse.effect.EffectFilter;
 import dev.acuse.effect.EffectKind;
 import dev.acuse.effect.EffectOperations;
@@ -368,7 +369,7 @@ class AccountReadersTest {
         new Effects(
             new Outbox(clock, AttemptsAllowed.always(4), new SyncFailure(() -> {}), due),
             clock,
-            null);
+            CrmLanes.at(null));
     var desk = new EffectOperations(database.jdbi(), clock, work, TwoAccounts.known());
     assertThat(desk.retry(OF_A, two.id(B, "effect-failed"), ANA).result())
         .isEqualTo(EffectOperations.Result.UNKNOWN);

@@ -243,16 +243,105 @@ class AccountRoutesIT {
                      "currency": "ARS", "title": "x", "account": "shop-b"}
                     """)));
     cases.put("GET /api/ledger", () -> mustBe(403, get("/api/ledger")));
-    // Whose runs are seen is the reader's own: its account is held back by the parameter here.
-    cases.put(
-        "GET /api/reconciliation", () -> mustBe(400, get("/api/reconciliation?account=shop-b")));
-    cases.put(
-        "GET /api/reconciliation/{id}",
-        () -> mustBe(200, get("/api/reconciliation/" + two.id(A, "run"))));
+    list("GET /api/reconciliation", "/api/reconciliation", "?limit=1");
+    one("GET /api/reconciliation/{id}", "/api/reconciliation/%d", "run");
     cases.put(
         "POST /api/reconciliation",
-        () -> mustBe(400, json("/api/reconciliation?account=shop-b", "")));
+        () -> {
+          mustBe(400, json("/api/reconciliation?account=shop-b", ""));
+          assertThat(mustBe(202, json("/api/reconciliation", ""))).contains("\"account\":\"main\"");
+        });
+    addAdministration();
     cases.put("GET /api/openapi.json", () -> mustBe(200, get("/api/openapi.json")));
+  }
+
+  private void addAdministration() {
+    cases.put(
+        "GET /api/accounts",
+        () -> assertThat(mustBe(200, get("/api/accounts"))).contains("\"name\":\"main\""));
+    cases.put(
+        "GET /api/accounts/{name}",
+        () -> {
+          mustBe(200, get("/api/accounts/main"));
+          mustBe(404, get("/api/accounts/shop-b"));
+        });
+    cases.put(
+        "POST /api/accounts", () -> mustBe(403, json("/api/accounts", "{\"name\": \"shop-c\"}")));
+    String renamed = "{\"display_name\": \"Shop A\"}";
+    cases.put(
+        "PATCH /api/accounts/{name}",
+        () -> {
+          mustBe(404, method("PATCH", "/api/accounts/shop-b", renamed));
+          mustBe(200, method("PATCH", "/api/accounts/main", renamed));
+        });
+    cases.put(
+        "DELETE /api/accounts/{name}",
+        () -> mustBe(404, method("DELETE", "/api/accounts/shop-b", "")));
+    cases.put(
+        "POST /api/accounts/{name}/test",
+        () -> mustBe(404, json("/api/accounts/shop-b/test", "{}")));
+    for (String route :
+        List.of(
+            "GET /api/applications",
+            "POST /api/applications",
+            "GET /api/applications/{name}",
+            "PATCH /api/applications/{name}",
+            "DELETE /api/applications/{name}")) {
+      String[] parts = route.replace("{name}", "main").split(" ", -1);
+      cases.put(
+          route,
+          () ->
+              mustBe(
+                  403, parts[0].equals("GET") ? get(parts[1]) : method(parts[0], parts[1], "{}")));
+    }
+    String key = "{\"name\": \"%s\", \"role\": \"read\", \"accounts\": [\"%s\"]}";
+    String keyOfB = given("/api/keys", key.formatted("key-of-shop-b", "shop-b"));
+    cases.put("GET /api/keys", () -> mustBe(200, get("/api/keys")));
+    cases.put(
+        "POST /api/keys",
+        () -> {
+          mustBe(400, json("/api/keys", key.formatted("other", "shop-b")));
+          mustBe(201, json("/api/keys", key.formatted("own", "main")));
+        });
+    cases.put(
+        "DELETE /api/keys/{id}", () -> mustBe(404, method("DELETE", "/api/keys/" + keyOfB, "")));
+    String person =
+        """
+        {"name": "%s", "role": "viewer", "accounts": ["%s"], "password": "a long password"}
+        """;
+    String personOfB = given("/api/people", person.formatted("ana-of-shop-b", "shop-b"));
+    // As long as there are people, the console wants one of them.
+    disable(personOfB);
+    cases.put("GET /api/people", () -> mustBe(200, get("/api/people")));
+    cases.put(
+        "POST /api/people",
+        () -> {
+          mustBe(400, json("/api/people", person.formatted("other", "shop-b")));
+          disable(id(mustBe(201, json("/api/people", person.formatted("own", "main")))));
+        });
+    cases.put(
+        "PATCH /api/people/{id}",
+        () -> mustBe(404, method("PATCH", "/api/people/" + personOfB, "{\"disabled\": true}")));
+    cases.put(
+        "DELETE /api/people/{id}",
+        () -> mustBe(404, method("DELETE", "/api/people/" + personOfB, "")));
+  }
+
+  /** Made by the caller of everything; answers its id. */
+  private String given(String path, String body) {
+    HttpResponse<String> answer = send(json(path, body));
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(201);
+    return id(answer.body());
+  }
+
+  private static String id(String made) {
+    Matcher id = Pattern.compile("\"id\":(\\d+)").matcher(made);
+    assertThat(id.find()).isTrue();
+    return id.group(1);
+  }
+
+  private void disable(String person) {
+    assertThat(send(method("DELETE", "/api/people/" + person, "")).statusCode()).isEqualTo(200);
   }
 
   private void addConsole() {
@@ -309,7 +398,10 @@ class AccountRoutesIT {
         () -> mustLead(form("/console/effects/bulk", "reason=r&once=3&query=")));
     cases.put(
         "GET /console/reconciliation",
-        () -> mustBe(400, get("/console/reconciliation?account=shop-b")));
+        () -> {
+          mustBe(200, get("/console/reconciliation"));
+          mustBe(400, get("/console/reconciliation?account=shop-b"));
+        });
     cases.put(
         "POST /console/reconciliation",
         () -> mustBe(400, form("/console/reconciliation", "span=day&account=shop-b")));
@@ -408,9 +500,13 @@ class AccountRoutesIT {
   }
 
   private HttpRequest.Builder json(String path, String body) {
+    return method("POST", path, body);
+  }
+
+  private HttpRequest.Builder method(String method, String path, String body) {
     return HttpRequest.newBuilder(acuse.url(path))
         .header("Content-Type", "application/json")
-        .POST(HttpRequest.BodyPublishers.ofString(body));
+        .method(method, HttpRequest.BodyPublishers.ofString(body));
   }
 
   private HttpRequest.Builder form(String path, String fields) {

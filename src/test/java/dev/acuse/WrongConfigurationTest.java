@@ -169,7 +169,7 @@ class WrongConfigurationTest {
         "demo                   | needs the configuration's file",
         "check nosuch.yml       | nosuch.yml is no file",
         "check .                | . is no file",
-        "serve config.yml       | \"serve\" is no command; write one of archive, backup, check, db",
+        "serve config.yml       | \"serve\" is no command; write one of account, application, archive, backup, check, db",
         "c config.yml           | \"c\" is no command",
         "db drop config.yml     | \"drop\" is no command of db; write one of",
       })

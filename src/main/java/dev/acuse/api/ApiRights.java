@@ -20,7 +20,7 @@ import java.util.Set;
 @Priority(ApiRights.AFTER_THE_CALLER_IS_KNOWN)
 final class ApiRights implements ContainerRequestFilter {
   /** {@link BearerTokenFilter} has the priority of any filter. */
-  static final int AFTER_THE_CALLER_IS_KNOWN = Priorities.USER + 1;
+  static final int AFTER_THE_CALLER_IS_KNOWN = Priorities.USER + 100;
 
   private static final Set<String> LOOKS = Set.of("GET", "HEAD", "OPTIONS");
 

@@ -78,7 +78,6 @@ public final class ReconciliationResource {
 
   /** Has a window compared as soon as possible; its run tells how it goes. */
   @POST
-  @WholeInstallation
   public Response request(@Auth ApiCaller caller, @Context UriInfo uri) {
     var query = new QueryParameters(uri, REQUEST_PARAMETERS);
     query.refuseOthers();

@@ -167,7 +167,7 @@ public final class WebhookResource {
 
   /** The same of the address of one account; 404 if there is none of that name. */
   @GET
-  @Path("{account}")
+  @Path("/{account}")
   public void ping(
       @PathParam("source") String sourceName,
       @PathParam("account") String account,
@@ -183,7 +183,7 @@ public final class WebhookResource {
    * As {@link #receive(String, HttpServletRequest, InputStream, AsyncResponse)}, of one account.
    */
   @POST
-  @Path("{account}")
+  @Path("/{account}")
   @Consumes(MediaType.WILDCARD)
   public void receive(
       @PathParam("source") String sourceName,

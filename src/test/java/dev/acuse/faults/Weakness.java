@@ -54,7 +54,9 @@ enum Weakness {
                   "String literal = literal(address);",
                   "String literal = literal(address); if (!literal.isEmpty()) { return \"one\"; }"),
               new BrokenSource(
-                  "HintAdmission", "place(isKnown ? known : unknown,", "place(unknown,"));
+                  "HintAdmission",
+                  "schedules = isKnown ? known : unknown;",
+                  "schedules = unknown;"));
       case ENDLESS_HEADS ->
           List.of(
               new BrokenSource(

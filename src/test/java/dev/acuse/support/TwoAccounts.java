@@ -102,6 +102,8 @@ public final class TwoAccounts {
               """,
               now,
               now);
+          handle.execute(
+              "UPDATE accounts SET mp_user_id = '111', live_user_id = '111' WHERE id = 1");
           handle.execute("UPDATE account_settings SET version = version + 1");
         });
   }

@@ -60,7 +60,16 @@ class KeyCallersIT {
       assertThat(call(acuse, "GET", "/api/payments", null, "").statusCode()).isEqualTo(401);
       assertThat(call(acuse, "POST", "/api/payments/1/accept", key, "").statusCode())
           .isEqualTo(404);
-      HttpResponse<String> whole = call(acuse, "POST", "/api/reconciliation", key, "");
+      assertThat(call(acuse, "POST", "/api/reconciliation", key, "").statusCode()).isEqualTo(202);
+      String admin =
+          make(
+                  acuse,
+                  "let-me-in",
+                  "{\"name\": \"chief\", \"role\": \"admin\", \"accounts\": [\"main\"]}")
+              .path("secret")
+              .asText();
+      HttpResponse<String> whole =
+          call(acuse, "POST", "/api/accounts", admin, "{\"name\": \"shop-b\"}");
       assertThat(whole.statusCode()).isEqualTo(403);
       assertThat(whole.body()).contains("needs a key of all accounts");
       await()
@@ -76,7 +85,7 @@ class KeyCallersIT {
             .withHandle(
                 handle ->
                     handle
-                        .createQuery("SELECT actor FROM operator_actions WHERE action = 'accept'")
+                        .createQuery("SELECT requested_by FROM reconciliation_runs")
                         .mapTo(String.class)
                         .one());
     assertThat(actor).isEqualTo("key:crm");

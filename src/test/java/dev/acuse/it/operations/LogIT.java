@@ -167,7 +167,8 @@ class LogIT {
 
     assertThat(lines()).isNotEmpty().allMatch(LINE.asMatchPredicate());
     startSaidOnceThat("No MP_WEBHOOK_SECRET is set: signatures of webhooks are not checked");
-    startSaidOnceThat("no API token is configured (ACUSE_API_TOKEN): the API answers only to");
+    startSaidOnceThat(
+        "no API token is configured (ACUSE_API_TOKEN): without a key the API answers only to");
   }
 
   private void startSaidOnceThat(String warning) {
