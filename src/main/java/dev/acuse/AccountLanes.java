@@ -7,6 +7,8 @@ import dev.acuse.account.AccountSet;
 import dev.acuse.account.Accounts;
 import dev.acuse.effect.CrmLanes;
 import dev.acuse.event.Lane;
+import dev.acuse.event.LaneKind;
+import dev.acuse.event.WebhookEvent;
 import dev.acuse.inbox.Outbox;
 import dev.acuse.remote.RemoteSystem;
 import java.util.HashMap;
@@ -75,6 +77,17 @@ final class AccountLanes implements CrmLanes, Supplier<Map<Long, Lane>>, Account
     Lane to = of(after, location(after));
     if (!from.equals(to)) {
       outbox.moveLane(handle, after.id(), from, to);
+    }
+  }
+
+  /**
+   * Has the accounts read anew where an event of the CRM is in another lane than its account's as
+   * far as is known: a change moves it in its transaction, and is known a moment later here, or
+   * some seconds later if another instance has made it. Never fails because of the database.
+   */
+  void catchUp(WebhookEvent event) {
+    if (event.lane().kind() == LaneKind.CRM && !of(event.accountId()).equals(event.lane())) {
+      var unused = accounts.fresh();
     }
   }
 

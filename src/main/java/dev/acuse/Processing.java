@@ -154,7 +154,8 @@ record Processing(
             lanes,
             event -> policy,
             clock,
-            environment.metrics());
+            environment.metrics(),
+            accountLanes::catchUp);
     return new Processing(
         accounts,
         accountLanes,

@@ -192,6 +192,20 @@ class AllBenchRun {
     UpgradeBench.report(REPORT);
   }
 
+  @Test
+  @Order(16)
+  void manyAccountsOnPostgresql() {
+    only("accounts-postgresql");
+    AccountsBench.onPostgresql(REPORT);
+  }
+
+  @Test
+  @Order(17)
+  void manyAccountsOnH2() {
+    only("accounts-h2");
+    AccountsBench.onH2(REPORT);
+  }
+
   private static void only(String name) {
     Assumptions.assumeTrue(name.contains(ONLY), "not asked for");
   }

@@ -149,6 +149,26 @@ final class BenchServer implements AutoCloseable {
     return all;
   }
 
+  /** Makes something by the API. */
+  void make(String path, String json) {
+    var request =
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+            .header("Content-Type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofString(json))
+            .build();
+    try {
+      var answer = client.send(request, BodyHandlers.ofString());
+      if (answer.statusCode() != 201) {
+        throw new IllegalStateException(path + " was answered " + answer.body());
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
   private JsonNode json(String path) {
     try {
       return JSON.readTree(send(port, path, "GET").body());

@@ -30,6 +30,12 @@ record LoadPlan(
         port, path, secret, other, connections, perSecond, warmUpSeconds, seconds, seed);
   }
 
+  /** The same signed with another secret, or with those of many sellers. */
+  LoadPlan withSecret(String other) {
+    return new LoadPlan(
+        port, path, other, type, connections, perSecond, warmUpSeconds, seconds, seed);
+  }
+
   /** The same over another number of connections. */
   LoadPlan withConnections(int other) {
     return new LoadPlan(port, path, secret, type, other, perSecond, warmUpSeconds, seconds, seed);

@@ -19,6 +19,14 @@ final class SignedRequests {
   private static final Pattern NUMBER = Pattern.compile("(?<=\"id\":)\\d+");
   private static final long FIRST_NUMBER = 1_000_000_000_000_000L;
 
+  /** The first of the sellers, if there are as many as resources. */
+  static final long FIRST_SELLER = 2_000_000_000L;
+
+  /** How many there are then, each with an application of its own. */
+  static final int SELLERS = RESOURCES;
+
+  private static final String NUMBERED = "#";
+
   // Nobody compares two templates.
   @SuppressWarnings("ArrayRecordComponent")
   private record Template(byte[] bytes, int numberAt) {}
@@ -27,18 +35,26 @@ final class SignedRequests {
   private long number;
 
   /**
+   * @param secret of the one seller; with a {@code #} in it, as a number in its place makes it for
+   *     each of many sellers
    * @param type of the notifications; {@code payment} is what the service has a handler for
    * @param seed two generators with different seeds send different events
    */
   SignedRequests(String path, String secret, String type, long seed) {
-    var notifications = new Notifications(secret, 1, InstantSource.system());
     for (int i = 0; i < RESOURCES; i++) {
+      long seller = secret.contains(NUMBERED) ? FIRST_SELLER + i : 1;
+      var notifications = new Notifications(numbered(secret, i), seller, InstantSource.system());
       templates[i] =
           template(
               path,
               notifications.webhook(type, Long.toString(FIRST_RESOURCE + i), "payment.updated"));
     }
     this.number = FIRST_NUMBER + seed * 1_000_000_000L;
+  }
+
+  /** The secret of the seller of this number. */
+  static String numbered(String secret, int seller) {
+    return secret.replace(NUMBERED, String.valueOf(seller));
   }
 
   private static Template template(String path, Notification notification) {

@@ -16,9 +16,9 @@ public interface Accounts {
   boolean isKnown();
 
   /**
-   * Reads them anew, unless that was done within the last second.
+   * Reads them anew, unless the database has failed within the last second.
    *
-   * @return what is known then, and whether that was read from the database just now
+   * @return what is known then, and whether that was read from the database since this was called
    */
   Reading fresh();
 
@@ -28,7 +28,7 @@ public interface Accounts {
   /**
    * What a look has found.
    *
-   * @param isFresh whether the database told it within the last second
+   * @param isFresh whether the database told it since it was asked for
    */
   record Reading(AccountSet accounts, boolean isFresh) {}
 

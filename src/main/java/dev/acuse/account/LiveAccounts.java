@@ -27,7 +27,8 @@ public final class LiveAccounts implements Accounts, Managed {
   /** How often the version is looked at. */
   public static final Duration EVERY = Duration.ofSeconds(2);
 
-  private static final long FRESH_NANOS = Duration.ofSeconds(1).toNanos();
+  /** A database that has just failed is not asked again at once. */
+  private static final long AFTER_FAILURE_NANOS = Duration.ofSeconds(1).toNanos();
 
   /** For a look that is under way already: a database that hangs must not hold up webhooks. */
   private static final long PATIENCE_MILLIS = 500;
@@ -95,6 +96,7 @@ public final class LiveAccounts implements Accounts, Managed {
 
   @Override
   public Reading fresh() {
+    long called = nanos.getAsLong();
     try {
       if (!lock.tryLock(PATIENCE_MILLIS, TimeUnit.MILLISECONDS)) {
         return new Reading(current, false);
@@ -104,13 +106,23 @@ public final class LiveAccounts implements Accounts, Managed {
       return new Reading(current, false);
     }
     try {
-      if (!isAsked || nanos.getAsLong() - askedAt >= FRESH_NANOS) {
+      if (isDue(called)) {
         look();
       }
       return new Reading(current, isAnswered);
     } finally {
       lock.unlock();
     }
+  }
+
+  /**
+   * What another has read since does as well; one that has read before may have missed a change.
+   */
+  private boolean isDue(long called) {
+    return !isAsked
+        || (isAnswered
+            ? askedAt - called <= 0
+            : nanos.getAsLong() - askedAt >= AFTER_FAILURE_NANOS);
   }
 
   @Override

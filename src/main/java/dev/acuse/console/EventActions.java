@@ -84,7 +84,7 @@ public final class EventActions {
     Scope scope = Visitor.of(request).scope();
     WebhookEvent event = events.find(scope, number).orElseThrow(EventPage::unknown);
     ReceivedRequest received = events.request(scope, number).orElseThrow(EventPage::unknown);
-    if (!event.status().mayBeReleased()) {
+    if (!event.mayBeReleased()) {
       return back(number, new EventOperations.Change(false, event), "release");
     }
     NewEvent genuine =

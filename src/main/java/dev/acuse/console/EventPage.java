@@ -79,7 +79,7 @@ public final class EventPage {
     return Map.of(
         "retry", event.status().mayBeRetried(),
         "ignore", event.status().mayBeIgnored(),
-        "release", event.status().mayBeReleased() && event.resourceId() != null);
+        "release", event.mayBeReleased() && event.resourceId() != null);
   }
 
   private static void addPayload(Map<String, @Nullable Object> model, byte[] body) {

@@ -21,6 +21,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,12 +45,10 @@ public final class AttemptRunner {
   private final RetryPolicies policies;
   private final InstantSource clock;
   private final AttemptReport report;
+  private final Consumer<WebhookEvent> before;
   private volatile boolean recordsEnds = true;
 
-  /**
-   * @param handlers asked in order; the first that handles an event gets it
-   * @param clock the database's time
-   */
+  /** One that does nothing before an attempt. */
   public AttemptRunner(
       EventStore store,
       List<EventHandler> handlers,
@@ -57,6 +56,24 @@ public final class AttemptRunner {
       RetryPolicies policies,
       InstantSource clock,
       MetricRegistry metrics) {
+    this(store, handlers, lanes, policies, clock, metrics, event -> {});
+  }
+
+  /**
+   * @param handlers asked in order; the first that handles an event gets it
+   * @param clock the database's time
+   * @param before told of each event before it is looked whether its account is held back; may use
+   *     the database, and must not throw
+   */
+  public AttemptRunner(
+      EventStore store,
+      List<EventHandler> handlers,
+      Lanes lanes,
+      RetryPolicies policies,
+      InstantSource clock,
+      MetricRegistry metrics,
+      Consumer<WebhookEvent> before) {
+    this.before = before;
     this.store = store;
     this.recorder = new AttemptRecorder(store, metrics);
     this.handlers = List.copyOf(handlers);
@@ -212,6 +229,7 @@ public final class AttemptRunner {
   // A handler may throw anything, an error too: whatever it is, it must not end the worker.
   @SuppressWarnings("CatchingUnchecked")
   private Outcome handle(WebhookEvent event, AttemptLog log) {
+    before.accept(event);
     if (lanes.isHeld(event)) {
       return Outcome.snooze("its account is paused", WHILE_HELD).because(ReasonCode.ACCOUNT_HELD);
     }

@@ -170,6 +170,14 @@ public record WebhookEvent(
     return subject.place().accountId();
   }
 
+  /**
+   * Whether an operator may take it for genuine. What is genuine already, and no account's, leaves
+   * quarantine by itself when its account is there.
+   */
+  public boolean mayBeReleased() {
+    return status().mayBeReleased() && accountId() != Place.NO_ACCOUNT;
+  }
+
   /** See {@link Place}. */
   public Lane lane() {
     return subject.place().lane();

@@ -9,6 +9,7 @@ import dev.acuse.event.Lane;
 import dev.acuse.event.LaneKind;
 import dev.acuse.event.Lease;
 import dev.acuse.event.NewEvent;
+import dev.acuse.event.Ticket;
 import dev.acuse.event.WebhookEvent;
 import java.time.Duration;
 import java.time.Instant;
@@ -217,6 +218,12 @@ public final class EventStore {
   /** {@link #append(NewEvent, Instant)} of an event that is due at once. */
   public boolean append(NewEvent event) {
     return append(event, clock.instant());
+  }
+
+  /** Whether an event is there that was stored by this ticket, whosever it is by now. */
+  public boolean isStored(Ticket ticket) {
+    return jdbi.withExtension(
+        LedgerDao.class, ledger -> ledger.rowsOf(ticket.run(), ticket.number()) > 0);
   }
 
   /**

@@ -168,6 +168,10 @@ final class OperatorDao {
 
   /** quarantined → ignored, and the genuine event beside it, in the same account. */
   boolean release(long id, String note, Instant now, NewEvent genuine, AttemptsAllowed allowed) {
+    if (genuine.hasUnknownAccount()) {
+      // It is genuine already, and the one beside it would be taken for a duplicate of itself.
+      return false;
+    }
     int released =
         handle
             .createUpdate(

@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +27,9 @@ import org.jspecify.annotations.Nullable;
 public final class UnknownAccounts {
   private static final String WAITS =
       "account_id = 0 AND status = 'quarantined' AND origin <> 'effect'";
+
+  /** Stands in no key of a delivery's own. */
+  private static final String SEPARATOR = "@";
 
   private final Jdbi jdbi;
   private final InstantSource clock;
@@ -42,6 +46,21 @@ public final class UnknownAccounts {
     this.due = due;
   }
 
+  /**
+   * The key of a delivery for as long as it is no account's. It names the application that has
+   * signed, because what one has signed must not count as a duplicate of what another has.
+   *
+   * @param key of the delivery, as its account will have it
+   */
+  public static String key(String key, Lane lane) {
+    return key + SEPARATOR + lane.code();
+  }
+
+  private static String withoutLane(String key, Lane lane) {
+    String end = SEPARATOR + lane.code();
+    return key.endsWith(end) ? key.substring(0, key.length() - end.length()) : key;
+  }
+
   /** The lanes in which something waits: each says which application has signed. */
   public List<Lane> lanes() {
     return jdbi.withHandle(
@@ -54,12 +73,16 @@ public final class UnknownAccounts {
                 .list());
   }
 
-  /** One that waits. */
+  /**
+   * One that waits.
+   *
+   * @param webhookId as its account will have it
+   */
   private record Held(long id, String webhookId, @Nullable String sellerId, int deliveries) {
-    static Held of(ResultSet row) throws SQLException {
+    static Held of(ResultSet row, Lane lane) throws SQLException {
       return new Held(
           row.getLong("id"),
-          row.getString("webhook_id"),
+          withoutLane(row.getString("webhook_id"), lane),
           row.getString("seller_id"),
           row.getInt("deliveries"));
     }
@@ -110,34 +133,38 @@ public final class UnknownAccounts {
         .bindArray("sellers", String.class, sellers)
         .bind("withNone", withNone)
         .bind("limit", limit)
-        .map((row, context) -> Held.of(row))
+        .map((row, context) -> Held.of(row, lane))
         .list();
   }
 
   private void release(Handle handle, long accountId, List<Held> events) {
     Instant now = clock.instant();
     Map<String, Long> known = known(handle, accountId, events);
-    List<Long> fresh = new ArrayList<>();
+    PreparedBatch fresh =
+        handle.prepareBatch(
+            """
+            UPDATE webhook_events SET account_id = :accountId, lane = :lane,
+              webhook_id = :webhookId, status = 'pending', next_retry_at = :now,
+              last_error = NULL, last_error_kind = NULL, updated_at = :now
+            WHERE id = :id
+            """);
     for (Held one : events) {
       Long same = known.get(one.webhookId());
       if (same == null) {
-        fresh.add(one.id());
+        fresh
+            .bind("accountId", accountId)
+            .bind("lane", Place.mercadoPago(accountId).lane().code())
+            .bind("webhookId", one.webhookId())
+            .bind("now", now)
+            .bind("id", one.id())
+            .add();
       } else {
-        merge(handle, one, same, now);
+        merge(handle, accountId, one, same, now);
       }
     }
-    handle
-        .createUpdate(
-            """
-            UPDATE webhook_events SET account_id = :accountId, lane = :lane, status = 'pending',
-              next_retry_at = :now, last_error = NULL, last_error_kind = NULL, updated_at = :now
-            WHERE id = ANY(:ids)
-            """)
-        .bind("accountId", accountId)
-        .bind("lane", Place.mercadoPago(accountId).lane().code())
-        .bind("now", now)
-        .bindArray("ids", Long.class, fresh)
-        .execute();
+    if (fresh.size() > 0) {
+      fresh.execute();
+    }
   }
 
   private static Map<String, Long> known(Handle handle, long accountId, List<Held> events) {
@@ -159,8 +186,11 @@ public final class UnknownAccounts {
         .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
   }
 
-  /** The row stays until it is purged, because the books count it. */
-  private static void merge(Handle handle, Held one, long same, Instant now) {
+  /**
+   * The row stays until it is purged, because the books count it: as one of the account's, by which
+   * it may be retried, and under a key that no other has.
+   */
+  private static void merge(Handle handle, long accountId, Held one, long same, Instant now) {
     handle
         .createUpdate(
             """
@@ -172,10 +202,14 @@ public final class UnknownAccounts {
     handle
         .createUpdate(
             """
-            UPDATE webhook_events SET status = 'ignored', finished_at = :now, updated_at = :now,
+            UPDATE webhook_events SET account_id = :accountId, lane = :lane,
+              webhook_id = :webhookId, status = 'ignored', finished_at = :now, updated_at = :now,
               last_error = :reason, last_error_kind = NULL
             WHERE id = :id
             """)
+        .bind("accountId", accountId)
+        .bind("lane", Place.mercadoPago(accountId).lane().code())
+        .bind("webhookId", one.webhookId() + SEPARATOR + one.id())
         .bind("now", now)
         .bind("reason", "event " + same + " is the same delivery")
         .bind("id", one.id())

@@ -6,10 +6,10 @@ import dev.acuse.account.Accounts.Reading;
 import dev.acuse.process.DaemonThreads;
 import dev.acuse.process.FatalErrors;
 import java.time.Duration;
-import java.util.concurrent.ArrayBlockingQueue;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -23,17 +23,21 @@ import org.slf4j.LoggerFactory;
 final class AccountAddresses {
   private static final Logger LOGGER = LoggerFactory.getLogger(AccountAddresses.class);
   private static final int MOST_WAITING = 1_000;
-  private static final Duration PATIENCE = Duration.ofSeconds(1);
+
+  /** However many ask: anybody can ask. */
+  private static final long ONCE_IN_NANOS = Duration.ofSeconds(1).toNanos();
+
+  private static final Duration PATIENCE = Duration.ofSeconds(2);
 
   private final Accounts accounts;
-  private final ThreadPoolExecutor thread =
-      new ThreadPoolExecutor(
-          1,
-          1,
-          0,
-          TimeUnit.SECONDS,
-          new ArrayBlockingQueue<>(MOST_WAITING),
-          DaemonThreads.named("account-addresses"));
+  private final ScheduledExecutorService thread =
+      Executors.newSingleThreadScheduledExecutor(DaemonThreads.named("account-addresses"));
+
+  /** The reading that has not begun yet, so that it tells what is there when it is asked for. */
+  private @Nullable CompletableFuture<@Nullable Reading> next;
+
+  private int waiting;
+  private long begunAt = System.nanoTime() - ONCE_IN_NANOS;
 
   /** What is known of a name. */
   enum Found {
@@ -79,23 +83,43 @@ final class AccountAddresses {
     return reading.isFresh() ? Found.NO : Found.UNSURE;
   }
 
-  /** Reads the accounts anew, as far as that can be done in time; never fails. */
+  /**
+   * Reads the accounts anew, as far as that can be done in time; never fails. Those who ask within
+   * a second wait for one reading.
+   */
   CompletableFuture<@Nullable Reading> read() {
-    try {
-      return CompletableFuture.<@Nullable Reading>supplyAsync(this::readNow, thread)
-          .completeOnTimeout(null, PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (RejectedExecutionException e) {
-      return CompletableFuture.completedFuture(null);
-    }
+    return joined().copy().completeOnTimeout(null, PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
   }
 
-  private @Nullable Reading readNow() {
+  private synchronized CompletableFuture<@Nullable Reading> joined() {
+    CompletableFuture<@Nullable Reading> known = next;
+    if (known == null) {
+      known = new CompletableFuture<>();
+      next = known;
+      waiting = 0;
+      long wait = Math.max(0, begunAt + ONCE_IN_NANOS - System.nanoTime());
+      var unused = thread.schedule(this::readNow, wait, TimeUnit.NANOSECONDS);
+    }
+    waiting++;
+    return waiting > MOST_WAITING ? CompletableFuture.completedFuture(null) : known;
+  }
+
+  private synchronized CompletableFuture<@Nullable Reading> begun() {
+    CompletableFuture<@Nullable Reading> begun = Objects.requireNonNull(next, "it was asked for");
+    next = null;
+    begunAt = System.nanoTime();
+    return begun;
+  }
+
+  private void readNow() {
+    CompletableFuture<@Nullable Reading> begun = begun();
+    @Nullable Reading reading = null;
     try {
-      return accounts.fresh();
+      reading = accounts.fresh();
     } catch (RuntimeException | Error e) {
       FatalErrors.haltOn(e);
       LOGGER.debug("the accounts cannot be read", e);
-      return null;
     }
+    begun.complete(reading);
   }
 }

@@ -3,6 +3,7 @@ package dev.acuse.intake;
 import com.codahale.metrics.Counter;
 import com.codahale.metrics.MetricRegistry;
 import dev.acuse.event.Arrival;
+import dev.acuse.event.Ticket;
 import dev.acuse.inbox.EventStore;
 import dev.acuse.intake.DatabaseGate.OutOfReach;
 import dev.acuse.intake.IntakeWriter.Receipt;
@@ -154,13 +155,30 @@ public final class SpoolDrainer implements Managed {
   }
 
   private List<Arrival> judged(List<Arrival> arrivals) throws OutOfReach {
-    if (arrivals.stream().allMatch(arrival -> arrival.unjudged() == null)) {
+    if (arrivals.stream().noneMatch(SpoolDrainer::mayChange)) {
       return arrivals;
     }
-    if (!judge.isReady()) {
+    if (arrivals.stream().anyMatch(arrival -> arrival.unjudged() != null) && !judge.isReady()) {
       throw new OutOfReach("the accounts are not known yet");
     }
-    return arrivals.stream().map(judge::judged).toList();
+    List<Arrival> judged = new ArrayList<>();
+    for (Arrival arrival : arrivals) {
+      if (!mayChange(arrival) || !isStored(arrival)) {
+        judged.add(judge.judged(arrival));
+      }
+    }
+    return judged;
+  }
+
+  /** Whether its key may be another when it is drained for a second time. */
+  private static boolean mayChange(Arrival arrival) {
+    return arrival.unjudged() != null || arrival.event().hasUnknownAccount();
+  }
+
+  /** A drain that was cut off may have stored it, and under another key than it would have now. */
+  private boolean isStored(Arrival arrival) throws OutOfReach {
+    Ticket ticket = arrival.ticket();
+    return ticket != null && gate.within(PATIENCE, () -> store.isStored(ticket));
   }
 
   private int endOfGroup(List<Arrival> arrivals, int from) {

@@ -18,7 +18,6 @@ import dev.acuse.intake.AccountAddresses.Found;
 import dev.acuse.intake.IntakeWriter.Receipt;
 import dev.acuse.intake.WebhookSource.Accepted;
 import dev.acuse.intake.WebhookSource.Examined;
-import dev.acuse.intake.WebhookSource.Refusal;
 import dev.acuse.intake.WebhookSource.Refused;
 import dev.acuse.intake.WebhookSource.Undecided;
 import dev.acuse.process.FatalErrors;
@@ -175,7 +174,7 @@ public final class WebhookResource {
     source(sourceName);
     var unused =
         known(account)
-            .thenApplyAsync(sure -> Map.of("status", "ready"), answers)
+            .thenApplyAsync(found -> Map.of("status", "ready"), answers)
             .whenComplete((answer, failure) -> resume(response, answer, failure));
   }
 
@@ -250,23 +249,19 @@ public final class WebhookResource {
       String account = address.account();
       Delivery delivery = Deliveries.of(request, bytes, account);
       if (account == null || addresses.isKnown(account)) {
-        return examine(new Taken(source, delivery, sender, true));
+        return examine(new Taken(source, delivery, sender));
       }
       return known(account)
-          .thenComposeAsync(sure -> examine(new Taken(source, delivery, sender, sure)), answers);
+          .thenComposeAsync(found -> examine(new Taken(source, delivery, sender)), answers);
     } catch (RuntimeException e) {
       return CompletableFuture.failedFuture(e);
     }
   }
 
-  /**
-   * Fails if there is certainly no account of this name.
-   *
-   * @return whether there certainly is one
-   */
-  private CompletableFuture<Boolean> known(String account) {
+  /** Fails if there is certainly no account of this name. */
+  private CompletableFuture<Found> known(String account) {
     if (addresses.isKnown(account)) {
-      return CompletableFuture.completedFuture(true);
+      return CompletableFuture.completedFuture(Found.YES);
     }
     return addresses
         .find(account)
@@ -276,16 +271,12 @@ public final class WebhookResource {
                 unknownAddresses.inc();
                 throw IntakeRefusal.unknownAccount();
               }
-              return found == Found.YES;
+              return found;
             });
   }
 
-  /**
-   * A delivery that was taken in.
-   *
-   * @param isSure whether there certainly is an account of the name in its address, if it has one
-   */
-  private record Taken(WebhookSource source, Delivery delivery, String sender, boolean isSure) {}
+  /** A delivery that was taken in. */
+  private record Taken(WebhookSource source, Delivery delivery, String sender) {}
 
   private CompletableFuture<Answer> examine(Taken taken) {
     Examined examined = taken.source().examine(taken.delivery());
@@ -301,7 +292,7 @@ public final class WebhookResource {
 
   private CompletableFuture<Answer> settle(Taken taken, Examined examined) {
     if (examined instanceof Undecided undecided) {
-      return keepAsItCame(taken, undecided, undecided.isSigned());
+      return keepAsItCame(taken, undecided);
     }
     if (examined instanceof Refused refused) {
       return refuse(taken, refused);
@@ -315,9 +306,6 @@ public final class WebhookResource {
   }
 
   private CompletableFuture<Answer> refuse(Taken taken, Refused refused) {
-    if (!taken.isSure() && refused.refusal() == Refusal.SIGNATURE) {
-      return keepAsItCame(taken, refused, false);
-    }
     if (refused.isPartial()) {
       return quarantine
           .review(
@@ -338,17 +326,15 @@ public final class WebhookResource {
   }
 
   /**
-   * Has one spooled as it came, to be judged as soon as the accounts are known.
-   *
-   * @param isSigned whether a secret vouches for it; what nothing vouches for is taken at the rate
-   *     of quarantine
+   * Has one spooled as it came, to be judged as soon as the accounts are known. What no secret
+   * vouches for is taken at the rate of quarantine.
    */
-  private CompletableFuture<Answer> keepAsItCame(Taken taken, Examined examined, boolean isSigned) {
-    if (!isSigned && !quarantine.mayKeep(examined.budget(), taken.sender())) {
+  private CompletableFuture<Answer> keepAsItCame(Taken taken, Undecided undecided) {
+    if (!undecided.isSigned() && !quarantine.mayKeep(undecided.budget(), taken.sender())) {
       return CompletableFuture.failedFuture(IntakeRefusal.notJudged());
     }
     Unjudged unjudged = taken.source().kept(taken.delivery()).unjudged();
-    return store(examined.event(), unjudged, Duration.ZERO);
+    return store(undecided.event(), unjudged, Duration.ZERO);
   }
 
   private void answer(

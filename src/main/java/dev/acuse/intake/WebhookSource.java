@@ -64,8 +64,8 @@ public interface WebhookSource {
       implements Examined {}
 
   /**
-   * A delivery of which it cannot be told whose it is before the accounts are known: to be kept as
-   * it came, and to be examined again then.
+   * A delivery of which it cannot be told whose it is before the accounts, or the one that its
+   * address names, are known: to be kept as it came, and to be examined in full then.
    *
    * @param event what is kept of it if it never can be: as quarantined, under a random key
    * @param isSigned whether a secret vouches for it

@@ -55,6 +55,20 @@ final class References {
               CURRENT_TIMESTAMP, CURRENT_TIMESTAMP
             WHERE NOT EXISTS (SELECT 1 FROM accounts WHERE id = 1)
           """,
+          // An id that is given again would give another's events away. What is pending waits until
+          // an operator has given it its credentials. Their application comes beyond any that the
+          // service may put back.
+          """
+          INSERT INTO accounts (id, uuid, name, display_name, state, application_id, created_at,
+              updated_at)
+            SELECT account_id, CAST(RANDOM_UUID() AS VARCHAR), 'lost-' || account_id,
+              'lost-' || account_id, 'paused',
+              (SELECT MAX(id) FROM applications) + 1000 + account_id, CURRENT_TIMESTAMP,
+              CURRENT_TIMESTAMP
+            FROM (SELECT account_id FROM webhook_events UNION SELECT account_id FROM payments
+              UNION SELECT account_id FROM checkouts UNION SELECT account_id FROM effects) AS named
+            WHERE account_id > 0 AND account_id NOT IN (SELECT id FROM accounts)
+          """,
           // No secret of another application may sign for the accounts of one that is lost.
           """
           INSERT INTO applications (id, uuid, name, created_at, updated_at)

@@ -127,15 +127,12 @@ class LiveAccountsTest {
 
   @ParameterizedTest
   @EnumSource
-  void aFreshLookReadsOnceASecond(Engine engine) {
+  void aFreshLookMissesNothingThatWasThereBefore(Engine engine) {
     AccountFixture fixture = fixture(engine);
     AccountStore one = fixture.store(key);
     LiveAccounts other = live(fixture.store(key));
     assertThat(other.fresh().isFresh()).isTrue();
     one.add("b", seller("2000"));
-
-    assertThat(other.fresh().accounts().byName("b")).isEmpty();
-    nanos.addAndGet(Duration.ofSeconds(1).toNanos());
 
     Accounts.Reading reading = other.fresh();
     assertThat(reading.isFresh()).isTrue();

@@ -10,6 +10,7 @@ import dev.acuse.event.EventStatus;
 import dev.acuse.event.Lane;
 import dev.acuse.event.NewEvent;
 import dev.acuse.event.Place;
+import dev.acuse.event.Scope;
 import dev.acuse.event.SignatureState;
 import dev.acuse.event.Ticket;
 import dev.acuse.support.Engine;
@@ -98,20 +99,10 @@ class UnknownAccountsTest {
 
     assertThat(unknown.release(Lane.application(3), Map.of("300", 3L), null, 200)).isEqualTo(1);
 
-    List<Map<String, Object>> rows = rows("a");
-    assertThat(rows).extracting(row -> row.get("account_id")).containsExactlyInAnyOrder(0L, 3L);
-    assertThat(rows)
-        .filteredOn(row -> isOf(row, 3))
-        .singleElement()
-        .satisfies(
-            row -> {
-              assertThat(row).containsEntry("status", "pending");
-              assertThat(number(row, "deliveries")).as("3 and 1").isEqualTo(4L);
-            });
-    assertThat(rows)
-        .filteredOn(row -> isOf(row, 0))
-        .singleElement()
-        .satisfies(row -> assertThat(row).containsEntry("status", "ignored"));
+    assertThat(row("a")).containsEntry("account_id", 3L).containsEntry("status", "pending");
+    assertThat(number(row("a"), "deliveries")).as("3 and 1").isEqualTo(4L);
+    assertThat(database.count("webhook_events WHERE account_id = 3 AND status = 'ignored'"))
+        .isEqualTo(1);
     assertThat(unknown.release(Lane.application(3), Map.of("300", 3L), null, 200)).isZero();
     assertThat(balance().unaccounted()).isZero();
 
@@ -180,6 +171,68 @@ class UnknownAccountsTest {
 
     assertThat(change.done()).isFalse();
     assertThat(rows("a")).hasSize(1);
+  }
+
+  @Test
+  void operatorTakesNothingForGenuineThatIsAlready() {
+    arrive(unknown("a", 3, "300"));
+    long id = number(row("a"), "id");
+
+    EventOperations.Change change =
+        new EventOperations(database.jdbi(), clock, 4)
+            .release(id, unknown("a", 3, "300"), new OperatorRequest("x", "release", null));
+
+    assertThat(change.done()).isFalse();
+    assertThat(change.event()).isNotNull();
+    assertThat(Objects.requireNonNull(change.event()).mayBeReleased()).isFalse();
+    assertThat(unknown.release(Lane.application(3), Map.of("300", 3L), null, 10)).isEqualTo(1);
+    assertThat(row("a")).containsEntry("status", "pending");
+  }
+
+  @Test
+  void whatTwoApplicationsHaveSignedIsTwoEvents() {
+    String ofThree = UnknownAccounts.key("a", Lane.application(3));
+    arrive(
+        unknown(UnknownAccounts.key("a", Lane.application(2)), 2, "300"),
+        unknown(ofThree, 3, "300"));
+    assertThat(store.appendAll(List.of(arrival(unknown(ofThree, 3, "300")))))
+        .as("the same once more")
+        .containsExactly(false);
+
+    assertThat(unknown.release(Lane.application(3), Map.of("300", 3L), null, 10)).isEqualTo(1);
+
+    assertThat(row("a")).containsEntry("account_id", 3L).containsEntry("status", "pending");
+    assertThat(store.appendAll(List.of(arrival(of("a", 3)))))
+        .as("delivered once more to its account")
+        .containsExactly(false);
+  }
+
+  @Test
+  void whatItsAccountHasAlreadyIsFoundByTheKeyThatItHasThere() {
+    arrive(unknown(UnknownAccounts.key("a", Lane.application(3)), 3, "300"), of("a", 3));
+
+    assertThat(unknown.release(Lane.application(3), Map.of("300", 3L), null, 10)).isEqualTo(1);
+
+    assertThat(row("a")).containsEntry("account_id", 3L);
+    assertThat(number(row("a"), "deliveries")).isEqualTo(2);
+    assertThat(balance().unaccounted()).isZero();
+  }
+
+  @Test
+  void whatItsAccountHasAlreadyCanBeWorkedOffAgain() {
+    String key = UnknownAccounts.key("a", Lane.application(3));
+    for (int i = 0; i < 2; i++) {
+      arrive(unknown(key, 3, "300"));
+      store.appendAll(List.of(arrival(of("a", 3))));
+      long id = number(row(key), "id");
+      assertThat(unknown.release(Lane.application(3), Map.of("300", 3L), null, 10)).isEqualTo(1);
+
+      var operations = new EventOperations(database.jdbi(), clock, 4);
+      assertThat(operations.retry(id, new OperatorRequest("x", "retry", null)).done()).isTrue();
+      var event = new EventReader(database.jdbi(), clock).find(Scope.of(3), id).orElseThrow();
+      assertThat(event.status()).isEqualTo(EventStatus.PENDING);
+      assertThat(event.lane()).as("from which it is claimed").isEqualTo(Lane.mercadoPago(3));
+    }
   }
 
   @Test
@@ -255,10 +308,6 @@ class UnknownAccountsTest {
                     .bind("key", key)
                     .mapToMap()
                     .list());
-  }
-
-  private static boolean isOf(Map<String, Object> row, long account) {
-    return number(row, "account_id") == account;
   }
 
   private static long number(Map<String, Object> row, String column) {

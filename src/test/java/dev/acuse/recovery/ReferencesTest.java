@@ -2,6 +2,7 @@ package dev.acuse.recovery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.acuse.database.h2.H2Identities;
 import dev.acuse.event.EventStatus;
 import dev.acuse.event.Scope;
 import dev.acuse.event.WebhookEvent;
@@ -63,6 +64,45 @@ class ReferencesTest {
       assertThat(database.count("account_settings WHERE version = 0")).isEqualTo(1);
       References.accountsAreLost(database.jdbi());
       assertThat(database.count("account_settings WHERE version = -1")).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void idOfALostAccountThatHasEventsIsNotGivenAgain() {
+    try (TestDatabase database = TestDatabase.open(Engine.H2)) {
+      var store = new EventStore(database.jdbi(), clock, 4);
+      store.append(Events.pending("a"));
+      store.append(Events.pending("b"));
+      database
+          .jdbi()
+          .useHandle(
+              handle -> {
+                handle.execute("SET REFERENTIAL_INTEGRITY FALSE");
+                handle.execute("UPDATE webhook_events SET account_id = 7 WHERE webhook_id = 'a'");
+                handle.execute("UPDATE webhook_events SET account_id = 0 WHERE webhook_id = 'b'");
+              });
+
+      References.mend(database.jdbi());
+      H2Identities.repair(database.jdbi());
+
+      database.jdbi().useHandle(handle -> handle.execute("SET REFERENTIAL_INTEGRITY TRUE"));
+      assertThat(database.count("accounts")).isEqualTo(2);
+      assertThat(
+              database.count(
+                  "accounts a JOIN applications p ON p.id = a.application_id"
+                      + " WHERE a.id = 7 AND a.name = 'lost-7' AND a.state = 'paused'"
+                      + " AND p.id > 1 AND p.webhook_secrets IS NULL"))
+          .as("signed for by no secret, and worked on by no one")
+          .isEqualTo(1);
+      database
+          .jdbi()
+          .useHandle(
+              handle ->
+                  handle.execute(
+                      "INSERT INTO accounts (uuid, name, display_name, state, application_id,"
+                          + " created_at, updated_at) VALUES ('u', 'next', 'next', 'active', 1,"
+                          + " CURRENT_TIMESTAMP, CURRENT_TIMESTAMP)"));
+      assertThat(database.count("accounts WHERE name = 'next' AND id = 8")).isEqualTo(1);
     }
   }
 

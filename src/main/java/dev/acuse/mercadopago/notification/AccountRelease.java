@@ -11,17 +11,19 @@ import io.dropwizard.lifecycle.Managed;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Gives verified webhooks that were no account's to their account as soon as that is there: after
  * each change of the accounts, and every minute, because what is there now decides and not what has
- * changed. Only an account of the application that has signed gets them. One thread.
+ * changed. Only an account of an application that has the secret gets them. One thread.
  */
 public final class AccountRelease implements Managed {
   private static final Logger LOGGER = LoggerFactory.getLogger(AccountRelease.class);
@@ -82,7 +84,7 @@ public final class AccountRelease implements Managed {
     for (Lane lane : events.lanes()) {
       OptionalLong application = lane.applicationId();
       List<Account> owners =
-          application.isEmpty() ? List.of() : now.ownedBy(application.getAsLong());
+          application.isEmpty() ? List.of() : owners(now, application.getAsLong());
       if (!owners.isEmpty()) {
         released += release(lane, owners);
       }
@@ -91,6 +93,19 @@ public final class AccountRelease implements Managed {
       LOGGER.info("{} webhooks whose account was unknown are an account's now", released);
     }
     return released;
+  }
+
+  /**
+   * The accounts that an application signs for, by id. Applications may have a secret in common,
+   * and the lane names only the first of them.
+   */
+  private static List<Account> owners(AccountSet now, long application) {
+    Stream<Account> bySecret =
+        Secrets.of(now).of(application).stream().flatMap(key -> key.owners().stream());
+    return Stream.concat(now.ownedBy(application).stream(), bySecret)
+        .distinct()
+        .sorted(Comparator.comparingLong(Account::id))
+        .toList();
   }
 
   private long release(Lane lane, List<Account> owners) {

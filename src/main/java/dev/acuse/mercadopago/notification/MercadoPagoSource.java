@@ -8,6 +8,7 @@ import dev.acuse.event.NewEvent;
 import dev.acuse.event.Place;
 import dev.acuse.event.ReceivedRequest;
 import dev.acuse.event.SignatureState;
+import dev.acuse.inbox.UnknownAccounts;
 import dev.acuse.intake.Delivery;
 import dev.acuse.intake.WebhookSource;
 import dev.acuse.mercadopago.MercadoPagoConfiguration;
@@ -91,7 +92,7 @@ public final class MercadoPagoSource implements WebhookSource {
 
   private Examined examine(Delivery delivery, boolean fully) {
     // Before it is judged: what becomes known meanwhile does no harm.
-    boolean isKnown = accounts.isKnown();
+    boolean isKnown = accounts.isKnown() && (fully || isAddressKnown(delivery));
     Judged judged = authenticity.of(delivery, Notification.of(delivery), fully);
     Delivery kept = Redaction.of(delivery);
     Flaw flaw = flaw(judged.proof(), judged.notification());
@@ -101,6 +102,12 @@ public final class MercadoPagoSource implements WebhookSource {
       return undecided(judged, kept);
     }
     return flaw == null ? accepted(judged, kept) : refused(flaw, judged, kept);
+  }
+
+  /** An account that the address names, and that is not known, may have been made elsewhere. */
+  private boolean isAddressKnown(Delivery delivery) {
+    String name = delivery.account();
+    return name == null || accounts.current().byName(name).isPresent();
   }
 
   private Undecided undecided(Judged judged, Delivery delivery) {
@@ -189,17 +196,21 @@ public final class MercadoPagoSource implements WebhookSource {
     Notification notification = judged.notification();
     Owner owner = judged.owner();
     String resourceId = Objects.requireNonNull(notification.resourceId());
-    String key = DeliveryKey.of(delivery, notification.type(), resourceId);
-    Fate fate = fate(key, reasonToIgnore(notification), owner);
+    Fate fate = fate(delivery, notification, resourceId, owner);
     NewEvent event = event(fate, judged.proof(), delivery, notification, resourceId, owner);
     return new Accepted(event, owner.budget());
   }
 
-  private static Fate fate(String key, @Nullable String ignored, Owner owner) {
+  private Fate fate(Delivery delivery, Notification notification, String resourceId, Owner owner) {
+    String key = DeliveryKey.of(delivery, notification.type(), resourceId);
     if (owner.place().accountId() == Place.NO_ACCOUNT) {
       String seller = owner.sellerId() == null ? "no seller is named" : owner.sellerId();
-      return new Fate(key, EventStatus.QUARANTINED, "no account has its seller: " + seller);
+      return new Fate(
+          UnknownAccounts.key(key, owner.place().lane()),
+          EventStatus.QUARANTINED,
+          "no account has its seller: " + seller);
     }
+    String ignored = reasonToIgnore(notification);
     return new Fate(key, ignored == null ? EventStatus.PENDING : EventStatus.IGNORED, ignored);
   }
 

@@ -96,19 +96,7 @@ public final class JournalReplay implements JournalRecord.Listener {
   /** What was no account's when it came in may be an account's by now: it has kept its ticket. */
   private boolean isReleased(Arrival arrival) {
     Ticket ticket = arrival.ticket();
-    if (ticket == null || !arrival.event().hasUnknownAccount()) {
-      return false;
-    }
-    return jdbi.withHandle(
-        handle ->
-            handle
-                .createQuery(
-                    "SELECT 1 FROM webhook_events WHERE intake_run = :run AND intake_no = :number")
-                .bind("run", ticket.run())
-                .bind("number", ticket.number())
-                .mapTo(Integer.class)
-                .findFirst()
-                .isPresent());
+    return ticket != null && arrival.event().hasUnknownAccount() && events.isStored(ticket);
   }
 
   private Map<EventKey, Optional<Ticket>> known() {

@@ -17,6 +17,7 @@ import dev.acuse.sandbox.Sandbox;
 import dev.acuse.sandbox.SandboxOptions;
 import dev.acuse.support.Engine;
 import dev.acuse.support.RunningAcuse;
+import dev.acuse.support.SandboxAccount;
 import dev.acuse.support.TestDatabase;
 import dev.acuse.text.Secret;
 import java.net.URI;
@@ -105,6 +106,48 @@ class AccountKeysIT {
         assertThat(keysOf(acuse).path("healthy").asBoolean()).isFalse();
         assertThat(keysOf(acuse).path("message").asText()).contains("no key of ACUSE_KEY");
         assertThat(acuse.get("/console/health").body()).contains("no key of ACUSE_KEY");
+      }
+    }
+  }
+
+  /** Without ACUSE_KEY: one command does all of it. */
+  @Test
+  void onH2TheKeyOfTheFileIsRotatedAndWebhooksAreVerifiedBeforeAndAfter() throws Exception {
+    SandboxAccount b = SandboxAccount.of(sandbox, "b", 2_000);
+    Map<String, String> settings =
+        Map.of("mercadoPago.collectorId", String.valueOf(sandbox.mercadoPago().seller().userId()));
+    try (var database = TestDatabase.open(Engine.H2)) {
+      Path file = database.folder().resolve("acuse.key");
+      try (var acuse = RunningAcuse.start(database, sandbox, settings)) {
+        b.addApplication(acuse).add(acuse);
+        String before = Files.readString(file);
+        assertThat(b.send(acuse, b.pay())).isEqualTo("200 stored");
+
+        HttpResponse<String> rotated =
+            acuse.exchange(
+                HttpRequest.newBuilder(
+                        URI.create(
+                            "http://localhost:"
+                                + acuse.app().getAdminPort()
+                                + "/tasks/key?do=rotate"))
+                    .POST(HttpRequest.BodyPublishers.noBody())
+                    .build());
+
+        assertThat(rotated.statusCode()).as(rotated.body()).isEqualTo(200);
+        assertThat(rotated.body()).contains("3 secrets are sealed anew");
+        assertThat(Files.readString(file)).isNotEqualTo(before).doesNotContain(",");
+        assertThat(b.send(acuse, b.pay())).isEqualTo("200 stored");
+      }
+      try (var acuse = RunningAcuse.start(database, sandbox, settings)) {
+        assertThat(b.send(acuse, b.pay())).isEqualTo("200 stored");
+        await()
+            .until(
+                () ->
+                    database.count(
+                            "webhook_events WHERE account_id = 2 AND signature = 'verified'"
+                                + " AND status = 'success' AND origin = 'webhook'")
+                        == 3);
+        assertThat(keysOf(acuse).path("healthy").asBoolean()).isTrue();
       }
     }
   }

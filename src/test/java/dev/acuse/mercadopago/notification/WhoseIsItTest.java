@@ -275,6 +275,40 @@ class WhoseIsItTest {
         .doesNotContainKey("authorization");
   }
 
+  /** Another instance may have made it, and this one has the database out. */
+  @Test
+  void whatIsSentToAnAccountThatIsNotKnownIsJudgedLater() {
+    String ipn = "{\"topic\": \"payment\", \"resource\": \"1384\"}";
+    Delivery hint = delivery("topic=payment&id=1384", ipn).to("new").build();
+    Delivery signed = signed("agency-secret", "300", "new");
+
+    assertThat(source.examine(hint)).isInstanceOf(Undecided.class);
+    assertThat(source.examine(signed("new-secret", "900", "new"))).isInstanceOf(Undecided.class);
+    Examined examined = source.examine(signed);
+    assertThat(examined).isInstanceOf(Undecided.class);
+    assertThat(((Undecided) examined).isSigned()).isTrue();
+    assertThat(source.examine(signed("main-new", "100", "new")).event().place())
+        .as("main's, whatever the address names")
+        .isEqualTo(Place.MAIN);
+
+    assertThat(source.examineFully(hint)).isInstanceOf(Accepted.class);
+    assertThat(source.examineFully(signed).event().place().accountId()).isEqualTo(3);
+    accounts.application(9, null, "new-secret").account(9, "new", 9, "900").told();
+    assertThat(source.examine(hint).event().place().accountId()).isEqualTo(9);
+    assertThat(source.examine(signed("new-secret", "900", "new")).event().place().accountId())
+        .isEqualTo(9);
+  }
+
+  @Test
+  void whatTenantBSignsIsNoDuplicateOfWhatAnotherHasSigned() {
+    Examined forged = source.examine(signed("b-secret", "999", null));
+    Examined genuine = source.examine(signed("agency-secret", "999", null));
+
+    assertThat(genuine.event().place().accountId()).isEqualTo(Place.NO_ACCOUNT);
+    assertThat(forged.event().place().accountId()).isEqualTo(Place.NO_ACCOUNT);
+    assertThat(forged.event().webhookId()).isNotEqualTo(genuine.event().webhookId());
+  }
+
   private static IntakeAccounts many(int count) {
     var many = new IntakeAccounts("100", "main-new");
     for (int i = 2; i <= count; i++) {
