@@ -14,6 +14,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -92,10 +93,12 @@ final class AccountClients<C> {
   }
 
   private Made<C> make(long accountId, Parts parts) {
-    RemoteLane lane = system.lane(parts.lane().code());
+    RemoteLane lane;
     Made<C> before;
     Made<C> now;
     synchronized (made) {
+      // Here, or a change that is followed meanwhile could forget the lane that the client has.
+      lane = system.lane(parts.lane().code());
       before = made.get(accountId);
       if (before != null && before.parts().equals(parts)) {
         return before;
@@ -118,7 +121,7 @@ final class AccountClients<C> {
       }
     }
     if (isTokenNew && accountId == Place.MAIN_ACCOUNT && !parts.token().isSet()) {
-      // Known before any call is made in vain. Of another account nobody may ever want one.
+      // Known before any call is made in vain. Another account may never need one.
       lane.lacksToken();
     }
     return now;
@@ -136,15 +139,15 @@ final class AccountClients<C> {
   /** Makes what is new, and forgets the lanes that no account has any more. */
   private void changed(AccountSet all) {
     Set<Long> connected = new HashSet<>();
-    Set<String> lanes = new HashSet<>();
     for (Account account : all.all()) {
-      Made<C> its = made(all, account.id());
-      if (its != null) {
+      if (made(all, account.id()) != null) {
         connected.add(account.id());
-        lanes.add(its.parts().lane().code());
       }
     }
-    made.keySet().retainAll(connected);
-    system.keepOnly(lanes);
+    synchronized (made) {
+      made.keySet().retainAll(connected);
+      system.keepOnly(
+          made.values().stream().map(its -> its.parts().lane().code()).collect(Collectors.toSet()));
+    }
   }
 }

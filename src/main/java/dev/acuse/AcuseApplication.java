@@ -326,7 +326,7 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
                 new Completeness(
                     processing.eventReader(),
                     processing.paymentReader(),
-                    id -> processing.client(),
+                    processing.clients(),
                     accounts.live()),
                 new AccountNames(accounts.live()),
                 database::restored,

@@ -180,11 +180,6 @@ record Processing(
     return mercadoPago::of;
   }
 
-  /** The client of {@code main}, as it is now. */
-  MercadoPagoClient client() {
-    return mercadoPago.of(Place.MAIN_ACCOUNT);
-  }
-
   /**
    * By what each account's payments are judged: the fixed tags, where it has a CRM to wear them.
    */

@@ -47,7 +47,9 @@ final class SeenAccounts implements KnownAccounts {
 
   @Override
   public List<Lane> lanesOf(long accountId) {
-    Optional<String> location = accounts.current().byId(accountId).map(Account::locationId);
+    // The location of one that is disconnected may be another account's by now.
+    Optional<String> location =
+        accounts.current().byId(accountId).filter(Account::isConnected).map(Account::locationId);
     return List.of(Lane.mercadoPago(accountId), Lane.crm(accountId, location.orElse(null)));
   }
 }

@@ -299,6 +299,11 @@ class AccountsApartTest {
     assertThat(all.strings("SELECT CONCAT(account_id, ':', mp_payment_id) FROM payments"))
         .containsExactly("11:99");
     assertThat(tagged()).containsExactly("crm-11");
+    assertThat(all.strings("SELECT steps FROM webhook_attempts WHERE steps LIKE '%other%'"))
+        .as("its attempts tell that others were asked, and not how many there are")
+        .isNotEmpty()
+        .extracting(steps -> steps.replaceAll("\"(millis|started_at)\":[^,}]+", ""))
+        .noneMatch(steps -> steps.contains("8") || steps.contains("asked"));
 
     all.webhook(2, "99");
     MERCADO_PAGO.resetRequests();

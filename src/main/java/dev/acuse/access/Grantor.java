@@ -16,8 +16,7 @@ public record Grantor(String name, AccessRole role, Scope scope) {
 
   /** Whether all of these accounts are the grantor's; all accounts are only one's of all. */
   boolean covers(Scope accounts) {
-    return scope.isEverything()
-        || (!accounts.isEverything() && scope.accountIds().containsAll(accounts.accountIds()));
+    return scope.covers(accounts);
   }
 
   /**

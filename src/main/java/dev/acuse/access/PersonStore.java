@@ -55,7 +55,7 @@ public final class PersonStore {
     Scope scope = names.scope(asked.accounts(), by);
     by.checkRole(role);
     by.checkAccounts(scope);
-    if (jdbi.withHandle(handle -> new PersonDao(handle).isTaken(name))) {
+    if (jdbi.withHandle(handle -> isTaken(handle, name, by))) {
       throw Names.taken();
     }
     String password = asked.password();
@@ -73,6 +73,15 @@ public final class PersonStore {
     } finally {
       any = null;
     }
+  }
+
+  /**
+   * A person sees in the audit what that name has done to several accounts. So a grantor of some
+   * accounts cannot give a name that has done so: it may be that of a user of the configuration.
+   */
+  private static boolean isTaken(Handle handle, String name, Grantor by) {
+    return new PersonDao(handle).isTaken(name)
+        || (!by.scope().isEverything() && AuditTrail.hasActed(handle, name));
   }
 
   private Person insert(String name, String hash, AccessRole role, Scope scope, Grantor by) {

@@ -31,6 +31,7 @@ public final class AccountStore {
   private final EnvironmentAccount environment;
   private final BooleanSupplier olderInstances;
   private final List<AccountFollower> followers = new CopyOnWriteArrayList<>();
+  private final Object rotation = new Object();
   private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
 
   /**
@@ -187,11 +188,18 @@ public final class AccountStore {
 
   /**
    * Seals every secret by the first key. Where the keys are those of a file, that gets a new first
-   * key, and the older ones are dropped at the end.
+   * key, and the older ones are dropped at the end. One rotation at a time, because the first key
+   * that one keeps must not be that which another is about to seal by.
    *
    * @return how many secrets are sealed by another key than before
    */
   public int rotate() {
+    synchronized (rotation) {
+      return rotateAlone();
+    }
+  }
+
+  private int rotateAlone() {
     String check = jdbi.withExtension(AccountDao.class, AccountDao::settings).keyCheck();
     if (check == null) {
       return 0;

@@ -24,7 +24,7 @@ final class FieldRules {
   private static final String UUID =
       "[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}";
 
-  /** What a shop's page shows anybody, of production or of test credentials. */
+  /** The key that a shop's page carries, of production or of test credentials. */
   private static final Pattern PUBLIC_KEY = Pattern.compile("(APP_USR|TEST)-" + UUID);
 
   private static final Pattern PRIVATE_INTEGRATION = Pattern.compile("pit-" + UUID);

@@ -49,28 +49,15 @@ public final class AlertStore {
    *
    * @param told whether people know of its beginning already
    */
-  void raise(Condition condition, String text, boolean told) {
-    raise(
-        condition.account(),
-        condition.kind().code(),
-        condition.subject(),
-        condition.key(),
-        text,
-        told);
-  }
-
-  /** The same with {@code main}. */
-  public void raise(String kind, String subject, String text, boolean told) {
-    raise(Condition.MAIN, kind, subject, kind + "|" + subject, text, told);
-  }
-
-  private void raise(
-      long account, String kind, String subject, String key, String text, boolean told) {
+  public void raise(Condition condition, String text, boolean told) {
     Instant now = clock.instant();
     String cut = Text.cut(text, MAX_TEXT);
+    long account = condition.account();
+    String kind = condition.kind().code();
+    String key = condition.key();
     dao.useTransaction(
         same -> {
-          same.open(kind, subject, cut, key, told, now, account);
+          same.open(kind, condition.subject(), cut, key, told, now, account);
           same.see(key, cut, now, account);
           if (!same.isMuted(account, kind, ALL, now) && same.announce(key)) {
             same.enqueue(cut, now, account);
@@ -118,11 +105,6 @@ public final class AlertStore {
           same.mute(account, kind, clock.instant().plus(time));
         });
     audit.record(account, by, null, target);
-  }
-
-  /** The same of all accounts. */
-  void mute(String kind, Duration time, OperatorRequest by, String target) {
-    mute(Condition.INSTALLATION, kind, time, by, target);
   }
 
   /**

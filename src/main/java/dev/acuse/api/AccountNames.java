@@ -81,7 +81,7 @@ public final class AccountNames {
    * The account that a caller writes to.
    *
    * @param name as it was sent; null if none was: then the caller's only account, and {@code main}
-   *     for who sees everything
+   *     for a caller of everything
    * @param wrong the problem of the field or parameter that names it, by what it must be
    * @throws ProblemException if there is no such account, the caller does not see it, or the caller
    *     sees several and names none

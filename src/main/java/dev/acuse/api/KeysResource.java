@@ -70,7 +70,13 @@ public final class KeysResource {
    *
    * @param secret the key in clear
    */
-  record IssuedView(KeyView key, String secret) {}
+  record IssuedView(KeyView key, String secret) {
+    /** Without the key. */
+    @Override
+    public String toString() {
+      return "IssuedView " + key.name();
+    }
+  }
 
   /** The keys whose accounts are all the caller's, newest first; the revoked too. */
   @GET

@@ -35,6 +35,13 @@ interface ActionDao {
       """)
   void update(long id, long changed, @Nullable Instant finishedAt);
 
+  @SqlQuery(
+      """
+      SELECT COUNT(*) > 0 FROM (SELECT id FROM operator_actions
+        WHERE actor = :actor AND account_id = :account LIMIT 1) one
+      """)
+  boolean hasActed(String actor, long account);
+
   /** Two numbers of which one is another after an action was written down, went on or ended. */
   record Version(long actions, long progress) {}
 

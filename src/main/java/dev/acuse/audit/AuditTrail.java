@@ -111,7 +111,7 @@ public final class AuditTrail {
     return query(reader, "id = :id", "id", query -> query.bind("id", id)).stream().findFirst();
   }
 
-  /** The same for who sees everything. */
+  /** The same for a caller of everything. */
   public Optional<OperatorAction> find(long id) {
     return find(Reader.EVERYTHING, id);
   }
@@ -130,7 +130,7 @@ public final class AuditTrail {
             query.bind("before", before == null ? Long.MAX_VALUE : before).bind("limit", limit));
   }
 
-  /** The same for who sees everything. */
+  /** The same for a caller of everything. */
   public List<OperatorAction> page(@Nullable Long before, int limit) {
     return page(Reader.EVERYTHING, before, limit);
   }
@@ -152,7 +152,7 @@ public final class AuditTrail {
     return (latest.isEmpty() ? 0 : latest.get(0).id()) + "." + progress;
   }
 
-  /** The same for who sees everything. */
+  /** The same for a caller of everything. */
   public String version() {
     return version(Reader.EVERYTHING);
   }
@@ -163,7 +163,7 @@ public final class AuditTrail {
         reader, "event_id = :eventId", "id LIMIT 200", query -> query.bind("eventId", eventId));
   }
 
-  /** The same for who sees everything. */
+  /** The same for a caller of everything. */
   public List<OperatorAction> ofEvent(long eventId) {
     return ofEvent(Reader.EVERYTHING, eventId);
   }
@@ -185,6 +185,11 @@ public final class AuditTrail {
                                 + order)))
                 .map(ConstructorMapper.of(OperatorAction.class))
                 .list());
+  }
+
+  /** Whether the trail has a caller of this name, of which actions on several accounts are seen. */
+  public static boolean hasActed(Handle handle, String actor) {
+    return handle.attach(ActionDao.class).hasActed(Text.cut(actor, MAX_ACTOR), INSTALLATION);
   }
 
   /** In the transaction of what is done, so that neither is there without the other. */

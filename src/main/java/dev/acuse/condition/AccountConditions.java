@@ -28,6 +28,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
@@ -68,12 +69,12 @@ final class AccountConditions {
         inbox -> count(inbox, EventStatus.FAILED),
         Reading::misfits,
         inbox -> count(inbox, EventStatus.QUARANTINED));
-    main.addQuarantineGrowing("MP_WEBHOOK_SECRET");
+    main.addQuarantineGrowing("MP_WEBHOOK_SECRET", inbox -> count(inbox, EventStatus.QUARANTINED));
     main.add(Kind.LATE, "", inbox -> main.late(inbox, lane -> true, Backlogged.ANY));
     for (RemoteSystem system : sources.downstreams()) {
       main.addDownstream(system.name(), () -> Standing.of(system), true);
     }
-    main.addReconciliation(() -> true);
+    main.addReconciliation(() -> true, Comparisons.ofAll(sources.reconciliations()));
     return main;
   }
 
@@ -83,7 +84,8 @@ final class AccountConditions {
     long id = Condition.INSTALLATION;
     var none = new AccountConditions(sources, limits, clock, id, Scope.of(id));
     none.add(Kind.QUARANTINED, "", inbox -> counted(in(inbox.get().byAccount().quarantined(), id)));
-    none.addQuarantineGrowing("the secret of an application");
+    none.addQuarantineGrowing(
+        "the secret of an application", inbox -> in(inbox.byAccount().quarantined(), id));
     none.add(
         Kind.LATE,
         "",
@@ -123,7 +125,8 @@ final class AccountConditions {
         inbox -> in(inbox.byAccount().failed(), id),
         inbox -> in(inbox.byAccount().misfits(), id),
         inbox -> in(inbox.byAccount().quarantined(), id));
-    one.addQuarantineGrowing("its application's webhook secret");
+    one.addQuarantineGrowing(
+        "its application's webhook secret", inbox -> in(inbox.byAccount().quarantined(), id));
     one.add(
         Kind.LATE,
         "",
@@ -141,7 +144,7 @@ final class AccountConditions {
           () -> Standing.ofLanes(system, known.lanesOf(id).stream().map(Lane::code).toList()),
           true);
     }
-    one.addReconciliation(isCompared);
+    one.addReconciliation(isCompared, Comparisons.of(id));
     return one.named(account.name());
   }
 
@@ -255,9 +258,14 @@ final class AccountConditions {
 
   /**
    * @param secret what is wrong, in all likelihood
+   * @param all how many are quarantined at all: only where these are enough, the fresh are counted
    */
-  private void addQuarantineGrowing(String secret) {
-    add(Kind.QUARANTINE_GROWING, "", inbox -> quarantineGrowing(secret));
+  private void addQuarantineGrowing(String secret, ToLongFunction<Reading> all) {
+    long enough = Math.min(limits.quarantined(), Conditions.MOST_COUNTED);
+    add(
+        Kind.QUARANTINE_GROWING,
+        "",
+        inbox -> all.applyAsLong(inbox.get()) < enough ? null : quarantineGrowing(secret));
   }
 
   private @Nullable Problem quarantineGrowing(String secret) {
@@ -367,21 +375,24 @@ final class AccountConditions {
   /**
    * @param isCompared whether the account is compared with MercadoPago at all
    */
-  private void addReconciliation(BooleanSupplier isCompared) {
+  private void addReconciliation(BooleanSupplier isCompared, Comparisons comparisons) {
     Duration every = limits.reconcileEvery();
-    add(Kind.UNHEALED, "", inbox -> counted(sources.reconciliations().unhealed(scope)));
-    add(Kind.SET_ASIDE, "", inbox -> setAside());
+    add(Kind.UNHEALED, "", inbox -> counted(comparisons.unhealed(inbox)));
+    add(Kind.SET_ASIDE, "", inbox -> setAside(comparisons.gaps(inbox)));
     if (every != null) {
-      add(Kind.OVERDUE, "", inbox -> isCompared.getAsBoolean() ? overdue(every) : null);
+      add(
+          Kind.OVERDUE,
+          "",
+          inbox -> isCompared.getAsBoolean() ? overdue(every, comparisons.state(inbox)) : null);
       add(
           Kind.SILENCE,
           "",
-          new Silence(sources.events(), sources.reconciliations(), scope, limits, clock));
+          new Silence(
+              sources.events(), sources.reconciliations(), comparisons, scope, limits, clock));
     }
   }
 
-  private @Nullable Problem setAside() {
-    List<ReconciliationRun> gaps = sources.reconciliations().gaps(scope);
+  private static @Nullable Problem setAside(List<ReconciliationRun> gaps) {
     if (gaps.isEmpty()) {
       return null;
     }
@@ -394,13 +405,8 @@ final class AccountConditions {
             .formatted(gaps.size(), first.gapFrom(), first.gapTo(), first.error()));
   }
 
-  private @Nullable Problem overdue(Duration every) {
-    Instant doneAt =
-        sources
-            .reconciliations()
-            .state(scope)
-            .map(ReconciliationReader.State::doneAt)
-            .orElse(startedAt);
+  private @Nullable Problem overdue(Duration every, Optional<ReconciliationReader.State> state) {
+    Instant doneAt = state.map(ReconciliationReader.State::doneAt).orElse(startedAt);
     Instant late = (doneAt == null ? startedAt : doneAt).plus(every.multipliedBy(3)).plus(OVERDUE);
     return late.isAfter(clock.instant())
         ? null

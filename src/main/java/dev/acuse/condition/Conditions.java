@@ -37,7 +37,7 @@ public final class Conditions {
   private static final Duration A_DAY = Duration.ofDays(1);
 
   /** What is counted of one account; more is as bad. */
-  private static final int MOST_COUNTED = 1_000;
+  static final int MOST_COUNTED = 1_000;
 
   private final Sources sources;
   private final Limits limits;
@@ -225,7 +225,8 @@ public final class Conditions {
     return new Reading.ByAccount(
         sources.events().countByAccount(ids, EventStatus.FAILED, MOST_COUNTED),
         sources.events().countByAccount(ids, EventStatus.QUARANTINED, MOST_COUNTED),
-        sources.payments().misfitsByAccount(Scope.everything()));
+        sources.payments().misfitsByAccount(Scope.everything()),
+        sources.reconciliations()::byAccount);
   }
 
   /** They are kept until the account is there; only a person can make it. */

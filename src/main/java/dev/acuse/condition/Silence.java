@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class Silence implements Rule {
   private final EventReader events;
   private final ReconciliationReader reconciliations;
+  private final Comparisons comparisons;
   private final Scope scope;
   private final Limits limits;
   private final InstantSource clock;
@@ -22,11 +23,13 @@ final class Silence implements Rule {
   Silence(
       EventReader events,
       ReconciliationReader reconciliations,
+      Comparisons comparisons,
       Scope scope,
       Limits limits,
       InstantSource clock) {
     this.events = events;
     this.reconciliations = reconciliations;
+    this.comparisons = comparisons;
     this.scope = scope;
     this.limits = limits;
     this.clock = clock;
@@ -34,9 +37,15 @@ final class Silence implements Rule {
 
   @Override
   public @Nullable Problem look(Supplier<Reading> inbox) {
+    // Of most accounts nothing was found, so that their deliveries need not be looked at.
+    if (!comparisons.mayHaveFoundSince(inbox, Instant.EPOCH)) {
+      return null;
+    }
     List<Instant> arrivals = events.latestDeliveries(scope);
     Instant last = arrivals.isEmpty() ? null : arrivals.get(0);
-    long missed = reconciliations.foundSince(scope, last == null ? Instant.EPOCH : last);
+    Instant since = last == null ? Instant.EPOCH : last;
+    long missed =
+        comparisons.mayHaveFoundSince(inbox, since) ? reconciliations.foundSince(scope, since) : 0;
     if (missed == 0) {
       return null;
     }

@@ -20,7 +20,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Retries many events: first what that would come to, then the by, with its reason. */
+/** Retries many events: first what that would come to, then the deed, with its reason. */
 @Path("/console/bulk")
 @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
 public final class BulkPages {

@@ -114,6 +114,7 @@ public final class Console {
                 clock));
     installLive(
         environment,
+        sessions,
         reader ->
             services.events().version(reader.scope())
                 + "."
@@ -148,9 +149,10 @@ public final class Console {
     jersey.register(new CheckoutPages(pages, payments, links));
   }
 
-  private static void installLive(Environment environment, Function<Reader, String> version) {
+  private static void installLive(
+      Environment environment, Sessions sessions, Function<Reader, String> version) {
     var feed = new LiveFeed(() -> version.apply(Reader.EVERYTHING));
-    environment.jersey().register(new StreamResource(feed, new VisitorVersions(version)));
+    environment.jersey().register(new StreamResource(feed, new VisitorVersions(version), sessions));
     var unused =
         environment
             .lifecycle()

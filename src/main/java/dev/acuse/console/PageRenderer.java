@@ -105,7 +105,7 @@ final class PageRenderer {
     }
   }
 
-  /** The accounts of who asks for a page. */
+  /** The accounts of the visitor that asks for a page. */
   VisitorAccounts accountsOf(ContainerRequestContext request) {
     return new VisitorAccounts(accounts, Visitor.of(request).scope());
   }

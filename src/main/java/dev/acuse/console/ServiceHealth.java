@@ -83,7 +83,7 @@ final class ServiceHealth {
 
   /**
    * Everything that the page shows but the chart. What is about this process or the whole
-   * installation is left out for who sees some accounts only.
+   * installation is left out for a visitor of some accounts only.
    */
   Map<String, @Nullable Object> model(Scope scope) {
     Reading inbox = services.conditions().read();

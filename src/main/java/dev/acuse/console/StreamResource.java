@@ -1,5 +1,7 @@
 package dev.acuse.console;
 
+import dev.acuse.console.session.Cookies;
+import dev.acuse.console.session.Sessions;
 import dev.acuse.console.session.Visitor;
 import dev.acuse.http.ProblemCode;
 import dev.acuse.http.ProblemException;
@@ -15,6 +17,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,12 +42,17 @@ public final class StreamResource {
 
   private static final Duration COME_BACK = Duration.ofSeconds(10);
 
+  /** As long as a stream may outlive the session that it was begun in. */
+  private static final long CHECK_NANOS = Duration.ofSeconds(5).toNanos();
+
   private final LiveFeed feed;
   private final VisitorVersions versions;
+  private final Sessions sessions;
 
-  StreamResource(LiveFeed feed, VisitorVersions versions) {
+  StreamResource(LiveFeed feed, VisitorVersions versions, Sessions sessions) {
     this.feed = feed;
     this.versions = versions;
+    this.sessions = sessions;
   }
 
   /** What Jersey would answer by a stream of which nothing is sent, and which never ends. */
@@ -53,7 +61,7 @@ public final class StreamResource {
     return Response.ok().type(EVENTS).build();
   }
 
-  /** The stream, until either side ends it. */
+  /** The stream, until either side ends it or the visitor's session ends. */
   @GET
   public Response stream(@Context ContainerRequestContext request) {
     if (feed.isOver() || !feed.enter()) {
@@ -61,10 +69,22 @@ public final class StreamResource {
           .retryAfter(COME_BACK);
     }
     Visitor visitor = Visitor.of(request);
-    return Response.ok((StreamingOutput) out -> write(out, visitor), EVENTS).build();
+    String session = visitor.knownByCookie() ? Cookies.read(request, Cookies.SESSION) : null;
+    return Response.ok((StreamingOutput) out -> write(out, visitor, session), EVENTS).build();
   }
 
-  private void write(OutputStream out, Visitor visitor) {
+  /** A look that fails says nothing; the next one will. */
+  private boolean isOver(@Nullable String session) {
+    try {
+      return session != null && !sessions.isGoingOn(session);
+    } catch (RuntimeException e) {
+      LOGGER.debug("whether a session goes on is not known", e);
+      return false;
+    }
+  }
+
+  private void write(OutputStream out, Visitor visitor, @Nullable String session) {
+    long checked = System.nanoTime();
     try {
       String known = feed.latest();
       String seen = versions.of(visitor, known);
@@ -84,6 +104,12 @@ public final class StreamResource {
             out,
             now.equals(seen) ? ":\n\n" : "event: change\nid: " + now + "\ndata: " + now + "\n\n");
         seen = now;
+        if (System.nanoTime() - checked >= CHECK_NANOS) {
+          checked = System.nanoTime();
+          if (isOver(session)) {
+            return;
+          }
+        }
       }
     } catch (IOException e) {
       LOGGER.debug("a page was closed", e);

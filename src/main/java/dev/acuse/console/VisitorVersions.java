@@ -7,9 +7,9 @@ import java.util.Map;
 import java.util.function.Function;
 
 /**
- * The version of what each visitor sees: for who sees everything that of the whole. For others it
- * is read when the whole has another, once for all who see the same; while nothing happens, nothing
- * is read. Thread-safe.
+ * The version of what each visitor sees: for one of everything that of the whole. For others it is
+ * read when the whole has another, once for all of one scope and name; while nothing happens,
+ * nothing is read. Thread-safe.
  */
 final class VisitorVersions {
   private static final int MOST_READERS = 100;

@@ -91,13 +91,20 @@ public final class AccountDesk {
   /**
    * Changes what is given, all of it or nothing.
    *
-   * @param by which application and which seller is whose says a caller of all accounts alone
+   * @param by which application, seller and location is whose says a caller of all accounts alone:
+   *     with another's seller an account would get its webhooks, and with another's location stand
+   *     in its lane, whose breaker opens by either's token
    */
   public Account change(String name, AccountInput input, Grantor by) {
     Account account = find(name, by.scope());
     if (!by.scope().isEverything()) {
       refuse(input.application(), "application");
       refuse(input.change().sellerId(), AccountField.SELLER.code());
+      refuse(input.change().locationId(), AccountField.LOCATION.code());
+      if (account.sellerId() == null) {
+        // It would become that which the token names, and nothing has proven that token.
+        refuse(input.change().accessToken(), AccountField.ACCESS_TOKEN.code());
+      }
     }
     AccountState state = state(input.state());
     AccountChange change = resolved(input);

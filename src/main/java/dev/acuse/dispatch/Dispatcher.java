@@ -147,12 +147,6 @@ public final class Dispatcher implements Managed, DueSignal.Listener {
     homes = lanes;
   }
 
-  /** {@link #keepIn(Supplier)} of one account. */
-  public void keepIn(long accountId, Lane lane) {
-    Map<Long, Lane> one = Map.of(accountId, lane);
-    keepIn(() -> one);
-  }
-
   /** There may be something to do in any lane: look now, not at the next poll. Never blocks. */
   @Override
   public void wake() {

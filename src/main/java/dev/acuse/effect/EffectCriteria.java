@@ -1,13 +1,16 @@
 package dev.acuse.effect;
 
 import dev.acuse.database.AccountCondition;
+import dev.acuse.database.AccountRows;
 import dev.acuse.event.KnownAccounts;
 import dev.acuse.event.Place;
 import dev.acuse.event.Scope;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.SqlStatement;
+import org.jspecify.annotations.Nullable;
 
 /** An {@link EffectFilter} as SQL: its conditions, and the values that they name. */
 final class EffectCriteria {
@@ -15,10 +18,36 @@ final class EffectCriteria {
   private final Scope scope;
   private final KnownAccounts known;
 
-  EffectCriteria(EffectFilter filter, Scope scope, KnownAccounts known) {
+  /** Whose effects are meant; null for everybody's. */
+  private final @Nullable AccountRows rows;
+
+  EffectCriteria(Handle handle, EffectFilter filter, Scope scope, KnownAccounts known) {
     this.filter = filter;
     this.scope = scope;
     this.known = known;
+    Long only = filter.accountId();
+    Scope meant = only == null ? scope : scope.and(Scope.of(only));
+    if (meant.isEverything()) {
+      this.rows = null;
+    } else {
+      this.rows =
+          filter.subjects() != null || known.isMainAlone()
+              ? AccountRows.large(meant.accountIds())
+              : AccountRows.of(handle, "effects", meant.accountIds());
+    }
+  }
+
+  private EffectCriteria(
+      EffectFilter filter, Scope scope, KnownAccounts known, @Nullable AccountRows rows) {
+    this.filter = filter;
+    this.scope = scope;
+    this.known = known;
+    this.rows = rows;
+  }
+
+  /** The same in this state, without another look. */
+  EffectCriteria in(EffectState state) {
+    return new EffectCriteria(filter.withState(state), scope, known, rows);
   }
 
   /**
@@ -62,16 +91,16 @@ final class EffectCriteria {
     List<String> all = new ArrayList<>();
     all.add("1 = 1");
     EffectState state = filter.state();
-    if (state != null && isOfSubjects()) {
-      // Not as the index has it, or H2 would read all in that state and not the subjects' few.
+    if (state != null && isNarrow()) {
+      // Not as the index has it, or H2 would read all in that state and not the few.
       all.add("LOWER(state) = '" + state.code() + "'");
     } else if (state != null) {
       // A word in the text, because the planner has to know that it is in the partial index.
       all.add("state = '" + state.code() + "'");
     }
     EffectKind kind = filter.kind();
-    if (kind != null && (kind == EffectKind.TAG || isOfSubjects())) {
-      // Nearly all are tags: the newest of all are looked through, or the subjects' few.
+    if (kind != null && (kind == EffectKind.TAG || isNarrow())) {
+      // Nearly all are tags: the newest of all are looked through, or the few.
       all.add("kind = '" + kind.code() + "'");
     } else if (kind != null && isOfMain(scope, known)) {
       all.add("account_id = %d AND kind = '%s'".formatted(Place.MAIN_ACCOUNT, kind.code()));
@@ -80,13 +109,8 @@ final class EffectCriteria {
           "id IN (SELECT k.id FROM %s JOIN effects k ON k.account_id = a.account AND k.kind = '%s')"
               .formatted(AccountCondition.EACH, kind.code()));
     }
-    if (!scope.isEverything()) {
-      // As with the filter's own account.
-      all.add(AccountCondition.of("account_id + 0", scope.accountIds()));
-    }
-    if (filter.accountId() != null) {
-      // Not as the index has it, or H2 would read all of the account's and sort them.
-      all.add("account_id + 0 = :accountId");
+    if (rows != null) {
+      all.add(rows.condition());
     }
     if (filter.subjects() != null) {
       all.add("id IN (SELECT r.effect_id FROM " + reasons(scope, known) + ")");
@@ -94,16 +118,17 @@ final class EffectCriteria {
     return String.join(" AND ", all);
   }
 
-  private boolean isOfSubjects() {
-    return filter.subjects() != null;
+  /** Whether subjects or small accounts find the few that are meant. */
+  private boolean isNarrow() {
+    return filter.subjects() != null || (rows != null && rows.areFew());
   }
 
   /**
-   * The id, to be compared with bounds. Not as the index has it where subjects narrow, or H2 would
+   * The id, to be compared with bounds. Not as the index has it where few are meant, or H2 would
    * read all ids between the bounds.
    */
   String id() {
-    return isOfSubjects() ? "id + 0" : "id";
+    return isNarrow() ? "id + 0" : "id";
   }
 
   /**
@@ -120,17 +145,14 @@ final class EffectCriteria {
   }
 
   private boolean isByState() {
-    return filter.state() != null && !isOfSubjects();
+    return filter.state() != null && !isNarrow();
   }
 
   /** Binds the values that {@link #conditions()} name. */
   <T extends SqlStatement<T>> T bind(T statement) {
-    boolean asksKind = filter.kind() != null && filter.kind() != EffectKind.TAG;
-    T bound = isOfSubjects() || asksKind ? bindAccounts(statement, scope, known) : statement;
-    if (filter.accountId() != null) {
-      bound = bound.bind("accountId", filter.accountId());
-    }
     Set<Subject> subjects = filter.subjects();
+    boolean asksKind = filter.kind() != null && filter.kind() != EffectKind.TAG && !isNarrow();
+    T bound = subjects != null || asksKind ? bindAccounts(statement, scope, known) : statement;
     return subjects == null
         ? bound
         : bound.bindArray("subjects", String.class, subjects.stream().map(Subject::code).toList());

@@ -78,7 +78,7 @@ public final class EffectReader {
 
   private List<SeenEffect> page(
       Handle handle, Scope scope, EffectFilter filter, @Nullable Long before, int limit) {
-    var criteria = new EffectCriteria(filter, scope, known);
+    var criteria = new EffectCriteria(handle, filter, scope, known);
     Query query =
         criteria
             .bind(
@@ -106,63 +106,64 @@ public final class EffectReader {
   }
 
   private long count(Scope scope, EffectFilter filter, String more) {
-    var criteria = new EffectCriteria(filter, scope, known);
     return jdbi.withHandle(
         handle ->
             QueryLimit.within(
                 handle,
-                () ->
-                    criteria
-                        .bind(
-                            handle.createQuery(
-                                "SELECT COUNT(*) FROM effects WHERE "
-                                    + criteria.conditions()
-                                    + more))
-                        .mapTo(Long.class)
-                        .one()));
+                () -> {
+                  var criteria = new EffectCriteria(handle, filter, scope, known);
+                  return criteria
+                      .bind(
+                          handle.createQuery(
+                              "SELECT COUNT(*) FROM effects WHERE " + criteria.conditions() + more))
+                      .mapTo(Long.class)
+                      .one();
+                }));
   }
 
   /** The highest id that matches; 0 if none does. */
   public long lastId(Scope scope, EffectFilter filter) {
-    var criteria = new EffectCriteria(filter, scope, known);
     // Not MAX(id), because H2 would go through all that match.
     return jdbi.withHandle(
-        handle ->
-            criteria
-                .bind(
-                    handle.createQuery(
-                        "SELECT id FROM effects WHERE "
-                            + criteria.conditions()
-                            + " ORDER BY "
-                            + criteria.newestFirst()
-                            + " LIMIT 1"))
-                .mapTo(Long.class)
-                .findOne()
-                .orElse(0L));
+        handle -> {
+          var criteria = new EffectCriteria(handle, filter, scope, known);
+          return criteria
+              .bind(
+                  handle.createQuery(
+                      "SELECT id FROM effects WHERE "
+                          + criteria.conditions()
+                          + " ORDER BY "
+                          + criteria.newestFirst()
+                          + " LIMIT 1"))
+              .mapTo(Long.class)
+              .findOne()
+              .orElse(0L);
+        });
   }
 
   /** Ids that match, above {@code after} and up to {@code last}, the lowest first. */
   public List<Long> ids(Scope scope, EffectFilter filter, long after, long last, int limit) {
-    var criteria = new EffectCriteria(filter, scope, known);
     return jdbi.withHandle(
-        handle ->
-            criteria
-                .bind(
-                    handle.createQuery(
-                        "SELECT id FROM effects WHERE "
-                            + criteria.conditions()
-                            + " AND "
-                            + criteria.id()
-                            + " > :after AND "
-                            + criteria.id()
-                            + " <= :last ORDER BY "
-                            + criteria.oldestFirst()
-                            + " LIMIT :limit"))
-                .bind("after", after)
-                .bind("last", last)
-                .bind("limit", limit)
-                .mapTo(Long.class)
-                .list());
+        handle -> {
+          var criteria = new EffectCriteria(handle, filter, scope, known);
+          return criteria
+              .bind(
+                  handle.createQuery(
+                      "SELECT id FROM effects WHERE "
+                          + criteria.conditions()
+                          + " AND "
+                          + criteria.id()
+                          + " > :after AND "
+                          + criteria.id()
+                          + " <= :last ORDER BY "
+                          + criteria.oldestFirst()
+                          + " LIMIT :limit"))
+              .bind("after", after)
+              .bind("last", last)
+              .bind("limit", limit)
+              .mapTo(Long.class)
+              .list();
+        });
   }
 
   /** The effects that one of these subjects wants, newest first; at most some hundred. */
@@ -230,22 +231,22 @@ public final class EffectReader {
   public Map<EffectState, Long> countByStateUpTo(Scope scope, int cap) {
     return jdbi.withHandle(
         handle -> {
+          var all = new EffectCriteria(handle, EffectFilter.ALL, scope, known);
           Map<EffectState, Long> counts = new EnumMap<>(EffectState.class);
           for (EffectState state : EffectState.KNOWN) {
-            counts.put(state, countUpTo(handle, scope, state, cap));
+            counts.put(state, countUpTo(handle, all.in(state), cap));
           }
           return counts;
         });
   }
 
-  private static long countUpTo(Handle handle, Scope scope, EffectState state, int cap) {
-    return handle
-        .createQuery(
-            "SELECT COUNT(*) FROM (SELECT id FROM effects WHERE state = '"
-                + state.code()
-                + "'"
-                + EffectCriteria.seenBy(scope)
-                + " LIMIT :cap) capped")
+  private static long countUpTo(Handle handle, EffectCriteria criteria, int cap) {
+    return criteria
+        .bind(
+            handle.createQuery(
+                "SELECT COUNT(*) FROM (SELECT id FROM effects WHERE "
+                    + criteria.conditions()
+                    + " LIMIT :cap) capped"))
         .bind("cap", cap)
         .mapTo(Long.class)
         .one();

@@ -5,7 +5,7 @@ import java.util.Set;
 
 /**
  * Which accounts there are, as far as a reader needs it: rows are found by indexes that begin with
- * the account, so that whoever sees everything reads one account after the other. Thread-safe.
+ * the account, so that a reader of everything reads one account after the other. Thread-safe.
  */
 public interface KnownAccounts {
   /** What is verified and no account's is kept under this number. */

@@ -118,6 +118,9 @@ public interface Dialect {
     return FROM_LANE.formatted(KNOWN, which, lane, notHeld, limit);
   }
 
+  /** Whether an index of an account's events in a status holds effects apart from all others. */
+  boolean indexesEffectsApart();
+
   /** The lanes in which something is pending, with when the first of each is due; by their code. */
   List<PendingLane> pendingLanes(Handle handle, Instant now);
 

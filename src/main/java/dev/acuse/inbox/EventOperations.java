@@ -28,10 +28,10 @@ import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What operators do to the inbox: retry, purge, pause. The operations writes each by to the audit
- * and tells the dispatcher what became due. Like {@link EventStore} it owns its transactions; large
- * changes go in small batches, so that they hold no lock for long. Thread-safe. Every method throws
- * {@link org.jdbi.v3.core.JdbiException} if the database is out of reach.
+ * What operators do to the inbox: retry, purge, pause. It writes each deed to the audit and tells
+ * the dispatcher what became due. Like {@link EventStore} it owns its transactions; large changes
+ * go in small batches, so that they hold no lock for long. Thread-safe. Every method throws {@link
+ * org.jdbi.v3.core.JdbiException} if the database is out of reach.
  */
 public final class EventOperations {
   private static final int BATCH = 500;
@@ -124,11 +124,6 @@ public final class EventOperations {
     return change(scope, id, by, (handle, now) -> ignore(handle, scope, id, now));
   }
 
-  /** The same of any event. */
-  public Change ignore(long id, OperatorRequest by) {
-    return ignore(Scope.everything(), id, by);
-  }
-
   private boolean ignore(Handle handle, Scope scope, long id, Instant now) {
     boolean ignored = new OperatorDao(handle, scope).ignore(id, now) == 1;
     if (ignored) {
@@ -159,11 +154,6 @@ public final class EventOperations {
             (handle, now) ->
                 new OperatorDao(handle, scope)
                     .release(id, "released as " + genuine.webhookId(), now, genuine, allowed)));
-  }
-
-  /** The same of any event. */
-  public Change release(long id, NewEvent genuine, OperatorRequest by) {
-    return release(Scope.everything(), id, genuine, by);
   }
 
   private Change told(Change change) {
@@ -225,11 +215,6 @@ public final class EventOperations {
   public RetryPlan planRetry(Scope scope, List<Long> ids, OperatorRequest by) {
     String target = "ids=" + ids.stream().map(String::valueOf).collect(Collectors.joining(","));
     return plan(scope, by, target, ids.size(), progress -> retryAll(scope, ids, progress));
-  }
-
-  /** The same of any events. */
-  public RetryPlan planRetry(List<Long> ids, OperatorRequest by) {
-    return planRetry(Scope.everything(), ids, by);
   }
 
   private RetryPlan plan(

@@ -3,6 +3,7 @@ package dev.acuse.inbox;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import dev.acuse.audit.AuditTrail;
+import dev.acuse.database.AccountCondition;
 import dev.acuse.database.AcuseJdbiPlugin;
 import dev.acuse.database.QueryLimit;
 import dev.acuse.event.Attempt;
@@ -268,7 +269,7 @@ public final class EventReader {
     var seen = new StringBuilder();
     for (long account : scope.accountIds().stream().sorted().toList()) {
       for (EventStatus status : STORED) {
-        for (String origin : indexed(status)) {
+        for (String origin : indexed(handle, status)) {
           handle
               .createQuery(
                   """
@@ -294,9 +295,14 @@ public final class EventReader {
     return UUID.nameUUIDFromBytes(seen.toString().getBytes(StandardCharsets.UTF_8)).toString();
   }
 
-  /** The conditions on the origin with which PostgreSQL has an index for a status. */
-  private static List<String> indexed(EventStatus status) {
-    return status == EventStatus.PENDING || status == EventStatus.FAILED
+  /**
+   * The conditions on the origin with which there is an index for a status. With one that the index
+   * does not begin with, all of the status would be read where few are of that origin.
+   */
+  private static List<String> indexed(Handle handle, EventStatus status) {
+    return status == EventStatus.PENDING
+            || status == EventStatus.FAILED
+            || !Dialect.of(handle).indexesEffectsApart()
         ? List.of("")
         : List.of(" AND origin <> 'effect'", " AND origin = 'effect'");
   }
@@ -624,8 +630,8 @@ public final class EventReader {
   }
 
   /**
-   * How many events of each account are in a status; accounts without any are left out. A look into
-   * one index for each account.
+   * How many events of each account are in a status; accounts without any are left out, and cost no
+   * statement of their own.
    *
    * @param accounts whose
    * @param status that has ended
@@ -638,21 +644,35 @@ public final class EventReader {
                 handle,
                 () -> {
                   Map<Long, Long> counts = new TreeMap<>();
-                  for (long account : accounts) {
-                    long count = countUpTo(handle, account, status, cap);
-                    if (count > 0) {
-                      counts.put(account, count);
-                    }
+                  for (long account : withAny(handle, accounts, status)) {
+                    counts.put(account, countUpTo(handle, account, status, cap));
                   }
+                  counts.values().removeIf(count -> count == 0);
                   return counts;
                 }));
+  }
+
+  private static List<Long> withAny(Handle handle, Collection<Long> accounts, EventStatus status) {
+    return handle
+        .createQuery(
+            """
+            SELECT a.account FROM %s WHERE EXISTS (SELECT 1 FROM webhook_events
+              WHERE account_id = a.account AND status = '%s'%s)
+            """
+                .formatted(AccountCondition.EACH, status.code(), indexed(handle, status).get(0)))
+        .bindArray("accounts", Long.class, accounts)
+        .mapTo(Long.class)
+        .list();
   }
 
   private static long countUpTo(Handle handle, long account, EventStatus status, int cap) {
     return handle
         .createQuery(
-            "SELECT COUNT(*) FROM (SELECT id FROM webhook_events WHERE account_id = %d AND status = '%s'%s LIMIT :cap) capped"
-                .formatted(account, status.code(), indexed(status).get(0)))
+            """
+            SELECT COUNT(*) FROM (SELECT id FROM webhook_events
+              WHERE account_id = %d AND status = '%s'%s LIMIT :cap) capped
+            """
+                .formatted(account, status.code(), indexed(handle, status).get(0)))
         .bind("cap", cap)
         .mapTo(Long.class)
         .one();

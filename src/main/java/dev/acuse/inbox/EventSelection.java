@@ -26,7 +26,7 @@ final class EventSelection {
   private static final List<EventStatus> STORED =
       EventStatus.KNOWN.stream().filter(one -> one != EventStatus.PROCESSING).toList();
 
-  /** Who sees more accounts than that sees much of what is newest: then all are looked through. */
+  /** Of more accounts than that much of what is newest is seen: then all are looked through. */
   private static final int MOST_APART = 64;
 
   private final Handle handle;

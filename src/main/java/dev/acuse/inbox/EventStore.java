@@ -260,7 +260,7 @@ public final class EventStore {
 
   /**
    * Deletes webhooks of an account that nothing proved and that came to nothing, as far as they are
-   * over the budget, the oldest first: anybody can send as many as they like. The books say where
+   * over the budget, the oldest first: a stranger can send as many as it likes. The books say where
    * they went.
    *
    * @return how many events that were, at most a thousand

@@ -190,4 +190,9 @@ final class H2Dialect implements Dialect {
     // power cut as well.
     handle.execute("CHECKPOINT SYNC");
   }
+
+  @Override
+  public boolean indexesEffectsApart() {
+    return false;
+  }
 }

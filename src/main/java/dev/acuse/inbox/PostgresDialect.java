@@ -206,4 +206,9 @@ final class PostgresDialect implements Dialect {
   public void sync(Handle handle) {
     // A commit is on disk when it returns (synchronous_commit).
   }
+
+  @Override
+  public boolean indexesEffectsApart() {
+    return true;
+  }
 }

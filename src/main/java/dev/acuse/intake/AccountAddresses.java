@@ -24,7 +24,7 @@ final class AccountAddresses {
   private static final Logger LOGGER = LoggerFactory.getLogger(AccountAddresses.class);
   private static final int MOST_WAITING = 1_000;
 
-  /** However many ask: anybody can ask. */
+  /** Between two readings of the accounts, because any stranger can ask. */
   private static final long ONCE_IN_NANOS = Duration.ofSeconds(1).toNanos();
 
   private static final Duration PATIENCE = Duration.ofSeconds(2);

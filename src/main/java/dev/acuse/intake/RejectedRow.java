@@ -5,6 +5,7 @@ import dev.acuse.event.Arrival;
 import dev.acuse.event.EventOrigin;
 import dev.acuse.event.EventStatus;
 import dev.acuse.event.NewEvent;
+import dev.acuse.event.Place;
 import dev.acuse.event.SignatureState;
 import dev.acuse.inbox.EventStore;
 import dev.acuse.intake.IntakeWriter.Receipt;
@@ -67,7 +68,9 @@ final class RejectedRow {
             EventOrigin.WEBHOOK,
             event.rawPayload(),
             plain(event.queryString()),
-            Map.of()),
+            Map.of(),
+            // No account gets what names nothing any more, so it does not wait for one.
+            event.hasUnknownAccount() ? Place.MAIN : event.place()),
         arrival.receivedAt(),
         null);
   }

@@ -26,8 +26,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The accounts that aren't well, where there are several: at most {@value #MOST}, the worst first,
- * because each label is a series for good. Who is well has none. It asks the database nothing of
- * its own: it shows what is read for the other metrics.
+ * because each label is a series for good. An account that is well has none. It asks the database
+ * nothing of its own: it shows what is read for the other metrics.
  */
 public final class AccountMetrics implements MultiCollector {
   static final int MOST = 50;

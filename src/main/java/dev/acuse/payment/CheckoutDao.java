@@ -25,8 +25,12 @@ final class CheckoutDao {
     this.handle = handle;
   }
 
-  Optional<Checkout> find(long id) {
-    return one(handle.createQuery(SELECT + "WHERE id = :id").bind("id", id));
+  Optional<Checkout> find(long accountId, long id) {
+    return one(
+        handle
+            .createQuery(SELECT + "WHERE account_id = :accountId AND id = :id")
+            .bind("accountId", accountId)
+            .bind("id", id));
   }
 
   /** The checkout that a payment is linked to; only the checkout's row is locked. */

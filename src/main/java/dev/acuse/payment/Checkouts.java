@@ -3,7 +3,6 @@ package dev.acuse.payment;
 import dev.acuse.audit.AuditTrail;
 import dev.acuse.audit.OperatorRequest;
 import dev.acuse.event.KnownAccounts;
-import dev.acuse.event.Place;
 import dev.acuse.event.Scope;
 import dev.acuse.event.WebhookEvent;
 import dev.acuse.payment.Preferences.Preference;
@@ -79,16 +78,6 @@ public final class Checkouts {
     journal.write(checkout);
     handOver(checkout);
     return new Registration(Result.CREATED, checkout);
-  }
-
-  /** {@link #register(long, CheckoutRequest)} of a checkout of the account {@code main}. */
-  public Registration register(CheckoutRequest request) throws RemoteException {
-    return register(Place.MAIN_ACCOUNT, request);
-  }
-
-  /** Accepts any flagged payment. */
-  public Acceptance accept(long paymentId, OperatorRequest by) {
-    return accept(Scope.everything(), paymentId, by);
   }
 
   /**

@@ -28,7 +28,10 @@ final class Misjudged {
         .stream()
         .flatMap(
             one ->
-                one.getKey().flatMap(checkouts::find).stream()
+                one
+                    .getKey()
+                    .flatMap(id -> checkouts.find(one.getValue().get(0).accountId(), id))
+                    .stream()
                     .flatMap(checkout -> of(checkout, one.getValue(), payments)))
         .toList();
   }

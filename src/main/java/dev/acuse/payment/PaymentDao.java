@@ -40,28 +40,6 @@ final class PaymentDao {
     this.handle = handle;
   }
 
-  Optional<Payment> find(long id) {
-    return one(handle.createQuery(SELECT + "WHERE id = :id").bind("id", id));
-  }
-
-  /** 0 if there is no such payment. */
-  long accountOf(long id) {
-    return handle
-        .createQuery("SELECT account_id FROM payments WHERE id = :id")
-        .bind("id", id)
-        .mapTo(Long.class)
-        .findOne()
-        .orElse(0L);
-  }
-
-  Optional<Payment> findByMpId(long accountId, String mpPaymentId) {
-    return one(
-        handle
-            .createQuery(SELECT + "WHERE account_id = :accountId AND mp_payment_id = :mpPaymentId")
-            .bind("accountId", accountId)
-            .bind("mpPaymentId", mpPaymentId));
-  }
-
   /** Those of an account that we know, by MercadoPago's id. */
   Map<String, Payment> byMpIds(long accountId, Collection<String> mpPaymentIds) {
     return handle
@@ -217,6 +195,20 @@ final class PaymentDao {
         .mapTo(Instant.class)
         .findOne()
         .orElse(null);
+  }
+
+  /** Whether any payment of an account is stored without details. */
+  boolean lacksDetails(long accountId) {
+    return handle
+        .createQuery(
+            """
+            SELECT id FROM payments
+            WHERE account_id = :accountId AND search_text IS NULL LIMIT 1
+            """)
+        .bind("accountId", accountId)
+        .map(PaymentRows.NUMBER)
+        .findOne()
+        .isPresent();
   }
 
   /**

@@ -43,6 +43,11 @@ public final class PaymentDetailsStore {
     this.pages = pages;
   }
 
+  /** Whether any payment of the account has no details; reads the account's own payments alone. */
+  public boolean lacksAny(long accountId) {
+    return jdbi.withHandle(handle -> new PaymentDao(handle).lacksDetails(accountId));
+  }
+
   /**
    * When the account's oldest payment without details changed at MercadoPago; empty if there is
    * none.

@@ -1,5 +1,6 @@
 package dev.acuse.payment;
 
+import dev.acuse.database.AccountRows;
 import dev.acuse.event.KnownAccounts;
 import dev.acuse.event.Place;
 import dev.acuse.event.Scope;
@@ -21,11 +22,14 @@ final class PaymentLookUp {
   private final Handle handle;
   private final Whose whose;
   private final String seen;
+  private final String flaggedAndSeen;
 
   PaymentLookUp(Handle handle, Scope scope, KnownAccounts known) {
     this.handle = handle;
     this.whose = new Whose(scope, known);
     this.seen = PaymentSearch.seenBy(scope);
+    this.flaggedAndSeen =
+        scope.isEverything() ? "" : " AND " + AccountRows.large(scope.accountIds()).condition();
   }
 
   Optional<Payment> payment(long id) {
@@ -87,7 +91,8 @@ final class PaymentLookUp {
 
   /**
    * How many approved payments count for nothing, because they do not fit; at most {@code cap}. By
-   * a comparison, because H2 looks for what is not null by no index.
+   * a comparison, because H2 looks for what is not null by no index; and not by the account, or H2
+   * would read all of its payments.
    */
   long countMisfits(int cap) {
     return handle
@@ -96,7 +101,7 @@ final class PaymentLookUp {
             SELECT COUNT(*) FROM (SELECT id FROM payments
               WHERE flag > '' AND accepted_at IS NULL AND status = 'approved'%s LIMIT :cap) capped
             """
-                .formatted(seen))
+                .formatted(flaggedAndSeen))
         .bind("cap", cap)
         .map(PaymentRows.NUMBER)
         .one();
@@ -112,7 +117,7 @@ final class PaymentLookUp {
               ORDER BY id DESC LIMIT :cap) newest
             GROUP BY account_id
             """
-                .formatted(seen))
+                .formatted(flaggedAndSeen))
         .bind("cap", cap)
         .map((row, context) -> Map.entry(row.getLong("account_id"), row.getLong("misfits")))
         .stream()

@@ -73,11 +73,6 @@ public final class PaymentReader {
     return jdbi.withHandle(handle -> look(handle, scope).payment(id));
   }
 
-  /** Whose a payment is; 0 if there is none of this id. */
-  public long accountOf(long id) {
-    return jdbi.withHandle(handle -> new PaymentDao(handle).accountOf(id));
-  }
-
   /** A payment by MercadoPago's id. */
   public Optional<Payment> paymentByMpId(Scope scope, String mpPaymentId) {
     String id = Text.exact(mpPaymentId, 64);

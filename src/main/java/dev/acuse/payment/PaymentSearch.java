@@ -1,6 +1,7 @@
 package dev.acuse.payment;
 
 import dev.acuse.database.AccountCondition;
+import dev.acuse.database.AccountRows;
 import dev.acuse.event.KnownAccounts;
 import dev.acuse.event.Place;
 import dev.acuse.event.Scope;
@@ -51,7 +52,11 @@ final class PaymentSearch {
             filter.flagged(),
             "flag IS NOT NULL AND accepted_at IS NULL",
             "(flag IS NULL OR accepted_at IS NOT NULL)")
-        .within(whose.scope())
+        .within(
+            whose.rows(
+                handle,
+                "payments",
+                filter.mpPaymentId() != null || filter.externalReference() != null))
         .before(before)
         .list(handle, whose, PaymentDao.SELECT, PaymentRows.PAYMENT, limit);
   }
@@ -67,7 +72,7 @@ final class PaymentSearch {
             whose.key("checkouts", "external_reference", "externalReference"),
             "externalReference",
             externalReference)
-        .within(whose.scope())
+        .within(whose.rows(handle, "checkouts", externalReference != null))
         .before(before)
         .list(handle, whose, CheckoutDao.SELECT, PaymentRows.CHECKOUT, limit);
   }
@@ -82,6 +87,20 @@ final class PaymentSearch {
       return scope.isEverything() ? known.ids() : scope.accountIds();
     }
 
+    /**
+     * Where the rows are that are seen; null for everywhere.
+     *
+     * @param areFound whether they are found otherwise
+     */
+    @Nullable AccountRows rows(Handle handle, String table, boolean areFound) {
+      if (scope.isEverything()) {
+        return null;
+      }
+      return areFound || known.isMainAlone()
+          ? AccountRows.large(scope.accountIds())
+          : AccountRows.of(handle, table, scope.accountIds());
+    }
+
     /** That a row has a key of its account's, which is bound by this name. */
     String key(String table, String column, String name) {
       if (isOfMain()) {
@@ -92,10 +111,9 @@ final class PaymentSearch {
     }
   }
 
-  /** Not as an index has it, or H2 would read all of an account's and sort them. */
-  private PaymentSearch within(Scope scope) {
-    if (!scope.isEverything()) {
-      conditions.add(AccountCondition.of("account_id + 0", scope.accountIds()));
+  private PaymentSearch within(@Nullable AccountRows rows) {
+    if (rows != null) {
+      conditions.add(rows.condition());
     }
     return this;
   }

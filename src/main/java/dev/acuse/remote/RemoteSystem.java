@@ -87,7 +87,12 @@ public final class RemoteSystem {
     return lane;
   }
 
-  /** Forgets all lanes but these: nobody asks for the others any more. */
+  /** The lane with this code, if it was asked for before. */
+  Optional<RemoteLane> known(String code) {
+    return Optional.ofNullable(lanes.get(code));
+  }
+
+  /** Forgets all lanes but these: no account asks for the others any more. */
   public void keepOnly(Set<String> codes) {
     lanes.keySet().retainAll(codes);
   }

@@ -5,7 +5,6 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,9 +27,7 @@ public record Standing(String name, State state, boolean isUp, @Nullable String 
 
   /** The worst of these lanes by themselves; that the system is out is the system's. */
   public static Standing ofLanes(RemoteSystem system, Collection<String> codes) {
-    Set<String> meant = Set.copyOf(codes);
-    List<RemoteLane> lanes =
-        system.lanes().stream().filter(lane -> meant.contains(lane.code())).toList();
+    List<RemoteLane> lanes = codes.stream().flatMap(code -> system.known(code).stream()).toList();
     Optional<RemoteLane> worst = lanes.stream().max(Comparator.comparing(RemoteLane::ownState));
     return new Standing(
         system.name(),
@@ -39,8 +36,13 @@ public record Standing(String name, State state, boolean isUp, @Nullable String 
         worst.map(RemoteLane::ownCause).orElse(null));
   }
 
-  /** As callers by these lanes see it: that it is out, or else the worst of them. */
+  /**
+   * As callers by these lanes see it: that it is out, or else the worst of them. What it said when
+   * it went out is left out, because it may have said that of another's call.
+   */
   public static Standing forLanes(RemoteSystem system, Collection<String> codes) {
-    return system.answers() ? ofLanes(system, codes) : ofItself(system);
+    return system.answers()
+        ? ofLanes(system, codes)
+        : new Standing(system.name(), system.state(), false, null);
   }
 }

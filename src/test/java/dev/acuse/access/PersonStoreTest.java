@@ -3,6 +3,8 @@ package dev.acuse.access;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.acuse.audit.AuditTrail;
+import dev.acuse.audit.OperatorRequest;
 import dev.acuse.event.Scope;
 import dev.acuse.support.Engine;
 import dev.acuse.support.ManualClock;
@@ -77,6 +79,22 @@ class PersonStoreTest {
     }
     assertThat(people.signsIn("Ana")).isEmpty();
     assertThat(people.signsIn("a na\0")).isEmpty();
+  }
+
+  @ParameterizedTest
+  @EnumSource(Engine.class)
+  void anAdminOfSomeGivesNoNameByWhichTheAuditKnowsAnother(Engine engine) {
+    open(engine);
+    var audit = new AuditTrail(database.jdbi(), clock);
+    audit.record(new OperatorRequest("boss", "key-rotate", null), null, "3 secrets");
+    audit.record(3, new OperatorRequest("luis", "retry", null), null, "of c");
+    var asked = new NewPerson("boss", "viewer", List.of("b"), PASSWORD);
+
+    assertThatThrownBy(() -> people.add(asked, ADMIN_OF_B))
+        .isInstanceOf(InvalidAccessException.class)
+        .hasMessageContaining("'name'");
+    people.add(new NewPerson("luis", "viewer", List.of("b"), PASSWORD), ADMIN_OF_B);
+    people.add(asked, ROOT);
   }
 
   @ParameterizedTest

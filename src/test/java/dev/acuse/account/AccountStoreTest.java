@@ -5,6 +5,7 @@ import static dev.acuse.account.AccountFixture.seller;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.awaitility.Awaitility.await;
 
 import dev.acuse.account.seal.Keys;
 import dev.acuse.support.Engine;
@@ -21,11 +22,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -415,6 +418,48 @@ class AccountStoreTest {
                 .accessToken()
                 .value())
         .isEqualTo(Secret.of(TOKEN));
+  }
+
+  /** The second begins when the first is about to keep its own key alone. */
+  @Test
+  @Timeout(60)
+  void twoRotationsOfAKeyFileAtOnceLoseNoSecret() throws Exception {
+    AccountFixture fixture = fixture(Engine.H2);
+    Path file = fixture.database.folder().resolve("acuse.key");
+    AccountStore store = fixture.store(new Keys(Secret.NONE, file), AccountFixture.ENVIRONMENT);
+    store.add("b", seller("2000").withAccessToken(Secret.of(TOKEN)));
+    Thread second = new Thread(store::rotate);
+    Handle held = fixture.database.jdbi().open();
+    var begun = new AtomicBoolean();
+    store.whenChanged(
+        () -> {
+          if (begun.compareAndSet(false, true)) {
+            held.begin();
+            held.attach(AccountDao.class).lock();
+            second.start();
+            await()
+                .until(
+                    () ->
+                        second.getState() == Thread.State.BLOCKED
+                            || Files.readString(file).split(",", -1).length == 3);
+          }
+        });
+
+    store.rotate();
+    held.rollback();
+    held.close();
+    second.join();
+
+    assertThat(
+            fixture
+                .store(new Keys(Secret.NONE, file), AccountFixture.ENVIRONMENT)
+                .load()
+                .byId(2)
+                .orElseThrow()
+                .accessToken()
+                .value())
+        .isEqualTo(Secret.of(TOKEN));
+    assertThat(Files.readString(file)).doesNotContain(",");
   }
 
   /** No secret stands in clear in a file, a text of a record or an exception. */

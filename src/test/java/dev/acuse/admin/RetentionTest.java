@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.acuse.alert.AlertBundle;
 import dev.acuse.alert.AlertStore;
+import dev.acuse.condition.Condition;
+import dev.acuse.condition.Condition.Kind;
 import dev.acuse.event.EventStatus;
 import dev.acuse.event.Scope;
 import dev.acuse.inbox.EventOperations;
@@ -57,7 +59,8 @@ class RetentionTest {
     run(longAgo, "done", null);
     run(longAgo, "failed", "healed");
     run(clock.instant(), "done", "healed");
-    alerts.raise("silence", "", "nothing comes", true);
+    alerts.raise(
+        new Condition(Kind.SILENCE, Condition.MAIN, "", any -> null), "nothing comes", true);
 
     purge();
 

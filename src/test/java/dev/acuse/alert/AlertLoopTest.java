@@ -123,7 +123,12 @@ class AlertLoopTest {
 
   @Test
   void mutedKindIsToldWhenTheMuteIsOverIfItStillLasts() {
-    store.mute("event-failed", Duration.ofHours(1), MUTE, "event-failed for an hour");
+    store.mute(
+        Condition.INSTALLATION,
+        "event-failed",
+        Duration.ofHours(1),
+        MUTE,
+        "event-failed for an hour");
     problem.set("an event has failed");
     look(alerts());
     assertThat(messages()).isEmpty();
@@ -132,7 +137,8 @@ class AlertLoopTest {
     look(alerts());
 
     assertThat(messages()).containsExactly("an event has failed");
-    store.mute(AlertStore.ALL, Duration.ofHours(1), MUTE, "anything for an hour");
+    store.mute(
+        Condition.INSTALLATION, AlertStore.ALL, Duration.ofHours(1), MUTE, "anything for an hour");
     problem.set(null);
     look(alerts());
     assertThat(messages()).as("nor is its end told while muted").hasSize(1);

@@ -14,6 +14,7 @@ import dev.acuse.support.RunningAcuse;
 import dev.acuse.support.TestAccounts;
 import dev.acuse.support.TestDatabase;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.CookieManager;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -29,6 +30,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.springframework.security.crypto.bcrypt.BCryptPasswordEncoder;
 
 /** People of the database at the console, beside the configured users. */
@@ -166,6 +168,26 @@ class ConsolePeopleIT {
 
     assertThat(get("/console/events").statusCode()).isEqualTo(303);
     assertThat(logIn("ana", PASSWORD).statusCode()).isEqualTo(401);
+  }
+
+  @Test
+  @Timeout(60)
+  void theStreamOfAPersonEndsWithTheSession() throws Exception {
+    start("");
+    add("ada", "admin", "*");
+    Person ana = add("ana", "operator", "main");
+    logIn("ana", PASSWORD);
+    HttpResponse<InputStream> stream =
+        client.send(
+            HttpRequest.newBuilder(acuse.url("/console/stream")).build(),
+            HttpResponse.BodyHandlers.ofInputStream());
+    assertThat(stream.statusCode()).isEqualTo(200);
+
+    change(ana, PersonChange.DISABLED);
+
+    try (InputStream body = stream.body()) {
+      assertThat(new String(body.readAllBytes(), StandardCharsets.UTF_8)).contains("retry:");
+    }
   }
 
   @Test

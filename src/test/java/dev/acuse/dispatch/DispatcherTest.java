@@ -463,8 +463,9 @@ class DispatcherTest {
   @Test
   void whatIsLeftInAnotherLaneOfTheAccountIsPutIntoItsOwnAtAnyTime() {
     Lane home = Lane.crm(1, "new");
+    Map<Long, Lane> homes = Map.of(1L, home);
     store.append(Events.pending("before", Lane.crm(1, "old")));
-    dispatcher.keepIn(1, home);
+    dispatcher.keepIn(() -> homes);
     dispatcher.start();
     awaitStatus("before", EventStatus.SUCCESS);
     assertThat(event("before").lane()).isEqualTo(home);

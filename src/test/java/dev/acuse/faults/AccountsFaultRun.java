@@ -38,7 +38,8 @@ class AccountsFaultRun {
     public String toString() {
       return String.format(
           Locale.ROOT,
-          "answer p99 ×%.2f, mean time to effect ×%.2f, its p99 ×%.2f; alone %s, beside the three %s",
+          "answer p99 ×%.2f, mean time to effect ×%.2f, its p99 ×%.2f; alone %s, beside the three"
+              + " %s",
           ratio(Times::answer),
           ratio(Times::mean),
           ratio(Times::p99),

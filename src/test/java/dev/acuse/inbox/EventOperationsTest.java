@@ -287,10 +287,13 @@ class EventOperationsTest {
       assertThat(operations.retry(in(status, "retry " + code), DEED).done())
           .as("retry of %s", code)
           .isEqualTo(status.mayBeRetried());
-      assertThat(operations.ignore(in(status, "ignore " + code), DEED).done())
+      assertThat(operations.ignore(Scope.everything(), in(status, "ignore " + code), DEED).done())
           .as("end as ignored of %s", code)
           .isEqualTo(status.mayBeIgnored());
-      assertThat(operations.release(in(status, "release " + code), genuine, DEED).done())
+      assertThat(
+              operations
+                  .release(Scope.everything(), in(status, "release " + code), genuine, DEED)
+                  .done())
           .as("release of %s", code)
           .isEqualTo(status.mayBeReleased());
     }
@@ -339,9 +342,9 @@ class EventOperationsTest {
     var audit = new AuditTrail(database.jdbi(), clock);
     var by = new OperatorRequest("ana", "ignore", "a test payment");
 
-    assertThat(operations.ignore(event("a").id(), by).done()).isTrue();
-    assertThat(operations.ignore(event("a").id(), by).done()).isFalse();
-    assertThat(operations.ignore(event("b").id(), by).done()).isFalse();
+    assertThat(operations.ignore(Scope.everything(), event("a").id(), by).done()).isTrue();
+    assertThat(operations.ignore(Scope.everything(), event("a").id(), by).done()).isFalse();
+    assertThat(operations.ignore(Scope.everything(), event("b").id(), by).done()).isFalse();
 
     assertThat(event("a").status()).isEqualTo(EventStatus.IGNORED);
     assertThat(event("a").finishedAt()).isEqualTo(clock.instant());
@@ -365,8 +368,10 @@ class EventOperationsTest {
     var by = new OperatorRequest("ana", "release", null);
     long id = event("quarantine:1").id();
 
-    assertThat(operations.release(id, Events.pending("genuine"), by).done()).isTrue();
-    assertThat(operations.release(id, Events.pending("genuine"), by).done()).isFalse();
+    assertThat(operations.release(Scope.everything(), id, Events.pending("genuine"), by).done())
+        .isTrue();
+    assertThat(operations.release(Scope.everything(), id, Events.pending("genuine"), by).done())
+        .isFalse();
 
     assertThat(event("quarantine:1").status()).isEqualTo(EventStatus.IGNORED);
     assertThat(event("quarantine:1").lastError()).isEqualTo("released as genuine");
@@ -431,12 +436,18 @@ class EventOperationsTest {
     List<Long> both = List.of(event("a").id(), event("b").id());
     store.due().tell(wakes);
 
-    assertThat(operations.planRetry(both, new OperatorRequest("ana", "retry-many", "x")).run())
+    assertThat(
+            operations
+                .planRetry(Scope.everything(), both, new OperatorRequest("ana", "retry-many", "x"))
+                .run())
         .isEqualTo(2);
     assertThat(wakes.woken).hasValue(1);
     operations.retry(event("a").id(), DEED);
     operations.release(
-        event("q").id(), Events.pending("genuine"), new OperatorRequest("ana", "release", null));
+        Scope.everything(),
+        event("q").id(),
+        Events.pending("genuine"),
+        new OperatorRequest("ana", "release", null));
     assertThat(wakes.woken).hasValue(3);
     operations.retry(987_654, DEED);
     operations.pause("ana");

@@ -835,7 +835,7 @@ class EventStoreTest {
     var desk =
         new EventOperations(database.jdbi(), clock, byKind, new DueSignal(), PurgePace.restless());
     OperatorRequest by = new OperatorRequest("ana", "retry", null);
-    desk.planRetry(List.of(event("a").id(), event("b").id()), by).run();
+    desk.planRetry(Scope.everything(), List.of(event("a").id(), event("b").id()), by).run();
     assertThat(event("a").maxAttempts()).isEqualTo(4);
     assertThat(event("b").maxAttempts()).isEqualTo(9);
   }

@@ -167,7 +167,11 @@ class UnknownAccountsTest {
 
     EventOperations.Change change =
         new EventOperations(database.jdbi(), clock, 4)
-            .release(id, of("a", Place.MAIN_ACCOUNT), new OperatorRequest("x", "release", null));
+            .release(
+                Scope.everything(),
+                id,
+                of("a", Place.MAIN_ACCOUNT),
+                new OperatorRequest("x", "release", null));
 
     assertThat(change.done()).isFalse();
     assertThat(rows("a")).hasSize(1);
@@ -180,7 +184,11 @@ class UnknownAccountsTest {
 
     EventOperations.Change change =
         new EventOperations(database.jdbi(), clock, 4)
-            .release(id, unknown("a", 3, "300"), new OperatorRequest("x", "release", null));
+            .release(
+                Scope.everything(),
+                id,
+                unknown("a", 3, "300"),
+                new OperatorRequest("x", "release", null));
 
     assertThat(change.done()).isFalse();
     assertThat(change.event()).isNotNull();

@@ -11,6 +11,7 @@ import dev.acuse.audit.OperatorRequest;
 import dev.acuse.event.EventFilter;
 import dev.acuse.event.EventOrigin;
 import dev.acuse.event.EventStatus;
+import dev.acuse.event.Place;
 import dev.acuse.event.Scope;
 import dev.acuse.event.WebhookEvent;
 import dev.acuse.inbox.EventReader;
@@ -98,7 +99,7 @@ class CheckoutsTest {
         new CheckoutRequest(
             "cita 1001 ñ", "C-1_x", new BigDecimal("10"), "BRL", "Consulta", "b@example.test");
 
-    Registration registration = checkouts.register(request);
+    Registration registration = checkouts.register(Place.MAIN_ACCOUNT, request);
 
     Checkout checkout = registration.checkout();
     assertThat(registration.result()).isEqualTo(Registration.Result.CREATED);
@@ -118,10 +119,12 @@ class CheckoutsTest {
 
   @Test
   void theSameAgainIsTheExistingOneWithoutASecondPreference() throws Exception {
-    Checkout first = checkouts.register(PaymentFixture.request("a1")).checkout();
+    Checkout first =
+        checkouts.register(Place.MAIN_ACCOUNT, PaymentFixture.request("a1")).checkout();
 
     Registration again =
         checkouts.register(
+            Place.MAIN_ACCOUNT,
             new CheckoutRequest(
                 "a1", "contact1", new BigDecimal("1500.5000"), "ARS", "Consulta", null));
 
@@ -131,7 +134,8 @@ class CheckoutsTest {
 
   @Test
   void theSameReferenceForSomethingElseIsAConflictAndChangesNothing() throws Exception {
-    Checkout first = checkouts.register(PaymentFixture.request("a1")).checkout();
+    Checkout first =
+        checkouts.register(Place.MAIN_ACCOUNT, PaymentFixture.request("a1")).checkout();
     BigDecimal amount = first.amount();
 
     for (CheckoutRequest other :
@@ -141,7 +145,7 @@ class CheckoutsTest {
             new CheckoutRequest("a1", "contact1", amount, "BRL", "Consulta", null),
             new CheckoutRequest("a1", "contact1", amount, "ARS", "Otra", null),
             new CheckoutRequest("a1", "contact1", amount, "ARS", "Consulta", "b@example.test"))) {
-      assertThat(checkouts.register(other))
+      assertThat(checkouts.register(Place.MAIN_ACCOUNT, other))
           .isEqualTo(new Registration(Registration.Result.CONFLICT, first));
     }
     assertThat(fixture.reader().checkouts(Scope.everything(), null, null, 9))
@@ -154,11 +158,12 @@ class CheckoutsTest {
     failure = new RemoteException.Unavailable("down", 503, null, null);
     CheckoutRequest request = PaymentFixture.request("a1");
 
-    assertThatThrownBy(() -> checkouts.register(request)).isSameAs(failure);
+    assertThatThrownBy(() -> checkouts.register(Place.MAIN_ACCOUNT, request)).isSameAs(failure);
     assertThat(fixture.reader().checkouts(Scope.everything(), null, null, 9)).isEmpty();
 
     failure = null;
-    assertThat(checkouts.register(request).result()).isEqualTo(Registration.Result.CREATED);
+    assertThat(checkouts.register(Place.MAIN_ACCOUNT, request).result())
+        .isEqualTo(Registration.Result.CREATED);
   }
 
   @Test
@@ -169,7 +174,7 @@ class CheckoutsTest {
             new Preference("", "https://mp.test/pay"),
             new Preference("p", "https://mp.test/" + "p".repeat(1024)))) {
       nextPreference = useless;
-      assertThatThrownBy(() -> checkouts.register(PaymentFixture.request("a1")))
+      assertThatThrownBy(() -> checkouts.register(Place.MAIN_ACCOUNT, PaymentFixture.request("a1")))
           .isInstanceOf(RemoteException.BadResponse.class);
     }
     assertThat(fixture.reader().checkouts(Scope.everything(), null, null, 9)).isEmpty();
@@ -178,9 +183,9 @@ class CheckoutsTest {
   @Test
   void aPreferenceIsNeverSharedByTwoCheckouts() throws Exception {
     nextPreference = new Preference("same", "https://mp.test/pay");
-    checkouts.register(PaymentFixture.request("a1"));
+    checkouts.register(Place.MAIN_ACCOUNT, PaymentFixture.request("a1"));
 
-    assertThatThrownBy(() -> checkouts.register(PaymentFixture.request("a2")))
+    assertThatThrownBy(() -> checkouts.register(Place.MAIN_ACCOUNT, PaymentFixture.request("a2")))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("same");
   }
@@ -189,7 +194,8 @@ class CheckoutsTest {
   void tenAtOnceAreOneCheckout() throws Exception {
     List<Registration> all =
         PaymentFixture.together(
-            Collections.nCopies(10, () -> checkouts.register(PaymentFixture.request("a1"))));
+            Collections.nCopies(
+                10, () -> checkouts.register(Place.MAIN_ACCOUNT, PaymentFixture.request("a1"))));
 
     assertThat(all)
         .extracting(Registration::result)
@@ -204,7 +210,8 @@ class CheckoutsTest {
     fixture.apply(payment("2").metadataReference("a1").status("rejected"));
     fixture.apply(payment("3").reference("other"));
 
-    Checkout checkout = checkouts.register(PaymentFixture.request("a1")).checkout();
+    Checkout checkout =
+        checkouts.register(Place.MAIN_ACCOUNT, PaymentFixture.request("a1")).checkout();
 
     assertThat(inbox())
         .extracting(WebhookEvent::webhookId)
@@ -231,9 +238,11 @@ class CheckoutsTest {
             (account, id, why) -> {
               throw new IllegalStateException("the inbox is out");
             });
-    assertThatThrownBy(() -> cutOff.register(request)).hasMessage("the inbox is out");
+    assertThatThrownBy(() -> cutOff.register(Place.MAIN_ACCOUNT, request))
+        .hasMessage("the inbox is out");
 
-    assertThat(checkouts.register(request).result()).isEqualTo(Registration.Result.EXISTING);
+    assertThat(checkouts.register(Place.MAIN_ACCOUNT, request).result())
+        .isEqualTo(Registration.Result.EXISTING);
 
     assertThat(inbox()).hasSize(1);
   }
@@ -292,7 +301,8 @@ class CheckoutsTest {
     var wrong = new CheckoutRequest("", "a b", new BigDecimal("-1"), "ars", "x\ny", "@");
 
     InvalidCheckoutException refusal =
-        catchThrowableOfType(InvalidCheckoutException.class, () -> checkouts.register(wrong));
+        catchThrowableOfType(
+            InvalidCheckoutException.class, () -> checkouts.register(Place.MAIN_ACCOUNT, wrong));
 
     assertThat(refusal.problems())
         .containsOnlyKeys(

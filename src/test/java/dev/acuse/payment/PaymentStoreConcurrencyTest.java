@@ -4,6 +4,7 @@ import static dev.acuse.payment.state.Snapshots.payment;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.acuse.event.Place;
 import dev.acuse.event.Scope;
 import dev.acuse.payment.state.Checkout;
 import dev.acuse.payment.state.Snapshots;
@@ -109,7 +110,7 @@ class PaymentStoreConcurrencyTest {
     PaymentFixture.<Object>together(
         List.of(
             () -> fixture.apply(payment("7").reference("a1")),
-            () -> checkouts.register(PaymentFixture.request("a1"))));
+            () -> checkouts.register(Place.MAIN_ACCOUNT, PaymentFixture.request("a1"))));
 
     boolean linked = fixture.payment("7").checkoutId() != null;
     assertThat(linked || !inbox.isEmpty()).isTrue();

@@ -315,7 +315,7 @@ class TagEffectsTest {
     approve("7", "a1", 0);
     long event = fixture.number("SELECT event_id FROM effects");
 
-    assertThat(fixture.operations.ignore(event, ANA).done()).isTrue();
+    assertThat(fixture.operations.ignore(Scope.everything(), event, ANA).done()).isTrue();
     assertThat(fixture.effects()).containsExactly("pago_confirmado:present:1:given_up");
     apply("7", null);
     assertThat(fixture.work()).isZero();
@@ -339,7 +339,7 @@ class TagEffectsTest {
     List<Long> ids =
         fixture.strings("SELECT event_id FROM effects").stream().map(Long::valueOf).toList();
 
-    assertThat(fixture.operations.planRetry(ids, ANA).run()).isEqualTo(2);
+    assertThat(fixture.operations.planRetry(Scope.everything(), ids, ANA).run()).isEqualTo(2);
     assertThat(fixture.effects()).allMatch(effect -> effect.endsWith(":waiting"));
     fixture.work();
 

@@ -38,6 +38,16 @@ class RemoteSystemTest {
   }
 
   @Test
+  void whatItSaidToAnotherLaneWhenItWentOutIsTheOthers() {
+    failure = new Unavailable("crm answered 503: contact c1 of another account", 503, null, null);
+    open();
+
+    assertThat(Standing.of(system).cause()).contains("contact c1");
+    assertThat(Standing.forLanes(system, List.of("crm:2")))
+        .isEqualTo(new Standing("crm", RemoteSystem.State.OUT, false, null));
+  }
+
+  @Test
   void aFailureOfTheRequestsOwnSaysNothingAgainstTheOtherSide() {
     failure = new RemoteException.Rejected("404", 404);
     for (int i = 0; i < 20; i++) {

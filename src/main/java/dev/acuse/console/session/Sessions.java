@@ -64,23 +64,33 @@ public final class Sessions {
     return token;
   }
 
-  /** The user whose session this is; empty if it has ended or never was. */
+  /** The user whose session this is; empty if it has ended or never was. It counts as a use. */
   public Optional<User> find(String token) {
     Optional<Session> found = sessions.find(hash(token));
     Instant now = clock.instant();
-    Optional<User> user =
-        found
-            .filter(session -> session.createdAt().plus(life).isAfter(now))
-            .filter(session -> session.lastSeenAt().plus(idle).isAfter(now))
-            .flatMap(
-                session ->
-                    users
-                        .find(session.userName())
-                        .filter(known -> credential(known).equals(session.credential())));
+    Optional<User> user = found.flatMap(session -> user(session, now));
     if (user.isPresent() && found.get().lastSeenAt().plus(touchEvery).isBefore(now)) {
       sessions.touch(hash(token), now);
     }
     return user;
+  }
+
+  /** Whether this is a session that has not ended. It is no use of it. */
+  public boolean isGoingOn(String token) {
+    return sessions
+        .find(hash(token))
+        .flatMap(session -> user(session, clock.instant()))
+        .isPresent();
+  }
+
+  private Optional<User> user(Session session, Instant now) {
+    if (!session.createdAt().plus(life).isAfter(now)
+        || !session.lastSeenAt().plus(idle).isAfter(now)) {
+      return Optional.empty();
+    }
+    return users
+        .find(session.userName())
+        .filter(known -> credential(known).equals(session.credential()));
   }
 
   /** Logs out; the cookie is of no more use to anybody. */

@@ -130,7 +130,8 @@ public final class Handover {
     return attempt.step(
         "other accounts",
         () -> ask(some, question),
-        found -> "%d asked, %s".formatted(some.size(), found.isPresent() ? "found" : "not found"));
+        // How many there are is no matter of those who see this account.
+        found -> found.isPresent() ? "found" : "not found");
   }
 
   /** Each attempt goes on with those that the one before has not asked. */

@@ -1,7 +1,6 @@
 package dev.acuse.mercadopago.notification;
 
 import dev.acuse.account.Account;
-import dev.acuse.account.AccountSet;
 import dev.acuse.account.Accounts;
 import dev.acuse.database.DatabaseTrouble;
 import dev.acuse.event.Lane;
@@ -79,12 +78,16 @@ public final class AccountRelease implements Managed {
    * @return how many events that are
    */
   long release() {
-    AccountSet now = accounts.current();
+    List<Lane> lanes = events.lanes();
+    if (lanes.isEmpty()) {
+      return 0;
+    }
+    Secrets secrets = Secrets.of(accounts.current());
     long released = 0;
-    for (Lane lane : events.lanes()) {
+    for (Lane lane : lanes) {
       OptionalLong application = lane.applicationId();
       List<Account> owners =
-          application.isEmpty() ? List.of() : owners(now, application.getAsLong());
+          application.isEmpty() ? List.of() : owners(secrets, application.getAsLong());
       if (!owners.isEmpty()) {
         released += release(lane, owners);
       }
@@ -99,10 +102,10 @@ public final class AccountRelease implements Managed {
    * The accounts that an application signs for, by id. Applications may have a secret in common,
    * and the lane names only the first of them.
    */
-  private static List<Account> owners(AccountSet now, long application) {
+  private static List<Account> owners(Secrets secrets, long application) {
     Stream<Account> bySecret =
-        Secrets.of(now).of(application).stream().flatMap(key -> key.owners().stream());
-    return Stream.concat(now.ownedBy(application).stream(), bySecret)
+        secrets.of(application).stream().flatMap(key -> key.owners().stream());
+    return Stream.concat(secrets.accounts().ownedBy(application).stream(), bySecret)
         .distinct()
         .sorted(Comparator.comparingLong(Account::id))
         .toList();

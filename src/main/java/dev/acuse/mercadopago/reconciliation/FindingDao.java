@@ -4,9 +4,12 @@ import dev.acuse.payment.state.MomentOrder;
 import dev.acuse.payment.state.Payment;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.jdbi.v3.core.statement.DefinedAttributeTemplateEngine;
+import org.jdbi.v3.sqlobject.config.KeyColumn;
 import org.jdbi.v3.sqlobject.config.RegisterConstructorMapper;
 import org.jdbi.v3.sqlobject.config.UseTemplateEngine;
+import org.jdbi.v3.sqlobject.config.ValueColumn;
 import org.jdbi.v3.sqlobject.customizer.AllowUnusedBindings;
 import org.jdbi.v3.sqlobject.customizer.BindMethods;
 import org.jdbi.v3.sqlobject.customizer.Define;
@@ -62,6 +65,27 @@ interface FindingDao {
   @AllowUnusedBindings
   @UseTemplateEngine(DefinedAttributeTemplateEngine.class)
   long unhealed(@Define("andSeen") String andSeen, List<Long> accounts);
+
+  @SqlQuery(
+      """
+      SELECT account_id, COUNT(*) AS unhealed FROM (
+        SELECT DISTINCT account_id, mp_payment_id FROM reconciliation_findings
+        WHERE healed_at IS NULL) wrong
+      GROUP BY account_id
+      """)
+  @KeyColumn("account_id")
+  @ValueColumn("unhealed")
+  Map<Long, Long> unhealedByAccount();
+
+  @SqlQuery(
+      """
+      SELECT f.account_id, MAX(r.created_at) AS found
+      FROM reconciliation_findings f JOIN reconciliation_runs r ON r.id = f.run_id
+      WHERE r.cause = 'schedule' AND f.kind <> 'untagged' GROUP BY f.account_id
+      """)
+  @KeyColumn("account_id")
+  @ValueColumn("found")
+  Map<Long, Instant> lastFound();
 
   @SqlQuery(
       """

@@ -6,9 +6,11 @@ import dev.acuse.mercadopago.reconciliation.ReconciliationReader.State;
 import dev.acuse.mercadopago.reconciliation.ReconciliationRun.Tally;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jdbi.v3.core.statement.DefinedAttributeTemplateEngine;
 import org.jdbi.v3.sqlobject.CreateSqlObject;
+import org.jdbi.v3.sqlobject.config.KeyColumn;
 import org.jdbi.v3.sqlobject.config.RegisterConstructorMapper;
 import org.jdbi.v3.sqlobject.config.UseTemplateEngine;
 import org.jdbi.v3.sqlobject.customizer.AllowUnusedBindings;
@@ -51,12 +53,28 @@ interface ReconciliationDao extends Transactional<ReconciliationDao> {
       """)
   void insertState(long accountId, String source, Instant watermark);
 
+  /** Nothing is to be done, now or later. */
+  @SqlUpdate(
+      """
+      INSERT INTO reconciliation_state (account_id, source, watermark, done_at)
+      VALUES (:accountId, :source, :now, :now) ON CONFLICT DO NOTHING
+      """)
+  void insertDone(long accountId, String source, Instant now);
+
   @SqlQuery(
       """
       SELECT watermark, done_at FROM reconciliation_state
       WHERE account_id = :accountId AND source = :source
       """)
   Optional<State> state(long accountId, String source);
+
+  /** That of each account. */
+  @SqlQuery(
+      """
+      SELECT account_id, watermark, done_at FROM reconciliation_state WHERE source = :source
+      """)
+  @KeyColumn("account_id")
+  Map<Long, State> states(String source);
 
   /** That of the account whose last comparison is the oldest. */
   @SqlQuery(
@@ -282,7 +300,14 @@ interface ReconciliationDao extends Transactional<ReconciliationDao> {
       """)
   void shortenGapsFromAbove(long accountId, String source, Instant from, Instant to);
 
-  @SqlQuery(SELECT + "WHERE r.gap_from IS NOT NULL AND r.source = :source <andSeen> ORDER BY r.id")
+  /** By their status, because an index finds the few that are not done. */
+  @SqlQuery(
+      SELECT
+          + """
+          WHERE r.status IN ('failed', 'waiting', 'running') AND r.gap_from IS NOT NULL
+            AND r.source = :source <andSeen>
+          ORDER BY r.id
+          """)
   @AllowUnusedBindings
   @UseTemplateEngine(DefinedAttributeTemplateEngine.class)
   List<ReconciliationRun> gaps(

@@ -5,6 +5,7 @@ import dev.acuse.mercadopago.Topics;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 
@@ -79,6 +80,16 @@ public final class ReconciliationReader {
   public long foundSince(Scope scope, Instant time) {
     Seen seen = Seen.by(scope);
     return dao.findings().foundSince(time, seen.and("f.account_id"), seen.accounts());
+  }
+
+  /** The same of each account by itself, in a few statements however many accounts there are. */
+  public ComparedAccounts byAccount() {
+    return new ComparedAccounts(
+        dao.states(SOURCE),
+        dao.findings().unhealedByAccount(),
+        dao.gaps(SOURCE, "", List.of()).stream()
+            .collect(Collectors.groupingBy(ReconciliationRun::accountId)),
+        dao.findings().lastFound());
   }
 
   /**

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * org.jdbi.v3.core.JdbiException} if the database is out of reach.
  */
 public final class ReconciliationStore {
-  /** The right to compare an account, until somebody else has a higher number. */
+  /** The right to compare an account, until another instance has a higher number. */
   record Lease(long accountId, String owner, long claimNo) {}
 
   /** Another instance has taken over. */

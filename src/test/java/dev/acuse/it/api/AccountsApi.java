@@ -627,7 +627,12 @@ abstract class AccountsApi {
         call("PATCH", "/api/accounts/theirs", admin, "{\"site\": \"MLA\"}"), 404, "not_found");
     ProblemAnswer.of(call("DELETE", "/api/accounts/theirs", admin, null), 404, "not_found");
     ProblemAnswer.of(call("POST", "/api/accounts/theirs/test", admin, null), 404, "not_found");
-    for (String field : List.of("\"mp_user_id\": \"2702\"", "\"application\": \"main\"")) {
+    for (String field :
+        List.of(
+            "\"mp_user_id\": \"2702\"",
+            "\"application\": \"main\"",
+            "\"location_id\": \"locTheirs\"",
+            "\"location_id\": null")) {
       assertThat(
               ProblemAnswer.of(
                       call("PATCH", "/api/accounts/mine", admin, "{" + field + "}"),

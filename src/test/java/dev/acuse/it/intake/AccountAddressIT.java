@@ -63,8 +63,7 @@ class AccountAddressIT {
     Notification genuine = genuine();
     String body = new String(genuine.body(), StandardCharsets.UTF_8);
     String larger =
-        body.replaceFirst(
-            "\\{", "{\"x\": \"" + "y".repeat(MORE_THAN_AN_UNVERIFIED_ONE) + "\", ");
+        body.replaceFirst("\\{", "{\"x\": \"" + "y".repeat(MORE_THAN_AN_UNVERIFIED_ONE) + "\", ");
 
     assertThat(event(post(path, genuine.withBody(larger))).resourceId()).isEqualTo(payment);
   }

@@ -48,7 +48,10 @@ class OtherTenantIT {
   private static final String OF_B = "/webhooks/mp/b";
   private static final String TAG = "pago_confirmado";
   private static final String STRANGER = "9999";
-  private static final int FLOOD = 300;
+  private static final String BAD_SIGNATURE = "ts=1700000000,v1=" + "0".repeat(64);
+  private static final int FLOOD = 50;
+  private static final int ADDRESSES = 6;
+  private static final int REFUSED = 4;
   private static final int SALES = 10;
 
   /** 127.0.0.x, of A's sender and of B's. */
@@ -247,11 +250,12 @@ class OtherTenantIT {
   @Test
   void aFloodTakesNothingOfAsRates() throws Exception {
     start(0);
-    var flood = new Flood();
-    var thread = new Thread(flood, "flood");
-    thread.start();
+    List<Flood> floods = new ArrayList<>();
+    for (int i = 0; i < ADDRESSES; i++) {
+      floods.add(new Flood((byte) (B_SENDS + i), i == 0));
+    }
     try {
-      await().until(() -> flood.sent > FLOOD);
+      await().until(() -> floods.stream().allMatch(flood -> flood.sent > FLOOD));
       List<String> sales = new ArrayList<>();
       for (int i = 0; i < SALES; i++) {
         String id = sell();
@@ -262,37 +266,53 @@ class OtherTenantIT {
       // What no secret vouches for has A's rates: of look-ups, and of what is kept as refused.
       String hinted = sell();
       assertThat(post(A_SENDS, OF_A, a.notifications().ipnPayment(hinted))).isEqualTo(200);
-      for (int i = 0; i < 4; i++) {
+      for (int i = 0; i < REFUSED; i++) {
         Notification refused =
             a.notifications()
                 .paymentCreated(String.valueOf(3_000_000 + i))
-                .withHeader("x-signature", "ts=1700000000,v1=" + "0".repeat(64));
+                .withHeader("x-signature", BAD_SIGNATURE);
         assertThat(post(A_SENDS, OF_A, refused)).isEqualTo(401);
       }
       sales.forEach(this::awaitTag);
       awaitTag(hinted);
     } finally {
-      flood.isOver = true;
-      thread.join();
+      floods.forEach(flood -> flood.isOver = true);
+      for (Flood flood : floods) {
+        flood.thread.join();
+      }
     }
 
-    assertThat(flood.failure).isNull();
+    assertThat(floods).extracting(flood -> flood.failure).containsOnlyNulls();
     assertThat(events(account("a") + " AND status = 'quarantined' AND resource_id LIKE '300000_'"))
         .as("what was refused of A is kept")
-        .isEqualTo(4);
+        .isEqualTo(REFUSED);
     assertThat(events("resource_id = '" + Flood.RESOURCE + "' AND " + account("a")))
         .as("what was refused at the address of A is kept at a quarter of its rate")
-        .isLessThanOrEqualTo(5 * (flood.seconds() + 2));
+        .isLessThanOrEqualTo(5 * (floods.get(0).seconds() + 2));
     assertNothingWasAskedForWithTheTokenOfA();
   }
 
-  /** Bad signatures for sellers that there are not, and at A's address; IPN at the others. */
+  /**
+   * Bad signatures for a seller that there is not, and hints for others. From so many addresses
+   * they would fill a rate that were not A's alone; what names A comes from one, because each
+   * address has a quarter of A's.
+   */
   private final class Flood implements Runnable {
     private static final String RESOURCE = "178888888888";
     private final long start = System.nanoTime();
+    private final byte address;
+    private final boolean isOnA;
+    private final Thread thread;
     private volatile boolean isOver;
     private volatile int sent;
     private volatile @Nullable IOException failure;
+
+    Flood(byte address, boolean isOnA) {
+      this.address = address;
+      this.isOnA = isOnA;
+      this.thread = new Thread(this, "flood-" + address);
+      thread.start();
+    }
 
     long seconds() {
       return (System.nanoTime() - start) / 1_000_000_000;
@@ -301,18 +321,21 @@ class OtherTenantIT {
     @Override
     public void run() {
       Notification signed = b.notifications().paymentUpdated(RESOURCE);
-      Notification bad = signed.withHeader("x-signature", "ts=1700000000,v1=" + "0".repeat(64));
+      Notification bad = signed.withHeader("x-signature", BAD_SIGNATURE);
       Notification stranger = with(bad, body -> body.put("user_id", STRANGER));
       Notification named = with(bad, body -> body.put("user_id", "2001"));
-      try (Socket socket = connect(B_SENDS)) {
-        while (!isOver) {
+      try (Socket socket = connect(address)) {
+        for (int round = 0; !isOver; round++) {
+          String id = String.valueOf(7_000_000L + 1_000_000L * address + round);
           send(socket, SHARED, stranger);
           send(socket, OF_B, stranger);
-          send(socket, OF_A, stranger);
-          send(socket, SHARED, named);
-          send(socket, OF_B, b.notifications().ipnPayment(String.valueOf(7_000_000 + sent)));
-          send(socket, SHARED, b.notifications().ipnPayment(String.valueOf(8_000_000 + sent)));
-          sent += 6;
+          send(socket, OF_B, b.notifications().ipnPayment(id));
+          send(socket, SHARED, b.notifications().ipnPayment(id));
+          if (isOnA) {
+            send(socket, OF_A, stranger);
+            send(socket, SHARED, named);
+          }
+          sent = round;
         }
       } catch (IOException e) {
         failure = e;

@@ -106,8 +106,7 @@ class AccountReleaseTest {
         "{\"type\": \"payment\", \"data\": {\"id\": \"%s\"}, \"user_id\": %s}"
             .formatted(ID, seller);
     return source
-        .examine(
-            delivery("data.id=" + ID + "&type=payment", body).signedFor(secret, ID).build())
+        .examine(delivery("data.id=" + ID + "&type=payment", body).signedFor(secret, ID).build())
         .event();
   }
 

@@ -131,10 +131,8 @@ class DetailBackfillTest {
   void whereNothingIsLackingItIsDoneAtOnce() throws Exception {
     fixture.apply(fixture.pay(now.minusSeconds(50)));
 
-    DetailBackfill backfill = backfill("one");
-    backfill.turn();
-
-    assertThat(backfill.turn()).isTrue();
+    assertThat(backfill("one").turn()).isTrue();
+    assertThat(fixture.sandbox.mercadoPago().requestCount("/v1/payments/search")).isZero();
   }
 
   private Payment payment(String id) {

@@ -280,6 +280,7 @@ public final class ReconcilerFixture implements AutoCloseable {
               new AuditTrail(database.jdbi(), clock),
               CheckoutJournal.NONE)
           .register(
+              Place.MAIN_ACCOUNT,
               new CheckoutRequest(reference, "contact1", BigDecimal.TEN, "ARS", "Course", null));
       return reference;
     } catch (RemoteException e) {
