@@ -51,6 +51,7 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -61,6 +62,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * No secret of three accounts stands anywhere in clear: each has a word in it that nothing else
  * has. The systems that are called repeat what they were sent.
  */
+@Tag("slow")
 @ParameterizedClass
 @EnumSource
 class AccountSecretsIT {
