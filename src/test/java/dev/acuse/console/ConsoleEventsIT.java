@@ -79,9 +79,10 @@ class ConsoleEventsIT {
   void nothingWentWrongInThePages() {
     sandbox.mercadoPago().faults().none();
     sandbox.goHighLevel().faults().none();
+    // An open page asks again for what is deleted.
+    page.context().close();
     database.jdbi().useHandle(handle -> handle.execute("DELETE FROM webhook_attempts"));
     database.jdbi().useHandle(handle -> handle.execute("DELETE FROM webhook_events"));
-    page.context().close();
     browser.assertNoComplaints();
   }
 
