@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.RepeatedTest;
@@ -110,6 +111,7 @@ class PaymentWalkTest {
   }
 
   @Tag("slow")
+  @Timeout(value = 3, unit = TimeUnit.MINUTES)
   @Test
   void momentOfMorePaymentsThanCanBePagedIsAskedForInHalves() throws Exception {
     for (int i = 0; i < 24_000; i++) {
