@@ -6,6 +6,7 @@ import dev.acuse.account.HeldSecret;
 import dev.acuse.database.MonotonicClock;
 import dev.acuse.dispatch.AttemptRunner;
 import dev.acuse.dispatch.DispatchConfiguration;
+import dev.acuse.dispatch.Handlers;
 import dev.acuse.dispatch.Lanes;
 import dev.acuse.dispatch.RetryPolicy;
 import dev.acuse.effect.CurrentEffects;
@@ -29,7 +30,7 @@ import dev.acuse.mercadopago.MercadoPagoConfiguration;
 import dev.acuse.mercadopago.handler.AccountRefreshes;
 import dev.acuse.mercadopago.handler.MerchantOrderHandler;
 import dev.acuse.mercadopago.handler.PaymentHandler;
-import dev.acuse.mercadopago.handler.SimulationHandler;
+import dev.acuse.mercadopago.handler.UnhandledTopics;
 import dev.acuse.mercadopago.reconciliation.DetailBackfill;
 import dev.acuse.mercadopago.reconciliation.LookUps;
 import dev.acuse.mercadopago.reconciliation.OrderComparison;
@@ -144,13 +145,14 @@ record Processing(
     var runner =
         new AttemptRunner(
             events,
-            List.of(
-                new PaymentHandler(refreshes),
-                new MerchantOrderHandler(refreshes),
-                new SimulationHandler(),
-                new TagHandler(accountCrms, current),
-                new FindContactHandler(
-                    accountCrms, new StoredPayers(paymentReader, payments), current)),
+            new Handlers(
+                List.of(
+                    new PaymentHandler(refreshes),
+                    new MerchantOrderHandler(refreshes),
+                    new TagHandler(accountCrms, current),
+                    new FindContactHandler(
+                        accountCrms, new StoredPayers(paymentReader, payments), current)),
+                new UnhandledTopics()),
             lanes,
             event -> policy,
             clock,

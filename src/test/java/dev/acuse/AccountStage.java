@@ -14,6 +14,7 @@ import dev.acuse.dispatch.AttemptRunner;
 import dev.acuse.dispatch.BatchRunner;
 import dev.acuse.dispatch.DispatchConfiguration;
 import dev.acuse.dispatch.Dispatcher;
+import dev.acuse.dispatch.Handlers;
 import dev.acuse.dispatch.Lanes;
 import dev.acuse.dispatch.RetryPolicy;
 import dev.acuse.effect.CurrentEffects;
@@ -37,10 +38,11 @@ import dev.acuse.inbox.EventStore;
 import dev.acuse.inbox.Outbox;
 import dev.acuse.mercadopago.MercadoPagoClient;
 import dev.acuse.mercadopago.MercadoPagoConfiguration;
-import dev.acuse.mercadopago.Topics;
+import dev.acuse.mercadopago.Topic;
 import dev.acuse.mercadopago.handler.AccountRefreshes;
 import dev.acuse.mercadopago.handler.MerchantOrderHandler;
 import dev.acuse.mercadopago.handler.PaymentHandler;
+import dev.acuse.mercadopago.handler.UnhandledTopics;
 import dev.acuse.mercadopago.reconciliation.LookUps;
 import dev.acuse.payment.CheckoutJournal;
 import dev.acuse.payment.Checkouts;
@@ -307,14 +309,16 @@ final class AccountStage implements AutoCloseable {
     AccountCrms accountCrms = id -> new GoHighLevelCrm(crms.of(id));
     return new AttemptRunner(
         events,
-        List.of(
-            new PaymentHandler(refreshes),
-            new MerchantOrderHandler(refreshes),
-            new TagHandler(accountCrms, current),
-            new FindContactHandler(
-                accountCrms,
-                new StoredPayers(new PaymentReader(database.jdbi()), payments),
-                current)),
+        new Handlers(
+            List.of(
+                new PaymentHandler(refreshes),
+                new MerchantOrderHandler(refreshes),
+                new TagHandler(accountCrms, current),
+                new FindContactHandler(
+                    accountCrms,
+                    new StoredPayers(new PaymentReader(database.jdbi()), payments),
+                    current)),
+            new UnhandledTopics()),
         lanes,
         event -> new RetryPolicy(List.of(Duration.ofMinutes(1)), Duration.ofDays(3), new Random(1)),
         clock,
@@ -336,14 +340,14 @@ final class AccountStage implements AutoCloseable {
 
   /** Stores a verified webhook about a payment, that names no seller. */
   void webhook(long accountId, String mpPaymentId) {
-    event(accountId, Topics.PAYMENT, mpPaymentId, SignatureState.VERIFIED);
+    event(accountId, Topic.PAYMENT.code(), mpPaymentId, SignatureState.VERIFIED);
   }
 
   void event(long accountId, String topic, String resourceId, SignatureState signature) {
     events.append(
         new NewEvent(
             "mp:" + topic + ":" + resourceId,
-            Topics.SOURCE,
+            Topic.SOURCE,
             topic,
             null,
             resourceId,

@@ -27,7 +27,7 @@ import dev.acuse.dispatch.Dispatcher;
 import dev.acuse.event.Scope;
 import dev.acuse.event.SignatureState;
 import dev.acuse.gohighlevel.GoHighLevelCrm;
-import dev.acuse.mercadopago.Topics;
+import dev.acuse.mercadopago.Topic;
 import dev.acuse.payment.CheckoutRequest;
 import dev.acuse.payment.PaymentReader;
 import dev.acuse.payment.Registration;
@@ -336,7 +336,7 @@ class AccountsApartTest {
                     {"id": 5, "collector": {"id": 300}, "payments": [{"id": 99}]}
                     """)));
     seen(3, "99", "300");
-    all.event(1, Topics.MERCHANT_ORDER, "5", SignatureState.VERIFIED);
+    all.event(1, Topic.MERCHANT_ORDER.code(), "5", SignatureState.VERIFIED);
 
     all.work();
 
@@ -351,7 +351,7 @@ class AccountsApartTest {
     AccountStage all = stage(engine);
     all.accounts.are(account(1, "L1"), account(2, "L2"));
     seen(2, "99", "200");
-    all.event(1, Topics.PAYMENT, "99", SignatureState.UNVERIFIABLE);
+    all.event(1, Topic.PAYMENT.code(), "99", SignatureState.UNVERIFIABLE);
 
     all.work();
 

@@ -40,7 +40,7 @@ public final class AttemptRunner {
 
   private final EventStore store;
   private final AttemptRecorder recorder;
-  private final List<EventHandler> handlers;
+  private final Handlers handlers;
   private final Lanes lanes;
   private final RetryPolicies policies;
   private final InstantSource clock;
@@ -51,7 +51,7 @@ public final class AttemptRunner {
   /** One that does nothing before an attempt. */
   public AttemptRunner(
       EventStore store,
-      List<EventHandler> handlers,
+      Handlers handlers,
       Lanes lanes,
       RetryPolicies policies,
       InstantSource clock,
@@ -60,14 +60,13 @@ public final class AttemptRunner {
   }
 
   /**
-   * @param handlers asked in order; the first that handles an event gets it
    * @param clock the database's time
    * @param before told of each event before it is looked whether its account is held back; may use
    *     the database, and must not throw
    */
   public AttemptRunner(
       EventStore store,
-      List<EventHandler> handlers,
+      Handlers handlers,
       Lanes lanes,
       RetryPolicies policies,
       InstantSource clock,
@@ -76,7 +75,7 @@ public final class AttemptRunner {
     this.before = before;
     this.store = store;
     this.recorder = new AttemptRecorder(store, metrics);
-    this.handlers = List.copyOf(handlers);
+    this.handlers = handlers;
     this.lanes = lanes;
     this.policies = policies;
     this.clock = clock;
@@ -234,12 +233,7 @@ public final class AttemptRunner {
       return Outcome.snooze("its account is paused", WHILE_HELD).because(ReasonCode.ACCOUNT_HELD);
     }
     try {
-      Optional<EventHandler> handler =
-          handlers.stream().filter(candidate -> candidate.handles(event)).findFirst();
-      return handler.isPresent()
-          ? handler.get().handle(event, log)
-          : Outcome.ignored("no handler for " + event.eventType())
-              .because(ReasonCode.NO_HANDLER, event.eventType());
+      return handlers.of(event).handle(event, log);
     } catch (Throwable e) {
       FatalErrors.haltOn(e);
       if (DatabaseTrouble.isOutage(e)) {

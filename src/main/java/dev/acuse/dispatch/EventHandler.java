@@ -1,6 +1,7 @@
 package dev.acuse.dispatch;
 
 import dev.acuse.event.WebhookEvent;
+import java.util.Set;
 
 /**
  * Does what an event asks for. Implementations are thread-safe, and every step of theirs is
@@ -8,8 +9,11 @@ import dev.acuse.event.WebhookEvent;
  */
 public interface EventHandler {
 
-  /** Whether this handler is the one for the event. */
-  boolean handles(WebhookEvent event);
+  /** The source whose events it takes. */
+  String source();
+
+  /** The types of these, in lower case; an event's is compared in whatever case it has. */
+  Set<String> eventTypes();
 
   /**
    * Makes our side match what is true now. Runs in a worker's thread, outside any transaction, and

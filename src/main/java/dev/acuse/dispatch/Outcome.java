@@ -66,6 +66,24 @@ public record Outcome(
     return new Outcome(Kind.IGNORED, null, reason, null, null, null, null);
   }
 
+  /** Nothing has to be done about events of this kind. */
+  public static Outcome nothingToDo(String reason) {
+    return ignored(reason).because(ReasonCode.NOTHING_TO_DO);
+  }
+
+  /** No handler takes events of this type; a later version may have one. */
+  public static Outcome unhandled(String eventType) {
+    return new Outcome(
+            Kind.IGNORED,
+            Attempt.UNHANDLED_TOPIC,
+            "no handler for " + eventType,
+            null,
+            null,
+            null,
+            null)
+        .because(ReasonCode.NO_HANDLER, eventType);
+  }
+
   /** The event's own failure; worth another try. */
   public static Outcome retry(String errorKind, String reason, @Nullable Integer httpStatus) {
     return new Outcome(Kind.RETRY, errorKind, reason, null, null, httpStatus, null);

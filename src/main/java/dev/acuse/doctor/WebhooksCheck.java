@@ -2,7 +2,7 @@ package dev.acuse.doctor;
 
 import dev.acuse.event.Scope;
 import dev.acuse.inbox.EventReader;
-import dev.acuse.mercadopago.Topics;
+import dev.acuse.mercadopago.Topic;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -30,7 +30,7 @@ public final class WebhooksCheck {
 
   /** What there is to say. */
   public List<Finding> look() {
-    Map<String, Instant> last = events.lastDeliveries(Scope.everything(), Topics.known());
+    Map<String, Instant> last = events.lastDeliveries(Scope.everything(), Topic.allNames());
     if (last.isEmpty()) {
       return List.of(
           Finding.advice(
@@ -42,9 +42,9 @@ public final class WebhooksCheck {
     Instant newest = last.values().stream().max(Instant::compareTo).orElseThrow();
     found.add(Finding.ok("webhooks.last", "the last webhook came at " + seconds(newest)));
     found.add(
-        last.containsKey(Topics.PAYMENT)
+        last.containsKey(Topic.PAYMENT.code())
             ? Finding.ok(
-                "webhooks.payment", "payments were told of at " + seconds(last.get(Topics.PAYMENT)))
+                "webhooks.payment", "payments were told of at " + seconds(last.get(Topic.PAYMENT.code())))
             : Finding.advice(
                 "webhooks.payment",
                 "no webhook about a payment has come yet: choose Payments in MercadoPago's panel"));
@@ -56,7 +56,7 @@ public final class WebhooksCheck {
     Instant lately = clock.instant().minus(LATELY);
     var now = new TreeSet<String>();
     var before = new TreeSet<String>();
-    var never = new TreeSet<String>(Topics.known());
+    var never = new TreeSet<String>(Topic.allNames());
     never.removeAll(last.keySet());
     last.forEach((topic, at) -> (at.isBefore(lately) ? before : now).add(topic));
     return Finding.ok(

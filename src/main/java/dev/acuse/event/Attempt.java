@@ -32,4 +32,7 @@ public record Attempt(
 
   /** The error kind of an event that leads to another account than its own. */
   public static final String ACCOUNT_MISMATCH = "account_mismatch";
+
+  /** The error kind of an event that no handler takes; a later version may have one. */
+  public static final String UNHANDLED_TOPIC = "unhandled_topic";
 }

@@ -35,6 +35,8 @@ public enum ReasonCode {
   CARD_VALIDATION,
   /** No handler takes events of {type}. */
   NO_HANDLER,
+  /** Nothing has to be done about events of this kind. */
+  NOTHING_TO_DO,
   /** The attempt took too long and was ended. */
   TOOK_TOO_LONG,
   /** The process ended in the middle of the attempt. */

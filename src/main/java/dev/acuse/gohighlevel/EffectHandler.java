@@ -14,6 +14,7 @@ import dev.acuse.event.ReasonCode;
 import dev.acuse.event.WebhookEvent;
 import dev.acuse.remote.RemoteException;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Does what an effect wants now, whatever was wanted when its event was made. Before the call it
@@ -32,8 +33,13 @@ abstract class EffectHandler implements EventHandler {
   }
 
   @Override
-  public final boolean handles(WebhookEvent event) {
-    return event.source().equals(NewEvent.EFFECT_SOURCE) && event.eventType().equals(kind.code());
+  public final String source() {
+    return NewEvent.EFFECT_SOURCE;
+  }
+
+  @Override
+  public final Set<String> eventTypes() {
+    return Set.of(kind.code());
   }
 
   @Override

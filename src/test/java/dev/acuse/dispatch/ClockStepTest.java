@@ -58,7 +58,7 @@ class ClockStepTest {
     var runner =
         new AttemptRunner(
             store,
-            List.of(new Handler()),
+            Handlers.all(new Handler()),
             new Lanes(List.of(), Claims.KINDS),
             event -> policy,
             clock,
@@ -68,12 +68,7 @@ class ClockStepTest {
   }
 
   /** "slow" takes as long as the test likes, "flaky" fails once, the others succeed. */
-  private final class Handler implements EventHandler {
-    @Override
-    public boolean handles(WebhookEvent event) {
-      return true;
-    }
-
+  private final class Handler implements Handlers.Work {
     @Override
     public Outcome handle(WebhookEvent event, AttemptLog attempt) {
       if (event.webhookId().equals("slow")) {

@@ -89,7 +89,7 @@ class DispatcherTest {
 
   private Dispatcher newDispatcher(String owner, DispatchConfiguration config, Lanes lanes) {
     var policy = new RetryPolicy(config.retryDelays(), config.outagePatience(), new Random(1));
-    var runner = new AttemptRunner(store, List.of(handler), lanes, event -> policy, clock, metrics);
+    var runner = new AttemptRunner(store, Handlers.all(handler), lanes, event -> policy, clock, metrics);
     return new Dispatcher(store, runner, lanes, config, owner, metrics);
   }
 
@@ -151,12 +151,13 @@ class DispatcherTest {
 
   @Test
   void anEventWithoutAHandlerIsIgnored() {
-    handler.handles = false;
+    handler.outcomes.put("a", Outcome.unhandled("payment"));
     store.append(Events.pending("a"));
     dispatcher.start();
 
     awaitStatus("a", EventStatus.IGNORED);
     assertThat(event("a").lastError()).contains("no handler");
+    assertThat(event("a").lastErrorKind()).isEqualTo("unhandled_topic");
   }
 
   @Test
@@ -247,7 +248,7 @@ class DispatcherTest {
                 DispatchConfiguration.class);
     var policy = new RetryPolicy(config.retryDelays(), Duration.ZERO, new Random(1));
     var runner =
-        new AttemptRunner(store, List.of(handler), NO_LIMITS, event -> policy, clock, metrics);
+        new AttemptRunner(store, Handlers.all(handler), NO_LIMITS, event -> policy, clock, metrics);
     var impatient = new Dispatcher(store, runner, NO_LIMITS, shortLease, "impatient", metrics);
     impatient.start();
     try {
@@ -635,7 +636,7 @@ class DispatcherTest {
   }
 
   /** Does what the test wrote down for an event; else succeeds. */
-  private static final class ScriptedHandler implements EventHandler {
+  private static final class ScriptedHandler implements Handlers.Work {
     private final Map<String, Outcome> outcomes = new ConcurrentHashMap<>();
     private final Map<String, Throwable> failures = new ConcurrentHashMap<>();
     private final Map<String, CountDownLatch> blocks = new ConcurrentHashMap<>();
@@ -646,7 +647,6 @@ class DispatcherTest {
     private final AtomicInteger callsMade = new AtomicInteger();
     private final AtomicBoolean callFails = new AtomicBoolean();
     private final Set<Lane> refusedLanes = ConcurrentHashMap.newKeySet();
-    private volatile boolean handles = true;
     private volatile @Nullable RemoteSystem calls;
 
     /** Events whose id begins like this wait until the test lets them go. */
@@ -663,11 +663,6 @@ class DispatcherTest {
 
     void finishAll() {
       blocks.values().forEach(CountDownLatch::countDown);
-    }
-
-    @Override
-    public boolean handles(WebhookEvent event) {
-      return handles;
     }
 
     @Override

@@ -157,7 +157,7 @@ class UnsettledEndsTest {
                   DispatchConfiguration.class);
       var policy = new RetryPolicy(config.retryDelays(), Duration.ZERO, new Random(1));
       runner =
-          new AttemptRunner(store, List.of(new Done()), NO_LIMITS, event -> policy, clock, metrics);
+          new AttemptRunner(store, Handlers.all(new Done()), NO_LIMITS, event -> policy, clock, metrics);
       dispatcher = new Dispatcher(store, runner, NO_LIMITS, config, "me", metrics);
     }
 
@@ -204,12 +204,7 @@ class UnsettledEndsTest {
     }
   }
 
-  private static final class Done implements EventHandler {
-    @Override
-    public boolean handles(WebhookEvent event) {
-      return true;
-    }
-
+  private static final class Done implements Handlers.Work {
     @Override
     public Outcome handle(WebhookEvent event, AttemptLog log) {
       return Outcome.done();

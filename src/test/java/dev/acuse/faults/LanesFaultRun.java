@@ -11,7 +11,7 @@ import dev.acuse.dispatch.AttemptLog;
 import dev.acuse.dispatch.AttemptRunner;
 import dev.acuse.dispatch.DispatchConfiguration;
 import dev.acuse.dispatch.Dispatcher;
-import dev.acuse.dispatch.EventHandler;
+import dev.acuse.dispatch.Handlers;
 import dev.acuse.dispatch.Lanes;
 import dev.acuse.dispatch.Outcome;
 import dev.acuse.dispatch.RemoteFailures;
@@ -184,7 +184,7 @@ class LanesFaultRun {
       var runner =
           new AttemptRunner(
               store,
-              List.of(new Tagging(system, client)),
+              Handlers.all(new Tagging(system, client)),
               behind,
               event -> policy,
               Clock.systemUTC(),
@@ -282,12 +282,7 @@ class LanesFaultRun {
   }
 
   /** Puts one tag on the contact that the event names, by the client of its lane. */
-  private record Tagging(RemoteSystem system, GoHighLevelClient client) implements EventHandler {
-    @Override
-    public boolean handles(WebhookEvent event) {
-      return true;
-    }
-
+  private record Tagging(RemoteSystem system, GoHighLevelClient client) implements Handlers.Work {
     @Override
     public Outcome handle(WebhookEvent event, AttemptLog attempt) {
       var crm = new GoHighLevelCrm(client.through(system.lane(event.lane().code())));

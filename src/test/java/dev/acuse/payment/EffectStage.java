@@ -7,6 +7,7 @@ import dev.acuse.database.h2.SyncFailure;
 import dev.acuse.dispatch.AttemptRunner;
 import dev.acuse.dispatch.BatchRunner;
 import dev.acuse.dispatch.DispatchConfiguration;
+import dev.acuse.dispatch.Handlers;
 import dev.acuse.dispatch.Lanes;
 import dev.acuse.dispatch.RetryPolicy;
 import dev.acuse.effect.CrmLanes;
@@ -32,6 +33,7 @@ import dev.acuse.mercadopago.MercadoPagoClient;
 import dev.acuse.mercadopago.MercadoPagoConfiguration;
 import dev.acuse.mercadopago.handler.AccountRefreshes;
 import dev.acuse.mercadopago.handler.PaymentHandler;
+import dev.acuse.mercadopago.handler.UnhandledTopics;
 import dev.acuse.payment.Preferences.Preference;
 import dev.acuse.payment.state.Checkout;
 import dev.acuse.payment.state.Snapshots;
@@ -134,16 +136,18 @@ final class EffectStage implements AutoCloseable {
     var current = new CurrentEffects(database.jdbi());
     return new AttemptRunner(
         events,
-        List.of(
-            new PaymentHandler(
-                new AccountRefreshes(
-                    id -> mercadoPago,
-                    store,
-                    Accounts.fixed(EnvironmentAccount.NONE.alone()),
-                    events::sellerOf,
-                    events::append)),
-            new TagHandler(id -> crm, current),
-            new FindContactHandler(id -> crm, new StoredPayers(payments, store), current)),
+        new Handlers(
+            List.of(
+                new PaymentHandler(
+                    new AccountRefreshes(
+                        id -> mercadoPago,
+                        store,
+                        Accounts.fixed(EnvironmentAccount.NONE.alone()),
+                        events::sellerOf,
+                        events::append)),
+                new TagHandler(id -> crm, current),
+                new FindContactHandler(id -> crm, new StoredPayers(payments, store), current)),
+            new UnhandledTopics()),
         NO_LIMITS,
         event -> new RetryPolicy(List.of(Duration.ofMinutes(1)), Duration.ofDays(3), new Random(1)),
         clock,

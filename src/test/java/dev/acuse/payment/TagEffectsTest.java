@@ -14,7 +14,7 @@ import dev.acuse.event.NewEvent;
 import dev.acuse.event.Place;
 import dev.acuse.event.Scope;
 import dev.acuse.event.WebhookEvent;
-import dev.acuse.mercadopago.Topics;
+import dev.acuse.mercadopago.Topic;
 import dev.acuse.payment.state.Payment;
 import dev.acuse.sandbox.gohighlevel.TagCall;
 import dev.acuse.sandbox.mercadopago.PaymentOutcome;
@@ -586,8 +586,8 @@ class TagEffectsTest {
     fixture.events.append(
         NewEvent.lookUp(
             "mp:payment:" + mpPaymentId + ":" + key,
-            Topics.SOURCE,
-            Topics.PAYMENT,
+            Topic.SOURCE,
+            Topic.PAYMENT.code(),
             mpPaymentId,
             EventOrigin.WEBHOOK));
     return fixture.number("SELECT MAX(id) FROM webhook_events");

@@ -10,12 +10,13 @@ import dev.acuse.event.SignatureState;
 import dev.acuse.event.WebhookEvent;
 import dev.acuse.mercadopago.MercadoPagoClient;
 import dev.acuse.mercadopago.MerchantOrder;
-import dev.acuse.mercadopago.Topics;
+import dev.acuse.mercadopago.Topic;
 import dev.acuse.mercadopago.handler.PaymentRefresh.Refreshed;
 import dev.acuse.remote.RemoteException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,8 +32,13 @@ public final class MerchantOrderHandler implements EventHandler {
   }
 
   @Override
-  public boolean handles(WebhookEvent event) {
-    return event.source().equals(Topics.SOURCE) && Topics.isMerchantOrder(event.eventType());
+  public String source() {
+    return Topic.SOURCE;
+  }
+
+  @Override
+  public Set<String> eventTypes() {
+    return Topic.namesOf(Topic.MERCHANT_ORDER);
   }
 
   @Override

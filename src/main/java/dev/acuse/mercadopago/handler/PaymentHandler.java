@@ -7,9 +7,10 @@ import dev.acuse.effect.Rearm;
 import dev.acuse.event.ReasonCode;
 import dev.acuse.event.SignatureState;
 import dev.acuse.event.WebhookEvent;
-import dev.acuse.mercadopago.Topics;
+import dev.acuse.mercadopago.Topic;
 import dev.acuse.mercadopago.handler.PaymentRefresh.Refreshed;
 import java.util.Objects;
+import java.util.Set;
 
 /**
  * Handles what is about one payment: payment webhooks and IPN, and fraud alerts, which name a
@@ -24,9 +25,13 @@ public final class PaymentHandler implements EventHandler {
   }
 
   @Override
-  public boolean handles(WebhookEvent event) {
-    return event.source().equals(Topics.SOURCE)
-        && (Topics.isPayment(event.eventType()) || Topics.isFraudAlert(event.eventType()));
+  public String source() {
+    return Topic.SOURCE;
+  }
+
+  @Override
+  public Set<String> eventTypes() {
+    return Topic.namesOf(Topic.PAYMENT, Topic.FRAUD_ALERT);
   }
 
   @Override

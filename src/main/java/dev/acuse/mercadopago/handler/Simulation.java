@@ -4,7 +4,7 @@ import dev.acuse.dispatch.Outcome;
 import dev.acuse.event.EventOrigin;
 import dev.acuse.event.ReasonCode;
 import dev.acuse.event.WebhookEvent;
-import dev.acuse.mercadopago.Topics;
+import dev.acuse.mercadopago.Topic;
 import java.util.Locale;
 import java.util.Set;
 
@@ -51,7 +51,7 @@ final class Simulation {
 
   /** Whether nothing but MercadoPago's answer can tell that an event is not simulated. */
   static boolean mayBe(WebhookEvent event) {
-    return event.source().equals(Topics.SOURCE)
+    return event.source().equals(Topic.SOURCE)
         && event.origin() == EventOrigin.WEBHOOK
         && (ID.equals(event.resourceId()) || isTest(event));
   }

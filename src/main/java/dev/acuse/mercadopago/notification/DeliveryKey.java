@@ -1,7 +1,7 @@
 package dev.acuse.mercadopago.notification;
 
 import dev.acuse.intake.Delivery;
-import dev.acuse.mercadopago.Topics;
+import dev.acuse.mercadopago.Topic;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -27,7 +27,7 @@ final class DeliveryKey {
     add(digest, (query == null ? "" : query).getBytes(StandardCharsets.UTF_8));
     add(digest, delivery.body());
     String hex = HexFormat.of().formatHex(digest.digest(), 0, DIGEST_BYTES_KEPT);
-    return Topics.SOURCE + ":" + type + ":" + resourceId + ":" + hex;
+    return Topic.SOURCE + ":" + type + ":" + resourceId + ":" + hex;
   }
 
   /** The length goes before the part, so that no byte can pass from one part to the next. */

@@ -12,7 +12,7 @@ import dev.acuse.inbox.UnknownAccounts;
 import dev.acuse.intake.Delivery;
 import dev.acuse.intake.WebhookSource;
 import dev.acuse.mercadopago.MercadoPagoConfiguration;
-import dev.acuse.mercadopago.Topics;
+import dev.acuse.mercadopago.Topic;
 import dev.acuse.mercadopago.notification.AuthenticityCheck.Authenticity;
 import dev.acuse.mercadopago.notification.AuthenticityCheck.Judged;
 import dev.acuse.mercadopago.notification.NotificationBody.Shape;
@@ -64,7 +64,7 @@ public final class MercadoPagoSource implements WebhookSource {
 
   @Override
   public String name() {
-    return Topics.SOURCE;
+    return Topic.SOURCE;
   }
 
   @Override
@@ -232,7 +232,7 @@ public final class MercadoPagoSource implements WebhookSource {
       Owner owner) {
     return new NewEvent(
         fate.key(),
-        Topics.SOURCE,
+        Topic.SOURCE,
         notification.type(),
         Text.clean(notification.body().action(), MAX_ACTION_LENGTH),
         resourceId,

@@ -1,7 +1,7 @@
 package dev.acuse.mercadopago.notification;
 
 import dev.acuse.intake.Delivery;
-import dev.acuse.mercadopago.Topics;
+import dev.acuse.mercadopago.Topic;
 import dev.acuse.text.ExternalId;
 import java.util.List;
 import java.util.Objects;
@@ -39,7 +39,7 @@ record Notification(
     List<String> signable =
         delivery.queryValues("data.id").stream().distinct().limit(MOST_SIGNABLE).toList();
     boolean ipn = isIpn(delivery, body, signable);
-    String type = Topic.of(delivery, body, ipn);
+    String type = TopicChoice.of(delivery, body, ipn);
     String id = resourceId(delivery, body, type, signable);
     return new Notification(ipn, type, id, signable, body);
   }
@@ -50,7 +50,7 @@ record Notification(
    * @param id one of {@code signable}
    */
   Notification signedFor(String id) {
-    String named = Topics.isFraudAlert(type) ? body.dataPaymentId() : null;
+    String named = Topic.FRAUD_ALERT.isNamed(type) ? body.dataPaymentId() : null;
     return new Notification(ipn, type, named == null ? id : named, List.of(id), body);
   }
 
@@ -64,7 +64,7 @@ record Notification(
       return false;
     }
     boolean inQuery = !delivery.queryValues("topic").isEmpty();
-    boolean isWebhook = delivery.queryValues("type").stream().anyMatch(Topics::isKnown);
+    boolean isWebhook = delivery.queryValues("type").stream().anyMatch(Topic::isKnown);
     return inQuery || (!isWebhook && body.resource() != null && body.topic() != null);
   }
 
@@ -78,13 +78,13 @@ record Notification(
     String ofResource = ResourceUrl.id(body.resource());
     String ofQuery = queryId(delivery.queryValues("id"), type, ofResource);
     return Stream.of(
-            Topics.isFraudAlert(type) ? body.dataPaymentId() : null,
+            Topic.FRAUD_ALERT.isNamed(type) ? body.dataPaymentId() : null,
             signable.isEmpty() ? null : signable.get(0),
             ofQuery,
             body.dataId(),
             ofResource,
             // of a payment's notification this is the notification's own id
-            Topics.isPayment(type) ? null : body.id())
+            Topic.PAYMENT.isNamed(type) ? null : body.id())
         .filter(Objects::nonNull)
         .findFirst()
         .orElse(null);
@@ -113,7 +113,10 @@ record Notification(
 
   private static boolean isUsable(String id, String type) {
     return ExternalId.matches(id)
-        && (!Topics.hasNumericIds(type) || id.chars().allMatch(c -> c >= '0' && c <= '9'));
+        && Topic.of(type)
+            .filter(Topic::hasNumericIds)
+            .map(topic -> topic.hasForm(id))
+            .orElse(true);
   }
 
   /** Whether what it is about is what a signature over its {@code data.id} covers. */
@@ -131,6 +134,6 @@ record Notification(
    * word: those of merchant orders say {@code "live_mode": false} in production too.
    */
   boolean isTest() {
-    return Topics.isPayment(type) && body.testMode();
+    return Topic.PAYMENT.isNamed(type) && body.testMode();
   }
 }

@@ -7,7 +7,7 @@ import dev.acuse.event.WebhookEvent;
 import dev.acuse.inbox.QuarantineReview;
 import dev.acuse.mercadopago.MercadoPagoClient;
 import dev.acuse.mercadopago.MercadoPagoClients;
-import dev.acuse.mercadopago.Topics;
+import dev.acuse.mercadopago.Topic;
 import dev.acuse.process.Periodic;
 import dev.acuse.remote.RemoteException;
 import io.dropwizard.lifecycle.Managed;
@@ -30,8 +30,7 @@ public final class QuarantineHealer implements Managed {
   private static final Logger LOGGER = LoggerFactory.getLogger(QuarantineHealer.class);
 
   private static final List<String> TYPES =
-      List.of(
-          Topics.PAYMENT, Topics.MERCHANT_ORDER, Topics.MERCHANT_ORDER_WEBHOOK, Topics.FRAUD_ALERT);
+      List.copyOf(Topic.namesOf(Topic.PAYMENT, Topic.MERCHANT_ORDER, Topic.FRAUD_ALERT));
 
   private static final Duration AGAIN = Duration.ofHours(1);
 
@@ -91,7 +90,7 @@ public final class QuarantineHealer implements Managed {
     MercadoPagoClient client = clients.of(latest).forStrangers();
     Optional<WebhookEvent> next =
         client.isUp()
-            ? review.next(latest, Topics.SOURCE, TYPES, AGAIN, MAX_AGE)
+            ? review.next(latest, Topic.SOURCE, TYPES, AGAIN, MAX_AGE)
             : Optional.empty();
     if (next.isEmpty()) {
       return false;
@@ -118,7 +117,7 @@ public final class QuarantineHealer implements Managed {
     List<Long> active =
         accounts.current().all().stream().filter(Account::isActive).map(Account::id).toList();
     List<Long> waiting =
-        active.size() == 1 ? active : review.waiting(active, Topics.SOURCE, TYPES, AGAIN, MAX_AGE);
+        active.size() == 1 ? active : review.waiting(active, Topic.SOURCE, TYPES, AGAIN, MAX_AGE);
     return waiting.stream()
         .filter(id -> id > latest)
         .findFirst()
@@ -131,7 +130,7 @@ public final class QuarantineHealer implements Managed {
       throws RemoteException {
     String id = Objects.requireNonNull(event.resourceId(), "the query asks for events with one");
     try {
-      if (Topics.isMerchantOrder(event.eventType())) {
+      if (Topic.MERCHANT_ORDER.isNamed(event.eventType())) {
         client.merchantOrder(id);
       } else {
         client.payment(id);

@@ -7,7 +7,7 @@ import dev.acuse.database.DatabaseTrouble;
 import dev.acuse.mercadopago.MercadoPagoClient;
 import dev.acuse.mercadopago.MercadoPagoClients;
 import dev.acuse.mercadopago.MercadoPagoPayment;
-import dev.acuse.mercadopago.Topics;
+import dev.acuse.mercadopago.Topic;
 import dev.acuse.mercadopago.reconciliation.ReconciliationReader.State;
 import dev.acuse.payment.PaymentDetailsStore;
 import dev.acuse.process.BackOff;
@@ -40,7 +40,7 @@ public final class DetailBackfill implements Managed {
   private static final Logger LOGGER = LoggerFactory.getLogger(DetailBackfill.class);
 
   /** Beside the row of the comparisons, in the same table. */
-  private static final String SOURCE = Topics.SOURCE + ":details";
+  private static final String SOURCE = Topic.SOURCE + ":details";
 
   private static final Duration FIRST = Duration.ofSeconds(30);
   private static final Duration PAUSE = Duration.ofSeconds(2);

@@ -6,7 +6,7 @@ import dev.acuse.event.Lane;
 import dev.acuse.event.NewEvent;
 import dev.acuse.event.Place;
 import dev.acuse.inbox.EventStore;
-import dev.acuse.mercadopago.Topics;
+import dev.acuse.mercadopago.Topic;
 import dev.acuse.payment.PaymentLookUps;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -32,7 +32,7 @@ public final class LookUps implements PaymentLookUps {
   /**
    * A resource to be looked up.
    *
-   * @param topic {@link Topics#PAYMENT} or {@link Topics#MERCHANT_ORDER}
+   * @param topic {@link Topic#PAYMENT} or {@link Topic#MERCHANT_ORDER}
    * @param why the same resource for the same reason is one event
    */
   record LookUp(String topic, String id, String why) {}
@@ -50,7 +50,7 @@ public final class LookUps implements PaymentLookUps {
 
   @Override
   public void lookUp(long accountId, String mpPaymentId, String why) {
-    store(accountId, List.of(new LookUp(Topics.PAYMENT, mpPaymentId, why)), EventOrigin.MANUAL);
+    store(accountId, List.of(new LookUp(Topic.PAYMENT.code(), mpPaymentId, why)), EventOrigin.MANUAL);
   }
 
   private int store(long accountId, List<LookUp> lookUps, EventOrigin origin) {
@@ -64,7 +64,7 @@ public final class LookUps implements PaymentLookUps {
   private static NewEvent event(LookUp lookUp, EventOrigin origin, Place place) {
     return NewEvent.lookUp(
         "acuse:" + lookUp.topic() + ":" + lookUp.id() + ":" + lookUp.why(),
-        Topics.SOURCE,
+        Topic.SOURCE,
         lookUp.topic(),
         lookUp.id(),
         origin,

@@ -4,7 +4,7 @@ import dev.acuse.account.Account;
 import dev.acuse.event.Scope;
 import dev.acuse.inbox.EventReader;
 import dev.acuse.mercadopago.MerchantOrder;
-import dev.acuse.mercadopago.Topics;
+import dev.acuse.mercadopago.Topic;
 import dev.acuse.mercadopago.reconciliation.LookUps.LookUp;
 import dev.acuse.payment.PaymentReader;
 import dev.acuse.payment.state.ListedPayment;
@@ -74,7 +74,7 @@ public final class OrderComparison {
     // What somebody is about to look up is not missing.
     wrong.removeAll(
         events.openResources(
-            Scope.of(accountId), Topics.SOURCE, Topics.PAYMENT, List.copyOf(wrong)));
+            Scope.of(accountId), Topic.SOURCE, Topic.PAYMENT.code(), List.copyOf(wrong)));
     return orders.stream()
         .filter(order -> order.paymentIds().stream().anyMatch(wrong::contains))
         .toList();
@@ -84,7 +84,7 @@ public final class OrderComparison {
   private static LookUp lookUp(MerchantOrder order) {
     Instant date = order.updatedAt();
     return new LookUp(
-        Topics.MERCHANT_ORDER,
+        Topic.MERCHANT_ORDER.code(),
         order.id(),
         "reconcile:" + (date == null ? "undated" : String.valueOf(date.toEpochMilli())));
   }

@@ -1,7 +1,7 @@
 package dev.acuse.mercadopago.reconciliation;
 
 import dev.acuse.event.Scope;
-import dev.acuse.mercadopago.Topics;
+import dev.acuse.mercadopago.Topic;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -30,7 +30,7 @@ public final class ReconciliationReader {
    */
   public record Latest(ReconciliationRun run, long stillMissing) {}
 
-  private static final String SOURCE = Topics.SOURCE;
+  private static final String SOURCE = Topic.SOURCE;
 
   private final ReconciliationDao dao;
 

@@ -1,7 +1,7 @@
 package dev.acuse.mercadopago.reconciliation;
 
 import dev.acuse.event.Scope;
-import dev.acuse.mercadopago.Topics;
+import dev.acuse.mercadopago.Topic;
 import dev.acuse.mercadopago.reconciliation.ReconciliationReader.State;
 import dev.acuse.mercadopago.reconciliation.ReconciliationRun.Tally;
 import dev.acuse.payment.PaymentReader;
@@ -46,7 +46,7 @@ public final class ReconciliationStore {
    */
   record Progress(Instant reached, @Nullable Instant newest, Tally tally, List<Finding> findings) {}
 
-  private static final String SOURCE = Topics.SOURCE;
+  private static final String SOURCE = Topic.SOURCE;
 
   private static final int MAX_ERROR = 2048;
 

@@ -4,7 +4,7 @@ import dev.acuse.account.Account;
 import dev.acuse.event.Scope;
 import dev.acuse.inbox.EventReader;
 import dev.acuse.mercadopago.MercadoPagoPayment;
-import dev.acuse.mercadopago.Topics;
+import dev.acuse.mercadopago.Topic;
 import dev.acuse.mercadopago.reconciliation.LookUps.LookUp;
 import dev.acuse.mercadopago.reconciliation.ReconciliationRun.Tally;
 import dev.acuse.mercadopago.reconciliation.ReconciliationStore.Progress;
@@ -74,7 +74,7 @@ public final class WindowComparison {
             .map(
                 payment ->
                     new LookUp(
-                        Topics.PAYMENT,
+                        Topic.PAYMENT.code(),
                         payment.mpPaymentId(),
                         "judged:" + payment.updatedAt().toEpochMilli()))
             .toList());
@@ -103,7 +103,7 @@ public final class WindowComparison {
     // A tag that an open event will put on is not missing, nor what is about to be looked up.
     Set<String> failed = payments.withFailedTags(Scope.of(accountId), untagged);
     Set<String> open =
-        events.openResources(Scope.of(accountId), Topics.SOURCE, Topics.PAYMENT, untagged);
+        events.openResources(Scope.of(accountId), Topic.SOURCE, Topic.PAYMENT.code(), untagged);
     found.removeIf(
         finding ->
             finding.standing() == PaymentDrift.UNTAGGED
@@ -120,7 +120,7 @@ public final class WindowComparison {
   private static LookUp lookUp(Finding finding) {
     Instant date = finding.mpUpdatedAt();
     return new LookUp(
-        Topics.PAYMENT,
+        Topic.PAYMENT.code(),
         finding.mpPaymentId(),
         "reconcile:%s:%s%s"
             .formatted(

@@ -19,8 +19,11 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -34,6 +37,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** The books balance, and turn red when something is lost on purpose. */
 @Tag("slow")
 class LedgerIT {
+  /** A byte of the first record. */
+  private static final int DAMAGED = 40;
+
   private final Sandbox sandbox = Sandbox.start(SandboxOptions.defaults(InstantSource.system()));
 
   @AfterEach
@@ -187,9 +193,14 @@ class LedgerIT {
   private static void damageTheFirstRecord(Path spool) {
     try (Stream<Path> files = Files.list(spool)) {
       Path file = files.filter(f -> f.toString().endsWith(".spool")).findFirst().orElseThrow();
-      byte[] bytes = Files.readAllBytes(file);
-      bytes[40] ^= 1;
-      Files.write(file, bytes);
+      // In its place: a file that is written anew is empty for a moment, and the drainer reads it.
+      try (FileChannel channel =
+          FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+        ByteBuffer one = ByteBuffer.allocate(1);
+        channel.read(one, DAMAGED);
+        one.put(0, (byte) (one.get(0) ^ 1)).flip();
+        channel.write(one, DAMAGED);
+      }
     } catch (IOException e) {
       throw new IllegalStateException(e);
     }

@@ -1,7 +1,7 @@
 package dev.acuse.mercadopago.notification;
 
 import dev.acuse.intake.Delivery;
-import dev.acuse.mercadopago.Topics;
+import dev.acuse.mercadopago.Topic;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -10,10 +10,10 @@ import org.jspecify.annotations.Nullable;
  * Finds a delivery's topic. The address is the merchant's, and may have a {@code type} or a {@code
  * topic} of its own beside MercadoPago's. Pure.
  */
-final class Topic {
+final class TopicChoice {
   private static final Pattern FORM = Pattern.compile("[A-Za-z0-9_.:-]{1,64}");
 
-  private Topic() {}
+  private TopicChoice() {}
 
   /** The topic; {@link Notification#UNKNOWN_TYPE} if there is none that can be kept. */
   static String of(Delivery delivery, NotificationBody body, boolean ipn) {
@@ -30,8 +30,8 @@ final class Topic {
    * own.
    */
   private static @Nullable String choose(List<String> sent, @Nullable String ofBody, boolean ipn) {
-    List<String> known = sent.stream().filter(Topics::isKnown).toList();
-    if (known.isEmpty() && ipn && ofBody != null && Topics.isKnown(ofBody)) {
+    List<String> known = sent.stream().filter(Topic::isKnown).toList();
+    if (known.isEmpty() && ipn && ofBody != null && Topic.isKnown(ofBody)) {
       return ofBody;
     }
     List<String> choice = known.isEmpty() ? sent : known;

@@ -1,0 +1,63 @@
+package dev.acuse.dispatch;
+
+import dev.acuse.event.WebhookEvent;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** Which handler takes which event, by its source and its type. Immutable. */
+public final class Handlers {
+  /** Takes an event. */
+  @FunctionalInterface
+  public interface Work {
+    /** See {@link EventHandler#handle}. */
+    Outcome handle(WebhookEvent event, AttemptLog attempt);
+  }
+
+  private final Map<String, Map<String, Work>> bySource = new HashMap<>();
+  private final Work rest;
+
+  /**
+   * @param rest takes what none of them does
+   * @throws IllegalArgumentException if two of them take the same type
+   */
+  public Handlers(List<? extends EventHandler> handlers, Work rest) {
+    this.rest = rest;
+    for (EventHandler handler : handlers) {
+      Map<String, Work> byType =
+          bySource.computeIfAbsent(handler.source(), unused -> new HashMap<>());
+      for (String type : handler.eventTypes()) {
+        if (byType.put(type, handler::handle) != null) {
+          throw new IllegalArgumentException(
+              "two handlers take %s of %s".formatted(type, handler.source()));
+        }
+      }
+    }
+  }
+
+  private Handlers(Work all) {
+    this.rest = all;
+  }
+
+  /** One that takes all events. */
+  public static Handlers all(Work one) {
+    return new Handlers(one);
+  }
+
+  /** The types of a source that have a handler, in lower case. */
+  public Set<String> typesOf(String source) {
+    return new TreeSet<>(bySource.getOrDefault(source, Map.of()).keySet());
+  }
+
+  /** What takes an event. */
+  Work of(WebhookEvent event) {
+    Work found =
+        bySource
+            .getOrDefault(event.source(), Map.of())
+            .get(event.eventType().toLowerCase(Locale.ROOT));
+    return found == null ? rest : found;
+  }
+}
