@@ -232,9 +232,9 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
                 database.clock(),
                 config.dispatch().allowed(),
                 processing.events().due(),
-                purgePace(environment))
-            .followedBy(new EffectSteps(processing.effects()))
-            .of(processing.known());
+                purgePace(environment),
+                processing.known())
+            .followedBy(new EffectSteps(processing.effects()));
     AfterStart.manage(
         environment,
         new EffectRepairs(
@@ -349,7 +349,7 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
         database,
         processing,
         intake,
-        operations,
+        operations.pauses(),
         accounts.store(),
         AcuseApplication::end);
     installHealthAndMetrics(
@@ -518,8 +518,8 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
     }
     if (config.payment().namesTagClaim()) {
       LOGGER.warn(
-          "payment.tagClaim (ACUSE_TAG_CLAIM) is set and does nothing: tags are events of their own,"
-              + " which no two workers hold at once");
+          "payment.tagClaim (ACUSE_TAG_CLAIM) is set and does nothing: tags are events of their"
+              + " own, which no two workers hold at once");
     }
   }
 }

@@ -20,7 +20,7 @@ import dev.acuse.event.Place;
 import dev.acuse.gohighlevel.GoHighLevelClient;
 import dev.acuse.http.connection.ConnectionLimits;
 import dev.acuse.http.connection.Descriptors;
-import dev.acuse.inbox.EventReader;
+import dev.acuse.inbox.DeliveryReader;
 import dev.acuse.mercadopago.MercadoPagoClient;
 import io.dropwizard.core.setup.Environment;
 import java.io.IOException;
@@ -88,7 +88,7 @@ final class Checkup {
                 processing.mercadoPago().unguarded(Place.MAIN_ACCOUNT),
                 processing.goHighLevel().unguarded(Place.MAIN_ACCOUNT))
             .accounts(processing)
-            .webhooks(processing.eventReader(), processing.clock())
+            .webhooks(processing.eventReader().deliveries(), processing.clock())
             .inbox(conditions);
     var status = new TaskStatus();
     status.install(environment, "doctor-status");
@@ -171,8 +171,8 @@ final class Checkup {
   }
 
   /** Adds that of the webhooks that came. */
-  Checkup webhooks(EventReader events, Clock databaseClock) {
-    checks.add(new Check("webhooks", new WebhooksCheck(events, databaseClock)::look));
+  Checkup webhooks(DeliveryReader deliveries, Clock databaseClock) {
+    checks.add(new Check("webhooks", new WebhooksCheck(deliveries, databaseClock)::look));
     return this;
   }
 

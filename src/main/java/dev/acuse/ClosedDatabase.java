@@ -4,7 +4,7 @@ import dev.acuse.database.AcuseJdbiPlugin;
 import dev.acuse.database.DatabaseTrouble;
 import dev.acuse.database.h2.H2Url;
 import dev.acuse.doctor.Finding;
-import dev.acuse.inbox.EventReader;
+import dev.acuse.inbox.DeliveryReader;
 import io.dropwizard.db.DataSourceFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -93,7 +93,7 @@ record ClosedDatabase(@Nullable Connection connection, @Nullable Finding why)
     }
     if (connection != null) {
       Jdbi jdbi = Jdbi.create(connection).installPlugin(new AcuseJdbiPlugin());
-      checkup.database(jdbi).webhooks(new EventReader(jdbi, clock), clock);
+      checkup.database(jdbi).webhooks(new DeliveryReader(jdbi), clock);
     }
   }
 

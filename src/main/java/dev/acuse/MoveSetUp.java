@@ -2,7 +2,7 @@ package dev.acuse;
 
 import dev.acuse.account.AccountStore;
 import dev.acuse.admin.TaskStatus;
-import dev.acuse.inbox.EventOperations;
+import dev.acuse.inbox.PauseSwitch;
 import dev.acuse.move.MoveTask;
 import dev.acuse.move.Moves;
 import dev.acuse.move.ServiceMove;
@@ -22,19 +22,19 @@ final class MoveSetUp {
       Database database,
       Processing processing,
       Receiving intake,
-      EventOperations operations,
+      PauseSwitch pauses,
       AccountStore accounts,
       Runnable onMoved) {
     OpenH2 h2 = database.h2();
     ServiceMove move = null;
     if (h2 != null) {
-      Moves.endPause(operations);
+      Moves.endPause(pauses);
       move =
           new ServiceMove(
               h2.files(),
               h2.direct()::getConnection,
               h2.gate(),
-              operations,
+              pauses,
               processing.eventReader(),
               intake.writer().drainer().orElse(null),
               database.clock(),

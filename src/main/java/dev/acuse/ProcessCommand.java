@@ -1,13 +1,12 @@
 package dev.acuse;
 
 import dev.acuse.dispatch.BatchRunner;
-import dev.acuse.effect.EffectSteps;
 import dev.acuse.event.EventStatus;
 import dev.acuse.event.Scope;
-import dev.acuse.inbox.EventOperations;
 import dev.acuse.inbox.EventReader;
 import dev.acuse.inbox.Ledger;
 import dev.acuse.inbox.Pause;
+import dev.acuse.inbox.PauseSwitch;
 import dev.acuse.remote.RemoteSystem;
 import io.dropwizard.util.Duration;
 import java.io.PrintStream;
@@ -79,9 +78,7 @@ final class ProcessCommand extends DatabaseCommand {
     // This command shares the rates with the service, and is in no book.
     var ledger = new Ledger(database.jdbi(), database.clock());
     processing.instances().set(ledger.live().size() + 1);
-    var operations =
-        new EventOperations(database.jdbi(), database.clock(), config.dispatch().maxAttempts())
-            .followedBy(new EffectSteps(processing.effects()));
+    var pauses = new PauseSwitch(database.jdbi(), database.clock(), processing.events().due());
     try (var batch =
         new BatchRunner(
             processing.events(),
@@ -94,7 +91,7 @@ final class ProcessCommand extends DatabaseCommand {
       Duration every = namespace.get("every");
       do {
         out.println(
-            operations
+            pauses
                 .paused()
                 .map(ProcessCommand::say)
                 .orElseGet(() -> work(processing, batch, limit)));

@@ -31,6 +31,7 @@ import dev.acuse.payment.PaymentFilter;
 import dev.acuse.payment.PaymentReader;
 import dev.acuse.payment.state.Checkout;
 import dev.acuse.payment.state.Payment;
+import dev.acuse.support.Desks;
 import dev.acuse.support.Engine;
 import dev.acuse.support.Events;
 import dev.acuse.support.ManualClock;
@@ -76,7 +77,7 @@ class AccountReadersTest {
   AccountReadersTest(Engine engine) {
     this.database = TestDatabase.open(engine);
     this.events = new EventReader(database.jdbi(), clock, TwoAccounts.known());
-    this.operations = new EventOperations(database.jdbi(), clock, 4).of(TwoAccounts.known());
+    this.operations = Desks.of(database.jdbi(), clock, 4, TwoAccounts.known());
     this.effects = new EffectReader(database.jdbi(), TwoAccounts.known());
     this.payments = new PaymentReader(database.jdbi(), TwoAccounts.known());
     this.audit = new AuditTrail(database.jdbi(), clock);
@@ -312,10 +313,10 @@ class AccountReadersTest {
     assertThat(events.backlog(ALL).oldestDue()).hasSize(2);
     assertThat(events.countByAccount(Set.of(A, B), EventStatus.FAILED, 9))
         .isEqualTo(Map.of(A, 1L, B, 1L));
-    assertThat(events.latestDeliveries(OF_A)).hasSize(4);
-    assertThat(events.latestDeliveries(ALL)).hasSize(8);
-    assertThat(events.lastDeliveries(OF_A, List.of("payment"))).containsOnlyKeys("payment");
-    assertThat(events.lastDeliveries(OF_NONE, List.of("payment"))).isEmpty();
+    assertThat(events.deliveries().latest(OF_A)).hasSize(4);
+    assertThat(events.deliveries().latest(ALL)).hasSize(8);
+    assertThat(events.deliveries().last(OF_A, List.of("payment"))).containsOnlyKeys("payment");
+    assertThat(events.deliveries().last(OF_NONE, List.of("payment"))).isEmpty();
     Instant from = clock.instant().minusSeconds(60);
     assertThat(events.arrivals(OF_A, from, Duration.ofHours(1))).hasSize(5);
     assertThat(events.arrivals(OF_A, from, Duration.ofHours(1)))

@@ -57,6 +57,7 @@ import dev.acuse.support.BoundedClient;
 import dev.acuse.support.Claims;
 import dev.acuse.support.Engine;
 import dev.acuse.support.ManualClock;
+import dev.acuse.support.TestAccounts;
 import dev.acuse.support.TestDatabase;
 import dev.acuse.text.Secret;
 import java.time.Duration;
@@ -251,7 +252,7 @@ final class AccountStage implements AutoCloseable {
     accountLanes = new AccountLanes(accounts, outbox);
     effects = new Effects(outbox, clock, accountLanes);
     events = stored.followedBy(new EffectSteps(effects));
-    reader = new EventReader(database.jdbi(), clock);
+    reader = new EventReader(database.jdbi(), clock, TestAccounts.MAIN_ALONE);
     payments =
         new PaymentStore(
             database.jdbi(),
@@ -283,7 +284,7 @@ final class AccountStage implements AutoCloseable {
     checkouts =
         new Checkouts(
             payments,
-            new PaymentReader(database.jdbi()),
+            new PaymentReader(database.jdbi(), TestAccounts.MAIN_ALONE),
             clients::unguarded,
             new LookUps(events, clock),
             new AuditTrail(database.jdbi(), clock),
@@ -316,7 +317,8 @@ final class AccountStage implements AutoCloseable {
                 new TagHandler(accountCrms, current),
                 new FindContactHandler(
                     accountCrms,
-                    new StoredPayers(new PaymentReader(database.jdbi()), payments),
+                    new StoredPayers(
+                        new PaymentReader(database.jdbi(), TestAccounts.MAIN_ALONE), payments),
                     current)),
             new UnhandledTopics()),
         lanes,

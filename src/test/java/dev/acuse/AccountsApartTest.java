@@ -35,6 +35,7 @@ import dev.acuse.remote.RemoteException;
 import dev.acuse.remote.RemoteLane;
 import dev.acuse.support.Claims;
 import dev.acuse.support.Engine;
+import dev.acuse.support.TestAccounts;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.Comparator;
@@ -79,7 +80,8 @@ class AccountsApartTest {
                   aResponse()
                       .withStatus(404)
                       .withBody(
-                          "{\"message\": \"not found\", \"error\": \"not_found\", \"status\": 404}")));
+                          "{\"message\": \"not found\", \"error\": \"not_found\", \"status\":"
+                              + " 404}")));
       CRM.stubFor(
           post(urlPathMatching("/contacts/[^/]+/tags"))
               .atPriority(5)
@@ -390,7 +392,8 @@ class AccountsApartTest {
 
     assertThat(
             all.strings(
-                "SELECT CONCAT(status, ':', last_error_kind) FROM webhook_events WHERE origin = 'effect'"))
+                "SELECT CONCAT(status, ':', last_error_kind) FROM webhook_events WHERE origin ="
+                    + " 'effect'"))
         .containsExactly("failed:account_mismatch");
     assertThat(tagged()).isEmpty();
   }
@@ -495,7 +498,8 @@ class AccountsApartTest {
           .until(
               () ->
                   all.strings(
-                              "SELECT id FROM webhook_events WHERE outage_since IS NOT NULL AND account_id = 2")
+                              "SELECT id FROM webhook_events WHERE outage_since IS NOT NULL AND"
+                                  + " account_id = 2")
                           .size()
                       >= 1);
 
@@ -505,7 +509,8 @@ class AccountsApartTest {
           .until(
               () ->
                   all.strings(
-                              "SELECT id FROM webhook_events WHERE status = 'success' AND account_id = 2")
+                              "SELECT id FROM webhook_events WHERE status = 'success' AND"
+                                  + " account_id = 2")
                           .size()
                       == 5);
       assertThat(all.mercadoPago.lane("mp:2").isOwnUp()).isTrue();
@@ -588,8 +593,8 @@ class AccountsApartTest {
     all.work();
     // Not due, so that they are moved and not worked off.
     all.execute(
-        "UPDATE webhook_events SET lane = 'crm:gone', next_retry_at = TIMESTAMP '2099-01-01 00:00:00'"
-            + " WHERE origin = 'effect'");
+        "UPDATE webhook_events SET lane = 'crm:gone', next_retry_at = TIMESTAMP '2099-01-01"
+            + " 00:00:00' WHERE origin = 'effect'");
     Dispatcher dispatcher = all.dispatcher();
     dispatcher.start();
     try {
@@ -639,7 +644,9 @@ class AccountsApartTest {
         .isThrownBy(() -> all.clients.of(2).payment("77"));
     assertThatExceptionOfType(RemoteException.NotSetUp.class)
         .isThrownBy(() -> all.clients.of(77).payment("77"));
-    assertThat(new PaymentReader(all.database.jdbi()).paymentByMpId(Scope.everything(), "77"))
+    assertThat(
+            new PaymentReader(all.database.jdbi(), TestAccounts.MAIN_ALONE)
+                .paymentByMpId(Scope.everything(), "77"))
         .isEmpty();
   }
 }

@@ -3,7 +3,6 @@ package dev.acuse.condition;
 import dev.acuse.account.Account;
 import dev.acuse.account.AccountSet;
 import dev.acuse.account.Accounts;
-import dev.acuse.account.EnvironmentAccount;
 import dev.acuse.condition.Condition.Kind;
 import dev.acuse.condition.Condition.Rule;
 import dev.acuse.event.EventStatus;
@@ -75,20 +74,6 @@ public final class Conditions {
       Supplier<@Nullable String> rebuilt,
       Supplier<@Nullable Restored> restored,
       Supplier<@Nullable String> keyTrouble) {}
-
-  /**
-   * Of the account {@code main} and no other.
-   *
-   * @param clock the database's time
-   */
-  public Conditions(Sources sources, Limits limits, InstantSource clock) {
-    this(
-        sources,
-        limits,
-        Accounts.fixed(EnvironmentAccount.NONE.alone()),
-        KnownAccounts.MAIN_ALONE,
-        clock);
-  }
 
   /**
    * @param accounts each has conditions of its own

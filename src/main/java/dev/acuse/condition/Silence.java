@@ -41,7 +41,7 @@ final class Silence implements Rule {
     if (!comparisons.mayHaveFoundSince(inbox, Instant.EPOCH)) {
       return null;
     }
-    List<Instant> arrivals = events.latestDeliveries(scope);
+    List<Instant> arrivals = events.deliveries().latest(scope);
     Instant last = arrivals.isEmpty() ? null : arrivals.get(0);
     Instant since = last == null ? Instant.EPOCH : last;
     long missed =

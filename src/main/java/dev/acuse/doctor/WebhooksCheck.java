@@ -1,7 +1,7 @@
 package dev.acuse.doctor;
 
 import dev.acuse.event.Scope;
-import dev.acuse.inbox.EventReader;
+import dev.acuse.inbox.DeliveryReader;
 import dev.acuse.mercadopago.Topic;
 import java.time.Duration;
 import java.time.Instant;
@@ -17,26 +17,26 @@ import java.util.TreeSet;
 public final class WebhooksCheck {
   private static final Duration LATELY = Duration.ofDays(7);
 
-  private final EventReader events;
+  private final DeliveryReader deliveries;
   private final InstantSource clock;
 
   /**
    * @param clock the database's time
    */
-  public WebhooksCheck(EventReader events, InstantSource clock) {
-    this.events = events;
+  public WebhooksCheck(DeliveryReader deliveries, InstantSource clock) {
+    this.deliveries = deliveries;
     this.clock = clock;
   }
 
   /** What there is to say. */
   public List<Finding> look() {
-    Map<String, Instant> last = events.lastDeliveries(Scope.everything(), Topic.allNames());
+    Map<String, Instant> last = deliveries.last(Scope.everything(), Topic.allNames());
     if (last.isEmpty()) {
       return List.of(
           Finding.advice(
               "webhooks.last",
-              "no webhook has come yet: name https://your.host/webhooks/mp in MercadoPago's panel, and"
-                  + " have it send a simulated one"));
+              "no webhook has come yet: name https://your.host/webhooks/mp in MercadoPago's panel,"
+                  + " and have it send a simulated one"));
     }
     List<Finding> found = new ArrayList<>();
     Instant newest = last.values().stream().max(Instant::compareTo).orElseThrow();
@@ -44,7 +44,8 @@ public final class WebhooksCheck {
     found.add(
         last.containsKey(Topic.PAYMENT.code())
             ? Finding.ok(
-                "webhooks.payment", "payments were told of at " + seconds(last.get(Topic.PAYMENT.code())))
+                "webhooks.payment",
+                "payments were told of at " + seconds(last.get(Topic.PAYMENT.code())))
             : Finding.advice(
                 "webhooks.payment",
                 "no webhook about a payment has come yet: choose Payments in MercadoPago's panel"));

@@ -31,12 +31,8 @@ public final class EffectOperations {
    * @param jdbi with {@link dev.acuse.database.AcuseJdbiPlugin} installed
    * @param clock the database's time
    * @param effects stores what is to be worked off
+   * @param known which accounts there are
    */
-  public EffectOperations(Jdbi jdbi, InstantSource clock, Effects effects) {
-    this(jdbi, clock, effects, KnownAccounts.MAIN_ALONE);
-  }
-
-  /** The same, for the effects of these accounts. */
   public EffectOperations(Jdbi jdbi, InstantSource clock, Effects effects, KnownAccounts known) {
     this.jdbi = jdbi;
     this.clock = clock;

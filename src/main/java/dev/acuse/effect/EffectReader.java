@@ -35,11 +35,6 @@ public final class EffectReader {
   private final Jdbi jdbi;
   private final KnownAccounts known;
 
-  /** The effects of {@code main}, as long as there is no other account. */
-  public EffectReader(Jdbi jdbi) {
-    this(jdbi, KnownAccounts.MAIN_ALONE);
-  }
-
   /**
    * @param jdbi with {@link dev.acuse.database.AcuseJdbiPlugin}
    * @param known which accounts there are

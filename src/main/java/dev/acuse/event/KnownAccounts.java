@@ -11,20 +11,6 @@ public interface KnownAccounts {
   /** What is verified and no account's is kept under this number. */
   long NO_ACCOUNT = 0;
 
-  /** {@code main} and no other, as it is until a second account is made. */
-  KnownAccounts MAIN_ALONE =
-      new KnownAccounts() {
-        @Override
-        public Set<Long> ids() {
-          return Set.of(Place.MAIN_ACCOUNT);
-        }
-
-        @Override
-        public List<Lane> lanesOf(long accountId) {
-          return List.of(Lane.mercadoPago(accountId), Lane.crm(accountId, null));
-        }
-      };
-
   /**
    * The ids of all accounts, whatever their state, and {@link #NO_ACCOUNT} where events may be kept
    * under it. Without I/O.

@@ -19,9 +19,6 @@ import org.jspecify.annotations.Nullable;
  * by the index that holds it alone.
  */
 final class CountStatements {
-  private static final List<EventStatus> STORED =
-      EventStatus.KNOWN.stream().filter(one -> one != EventStatus.PROCESSING).toList();
-
   private static final String OF_MAIN =
       " FROM webhook_events WHERE account_id = " + Place.MAIN_ACCOUNT + " AND ";
 
@@ -69,7 +66,7 @@ final class CountStatements {
   }
 
   private static String exact(String from) {
-    return STORED.stream()
+    return StatusIndex.STORED.stream()
         .map(status -> exact(status, from))
         .collect(Collectors.joining(" UNION ALL "));
   }
@@ -107,7 +104,7 @@ final class CountStatements {
   EventCounts upTo(int cap) {
     Map<EventStatus, Long> effects = new EnumMap<>(EventStatus.class);
     Map<EventStatus, Long> others = new EnumMap<>(EventStatus.class);
-    for (EventStatus status : STORED) {
+    for (EventStatus status : StatusIndex.STORED) {
       if (status != EventStatus.PENDING) {
         effects.put(status, upTo(cap, ended(status, "origin = 'effect'")));
         others.put(status, upTo(cap, ended(status, "origin <> 'effect'")));

@@ -47,11 +47,7 @@ public final class EventOperations {
   private final AuditTrail audit;
   private final EventFollower follower;
   private final KnownAccounts known;
-
-  /** A desk that tells no dispatcher, and whose purges do not rest. */
-  public EventOperations(Jdbi jdbi, InstantSource clock, int maxAttempts) {
-    this(jdbi, clock, AttemptsAllowed.always(maxAttempts), new DueSignal(), PurgePace.restless());
-  }
+  private final PauseSwitch pauses;
 
   /**
    * @param jdbi with {@link AcuseJdbiPlugin} installed
@@ -59,10 +55,16 @@ public final class EventOperations {
    * @param allowed how often a retried event may be tried
    * @param due told of what is due after a commit
    * @param purgePace how a purge goes on, and when it ends early
+   * @param known which accounts there are
    */
   public EventOperations(
-      Jdbi jdbi, InstantSource clock, AttemptsAllowed allowed, DueSignal due, PurgePace purgePace) {
-    this(jdbi, clock, allowed, due, purgePace, EventFollower.NONE, KnownAccounts.MAIN_ALONE);
+      Jdbi jdbi,
+      InstantSource clock,
+      AttemptsAllowed allowed,
+      DueSignal due,
+      PurgePace purgePace,
+      KnownAccounts known) {
+    this(jdbi, clock, allowed, due, purgePace, EventFollower.NONE, known);
   }
 
   private EventOperations(
@@ -81,16 +83,12 @@ public final class EventOperations {
     this.due = due;
     this.purgePace = purgePace;
     this.audit = new AuditTrail(jdbi, clock);
+    this.pauses = new PauseSwitch(jdbi, clock, due);
   }
 
   /** The same, whose changes of events that work effects off are followed. */
   public EventOperations followedBy(EventFollower effects) {
     return new EventOperations(jdbi, clock, allowed, due, purgePace, effects, known);
-  }
-
-  /** The same, for the events of these accounts. */
-  public EventOperations of(KnownAccounts accounts) {
-    return new EventOperations(jdbi, clock, allowed, due, purgePace, follower, accounts);
   }
 
   /**
@@ -389,31 +387,19 @@ public final class EventOperations {
     return deleted.size();
   }
 
-  /**
-   * Stops the claims of all instances; what runs is finished, and webhooks are still stored.
-   *
-   * @return false if the inbox was paused already
-   */
-  public boolean pause(String by) {
-    boolean paused = jdbi.withHandle(handle -> new OperatorDao(handle).pause(by, clock.instant()));
-    if (paused) {
-      audit.record(new OperatorRequest(by, "pause", null), null, "inbox");
-    }
-    return paused;
+  /** What stops the work-off and lets it go on. */
+  public PauseSwitch pauses() {
+    return pauses;
   }
 
-  /**
-   * Lets the claims go on.
-   *
-   * @return false if the inbox was not paused
-   */
+  /** As {@link PauseSwitch#pause} does. */
+  public boolean pause(String by) {
+    return pauses.pause(by);
+  }
+
+  /** As {@link PauseSwitch#resume} does. */
   public boolean resume(String by) {
-    boolean resumed = jdbi.withHandle(handle -> new OperatorDao(handle).resume());
-    if (resumed) {
-      audit.record(new OperatorRequest(by, "resume", null), null, "inbox");
-      due.due();
-    }
-    return resumed;
+    return pauses.resume(by);
   }
 
   /** Has the dispatcher look at once for what is due, and not at its next poll. */
@@ -423,6 +409,6 @@ public final class EventOperations {
 
   /** Since when the inbox is paused; empty if it is not. */
   public Optional<Pause> paused() {
-    return jdbi.withHandle(handle -> new OperatorDao(handle).paused());
+    return pauses.paused();
   }
 }

@@ -3,12 +3,9 @@ package dev.acuse.inbox;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import dev.acuse.audit.AuditTrail;
-import dev.acuse.database.AccountCondition;
 import dev.acuse.database.AcuseJdbiPlugin;
 import dev.acuse.database.QueryLimit;
 import dev.acuse.event.Attempt;
-import dev.acuse.event.AttemptOutcome;
-import dev.acuse.event.AttemptStep;
 import dev.acuse.event.EventFilter;
 import dev.acuse.event.EventStatus;
 import dev.acuse.event.KnownAccounts;
@@ -16,26 +13,19 @@ import dev.acuse.event.Lane;
 import dev.acuse.event.ReceivedRequest;
 import dev.acuse.event.Scope;
 import dev.acuse.event.WebhookEvent;
-import java.nio.charset.StandardCharsets;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
-import org.jdbi.v3.core.mapper.RowMapper;
-import org.jdbi.v3.core.statement.StatementContext;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,35 +35,10 @@ import org.jspecify.annotations.Nullable;
 public final class EventReader {
   private static final int MOST_SCOPES = 100;
 
-  private static final List<EventStatus> STORED =
-      EventStatus.KNOWN.stream().filter(one -> one != EventStatus.PROCESSING).toList();
-
-  /** What a page of a list shows, more or less; the version looks at as many. */
-  private static final int NEWEST = 50;
-
-  private static final int LATEST_DELIVERIES = 200;
-
-  private static final RowMapper<Attempt> ATTEMPT =
-      (row, context) -> {
-        int httpStatus = row.getInt("http_status");
-        boolean answered = !row.wasNull();
-        return new Attempt(
-            row.getLong("event_id"),
-            row.getLong("number"),
-            row.getString("worker"),
-            instant(row, "started_at", context),
-            instant(row, "finished_at", context),
-            outcome(row.getString("outcome")),
-            row.getString("error_kind"),
-            row.getString("error"),
-            answered ? httpStatus : null,
-            steps(row.getString("steps")),
-            Reasons.read(row.getString("reason"), row.getString("reason_args")));
-      };
-
   private final Jdbi jdbi;
   private final InstantSource clock;
   private final KnownAccounts known;
+  private final DeliveryReader deliveries;
 
   /** Of each scope that was asked about lately. */
   private final Map<Scope, StatusCounts> counts =
@@ -86,11 +51,6 @@ public final class EventReader {
         }
       };
 
-  /** The events of {@code main}, as long as there is no other account. */
-  public EventReader(Jdbi jdbi, InstantSource clock) {
-    this(jdbi, clock, KnownAccounts.MAIN_ALONE);
-  }
-
   /**
    * @param jdbi with {@link AcuseJdbiPlugin} installed; need not be able to connect yet
    * @param clock the database's time
@@ -100,6 +60,7 @@ public final class EventReader {
     this.jdbi = jdbi;
     this.clock = clock;
     this.known = known;
+    this.deliveries = new DeliveryReader(jdbi);
   }
 
   private EventCounts counts(Scope scope) {
@@ -217,24 +178,7 @@ public final class EventReader {
 
   /** The history of an event, in order. */
   public List<Attempt> attempts(Scope scope, long eventId) {
-    return jdbi.withHandle(
-        handle ->
-            handle
-                .createQuery(
-                    """
-                    SELECT event_id, number, worker, started_at, finished_at, outcome, error_kind,
-                      error, http_status, steps, reason, reason_args
-                    FROM webhook_attempts WHERE event_id = :eventId%s ORDER BY number
-                    """
-                        .formatted(
-                            scope.isEverything()
-                                ? ""
-                                : " AND EXISTS (SELECT 1 FROM webhook_events WHERE id = :eventId"
-                                    + EventRows.seenBy(scope)
-                                    + ")"))
-                .bind("eventId", eventId)
-                .map(ATTEMPT)
-                .list());
+    return jdbi.withHandle(handle -> AttemptRows.of(handle, scope, eventId));
   }
 
   /** How many events are in each status, of whatever origin; those with none included. */
@@ -262,72 +206,7 @@ public final class EventReader {
    * status.
    */
   public String version(Scope scope) {
-    return scope.isEverything() ? version() : jdbi.withHandle(handle -> version(handle, scope));
-  }
-
-  private static String version(Handle handle, Scope scope) {
-    var seen = new StringBuilder();
-    for (long account : scope.accountIds().stream().sorted().toList()) {
-      for (EventStatus status : STORED) {
-        for (String origin : indexed(handle, status)) {
-          handle
-              .createQuery(
-                  """
-                  SELECT id, updated_at FROM webhook_events
-                  WHERE account_id = %d AND status = '%s'%s
-                  ORDER BY account_id DESC, status DESC, id DESC LIMIT :newest
-                  """
-                      .formatted(account, status.code(), origin))
-              .bind("newest", NEWEST)
-              .map((row, context) -> row.getLong("id") + "@" + instant(row, "updated_at", context))
-              .forEach(one -> seen.append(status.code()).append(one).append(' '));
-        }
-      }
-    }
-    handle
-        .createQuery(
-            "SELECT id FROM webhook_events WHERE id = ANY(:held)"
-                + EventRows.seenBy(scope)
-                + " ORDER BY id")
-        .bindArray("held", Long.class, HeldLeases.read(handle).ids())
-        .mapTo(Long.class)
-        .forEach(id -> seen.append(id).append(' '));
-    return UUID.nameUUIDFromBytes(seen.toString().getBytes(StandardCharsets.UTF_8)).toString();
-  }
-
-  /**
-   * The conditions on the origin with which there is an index for a status. With one that the index
-   * does not begin with, all of the status would be read where few are of that origin.
-   */
-  private static List<String> indexed(Handle handle, EventStatus status) {
-    return status == EventStatus.PENDING
-            || status == EventStatus.FAILED
-            || !Dialect.of(handle).indexesEffectsApart()
-        ? List.of("")
-        : List.of(" AND origin <> 'effect'", " AND origin = 'effect'");
-  }
-
-  private String version() {
-    return jdbi.withHandle(
-        handle ->
-            handle
-                .createQuery(
-                    """
-                    SELECT COALESCE((SELECT MAX(id) FROM webhook_events), 0) AS events,
-                      (%s) AS attempts,
-                      COALESCE((SELECT MAX(id) FROM webhook_leases), 0) AS claims,
-                      (SELECT COUNT(*) FROM webhook_leases) AS leases
-                    """
-                        .formatted(Dialect.of(handle).latestAttempt()))
-                .map(
-                    (row, context) ->
-                        "%d.%d.%d.%d"
-                            .formatted(
-                                row.getLong("events"),
-                                row.getLong("attempts"),
-                                row.getLong("claims"),
-                                row.getLong("leases")))
-                .one());
+    return jdbi.withHandle(handle -> EventVersion.of(handle, scope));
   }
 
   /**
@@ -467,86 +346,9 @@ public final class EventReader {
         });
   }
 
-  /** When the latest genuine deliveries came, the newest first; some hundred of them. */
-  public List<Instant> latestDeliveries(Scope scope) {
-    if (scope.isEverything()) {
-      return latestDeliveries("status <> 'quarantined'", "id DESC");
-    }
-    return scope.accountIds().stream()
-        .flatMap(
-            account ->
-                STORED.stream()
-                    .filter(status -> status != EventStatus.QUARANTINED)
-                    .flatMap(
-                        status ->
-                            latestDeliveries(
-                                "account_id = %d AND status = '%s'"
-                                    .formatted(account, status.code()),
-                                "account_id DESC, status DESC, id DESC")
-                                .stream()))
-        .sorted(Comparator.reverseOrder())
-        .limit(LATEST_DELIVERIES)
-        .toList();
-  }
-
-  private List<Instant> latestDeliveries(String which, String newestFirst) {
-    return jdbi.withHandle(
-        handle ->
-            handle
-                .createQuery(
-                    """
-                    SELECT received_at FROM webhook_events
-                    WHERE origin = 'webhook' AND %s ORDER BY %s LIMIT %d
-                    """
-                        .formatted(which, newestFirst, LATEST_DELIVERIES))
-                .mapTo(Instant.class)
-                .list());
-  }
-
-  /**
-   * When the last genuine delivery of each type came, as far as it is among the latest of its type;
-   * types without one are left out. For each it reads a bounded part of an index, within the {@link
-   * QueryLimit}.
-   *
-   * @param types as they are stored
-   */
-  public Map<String, Instant> lastDeliveries(Scope scope, Collection<String> types) {
-    return jdbi.withHandle(
-        handle ->
-            QueryLimit.within(
-                handle,
-                () -> {
-                  Map<String, Instant> last = new TreeMap<>();
-                  for (String type : types) {
-                    lastDelivery(handle, scope, type).ifPresent(at -> last.put(type, at));
-                  }
-                  return last;
-                }));
-  }
-
-  /**
-   * Nearly all are payments, so that no index holds those: the latest of all are looked through.
-   */
-  private static Optional<Instant> lastDelivery(Handle handle, Scope scope, String type) {
-    String latest =
-        type.equals("payment")
-            ? "SELECT id, event_type, origin, status, received_at FROM webhook_events"
-                + " WHERE origin <> 'effect'"
-                + EventRows.seenBy(scope)
-                + " ORDER BY id DESC LIMIT 10000"
-            : "SELECT id, event_type, origin, status, received_at FROM webhook_events"
-                + " WHERE event_type = :type AND event_type <> 'payment' AND origin <> 'effect'"
-                + EventRows.seenBy(scope)
-                + " ORDER BY id DESC LIMIT 1000";
-    return handle
-        .createQuery(
-            "SELECT received_at FROM ("
-                + latest
-                + ") latest WHERE event_type = :type AND origin = 'webhook'"
-                + " AND status <> 'quarantined' ORDER BY id DESC LIMIT 1")
-        .bind("type", type)
-        .mapTo(Instant.class)
-        .findOne();
+  /** When webhooks came. */
+  public DeliveryReader deliveries() {
+    return deliveries;
   }
 
   /** What the inbox holds now; if it is large, the counts are some seconds old. */
@@ -554,18 +356,10 @@ public final class EventReader {
     EventCounts byStatus = counts(scope);
     Instant now = clock.instant();
     return jdbi.withHandle(
-        handle ->
-            new Backlog(
-                byStatus,
-                scope.isEverything() ? oldestDue(handle, now) : oldestDue(handle, scope, now),
-                countByDownstream(handle, scope)));
-  }
-
-  /** Without lanes of a newer version, which this one leaves alone. */
-  private static Map<Lane, Instant> oldestDue(Handle handle, Instant now) {
-    Map<Lane, Instant> oldest = Dialect.of(handle).oldestDue(handle, now);
-    oldest.keySet().removeIf(lane -> !lane.kind().isWorkedOff());
-    return oldest;
+        handle -> {
+          var statements = new BacklogStatements(handle, scope, known);
+          return new Backlog(byStatus, statements.oldestDue(now), statements.countByDownstream());
+        });
   }
 
   /**
@@ -574,59 +368,7 @@ public final class EventReader {
    */
   public Map<Lane, Instant> oldestDue(Scope scope) {
     Instant now = clock.instant();
-    return jdbi.withHandle(
-        handle -> scope.isEverything() ? oldestDue(handle, now) : oldestDue(handle, scope, now));
-  }
-
-  /** By the accounts' own lanes; what others have in one that they share is left out. */
-  private Map<Lane, Instant> oldestDue(Handle handle, Scope scope, Instant now) {
-    List<Long> held = HeldLeases.read(handle).ids();
-    Map<Lane, Instant> oldest = new HashMap<>();
-    for (long account : scope.accountIds()) {
-      for (Lane lane : known.lanesOf(account)) {
-        handle
-            .createQuery(
-                """
-                SELECT next_retry_at FROM webhook_events
-                WHERE status = 'pending' AND lane = :lane AND next_retry_at <= :now
-                  AND account_id + 0 = :account AND id <> ALL(:held)
-                ORDER BY status, lane, next_retry_at, id LIMIT 1
-                """)
-            .bind("lane", lane.code())
-            .bind("now", now)
-            .bind("account", account)
-            .bindArray("held", Long.class, held)
-            .mapTo(Instant.class)
-            .findOne()
-            .ifPresent(due -> oldest.merge(lane, due, (one, two) -> one.isBefore(two) ? one : two));
-      }
-    }
-    return oldest;
-  }
-
-  /** Lanes of one system together. */
-  private static Map<String, Long> countByDownstream(Handle handle, Scope scope) {
-    var found = new TreeMap<String, Long>();
-    handle
-        .createQuery(
-            """
-            SELECT lane, COUNT(*) AS n FROM webhook_events
-            WHERE status = 'pending' AND outage_since IS NOT NULL AND id <> ALL(:held)
-              AND (last_error_kind IS NULL OR last_error_kind <> :ours)%s
-            GROUP BY lane
-            """
-                .formatted(EventRows.seenBy(scope)))
-        .bind("ours", Attempt.DATABASE_OUT)
-        .bindArray("held", Long.class, HeldLeases.read(handle).ids())
-        .map((row, context) -> Map.entry(new Lane(row.getString("lane")), row.getLong("n")))
-        .forEach(
-            entry -> {
-              String system = entry.getKey().kind().system();
-              if (system != null) {
-                found.merge(system, entry.getValue(), Long::sum);
-              }
-            });
-    return found;
+    return jdbi.withHandle(handle -> new BacklogStatements(handle, scope, known).oldestDue(now));
   }
 
   /**
@@ -640,59 +382,7 @@ public final class EventReader {
   public Map<Long, Long> countByAccount(Collection<Long> accounts, EventStatus status, int cap) {
     return jdbi.withHandle(
         handle ->
-            QueryLimit.within(
-                handle,
-                () -> {
-                  Map<Long, Long> counts = new TreeMap<>();
-                  for (long account : withAny(handle, accounts, status)) {
-                    counts.put(account, countUpTo(handle, account, status, cap));
-                  }
-                  counts.values().removeIf(count -> count == 0);
-                  return counts;
-                }));
-  }
-
-  private static List<Long> withAny(Handle handle, Collection<Long> accounts, EventStatus status) {
-    return handle
-        .createQuery(
-            """
-            SELECT a.account FROM %s WHERE EXISTS (SELECT 1 FROM webhook_events
-              WHERE account_id = a.account AND status = '%s'%s)
-            """
-                .formatted(AccountCondition.EACH, status.code(), indexed(handle, status).get(0)))
-        .bindArray("accounts", Long.class, accounts)
-        .mapTo(Long.class)
-        .list();
-  }
-
-  private static long countUpTo(Handle handle, long account, EventStatus status, int cap) {
-    return handle
-        .createQuery(
-            """
-            SELECT COUNT(*) FROM (SELECT id FROM webhook_events
-              WHERE account_id = %d AND status = '%s'%s LIMIT :cap) capped
-            """
-                .formatted(account, status.code(), indexed(handle, status).get(0)))
-        .bind("cap", cap)
-        .mapTo(Long.class)
-        .one();
-  }
-
-  private static Instant instant(ResultSet row, String column, StatementContext context)
-      throws SQLException {
-    return context.findColumnMapperFor(Instant.class).orElseThrow().map(row, column, context);
-  }
-
-  private static AttemptOutcome outcome(String code) {
-    return AttemptOutcome.of(code);
-  }
-
-  private static List<AttemptStep> steps(String json) {
-    try {
-      return EventDao.JSON.readValue(json, new TypeReference<List<AttemptStep>>() {});
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("the steps of an attempt are not readable", e);
-    }
+            QueryLimit.within(handle, () -> new AccountCounts(handle, status).upTo(cap, accounts)));
   }
 
   private static Map<String, String> headers(String json) {

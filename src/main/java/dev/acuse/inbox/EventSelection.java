@@ -22,10 +22,6 @@ import org.jspecify.annotations.Nullable;
  * each is read by itself, and no more of it than is asked for.
  */
 final class EventSelection {
-  /** The words that a row may have: what is processing is stored as pending. */
-  private static final List<EventStatus> STORED =
-      EventStatus.KNOWN.stream().filter(one -> one != EventStatus.PROCESSING).toList();
-
   /** Of more accounts than that much of what is newest is seen: then all are looked through. */
   private static final int MOST_APART = 64;
 
@@ -58,7 +54,7 @@ final class EventSelection {
       return List.of(Whose.of(accounts.stream().sorted().toList()));
     }
     return accounts.stream()
-        .flatMap(account -> STORED.stream().map(status -> Whose.of(account, status)))
+        .flatMap(account -> StatusIndex.STORED.stream().map(status -> Whose.of(account, status)))
         .toList();
   }
 

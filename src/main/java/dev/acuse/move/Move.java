@@ -2,7 +2,8 @@ package dev.acuse.move;
 
 import dev.acuse.database.AcuseJdbiPlugin;
 import dev.acuse.database.Schema;
-import dev.acuse.inbox.EventOperations;
+import dev.acuse.inbox.DueSignal;
+import dev.acuse.inbox.PauseSwitch;
 import dev.acuse.process.SetupException;
 import dev.acuse.recovery.H2Files;
 import java.io.IOException;
@@ -136,9 +137,9 @@ public final class Move {
     new MoveNote(state.move(), target.shown(), clock.instant()).write(files.moved());
     MoveState.drop(to);
     to.commit();
-    return ("The inbox is in %s now: %d tables, %d rows, each compared. Set DATABASE_URL to it, with"
-            + " DATABASE_USER and DATABASE_PASSWORD, and start: what waits in the spool goes there."
-            + " %s is left as it is")
+    return ("The inbox is in %s now: %d tables, %d rows, each compared. Set DATABASE_URL to it,"
+            + " with DATABASE_USER and DATABASE_PASSWORD, and start: what waits in the spool"
+            + " goes there. %s is left as it is")
         .formatted(target.shown(), tables.size(), rows, files.data());
   }
 
@@ -246,7 +247,7 @@ public final class Move {
   /** The pause that the move itself has made is no operator's. */
   private void endPause(Connection to) {
     Jdbi jdbi = Jdbi.create(to).installPlugin(new AcuseJdbiPlugin());
-    Moves.endPause(new EventOperations(jdbi, clock, 1));
+    Moves.endPause(new PauseSwitch(jdbi, clock, new DueSignal()));
   }
 
   private SetupException failed(SQLException failure) {

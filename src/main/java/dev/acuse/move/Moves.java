@@ -1,6 +1,6 @@
 package dev.acuse.move;
 
-import dev.acuse.inbox.EventOperations;
+import dev.acuse.inbox.PauseSwitch;
 import dev.acuse.process.SetupException;
 import dev.acuse.recovery.H2Files;
 import java.io.IOException;
@@ -13,9 +13,9 @@ public final class Moves {
   private Moves() {}
 
   /** Ends the pause that a move has begun; one of an operator's stays. */
-  public static void endPause(EventOperations operations) {
-    if (operations.paused().filter(pause -> pause.pausedBy().equals(ACTOR)).isPresent()) {
-      operations.resume(ACTOR);
+  public static void endPause(PauseSwitch pauses) {
+    if (pauses.paused().filter(pause -> pause.pausedBy().equals(ACTOR)).isPresent()) {
+      pauses.resume(ACTOR);
     }
   }
 

@@ -3,8 +3,8 @@ package dev.acuse.move;
 import dev.acuse.database.h2.H2Gate;
 import dev.acuse.event.EventStatus;
 import dev.acuse.event.Scope;
-import dev.acuse.inbox.EventOperations;
 import dev.acuse.inbox.EventReader;
+import dev.acuse.inbox.PauseSwitch;
 import dev.acuse.intake.SpoolDrainer;
 import dev.acuse.process.SetupException;
 import dev.acuse.recovery.H2Files;
@@ -29,7 +29,7 @@ public final class ServiceMove {
   private final H2Files files;
   private final Move.Source source;
   private final H2Gate gate;
-  private final EventOperations operations;
+  private final PauseSwitch pauses;
   private final EventReader events;
   private final @Nullable SpoolDrainer drainer;
   private final InstantSource clock;
@@ -44,7 +44,7 @@ public final class ServiceMove {
       H2Files files,
       Move.Source source,
       H2Gate gate,
-      EventOperations operations,
+      PauseSwitch pauses,
       EventReader events,
       @Nullable SpoolDrainer drainer,
       InstantSource clock,
@@ -53,7 +53,7 @@ public final class ServiceMove {
     this.files = files;
     this.source = source;
     this.gate = gate;
-    this.operations = operations;
+    this.pauses = pauses;
     this.events = events;
     this.drainer = drainer;
     this.clock = clock;
@@ -75,7 +75,7 @@ public final class ServiceMove {
     var move = new Move(files, target, clock, progress, keyHint);
     move.prepare();
     progress.accept("what is being processed is finished first");
-    operations.pause(Moves.ACTOR);
+    pauses.pause(Moves.ACTOR);
     boolean moved = false;
     try {
       awaitIdle();
@@ -89,7 +89,7 @@ public final class ServiceMove {
       }
     } finally {
       if (!moved) {
-        Moves.endPause(operations);
+        Moves.endPause(pauses);
       }
     }
   }

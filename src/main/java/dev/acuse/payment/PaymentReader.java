@@ -35,11 +35,6 @@ public final class PaymentReader {
   private final Jdbi jdbi;
   private final KnownAccounts known;
 
-  /** What is {@code main}'s, as long as there is no other account. */
-  public PaymentReader(Jdbi jdbi) {
-    this(jdbi, KnownAccounts.MAIN_ALONE);
-  }
-
   /**
    * @param jdbi with {@link dev.acuse.database.AcuseJdbiPlugin}
    * @param known which accounts there are

@@ -8,13 +8,14 @@ import dev.acuse.condition.Condition;
 import dev.acuse.condition.Condition.Kind;
 import dev.acuse.event.EventStatus;
 import dev.acuse.event.Scope;
-import dev.acuse.inbox.EventOperations;
 import dev.acuse.inbox.EventReader;
 import dev.acuse.mercadopago.reconciliation.ReconciliationReader;
 import dev.acuse.mercadopago.reconciliation.ReconciliationStore;
+import dev.acuse.support.Desks;
 import dev.acuse.support.Engine;
 import dev.acuse.support.Events;
 import dev.acuse.support.ManualClock;
+import dev.acuse.support.TestAccounts;
 import dev.acuse.support.TestDatabase;
 import java.time.Duration;
 import java.time.Instant;
@@ -37,7 +38,7 @@ class RetentionTest {
 
   RetentionTest(Engine engine) {
     this.database = TestDatabase.open(engine);
-    this.reader = new EventReader(database.jdbi(), clock);
+    this.reader = new EventReader(database.jdbi(), clock, TestAccounts.MAIN_ALONE);
     this.reconciliations = new ReconciliationStore(database.jdbi(), clock);
     this.comparisons = new ReconciliationReader(database.jdbi());
     this.alerts = new AlertStore(database.jdbi(), clock);
@@ -84,7 +85,7 @@ class RetentionTest {
   private void purge() {
     Retention.purge(
         List.of(
-            Retention.Purge.events(new EventOperations(database.jdbi(), clock, 4)),
+            Retention.Purge.events(Desks.of(database.jdbi(), clock, 4)),
             new Retention.Purge("comparisons", reconciliations::purge),
             AlertBundle.retention(database.jdbi(), clock)),
         Duration.ofDays(90));

@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.acuse.condition.Condition.Kind;
 import dev.acuse.dispatch.DispatchConfiguration;
-import dev.acuse.inbox.EventOperations;
 import dev.acuse.inbox.EventReader;
 import dev.acuse.inbox.Ledger;
 import dev.acuse.inbox.RunMark;
@@ -17,6 +16,7 @@ import dev.acuse.mercadopago.reconciliation.ReconciliationReader;
 import dev.acuse.payment.PaymentReader;
 import dev.acuse.remote.RemoteException;
 import dev.acuse.remote.RemoteSystem;
+import dev.acuse.support.Desks;
 import dev.acuse.support.Engine;
 import dev.acuse.support.ManualClock;
 import dev.acuse.support.TestDatabase;
@@ -61,7 +61,7 @@ class AccountConditionsTest {
         new Conditions(
             new Conditions.Sources(
                 new EventReader(database.jdbi(), clock, TwoAccounts.known()),
-                new EventOperations(database.jdbi(), clock, 4).of(TwoAccounts.known()),
+                Desks.of(database.jdbi(), clock, 4, TwoAccounts.known()),
                 new PaymentReader(database.jdbi(), TwoAccounts.known()),
                 new ReconciliationReader(database.jdbi()),
                 List.of(mercadoPago),

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.acuse.account.Accounts;
+import dev.acuse.account.EnvironmentAccount;
 import dev.acuse.condition.Condition.Kind;
 import dev.acuse.dispatch.DispatchConfiguration;
 import dev.acuse.event.Arrival;
@@ -25,9 +27,11 @@ import dev.acuse.remote.PacedRate;
 import dev.acuse.remote.Rate;
 import dev.acuse.remote.RemoteException;
 import dev.acuse.remote.RemoteSystem;
+import dev.acuse.support.Desks;
 import dev.acuse.support.Engine;
 import dev.acuse.support.Events;
 import dev.acuse.support.ManualClock;
+import dev.acuse.support.TestAccounts;
 import dev.acuse.support.TestDatabase;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -81,7 +85,7 @@ class ConditionsTest {
   ConditionsTest(Engine engine) {
     this.database = TestDatabase.open(engine);
     this.events = new EventStore(database.jdbi(), clock, 4);
-    this.operations = new EventOperations(database.jdbi(), clock, 4);
+    this.operations = Desks.of(database.jdbi(), clock, 4);
   }
 
   @BeforeEach
@@ -98,9 +102,9 @@ class ConditionsTest {
     conditions =
         new Conditions(
             new Conditions.Sources(
-                new EventReader(database.jdbi(), clock),
+                new EventReader(database.jdbi(), clock, TestAccounts.MAIN_ALONE),
                 operations,
-                new PaymentReader(database.jdbi()),
+                new PaymentReader(database.jdbi(), TestAccounts.MAIN_ALONE),
                 new ReconciliationReader(database.jdbi()),
                 List.of(mercadoPago),
                 spool,
@@ -115,6 +119,8 @@ class ConditionsTest {
                 Duration.ofMinutes(15),
                 20,
                 Duration.ofMinutes(10)),
+            Accounts.fixed(EnvironmentAccount.NONE.alone()),
+            TestAccounts.MAIN_ALONE,
             clock);
   }
 
@@ -212,7 +218,8 @@ class ConditionsTest {
     assertThat(problem("account-mismatch")).isNull();
 
     update(
-        "UPDATE webhook_events SET last_error_kind = 'account_mismatch' WHERE webhook_id = 'failed-1'");
+        "UPDATE webhook_events SET last_error_kind = 'account_mismatch' WHERE webhook_id ="
+            + " 'failed-1'");
     assertThat(problem("account-mismatch")).contains("1 events lead to another account");
   }
 

@@ -7,7 +7,6 @@ import dev.acuse.condition.Condition.Kind;
 import dev.acuse.dispatch.DispatchConfiguration;
 import dev.acuse.event.KnownAccounts;
 import dev.acuse.event.Lane;
-import dev.acuse.inbox.EventOperations;
 import dev.acuse.inbox.EventReader;
 import dev.acuse.inbox.Ledger;
 import dev.acuse.inbox.RunMark;
@@ -17,6 +16,7 @@ import dev.acuse.mercadopago.reconciliation.ReconciliationReader;
 import dev.acuse.mercadopago.reconciliation.SettableAccounts;
 import dev.acuse.payment.PaymentReader;
 import dev.acuse.remote.RemoteSystem;
+import dev.acuse.support.Desks;
 import dev.acuse.support.Engine;
 import dev.acuse.support.ManualClock;
 import dev.acuse.support.TestDatabase;
@@ -72,7 +72,7 @@ class ManyAccountsTest {
         new Conditions(
             new Conditions.Sources(
                 new EventReader(database.jdbi(), clock, known),
-                new EventOperations(database.jdbi(), clock, 4).of(known),
+                Desks.of(database.jdbi(), clock, 4, known),
                 new PaymentReader(database.jdbi(), known),
                 new ReconciliationReader(database.jdbi()),
                 List.of(

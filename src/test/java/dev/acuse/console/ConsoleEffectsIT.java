@@ -11,9 +11,9 @@ import dev.acuse.audit.OperatorAction;
 import dev.acuse.effect.EffectState;
 import dev.acuse.effect.Subject;
 import dev.acuse.event.EventStatus;
-import dev.acuse.inbox.EventOperations;
 import dev.acuse.sandbox.Sandbox;
 import dev.acuse.sandbox.SandboxOptions;
+import dev.acuse.support.Desks;
 import dev.acuse.support.EffectFixture;
 import dev.acuse.support.Engine;
 import dev.acuse.support.Events;
@@ -69,7 +69,7 @@ class ConsoleEffectsIT {
             Map.of("console.users", "ana:operator:" + hash + ",ben:viewer:" + hash));
     browser = Browser.start();
     fixture = new EffectFixture(database.jdbi(), Instant.now());
-    new EventOperations(database.jdbi(), InstantSource.system(), 4).pause("the test");
+    Desks.of(database.jdbi(), InstantSource.system(), 4).pause("the test");
   }
 
   @AfterAll

@@ -11,15 +11,16 @@ import dev.acuse.event.EventStatus;
 import dev.acuse.event.NewEvent;
 import dev.acuse.event.Scope;
 import dev.acuse.event.SignatureState;
-import dev.acuse.inbox.EventOperations;
 import dev.acuse.inbox.EventReader;
 import dev.acuse.inbox.EventStore;
 import dev.acuse.sandbox.Sandbox;
 import dev.acuse.sandbox.SandboxOptions;
 import dev.acuse.sandbox.mercadopago.PaymentOutcome;
+import dev.acuse.support.Desks;
 import dev.acuse.support.Engine;
 import dev.acuse.support.Events;
 import dev.acuse.support.RunningAcuse;
+import dev.acuse.support.TestAccounts;
 import dev.acuse.support.TestDatabase;
 import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
@@ -58,7 +59,7 @@ class ConsoleEventsIT {
     acuse = RunningAcuse.start(database, sandbox, Map.of());
     browser = Browser.start();
     store = new EventStore(database.jdbi(), InstantSource.system(), 4);
-    reader = new EventReader(database.jdbi(), InstantSource.system());
+    reader = new EventReader(database.jdbi(), InstantSource.system(), TestAccounts.MAIN_ALONE);
   }
 
   @AfterAll
@@ -216,7 +217,7 @@ class ConsoleEventsIT {
   void whatIsSelectedAndWhatMatchesIsRetriedWithAReasonThatIsKept() {
     Events.insert(database.jdbi(), 200, EventStatus.FAILED, Instant.now());
     Events.insert(database.jdbi(), 3, EventStatus.IGNORED, Instant.now());
-    new EventOperations(database.jdbi(), InstantSource.system(), 4).pause("test");
+    Desks.of(database.jdbi(), InstantSource.system(), 4).pause("test");
 
     page.navigate("/console/events?status=failed");
     page.locator("#select-all").check();
@@ -239,7 +240,7 @@ class ConsoleEventsIT {
         .containsText(
             Pattern.compile(
                 "loopback.*retried many.*status=failed.*200.*the CRM is back", Pattern.DOTALL));
-    new EventOperations(database.jdbi(), InstantSource.system(), 4).resume("test");
+    Desks.of(database.jdbi(), InstantSource.system(), 4).resume("test");
   }
 
   @Test

@@ -19,6 +19,7 @@ import dev.acuse.sandbox.mercadopago.SandboxPayment;
 import dev.acuse.support.Engine;
 import dev.acuse.support.Events;
 import dev.acuse.support.RunningAcuse;
+import dev.acuse.support.TestAccounts;
 import dev.acuse.support.TestDatabase;
 import java.math.BigDecimal;
 import java.time.Instant;
@@ -68,7 +69,7 @@ class ConsolePagesIT {
                 "https://crm.example.test/{contact}"));
     browser = Browser.start();
     var store = new EventStore(database.jdbi(), InstantSource.system(), 4);
-    var reader = new EventReader(database.jdbi(), InstantSource.system());
+    var reader = new EventReader(database.jdbi(), InstantSource.system(), TestAccounts.MAIN_ALONE);
     Events.insert(database.jdbi(), 3, EventStatus.FAILED, Instant.now());
     store.append(Events.quarantined("quarantine:1", "{}"));
     acuse.checkout("order-1", "contact-1");

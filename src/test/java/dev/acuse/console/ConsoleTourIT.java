@@ -16,6 +16,7 @@ import dev.acuse.sandbox.mercadopago.SandboxPayment;
 import dev.acuse.support.Engine;
 import dev.acuse.support.Events;
 import dev.acuse.support.RunningAcuse;
+import dev.acuse.support.TestAccounts;
 import dev.acuse.support.TestDatabase;
 import java.math.BigDecimal;
 import java.nio.file.Files;
@@ -46,7 +47,8 @@ class ConsoleTourIT {
   private final TestDatabase database = TestDatabase.open(Engine.H2);
   private final Sandbox sandbox = Sandbox.start(SandboxOptions.defaults(InstantSource.system()));
   private final EventStore store = new EventStore(database.jdbi(), InstantSource.system(), 4);
-  private final EventReader reader = new EventReader(database.jdbi(), InstantSource.system());
+  private final EventReader reader =
+      new EventReader(database.jdbi(), InstantSource.system(), TestAccounts.MAIN_ALONE);
   private RunningAcuse acuse;
   private Browser browser;
   private Page page;

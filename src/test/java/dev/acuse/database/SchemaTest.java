@@ -11,6 +11,7 @@ import dev.acuse.inbox.EventReader;
 import dev.acuse.inbox.EventStore;
 import dev.acuse.support.Claims;
 import dev.acuse.support.Engine;
+import dev.acuse.support.TestAccounts;
 import dev.acuse.support.TestDatabase;
 import io.dropwizard.db.DataSourceFactory;
 import io.dropwizard.db.ManagedDataSource;
@@ -62,14 +63,18 @@ class SchemaTest {
       List<String> whole = columns(database);
       int changes = rollBack(database, 0);
       for (int back = 1; back <= changes; back++) {
+        List<String> before = columns(database);
         rollBack(database, 1);
         assertThat(schema.pendingChanges()).isEqualTo(back);
-        schema.migrate();
-        assertThat(schema.pendingChanges()).isZero();
-        assertThat(columns(database)).as("after the last %d", back).isEqualTo(whole);
-        rollBack(database, back);
+        // All later ones each time would be thousands of changes.
+        PastSchema.makeOneMore(database);
+        assertThat(schema.pendingChanges()).isEqualTo(back - 1);
+        assertThat(columns(database)).as("the last but %d", back - 1).isEqualTo(before);
+        rollBack(database, 1);
       }
       assertThat(tables(database)).allMatch(name -> name.startsWith("databasechangelog"));
+      schema.migrate();
+      assertThat(columns(database)).isEqualTo(whole);
     }
   }
 
@@ -102,7 +107,7 @@ class SchemaTest {
       new Schema(database.dataSource()).migrate();
       var clock = InstantSource.offset(InstantSource.system(), Duration.ofMinutes(1));
       var store = new EventStore(database.jdbi(), clock, 4);
-      var reader = new EventReader(database.jdbi(), clock);
+      var reader = new EventReader(database.jdbi(), clock, TestAccounts.MAIN_ALONE);
       assertThat(reader.countByStatus(Scope.everything()))
           .containsEntry(EventStatus.PROCESSING, 3L);
 
@@ -297,8 +302,8 @@ class SchemaTest {
         .useHandle(
             handle ->
                 handle.execute(
-                    "UPDATE databasechangeloglock SET locked = TRUE, lockgranted = CURRENT_TIMESTAMP,"
-                        + " lockedby = 'a-dead-host (192.0.2.1)' WHERE id = 1"));
+                    "UPDATE databasechangeloglock SET locked = TRUE, lockgranted ="
+                        + " CURRENT_TIMESTAMP, lockedby = 'a-dead-host (192.0.2.1)' WHERE id = 1"));
   }
 
   /** The pool of production, with a single connection that everybody gets. */

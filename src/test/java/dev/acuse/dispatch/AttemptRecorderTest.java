@@ -20,6 +20,7 @@ import dev.acuse.support.Ends;
 import dev.acuse.support.Engine;
 import dev.acuse.support.Events;
 import dev.acuse.support.ManualClock;
+import dev.acuse.support.TestAccounts;
 import dev.acuse.support.TestDatabase;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -50,7 +51,7 @@ class AttemptRecorderTest {
   AttemptRecorderTest(Engine engine) {
     database = TestDatabase.open(engine);
     store = new EventStore(database.jdbi(), clock, 4);
-    reader = new EventReader(database.jdbi(), clock);
+    reader = new EventReader(database.jdbi(), clock, TestAccounts.MAIN_ALONE);
     Jdbi gated =
         Jdbi.create(
                 () -> {

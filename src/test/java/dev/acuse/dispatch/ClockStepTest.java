@@ -15,6 +15,7 @@ import dev.acuse.support.Claims;
 import dev.acuse.support.Engine;
 import dev.acuse.support.Events;
 import dev.acuse.support.ManualClock;
+import dev.acuse.support.TestAccounts;
 import dev.acuse.support.TestDatabase;
 import io.dropwizard.jackson.Jackson;
 import java.io.IOException;
@@ -45,7 +46,7 @@ class ClockStepTest {
   ClockStepTest(Engine engine) throws IOException {
     database = TestDatabase.open(engine);
     store = new EventStore(database.jdbi(), clock, 4);
-    reader = new EventReader(database.jdbi(), clock);
+    reader = new EventReader(database.jdbi(), clock, TestAccounts.MAIN_ALONE);
     config =
         Jackson.newObjectMapper()
             .readValue(

@@ -11,16 +11,17 @@ import dev.acuse.event.EventStatus;
 import dev.acuse.event.Lane;
 import dev.acuse.event.Scope;
 import dev.acuse.event.WebhookEvent;
-import dev.acuse.inbox.EventOperations;
 import dev.acuse.inbox.EventReader;
 import dev.acuse.inbox.EventStore;
 import dev.acuse.remote.PacedRate;
 import dev.acuse.remote.RemoteException;
 import dev.acuse.remote.RemoteSystem;
 import dev.acuse.support.Claims;
+import dev.acuse.support.Desks;
 import dev.acuse.support.Engine;
 import dev.acuse.support.Events;
 import dev.acuse.support.ManualClock;
+import dev.acuse.support.TestAccounts;
 import dev.acuse.support.TestDatabase;
 import io.dropwizard.jackson.Jackson;
 import java.io.IOException;
@@ -63,7 +64,7 @@ class DispatcherTest {
   DispatcherTest(Engine engine) throws IOException {
     database = TestDatabase.open(engine);
     store = new EventStore(database.jdbi(), clock, 4);
-    reader = new EventReader(database.jdbi(), clock);
+    reader = new EventReader(database.jdbi(), clock, TestAccounts.MAIN_ALONE);
     ObjectMapper mapper = Jackson.newObjectMapper();
     config =
         mapper.readValue(
@@ -89,7 +90,8 @@ class DispatcherTest {
 
   private Dispatcher newDispatcher(String owner, DispatchConfiguration config, Lanes lanes) {
     var policy = new RetryPolicy(config.retryDelays(), config.outagePatience(), new Random(1));
-    var runner = new AttemptRunner(store, Handlers.all(handler), lanes, event -> policy, clock, metrics);
+    var runner =
+        new AttemptRunner(store, Handlers.all(handler), lanes, event -> policy, clock, metrics);
     return new Dispatcher(store, runner, lanes, config, owner, metrics);
   }
 
@@ -115,7 +117,7 @@ class DispatcherTest {
     var hourly =
         Jackson.newObjectMapper()
             .readValue("{\"workers\": 4, \"pollInterval\": \"1h\"}", DispatchConfiguration.class);
-    var operations = new EventOperations(database.jdbi(), clock, 4);
+    var operations = Desks.of(database.jdbi(), clock, 4);
     var claims = new AtomicInteger();
     database.jdbi().setSqlLogger(countOf("inbox_hold", claims));
     Dispatcher patient = newDispatcher("patient", hourly);

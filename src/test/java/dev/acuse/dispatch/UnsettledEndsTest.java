@@ -17,6 +17,7 @@ import dev.acuse.support.Engine;
 import dev.acuse.support.Events;
 import dev.acuse.support.ManualClock;
 import dev.acuse.support.TcpProxy;
+import dev.acuse.support.TestAccounts;
 import dev.acuse.support.TestDatabase;
 import io.dropwizard.jackson.Jackson;
 import java.net.URI;
@@ -146,7 +147,7 @@ class UnsettledEndsTest {
     Work(TestDatabase database, Jdbi connections) throws Exception {
       this.database = database;
       store = new EventStore(connections, clock, 4);
-      reader = new EventReader(database.jdbi(), clock);
+      reader = new EventReader(database.jdbi(), clock, TestAccounts.MAIN_ALONE);
       config =
           Jackson.newObjectMapper()
               .readValue(
@@ -157,7 +158,8 @@ class UnsettledEndsTest {
                   DispatchConfiguration.class);
       var policy = new RetryPolicy(config.retryDelays(), Duration.ZERO, new Random(1));
       runner =
-          new AttemptRunner(store, Handlers.all(new Done()), NO_LIMITS, event -> policy, clock, metrics);
+          new AttemptRunner(
+              store, Handlers.all(new Done()), NO_LIMITS, event -> policy, clock, metrics);
       dispatcher = new Dispatcher(store, runner, NO_LIMITS, config, "me", metrics);
     }
 

@@ -8,6 +8,7 @@ import dev.acuse.event.Scope;
 import dev.acuse.support.EffectFixture;
 import dev.acuse.support.Engine;
 import dev.acuse.support.ManualClock;
+import dev.acuse.support.TestAccounts;
 import dev.acuse.support.TestDatabase;
 import java.util.List;
 import java.util.Map;
@@ -40,7 +41,7 @@ class EffectReaderTest {
   void open() {
     database = TestDatabase.open(engine);
     fixture = new EffectFixture(database.jdbi(), clock.instant());
-    reader = new EffectReader(database.jdbi());
+    reader = new EffectReader(database.jdbi(), TestAccounts.MAIN_ALONE);
   }
 
   @AfterEach

@@ -9,6 +9,7 @@ import dev.acuse.inbox.RetryPlan;
 import dev.acuse.support.EffectFixture;
 import dev.acuse.support.Engine;
 import dev.acuse.support.ManualClock;
+import dev.acuse.support.TestAccounts;
 import dev.acuse.support.TestDatabase;
 import dev.acuse.support.TestEffects;
 import java.time.Duration;
@@ -49,7 +50,7 @@ class EffectRetryTest {
     database = TestDatabase.open(engine);
     fixture = new EffectFixture(database.jdbi(), clock.instant());
     effects = TestEffects.of(clock);
-    desk = new EffectOperations(database.jdbi(), clock, effects);
+    desk = new EffectOperations(database.jdbi(), clock, effects, TestAccounts.MAIN_ALONE);
   }
 
   @AfterEach

@@ -12,10 +12,12 @@ import dev.acuse.event.Place;
 import dev.acuse.event.Scope;
 import dev.acuse.event.WebhookEvent;
 import dev.acuse.support.Claims;
+import dev.acuse.support.Desks;
 import dev.acuse.support.EffectFixture;
 import dev.acuse.support.Engine;
 import dev.acuse.support.Events;
 import dev.acuse.support.ManualClock;
+import dev.acuse.support.TestAccounts;
 import dev.acuse.support.TestDatabase;
 import java.time.Duration;
 import java.time.Instant;
@@ -54,8 +56,8 @@ class EffectEventsTest {
   void fill() {
     database = TestDatabase.open(engine);
     store = new EventStore(database.jdbi(), clock, 4);
-    reader = new EventReader(database.jdbi(), clock);
-    operations = new EventOperations(database.jdbi(), clock, 4);
+    reader = new EventReader(database.jdbi(), clock, TestAccounts.MAIN_ALONE);
+    operations = Desks.of(database.jdbi(), clock, 4);
     var effects = new EffectFixture(database.jdbi(), clock.instant());
     store.append(Events.of("pending-0", "1"));
     for (EventStatus status : STORED) {
@@ -170,8 +172,8 @@ class EffectEventsTest {
             .sum();
 
     assertThat(arrived).isEqualTo(4);
-    assertThat(reader.latestDeliveries(Scope.everything())).hasSize(4);
-    assertThat(reader.lastDeliveries(Scope.everything(), List.of("payment", "tag")))
+    assertThat(reader.deliveries().latest(Scope.everything())).hasSize(4);
+    assertThat(reader.deliveries().last(Scope.everything(), List.of("payment", "tag")))
         .containsOnlyKeys("payment");
   }
 

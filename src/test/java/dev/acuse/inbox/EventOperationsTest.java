@@ -20,6 +20,7 @@ import dev.acuse.support.Ends;
 import dev.acuse.support.Engine;
 import dev.acuse.support.Events;
 import dev.acuse.support.ManualClock;
+import dev.acuse.support.TestAccounts;
 import dev.acuse.support.TestDatabase;
 import dev.acuse.support.Wakes;
 import java.time.Duration;
@@ -60,14 +61,15 @@ class EventOperationsTest {
   void open() {
     database = TestDatabase.open(engine);
     store = new EventStore(database.jdbi(), clock, MAX_ATTEMPTS);
-    reader = new EventReader(database.jdbi(), clock);
+    reader = new EventReader(database.jdbi(), clock, TestAccounts.MAIN_ALONE);
     operations =
         new EventOperations(
             database.jdbi(),
             clock,
             AttemptsAllowed.always(MAX_ATTEMPTS),
             store.due(),
-            PurgePace.restless());
+            PurgePace.restless(),
+            TestAccounts.MAIN_ALONE);
   }
 
   @AfterEach
@@ -201,7 +203,12 @@ class EventOperationsTest {
 
     long first =
         new EventOperations(
-                database.jdbi(), clock, AttemptsAllowed.always(MAX_ATTEMPTS), store.due(), pace)
+                database.jdbi(),
+                clock,
+                AttemptsAllowed.always(MAX_ATTEMPTS),
+                store.due(),
+                pace,
+                TestAccounts.MAIN_ALONE)
             .purge(Duration.ofHours(1), EventStatus.FINISHED);
 
     assertThat(first).as("a batch").isPositive().isLessThan(1_100);

@@ -18,6 +18,7 @@ import dev.acuse.support.Ends;
 import dev.acuse.support.Engine;
 import dev.acuse.support.Events;
 import dev.acuse.support.ManualClock;
+import dev.acuse.support.TestAccounts;
 import dev.acuse.support.TestDatabase;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -49,7 +50,7 @@ class EventPageTest {
   void open() {
     database = TestDatabase.open(engine);
     store = new EventStore(database.jdbi(), clock, 4);
-    reader = new EventReader(database.jdbi(), clock);
+    reader = new EventReader(database.jdbi(), clock, TestAccounts.MAIN_ALONE);
   }
 
   @AfterEach

@@ -31,6 +31,7 @@ import dev.acuse.support.Ends;
 import dev.acuse.support.Engine;
 import dev.acuse.support.Events;
 import dev.acuse.support.ManualClock;
+import dev.acuse.support.TestAccounts;
 import dev.acuse.support.TestDatabase;
 import java.time.Duration;
 import java.time.Instant;
@@ -84,7 +85,7 @@ class EventStoreTest {
   void open() {
     database = TestDatabase.open(engine);
     store = new EventStore(database.jdbi(), clock, 4);
-    reader = new EventReader(database.jdbi(), clock);
+    reader = new EventReader(database.jdbi(), clock, TestAccounts.MAIN_ALONE);
   }
 
   @AfterEach
@@ -833,7 +834,13 @@ class EventStoreTest {
     assertThat(event("a").maxAttempts()).isEqualTo(4);
 
     var desk =
-        new EventOperations(database.jdbi(), clock, byKind, new DueSignal(), PurgePace.restless());
+        new EventOperations(
+            database.jdbi(),
+            clock,
+            byKind,
+            new DueSignal(),
+            PurgePace.restless(),
+            TestAccounts.MAIN_ALONE);
     OperatorRequest by = new OperatorRequest("ana", "retry", null);
     desk.planRetry(Scope.everything(), List.of(event("a").id(), event("b").id()), by).run();
     assertThat(event("a").maxAttempts()).isEqualTo(4);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.acuse.event.Arrival;
 import dev.acuse.event.EventStatus;
 import dev.acuse.event.Ticket;
+import dev.acuse.support.Desks;
 import dev.acuse.support.Engine;
 import dev.acuse.support.Events;
 import dev.acuse.support.ManualClock;
@@ -84,8 +85,7 @@ class LedgerTest {
     clock.advance(Duration.ofDays(100));
 
     long purged =
-        new EventOperations(database.jdbi(), clock, 4)
-            .purge(Duration.ofDays(90), Set.of(EventStatus.SUCCESS));
+        Desks.of(database.jdbi(), clock, 4).purge(Duration.ofDays(90), Set.of(EventStatus.SUCCESS));
 
     assertThat(purged).isEqualTo(2);
     assertThat(balance("one").rows()).isEqualTo(1);

@@ -13,6 +13,7 @@ import dev.acuse.payment.PaymentReader;
 import dev.acuse.support.Engine;
 import dev.acuse.support.Events;
 import dev.acuse.support.RowsOnH2;
+import dev.acuse.support.TestAccounts;
 import dev.acuse.support.TestDatabase;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -86,8 +87,8 @@ class ListPlanOnH2Test {
 
   @TestFactory
   Stream<DynamicTest> everyListReadsWhatItShows() {
-    var events = new EventReader(database.jdbi(), InstantSource.system());
-    var effects = new EffectReader(database.jdbi());
+    var events = new EventReader(database.jdbi(), InstantSource.system(), TestAccounts.MAIN_ALONE);
+    var effects = new EffectReader(database.jdbi(), TestAccounts.MAIN_ALONE);
     Scope scope = Scope.everything();
     Map<String, Runnable> lists = new LinkedHashMap<>();
     for (EventFilter filter :
@@ -115,7 +116,7 @@ class ListPlanOnH2Test {
       lists.put("end of " + filter, () -> effects.lastId(scope, filter));
       lists.put("ids of " + filter, () -> effects.ids(scope, filter, 900, 4_900, PAGE));
     }
-    var payments = new PaymentReader(database.jdbi());
+    var payments = new PaymentReader(database.jdbi(), TestAccounts.MAIN_ALONE);
     for (String reference : new String[] {null, "order-7"}) {
       var filter = new PaymentFilter(null, reference, null, null, null);
       lists.put("payments " + reference, () -> payments.payments(scope, filter, null, PAGE));

@@ -13,6 +13,7 @@ import dev.acuse.support.Claims;
 import dev.acuse.support.Engine;
 import dev.acuse.support.Events;
 import dev.acuse.support.ManualClock;
+import dev.acuse.support.TestAccounts;
 import dev.acuse.support.TestDatabase;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -53,7 +54,7 @@ class OutboxTest {
   OutboxTest(Engine engine) {
     this.engine = engine;
     database = TestDatabase.open(engine);
-    reader = new EventReader(database.jdbi(), clock);
+    reader = new EventReader(database.jdbi(), clock, TestAccounts.MAIN_ALONE);
     outbox =
         new Outbox(clock, AttemptsAllowed.always(4), syncFailure, tells(wakeUps::incrementAndGet));
     database

@@ -22,10 +22,12 @@ import dev.acuse.payment.PaymentStore;
 import dev.acuse.payment.TagRules;
 import dev.acuse.recovery.journal.JournalReplay;
 import dev.acuse.support.Claims;
+import dev.acuse.support.Desks;
 import dev.acuse.support.Ends;
 import dev.acuse.support.Engine;
 import dev.acuse.support.Events;
 import dev.acuse.support.LargeInbox;
+import dev.acuse.support.TestAccounts;
 import dev.acuse.support.TestDatabase;
 import dev.acuse.support.TestEffects;
 import java.sql.SQLException;
@@ -67,8 +69,8 @@ class QueryPlanTest {
   static void fill() {
     database = TestDatabase.open(Engine.POSTGRESQL);
     events = new EventStore(database.jdbi(), InstantSource.system(), 4);
-    reader = new EventReader(database.jdbi(), InstantSource.system());
-    paymentReader = new PaymentReader(database.jdbi());
+    reader = new EventReader(database.jdbi(), InstantSource.system(), TestAccounts.MAIN_ALONE);
+    paymentReader = new PaymentReader(database.jdbi(), TestAccounts.MAIN_ALONE);
     payments =
         new PaymentStore(
             database.jdbi(),
@@ -153,7 +155,7 @@ class QueryPlanTest {
             reader.arrivals(
                 Scope.everything(), now.minus(Duration.ofDays(1)), Duration.ofHours(1)));
     queries.put("backlog", () -> reader.backlog(Scope.everything()));
-    queries.put("latest deliveries", () -> reader.latestDeliveries(Scope.everything()));
+    queries.put("latest deliveries", () -> reader.deliveries().latest(Scope.everything()));
     queries.put(
         "open resources",
         () -> reader.openResources(Scope.everything(), "mp", "payment", List.of("7000")));
@@ -175,7 +177,7 @@ class QueryPlanTest {
     queries.put(
         "purge",
         () ->
-            new EventOperations(database.jdbi(), InstantSource.system(), 4)
+            Desks.of(database.jdbi(), InstantSource.system(), 4)
                 .purge(Duration.ofSeconds(20L * (EVENTS - 1_000)), PURGED));
     queries.put("payments that do not fit", () -> paymentReader.countMisfits(Scope.everything()));
     queries.put(
@@ -240,7 +242,7 @@ class QueryPlanTest {
   }
 
   private static void addEffects(Map<String, Runnable> queries) {
-    var effects = new EffectReader(database.jdbi());
+    var effects = new EffectReader(database.jdbi(), TestAccounts.MAIN_ALONE);
     Scope scope = Scope.everything();
     EffectFilter all = EffectFilter.ALL;
     Set<Subject> subjects = Set.of(Subject.payment(7_000), Subject.checkout(7));
@@ -375,7 +377,7 @@ class QueryPlanTest {
    */
   @Test
   void purgeThatFindsNothingMoreReadsNothingThatIsYoung() throws SQLException {
-    var operations = new EventOperations(database.jdbi(), InstantSource.system(), 4);
+    var operations = Desks.of(database.jdbi(), InstantSource.system(), 4);
     Duration age = Duration.ofSeconds(20L * (EVENTS - 3_000));
     assertThat(operations.purge(age, PURGED)).isGreaterThan(2_500);
     executed.clear();
@@ -394,7 +396,7 @@ class QueryPlanTest {
   /** Each hour, also where webhooks are kept for good. */
   @Test
   void purgeOfEffectsEventsReadsNoWebhooks() throws SQLException {
-    var operations = new EventOperations(database.jdbi(), InstantSource.system(), 4);
+    var operations = Desks.of(database.jdbi(), InstantSource.system(), 4);
     executed.clear();
 
     assertThat(operations.purgeEffects(Duration.ofDays(7), PURGED)).isZero();

@@ -138,7 +138,7 @@ class SeveralAccountsPlanTest {
           () -> events.page(scope, all.withStatus(status), null, 50));
     }
     asked.put("version, " + name, () -> events.version(scope));
-    asked.put("latest deliveries, " + name, () -> events.latestDeliveries(scope));
+    asked.put("latest deliveries, " + name, () -> events.deliveries().latest(scope));
     asked.put("oldest due, " + name, () -> events.oldestDue(scope));
     asked.put("effects, " + name, () -> effects.page(scope, EffectFilter.ALL, null, 50));
     for (EffectState state : EffectState.KNOWN) {

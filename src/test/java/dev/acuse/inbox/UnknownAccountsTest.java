@@ -13,8 +13,10 @@ import dev.acuse.event.Place;
 import dev.acuse.event.Scope;
 import dev.acuse.event.SignatureState;
 import dev.acuse.event.Ticket;
+import dev.acuse.support.Desks;
 import dev.acuse.support.Engine;
 import dev.acuse.support.ManualClock;
+import dev.acuse.support.TestAccounts;
 import dev.acuse.support.TestDatabase;
 import dev.acuse.support.Wakes;
 import java.time.Duration;
@@ -107,7 +109,7 @@ class UnknownAccountsTest {
     assertThat(balance().unaccounted()).isZero();
 
     clock.advance(Duration.ofDays(100));
-    new EventOperations(database.jdbi(), clock, 4).purge(Duration.ofDays(90), EventStatus.FINISHED);
+    Desks.of(database.jdbi(), clock, 4).purge(Duration.ofDays(90), EventStatus.FINISHED);
     assertThat(balance().unaccounted()).as("purged").isZero();
     assertThat(balance().purged()).isEqualTo(1);
   }
@@ -144,7 +146,7 @@ class UnknownAccountsTest {
     assertThat(store.trimQuarantine(1, nothing)).isEqualTo(1);
     store.trimHints(1, nothing);
     store.trimHints(2, nothing);
-    new EventOperations(database.jdbi(), clock, 4).purge(Duration.ofDays(1), EventStatus.FINISHED);
+    Desks.of(database.jdbi(), clock, 4).purge(Duration.ofDays(1), EventStatus.FINISHED);
     var review = new QuarantineReview(database.jdbi(), clock, store.due());
     assertThat(
             review.waiting(
@@ -157,7 +159,8 @@ class UnknownAccountsTest {
 
     assertThat(row("a")).containsEntry("status", "quarantined");
     assertThat(balance().unaccounted()).as("trimmed ones are booked").isZero();
-    assertThat(new EventReader(database.jdbi(), clock).unknownAccounts()).isEqualTo(1);
+    assertThat(new EventReader(database.jdbi(), clock, TestAccounts.MAIN_ALONE).unknownAccounts())
+        .isEqualTo(1);
   }
 
   @Test
@@ -166,7 +169,7 @@ class UnknownAccountsTest {
     long id = number(row("a"), "id");
 
     EventOperations.Change change =
-        new EventOperations(database.jdbi(), clock, 4)
+        Desks.of(database.jdbi(), clock, 4)
             .release(
                 Scope.everything(),
                 id,
@@ -183,7 +186,7 @@ class UnknownAccountsTest {
     long id = number(row("a"), "id");
 
     EventOperations.Change change =
-        new EventOperations(database.jdbi(), clock, 4)
+        Desks.of(database.jdbi(), clock, 4)
             .release(
                 Scope.everything(),
                 id,
@@ -235,9 +238,12 @@ class UnknownAccountsTest {
       long id = number(row(key), "id");
       assertThat(unknown.release(Lane.application(3), Map.of("300", 3L), null, 10)).isEqualTo(1);
 
-      var operations = new EventOperations(database.jdbi(), clock, 4);
+      var operations = Desks.of(database.jdbi(), clock, 4);
       assertThat(operations.retry(id, new OperatorRequest("x", "retry", null)).done()).isTrue();
-      var event = new EventReader(database.jdbi(), clock).find(Scope.of(3), id).orElseThrow();
+      var event =
+          new EventReader(database.jdbi(), clock, TestAccounts.MAIN_ALONE)
+              .find(Scope.of(3), id)
+              .orElseThrow();
       assertThat(event.status()).isEqualTo(EventStatus.PENDING);
       assertThat(event.lane()).as("from which it is claimed").isEqualTo(Lane.mercadoPago(3));
     }

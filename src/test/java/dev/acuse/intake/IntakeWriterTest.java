@@ -20,6 +20,7 @@ import dev.acuse.intake.IntakeWriter.Receipt;
 import dev.acuse.support.Engine;
 import dev.acuse.support.Events;
 import dev.acuse.support.ManualClock;
+import dev.acuse.support.TestAccounts;
 import dev.acuse.support.TestDatabase;
 import dev.acuse.support.Wakes;
 import java.nio.charset.StandardCharsets;
@@ -57,7 +58,7 @@ class IntakeWriterTest {
     database = TestDatabase.open(engine);
     store = new EventStore(database.jdbi(), clock, 4);
     store.due().tell(wakes);
-    reader = new EventReader(database.jdbi(), clock);
+    reader = new EventReader(database.jdbi(), clock, TestAccounts.MAIN_ALONE);
     writer = writer(CONFIGURATION);
   }
 

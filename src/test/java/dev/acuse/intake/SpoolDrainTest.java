@@ -20,6 +20,7 @@ import dev.acuse.intake.spool.Spool;
 import dev.acuse.support.Engine;
 import dev.acuse.support.Events;
 import dev.acuse.support.ManualClock;
+import dev.acuse.support.TestAccounts;
 import dev.acuse.support.TestDatabase;
 import dev.acuse.support.Wakes;
 import java.io.IOException;
@@ -59,7 +60,7 @@ class SpoolDrainTest {
     database = TestDatabase.open(engine);
     store = new EventStore(database.jdbi(), clock, 4);
     store.due().tell(wakes);
-    reader = new EventReader(database.jdbi(), clock);
+    reader = new EventReader(database.jdbi(), clock, TestAccounts.MAIN_ALONE);
     spool = Spool.open(folder, 1 << 20, () -> {});
     writer = writer();
   }

@@ -11,15 +11,16 @@ import dev.acuse.database.Schema;
 import dev.acuse.database.UnfitDatabaseException;
 import dev.acuse.event.EventStatus;
 import dev.acuse.event.Scope;
-import dev.acuse.inbox.EventOperations;
 import dev.acuse.inbox.EventReader;
 import dev.acuse.inbox.EventStore;
 import dev.acuse.process.SetupException;
 import dev.acuse.recovery.H2Files;
 import dev.acuse.support.Claims;
+import dev.acuse.support.Desks;
 import dev.acuse.support.Engine;
 import dev.acuse.support.Events;
 import dev.acuse.support.ManualClock;
+import dev.acuse.support.TestAccounts;
 import dev.acuse.support.TestDatabase;
 import dev.acuse.text.Secret;
 import java.nio.file.Files;
@@ -65,7 +66,7 @@ class MoveTest {
       store.append(Events.of(id, "1" + id.length()));
     }
     assertThat(store.claim(Claims.due("me", 1, Duration.ofMinutes(1)))).hasSize(1);
-    new EventOperations(source.jdbi(), clock, 4).pause("ana");
+    Desks.of(source.jdbi(), clock, 4).pause("ana");
     source
         .jdbi()
         .useHandle(
@@ -73,8 +74,8 @@ class MoveTest {
               // The largest id was given to a row that is gone: it must not be given again.
               handle.execute("DELETE FROM webhook_events WHERE webhook_id = 'gone'");
               handle.execute(
-                  "UPDATE webhook_events SET query_string = 'a' || CHAR(0) || 'ñ€🙂' WHERE webhook_id"
-                      + " = 'due'");
+                  "UPDATE webhook_events SET query_string = 'a' || CHAR(0) || 'ñ€🙂' WHERE"
+                      + " webhook_id = 'due'");
               handle.execute(
                   """
                   INSERT INTO checkouts (external_reference, contact_id, title, amount, currency,
@@ -145,12 +146,11 @@ class MoveTest {
         .as("PostgreSQL takes no NUL")
         .isEqualTo("a\uFFFDñ€🙂");
     assertThat(one(jdbi, "SELECT amount FROM payments")).isEqualTo("1500.5000");
-    assertThat(new EventOperations(jdbi, clock, 4).paused().orElseThrow().pausedBy())
-        .isEqualTo("ana");
+    assertThat(Desks.of(jdbi, clock, 4).paused().orElseThrow().pausedBy()).isEqualTo("ana");
     assertThat(one(jdbi, "SELECT event_ids::text FROM webhook_leases"))
         .isEqualTo(one(source.jdbi(), "SELECT '{' || event_ids[1] || '}' FROM webhook_leases"));
 
-    new EventOperations(jdbi, clock, 4).resume("ana");
+    Desks.of(jdbi, clock, 4).resume("ana");
     var store = new EventStore(jdbi, clock, 4);
     store.append(Events.pending("new"));
     assertThat(one(jdbi, "SELECT id FROM webhook_events WHERE webhook_id = 'new'"))
@@ -159,7 +159,8 @@ class MoveTest {
     clock.advance(Duration.ofMinutes(2));
     assertThat(store.rescueExpired(10).toString()).contains("1");
     assertThat(store.claim(Claims.due("me", 9, Duration.ofMinutes(1)))).hasSize(3);
-    assertThat(new EventReader(jdbi, clock).countByStatus(Scope.everything()))
+    assertThat(
+            new EventReader(jdbi, clock, TestAccounts.MAIN_ALONE).countByStatus(Scope.everything()))
         .containsEntry(EventStatus.PROCESSING, 3L);
   }
 

@@ -22,6 +22,7 @@ import dev.acuse.payment.state.Checkout;
 import dev.acuse.payment.state.Payment;
 import dev.acuse.remote.RemoteException;
 import dev.acuse.support.Engine;
+import dev.acuse.support.TestAccounts;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -314,7 +315,7 @@ class CheckoutsTest {
   private List<WebhookEvent> inbox() {
     List<WebhookEvent> all =
         new ArrayList<>(
-            new EventReader(fixture.jdbi(), fixture.clock())
+            new EventReader(fixture.jdbi(), fixture.clock(), TestAccounts.MAIN_ALONE)
                 .page(Scope.everything(), EventFilter.ALL, null, 99));
     Collections.reverse(all);
     return all;

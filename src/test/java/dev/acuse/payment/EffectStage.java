@@ -43,8 +43,10 @@ import dev.acuse.sandbox.SandboxOptions;
 import dev.acuse.sandbox.gohighlevel.SandboxGoHighLevel;
 import dev.acuse.support.BoundedClient;
 import dev.acuse.support.Claims;
+import dev.acuse.support.Desks;
 import dev.acuse.support.Engine;
 import dev.acuse.support.ManualClock;
+import dev.acuse.support.TestAccounts;
 import dev.acuse.support.TestDatabase;
 import dev.acuse.text.Secret;
 import java.math.BigDecimal;
@@ -86,11 +88,11 @@ final class EffectStage implements AutoCloseable {
     effects = new Effects(outbox, clock, CrmLanes.at(sandbox.options().credentials().locationId()));
     steps = new EffectSteps(effects);
     events = stored.followedBy(steps);
-    reader = new EventReader(jdbi, clock);
-    operations = new EventOperations(jdbi, clock, MAX_ATTEMPTS).followedBy(steps);
-    desk = new EffectOperations(jdbi, clock, effects);
+    reader = new EventReader(jdbi, clock, TestAccounts.MAIN_ALONE);
+    operations = Desks.of(jdbi, clock, MAX_ATTEMPTS).followedBy(steps);
+    desk = new EffectOperations(jdbi, clock, effects, TestAccounts.MAIN_ALONE);
     repair = new EffectRepair(jdbi, clock, effects);
-    payments = new PaymentReader(jdbi);
+    payments = new PaymentReader(jdbi, TestAccounts.MAIN_ALONE);
     store =
         new PaymentStore(
             jdbi,

@@ -11,6 +11,7 @@ import dev.acuse.payment.state.Payment;
 import dev.acuse.payment.state.Snapshots;
 import dev.acuse.support.Engine;
 import dev.acuse.support.ManualClock;
+import dev.acuse.support.TestAccounts;
 import dev.acuse.support.TestDatabase;
 import dev.acuse.support.TestEffects;
 import java.math.BigDecimal;
@@ -44,7 +45,7 @@ public final class PaymentFixture implements AutoCloseable {
     database = TestDatabase.open(engine);
     effects = TestEffects.of(clock);
     store = storeOf(COLLECTOR);
-    reader = new PaymentReader(database.jdbi());
+    reader = new PaymentReader(database.jdbi(), TestAccounts.MAIN_ALONE);
   }
 
   PaymentReader reader() {

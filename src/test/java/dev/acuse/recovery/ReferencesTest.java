@@ -14,6 +14,7 @@ import dev.acuse.support.Ends;
 import dev.acuse.support.Engine;
 import dev.acuse.support.Events;
 import dev.acuse.support.ManualClock;
+import dev.acuse.support.TestAccounts;
 import dev.acuse.support.TestDatabase;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -25,7 +26,7 @@ class ReferencesTest {
   void eventOfAnOlderPageEndsThoughAttemptsOfItsOldNumberAreThere() {
     try (TestDatabase database = TestDatabase.open(Engine.H2)) {
       var store = new EventStore(database.jdbi(), clock, 4);
-      var reader = new EventReader(database.jdbi(), clock);
+      var reader = new EventReader(database.jdbi(), clock, TestAccounts.MAIN_ALONE);
       store.append(Events.pending("a"));
       Ends.end(store, claim(store), Next.SUCCEED, clock.instant());
       database

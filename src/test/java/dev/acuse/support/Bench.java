@@ -45,7 +45,7 @@ public final class Bench implements AutoCloseable {
     settings.putAll(overrides);
     database = TestDatabase.open(engine);
     acuse = RunningAcuse.start(database, sandbox, settings);
-    reader = new EventReader(database.jdbi(), InstantSource.system());
+    reader = new EventReader(database.jdbi(), InstantSource.system(), TestAccounts.MAIN_ALONE);
   }
 
   /** The secret that every sandbox signs with. */

@@ -6,6 +6,9 @@ import dev.acuse.account.AccountState;
 import dev.acuse.account.Accounts;
 import dev.acuse.account.EnvironmentAccount;
 import dev.acuse.account.HeldSecret;
+import dev.acuse.event.KnownAccounts;
+import dev.acuse.event.Lane;
+import dev.acuse.event.Place;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -13,6 +16,20 @@ import java.util.UUID;
 
 /** Accounts for tests. */
 public final class TestAccounts {
+  /** {@code main} and no other, as it is until a second account is made. */
+  public static final KnownAccounts MAIN_ALONE =
+      new KnownAccounts() {
+        @Override
+        public Set<Long> ids() {
+          return Set.of(Place.MAIN_ACCOUNT);
+        }
+
+        @Override
+        public List<Lane> lanesOf(long accountId) {
+          return List.of(Lane.mercadoPago(accountId), Lane.crm(accountId, null));
+        }
+      };
+
   private TestAccounts() {}
 
   /** {@code main}, of id 1, and these, of the ids from 2 on; none has a credential. */

@@ -20,6 +20,7 @@ import dev.acuse.support.Ends;
 import dev.acuse.support.Events;
 import dev.acuse.support.ManualClock;
 import dev.acuse.support.PowerCutDisk;
+import dev.acuse.support.TestAccounts;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -76,7 +77,7 @@ class H2FileTest {
     upkeep.run();
     new Schema(pool).migrate();
     store = new EventStore(jdbi, clock, AttemptsAllowed.always(4), syncFailure, new CallWatch());
-    reader = new EventReader(jdbi, clock);
+    reader = new EventReader(jdbi, clock, TestAccounts.MAIN_ALONE);
   }
 
   @AfterEach
@@ -133,7 +134,9 @@ class H2FileTest {
       keeper.run();
       new Schema(old).migrate();
       assertThat(H2Indexes.repair(jdbi(old))).as("nothing is wrong").isEmpty();
-      assertThat(new EventReader(jdbi(old), clock).countByStatus(Scope.everything()))
+      assertThat(
+              new EventReader(jdbi(old), clock, TestAccounts.MAIN_ALONE)
+                  .countByStatus(Scope.everything()))
           .containsEntry(EventStatus.SUCCESS, 12L)
           .containsEntry(EventStatus.PENDING, 18L);
 
@@ -153,7 +156,8 @@ class H2FileTest {
   private Map<EventStatus, Long> countsIn(String name) {
     JdbcConnectionPool image = plain(name);
     try {
-      return new EventReader(jdbi(image), clock).countByStatus(Scope.everything());
+      return new EventReader(jdbi(image), clock, TestAccounts.MAIN_ALONE)
+          .countByStatus(Scope.everything());
     } finally {
       image.dispose();
     }
@@ -326,7 +330,9 @@ class H2FileTest {
       long underLoad = Files.size(large);
       keeper.finish();
 
-      assertThat(new EventReader(jdbi(plain), clock).countByStatus(Scope.everything()))
+      assertThat(
+              new EventReader(jdbi(plain), clock, TestAccounts.MAIN_ALONE)
+                  .countByStatus(Scope.everything()))
           .containsEntry(EventStatus.PENDING, 100_000L);
       assertThat(underLoad).as("bytes under load").isLessThan(150_000_000);
       assertThat(Files.size(large)).as("bytes when idle").isLessThan(100_000_000);

@@ -10,15 +10,16 @@ import dev.acuse.effect.Subject;
 import dev.acuse.event.EventFilter;
 import dev.acuse.event.EventStatus;
 import dev.acuse.event.Scope;
-import dev.acuse.inbox.EventOperations;
 import dev.acuse.inbox.EventReader;
 import dev.acuse.sandbox.Sandbox;
 import dev.acuse.sandbox.SandboxOptions;
+import dev.acuse.support.Desks;
 import dev.acuse.support.EffectFixture;
 import dev.acuse.support.Engine;
 import dev.acuse.support.Events;
 import dev.acuse.support.ProblemAnswer;
 import dev.acuse.support.RunningAcuse;
+import dev.acuse.support.TestAccounts;
 import dev.acuse.support.TestDatabase;
 import java.net.http.HttpResponse;
 import java.time.Instant;
@@ -48,9 +49,9 @@ abstract class EffectsApi {
   EffectsApi(Engine engine) {
     database = TestDatabase.open(engine);
     acuse = RunningAcuse.start(database, sandbox, Map.of());
-    events = new EventReader(database.jdbi(), InstantSource.system());
+    events = new EventReader(database.jdbi(), InstantSource.system(), TestAccounts.MAIN_ALONE);
     fixture = new EffectFixture(database.jdbi(), now);
-    new EventOperations(database.jdbi(), InstantSource.system(), 4).pause("the test");
+    Desks.of(database.jdbi(), InstantSource.system(), 4).pause("the test");
   }
 
   @BeforeEach

@@ -18,6 +18,7 @@ import dev.acuse.support.Engine;
 import dev.acuse.support.Events;
 import dev.acuse.support.ProblemAnswer;
 import dev.acuse.support.RunningAcuse;
+import dev.acuse.support.TestAccounts;
 import dev.acuse.support.TestDatabase;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -55,7 +56,7 @@ abstract class EventsApi {
     database = TestDatabase.open(engine);
     acuse = RunningAcuse.start(database, sandbox, Map.of());
     store = new EventStore(database.jdbi(), Clock.systemUTC(), 4);
-    reader = new EventReader(database.jdbi(), Clock.systemUTC());
+    reader = new EventReader(database.jdbi(), Clock.systemUTC(), TestAccounts.MAIN_ALONE);
   }
 
   @BeforeEach

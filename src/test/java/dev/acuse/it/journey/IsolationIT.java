@@ -12,6 +12,7 @@ import dev.acuse.sandbox.mercadopago.Notification;
 import dev.acuse.sandbox.mercadopago.PaymentOutcome;
 import dev.acuse.support.Engine;
 import dev.acuse.support.RunningAcuse;
+import dev.acuse.support.TestAccounts;
 import dev.acuse.support.TestDatabase;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -41,7 +42,8 @@ class IsolationIT {
         all.parallelStream()
             .forEach(one -> assertThat(acuse.send(one).body()).contains("\"stored\""));
 
-        var reader = new EventReader(database.jdbi(), InstantSource.system());
+        var reader =
+            new EventReader(database.jdbi(), InstantSource.system(), TestAccounts.MAIN_ALONE);
         // Each webhook, and the tag that follows from it.
         await()
             .atMost(Duration.ofMinutes(1))

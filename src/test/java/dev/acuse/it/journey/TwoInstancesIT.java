@@ -12,6 +12,7 @@ import dev.acuse.sandbox.mercadopago.Notification;
 import dev.acuse.sandbox.mercadopago.PaymentOutcome;
 import dev.acuse.support.Engine;
 import dev.acuse.support.RunningAcuse;
+import dev.acuse.support.TestAccounts;
 import dev.acuse.support.TestDatabase;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -39,7 +40,8 @@ class TwoInstancesIT {
         assertThat((i % 2 == 0 ? one : other).send(all.get(i)).body()).contains("\"stored\"");
       }
 
-      var reader = new EventReader(database.jdbi(), InstantSource.system());
+      var reader =
+          new EventReader(database.jdbi(), InstantSource.system(), TestAccounts.MAIN_ALONE);
       await()
           .atMost(Duration.ofMinutes(1))
           .until(

@@ -17,6 +17,7 @@ import dev.acuse.sandbox.SandboxOptions;
 import dev.acuse.support.Engine;
 import dev.acuse.support.Events;
 import dev.acuse.support.RunningAcuse;
+import dev.acuse.support.TestAccounts;
 import dev.acuse.support.TestDatabase;
 import java.net.URI;
 import java.net.http.HttpRequest;
@@ -53,7 +54,7 @@ class AdminTasksIT {
   @BeforeEach
   void start() {
     store = new EventStore(database.jdbi(), Clock.systemUTC(), 4);
-    reader = new EventReader(database.jdbi(), Clock.systemUTC());
+    reader = new EventReader(database.jdbi(), Clock.systemUTC(), TestAccounts.MAIN_ALONE);
     acuse = RunningAcuse.start(database, sandbox, Map.of());
   }
 

@@ -15,8 +15,10 @@ import dev.acuse.sandbox.mercadopago.PaymentOutcome;
 import dev.acuse.sandbox.mercadopago.SandboxPayment;
 import dev.acuse.support.AcuseCommand;
 import dev.acuse.support.AcuseProcess;
+import dev.acuse.support.Desks;
 import dev.acuse.support.Engine;
 import dev.acuse.support.Events;
+import dev.acuse.support.TestAccounts;
 import dev.acuse.support.TestDatabase;
 import java.math.BigDecimal;
 import java.time.Clock;
@@ -136,10 +138,11 @@ class ProcessCommandIT {
   private Map<EventStatus, Long> left() {
     Jdbi jdbi = Jdbi.create(database.url(), database.user(), database.password());
     jdbi.installPlugin(new AcuseJdbiPlugin());
-    return new EventReader(jdbi, Clock.systemUTC()).countByStatus(Scope.everything());
+    return new EventReader(jdbi, Clock.systemUTC(), TestAccounts.MAIN_ALONE)
+        .countByStatus(Scope.everything());
   }
 
   private EventOperations operations() {
-    return new EventOperations(database.jdbi(), Clock.systemUTC(), 4);
+    return Desks.of(database.jdbi(), Clock.systemUTC(), 4);
   }
 }

@@ -22,6 +22,7 @@ import dev.acuse.payment.TagRules;
 import dev.acuse.support.BoundedClient;
 import dev.acuse.support.Engine;
 import dev.acuse.support.ManualClock;
+import dev.acuse.support.TestAccounts;
 import dev.acuse.support.TestDatabase;
 import dev.acuse.support.TestEffects;
 import dev.acuse.text.Secret;
@@ -74,7 +75,9 @@ class PaymentRefreshTest {
     Outcome outcome = refresh().refresh("77", null, null, new AttemptLog(clock)).outcome();
 
     assertThat(outcome.kind()).isEqualTo(expected);
-    assertThat(new PaymentReader(database.jdbi()).paymentByMpId(Scope.everything(), "77"))
+    assertThat(
+            new PaymentReader(database.jdbi(), TestAccounts.MAIN_ALONE)
+                .paymentByMpId(Scope.everything(), "77"))
         .hasValueSatisfying(
             payment -> {
               assertThat(payment.status()).isEqualTo("approved");

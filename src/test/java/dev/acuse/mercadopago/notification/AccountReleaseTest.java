@@ -16,6 +16,7 @@ import dev.acuse.mercadopago.MercadoPagoConfiguration;
 import dev.acuse.support.Engine;
 import dev.acuse.support.IntakeAccounts;
 import dev.acuse.support.ManualClock;
+import dev.acuse.support.TestAccounts;
 import dev.acuse.support.TestDatabase;
 import dev.acuse.text.Secret;
 import java.util.UUID;
@@ -53,7 +54,7 @@ class AccountReleaseTest {
   void open() {
     database = TestDatabase.open(engine);
     store = new EventStore(database.jdbi(), clock, 4);
-    reader = new EventReader(database.jdbi(), clock);
+    reader = new EventReader(database.jdbi(), clock, TestAccounts.MAIN_ALONE);
     release =
         new AccountRelease(
             new UnknownAccounts(database.jdbi(), clock, store.due()), accounts, clock);

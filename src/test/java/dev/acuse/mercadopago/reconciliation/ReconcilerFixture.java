@@ -35,6 +35,7 @@ import dev.acuse.support.BoundedClient;
 import dev.acuse.support.Engine;
 import dev.acuse.support.IntakeAccounts;
 import dev.acuse.support.ManualClock;
+import dev.acuse.support.TestAccounts;
 import dev.acuse.support.TestDatabase;
 import dev.acuse.support.TestEffects;
 import dev.acuse.text.Secret;
@@ -72,8 +73,8 @@ public final class ReconcilerFixture implements AutoCloseable {
   public ReconcilerFixture(Engine engine) {
     this.database = TestDatabase.open(engine);
     this.events = new EventStore(database.jdbi(), clock, 4);
-    this.eventReader = new EventReader(database.jdbi(), clock);
-    this.paymentReader = new PaymentReader(database.jdbi());
+    this.eventReader = new EventReader(database.jdbi(), clock, TestAccounts.MAIN_ALONE);
+    this.paymentReader = new PaymentReader(database.jdbi(), TestAccounts.MAIN_ALONE);
     this.reader = new ReconciliationReader(database.jdbi());
     this.payments =
         new PaymentStore(

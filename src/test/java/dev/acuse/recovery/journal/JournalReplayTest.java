@@ -24,6 +24,7 @@ import dev.acuse.support.Engine;
 import dev.acuse.support.Events;
 import dev.acuse.support.ManualClock;
 import dev.acuse.support.RowsOnH2;
+import dev.acuse.support.TestAccounts;
 import dev.acuse.support.TestDatabase;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -71,7 +72,7 @@ class JournalReplayTest {
             new SyncFailure(() -> {}),
             new CallWatch(),
             journal);
-    reader = new EventReader(database.jdbi(), clock);
+    reader = new EventReader(database.jdbi(), clock, TestAccounts.MAIN_ALONE);
   }
 
   @AfterEach
