@@ -2,13 +2,9 @@ package dev.acuse.access;
 
 import dev.acuse.event.Scope;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
+import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.result.RowView;
 import org.jdbi.v3.core.statement.Query;
@@ -67,15 +63,12 @@ final class KeyDao {
         .one();
   }
 
-  void addAccounts(long keyId, Set<Long> accountIds) {
-    for (long accountId : accountIds) {
-      handle
-          .createUpdate(
-              "INSERT INTO api_key_accounts (key_id, account_id) VALUES (:keyId, :accountId)")
-          .bind("keyId", keyId)
-          .bind("accountId", accountId)
-          .execute();
-    }
+  void addAccounts(long keyId, Scope scope) {
+    Grants.add(
+        handle,
+        "INSERT INTO api_key_accounts (key_id, account_id) VALUES (:id, :accountId)",
+        keyId,
+        scope);
   }
 
   boolean revoke(long id, Instant now) {
@@ -117,60 +110,21 @@ final class KeyDao {
   }
 
   private static List<ApiKey> keys(Query query) {
-    Map<Long, Row> rows = new LinkedHashMap<>();
-    query.reduceRows(
-        rows,
-        (byId, row) -> {
-          long id = row.getColumn("id", Long.class);
-          byId.computeIfAbsent(id, any -> new Row(row)).add(row);
-          return byId;
-        });
-    List<ApiKey> keys = new ArrayList<>();
-    rows.values().forEach(row -> keys.add(row.key()));
-    return keys;
+    return Grants.read(query, KeyDao::key);
   }
 
-  /** A key, and its accounts as they come. */
-  private static final class Row {
-    private final ApiKey read;
-    private final boolean allAccounts;
-    private final Set<Long> accountIds = new HashSet<>();
-
-    Row(RowView row) {
-      this.allAccounts = row.getColumn("all_accounts", Boolean.class);
-      this.read =
-          new ApiKey(
-              row.getColumn("id", Long.class),
-              row.getColumn("name", String.class),
-              AccessRole.ofKey(row.getColumn("role", String.class)),
-              Scope.of(Set.of()),
-              row.getColumn("tail", String.class),
-              row.getColumn("created_at", Instant.class),
-              row.getColumn("created_by", String.class),
-              row.getColumn("expires_at", Instant.class),
-              row.getColumn("last_used_at", Instant.class),
-              row.getColumn("revoked_at", Instant.class));
-    }
-
-    void add(RowView row) {
-      Long accountId = row.getColumn("account_id", Long.class);
-      if (accountId != null) {
-        accountIds.add(accountId);
-      }
-    }
-
-    ApiKey key() {
-      return new ApiKey(
-          read.id(),
-          read.name(),
-          read.role(),
-          allAccounts ? Scope.everything() : Scope.of(accountIds),
-          read.tail(),
-          read.createdAt(),
-          read.createdBy(),
-          read.expiresAt(),
-          read.lastUsedAt(),
-          read.revokedAt());
-    }
+  private static Function<Scope, ApiKey> key(RowView row) {
+    long id = row.getColumn("id", Long.class);
+    String name = row.getColumn("name", String.class);
+    AccessRole role = AccessRole.ofKey(row.getColumn("role", String.class));
+    String tail = row.getColumn("tail", String.class);
+    Instant createdAt = row.getColumn("created_at", Instant.class);
+    String createdBy = row.getColumn("created_by", String.class);
+    Instant expiresAt = row.getColumn("expires_at", Instant.class);
+    Instant lastUsedAt = row.getColumn("last_used_at", Instant.class);
+    Instant revokedAt = row.getColumn("revoked_at", Instant.class);
+    return scope ->
+        new ApiKey(
+            id, name, role, scope, tail, createdAt, createdBy, expiresAt, lastUsedAt, revokedAt);
   }
 }

@@ -27,7 +27,7 @@ public final class KeyStore {
 
   private final Jdbi jdbi;
   private final InstantSource clock;
-  private final AccountNames names;
+  private final ScopeNames names;
   private volatile Runnable listener = () -> {};
 
   /**
@@ -37,7 +37,7 @@ public final class KeyStore {
   public KeyStore(Jdbi jdbi, InstantSource clock, Accounts accounts) {
     this.jdbi = jdbi;
     this.clock = clock;
-    this.names = new AccountNames(accounts);
+    this.names = new ScopeNames(accounts);
   }
 
   /**
@@ -105,9 +105,7 @@ public final class KeyStore {
                   by.name(),
                   expiresAt,
                   now);
-          if (!scope.isEverything()) {
-            dao.addAccounts(id, scope.accountIds());
-          }
+          dao.addAccounts(id, scope);
           ApiKey key = dao.byId(id).orElseThrow();
           AuditTrail.insertDone(
               handle, scope.soleAccount(), request(by, "key-add"), null, target(key), now);

@@ -2,13 +2,9 @@ package dev.acuse.access;
 
 import dev.acuse.event.Scope;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
+import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.result.RowView;
 import org.jdbi.v3.core.statement.Query;
@@ -124,18 +120,11 @@ final class PersonDao {
         .createUpdate("DELETE FROM person_accounts WHERE person_id = :id")
         .bind("id", id)
         .execute();
-    if (!scope.isEverything()) {
-      for (long accountId : scope.accountIds()) {
-        handle
-            .createUpdate(
-                """
-                INSERT INTO person_accounts (person_id, account_id) VALUES (:id, :accountId)
-                """)
-            .bind("id", id)
-            .bind("accountId", accountId)
-            .execute();
-      }
-    }
+    Grants.add(
+        handle,
+        "INSERT INTO person_accounts (person_id, account_id) VALUES (:id, :accountId)",
+        id,
+        scope);
   }
 
   Optional<Person> byName(String name) {
@@ -154,58 +143,20 @@ final class PersonDao {
   }
 
   private static List<Person> people(Query query) {
-    Map<Long, Row> rows = new LinkedHashMap<>();
-    query.reduceRows(
-        rows,
-        (byId, row) -> {
-          long id = row.getColumn("id", Long.class);
-          byId.computeIfAbsent(id, any -> new Row(row)).add(row);
-          return byId;
-        });
-    List<Person> people = new ArrayList<>();
-    rows.values().forEach(row -> people.add(row.person()));
-    return people;
+    return Grants.read(query, PersonDao::person);
   }
 
-  /** A person, and the accounts as they come. */
-  private static final class Row {
-    private final Person read;
-    private final boolean allAccounts;
-    private final Set<Long> accountIds = new HashSet<>();
-
-    Row(RowView row) {
-      this.allAccounts = row.getColumn("all_accounts", Boolean.class);
-      this.read =
-          new Person(
-              row.getColumn("id", Long.class),
-              row.getColumn("name", String.class),
-              AccessRole.ofPerson(row.getColumn("role", String.class)),
-              Scope.of(Set.of()),
-              row.getColumn("password_hash", String.class),
-              row.getColumn("created_at", Instant.class),
-              row.getColumn("created_by", String.class),
-              row.getColumn("updated_at", Instant.class),
-              row.getColumn("disabled_at", Instant.class));
-    }
-
-    void add(RowView row) {
-      Long accountId = row.getColumn("account_id", Long.class);
-      if (accountId != null) {
-        accountIds.add(accountId);
-      }
-    }
-
-    Person person() {
-      return new Person(
-          read.id(),
-          read.name(),
-          read.role(),
-          allAccounts ? Scope.everything() : Scope.of(accountIds),
-          read.passwordHash(),
-          read.createdAt(),
-          read.createdBy(),
-          read.updatedAt(),
-          read.disabledAt());
-    }
+  private static Function<Scope, Person> person(RowView row) {
+    long id = row.getColumn("id", Long.class);
+    String name = row.getColumn("name", String.class);
+    AccessRole role = AccessRole.ofPerson(row.getColumn("role", String.class));
+    String passwordHash = row.getColumn("password_hash", String.class);
+    Instant createdAt = row.getColumn("created_at", Instant.class);
+    String createdBy = row.getColumn("created_by", String.class);
+    Instant updatedAt = row.getColumn("updated_at", Instant.class);
+    Instant disabledAt = row.getColumn("disabled_at", Instant.class);
+    return scope ->
+        new Person(
+            id, name, role, scope, passwordHash, createdAt, createdBy, updatedAt, disabledAt);
   }
 }

@@ -26,7 +26,7 @@ public final class PersonStore {
 
   private final Jdbi jdbi;
   private final InstantSource clock;
-  private final AccountNames names;
+  private final ScopeNames names;
 
   /** Whether there is a person who can sign in, as it was read last; null: not yet. */
   private volatile @Nullable Any any;
@@ -40,7 +40,7 @@ public final class PersonStore {
   public PersonStore(Jdbi jdbi, InstantSource clock, Accounts accounts) {
     this.jdbi = jdbi;
     this.clock = clock;
-    this.names = new AccountNames(accounts);
+    this.names = new ScopeNames(accounts);
   }
 
   /**

@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Whose accounts, in words: their names, or {@value #ALL} for all. */
-final class AccountNames {
+final class ScopeNames {
   /** All accounts, those that are yet to be made as well. No account can have this name. */
   static final String ALL = "*";
 
@@ -22,7 +22,7 @@ final class AccountNames {
 
   private final Accounts accounts;
 
-  AccountNames(Accounts accounts) {
+  ScopeNames(Accounts accounts) {
     this.accounts = accounts;
   }
 
