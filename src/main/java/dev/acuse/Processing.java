@@ -157,7 +157,8 @@ record Processing(
             event -> policy,
             clock,
             environment.metrics(),
-            accountLanes::catchUp);
+            accountLanes::catchUp,
+            id -> nameOf(accounts, id));
     return new Processing(
         accounts,
         accountLanes,
@@ -275,6 +276,10 @@ record Processing(
   /** Has MercadoPago's resources looked up, by way of events. */
   LookUps lookUps() {
     return new LookUps(events, clock);
+  }
+
+  private static String nameOf(Accounts accounts, long id) {
+    return accounts.current().byId(id).map(Account::name).orElseGet(() -> String.valueOf(id));
   }
 
   /** Each location has a lane, and all lanes a client of one connection pool. */

@@ -8,6 +8,7 @@ import dev.acuse.event.WebhookEvent;
 import dev.acuse.inbox.AttemptEnd;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,14 +20,20 @@ final class AttemptReport {
 
   private static final String MDC_WEBHOOK = "webhook_id";
   private static final String MDC_ATTEMPT = "attempt";
-  private static final String MDC_ACCOUNT = "account_id";
+  private static final String MDC_ACCOUNT_ID = "account_id";
+  private static final String MDC_ACCOUNT = "account";
   private static final Logger LOGGER = LoggerFactory.getLogger(AttemptReport.class);
 
   private final MetricRegistry metrics;
   private final Timer time;
+  private final LongFunction<String> accounts;
 
-  AttemptReport(MetricRegistry metrics) {
+  /**
+   * @param accounts the name of an account by its id; without I/O
+   */
+  AttemptReport(MetricRegistry metrics, LongFunction<String> accounts) {
     this.metrics = metrics;
+    this.accounts = accounts;
     this.time = metrics.timer("acuse.attempts.time");
   }
 
@@ -35,10 +42,11 @@ final class AttemptReport {
    *
    * @param mpPaymentId null if it is not known yet
    */
-  static void enter(WebhookEvent event, @Nullable String mpPaymentId) {
+  void enter(WebhookEvent event, @Nullable String mpPaymentId) {
     MDC.put(MDC_WEBHOOK, event.webhookId());
     MDC.put(MDC_ATTEMPT, String.valueOf(event.attempts()));
-    MDC.put(MDC_ACCOUNT, String.valueOf(event.accountId()));
+    MDC.put(MDC_ACCOUNT_ID, String.valueOf(event.accountId()));
+    MDC.put(MDC_ACCOUNT, accounts.apply(event.accountId()));
     if (mpPaymentId != null) {
       MDC.put(MDC_PAYMENT, mpPaymentId);
     }
@@ -48,6 +56,7 @@ final class AttemptReport {
   static void leave() {
     MDC.remove(MDC_WEBHOOK);
     MDC.remove(MDC_ATTEMPT);
+    MDC.remove(MDC_ACCOUNT_ID);
     MDC.remove(MDC_ACCOUNT);
     MDC.remove(MDC_PAYMENT);
   }
@@ -100,7 +109,7 @@ final class AttemptReport {
     metrics.counter("acuse.attempts." + attempt.outcome().code()).inc();
   }
 
-  private static void log(WebhookEvent event, AttemptEnd end, long nanos) {
+  private void log(WebhookEvent event, AttemptEnd end, long nanos) {
     Attempt attempt = end.attempt();
     AttemptEnd.Next next = end.next();
     String mpPaymentId = end.mpPaymentId();
@@ -108,7 +117,7 @@ final class AttemptReport {
     String line =
         "attempt webhook_id="
             + event.webhookId()
-            + (event.accountId() == Place.MAIN_ACCOUNT ? "" : " account_id=" + event.accountId())
+            + account(event.accountId())
             + " mp_payment_id="
             + orDash(mpPaymentId == null ? event.mpPaymentId() : mpPaymentId)
             + " type="
@@ -131,6 +140,11 @@ final class AttemptReport {
       case RETRY, WAIT -> LOGGER.warn(line);
       case FAIL -> LOGGER.error(line);
     }
+  }
+
+  /** Nothing for {@code main}, the only account of most. */
+  private String account(long id) {
+    return id == Place.MAIN_ACCOUNT ? "" : " account_id=" + id + " account=" + accounts.apply(id);
   }
 
   private static String orDash(@Nullable Object value) {

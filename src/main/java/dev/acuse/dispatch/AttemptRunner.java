@@ -18,10 +18,10 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.LongFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,7 +48,7 @@ public final class AttemptRunner {
   private final Consumer<WebhookEvent> before;
   private volatile boolean recordsEnds = true;
 
-  /** One that does nothing before an attempt. */
+  /** One that does nothing before an attempt, and knows accounts by their ids alone. */
   public AttemptRunner(
       EventStore store,
       Handlers handlers,
@@ -56,13 +56,14 @@ public final class AttemptRunner {
       RetryPolicies policies,
       InstantSource clock,
       MetricRegistry metrics) {
-    this(store, handlers, lanes, policies, clock, metrics, event -> {});
+    this(store, handlers, lanes, policies, clock, metrics, event -> {}, String::valueOf);
   }
 
   /**
    * @param clock the database's time
    * @param before told of each event before it is looked whether its account is held back; may use
    *     the database, and must not throw
+   * @param accounts the name of an account by its id, as the log gives it; without I/O
    */
   public AttemptRunner(
       EventStore store,
@@ -71,7 +72,8 @@ public final class AttemptRunner {
       RetryPolicies policies,
       InstantSource clock,
       MetricRegistry metrics,
-      Consumer<WebhookEvent> before) {
+      Consumer<WebhookEvent> before,
+      LongFunction<String> accounts) {
     this.before = before;
     this.store = store;
     this.recorder = new AttemptRecorder(store, metrics);
@@ -79,7 +81,7 @@ public final class AttemptRunner {
     this.lanes = lanes;
     this.policies = policies;
     this.clock = clock;
-    this.report = new AttemptReport(metrics);
+    this.report = new AttemptReport(metrics, accounts);
   }
 
   /**
@@ -158,7 +160,7 @@ public final class AttemptRunner {
    * @return how it ended, to be {@linkplain #record recorded}
    */
   private AttemptEnd perform(WebhookEvent event, BooleanSupplier stopping) {
-    AttemptReport.enter(event, null);
+    report.enter(event, null);
     try {
       Instant startedAt = clock.instant();
       var log = new AttemptLog(clock);
