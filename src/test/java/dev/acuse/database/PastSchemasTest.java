@@ -14,6 +14,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import liquibase.Contexts;
 import liquibase.LabelExpression;
 import liquibase.Liquibase;
@@ -29,7 +30,11 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** An installation of whatever schema there ever was is upgraded by a start, with its rows. */
+/**
+ * An installation of whatever schema there ever was is upgraded by a start, with its rows: that of
+ * each migration, because no release ends in the middle of one, and that of each change of the
+ * latest, in which an upgrade may have been cut off.
+ */
 @Tag("slow")
 class PastSchemasTest {
   /** A row of each of the tables that hold what must not be lost; columns as they come and go. */
@@ -94,7 +99,7 @@ class PastSchemasTest {
       changes = (int) database.count("databasechangelog");
     }
     assertThat(changes).isGreaterThan(20);
-    for (int past = 1; past < changes; past++) {
+    for (int past : pasts(engine)) {
       try (var database = TestDatabase.openEmpty(engine)) {
         migrate(database, past);
         Set<String> filled = fill(database);
@@ -113,6 +118,27 @@ class PastSchemasTest {
         }
       }
     }
+  }
+
+  /** How many changes each of them has. */
+  private static List<Integer> pasts(Engine engine) {
+    List<String> migrations =
+        KnownChanges.of(engine == Engine.H2).stream()
+            .map(change -> migration(change.id()))
+            .toList();
+    String latest = migrations.get(migrations.size() - 1);
+    return IntStream.range(1, migrations.size())
+        .filter(
+            past ->
+                migrations.get(past).equals(latest)
+                    || !migrations.get(past).equals(migrations.get(past - 1)))
+        .boxed()
+        .toList();
+  }
+
+  /** A change's name begins with the four digits of its migration. */
+  private static String migration(String change) {
+    return change.substring(0, 4);
   }
 
   private static Map<String, String> row(String table) {

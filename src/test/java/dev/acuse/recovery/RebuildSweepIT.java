@@ -27,8 +27,8 @@ import org.junit.jupiter.api.io.TempDir;
 class RebuildSweepIT {
   private static final int EVENTS = 2_000;
   private static final int PAGE = 4_096;
-  private static final int PLACES = Integer.getInteger("places", 12);
-  private static final int DEATHS = 8;
+  private static final int PLACES = Integer.getInteger("places", 8);
+  private static final int DEATHS = 5;
 
   /** Always the same; {@code -Dseed=…} tries others. */
   private final long seed = Long.getLong("seed", 1);

@@ -34,7 +34,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @ParameterizedClass
 @EnumSource
 class EffectCrashIT {
-  private static final int KILLS = 20;
+  private static final int KILLS = 3 * Moment.values().length;
 
   private final TestDatabase database;
   private final Sandbox sandbox = Sandbox.start(SandboxOptions.defaults(InstantSource.system()));
