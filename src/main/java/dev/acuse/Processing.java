@@ -16,6 +16,7 @@ import dev.acuse.effect.Effects;
 import dev.acuse.event.KnownAccounts;
 import dev.acuse.event.Lane;
 import dev.acuse.event.Place;
+import dev.acuse.event.Scope;
 import dev.acuse.gohighlevel.AccountCrms;
 import dev.acuse.gohighlevel.FindContactHandler;
 import dev.acuse.gohighlevel.GoHighLevelClient;
@@ -28,6 +29,7 @@ import dev.acuse.mercadopago.MercadoPagoClient;
 import dev.acuse.mercadopago.MercadoPagoClients;
 import dev.acuse.mercadopago.MercadoPagoConfiguration;
 import dev.acuse.mercadopago.handler.AccountRefreshes;
+import dev.acuse.mercadopago.handler.AlsoNamed;
 import dev.acuse.mercadopago.handler.MerchantOrderHandler;
 import dev.acuse.mercadopago.handler.PaymentHandler;
 import dev.acuse.mercadopago.handler.UnhandledTopics;
@@ -142,17 +144,22 @@ record Processing(
     var policy =
         new RetryPolicy(
             config.dispatch().retryDelays(), config.dispatch().outagePatience(), new Random());
+    var eventReader = new EventReader(database.jdbi(), clock, known);
+    var byType =
+        new Handlers(
+            List.of(
+                new PaymentHandler(refreshes),
+                new MerchantOrderHandler(refreshes),
+                new TagHandler(accountCrms, current),
+                new FindContactHandler(
+                    accountCrms, new StoredPayers(paymentReader, payments), current)),
+            new UnhandledTopics());
+    var alsoNamed =
+        new AlsoNamed(byType::handle, (account, id) -> eventReader.request(Scope.of(account), id));
     var runner =
         new AttemptRunner(
             events,
-            new Handlers(
-                List.of(
-                    new PaymentHandler(refreshes),
-                    new MerchantOrderHandler(refreshes),
-                    new TagHandler(accountCrms, current),
-                    new FindContactHandler(
-                        accountCrms, new StoredPayers(paymentReader, payments), current)),
-                new UnhandledTopics()),
+            byType.behind(alsoNamed),
             lanes,
             event -> policy,
             clock,
@@ -164,7 +171,7 @@ record Processing(
         accountLanes,
         known,
         events,
-        new EventReader(database.jdbi(), clock, known),
+        eventReader,
         outbox,
         payments,
         paymentReader,

@@ -63,10 +63,15 @@ public final class TriggerCommand extends Command {
     subparser
         .addArgument("--id")
         .metavar("ID")
-        .setDefault(Notifications.SIMULATED_ID)
         .help(
-            "of the payment or merchant order (default: %s, which MercadoPago's panel simulates)"
-                .formatted(Notifications.SIMULATED_ID));
+            "of the payment, order, chargeback or whatever it is about (default: %s for payments,"
+                    .formatted(Notifications.SIMULATED_ID)
+                + " which MercadoPago's panel simulates, else an invented one)");
+    subparser
+        .addArgument("--payment-id")
+        .metavar("NUMBER")
+        .type(Long.class)
+        .help("names a payment in the body of an order, chargeback or fraud alert");
   }
 
   @Override
@@ -78,7 +83,7 @@ public final class TriggerCommand extends Command {
             secret(namespace.getString("secret"), sandbox),
             sandbox.collectorId(),
             InstantSource.system());
-    Notification notification = sample.build(notifications, namespace.getString("id"));
+    Notification notification = notification(sample, notifications, namespace);
     URI url = address(namespace.getString("to"));
     out.println("POST " + url + " " + notification.query());
     Notifier.Answer answer =
@@ -86,6 +91,16 @@ public final class TriggerCommand extends Command {
     out.println(answer.status() + " " + Legible.lines(answer.body()));
     if (!answer.isAccepted()) {
       throw new IOException("not accepted: MercadoPago would send it again");
+    }
+  }
+
+  private static Notification notification(
+      TriggerSample sample, Notifications notifications, Namespace namespace) throws IOException {
+    try {
+      return sample.build(
+          notifications, namespace.getString("id"), namespace.getLong("payment_id"));
+    } catch (IllegalArgumentException e) {
+      throw new IOException("--id: " + e.getMessage());
     }
   }
 

@@ -19,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
@@ -33,7 +34,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class TriggerCommandTest {
   /** What the receiver saw of one request. */
-  private record Received(String query, String signature, String requestId) {}
+  private record Received(String query, @Nullable String signature, String requestId) {}
 
   private final List<Received> received = new CopyOnWriteArrayList<>();
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -79,6 +80,68 @@ class TriggerCommandTest {
     assertThat(received).extracting(Received::query).containsExactly(query);
     assertThat(out.toString(StandardCharsets.UTF_8)).contains("200");
     assertThat(TriggerSample.names()).contains(sample);
+  }
+
+  /** A notification's own id and the manifest's id are told by {@code sandbox.mercadopago}. */
+  @ParameterizedTest
+  @CsvSource({
+    "order, data.id=ORD01K0000000000000000000001&type=order&data.external_reference=order-1",
+    "order.refunded, data.id=ORD01K0000000000000000000001&type=order&data.external_reference=order-1",
+    "order.minimal, data.id=ORD01K0000000000000000000001&type=order",
+    "order.simulated, data.id=123456&type=order",
+    "orders, data.id=ORD01K0000000000000000000001&type=orders&data.external_reference=order-1",
+    "chargeback, data.id=217000060000000001&type=topic_chargebacks_wh",
+    "chargeback.order, data.id=217000060000000001&type=topic_chargebacks_wh",
+    "ipn.chargeback, topic=chargebacks&id=217000060000000001",
+    "claim, data.id=5100000001&type=claim",
+    "topic_claims_integration_wh, data.id=5100000001&type=topic_claims_integration_wh",
+    "fraud_alert, data.id=123456&type=stop_delivery_op_wh",
+    "fraud_alert.2022, type=stop_delivery_op_wh",
+    "ipn.fraud_alert, topic=delivery_cancellation&id=123456",
+    "ipn.merchant_order, id=123456&topic=merchant_order",
+    "subscription_preapproval,"
+        + " data.id=0123456789abcdef0123456789abcdef&type=subscription_preapproval",
+    "subscription_authorized_payment, data.id=5100000001&type=subscription_authorized_payment",
+    "mp-connect, data.id=448800001&type=mp-connect",
+    "mp-connect.deauthorized, data.id=448800001&type=mp-connect",
+    "card_updater, type=topic_card_id_wh",
+    "delivery, topic=delivery",
+    "wallet_connect, data.id=0123456789abcdef0123456789abcdef&type=wallet_connect",
+    "invented, data.id=123456&type=topic_of_tomorrow",
+    "invented.unsigned, data.id=123456&type=topic_of_tomorrow"
+  })
+  void aSampleWithoutAnIdHasOneOfTheRightForm(String sample, String query) {
+    Optional<Throwable> failure = trigger(null, sample);
+
+    assertThat(failure).isEmpty();
+    assertThat(received).extracting(Received::query).containsExactly(query);
+    assertThat(received.get(0).signature() == null).isEqualTo(sample.endsWith(".unsigned"));
+  }
+
+  @Test
+  void everySampleCanBeSentWithoutAnId() {
+    for (String sample : TriggerSample.names()) {
+      assertThat(trigger(null, sample)).as(sample).isEmpty();
+    }
+
+    assertThat(received).hasSize(TriggerSample.names().size());
+  }
+
+  @Test
+  void anOrderIsSignedOverTheLoweredId() throws Exception {
+    trigger("s", "order", "--id", "ORD01K0000000000000000000009", "--payment-id", "77");
+
+    assertThat(received.get(0).query()).contains("data.id=ORD01K0000000000000000000009");
+    assertThat(signedWith("s", received.get(0), "ord01k0000000000000000000009")).isTrue();
+  }
+
+  @Test
+  void anIdOfTheWrongFormIsRefusedBeforeAnythingIsSent() {
+    Optional<Throwable> failure = trigger(null, "chargeback", "--id", "CB-1");
+
+    assertThat(failure).containsInstanceOf(IOException.class);
+    assertThat(received).isEmpty();
+    assertThat(err.toString(StandardCharsets.UTF_8)).contains("the id of chargeback is a number");
   }
 
   @Test
@@ -138,12 +201,13 @@ class TriggerCommandTest {
   }
 
   private static boolean signedWith(String secret, Received request, String id) throws Exception {
-    String timestamp = request.signature().replaceAll("ts=(\\d+),.*", "$1");
+    String timestamp = Objects.requireNonNull(request.signature()).replaceAll("ts=(\\d+),.*", "$1");
     String manifest = "id:" + id + ";request-id:" + request.requestId() + ";ts:" + timestamp + ";";
     Mac mac = Mac.getInstance("HmacSHA256");
     mac.init(new SecretKeySpec(secret.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
     byte[] hash = mac.doFinal(manifest.getBytes(StandardCharsets.UTF_8));
-    return request.signature().endsWith(",v1=" + HexFormat.of().formatHex(hash));
+    return Objects.requireNonNull(request.signature())
+        .endsWith(",v1=" + HexFormat.of().formatHex(hash));
   }
 
   private static final class EmptyApplication extends Application<Configuration> {

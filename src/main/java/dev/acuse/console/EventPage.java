@@ -3,13 +3,16 @@ package dev.acuse.console;
 import dev.acuse.api.EffectsOf;
 import dev.acuse.audit.AuditTrail;
 import dev.acuse.console.session.Visitor;
+import dev.acuse.event.EventStatus;
 import dev.acuse.event.ReceivedRequest;
 import dev.acuse.event.Scope;
+import dev.acuse.event.SignatureState;
 import dev.acuse.event.WebhookEvent;
 import dev.acuse.http.Parameter;
 import dev.acuse.http.ProblemCode;
 import dev.acuse.http.ProblemException;
 import dev.acuse.inbox.EventReader;
+import dev.acuse.mercadopago.notification.NotificationBody;
 import dev.acuse.payment.PaymentReader;
 import dev.acuse.payment.state.Payment;
 import dev.acuse.text.Text;
@@ -70,9 +73,17 @@ public final class EventPage {
     model.put("effects", effects.of(scope, event));
     model.put("queryString", received.queryString());
     model.put("headers", received.headers());
+    model.put("application", refusedApplication(event, received.body()));
     addPayload(model, received.body());
     addPayment(scope, model, event);
     return pages.ok(request, "event", model);
+  }
+
+  /** The application that a refused body names; null of any other event, or if it names none. */
+  private static @Nullable String refusedApplication(WebhookEvent event, byte[] body) {
+    boolean isRefused =
+        event.status() == EventStatus.QUARANTINED && event.signature() == SignatureState.BAD;
+    return isRefused ? NotificationBody.of(body).applicationId() : null;
   }
 
   private static Map<String, Boolean> can(WebhookEvent event) {

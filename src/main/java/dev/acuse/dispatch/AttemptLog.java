@@ -31,6 +31,7 @@ public final class AttemptLog {
   private @Nullable String mpPaymentId;
   private @Nullable String preferenceId;
   private @Nullable Long paymentId;
+  private boolean keepsLinks;
 
   /**
    * @param clock the time of the steps
@@ -67,8 +68,19 @@ public final class AttemptLog {
         "step {} {} in {} ms{}", name, outcome, millis, detail == null ? "" : ": " + detail);
   }
 
+  /**
+   * From now on what was linked stays, and only what was not is linked: what follows is done beside
+   * what the event is about.
+   */
+  public void keepLinks() {
+    keepsLinks = true;
+  }
+
   /** The event is about this MercadoPago payment, which is our row {@code paymentId}. */
   public void linkPayment(String mpPaymentId, @Nullable Long paymentId) {
+    if (keepsLinks && this.mpPaymentId != null && !this.mpPaymentId.equals(mpPaymentId)) {
+      return;
+    }
     this.mpPaymentId = mpPaymentId;
     this.paymentId = paymentId;
     MDC.put(AttemptReport.MDC_PAYMENT, mpPaymentId);
@@ -76,6 +88,9 @@ public final class AttemptLog {
 
   /** The event is about this MercadoPago preference. */
   public void linkPreference(String preferenceId) {
+    if (keepsLinks && this.preferenceId != null) {
+      return;
+    }
     this.preferenceId = preferenceId;
   }
 

@@ -84,6 +84,11 @@ public record Outcome(
         .because(ReasonCode.NO_HANDLER, eventType);
   }
 
+  /** Whether it ended only for want of a handler. */
+  public boolean isUnhandled() {
+    return Attempt.UNHANDLED_TOPIC.equals(errorKind);
+  }
+
   /** The event's own failure; worth another try. */
   public static Outcome retry(String errorKind, String reason, @Nullable Integer httpStatus) {
     return new Outcome(Kind.RETRY, errorKind, reason, null, null, httpStatus, null);

@@ -19,17 +19,20 @@ import java.util.stream.Collectors;
  * topic too.
  */
 public enum Topic {
-  PAYMENT(IdForm.DIGITS, Care.WORKED_OFF, "payment"),
-  MERCHANT_ORDER(IdForm.DIGITS, Care.WORKED_OFF, "merchant_order", "topic_merchant_order_wh"),
+  PAYMENT(IdForm.ONLY_DIGITS, Care.WORKED_OFF, "payment"),
+  MERCHANT_ORDER(
+      IdForm.ONLY_DIGITS, Care.WORKED_OFF, "merchant_order", "topic_merchant_order_wh"),
   /** Of the Orders API. */
   ORDER(IdForm.ORDER, Care.WORKED_OFF, "order", "orders"),
-  CHARGEBACK(IdForm.ANY, Care.WORKED_OFF, "topic_chargebacks_wh", "chargebacks"),
-  CLAIM(IdForm.ANY, Care.WORKED_OFF, "claim", "topic_claims_integration_wh"),
-  FRAUD_ALERT(IdForm.DIGITS, Care.WORKED_OFF, "stop_delivery_op_wh", "delivery_cancellation"),
+  CHARGEBACK(IdForm.DIGITS, Care.WORKED_OFF, "topic_chargebacks_wh", "chargebacks"),
+  CLAIM(IdForm.DIGITS, Care.WORKED_OFF, "claim", "topic_claims_integration_wh"),
+  FRAUD_ALERT(
+      IdForm.ONLY_DIGITS, Care.WORKED_OFF, "stop_delivery_op_wh", "delivery_cancellation"),
   SUBSCRIPTION(IdForm.HEX, Care.NOT_YET, "subscription_preapproval", "subscription"),
-  SUBSCRIPTION_INVOICE(IdForm.ANY, Care.NOT_YET, "subscription_authorized_payment", "invoice"),
+  SUBSCRIPTION_INVOICE(
+      IdForm.DIGITS, Care.NOT_YET, "subscription_authorized_payment", "invoice"),
   SUBSCRIPTION_PLAN(IdForm.HEX, Care.NOT_YET, "subscription_preapproval_plan", "plan"),
-  SELLER_LINK(IdForm.ANY, Care.NOT_YET, "mp-connect"),
+  SELLER_LINK(IdForm.DIGITS, Care.NOT_YET, "mp-connect"),
   /** Of devices of the time before orders. */
   POINT(IdForm.ANY, Care.NOT_YET, "point_integration_wh", "point_integration_ipn"),
   CARD_UPDATER(IdForm.ANY, Care.NONE, "topic_card_id_wh", "automatic-payments"),
@@ -51,6 +54,8 @@ public enum Topic {
 
   /** How the ids of a topic's resources look. They are texts: some have more than 53 bits. */
   private enum IdForm {
+    /** Has been so for as long as there is the topic, so that another form is a mistake. */
+    ONLY_DIGITS("[0-9]+"),
     DIGITS("[0-9]+"),
     /** Of 32 digits, in lower case; the panel's own simulation has another. */
     HEX("[0-9a-f]{32}"),
@@ -126,12 +131,18 @@ public enum Topic {
     return care;
   }
 
-  /** Whether its resources have ids of digits only. */
-  public boolean hasNumericIds() {
-    return form == IdForm.DIGITS;
+  /**
+   * Whether nothing of this topic can have this id. Of most topics anything may: an id that looks
+   * new must not cost a notification.
+   */
+  public boolean refuses(String id) {
+    return form == IdForm.ONLY_DIGITS && !hasForm(id);
   }
 
-  /** Whether an id has the form of its resources'. The panel's simulation may send another. */
+  /**
+   * Whether an id has the form of its resources', as far as is known. It helps to choose among
+   * several; the panel's simulation may send another.
+   */
   public boolean hasForm(String id) {
     return form.pattern.test(id);
   }

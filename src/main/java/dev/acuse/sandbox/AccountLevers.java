@@ -12,17 +12,11 @@ import dev.acuse.sandbox.http.Json;
 import dev.acuse.sandbox.http.Refusal;
 import dev.acuse.sandbox.http.Reply;
 import dev.acuse.sandbox.http.Request;
-import dev.acuse.sandbox.mercadopago.Notification;
-import dev.acuse.sandbox.mercadopago.Notifications;
-import dev.acuse.sandbox.mercadopago.Notifier;
+import dev.acuse.sandbox.mercadopago.PanelTopic;
 import dev.acuse.sandbox.mercadopago.SandboxMercadoPago;
-import dev.acuse.sandbox.mercadopago.SandboxPayment;
 import dev.acuse.sandbox.mercadopago.SandboxSeller;
 import dev.acuse.sandbox.mercadopago.Site;
-import java.io.IOException;
 import java.net.URI;
-import java.util.NoSuchElementException;
-import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,9 +25,10 @@ import org.jspecify.annotations.Nullable;
  * <ul>
  *   <li>{@code POST /_sandbox/seller?id=2001} makes a seller, or changes one: with {@code token}
  *       one more of these, with {@code site}, with {@code application} and its {@code secret}, with
- *       {@code test_user=true}. {@code sales_url} is where its payments are announced from now on,
- *       {@code purchases_url} where it hears of those that it pays to other sellers; {@code none}
- *       ends either.
+ *       {@code test_user=true}, with {@code topics=payment,order,chargeback,claim}, which it has
+ *       ticked. {@code sales_url} is where its payments are announced from now on, {@code
+ *       purchases_url} where it hears of those that it pays to other sellers; {@code none} ends
+ *       either.
  *   <li>{@code POST /_sandbox/location?id=loc2}, likewise: {@code token}, {@code
  *       enforce_rate=true}, {@code per_interval} and {@code per_day} (both or none), {@code
  *       create_unknown=true}
@@ -41,9 +36,6 @@ import org.jspecify.annotations.Nullable;
  *       only one with {@code replace=true}
  *   <li>{@code POST /_sandbox/revoke?seller=2001&token=…} or {@code location=…}; every token
  *       without {@code token}
- *   <li>{@code POST /_sandbox/announce?payment_id=1&url=…} sends one webhook about a payment and
- *       answers with its status: of {@code seller}, to the payer with {@code as=payer}, {@code
- *       action=created} or {@code updated}
  *   <li>{@code GET /_sandbox/calls?path=/v1/payments}: how many calls came with tokens of each
  *       seller and location; with {@code token} how many came with that one
  * </ul>
@@ -54,20 +46,12 @@ final class AccountLevers {
   private final SandboxMercadoPago mercadoPago;
   private final SandboxGoHighLevel goHighLevel;
   private final Announcements announcements;
-  private final BiFunction<SandboxSeller, URI, Notifier> notifiers;
 
-  /**
-   * @param notifiers make what sends a seller's notifications to an address
-   */
   AccountLevers(
-      SandboxMercadoPago mercadoPago,
-      SandboxGoHighLevel goHighLevel,
-      Announcements announcements,
-      BiFunction<SandboxSeller, URI, Notifier> notifiers) {
+      SandboxMercadoPago mercadoPago, SandboxGoHighLevel goHighLevel, Announcements announcements) {
     this.mercadoPago = mercadoPago;
     this.goHighLevel = goHighLevel;
     this.announcements = announcements;
-    this.notifiers = notifiers;
   }
 
   /** The seller that the request names; the first one if it names none. */
@@ -117,6 +101,8 @@ final class AccountLevers {
       throw refusal(400, "application is not a number");
     }
     boolean testUser = Boolean.TRUE.equals(flag(request, "test_user"));
+    PanelTopic[] topics =
+        Levers.each(request, "topics", PanelTopic::of, "unknown topic").toArray(PanelTopic[]::new);
     URI sales = addressOrNone(request, "sales_url");
     URI purchases = addressOrNone(request, "purchases_url");
     String token = request.parameter("token");
@@ -133,6 +119,9 @@ final class AccountLevers {
     }
     if (testUser) {
       seller.testUser();
+    }
+    if (topics.length > 0) {
+      seller.tick(topics);
     }
     if (request.parameter("sales_url") != null) {
       announcements.sales(seller, sales);
@@ -215,43 +204,6 @@ final class AccountLevers {
     return location;
   }
 
-  Reply announce(Request request) throws Refusal {
-    URI url = address(request, "url");
-    long id = Long.parseLong(required(request, "payment_id"));
-    SandboxSeller collector = holder(request, id);
-    SandboxPayment payment =
-        collector.payment(id).orElseThrow(() -> new NoSuchElementException("no payment " + id));
-    Notifier notifier = notifiers.apply(told(request, collector, payment), url);
-    Notification notification = notification(request, notifier.notifications(), id);
-    try {
-      return Reply.json(200, Json.object().put("status", notifier.send(notification).status()));
-    } catch (IOException e) {
-      throw refusal(502, "no answer from " + url.getHost());
-    }
-  }
-
-  private SandboxSeller told(Request request, SandboxSeller collector, SandboxPayment payment)
-      throws Refusal {
-    return switch (request.query().getOrDefault("as", "collector")) {
-      case "collector" -> collector;
-      case "payer" ->
-          mercadoPago
-              .findSeller(payment.terms().payerId())
-              .orElseThrow(() -> refusal(409, "no seller paid this"));
-      default -> throw refusal(400, "as is collector or payer");
-    };
-  }
-
-  private static Notification notification(Request request, Notifications make, long paymentId)
-      throws Refusal {
-    String id = Long.toString(paymentId);
-    return switch (request.query().getOrDefault("action", "updated")) {
-      case "created" -> make.paymentCreated(id);
-      case "updated" -> make.paymentUpdated(id);
-      default -> throw refusal(400, "action is created or updated");
-    };
-  }
-
   Reply calls(Request request) {
     String asked = request.parameter("path");
     String path = asked == null ? "/" : asked;
@@ -278,6 +230,9 @@ final class AccountLevers {
       sellers
           .putObject(Long.toString(seller.userId()))
           .put("payments", seller.payments().size())
+          .put("orders", seller.onlineOrders().all().size())
+          .put("chargebacks", seller.disputes().chargebacks().size())
+          .put("claims", seller.disputes().claims().size())
           .put("preferences", seller.books().preferences().size())
           .put("faults", seller.faults().toString());
     }

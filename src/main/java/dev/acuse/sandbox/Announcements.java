@@ -1,6 +1,7 @@
 package dev.acuse.sandbox;
 
 import dev.acuse.sandbox.mercadopago.Notifier;
+import dev.acuse.sandbox.mercadopago.PanelTopic;
 import dev.acuse.sandbox.mercadopago.PaymentChange;
 import dev.acuse.sandbox.mercadopago.SandboxSeller;
 import java.net.URI;
@@ -12,7 +13,10 @@ import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Where each seller is told of its sales and of its purchases. Thread-safe. */
+/**
+ * Where each seller is told of its sales and of its purchases. Of its sales it is told by the
+ * topics that it has ticked. Thread-safe.
+ */
 final class Announcements {
   /** MercadoPago's waits are quarters of an hour and longer, too long for a sandbox. */
   private static final List<Duration> WAITS =
@@ -20,18 +24,21 @@ final class Announcements {
 
   private final BiFunction<SandboxSeller, URI, Notifier> notifiers;
   private final long seed;
-  private final Map<SandboxSeller, Relay> sales = new HashMap<>();
-  private final Map<SandboxSeller, Relay> purchases = new HashMap<>();
+  private final Map<SandboxSeller, Relay<Sales>> sales = new HashMap<>();
+  private final Map<SandboxSeller, Relay<Consumer<PaymentChange>>> purchases = new HashMap<>();
+
+  /** What tells a seller's address of its sales, a topic each. */
+  private record Sales(
+      PaymentAnnouncer payments, OrderAnnouncer orders, DisputeAnnouncer disputes) {}
 
   /** Listens to a seller for good and passes on to the address of the moment. */
-  private static final class Relay implements Consumer<PaymentChange> {
-    private volatile @Nullable PaymentAnnouncer announcer;
+  private static final class Relay<T> {
+    private volatile @Nullable T announcer;
 
-    @Override
-    public void accept(PaymentChange change) {
-      PaymentAnnouncer current = announcer;
+    private void pass(Consumer<T> told) {
+      T current = announcer;
       if (current != null) {
-        current.accept(change);
+        told.accept(current);
       }
     }
   }
@@ -46,24 +53,62 @@ final class Announcements {
   }
 
   synchronized void sales(SandboxSeller seller, @Nullable URI webhookUrl) {
-    Relay relay = sales.computeIfAbsent(seller, unused -> relay(seller::onPaymentChanged));
-    relay.announcer = announcer(seller, webhookUrl);
+    sales.computeIfAbsent(seller, Announcements::relayOfSales).announcer =
+        webhookUrl == null ? null : announcers(notifiers.apply(seller, webhookUrl));
   }
 
   synchronized void purchases(SandboxSeller seller, @Nullable URI webhookUrl) {
-    Relay relay = purchases.computeIfAbsent(seller, unused -> relay(seller::onPurchaseChanged));
-    relay.announcer = announcer(seller, webhookUrl);
+    purchases.computeIfAbsent(seller, Announcements::relayOfPurchases).announcer =
+        webhookUrl == null
+            ? null
+            : new PaymentAnnouncer(notifiers.apply(seller, webhookUrl), seed, WAITS);
   }
 
-  private static Relay relay(Consumer<Consumer<PaymentChange>> listeners) {
-    var relay = new Relay();
-    listeners.accept(relay);
+  private static Relay<Sales> relayOfSales(SandboxSeller seller) {
+    var relay = new Relay<Sales>();
+    seller.onPaymentChanged(
+        change -> {
+          if (seller.ticks(PanelTopic.PAYMENT)) {
+            relay.pass(told -> told.payments().accept(change));
+          }
+        });
+    seller
+        .onlineOrders()
+        .onChanged(
+            order -> {
+              if (seller.ticks(PanelTopic.ORDER)) {
+                relay.pass(told -> told.orders().accept(order));
+              }
+            });
+    seller
+        .disputes()
+        .onChargebackChanged(
+            chargeback -> {
+              if (seller.ticks(PanelTopic.CHARGEBACK)) {
+                relay.pass(told -> told.disputes().chargeback(chargeback));
+              }
+            });
+    seller
+        .disputes()
+        .onClaimChanged(
+            claim -> {
+              if (seller.ticks(PanelTopic.CLAIM)) {
+                relay.pass(told -> told.disputes().claim(claim));
+              }
+            });
     return relay;
   }
 
-  private @Nullable PaymentAnnouncer announcer(SandboxSeller seller, @Nullable URI webhookUrl) {
-    return webhookUrl == null
-        ? null
-        : new PaymentAnnouncer(notifiers.apply(seller, webhookUrl), seed, WAITS);
+  private static Relay<Consumer<PaymentChange>> relayOfPurchases(SandboxSeller seller) {
+    var relay = new Relay<Consumer<PaymentChange>>();
+    seller.onPurchaseChanged(change -> relay.pass(told -> told.accept(change)));
+    return relay;
+  }
+
+  private Sales announcers(Notifier notifier) {
+    return new Sales(
+        new PaymentAnnouncer(notifier, seed, WAITS),
+        new OrderAnnouncer(notifier, seed, WAITS),
+        new DisputeAnnouncer(notifier, seed, WAITS));
   }
 }

@@ -5,9 +5,6 @@ import static dev.acuse.sandbox.Levers.required;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.acuse.sandbox.gohighlevel.SandboxGoHighLevel;
-import dev.acuse.sandbox.http.Fault;
-import dev.acuse.sandbox.http.Faults;
-import dev.acuse.sandbox.http.GarbageKind;
 import dev.acuse.sandbox.http.Json;
 import dev.acuse.sandbox.http.Refusal;
 import dev.acuse.sandbox.http.Reply;
@@ -15,15 +12,11 @@ import dev.acuse.sandbox.http.Request;
 import dev.acuse.sandbox.http.Routes;
 import dev.acuse.sandbox.mercadopago.PaymentChange;
 import dev.acuse.sandbox.mercadopago.PaymentOutcome;
-import dev.acuse.sandbox.mercadopago.RefusedCaller;
 import dev.acuse.sandbox.mercadopago.SandboxMercadoPago;
 import dev.acuse.sandbox.mercadopago.SandboxOrder;
 import dev.acuse.sandbox.mercadopago.SandboxPayment;
 import dev.acuse.sandbox.mercadopago.SandboxSeller;
 import java.math.BigDecimal;
-import java.time.Duration;
-import java.util.Arrays;
-import java.util.Locale;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.stream.Collectors;
@@ -53,24 +46,37 @@ import org.jspecify.annotations.Nullable;
  *       status}), {@code refused_caller} ({@code refusal}, as {@code policy_agent}), {@code
  *       body_of_size} ({@code bytes}), {@code latency} ({@code ms}); without {@code times} a fault
  *       stays until {@code none}
- *   <li>{@code seller}, {@code location}, {@code token}, {@code revoke}, {@code announce} and
- *       {@code calls}: see {@link AccountLevers}
+ *   <li>{@code seller}, {@code location}, {@code token}, {@code revoke} and {@code calls}: see
+ *       {@link AccountLevers}
+ *   <li>{@code order} and those below it: see {@link OrderLevers}; {@code chargeback}, {@code
+ *       claim}, {@code dispute}: see {@link DisputeLevers}; {@code announce}, {@code send}: see
+ *       {@link SendLevers}
  *   <li>{@code GET /_sandbox/state}
  * </ul>
  */
 final class ControlRoutes implements Routes {
   static final String PREFIX = "/_sandbox/";
-  private static final int MAX_TIMES = 1_000_000;
 
   private final SandboxMercadoPago mercadoPago;
   private final SandboxGoHighLevel goHighLevel;
   private final AccountLevers accounts;
+  private final FaultLevers faults;
+  private final OrderLevers orders;
+  private final DisputeLevers disputes;
+  private final SendLevers samples;
 
   ControlRoutes(
-      SandboxMercadoPago mercadoPago, SandboxGoHighLevel goHighLevel, AccountLevers accounts) {
+      SandboxMercadoPago mercadoPago,
+      SandboxGoHighLevel goHighLevel,
+      AccountLevers accounts,
+      SendLevers samples) {
     this.mercadoPago = mercadoPago;
     this.goHighLevel = goHighLevel;
     this.accounts = accounts;
+    this.faults = new FaultLevers(mercadoPago, goHighLevel, accounts);
+    this.orders = new OrderLevers(mercadoPago, accounts);
+    this.disputes = new DisputeLevers(mercadoPago, accounts);
+    this.samples = samples;
   }
 
   @Override
@@ -85,22 +91,31 @@ final class ControlRoutes implements Routes {
       if (!request.method().equals("POST")) {
         throw refusal(405, "POST, or GET /_sandbox/state or /_sandbox/calls");
       }
-      return switch (request.path().substring(PREFIX.length())) {
+      String lever = request.path().substring(PREFIX.length());
+      String family = lever.split("/", 2)[0];
+      if (family.equals(OrderLevers.NAME)) {
+        return orders.answer(lever, request);
+      }
+      if (DisputeLevers.NAMES.contains(family)) {
+        return disputes.answer(lever, request);
+      }
+      return switch (lever) {
         case "pay" -> pay(request);
         case "change" -> change(request);
         case "refund" -> refund(request);
         case "contact" -> addContact(request);
-        case "faults" -> faults(request);
+        case "faults" -> faults.order(request);
         case "seller" -> accounts.makeSeller(request);
         case "location" -> accounts.makeLocation(request);
         case "token" -> accounts.giveToken(request);
         case "revoke" -> accounts.revoke(request);
-        case "announce" -> accounts.announce(request);
+        case "announce" -> samples.announce(request);
+        case "send" -> samples.send(request);
         default ->
             throw refusal(
                 404,
-                "pay, change, refund, contact, faults, seller, location, token, revoke, announce,"
-                    + " calls or state");
+                "pay, change, refund, order, chargeback, claim, dispute, contact, faults, seller,"
+                    + " location, token, revoke, announce, send, calls or state");
       };
     } catch (NoSuchElementException e) {
       throw refusal(404, String.valueOf(e.getMessage()));
@@ -113,8 +128,7 @@ final class ControlRoutes implements Routes {
 
   private Reply pay(Request request) throws Refusal {
     PaymentOutcome outcome = outcome(request);
-    String asked = request.parameter("amount");
-    BigDecimal amount = asked == null ? null : new BigDecimal(asked);
+    BigDecimal amount = Levers.amount(request);
     String preference = request.parameter("preference_id");
     String reference = preference == null ? required(request, "external_reference") : preference;
     SandboxSeller seller = payee(request, preference);
@@ -172,8 +186,7 @@ final class ControlRoutes implements Routes {
   }
 
   private Reply refund(Request request) throws Refusal {
-    String amount = request.parameter("amount");
-    BigDecimal back = amount == null ? null : new BigDecimal(amount);
+    BigDecimal back = Levers.amount(request);
     long id = paymentId(request);
     return Reply.json(200, view(accounts.holder(request, id).refund(id, back)));
   }
@@ -182,71 +195,6 @@ final class ControlRoutes implements Routes {
     String id = required(request, "id");
     accounts.location(request).addContact(id, request.parameter("email"));
     return Reply.json(200, Json.object().put("contact", id));
-  }
-
-  private Reply faults(Request request) throws Refusal {
-    Faults faults = target(request);
-    String kind = required(request, "kind");
-    switch (kind) {
-      case "none" -> faults.none();
-      case "down" -> faults.down();
-      case "up" -> faults.up();
-      case "latency" -> faults.latency(Duration.ofMillis(Long.parseLong(required(request, "ms"))));
-      default -> order(faults, fault(kind, request), request.parameter("times"));
-    }
-    return Reply.json(200, Json.object().put("faults", faults.toString()));
-  }
-
-  private Faults target(Request request) throws Refusal {
-    return switch (required(request, "target")) {
-      case "mercadopago" ->
-          request.parameter("seller") == null
-              ? mercadoPago.faults()
-              : accounts.seller(request).faults();
-      case "gohighlevel" ->
-          request.parameter("location") == null
-              ? goHighLevel.faults()
-              : accounts.location(request).faults();
-      default -> throw refusal(400, "target is mercadopago or gohighlevel");
-    };
-  }
-
-  private static void order(Faults faults, Fault fault, @Nullable String times) throws Refusal {
-    if (times == null) {
-      faults.always(fault);
-      return;
-    }
-    int number = Integer.parseInt(times);
-    if (number < 0 || number > MAX_TIMES) {
-      throw refusal(400, "times is a number up to " + MAX_TIMES);
-    }
-    faults.next(number, fault);
-  }
-
-  private static Fault fault(String kind, Request request) throws Refusal {
-    return switch (kind) {
-      case "page" -> Fault.page(Integer.parseInt(required(request, "status")));
-      case "refused_caller" -> refusedCaller(required(request, "refusal"));
-      case "drop" -> Fault.drop();
-      case "lose_answer" -> Fault.loseAnswer();
-      case "status" -> Fault.status(Integer.parseInt(required(request, "status")));
-      case "too_many_requests" -> Fault.tooManyRequests(request.parameter("retry_after"));
-      case "body_of_size" -> Fault.bodyOfSize(Integer.parseInt(required(request, "bytes")));
-      default ->
-          Fault.garbage(
-              Arrays.stream(GarbageKind.values())
-                  .filter(garbage -> garbage.name().toLowerCase(Locale.ROOT).equals(kind))
-                  .findFirst()
-                  .orElseThrow(() -> refusal(400, "unknown kind")));
-    };
-  }
-
-  private static Fault refusedCaller(String refusal) throws Refusal {
-    return Arrays.stream(RefusedCaller.values())
-        .filter(one -> one.name().toLowerCase(Locale.ROOT).equals(refusal))
-        .findFirst()
-        .orElseThrow(() -> refusal(400, "unknown refusal"))
-        .fault();
   }
 
   private ObjectNode state() {

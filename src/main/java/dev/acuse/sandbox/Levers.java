@@ -4,8 +4,13 @@ import dev.acuse.sandbox.http.Json;
 import dev.acuse.sandbox.http.Refusal;
 import dev.acuse.sandbox.http.Reply;
 import dev.acuse.sandbox.http.Request;
+import java.math.BigDecimal;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** How the sandbox's levers read their parameters and refuse them. */
@@ -30,6 +35,28 @@ final class Levers {
       throw refusal(400, name + " is true or false");
     }
     return Boolean.valueOf(value);
+  }
+
+  /** {@code amount}; null if it is absent. */
+  static @Nullable BigDecimal amount(Request request) {
+    String value = request.parameter("amount");
+    return value == null ? null : new BigDecimal(value);
+  }
+
+  /**
+   * What a parameter lists, with commas between; nothing if it is absent.
+   *
+   * @param unknown says what is wrong with one that can't be read
+   */
+  static <T> List<T> each(
+      Request request, String name, Function<String, Optional<T>> read, String unknown)
+      throws Refusal {
+    String value = request.parameter(name);
+    var all = new ArrayList<T>();
+    for (String one : value == null ? new String[0] : value.split(",", -1)) {
+      all.add(read.apply(one.strip()).orElseThrow(() -> refusal(400, unknown + ": " + one)));
+    }
+    return all;
   }
 
   /** An address over http or https. */

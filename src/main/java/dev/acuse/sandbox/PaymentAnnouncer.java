@@ -7,10 +7,7 @@ import dev.acuse.sandbox.mercadopago.PaymentChange;
 import dev.acuse.sandbox.mercadopago.SandboxOrder;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
-import java.util.Random;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
 /**
@@ -18,50 +15,33 @@ import java.util.function.Consumer;
  * in no order, some of it twice; and again later whatever was not accepted. Thread-safe.
  */
 public final class PaymentAnnouncer implements Consumer<PaymentChange> {
-  private static final int ONE_IN_DUPLICATES = 3;
-
-  private final Notifier notifier;
-  private final Random random;
-  private final List<Duration> waits;
-  private final AtomicLong accepted = new AtomicLong();
-  private final AtomicLong givenUp = new AtomicLong();
+  private final Crier crier;
 
   /**
    * @param seed of the order and the duplicates
    * @param waits between the tries for one notification
    */
   public PaymentAnnouncer(Notifier notifier, long seed, List<Duration> waits) {
-    this.notifier = notifier;
-    this.random = new Random(seed);
-    this.waits = List.copyOf(waits);
+    this.crier = new Crier(notifier, seed, waits);
   }
 
   @Override
   public void accept(PaymentChange change) {
-    for (Notification notification : shuffled(all(change))) {
-      var unused =
-          notifier
-              .deliverUntilAccepted(notification, waits)
-              .whenComplete(
-                  (answer, failure) -> {
-                    boolean taken = answer != null && answer.isAccepted();
-                    (taken ? accepted : givenUp).incrementAndGet();
-                  });
-    }
+    crier.tell(all(change));
   }
 
   /** How many notifications were accepted, duplicates included. */
   public long accepted() {
-    return accepted.get();
+    return crier.accepted();
   }
 
   /** How many were given up after the last wait. */
   public long givenUp() {
-    return givenUp.get();
+    return crier.givenUp();
   }
 
   private List<Notification> all(PaymentChange change) {
-    Notifications make = notifier.notifications();
+    Notifications make = crier.make();
     String id = Long.toString(change.payment().id());
     var all = new ArrayList<Notification>();
     all.add(change.created() ? make.paymentCreated(id) : make.paymentUpdated(id));
@@ -78,18 +58,5 @@ public final class PaymentAnnouncer implements Consumer<PaymentChange> {
       all.add(make.ipnMerchantOrder(orderId));
     }
     return all;
-  }
-
-  private List<Notification> shuffled(List<Notification> all) {
-    var mixed = new ArrayList<>(all);
-    synchronized (random) {
-      for (Notification notification : all) {
-        if (random.nextInt(ONE_IN_DUPLICATES) == 0) {
-          mixed.add(notification);
-        }
-      }
-      Collections.shuffle(mixed, random);
-    }
-    return mixed;
   }
 }

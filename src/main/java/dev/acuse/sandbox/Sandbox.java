@@ -57,21 +57,18 @@ public final class Sandbox implements AutoCloseable {
     var sandbox = new Sandbox(options);
     try {
       sandbox.goHighLevel.start();
-      sandbox.mercadoPago.start(
-          ControlRoutes.PREFIX,
-          new ControlRoutes(
-              sandbox.mercadoPago,
-              sandbox.goHighLevel,
-              new AccountLevers(
-                  sandbox.mercadoPago,
-                  sandbox.goHighLevel,
-                  sandbox.announcements,
-                  sandbox::notifier)));
+      sandbox.mercadoPago.start(ControlRoutes.PREFIX, sandbox.levers());
       return sandbox;
     } catch (RuntimeException e) {
       sandbox.close();
       throw e;
     }
+  }
+
+  private ControlRoutes levers() {
+    var accounts = new AccountLevers(mercadoPago, goHighLevel, announcements);
+    return new ControlRoutes(
+        mercadoPago, goHighLevel, accounts, new SendLevers(mercadoPago, accounts, this::notifier));
   }
 
   /** The base address of MercadoPago's API, without a slash at the end. */
@@ -118,7 +115,8 @@ public final class Sandbox implements AutoCloseable {
 
   /**
    * Has each change of what a seller was paid announced to an address, in place of the one before,
-   * as {@link PaymentAnnouncer} does.
+   * as {@link PaymentAnnouncer}, {@link OrderAnnouncer} and {@link DisputeAnnouncer} do, by the
+   * topics that it {@linkplain SandboxSeller#tick ticks}.
    *
    * @param webhookUrl null for no more announcements
    */

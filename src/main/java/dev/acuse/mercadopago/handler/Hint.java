@@ -32,6 +32,21 @@ final class Hint {
         : outcome;
   }
 
+  /**
+   * Ends what was named beside something else where it comes to nothing: MercadoPago does not know
+   * it, does not let us read it, or no handler takes its topic, which nothing proves. It must not
+   * keep the rest from its end, nor stand for it.
+   */
+  static Outcome settled(Outcome outcome) {
+    boolean isUnknown =
+        outcome.kind() == Outcome.Kind.RETRY
+            && RemoteFailures.NOT_FOUND.equals(outcome.errorKind());
+    return isUnknown || isRefusedLookUp(outcome) || outcome.isUnhandled()
+        ? Outcome.ignored("an unverifiable hint beside it: " + outcome.reason())
+            .because(ReasonCode.UNPROVEN_AND_UNKNOWN)
+        : outcome;
+  }
+
   /** What the CRM refuses is no longer tried, and not this class's matter. */
   private static boolean isRefusedLookUp(Outcome outcome) {
     return outcome.kind() == Outcome.Kind.RETRY

@@ -20,6 +20,7 @@ import dev.acuse.mercadopago.notification.Whose.Owner;
 import dev.acuse.text.Text;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -125,11 +126,17 @@ public final class MercadoPagoSource implements WebhookSource {
     if (resourceId == null || !notification.hasUsableId() || notification.ambiguous()) {
       return Optional.empty();
     }
-    String key = DeliveryKey.of(delivery, notification.type(), resourceId);
-    var fate = new Fate(key, EventStatus.PENDING, null);
+    var fate = new Fate(key(delivery, notification, resourceId), EventStatus.PENDING, null);
     var proof = new Authenticity(SignatureState.UNVERIFIABLE, "released by an operator");
     var owner = new Owner(place, null, place.accountId());
-    return Optional.of(event(fate, proof, delivery, notification, resourceId, owner));
+    // An operator believes it, so it is of the topic that it names.
+    return Optional.of(
+        event(fate, proof, delivery, notification, notification.type(), resourceId, owner));
+  }
+
+  private static String key(Delivery delivery, Notification notification, String resourceId) {
+    String key = DeliveryKey.of(delivery, notification.type(), resourceId);
+    return NamedBeside.marked(key, delivery, notification, resourceId);
   }
 
   private record Flaw(Refusal refusal, String reason) {}
@@ -138,10 +145,19 @@ public final class MercadoPagoSource implements WebhookSource {
   private static @Nullable Flaw flaw(Authenticity proof, Notification notification) {
     // first of all: whoever can't sign learns nothing of what else is wrong
     if (proof.state() == SignatureState.BAD) {
-      return new Flaw(Refusal.SIGNATURE, proof.reason());
+      return new Flaw(Refusal.SIGNATURE, proof.reason() + named(notification));
     }
     Flaw unreadable = unreadable(proof, notification);
     return unreadable != null ? unreadable : unidentified(proof, notification);
+  }
+
+  /**
+   * Which application the body names: the usual cause of a signature that does not match is another
+   * application's secret. Nothing proves it, and it is digits only.
+   */
+  private static String named(Notification notification) {
+    String application = notification.body().applicationId();
+    return application == null ? "" : "; the body names application " + application;
   }
 
   /**
@@ -189,7 +205,20 @@ public final class MercadoPagoSource implements WebhookSource {
         judged.owner().place().accountId() == Place.NO_ACCOUNT
             ? new Owner(Place.MAIN, null, Place.NO_ACCOUNT)
             : judged.owner();
-    return event(fate, judged.proof(), delivery, notification, id, owner);
+    return event(fate, judged.proof(), delivery, notification, keptType(judged), id, owner);
+  }
+
+  /**
+   * The topic as it is stored. What nothing proves may name a million topics of its own, or one in
+   * a million spellings: these are one, so that whatever counts by topic stays bounded. What was sent
+   * stays in query, body and key.
+   */
+  private static String keptType(Judged judged) {
+    String type = judged.notification().type();
+    if (judged.proof().state() == SignatureState.VERIFIED) {
+      return type;
+    }
+    return Topic.isKnown(type) ? type.toLowerCase(Locale.ROOT) : Notification.UNKNOWN_TYPE;
   }
 
   private Accepted accepted(Judged judged, Delivery delivery) {
@@ -197,12 +226,13 @@ public final class MercadoPagoSource implements WebhookSource {
     Owner owner = judged.owner();
     String resourceId = Objects.requireNonNull(notification.resourceId());
     Fate fate = fate(delivery, notification, resourceId, owner);
-    NewEvent event = event(fate, judged.proof(), delivery, notification, resourceId, owner);
+    NewEvent event =
+        event(fate, judged.proof(), delivery, notification, keptType(judged), resourceId, owner);
     return new Accepted(event, owner.budget());
   }
 
   private Fate fate(Delivery delivery, Notification notification, String resourceId, Owner owner) {
-    String key = DeliveryKey.of(delivery, notification.type(), resourceId);
+    String key = key(delivery, notification, resourceId);
     if (owner.place().accountId() == Place.NO_ACCOUNT) {
       String seller = owner.sellerId() == null ? "no seller is named" : owner.sellerId();
       return new Fate(
@@ -228,12 +258,13 @@ public final class MercadoPagoSource implements WebhookSource {
       Authenticity proof,
       Delivery delivery,
       Notification notification,
+      String type,
       @Nullable String resourceId,
       Owner owner) {
     return new NewEvent(
         fate.key(),
         Topic.SOURCE,
-        notification.type(),
+        type,
         Text.clean(notification.body().action(), MAX_ACTION_LENGTH),
         resourceId,
         fate.status(),

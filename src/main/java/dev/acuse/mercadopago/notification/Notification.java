@@ -50,8 +50,9 @@ record Notification(
    * @param id one of {@code signable}
    */
   Notification signedFor(String id) {
-    String named = Topic.FRAUD_ALERT.isNamed(type) ? body.dataPaymentId() : null;
-    return new Notification(ipn, type, named == null ? id : named, List.of(id), body);
+    String named = Topic.FRAUD_ALERT.isNamed(type) ? body.paymentId() : null;
+    String about = named == null ? spelled(id, type, body) : named;
+    return new Notification(ipn, type, about, List.of(id), body);
   }
 
   /**
@@ -69,17 +70,17 @@ record Notification(
   }
 
   /**
-   * The signed id goes first: a body that names another resource is not believed. Only of a fraud
-   * alert the payment in the body does, because what is signed may be the notification's own id
-   * (MercadoPago's page Optional notifications); it then is a hint.
+   * The signed id goes first; what the body names beside it is a hint ({@link NamedBeside}). Only of
+   * a fraud alert the payment in the body goes first, because what is signed may be the
+   * notification's own id (MercadoPago's page Optional notifications); it then is a hint.
    */
   private static @Nullable String resourceId(
       Delivery delivery, NotificationBody body, String type, List<String> signable) {
     String ofResource = ResourceUrl.id(body.resource());
     String ofQuery = queryId(delivery.queryValues("id"), type, ofResource);
     return Stream.of(
-            Topic.FRAUD_ALERT.isNamed(type) ? body.dataPaymentId() : null,
-            signable.isEmpty() ? null : signable.get(0),
+            Topic.FRAUD_ALERT.isNamed(type) ? body.paymentId() : null,
+            signable.isEmpty() ? null : spelled(signable.get(0), type, body),
             ofQuery,
             body.dataId(),
             ofResource,
@@ -97,8 +98,24 @@ record Notification(
       return ofResource;
     }
     List<String> usable = sent.stream().filter(id -> isUsable(id, type)).toList();
-    List<String> choice = usable.isEmpty() ? sent : usable;
+    List<String> fitting = usable.stream().filter(id -> hasForm(id, type)).toList();
+    List<String> choice = !fitting.isEmpty() ? fitting : usable.isEmpty() ? sent : usable;
     return choice.isEmpty() ? null : choice.get(choice.size() - 1);
+  }
+
+  /**
+   * An id as its topic writes it, where the body does: a signature may be over the id in lower case
+   * ({@link MercadoPagoSignature}), and a query might carry it so.
+   */
+  private static String spelled(String id, String type, NotificationBody body) {
+    String other = body.dataId();
+    boolean isBetter =
+        id.equalsIgnoreCase(other) && !hasForm(id, type) && hasForm(other, type);
+    return isBetter ? other : id;
+  }
+
+  private static boolean hasForm(String id, String type) {
+    return Topic.of(type).filter(topic -> topic.hasForm(id)).isPresent();
   }
 
   /** Whether the query names several resources, of which none is known to be signed. */
@@ -111,22 +128,19 @@ record Notification(
     return resourceId != null && isUsable(resourceId, type);
   }
 
-  private static boolean isUsable(String id, String type) {
-    return ExternalId.matches(id)
-        && Topic.of(type)
-            .filter(Topic::hasNumericIds)
-            .map(topic -> topic.hasForm(id))
-            .orElse(true);
+  static boolean isUsable(String id, String type) {
+    return ExternalId.matches(id) && Topic.of(type).filter(topic -> topic.refuses(id)).isEmpty();
   }
 
   /** Whether what it is about is what a signature over its {@code data.id} covers. */
   boolean isAboutWhatIsSigned() {
-    return signable.size() == 1 && signable.get(0).equals(resourceId);
+    return signable.size() == 1 && signable.get(0).equalsIgnoreCase(resourceId);
   }
 
   /** Whether the body names another resource than the one that is signed. */
   boolean bodyDisagrees() {
-    return !signable.isEmpty() && body.dataId() != null && !body.dataId().equals(signable.get(0));
+    String named = body.dataId();
+    return !signable.isEmpty() && named != null && !named.equalsIgnoreCase(signable.get(0));
   }
 
   /**

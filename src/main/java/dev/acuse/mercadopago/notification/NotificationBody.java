@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import java.io.IOException;
+import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +41,7 @@ public final class NotificationBody {
   private @Nullable String userId;
   private @Nullable String applicationId;
   private boolean testMode;
+  private List<String> paymentReferences = List.of();
 
   private NotificationBody() {}
 
@@ -79,6 +81,7 @@ public final class NotificationBody {
     if (field.equals("data")) {
       dataId = null;
       dataPaymentId = null;
+      paymentReferences = List.of();
       if (token == JsonToken.START_OBJECT) {
         while (parser.nextToken() == JsonToken.FIELD_NAME) {
           data(parser, parser.currentName());
@@ -102,6 +105,10 @@ public final class NotificationBody {
 
   private void data(JsonParser parser, String field) throws IOException {
     parser.nextToken();
+    if (field.equals("transactions")) {
+      paymentReferences = PaymentReferences.of(parser);
+      return;
+    }
     String value = value(parser);
     switch (field) {
       case "id" -> dataId = value;
@@ -111,7 +118,7 @@ public final class NotificationBody {
   }
 
   /** A string or a number as it is written; null for anything else, which is skipped. */
-  private static @Nullable String value(JsonParser parser) throws IOException {
+  static @Nullable String value(JsonParser parser) throws IOException {
     JsonToken token = parser.currentToken();
     if (token == JsonToken.VALUE_STRING || (token != null && token.isNumeric())) {
       // the text, never a number: 1e999999999 is cheap to write and dear to expand
@@ -150,8 +157,22 @@ public final class NotificationBody {
     return dataId;
   }
 
-  @Nullable String dataPaymentId() {
-    return dataPaymentId;
+  /**
+   * The payment that {@code data.payment_id} names, as of a fraud alert or a chargeback; null if it
+   * is no text or number of digits.
+   */
+  public @Nullable String paymentId() {
+    return number(dataPaymentId);
+  }
+
+  /**
+   * The payments that an order's notification leads to ({@code
+   * data.transactions.payments[].reference.id}): digits, each once, in the order sent, at most
+   * {@value PaymentReferences#MOST}. What is no text or number of digits is left out: the {@code
+   * PAY…} ids of orders are no ids of payments. Empty if there are none.
+   */
+  public List<String> paymentReferences() {
+    return paymentReferences;
   }
 
   /** The seller that it names, as a number or a text of digits; null if it names none so. */
@@ -159,12 +180,15 @@ public final class NotificationBody {
     return number(userId);
   }
 
-  /** The application that it names, as a number or a text of digits; null if it names none so. */
-  @Nullable String applicationId() {
+  /**
+   * The application that it names, as a number or a text of at most 32 digits; null if it names none
+   * so. Nothing proves it.
+   */
+  public @Nullable String applicationId() {
     return number(applicationId);
   }
 
-  private static @Nullable String number(@Nullable String value) {
+  static @Nullable String number(@Nullable String value) {
     return value != null && NUMBER.matcher(value).matches() ? value : null;
   }
 

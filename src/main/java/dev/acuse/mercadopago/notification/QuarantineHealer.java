@@ -13,6 +13,7 @@ import dev.acuse.remote.RemoteException;
 import io.dropwizard.lifecycle.Managed;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -29,8 +30,21 @@ import org.slf4j.LoggerFactory;
 public final class QuarantineHealer implements Managed {
   private static final Logger LOGGER = LoggerFactory.getLogger(QuarantineHealer.class);
 
+  /** Fails if MercadoPago does not know what a topic's id names, or can't be asked. */
+  @FunctionalInterface
+  private interface LookUp {
+    void run(MercadoPagoClient client, String id) throws RemoteException;
+  }
+
+  /** How it is asked about what each topic names; of any other it can't be. */
+  private static final Map<Topic, LookUp> LOOK_UPS =
+      Map.of(
+          Topic.PAYMENT, MercadoPagoClient::payment,
+          Topic.FRAUD_ALERT, MercadoPagoClient::payment,
+          Topic.MERCHANT_ORDER, MercadoPagoClient::merchantOrder);
+
   private static final List<String> TYPES =
-      List.copyOf(Topic.namesOf(Topic.PAYMENT, Topic.MERCHANT_ORDER, Topic.FRAUD_ALERT));
+      List.copyOf(Topic.namesOf(LOOK_UPS.keySet().toArray(Topic[]::new)));
 
   private static final Duration AGAIN = Duration.ofHours(1);
 
@@ -130,11 +144,8 @@ public final class QuarantineHealer implements Managed {
       throws RemoteException {
     String id = Objects.requireNonNull(event.resourceId(), "the query asks for events with one");
     try {
-      if (Topic.MERCHANT_ORDER.isNamed(event.eventType())) {
-        client.merchantOrder(id);
-      } else {
-        client.payment(id);
-      }
+      Topic topic = Topic.of(event.eventType()).orElseThrow();
+      Objects.requireNonNull(LOOK_UPS.get(topic), "the query asks for these types").run(client, id);
       return true;
     } catch (RemoteException.Rejected
         | RemoteException.BadResponse

@@ -15,6 +15,16 @@ final class MercadoPagoErrors {
     return refusal(404, "not_found", 2000, "Payment not found");
   }
 
+  /** Of the Orders API. */
+  static Refusal orderNotFound() {
+    return new Refusal(reply(404, "order_not_found", null, "Order not found"));
+  }
+
+  /** What a resource that is refused for good answers with. */
+  static Refusal refused(int status) {
+    return new Refusal(of(status));
+  }
+
   static Refusal notFound(String message) {
     return new Refusal(reply(404, "not_found", null, message));
   }

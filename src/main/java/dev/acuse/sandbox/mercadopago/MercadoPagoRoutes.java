@@ -48,6 +48,12 @@ final class MercadoPagoRoutes implements Routes {
     if (request.path().equals("/v1/payments/search")) {
       return search.answer(request, sellers.found(caller));
     }
+    if (OnlineOrderRoutes.isOurs(request)) {
+      return OnlineOrderRoutes.answer(request, caller);
+    }
+    if (DisputeRoutes.isOurs(request)) {
+      return DisputeRoutes.answer(request, caller);
+    }
     if (request.path().equals("/users/me")) {
       return account(caller);
     }
@@ -149,7 +155,7 @@ final class MercadoPagoRoutes implements Routes {
   }
 
   /** An id that can't be one is an id that nobody has. */
-  private static long number(String id) {
+  static long number(String id) {
     return id.matches("\\d{1,18}") ? Long.parseLong(id) : -1;
   }
 }

@@ -2,15 +2,9 @@ package dev.acuse.sandbox.mercadopago;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.acuse.sandbox.http.Json;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
-import java.util.LinkedHashMap;
-import java.util.Map;
-import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,41 +20,39 @@ public final class Notifications {
 
   private static final String ORDER_TOPIC = "topic_merchant_order_wh";
 
-  private final Supplier<SandboxApplication> application;
-  private final String userId;
-  private final Supplier<Site> site;
-  private final InstantSource clock;
-  private final AtomicLong lastNotificationId;
+  private final NotificationOrigin origin;
 
   /**
    * @param secret of the application, as text, as MercadoPago's panel shows it
    * @param collectorId the account that is paid; {@code user_id} in the body
    */
   public Notifications(String secret, long collectorId, InstantSource clock) {
-    this(
-        alwaysThe(new SandboxApplication(SandboxApplication.FIRST, secret)),
-        collectorId,
-        alwaysThe(Site.MLA),
-        clock,
-        new AtomicLong(clock.millis() / 10));
+    this(of(new SandboxApplication(SandboxApplication.FIRST, secret), collectorId, clock));
   }
 
-  /**
-   * @param application of the moment, whose secret of the moment signs
-   * @param userId the seller that is notified: who is paid, or who paid
-   * @param lastNotificationId shared by all sellers, because ids are of the whole MercadoPago
-   */
-  Notifications(
-      Supplier<SandboxApplication> application,
-      long userId,
-      Supplier<Site> site,
-      InstantSource clock,
-      AtomicLong lastNotificationId) {
-    this.application = application;
-    this.userId = Long.toString(userId);
-    this.site = site;
-    this.clock = clock;
-    this.lastNotificationId = lastNotificationId;
+  Notifications(NotificationOrigin origin) {
+    this.origin = origin;
+  }
+
+  private static NotificationOrigin of(
+      SandboxApplication application, long collectorId, InstantSource clock) {
+    return new NotificationOrigin(
+        () -> application, collectorId, () -> Site.MLA, clock, new AtomicLong(clock.millis() / 10));
+  }
+
+  /** Those about orders of the Orders API. */
+  public OrderNotifications orders() {
+    return new OrderNotifications(origin);
+  }
+
+  /** Those about chargebacks, claims and suspected fraud. */
+  public DisputeNotifications disputes() {
+    return new DisputeNotifications(origin);
+  }
+
+  /** Those about anything else than money. */
+  public OtherNotifications others() {
+    return new OtherNotifications(origin);
   }
 
   /** A webhook about a new payment. */
@@ -85,6 +77,7 @@ public final class Notifications {
   public Notification simulated(String topic) {
     return switch (topic) {
       case "payment" -> simulated();
+      case "order" -> orders().simulated(SIMULATED_ID);
       case ORDER_TOPIC -> merchantOrder(SIMULATED_ID, "opened");
       case "merchant_order" -> ipnMerchantOrder(SIMULATED_ID);
       case "stop_delivery_op_wh" -> webhook(topic, SIMULATED_ID, "Created");
@@ -97,16 +90,7 @@ public final class Notifications {
    * {@code id} of its own in the body.
    */
   public Notification webhook(String type, String dataId, String action) {
-    ObjectNode body = Json.object();
-    body.put("id", lastNotificationId.incrementAndGet());
-    body.put("live_mode", true);
-    body.put("type", type);
-    body.put("date_created", clock.instant().toString());
-    body.put("user_id", userId);
-    body.put("api_version", "v1");
-    body.put("action", action);
-    body.putObject("data").put("id", dataId);
-    return signed("data.id=" + encode(dataId) + "&type=" + encode(type), type, body);
+    return origin.common(type, dataId, action);
   }
 
   /**
@@ -120,14 +104,14 @@ public final class Notifications {
       String type, String entity, String dataId, String action, int version) {
     ObjectNode body = Json.object();
     body.put("action", action);
-    body.put("application_id", Long.parseLong(application.get().id()));
+    body.put("application_id", Long.parseLong(origin.application().get().id()));
     body.putObject("data").put("id", dataId);
-    body.put("date", clock.instant().truncatedTo(ChronoUnit.SECONDS).toString());
+    body.put("date", origin.clock().instant().truncatedTo(ChronoUnit.SECONDS).toString());
     body.put("entity", entity);
-    body.put("id", SUBSCRIPTION_IDS + lastNotificationId.incrementAndGet());
+    body.put("id", SUBSCRIPTION_IDS + origin.nextId());
     body.put("type", type);
     body.put("version", version);
-    return signed("data.id=" + encode(dataId) + "&type=" + encode(type), type, body);
+    return origin.signed(NotificationOrigin.query(dataId, type), type, body);
   }
 
   /**
@@ -139,16 +123,16 @@ public final class Notifications {
   public Notification merchantOrder(String orderId, String status) {
     ObjectNode body = Json.object();
     body.put("action", status.equals("opened") ? "create" : "update");
-    body.put("application_id", application.get().id());
+    body.put("application_id", origin.application().get().id());
     body.putObject("data").put("currency_id", "").put("marketplace", "NONE").put("status", status);
-    body.put("date_created", MercadoPagoDates.write(clock.instant()));
+    body.put("date_created", MercadoPagoDates.write(origin.clock().instant()));
     body.put("id", orderId);
     body.put("live_mode", false);
     body.put("status", status);
     body.put("type", ORDER_TOPIC);
-    body.put("user_id", userId);
+    body.put("user_id", userId());
     body.put("version", 1);
-    return signed("data.id=" + encode(orderId) + "&type=" + ORDER_TOPIC, ORDER_TOPIC, body);
+    return origin.signed(NotificationOrigin.query(orderId, ORDER_TOPIC), ORDER_TOPIC, body);
   }
 
   /**
@@ -163,25 +147,26 @@ public final class Notifications {
         .put("description", "d")
         .put("merchant_order", orderId)
         .put("payment_id", paymentId)
-        .put("site_id", site.get().name());
-    body.put("date_created", MercadoPagoDates.write(clock.instant()));
+        .put("site_id", origin.site().get().name());
+    body.put("date_created", MercadoPagoDates.write(origin.clock().instant()));
     body.put("id", Long.toString(paymentId));
     body.put("live_mode", true);
     body.put("type", "stop_delivery_op_wh");
-    body.put("user_id", Long.parseLong(userId));
+    body.put("user_id", origin.userId());
     body.put("version", 1);
-    return signed("type=stop_delivery_op_wh", "stop_delivery_op_wh", body);
+    return origin.signed("type=stop_delivery_op_wh", "stop_delivery_op_wh", body);
   }
 
   /** The older channel about a payment: {@code resource} is the bare id. */
   public Notification ipnPayment(String paymentId) {
-    return ipn("topic=payment&id=" + encode(paymentId), "payment", paymentId);
+    return origin.ipn(
+        "topic=payment&id=" + NotificationOrigin.encode(paymentId), "payment", paymentId);
   }
 
   /** The older channel about a merchant order: {@code resource} is a URL that nobody must fetch. */
   public Notification ipnMerchantOrder(String orderId) {
-    return ipn(
-        "id=" + encode(orderId) + "&topic=merchant_order",
+    return origin.ipn(
+        "id=" + NotificationOrigin.encode(orderId) + "&topic=merchant_order",
         "merchant_order",
         "https://api.mercadolibre.com/merchant_orders/" + orderId);
   }
@@ -197,63 +182,18 @@ public final class Notifications {
     boolean ownId = body != null && body.path("id").isNumber();
     Notification repeated =
         body != null && ownId
-            ? notification.withBody(
-                Json.bytes(body.put("id", lastNotificationId.incrementAndGet())))
+            ? notification.withBody(Json.bytes(body.put("id", origin.nextId())))
             : notification;
-    return sign(repeated, isIpn(notification) ? unknownSecret() : application.get().secret());
+    return origin.resigned(repeated);
   }
 
-  private Notification ipn(String query, String topic, String resource) {
-    ObjectNode body = Json.object();
-    body.put("resource", resource);
-    body.put("topic", topic);
-    return sign(
-        new Notification(query, headers("Feed v2.0 " + topic), Json.bytes(body)), unknownSecret());
-  }
-
-  private Notification signed(String query, String topic, ObjectNode body) {
-    return sign(
-        new Notification(query, headers("WebHook v1.0 " + topic), Json.bytes(body)),
-        application.get().secret());
-  }
-
-  private Notification sign(Notification notification, String key) {
-    String requestId = UUID.randomUUID().toString();
-    return signedAt(notification, key, requestId, clock.instant().getEpochSecond());
+  private String userId() {
+    return Long.toString(origin.userId());
   }
 
   /** With this request id (null for none) and time in place of its own. */
   static Notification signedAt(
       Notification notification, String secret, @Nullable String requestId, long timestamp) {
-    String id = notification.signedId();
-    return notification
-        .withHeader("x-request-id", requestId)
-        .withHeader("x-signature", NotificationSigner.sign(secret, id, requestId, timestamp));
-  }
-
-  private static <T> Supplier<T> alwaysThe(T one) {
-    return () -> one;
-  }
-
-  /** IPN carries a signature, but made with a key that no receiver can know. */
-  private static String unknownSecret() {
-    return UUID.randomUUID().toString();
-  }
-
-  private static boolean isIpn(Notification notification) {
-    String agent = notification.header("user-agent");
-    return agent != null && agent.startsWith("MercadoPago Feed");
-  }
-
-  private static Map<String, String> headers(String agent) {
-    var headers = new LinkedHashMap<String, String>();
-    headers.put("accept", "application/json");
-    headers.put("content-type", "application/json");
-    headers.put("user-agent", "MercadoPago " + agent);
-    return headers;
-  }
-
-  private static String encode(String text) {
-    return URLEncoder.encode(text, StandardCharsets.UTF_8);
+    return NotificationOrigin.signedAt(notification, secret, requestId, timestamp);
   }
 }

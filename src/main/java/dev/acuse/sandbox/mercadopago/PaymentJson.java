@@ -50,8 +50,18 @@ final class PaymentJson {
     json.putObject("card").put("last_four_digits", lastFour(payment));
     json.set("refunds", refunds(payment));
     json.put("processing_mode", "aggregator");
-    json.putObject("point_of_interaction");
+    json.set("point_of_interaction", pointOfInteraction(payment));
     return json;
+  }
+
+  /** Where alone a payment names its order of the Orders API: its {@code order} is empty. */
+  private static ObjectNode pointOfInteraction(SandboxPayment payment) {
+    ObjectNode point = Json.object();
+    String orderId = payment.terms().onlineOrderId();
+    if (orderId != null) {
+      point.putArray("references").addObject().put("type", "ORDER_MP").put("id", orderId);
+    }
+    return point;
   }
 
   private static String lastFour(SandboxPayment payment) {

@@ -22,6 +22,7 @@ public record SandboxPayment(long id, long orderId, Terms terms, State state) {
    * @param payerEmail shown by the API only while the status is approved, refunded or charged_back
    * @param metadata as given to the preference
    * @param payerId the seller that paid; 0 for a customer without an account
+   * @param onlineOrderId the order of the Orders API that it is a payment of; null for none
    */
   public record Terms(
       BigDecimal amount,
@@ -30,7 +31,8 @@ public record SandboxPayment(long id, long orderId, Terms terms, State state) {
       @Nullable String payerEmail,
       long collectorId,
       Map<String, Object> metadata,
-      long payerId) {
+      long payerId,
+      @Nullable String onlineOrderId) {
     public Terms {
       metadata = Map.copyOf(metadata);
     }
@@ -43,13 +45,20 @@ public record SandboxPayment(long id, long orderId, Terms terms, State state) {
         @Nullable String payerEmail,
         long collectorId,
         Map<String, Object> metadata) {
-      this(amount, currency, externalReference, payerEmail, collectorId, metadata, 0);
+      this(amount, currency, externalReference, payerEmail, collectorId, metadata, 0, null);
     }
 
     /** The same for another amount, in units of the currency. */
     public Terms withAmount(BigDecimal other) {
       return new Terms(
-          other, currency, externalReference, payerEmail, collectorId, metadata, payerId);
+          other,
+          currency,
+          externalReference,
+          payerEmail,
+          collectorId,
+          metadata,
+          payerId,
+          onlineOrderId);
     }
 
     /**
@@ -59,7 +68,20 @@ public record SandboxPayment(long id, long orderId, Terms terms, State state) {
      */
     public Terms paidBy(long payer) {
       return new Terms(
-          amount, currency, externalReference, payerEmail, collectorId, metadata, payer);
+          amount,
+          currency,
+          externalReference,
+          payerEmail,
+          collectorId,
+          metadata,
+          payer,
+          onlineOrderId);
+    }
+
+    /** The same, as a payment of an order of the Orders API. */
+    Terms onOrder(String orderId) {
+      return new Terms(
+          amount, currency, externalReference, payerEmail, collectorId, metadata, payerId, orderId);
     }
 
     /** MercadoPago's id of the payer; customers without an account have one as well. */

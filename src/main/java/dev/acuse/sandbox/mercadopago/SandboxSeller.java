@@ -2,12 +2,11 @@ package dev.acuse.sandbox.mercadopago;
 
 import dev.acuse.sandbox.http.Faults;
 import java.math.BigDecimal;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.NoSuchElementException;
 import java.util.Optional;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.function.Consumer;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,15 +14,16 @@ import org.jspecify.annotations.Nullable;
  * faults are apart from those of every other. Two sellers may have preferences of one external
  * reference, and by {@link #nextIds} payments of one id. Thread-safe.
  */
-public final class SandboxSeller {
+public final class SandboxSeller extends SellerPayments {
   private final long userId;
   private final String nickname;
   private final Sellers sellers;
   private final SandboxState books;
   private final Faults faults;
-  private final List<Consumer<PaymentChange>> listeners = new CopyOnWriteArrayList<>();
-  private final List<Consumer<PaymentChange>> purchaseListeners = new CopyOnWriteArrayList<>();
+  private final SandboxOrders onlineOrders;
+  private final SandboxDisputes disputes;
   private volatile SandboxApplication application;
+  private volatile Set<PanelTopic> topics = Set.of(PanelTopic.PAYMENT);
   private volatile Site site = Site.MLA;
   private volatile boolean testUser;
 
@@ -34,12 +34,20 @@ public final class SandboxSeller {
       Sellers sellers,
       SandboxState books,
       long seed) {
+    super(sellers, books);
     this.userId = userId;
     this.nickname = nickname;
     this.application = application;
     this.sellers = sellers;
     this.books = books;
     this.faults = new Faults(seed);
+    var disputeBook = new DisputeBook();
+    var sources = new OnlineOrderBook.Sources(books::payment, disputeBook::chargebacksOf);
+    this.disputes = new SandboxDisputes(this, disputeBook, sellers.disputeIds(), sellers.clock());
+    this.onlineOrders =
+        new SandboxOrders(this, new OnlineOrderBook(sources, sellers.clock(), sellers.orderIds()));
+    // first of all: orders are right before a listener hears of a payment
+    onPaymentChanged(change -> onlineOrders.paymentChanged(change.payment(), false));
   }
 
   /** MercadoPago's id of it: {@code user_id} of notifications, {@code collector_id} of payments. */
@@ -157,7 +165,32 @@ public final class SandboxSeller {
   /** Builds notifications to this seller, signed with the secret that its application then has. */
   public Notifications notifications() {
     return new Notifications(
-        this::application, userId, this::site, sellers.clock(), sellers.lastNotificationId());
+        new NotificationOrigin(
+            this::application, userId, this::site, sellers.clock(), sellers.lastNotificationId()));
+  }
+
+  /**
+   * The boxes that its application has ticked in MercadoPago's panel, in place of those before;
+   * {@link PanelTopic#PAYMENT} alone at first.
+   */
+  public SandboxSeller tick(PanelTopic... ticked) {
+    topics = Set.copyOf(Arrays.asList(ticked));
+    return this;
+  }
+
+  /** Whether its application has ticked this box. */
+  public boolean ticks(PanelTopic topic) {
+    return topics.contains(topic);
+  }
+
+  /** Its orders of the Orders API. */
+  public SandboxOrders onlineOrders() {
+    return onlineOrders;
+  }
+
+  /** Its chargebacks and claims. */
+  public SandboxDisputes disputes() {
+    return disputes;
   }
 
   /** Every payment that it was paid, oldest first. */
@@ -201,37 +234,6 @@ public final class SandboxSeller {
   }
 
   /**
-   * A customer pays, or tries to: a new payment on the preference's merchant order.
-   *
-   * @param preference its id or its external reference
-   * @throws NoSuchElementException if this seller has no such preference
-   */
-  public PaymentChange pay(String preference, PaymentOutcome outcome) {
-    return pay(preference, outcome, null, null);
-  }
-
-  /**
-   * A customer, or another seller, pays a preference or a part of its price.
-   *
-   * @param preference its id or its external reference
-   * @param amount in units of the preference's currency; null for the whole price
-   * @param payer null for a customer without an account
-   * @throws NoSuchElementException if this seller has no such preference
-   */
-  public PaymentChange pay(
-      String preference,
-      PaymentOutcome outcome,
-      @Nullable BigDecimal amount,
-      @Nullable SandboxSeller payer) {
-    return announced(books.pay(preference, outcome, amount, payer == null ? 0 : payer.userId));
-  }
-
-  /** A payment without preference and order, as made by MercadoPago's payments API. */
-  public PaymentChange payDirectly(SandboxPayment.Terms terms, PaymentOutcome outcome) {
-    return announced(books.payDirectly(terms, outcome));
-  }
-
-  /**
    * Another seller buys here, without preference and order.
    *
    * @param amount in units of this seller's currency
@@ -247,64 +249,15 @@ public final class SandboxSeller {
     return payDirectly(terms.paidBy(payer.userId), outcome);
   }
 
-  /**
-   * Another status for a payment, with a later {@code date_last_updated}.
-   *
-   * @throws NoSuchElementException if this seller has no such payment
-   */
-  public PaymentChange change(long paymentId, PaymentOutcome outcome) {
-    return change(paymentId, outcome.status(), outcome.detail());
-  }
-
-  /** As the other {@code change}, with any texts: MercadoPago adds some from time to time. */
-  public PaymentChange change(long paymentId, String status, String statusDetail) {
-    return announced(books.change(paymentId, status, statusDetail));
-  }
-
-  /**
-   * Gives a part of the money back; less than all leaves the payment approved.
-   *
-   * @param amount null for all that is left
-   * @throws NoSuchElementException if this seller has no such payment
-   * @throws IllegalStateException if it is not approved, or less than the amount is left
-   */
-  public PaymentChange refund(long paymentId, @Nullable BigDecimal amount) {
-    return announced(books.refund(paymentId, amount));
-  }
-
-  /**
-   * Tells of every later change of what this seller was paid, except by {@link #put}. Called in the
-   * thread of the change, after it: must be quick and must not throw.
-   */
-  public void onPaymentChanged(Consumer<PaymentChange> listener) {
-    listeners.add(listener);
-  }
-
-  /**
-   * Tells of every later change of what this seller paid to another. The change comes without the
-   * merchant order, which is the other's. Called as the other listeners are.
-   */
-  public void onPurchaseChanged(Consumer<PaymentChange> listener) {
-    purchaseListeners.add(listener);
-  }
-
   /** What it keeps, for the levers of a sandbox. */
   public SandboxState books() {
     return books;
   }
 
-  private PaymentChange announced(PaymentChange change) {
-    listeners.forEach(listener -> listener.accept(change));
-    sellers
-        .find(change.payment().terms().payerId())
-        .filter(payer -> payer != this)
-        .ifPresent(payer -> payer.hearOfPurchase(change));
-    return change;
-  }
-
-  private void hearOfPurchase(PaymentChange change) {
-    var withoutOrder = new PaymentChange(change.payment(), null, change.created(), false);
-    purchaseListeners.forEach(listener -> listener.accept(withoutOrder));
+  /** As {@code change}, but no listener hears of it. */
+  void changeQuietly(long paymentId, String status, String statusDetail) {
+    PaymentChange change = books.change(paymentId, status, statusDetail);
+    onlineOrders.paymentChanged(change.payment(), true);
   }
 
   private String email() {

@@ -20,6 +20,8 @@ final class Sellers implements Callers {
   private final InstantSource clock;
   private final Supplier<RequestLog> log;
   private final ResourceIds ids;
+  private final OnlineOrderIds orderIds;
+  private final DisputeIds disputeIds;
   private final AtomicLong lastNotificationId;
   private final Tokens<SandboxSeller> tokens = new Tokens<>();
   private final Map<Long, SandboxSeller> sellers = new LinkedHashMap<>();
@@ -35,6 +37,8 @@ final class Sellers implements Callers {
     this.clock = clock;
     this.log = log;
     this.ids = new ResourceIds(clock);
+    this.orderIds = new OnlineOrderIds(clock);
+    this.disputeIds = new DisputeIds(clock);
     this.lastNotificationId = new AtomicLong(clock.millis() / 10);
   }
 
@@ -90,6 +94,14 @@ final class Sellers implements Callers {
 
   RequestLog log() {
     return log.get();
+  }
+
+  OnlineOrderIds orderIds() {
+    return orderIds;
+  }
+
+  DisputeIds disputeIds() {
+    return disputeIds;
   }
 
   InstantSource clock() {

@@ -27,6 +27,8 @@ import java.net.URLDecoder;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.UUID;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -462,6 +464,126 @@ class MercadoPagoSourceTest {
       assertThat(alert.signature()).as("it is a hint").isEqualTo(SignatureState.UNVERIFIABLE);
       assertThat(accepted(source.examine(same.signedFor("58900000001").build())).signature())
           .isEqualTo(SignatureState.VERIFIED);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ORD01JQ4S4KY8HWQ6NA5PXB65B3D3", "ord01jq4s4ky8hwq6na5pxb65b3d3"})
+    void orderIsVerifiedByItsIdAsItIsAndInLowerCase(String signed) {
+      String id = "ORD01JQ4S4KY8HWQ6NA5PXB65B3D3";
+      String body = "{\"type\":\"order\",\"data\":{\"id\":\"%s\"}}".formatted(id);
+      var inUpperCase = delivery("data.id=" + id + "&type=order", body).signedFor(signed);
+      var inLowerCase =
+          delivery("data.id=" + id.toLowerCase(Locale.ROOT) + "&type=order", body)
+              .signedFor(id.toLowerCase(Locale.ROOT));
+
+      for (Deliveries sent : List.of(inUpperCase, inLowerCase)) {
+        NewEvent event = accepted(source.examine(sent.build()));
+
+        assertThat(event.signature()).isEqualTo(SignatureState.VERIFIED);
+        assertThat(event.resourceId()).as("as MercadoPago writes it").isEqualTo(id);
+        assertThat(event.webhookId()).as("nothing else is named").matches("mp:.*:[0-9a-f]{16}");
+      }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+      "payment, 138400000001, 1",
+      "order, some-new-form_1, 1",
+      "topic_chargebacks_wh, CB-001-X, 1",
+      "claim, 0b5c2f10, 1",
+      "subscription_preapproval, 0123456789ABCDEF, 1",
+      "topic_chargebacks_wh, 217000060000000001, 1",
+    })
+    void idThatLooksNewCostsNoVerifiedDelivery(String type, String id, String other) {
+      NewEvent event =
+          accepted(
+              source.examine(delivery("data.id=" + id + "&type=" + type, "").signedFor(id).build()));
+      NewEvent chosen =
+          accepted(
+              source.examine(
+                  delivery("topic=payment&id=%s&id=tienda".formatted(other), "").build()));
+
+      assertThat(event.resourceId()).isEqualTo(id);
+      assertThat(event.signature()).isEqualTo(SignatureState.VERIFIED);
+      assertThat(chosen.resourceId()).as("of several the one with the form").isEqualTo(other);
+    }
+
+    @Test
+    void fraudAlertWithoutAReadablePaymentIsAboutTheSignedId() {
+      for (String payment : List.of("[58900000001]", "\"PAY01\"", "{}", "null")) {
+        String body = "{\"data\":{\"payment_id\":%s}}".formatted(payment);
+        var delivery = delivery("data.id=58900000001&type=stop_delivery_op_wh", body);
+
+        NewEvent event = accepted(source.examine(delivery.signedFor("58900000001").build()));
+
+        assertThat(event.resourceId()).isEqualTo("58900000001");
+        assertThat(event.signature()).isEqualTo(SignatureState.VERIFIED);
+      }
+    }
+
+    @Test
+    void keyTellsThatTheBodyNamesSomethingElse() {
+      String body = "{\"type\":\"order\",\"data\":{\"id\":\"ORD01JQ4S4\"}}";
+
+      NewEvent event =
+          accepted(source.examine(delivery(PAYMENT_QUERY, body).signedFor("138400000001").build()));
+
+      assertThat(event.webhookId()).matches("mp:payment:138400000001:[0-9a-f]{16}:also");
+      var kept = new ReceivedRequest(event.rawPayload(), event.queryString(), event.headers());
+      assertThat(source.asTrusted(kept, Place.MAIN).orElseThrow().webhookId())
+          .isEqualTo(event.webhookId());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+        delimiter = '|',
+        value = {
+          "7910000000000001     | ; the body names application 7910000000000001",
+          "\"7910000000000001\" | ; the body names application 7910000000000001",
+          "\"79 <script>\"      | ''",
+          "\"APP_USR-1-secret\" | ''",
+          "[7910000000000001]   | ''",
+          "-1                   | ''",
+          "123456789012345678901234567890123 | ''",
+        })
+    void refusalNamesTheApplicationOfTheBody(String application, String named) {
+      String body = "{\"application_id\":%s,\"data\":{\"id\":\"1\"}}".formatted(application);
+
+      Refused forged =
+          refused(
+              source.examine(
+                  delivery(PAYMENT_QUERY, body).signedFor("wrong", "138400000001").build()));
+      Refused unsigned = refused(source.examine(delivery(PAYMENT_QUERY, body).build()));
+
+      assertThat(forged.event().reason()).isEqualTo("signature: mismatch" + named);
+      assertThat(unsigned.event().reason()).isEqualTo("signature: missing" + named);
+    }
+
+    @Test
+    void topicsThatAreNotMercadoPagosAreOneUnlessProven() {
+      String body = "{\"type\":\"brand_new\",\"data\":{\"id\":\"5\"}}";
+      String query = "data.id=5&type=brand_new";
+
+      NewEvent verified = accepted(source.examine(delivery(query, body).signedFor("5").build()));
+      NewEvent hint = accepted(source.examine(delivery("topic=brand_new&id=5", "").build()));
+      NewEvent byBody =
+          accepted(source.examine(delivery("x=1", body).signedFor(null).build()));
+      NewEvent unasked = accepted(unchecked.examine(delivery(query, body).build()));
+      NewEvent refused = refused(source.examine(delivery(query, body).build())).event();
+      var kept = new ReceivedRequest(refused.rawPayload(), refused.queryString(), Map.of());
+
+      assertThat(verified.eventType()).isEqualTo("brand_new");
+      assertThat(List.of(hint, byBody, unasked, refused))
+          .extracting(NewEvent::eventType)
+          .containsOnly("unknown");
+      assertThat(hint.webhookId()).as("its key stays").matches("mp:brand_new:5:[0-9a-f]{16}");
+      assertThat(unasked.webhookId()).matches("mp:brand_new:5:[0-9a-f]{16}");
+      assertThat(source.asTrusted(kept, Place.MAIN).orElseThrow().eventType())
+          .as("an operator has released it")
+          .isEqualTo("brand_new");
+      assertThat(accepted(source.examine(delivery("topic=CHARGEBACKS&id=5", "").build())))
+          .extracting(NewEvent::eventType)
+          .isEqualTo("chargebacks");
     }
 
     @Test
