@@ -76,18 +76,22 @@ class AccountsIT {
   }
 
   private void start() {
-    start(database.url());
+    start("1000", "1000");
   }
 
-  private void start(String url) {
+  /** With rates a second: of hints, and of what is quarantined. */
+  private void start(String hints, String quarantined) {
     Map<String, String> settings =
         new HashMap<>(
             Map.of(
-                "mercadoPago.webhookSecrets", "main-secret",
-                "database.url", url,
-                "intake.hintsPerSecond", "2",
-                "intake.quarantinedPerSecond", "4",
-                "intake.spool.folder", spool.toString()));
+                "mercadoPago.webhookSecrets",
+                "main-secret",
+                "intake.hintsPerSecond",
+                hints,
+                "intake.quarantinedPerSecond",
+                quarantined,
+                "intake.spool.folder",
+                spool.toString()));
     settings.putAll(accounts.settings());
     acuse = RunningAcuse.start(database, sandbox, settings);
   }
@@ -204,7 +208,7 @@ class AccountsIT {
 
   @Test
   void floodOfOneAccountTakesNothingOfTheOthers() {
-    start();
+    start("2", "4");
     for (int i = 0; i < 200; i++) {
       ipn("/bodega", "9" + i, "200");
       ipn("", "8" + i, "77" + i);

@@ -76,13 +76,14 @@ class OtherTenantIT {
 
   /**
    * @param lookUps how often a minute it is asked whether what is in quarantine exists
+   * @param hints how many a second are taken; what would be one more waits
    */
-  private void start(int lookUps) {
+  private void start(int lookUps, int hints) {
     Map<String, String> settings = new LinkedHashMap<>();
     settings.put("accounts.key", Base64.getEncoder().encodeToString(new byte[32]));
     settings.put(
         "mercadoPago.collectorId", Long.toString(sandbox.options().credentials().collectorId()));
-    settings.put("intake.hintsPerSecond", "10");
+    settings.put("intake.hintsPerSecond", String.valueOf(hints));
     settings.put("intake.quarantinedPerSecond", "20");
     settings.put("reconciliation.quarantineLookupsPerMinute", String.valueOf(lookUps));
     acuse = RunningAcuse.start(database, sandbox, settings);
@@ -180,7 +181,7 @@ class OtherTenantIT {
 
   @Test
   void aBodyThatBSignsAndThatNamesAIsNothingOfAs() throws Exception {
-    start(6_000);
+    start(6_000, 1_000);
     String told = sell();
     assertThat(post(A_SENDS, SHARED, a.notifications().paymentCreated(told))).isEqualTo(200);
     awaitTag(told);
@@ -223,7 +224,7 @@ class OtherTenantIT {
 
   @Test
   void whatASignedIsAsAndOnceWhereverItIsSent() throws Exception {
-    start(6_000);
+    start(6_000, 1_000);
     String payment = sell();
     Notification genuine = a.notifications().paymentCreated(payment);
 
@@ -250,7 +251,7 @@ class OtherTenantIT {
 
   @Test
   void aFloodTakesNothingOfAsRates() throws Exception {
-    start(0);
+    start(0, 10);
     List<Flood> floods = new ArrayList<>();
     for (int i = 0; i < ADDRESSES; i++) {
       floods.add(new Flood((byte) (B_SENDS + i), i == 0));
