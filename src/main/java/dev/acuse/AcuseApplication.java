@@ -24,10 +24,13 @@ import dev.acuse.api.StrictJson;
 import dev.acuse.api.WebhookEventsResource;
 import dev.acuse.audit.AuditTrail;
 import dev.acuse.condition.Conditions;
+import dev.acuse.condition.DisputeConditions;
 import dev.acuse.condition.Limits;
+import dev.acuse.condition.UnhandledConditions;
 import dev.acuse.console.Console;
 import dev.acuse.desk.CredentialCheck;
 import dev.acuse.dispatch.Dispatcher;
+import dev.acuse.dispute.DisputeReader;
 import dev.acuse.effect.EffectOperations;
 import dev.acuse.effect.EffectReader;
 import dev.acuse.effect.EffectRepair;
@@ -57,6 +60,7 @@ import dev.acuse.monitoring.InboxReader;
 import dev.acuse.monitoring.LedgerMonitoring;
 import dev.acuse.monitoring.PrometheusServlet;
 import dev.acuse.monitoring.SpoolMonitoring;
+import dev.acuse.monitoring.TopicMetrics;
 import dev.acuse.payment.Checkouts;
 import dev.acuse.payment.PaymentReader;
 import dev.acuse.process.FileGuard;
@@ -312,6 +316,7 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
             reconciler,
             comparisons,
             conditions,
+            processing.handled(),
             intake.spool()));
     environment
         .jersey()
@@ -361,6 +366,11 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
         config.alerts(),
         database.jdbi(),
         conditions,
+        List.of(
+            new DisputeConditions(
+                new DisputeReader(database.jdbi()), processing.accounts(), database.clock()),
+            new UnhandledConditions(
+                processing.eventReader(), processing.accounts(), processing.handled())),
         processing.accounts(),
         database.clock());
     Retention.install(
@@ -453,7 +463,8 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
             books,
             processing.clock(),
             accounts,
-            processing.known()));
+            processing.known(),
+            processing.handled()));
     jersey.register(new PaymentsResource(payments, checkouts, effectsOf, accounts));
     jersey.register(new EffectsResource(effects, payments, accounts));
     jersey.register(new EffectRetriesResource(effects, effectOperations, payments, accounts));
@@ -500,7 +511,8 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
             processing.known(),
             processing.downstreams(),
             limits.backlog(),
-            processing.clock()));
+            processing.clock()),
+        new TopicMetrics(reader));
     HealthChecks.register(
         environment,
         new DispatcherHealthCheck(dispatcher, database.isStuck(), carryOver::isDone),

@@ -28,6 +28,7 @@ import dev.acuse.inbox.Outbox;
 import dev.acuse.mercadopago.MercadoPagoClient;
 import dev.acuse.mercadopago.MercadoPagoClients;
 import dev.acuse.mercadopago.MercadoPagoConfiguration;
+import dev.acuse.mercadopago.Topic;
 import dev.acuse.mercadopago.handler.AccountRefreshes;
 import dev.acuse.mercadopago.handler.AlsoNamed;
 import dev.acuse.mercadopago.handler.MerchantOrderHandler;
@@ -76,6 +77,7 @@ import org.jspecify.annotations.Nullable;
  * @param goHighLevel asks GoHighLevel for each account
  * @param lanes what stands behind the lanes, as the dispatcher sees it
  * @param instances how many instances share the rates
+ * @param handled MercadoPago's topics that have a handler, in lower case
  * @param clock the database's time
  * @param owner names this process in leases and attempts: readable, and like no other's
  */
@@ -94,6 +96,7 @@ record Processing(
     Lanes lanes,
     InstanceCount instances,
     AttemptRunner runner,
+    Set<String> handled,
     Clock clock,
     String owner) {
 
@@ -181,6 +184,7 @@ record Processing(
         lanes,
         instances,
         runner,
+        byType.typesOf(Topic.SOURCE),
         clock,
         ownerName());
   }

@@ -120,7 +120,8 @@ class AccountCommandsIT {
   void withoutAServiceTheyWorkOnTheDatabaseThemselves(Engine engine) throws Exception {
     try (TestDatabase database = TestDatabase.open(engine)) {
       without(database);
-      everyCommandWorks();
+      // The mistakes are the same on both.
+      everyCommandWorks(engine == Engine.H2);
       if (engine == Engine.POSTGRESQL) {
         environment.put("ACUSE_KEY", key(2) + "," + key(1));
         assertThat(good("", "key", "rotate", "config.yml"))
@@ -144,7 +145,7 @@ class AccountCommandsIT {
               "server.adminConnectors[0].port", Integer.toString(FreePorts.next()),
               "mercadoPago.collectorId", Long.toString(sandbox.mercadoPago().seller().userId()));
       try (var acuse = RunningAcuse.start(database, sandbox, settings)) {
-        everyCommandWorks();
+        everyCommandWorks(true);
 
         assertThat(acuse.get("/api/accounts").body())
             .as("the service knows what its task has done")
@@ -186,7 +187,7 @@ class AccountCommandsIT {
     }
   }
 
-  private void everyCommandWorks() throws Exception {
+  private void everyCommandWorks(boolean andMistakesAreNamed) throws Exception {
     sandbox.mercadoPago().seller("3001").token(TOKEN);
     sandbox.goHighLevel().location("locCommand").token(CRM_TOKEN);
     environment.put("THE_CRM_TOKEN", CRM_TOKEN);
@@ -259,7 +260,9 @@ class AccountCommandsIT {
                 "location_id",
                 "config.yml"))
         .contains("location none  crm token none");
-    mistakesAreNamed();
+    if (andMistakesAreNamed) {
+      mistakesAreNamed();
+    }
     good("", "account", "add", "gone", "--mp-user-id", "3002", "config.yml");
     assertThat(good("", "account", "remove", "gone", "config.yml")).contains("disconnected");
     assertThat(good("", "account", "list", "config.yml")).doesNotContain("gone");

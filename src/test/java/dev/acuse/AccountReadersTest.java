@@ -8,6 +8,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.acuse.audit.AuditTrail;
 import dev.acuse.audit.OperatorRequest;
 import dev.acuse.database.h2.SyncFailure;
+import dev.acuse.dispute.Dispute;
+import dev.acuse.dispute.DisputeFilter;
+import dev.acuse.dispute.DisputeKind;
+import dev.acuse.dispute.DisputeReader;
+import dev.acuse.dispute.DisputeState;
 import dev.acuse.effect.CrmLanes;
 import dev.acuse.effect.EffectFilter;
 import dev.acuse.effect.EffectKind;
@@ -70,6 +75,7 @@ class AccountReadersTest {
   private final EventOperations operations;
   private final EffectReader effects;
   private final PaymentReader payments;
+  private final DisputeReader disputes;
   private final AuditTrail audit;
   private TwoAccounts two;
 
@@ -80,6 +86,7 @@ class AccountReadersTest {
     this.operations = Desks.of(database.jdbi(), clock, 4, TwoAccounts.known());
     this.effects = new EffectReader(database.jdbi(), TwoAccounts.known());
     this.payments = new PaymentReader(database.jdbi(), TwoAccounts.known());
+    this.disputes = new DisputeReader(database.jdbi());
     this.audit = new AuditTrail(database.jdbi(), clock);
   }
 
@@ -115,6 +122,38 @@ class AccountReadersTest {
       some.forEach(filter -> filters.add(filter.withStatus(status)));
     }
     return filters.stream();
+  }
+
+  @Test
+  void disputesAreThoseOfTheirAccountsHoweverTheyAreAskedFor() {
+    long ofA = two.id(A, "dispute");
+    long ofB = two.id(B, "dispute");
+    Instant before = clock.instant().minusSeconds(1);
+    Instant after = clock.instant().plusSeconds(1);
+    for (DisputeFilter filter :
+        List.of(
+            DisputeFilter.ALL,
+            new DisputeFilter(DisputeKind.CHARGEBACK, null, null, null),
+            new DisputeFilter(null, DisputeState.OPEN, true, null),
+            new DisputeFilter(null, null, null, PAYMENT))) {
+      assertThat(idsOf(disputes.page(OF_A, filter, null, 10))).as("%s", filter).containsOnly(ofA);
+      assertThat(idsOf(disputes.page(OF_B, filter, null, 10))).as("%s", filter).containsOnly(ofB);
+      assertThat(idsOf(disputes.page(ALL, filter, null, 10))).containsExactly(ofB, ofA);
+      assertThat(idsOf(disputes.page(OF_BOTH, filter, null, 10))).containsExactly(ofB, ofA);
+      assertThat(disputes.page(OF_NONE, filter, null, 10)).isEmpty();
+    }
+    assertThat(idsOf(disputes.open(OF_B, 10))).containsExactly(ofB);
+    assertThat(disputes.open(OF_NONE, 10)).isEmpty();
+    assertThat(idsOf(disputes.openWithDeadline(OF_B, before, after, 10))).containsExactly(ofB);
+    assertThat(idsOf(disputes.openWithDeadline(ALL, before, after, 10))).containsExactly(ofA, ofB);
+    assertThat(disputes.countOpen(OF_B)).isEqualTo(Map.of(B, 1L));
+    assertThat(disputes.countOpen(ALL)).isEqualTo(Map.of(A, 1L, B, 1L));
+    assertThat(disputes.find(OF_A, ofB)).isEmpty();
+    assertThat(disputes.find(OF_B, ofB).orElseThrow().details().reason()).isEqualTo("canary-b");
+  }
+
+  private static List<Long> idsOf(List<Dispute> some) {
+    return some.stream().map(Dispute::id).toList();
   }
 
   @Test

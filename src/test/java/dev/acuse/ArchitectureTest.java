@@ -66,7 +66,7 @@ class ArchitectureTest {
           entry("mercadopago.reconciliation", Set.of("event", "inbox", "payment", "payment.state", "mercadopago", "remote", "database", "process", "text", "account")),
           entry("desk", Set.of("access", "account", "audit", "event", "gohighlevel", "http", "mercadopago", "process", "remote", "text")),
           entry("api", Set.of("access", "account", "desk", "effect", "event", "inbox", "audit", "intake", "payment", "payment.state", "http", "remote", "mercadopago.reconciliation", "text")),
-          entry("condition", Set.of("account", "event", "inbox", "intake", "intake.spool", "payment", "payment.state", "remote", "mercadopago.reconciliation")),
+          entry("condition", Set.of("account", "event", "inbox", "intake", "intake.spool", "payment", "payment.state", "remote", "mercadopago.reconciliation", "dispute")),
           entry("console.session", Set.of("access", "event", "http")),
           entry("console", Set.of("access", "console.session", "condition", "api", "effect", "event", "inbox", "audit", "intake", "intake.spool", "payment", "payment.state", "http", "remote", "mercadopago.reconciliation", "process", "text", "account", "mercadopago.notification")),
           entry("monitoring", Set.of("account", "condition", "event", "inbox", "intake", "intake.spool", "http.connection", "dispatch", "remote")),
@@ -81,7 +81,8 @@ class ArchitectureTest {
           entry("sandbox.http", Set.of()),
           entry("sandbox.mercadopago", Set.of("sandbox.http")),
           entry("sandbox.gohighlevel", Set.of("sandbox.http")),
-          entry("sandbox", Set.of("sandbox.http", "sandbox.mercadopago", "sandbox.gohighlevel")));
+          entry("sandbox", Set.of("sandbox.http", "sandbox.mercadopago", "sandbox.gohighlevel")),
+          entry("dispute", Set.of("database", "event", "text")));
 
   @ArchTest
   static void aPackageImportsWhatTheTableAllows(JavaClasses classes) {

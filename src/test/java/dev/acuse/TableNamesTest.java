@@ -27,6 +27,7 @@ class TableNamesTest {
   private static final String AUDIT = "audit";
   private static final String PAYMENT = "payment";
   private static final String EFFECT = "effect";
+  private static final String DISPUTE = "dispute";
   private static final String RECONCILIATION = "mercadopago.reconciliation";
   private static final String ALERT = "alert";
   private static final String ACCESS = "access";
@@ -44,6 +45,7 @@ class TableNamesTest {
           entry("webhook_attempts", INBOX),
           entry("webhook_leases", INBOX),
           entry("claim_turn", INBOX),
+          entry("unhandled_events", INBOX),
           entry("inbox_pause", MIGRATIONS),
           entry("inbox_fence", INBOX),
           entry("schema_floor", "database"),
@@ -51,6 +53,8 @@ class TableNamesTest {
           entry("inbox_hold", INBOX),
           entry("effects", EFFECT),
           entry("effect_reasons", EFFECT),
+          entry("disputes", DISPUTE),
+          entry("dispute_payments", DISPUTE),
           entry("intake_runs", INBOX),
           entry("operator_actions", AUDIT),
           entry("checkouts", PAYMENT),

@@ -3,14 +3,17 @@ package dev.acuse.alert;
 import dev.acuse.account.Accounts;
 import dev.acuse.admin.Retention;
 import dev.acuse.admin.TaskStatus;
+import dev.acuse.condition.Condition;
 import dev.acuse.condition.Condition.Kind;
 import dev.acuse.condition.Conditions;
+import dev.acuse.condition.PassingConditions;
 import dev.acuse.remote.RemoteHttp;
 import io.dropwizard.core.setup.Environment;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jdbi.v3.core.Jdbi;
 
 /** Puts the alerts of an instance together. */
@@ -42,6 +45,7 @@ public final class AlertBundle {
   /**
    * Installs them, and the tasks {@code test-alert} and {@code mute-alerts}.
    *
+   * @param passing what is told of besides
    * @param accounts of which one may be muted by itself
    * @param clock the database's time
    */
@@ -50,6 +54,7 @@ public final class AlertBundle {
       AlertConfiguration config,
       Jdbi jdbi,
       Conditions conditions,
+      List<PassingConditions> passing,
       Accounts accounts,
       InstantSource clock) {
     var store = new AlertStore(jdbi, clock);
@@ -60,13 +65,24 @@ public final class AlertBundle {
             : new SlackWebhook(RemoteHttp.client("alerts", TIMEOUT, environment), url, clock);
     var alerts =
         new AlertLoop(
-            store, webhook, () -> conditions.of(KINDS), conditions::read, config.every(), clock);
+            store,
+            webhook,
+            () -> conditions.of(KINDS),
+            passing,
+            conditions::read,
+            config.every(),
+            clock);
     environment.lifecycle().manage(alerts);
     var status = new TaskStatus();
     status.install(environment, "alert-task-status");
     environment.admin().addTask(new TestAlertTask(alerts, store, status));
     List<String> kinds =
-        conditions.of(KINDS).stream().map(one -> one.kind().code()).distinct().toList();
+        Stream.concat(
+                conditions.of(KINDS).stream().map(Condition::kind),
+                passing.stream().flatMap(some -> some.kinds().stream().sorted()))
+            .map(Kind::code)
+            .distinct()
+            .toList();
     environment.admin().addTask(new MuteAlertsTask(store, kinds, accounts, status));
   }
 

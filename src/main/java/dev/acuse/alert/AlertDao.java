@@ -1,6 +1,7 @@
 package dev.acuse.alert;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.jdbi.v3.sqlobject.config.RegisterConstructorMapper;
@@ -10,9 +11,13 @@ import org.jdbi.v3.sqlobject.transaction.Transactional;
 
 /** The statements of {@link AlertStore}. */
 @RegisterConstructorMapper(AlertDao.Message.class)
+@RegisterConstructorMapper(AlertDao.Open.class)
 interface AlertDao extends Transactional<AlertDao> {
   /** A message on its way. */
   record Message(long id, String text, int attempts, Instant createdAt) {}
+
+  /** An alert that lasts, and whether it was told. */
+  record Open(String openKey, boolean announced) {}
 
   @SqlUpdate("DELETE FROM alerts WHERE closed_at < :cutOff")
   int purgeAlerts(Instant cutOff);
@@ -43,6 +48,19 @@ interface AlertDao extends Transactional<AlertDao> {
 
   @SqlQuery("SELECT open_key FROM alerts WHERE open_key IS NOT NULL")
   Set<String> openKeys();
+
+  @SqlQuery(
+      """
+      SELECT open_key, announced FROM alerts WHERE open_key IS NOT NULL AND kind = ANY(:kinds)
+      """)
+  List<Open> openOf(List<String> kinds);
+
+  @SqlQuery(
+      """
+      SELECT COUNT(*) > 0 FROM alerts WHERE account_id = :account AND kind = :kind
+        AND subject = :subject AND closed_at IS NOT NULL
+      """)
+  boolean isOver(long account, String kind, String subject);
 
   @SqlUpdate("UPDATE alerts SET announced = TRUE WHERE open_key = :key AND announced = FALSE")
   boolean announce(String key);

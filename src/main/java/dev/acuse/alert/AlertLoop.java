@@ -1,6 +1,7 @@
 package dev.acuse.alert;
 
 import dev.acuse.condition.Condition;
+import dev.acuse.condition.PassingConditions;
 import dev.acuse.condition.Problem;
 import dev.acuse.condition.Reading;
 import dev.acuse.database.DatabaseTrouble;
@@ -12,6 +13,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
@@ -39,10 +41,11 @@ public final class AlertLoop implements Managed {
   private final AlertStore store;
   private final @Nullable SlackWebhook webhook;
   private final Supplier<List<Condition>> conditions;
+  private final List<PassingConditions> passing;
   private final Supplier<Reading> inbox;
   private final Duration every;
   private final InstantSource clock;
-  private final Set<Condition> toldStraightAway = new HashSet<>();
+  private final Set<String> toldStraightAway = new HashSet<>();
   private final Periodic turns = new Periodic("alerts", this::turn);
 
   /** With conditions that stay the same. */
@@ -53,12 +56,13 @@ public final class AlertLoop implements Managed {
       Supplier<Reading> inbox,
       Duration every,
       InstantSource clock) {
-    this(store, webhook, () -> conditions, inbox, every, clock);
+    this(store, webhook, () -> conditions, List.of(), inbox, every, clock);
   }
 
   /**
    * @param webhook null if there is no address: alerts are then only stored
    * @param conditions those of now
+   * @param passing those that come and go
    * @param inbox reads what it holds now
    * @param clock the database's time
    */
@@ -66,12 +70,14 @@ public final class AlertLoop implements Managed {
       AlertStore store,
       @Nullable SlackWebhook webhook,
       Supplier<List<Condition>> conditions,
+      List<PassingConditions> passing,
       Supplier<Reading> inbox,
       Duration every,
       InstantSource clock) {
     this.store = store;
     this.webhook = webhook;
     this.conditions = conditions;
+    this.passing = List.copyOf(passing);
     this.inbox = inbox;
     this.every = every;
     this.clock = clock;
@@ -82,12 +88,16 @@ public final class AlertLoop implements Managed {
     turns.start(every, every);
   }
 
-  private void turn() {
+  /** Looks at all, and delivers what is due. */
+  void turn() {
     // Read once for all, because with a thousand accounts there are thousands of conditions.
     Supplier<Reading> read = once(inbox);
     Predicate<String> isOpen = open();
     for (Condition condition : conditions.get()) {
       guarded(() -> look(condition, read, isOpen));
+    }
+    for (PassingConditions some : passing) {
+      guarded(() -> look(some));
     }
     guarded(this::deliver);
   }
@@ -133,13 +143,13 @@ public final class AlertLoop implements Managed {
       if (isOpen.test(condition.key())) {
         store.settle(condition);
       }
-      toldStraightAway.remove(condition);
+      toldStraightAway.remove(condition.key());
       return;
     }
     String words = problem.sentence();
     LOGGER.debug("{}: {}", condition.key(), words);
     try {
-      store.raise(condition, words, toldStraightAway.contains(condition));
+      store.raise(condition, words, toldStraightAway.contains(condition.key()));
     } catch (RuntimeException e) {
       if (!DatabaseTrouble.isOutage(e)) {
         throw e;
@@ -148,13 +158,40 @@ public final class AlertLoop implements Managed {
     }
   }
 
+  /**
+   * Tells of what has come, and has gone what is listed no more. Which alerts are open is read
+   * first: one that another instance raises meanwhile must not go by a list from before.
+   */
+  void look(PassingConditions some) {
+    Map<String, Boolean> open = store.open(some.kinds());
+    Set<String> standing = new HashSet<>();
+    for (Condition condition : some.now()) {
+      standing.add(condition.key());
+      if (!open.getOrDefault(condition.key(), false)) {
+        guarded(() -> comes(condition));
+      }
+    }
+    for (String key : open.keySet()) {
+      if (!standing.contains(key)) {
+        store.drop(key);
+      }
+    }
+  }
+
+  private void comes(Condition condition) {
+    Problem problem = condition.look(inbox);
+    if (problem != null) {
+      store.raiseOnce(condition, problem.sentence());
+    }
+  }
+
   private void tellStraightAway(Condition condition, String words) {
-    if (webhook == null || toldStraightAway.contains(condition)) {
+    if (webhook == null || toldStraightAway.contains(condition.key())) {
       return;
     }
     try {
       webhook.post(words);
-      toldStraightAway.add(condition);
+      toldStraightAway.add(condition.key());
     } catch (RemoteException e) {
       LOGGER.warn("an alert could not be delivered: {}", e.getMessage());
     }

@@ -4,10 +4,13 @@ import dev.acuse.alert.AlertDao.Message;
 import dev.acuse.audit.AuditTrail;
 import dev.acuse.audit.OperatorRequest;
 import dev.acuse.condition.Condition;
+import dev.acuse.condition.Condition.Kind;
 import dev.acuse.text.Text;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jdbi.v3.core.Jdbi;
@@ -51,18 +54,31 @@ public final class AlertStore {
    */
   public void raise(Condition condition, String text, boolean told) {
     Instant now = clock.instant();
-    String cut = Text.cut(text, MAX_TEXT);
+    dao.useTransaction(same -> raise(same, condition, Text.cut(text, MAX_TEXT), told, now));
+  }
+
+  /** The same for what is told of once, however often it comes. */
+  void raiseOnce(Condition condition, String text) {
+    Instant now = clock.instant();
+    dao.useTransaction(
+        same -> {
+          String kind = condition.kind().code();
+          if (!same.isOver(condition.account(), kind, condition.subject())) {
+            raise(same, condition, Text.cut(text, MAX_TEXT), false, now);
+          }
+        });
+  }
+
+  private static void raise(
+      AlertDao same, Condition condition, String cut, boolean told, Instant now) {
     long account = condition.account();
     String kind = condition.kind().code();
     String key = condition.key();
-    dao.useTransaction(
-        same -> {
-          same.open(kind, condition.subject(), cut, key, told, now, account);
-          same.see(key, cut, now, account);
-          if (!same.isMuted(account, kind, ALL, now) && same.announce(key)) {
-            same.enqueue(cut, now, account);
-          }
-        });
+    same.open(kind, condition.subject(), cut, key, told, now, account);
+    same.see(key, cut, now, account);
+    if (!same.isMuted(account, kind, ALL, now) && same.announce(key)) {
+      same.enqueue(cut, now, account);
+    }
   }
 
   /** Something is right, still or again. */
@@ -85,6 +101,19 @@ public final class AlertStore {
   /** What is wrong as far as was noticed, as {@link Condition#key} names it. */
   Set<String> openKeys() {
     return dao.openKeys();
+  }
+
+  /** The open alerts of these kinds by their keys, and whether each was told. */
+  Map<String, Boolean> open(Set<Kind> kinds) {
+    Map<String, Boolean> open = new HashMap<>();
+    dao.openOf(kinds.stream().map(Kind::code).toList())
+        .forEach(alert -> open.put(alert.openKey(), alert.announced()));
+    return open;
+  }
+
+  /** What was wrong has gone, which is not told. */
+  void drop(String key) {
+    dao.close(key, clock.instant());
   }
 
   /** Has a message delivered. */

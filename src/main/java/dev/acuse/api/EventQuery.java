@@ -19,7 +19,16 @@ public final class EventQuery {
   /** The parameters that it reads. */
   public static final Set<String> NAMES =
       Set.of(
-          "status", "type", "origin", "q", "payment_id", "preference_id", "from", "to", "account");
+          "status",
+          "type",
+          "origin",
+          "error_kind",
+          "q",
+          "payment_id",
+          "preference_id",
+          "from",
+          "to",
+          "account");
 
   private static final int MAX_TEXT = 256;
   private static final int MAX_SEARCH = 200;
@@ -56,6 +65,7 @@ public final class EventQuery {
             query
                 .get("origin")
                 .oneOf(EventOrigin.KNOWN.toArray(EventOrigin[]::new), EventOrigin::code))
+        .withErrorKind(query.get("error_kind").text(MAX_TEXT))
         .withMpPaymentId(query.get("payment_id").text(MAX_TEXT))
         .withPreferenceId(query.get("preference_id").text(MAX_TEXT))
         .receivedBetween(from, to)
@@ -84,6 +94,7 @@ public final class EventQuery {
             filter.from(),
             filter.to(),
             search == null ? null : search.text(),
+            filter.errorKind(),
             account);
     return new Cursor("webhook-events", values);
   }

@@ -5,14 +5,17 @@ import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import dev.acuse.event.EventStatus;
 import dev.acuse.inbox.Backlog;
 import dev.acuse.inbox.EventCounts;
+import dev.acuse.inbox.UnhandledTopic;
 import dev.acuse.remote.RemoteSystem.State;
 import dev.acuse.remote.Standing;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param waiting how many events wait for each downstream that is out
  * @param unaccounted acknowledged webhooks that nobody knows where they are; null if nobody could
  *     count yet
+ * @param unhandled the topics with events that no handler took
  * @param paused since when, and who did it; null if the inbox is not paused
  */
 @JsonNaming(SnakeCaseStrategy.class)
@@ -39,7 +43,8 @@ record Stats(
     Map<String, Long> waiting,
     @Nullable PauseView paused,
     List<DownstreamView> downstreams,
-    @Nullable Long unaccounted) {
+    @Nullable Long unaccounted,
+    List<UnhandledView> unhandled) {
 
   /** Since when the inbox is paused, and who did it. */
   record PauseView(Instant at, String by) {}
@@ -60,11 +65,38 @@ record Stats(
     }
   }
 
+  /**
+   * Events of a topic that no handler took; a thousand of an account stands for as many or more.
+   *
+   * @param topic their type; {@code other} for all beyond fifty
+   * @param verified how many are genuine for certain
+   * @param unverified how many more there are
+   * @param latestAt when the latest of the genuine ones came; null if there is none
+   * @param handledNow whether this version has a handler, so that a retry works them off
+   */
+  @JsonNaming(SnakeCaseStrategy.class)
+  record UnhandledView(
+      String topic,
+      long verified,
+      long unverified,
+      @Nullable Instant latestAt,
+      boolean handledNow) {
+    static UnhandledView of(UnhandledTopic topic, Set<String> handled) {
+      return new UnhandledView(
+          topic.topic(),
+          topic.verified(),
+          topic.others(),
+          topic.latestAt(),
+          handled.contains(topic.topic().toLowerCase(Locale.ROOT)));
+    }
+  }
+
   static Stats of(
       Backlog backlog,
       Optional<PauseView> pause,
       List<Standing> downstreams,
       @Nullable Long unaccounted,
+      List<UnhandledView> unhandled,
       Instant now) {
     EventCounts counts = backlog.events();
     Instant oldest = backlog.oldestDueAt();
@@ -77,7 +109,8 @@ record Stats(
         backlog.waiting(),
         pause.orElse(null),
         downstreams.stream().map(DownstreamView::of).toList(),
-        unaccounted);
+        unaccounted,
+        unhandled);
   }
 
   private static Map<String, Long> byStatus(ToLongFunction<EventStatus> count) {

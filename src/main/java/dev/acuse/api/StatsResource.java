@@ -8,6 +8,7 @@ import dev.acuse.http.Parameter;
 import dev.acuse.inbox.EventOperations;
 import dev.acuse.inbox.EventReader;
 import dev.acuse.inbox.Pause;
+import dev.acuse.inbox.UnhandledTopic;
 import dev.acuse.intake.BookKeeper;
 import dev.acuse.remote.RemoteSystem;
 import dev.acuse.remote.Standing;
@@ -20,6 +21,7 @@ import jakarta.ws.rs.core.MediaType;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** How the inbox is doing. */
@@ -33,12 +35,14 @@ public final class StatsResource {
   private final InstantSource clock;
   private final AccountNames accounts;
   private final KnownAccounts known;
+  private final Set<String> handled;
 
   /**
    * @param downstreams as this instance knows them; another may think otherwise
    * @param clock the database's time
    * @param accounts by whose names the counts are narrowed
    * @param known which lanes are whose
+   * @param handled the topics that this version has a handler for, in lower case
    */
   public StatsResource(
       EventReader events,
@@ -47,7 +51,9 @@ public final class StatsResource {
       BookKeeper books,
       InstantSource clock,
       AccountNames accounts,
-      KnownAccounts known) {
+      KnownAccounts known,
+      Set<String> handled) {
+    this.handled = Set.copyOf(handled);
     this.accounts = accounts;
     this.known = known;
     this.books = books;
@@ -72,6 +78,9 @@ public final class StatsResource {
         operations.paused().map(pause -> view(caller.scope(), pause)),
         downstreams.stream().map(system -> standing(scope, system)).toList(),
         seesBooks ? unaccounted.getAsLong() : null,
+        UnhandledTopic.together(events.unhandled(scope)).stream()
+            .map(topic -> Stats.UnhandledView.of(topic, handled))
+            .toList(),
         clock.instant());
   }
 

@@ -12,6 +12,7 @@ import dev.acuse.event.KnownAccounts;
 import dev.acuse.event.Lane;
 import dev.acuse.event.Scope;
 import dev.acuse.event.WebhookEvent;
+import dev.acuse.inbox.UnhandledTopic;
 import dev.acuse.mercadopago.reconciliation.ReconciliationReader;
 import dev.acuse.mercadopago.reconciliation.ReconciliationRun;
 import dev.acuse.payment.PaymentFilter;
@@ -70,6 +71,7 @@ final class AccountConditions {
         Reading::misfits,
         inbox -> count(inbox, EventStatus.QUARANTINED));
     main.addQuarantineGrowing("MP_WEBHOOK_SECRET", inbox -> count(inbox, EventStatus.QUARANTINED));
+    main.addUnhandled(topic -> true);
     main.add(Kind.LATE, "", inbox -> main.late(inbox, lane -> true, Backlogged.ANY));
     for (RemoteSystem system : sources.downstreams()) {
       main.addDownstream(system.name(), () -> Standing.of(system), true);
@@ -127,6 +129,7 @@ final class AccountConditions {
         inbox -> in(inbox.byAccount().quarantined(), id));
     one.addQuarantineGrowing(
         "its application's webhook secret", inbox -> in(inbox.byAccount().quarantined(), id));
+    one.addUnhandled(topic -> topic.accountId() == id);
     one.add(
         Kind.LATE,
         "",
@@ -282,6 +285,19 @@ final class AccountConditions {
             fresh,
             "%d webhooks were refused and quarantined within an hour: is %s right?"
                 .formatted(fresh, secret));
+  }
+
+  /** What no handler takes waits for a version that has one. */
+  private void addUnhandled(Predicate<UnhandledTopic> own) {
+    add(
+        Kind.UNHANDLED,
+        "",
+        inbox ->
+            counted(
+                inbox.get().unhandled().stream()
+                    .filter(own)
+                    .mapToLong(UnhandledTopic::verified)
+                    .sum()));
   }
 
   /** Narrows lanes in which something is late to what is late of an account. */

@@ -28,6 +28,10 @@ public record Condition(Kind kind, long account, String subject, Rule rule) {
     QUARANTINED("quarantined"),
     QUARANTINE_GROWING("quarantine-growing"),
     UNKNOWN_ACCOUNT("unknown-account"),
+    /** All topics that no handler took. */
+    UNHANDLED("unhandled"),
+    /** One of them, on the day on which the latest of its events came. */
+    UNHANDLED_TOPIC("unhandled-topic"),
     PAUSED("paused"),
     LATE("backlog-late"),
     UNACCOUNTED("unaccounted"),
@@ -46,7 +50,11 @@ public record Condition(Kind kind, long account, String subject, Rule rule) {
     UNHEALED("payments-unhealed"),
     OVERDUE("reconciliation-overdue"),
     SET_ASIDE("reconciliation-set-aside"),
-    SILENCE("silence");
+    SILENCE("silence"),
+    DISPUTE("dispute-open"),
+    DISPUTE_DEADLINE("dispute-deadline"),
+    DISPUTES_MANY("disputes-many"),
+    FRAUD_ALERT("fraud-alert");
 
     private final String code;
 
@@ -67,6 +75,8 @@ public record Condition(Kind kind, long account, String subject, Rule rule) {
           Kind.MISFIT,
           Kind.QUARANTINED,
           Kind.QUARANTINE_GROWING,
+          Kind.UNHANDLED,
+          Kind.UNHANDLED_TOPIC,
           Kind.LATE,
           Kind.DOWN,
           Kind.TOKEN_REFUSED,
@@ -75,7 +85,11 @@ public record Condition(Kind kind, long account, String subject, Rule rule) {
           Kind.UNHEALED,
           Kind.OVERDUE,
           Kind.SET_ASIDE,
-          Kind.SILENCE);
+          Kind.SILENCE,
+          Kind.DISPUTE,
+          Kind.DISPUTE_DEADLINE,
+          Kind.DISPUTES_MANY,
+          Kind.FRAUD_ALERT);
 
   /**
    * By what an alert about it is known. That of {@code main}, and that of the installation where no

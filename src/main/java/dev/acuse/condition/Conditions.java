@@ -202,6 +202,7 @@ public final class Conditions {
         sources.events().backlog(Scope.everything()),
         sources.operations().paused().orElse(null),
         sources.payments().countMisfits(Scope.everything()),
+        sources.events().unhandled(Scope.everything()),
         accounts.current().isMainAlone() ? Reading.ByAccount.NONE : byAccount());
   }
 

@@ -2,7 +2,9 @@ package dev.acuse.condition;
 
 import dev.acuse.inbox.Backlog;
 import dev.acuse.inbox.Pause;
+import dev.acuse.inbox.UnhandledTopic;
 import dev.acuse.mercadopago.reconciliation.ComparedAccounts;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
@@ -13,9 +15,20 @@ import org.jspecify.annotations.Nullable;
  *
  * @param pause since when an operator has stopped the claims; null if no operator has
  * @param misfits approved payments that tag no contact until an operator accepts them
+ * @param unhandled the topics with events that no handler took, of whatever account
  * @param byAccount what is wrong with single accounts; nothing where there is only one
  */
-public record Reading(Backlog backlog, @Nullable Pause pause, long misfits, ByAccount byAccount) {
+public record Reading(
+    Backlog backlog,
+    @Nullable Pause pause,
+    long misfits,
+    List<UnhandledTopic> unhandled,
+    ByAccount byAccount) {
+
+  /** Copies the list. */
+  public Reading {
+    unhandled = List.copyOf(unhandled);
+  }
 
   /**
    * Numbers by the account's id, none of them 0; what is a thousand may be more.

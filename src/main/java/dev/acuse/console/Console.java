@@ -30,6 +30,7 @@ import jakarta.ws.rs.container.DynamicFeature;
 import java.time.InstantSource;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.eclipse.jetty.util.component.LifeCycle;
@@ -50,6 +51,7 @@ public final class Console {
    * @param accounts by whose names what is shown is told apart
    * @param known which lanes are whose
    * @param clock the database's time
+   * @param handled the topics that this version has a handler for, in lower case
    */
   public record Services(
       Accounts accounts,
@@ -68,6 +70,7 @@ public final class Console {
       Reconciler reconciler,
       ReconciliationReader reconciliations,
       Conditions conditions,
+      Set<String> handled,
       @Nullable Spool spool) {}
 
   /**

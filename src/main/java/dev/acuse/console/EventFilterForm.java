@@ -29,7 +29,16 @@ final class EventFilterForm {
   /** In the order in which they stand in an address. */
   private static final List<String> FIELDS =
       List.of(
-          "status", "q", "type", "origin", "from", "to", "payment_id", "preference_id", "account");
+          "status",
+          "q",
+          "type",
+          "origin",
+          "error_kind",
+          "from",
+          "to",
+          "payment_id",
+          "preference_id",
+          "account");
 
   private static final Set<String> KNOWN =
       Stream.concat(EventQuery.NAMES.stream(), Stream.of("cursor"))

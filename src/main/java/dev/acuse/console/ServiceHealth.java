@@ -7,6 +7,7 @@ import dev.acuse.condition.Condition;
 import dev.acuse.condition.Condition.Kind;
 import dev.acuse.condition.Problem;
 import dev.acuse.condition.Reading;
+import dev.acuse.event.Attempt;
 import dev.acuse.event.EventFilter;
 import dev.acuse.event.Lane;
 import dev.acuse.event.Scope;
@@ -38,6 +39,10 @@ final class ServiceHealth {
               Kind.ACCOUNT_MISMATCH, "health.account-mismatch", "/console/events?status=failed"),
           new Shown(Kind.QUARANTINED, "health.quarantined", "/console/events?status=quarantined"),
           new Shown(Kind.UNKNOWN_ACCOUNT, "health.unknown-account", null),
+          new Shown(
+              Kind.UNHANDLED,
+              "health.unhandled",
+              "/console/events?status=ignored&error_kind=" + Attempt.UNHANDLED_TOPIC),
           new Shown(Kind.DOWN, "health.down", null),
           new Shown(Kind.TOKEN_REFUSED, "health.refused", null),
           new Shown(Kind.NO_TOKEN, "health.tokenless", null),
@@ -101,6 +106,10 @@ final class ServiceHealth {
     model.put("spool", spooled);
     model.put(
         "downstreams", services.downstreams().stream().map(system -> view(scope, system)).toList());
+    model.put(
+        "unhandled",
+        new UnhandledRows(new AccountNames(services.accounts()), services.handled())
+            .of(scope, inbox.unhandled()));
     model.put("last", last(scope));
     model.put("compared", services.reconciliations().latest(scope).orElse(null));
     addTimes(model);

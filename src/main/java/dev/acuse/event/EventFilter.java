@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param mpPaymentId MercadoPago's payment id
  * @param from received at this time or later
  * @param to received before this time
+ * @param errorKind the stable word for what went wrong last
  */
 public record EventFilter(
     @Nullable EventStatus status,
@@ -21,11 +22,12 @@ public record EventFilter(
     @Nullable String preferenceId,
     @Nullable Instant from,
     @Nullable Instant to,
-    @Nullable Search search) {
+    @Nullable Search search,
+    @Nullable String errorKind) {
 
   /** Every event. */
   public static final EventFilter ALL =
-      new EventFilter(null, null, null, null, null, null, null, null);
+      new EventFilter(null, null, null, null, null, null, null, null, null);
 
   /**
    * Words of an operator: how a webhook id begins, or the id of a resource, payment or preference.
@@ -41,37 +43,47 @@ public record EventFilter(
 
   /** Only events in this status. */
   public EventFilter withStatus(@Nullable EventStatus only) {
-    return new EventFilter(only, type, origin, mpPaymentId, preferenceId, from, to, search);
+    return new EventFilter(
+        only, type, origin, mpPaymentId, preferenceId, from, to, search, errorKind);
   }
 
   /** Only events of this type. */
   public EventFilter withType(@Nullable String only) {
-    return new EventFilter(status, only, origin, mpPaymentId, preferenceId, from, to, search);
+    return new EventFilter(
+        status, only, origin, mpPaymentId, preferenceId, from, to, search, errorKind);
   }
 
   /** Only events of this origin. */
   public EventFilter withOrigin(@Nullable EventOrigin only) {
-    return new EventFilter(status, type, only, mpPaymentId, preferenceId, from, to, search);
+    return new EventFilter(
+        status, type, only, mpPaymentId, preferenceId, from, to, search, errorKind);
   }
 
   /** Only events of this payment at MercadoPago. */
   public EventFilter withMpPaymentId(@Nullable String only) {
-    return new EventFilter(status, type, origin, only, preferenceId, from, to, search);
+    return new EventFilter(status, type, origin, only, preferenceId, from, to, search, errorKind);
   }
 
   /** Only events of this preference. */
   public EventFilter withPreferenceId(@Nullable String only) {
-    return new EventFilter(status, type, origin, mpPaymentId, only, from, to, search);
+    return new EventFilter(status, type, origin, mpPaymentId, only, from, to, search, errorKind);
   }
 
   /** Only events received from one time on, and before another. */
   public EventFilter receivedBetween(@Nullable Instant first, @Nullable Instant end) {
-    return new EventFilter(status, type, origin, mpPaymentId, preferenceId, first, end, search);
+    return new EventFilter(
+        status, type, origin, mpPaymentId, preferenceId, first, end, search, errorKind);
+  }
+
+  /** Only events of which this went wrong last. */
+  public EventFilter withErrorKind(@Nullable String only) {
+    return new EventFilter(status, type, origin, mpPaymentId, preferenceId, from, to, search, only);
   }
 
   /** Only events that the words fit. */
   public EventFilter matching(@Nullable Search words) {
-    return new EventFilter(status, type, origin, mpPaymentId, preferenceId, from, to, words);
+    return new EventFilter(
+        status, type, origin, mpPaymentId, preferenceId, from, to, words, errorKind);
   }
 
   /**

@@ -1,6 +1,7 @@
 package dev.acuse.inbox;
 
 import dev.acuse.database.AccountCondition;
+import dev.acuse.event.Attempt;
 import dev.acuse.event.EventFilter;
 import dev.acuse.event.EventOrigin;
 import dev.acuse.event.EventStatus;
@@ -85,6 +86,7 @@ final class EventCriteria {
     if (origin != null) {
       all.add(origin(origin));
     }
+    addErrorKind(all);
     add(all, filter.mpPaymentId(), "mp_payment_id = :mpPaymentId");
     add(all, filter.preferenceId(), "preference_id = :preferenceId");
     add(all, filter.from(), "received_at >= :from");
@@ -104,6 +106,15 @@ final class EventCriteria {
           UNION SELECT id FROM webhook_events WHERE payment_id = ANY(:textPayments))"""
             .formatted(account()));
     return String.join(" AND ", all);
+  }
+
+  /** What no handler took has a table of its own, by which the few are found. */
+  private void addErrorKind(List<String> all) {
+    add(all, filter.errorKind(), "last_error_kind = :errorKind");
+    if (filter.status() == EventStatus.IGNORED
+        && Attempt.UNHANDLED_TOPIC.equals(filter.errorKind())) {
+      all.add("id IN (SELECT event_id FROM unhandled_events)");
+    }
   }
 
   private void addAccount(List<String> all) {
@@ -193,6 +204,9 @@ final class EventCriteria {
     }
     if (filter.type() != null) {
       bound = bound.bind("type", filter.type());
+    }
+    if (filter.errorKind() != null) {
+      bound = bound.bind("errorKind", filter.errorKind());
     }
     if (filter.mpPaymentId() != null) {
       bound = bound.bind("mpPaymentId", filter.mpPaymentId());

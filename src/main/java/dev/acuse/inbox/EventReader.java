@@ -393,6 +393,15 @@ public final class EventReader {
     }
   }
 
+  /**
+   * The topics with events that no handler took, those of one account after those of another. It
+   * reads some hundred entries of an index for each topic, within the {@link QueryLimit}.
+   */
+  public List<UnhandledTopic> unhandled(Scope scope) {
+    return jdbi.withHandle(
+        handle -> QueryLimit.within(handle, () -> new UnhandledEvents(handle).topics(scope)));
+  }
+
   /** How many webhooks are verified and no account's; they wait until the account is there. */
   public long unknownAccounts() {
     return jdbi.withHandle(

@@ -463,6 +463,7 @@ public final class EventStore {
     }
     List<Boolean> verdicts =
         endings.stream().map(ending -> held.getOrDefault(ending, false)).toList();
+    new UnhandledEvents(handle).keep(endings, verdicts);
     List<EffectChange> changes = EffectChanges.ofAttempts(endings, verdicts, areFirst);
     follow(handle, changes, now);
     return verdicts;

@@ -73,6 +73,9 @@ final class OperatorDao {
     for (Map.Entry<Integer, List<Long>> some : byAttempts(ids, allowed).entrySet()) {
       retried += retry(some.getValue(), only, held, some.getKey(), now);
     }
+    if (retried > 0) {
+      new UnhandledEvents(handle).retried(ids);
+    }
     return retried;
   }
 
@@ -150,13 +153,17 @@ final class OperatorDao {
         .map(key -> new EffectChange(key, id, kind, error));
   }
 
-  /** What {@linkplain EventStatus#mayBeIgnored may be ignored} → ignored. Answers how many. */
+  /**
+   * What {@linkplain EventStatus#mayBeIgnored may be ignored} → ignored. Answers how many. One that
+   * no handler took before is then no more one that waits for a handler.
+   */
   int ignore(long id, Instant now) {
     return handle
         .createUpdate(
             """
             UPDATE webhook_events SET status = 'ignored', next_retry_at = NULL,
-              outage_since = NULL, finished_at = :now, updated_at = :now
+              outage_since = NULL, finished_at = :now, updated_at = :now,
+              last_error_kind = NULLIF(last_error_kind, 'unhandled_topic')
             WHERE id = :id AND %s AND id <> ALL(:held)%s
             """
                 .formatted(MAY_BE_IGNORED, seen))
@@ -219,7 +226,8 @@ final class OperatorDao {
    * The next rows in order of id, of any status, so that the scan reads no more than {@code limit}
    * rows even if the planner's statistics still count deleted ones. (A BRIN index does not help: it
    * never forgets what a page held, and the pages of deleted rows are used again.) None that has
-   * carried an effect out may be deleted, because these have an age of their own.
+   * carried an effect out may be deleted, because these have an age of their own; and no genuine
+   * one that no handler took, because a later version may have a handler.
    */
   List<PurgeCandidate> scan(
       Instant cutOff, Instant now, List<String> statuses, long after, int limit) {
@@ -229,9 +237,10 @@ final class OperatorDao {
                 """
                 SELECT id, received_at < :cutOff OR received_at > :now AS came_before,
                   COALESCE(status = ANY(:statuses) AND finished_at < :cutOff
-                    AND (effect_id IS NULL OR status = 'failed'), FALSE) AS ended_before
+                    AND (effect_id IS NULL OR status = 'failed') AND %s, FALSE) AS ended_before
                 FROM webhook_events WHERE id > :after ORDER BY id LIMIT :limit
-                """)
+                """
+                    .formatted(UnhandledEvents.MAY_GO))
             .bindArray("statuses", String.class, statuses),
         cutOff,
         now,
@@ -328,9 +337,11 @@ final class OperatorDao {
       }
     }
     purged.forEach(handle.attach(LedgerDao.class)::addPurged);
+    List<Long> ids = events.stream().map(Deleted::id).toList();
+    new UnhandledEvents(handle).deleted(ids);
     handle
         .createUpdate("DELETE FROM webhook_events WHERE id = ANY(:ids)")
-        .bindArray("ids", Long.class, events.stream().map(Deleted::id).toList())
+        .bindArray("ids", Long.class, ids)
         .execute();
   }
 

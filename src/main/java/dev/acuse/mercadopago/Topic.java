@@ -8,7 +8,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -20,17 +19,14 @@ import java.util.stream.Collectors;
  */
 public enum Topic {
   PAYMENT(IdForm.ONLY_DIGITS, Care.WORKED_OFF, "payment"),
-  MERCHANT_ORDER(
-      IdForm.ONLY_DIGITS, Care.WORKED_OFF, "merchant_order", "topic_merchant_order_wh"),
+  MERCHANT_ORDER(IdForm.ONLY_DIGITS, Care.WORKED_OFF, "merchant_order", "topic_merchant_order_wh"),
   /** Of the Orders API. */
   ORDER(IdForm.ORDER, Care.WORKED_OFF, "order", "orders"),
   CHARGEBACK(IdForm.DIGITS, Care.WORKED_OFF, "topic_chargebacks_wh", "chargebacks"),
   CLAIM(IdForm.DIGITS, Care.WORKED_OFF, "claim", "topic_claims_integration_wh"),
-  FRAUD_ALERT(
-      IdForm.ONLY_DIGITS, Care.WORKED_OFF, "stop_delivery_op_wh", "delivery_cancellation"),
+  FRAUD_ALERT(IdForm.ONLY_DIGITS, Care.WORKED_OFF, "stop_delivery_op_wh", "delivery_cancellation"),
   SUBSCRIPTION(IdForm.HEX, Care.NOT_YET, "subscription_preapproval", "subscription"),
-  SUBSCRIPTION_INVOICE(
-      IdForm.DIGITS, Care.NOT_YET, "subscription_authorized_payment", "invoice"),
+  SUBSCRIPTION_INVOICE(IdForm.DIGITS, Care.NOT_YET, "subscription_authorized_payment", "invoice"),
   SUBSCRIPTION_PLAN(IdForm.HEX, Care.NOT_YET, "subscription_preapproval_plan", "plan"),
   SELLER_LINK(IdForm.DIGITS, Care.NOT_YET, "mp-connect"),
   /** Of devices of the time before orders. */
@@ -63,10 +59,10 @@ public enum Topic {
     ORDER("[A-Z]*ORD[A-Z0-9]+|[0-9A-HJKMNP-TV-Z]{26}"),
     ANY(".+");
 
-    private final Predicate<String> pattern;
+    private final Pattern pattern;
 
     IdForm(String pattern) {
-      this.pattern = Pattern.compile(pattern).asMatchPredicate();
+      this.pattern = Pattern.compile(pattern);
     }
   }
 
@@ -80,6 +76,8 @@ public enum Topic {
 
   private final IdForm form;
   private final Care care;
+  // It is one that cannot be changed.
+  @SuppressWarnings("ImmutableEnumChecker")
   private final List<String> names;
 
   Topic(IdForm form, Care care, String... names) {
@@ -144,6 +142,6 @@ public enum Topic {
    * several; the panel's simulation may send another.
    */
   public boolean hasForm(String id) {
-    return form.pattern.test(id);
+    return form.pattern.matcher(id).matches();
   }
 }

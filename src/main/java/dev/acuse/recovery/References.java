@@ -20,6 +20,15 @@ final class References {
           """,
           "DELETE FROM crm_tags WHERE payment_id NOT IN (SELECT id FROM payments)",
           "DELETE FROM webhook_attempts WHERE event_id NOT IN (SELECT id FROM webhook_events)",
+          "DELETE FROM unhandled_events WHERE event_id NOT IN (SELECT id FROM webhook_events"
+              + " WHERE status = 'ignored' AND last_error_kind = 'unhandled_topic')",
+          """
+          INSERT INTO unhandled_events (event_id, account_id, topic, verified, received_at)
+            SELECT id, account_id, event_type, signature = 'verified', received_at
+            FROM webhook_events
+            WHERE status = 'ignored' AND last_error_kind = 'unhandled_topic'
+              AND id NOT IN (SELECT event_id FROM unhandled_events)
+          """,
           // A page may tell of an event as it was before attempts that are there: the next attempt
           // must not take the number of one of them, or its end could never be recorded.
           """
@@ -33,6 +42,7 @@ final class References {
           UPDATE effects SET event_id = NULL WHERE event_id IS NOT NULL
             AND event_id NOT IN (SELECT id FROM webhook_events)
           """,
+          "DELETE FROM dispute_payments WHERE dispute_id NOT IN (SELECT id FROM disputes)",
           // What the carry-over has made may be lost, and what is there it leaves alone.
           """
           UPDATE tag_carry_over SET done = FALSE, contact_id = '', tag = ''
@@ -66,7 +76,8 @@ final class References {
               (SELECT MAX(id) FROM applications) + 1000 + account_id, CURRENT_TIMESTAMP,
               CURRENT_TIMESTAMP
             FROM (SELECT account_id FROM webhook_events UNION SELECT account_id FROM payments
-              UNION SELECT account_id FROM checkouts UNION SELECT account_id FROM effects) AS named
+              UNION SELECT account_id FROM checkouts UNION SELECT account_id FROM effects
+              UNION SELECT account_id FROM disputes) AS named
             WHERE account_id > 0 AND account_id NOT IN (SELECT id FROM accounts)
           """,
           // No secret of another application may sign for the accounts of one that is lost.

@@ -5,6 +5,7 @@ import dev.acuse.effect.EffectKind;
 import dev.acuse.effect.EffectReader;
 import dev.acuse.effect.EffectState;
 import dev.acuse.effect.Subject;
+import dev.acuse.event.Attempt;
 import dev.acuse.event.EventFilter;
 import dev.acuse.event.EventStatus;
 import dev.acuse.event.Scope;
@@ -75,6 +76,23 @@ class ListPlanOnH2Test {
                   FROM SYSTEM_RANGE(1, ?) AS numbers (n)
                   """,
                   ROWS);
+              handle.execute(
+                  """
+                  UPDATE webhook_events SET status = 'ignored'
+                  WHERE status = 'success' AND MOD(id, 2) = 0
+                  """);
+              handle.execute(
+                  """
+                  UPDATE webhook_events SET last_error_kind = 'unhandled_topic'
+                  WHERE status = 'ignored' AND MOD(id, 100) = 0
+                  """);
+              handle.execute(
+                  """
+                  INSERT INTO unhandled_events (event_id, account_id, topic, verified, received_at)
+                  SELECT id, account_id, CASE WHEN MOD(id, 200) = 0 THEN 'boat' ELSE 'rocket' END,
+                    TRUE, received_at
+                  FROM webhook_events WHERE last_error_kind = 'unhandled_topic'
+                  """);
               handle.execute("ANALYZE");
             });
     rows = new RowsOnH2(database);
@@ -116,6 +134,17 @@ class ListPlanOnH2Test {
       lists.put("end of " + filter, () -> effects.lastId(scope, filter));
       lists.put("ids of " + filter, () -> effects.ids(scope, filter, 900, 4_900, PAGE));
     }
+    lists.put("topics without a handler", () -> events.unhandled(scope));
+    lists.put(
+        "events without a handler",
+        () ->
+            events.page(
+                scope,
+                EventFilter.ALL
+                    .withStatus(EventStatus.IGNORED)
+                    .withErrorKind(Attempt.UNHANDLED_TOPIC),
+                null,
+                PAGE));
     var payments = new PaymentReader(database.jdbi(), TestAccounts.MAIN_ALONE);
     for (String reference : new String[] {null, "order-7"}) {
       var filter = new PaymentFilter(null, reference, null, null, null);

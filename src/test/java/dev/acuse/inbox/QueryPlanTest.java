@@ -9,6 +9,7 @@ import dev.acuse.effect.EffectReader;
 import dev.acuse.effect.EffectState;
 import dev.acuse.effect.Subject;
 import dev.acuse.event.Arrival;
+import dev.acuse.event.Attempt;
 import dev.acuse.event.EventFilter;
 import dev.acuse.event.EventOrigin;
 import dev.acuse.event.EventStatus;
@@ -78,6 +79,7 @@ class QueryPlanTest {
             new PaymentRules(new TagRules(Map.of("approved", List.of("x"))), null, false),
             TestEffects.of(InstantSource.system()));
     LargeInbox.fill(database.jdbi(), EVENTS);
+    leaveSomeUnhandled();
     new Ledger(database.jdbi(), InstantSource.system())
         .write("a-run", "an-instance", Instant.now(), new IntakeTally(7, 7, 0, 0, 0, 0, Map.of()));
     executed = new ArrayList<>();
@@ -96,6 +98,29 @@ class QueryPlanTest {
                   throw new IllegalStateException(e);
                 }
               }
+            });
+  }
+
+  /** Two topics of many rows, of which few are of the rare one. */
+  private static void leaveSomeUnhandled() {
+    database
+        .jdbi()
+        .useHandle(
+            handle -> {
+              handle.execute(
+                  """
+                  UPDATE webhook_events SET last_error_kind = 'unhandled_topic'
+                  WHERE status = 'ignored' AND origin <> 'effect'
+                  """);
+              handle.execute(
+                  """
+                  INSERT INTO unhandled_events (event_id, account_id, topic, verified, received_at)
+                  SELECT id, account_id, CASE WHEN id % 9 = 0 THEN 'rare' ELSE 'rocket' END, TRUE,
+                    received_at
+                  FROM webhook_events WHERE last_error_kind = 'unhandled_topic'
+                  """);
+              handle.execute("VACUUM (ANALYZE) webhook_events");
+              handle.execute("VACUUM (ANALYZE) unhandled_events");
             });
   }
 
@@ -143,6 +168,17 @@ class QueryPlanTest {
                       new EventFilter.Search(
                           text, paymentReader.paymentIdsFor(Scope.everything(), text)))));
     }
+    queries.put("topics without a handler", () -> reader.unhandled(Scope.everything()));
+    queries.put("topics without a handler, of an account", () -> reader.unhandled(Scope.of(1)));
+    EventFilter unhandled =
+        all.withStatus(EventStatus.IGNORED).withErrorKind(Attempt.UNHANDLED_TOPIC);
+    queries.put("unhandled events", () -> page(unhandled));
+    queries.put("unhandled events of a type", () -> page(unhandled.withType("topic_claims")));
+    queries.put(
+        "how many are unhandled",
+        () ->
+            new EventOperations(database.jdbi(), InstantSource.system(), 4)
+                .count(unhandled.withType("topic_claims")));
     queries.put("labels of the tabs", () -> reader.countByStatusUpTo(Scope.everything(), 1_001));
     queries.put("counts", () -> reader.countByStatus(Scope.everything()));
     queries.put("has anything changed", () -> reader.version(Scope.everything()));
@@ -496,6 +532,7 @@ class QueryPlanTest {
               "Seq Scan on checkouts ",
               "Seq Scan on effects ",
               "Seq Scan on effect_reasons ",
+              "Seq Scan on unhandled_events ",
               "Seq Scan on webhook_attempts ");
     }
   }

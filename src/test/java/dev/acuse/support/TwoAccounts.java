@@ -165,6 +165,7 @@ public final class TwoAccounts {
           .execute();
     }
     put(account, "action", action(handle, account, canary));
+    put(account, "dispute", dispute(handle, account, canary));
     put(
         account,
         "run",
@@ -275,6 +276,31 @@ public final class TwoAccounts {
         canary);
   }
 
+  private long dispute(Handle handle, long account, String canary) {
+    long dispute =
+        insert(
+            handle,
+            account,
+            """
+            INSERT INTO disputes (account_id, kind, case_key, mp_id, state, reason, deadline,
+              next_look_at, created_at, updated_at)
+            VALUES (:account, 'chargeback', 'case:217000060000000001', '217000060000000001', 'open',
+              :canary, :now, :now, :now, :now)
+            """,
+            canary);
+    handle
+        .createUpdate(
+            """
+            INSERT INTO dispute_payments (dispute_id, mp_payment_id, account_id)
+            VALUES (:dispute, :payment, :account)
+            """)
+        .bind("dispute", dispute)
+        .bind("payment", PAYMENT)
+        .bind("account", account)
+        .execute();
+    return dispute;
+  }
+
   private long action(Handle handle, long account, String canary) {
     return insert(
         handle,
@@ -299,6 +325,8 @@ public final class TwoAccounts {
                   "checkouts",
                   "effects",
                   "effect_reasons",
+                  "disputes",
+                  "dispute_payments",
                   "operator_actions",
                   "reconciliation_runs",
                   "reconciliation_findings")) {

@@ -15,8 +15,8 @@ import java.util.Optional;
 
 /**
  * Works off what an event is about, and then what its delivery names beside it, each by its own
- * topic: of a query and a body that differ both are looked up. It is one event, and each attempt does
- * all of it. What is named beside is a hint, because nothing signs a body. Thread-safe.
+ * topic: of a query and a body that differ both are looked up. It is one event, and each attempt
+ * does all of it. What is named beside is a hint, because nothing signs a body. Thread-safe.
  */
 public final class AlsoNamed implements Handlers.Work {
   private final Handlers.Work ordinary;

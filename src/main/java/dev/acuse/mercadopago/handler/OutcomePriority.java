@@ -7,8 +7,8 @@ import java.util.List;
 /**
  * Which of several payments' outcomes their event takes: what is worth another try comes first,
  * because a retry repeats them all; one payment's failure must not end the others. Of what came to
- * its end a want of a handler comes first, because it is a reason to do all of it once more, and then
- * what was done.
+ * its end a want of a handler comes first, because it is a reason to do all of it once more, and
+ * then what was done.
  */
 enum OutcomePriority {
   OUTAGE,

@@ -210,8 +210,8 @@ public final class MercadoPagoSource implements WebhookSource {
 
   /**
    * The topic as it is stored. What nothing proves may name a million topics of its own, or one in
-   * a million spellings: these are one, so that whatever counts by topic stays bounded. What was sent
-   * stays in query, body and key.
+   * a million spellings: these are one, so that whatever counts by topic stays bounded. What was
+   * sent stays in query, body and key.
    */
   private static String keptType(Judged judged) {
     String type = judged.notification().type();

@@ -23,8 +23,8 @@ public final class NamedBeside {
 
   /**
    * Stands behind the key of a delivery that names something beside, so that its event tells so
-   * before what was received is read. No row of before this mark has it: where such a delivery comes
-   * again, it is worked off once more.
+   * before what was received is read. No row of before this mark has it: where such a delivery
+   * comes again, it is worked off once more.
    */
   private static final String MARK = ":also";
 
@@ -34,9 +34,9 @@ public final class NamedBeside {
   private NamedBeside() {}
 
   /**
-   * Whether an event may name something beside, as far as its row tells: it was marked, or it is not
-   * known whether it ought to be. What an operator has retried is read in any case, because it may be
-   * older than the mark.
+   * Whether an event may name something beside, as far as its row tells: it was marked, or it is
+   * not known whether it ought to be. What an operator has retried is read in any case, because it
+   * may be older than the mark.
    */
   public static boolean mayBeOf(WebhookEvent event) {
     return event.source().equals(Topic.SOURCE)
@@ -77,7 +77,7 @@ public final class NamedBeside {
 
   private static @Nullable Named ofBody(NotificationBody body, String type, String id) {
     String said = body.type() != null ? body.type() : body.topic();
-    String its = TopicChoice.isKept(said) ? said : type;
+    String its = said != null && TopicChoice.isKept(said) ? said : type;
     String itsId = id(body, its);
     if (itsId == null) {
       // Another topic by the same id, if that topic may have it.

@@ -70,8 +70,8 @@ record Notification(
   }
 
   /**
-   * The signed id goes first; what the body names beside it is a hint ({@link NamedBeside}). Only of
-   * a fraud alert the payment in the body goes first, because what is signed may be the
+   * The signed id goes first; what the body names beside it is a hint ({@link NamedBeside}). Only
+   * of a fraud alert the payment in the body goes first, because what is signed may be the
    * notification's own id (MercadoPago's page Optional notifications); it then is a hint.
    */
   private static @Nullable String resourceId(
@@ -109,9 +109,10 @@ record Notification(
    */
   private static String spelled(String id, String type, NotificationBody body) {
     String other = body.dataId();
-    boolean isBetter =
-        id.equalsIgnoreCase(other) && !hasForm(id, type) && hasForm(other, type);
-    return isBetter ? other : id;
+    if (other == null || !other.equalsIgnoreCase(id)) {
+      return id;
+    }
+    return !hasForm(id, type) && hasForm(other, type) ? other : id;
   }
 
   private static boolean hasForm(String id, String type) {

@@ -181,8 +181,8 @@ public final class NotificationBody {
   }
 
   /**
-   * The application that it names, as a number or a text of at most 32 digits; null if it names none
-   * so. Nothing proves it.
+   * The application that it names, as a number or a text of at most 32 digits; null if it names
+   * none so. Nothing proves it.
    */
   public @Nullable String applicationId() {
     return number(applicationId);

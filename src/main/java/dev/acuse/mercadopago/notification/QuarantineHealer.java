@@ -103,9 +103,7 @@ public final class QuarantineHealer implements Managed {
     latest = turn.getAsLong();
     MercadoPagoClient client = clients.of(latest).forStrangers();
     Optional<WebhookEvent> next =
-        client.isUp()
-            ? review.next(latest, Topic.SOURCE, TYPES, AGAIN, MAX_AGE)
-            : Optional.empty();
+        client.isUp() ? review.next(latest, Topic.SOURCE, TYPES, AGAIN, MAX_AGE) : Optional.empty();
     if (next.isEmpty()) {
       return false;
     }

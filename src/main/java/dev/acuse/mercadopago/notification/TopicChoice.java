@@ -22,12 +22,12 @@ final class TopicChoice {
     String ofBody = body.type() != null ? body.type() : body.topic();
     List<String> first = ipn ? topics : types;
     String found = choose(first.isEmpty() ? (ipn ? types : topics) : first, ofBody, ipn);
-    return isKept(found) ? found : Notification.UNKNOWN_TYPE;
+    return found != null && isKept(found) ? found : Notification.UNKNOWN_TYPE;
   }
 
   /** Whether a topic's name is fit to be kept. */
-  static boolean isKept(@Nullable String name) {
-    return name != null && FORM.matcher(name).matches();
+  static boolean isKept(String name) {
+    return FORM.matcher(name).matches();
   }
 
   /**

@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * have seen of it, and what it must be stored as.
  *
  * @param query percent-encoded
- * @param signed the id that the manifest has; empty for one that covers no id, null for no signature
+ * @param signed the id that the manifest has; empty for one that covers no id, null for no
+ *     signature
  * @param type as it is stored
  * @param resourceId as it is stored: a text, to the last digit
  * @param state as it is stored
@@ -44,14 +45,16 @@ record TopicShape(
          "total_paid_amount": "1500.000", "type": "online", "version": 3, "cash_outs": [],
          "transactions": {"payments": [{"id": "PAY01K0000000000000000000002",
            "status": "processed", "paid_amount": "1500.000",
-           "reference": {"id": "115000000001"}}]}}}"""
+           "reference": {"id": "115000000001"}}]}}}\
+      """
           .formatted(ORDER);
 
   private static final String SUBSCRIPTION_BODY =
       """
       {"action": "updated", "application_id": 7910000000000001, "data": {"id": "%s"},
        "date": "2026-10-01T15:02:11Z", "entity": "%s", "id": 39300000000000776, "type": "%s",
-       "version": 9}""";
+       "version": 9}\
+      """;
 
   private static final String CHARGEBACK_BODY =
       """
@@ -60,19 +63,22 @@ record TopicShape(
          "payment_id": 138400000001, "product_id": "X", "site_id": "MLA",
          "transaction_intent_id": ""},
        "date_created": "2026-03-02T22:03:24-04:00", "id": 114500000001, "live_mode": true,
-       "type": "topic_chargebacks_wh", "user_id": 44444, "version": 1720000000}"""
+       "type": "topic_chargebacks_wh", "user_id": 44444, "version": 1720000000}\
+      """
           .formatted(CASE);
 
   private static final String CLAIM_BODY =
       """
       {"action": "updated", "api_version": "v1", "application_id": "7910000000000001",
        "data": {"id": 5200000001, "resource": "/v1/claims/5200000001"}, "live_mode": true,
-       "id": "0b5c2f10-6a53-4b6e-8a0e-3d1f5f0a7c11", "type": "claim", "user_id": 44444}""";
+       "id": "0b5c2f10-6a53-4b6e-8a0e-3d1f5f0a7c11", "type": "claim", "user_id": 44444}\
+      """;
 
   private static final String FRAUD_BODY =
       """
       {"action": "Created", "data": {"merchant_order": 249900000001, "payment_id": 58900000001},
-       "id": "%s", "type": "stop_delivery_op_wh", "user_id": 44444}""";
+       "id": "%s", "type": "stop_delivery_op_wh", "user_id": 44444}\
+      """;
 
   /** Every topic of MercadoPago's, in each shape. */
   static Stream<TopicShape> all() {
@@ -86,8 +92,7 @@ record TopicShape(
             "payment",
             "138400000001",
             "{\"id\":127550000001,\"type\":\"payment\",\"data\":{\"id\":\"138400000001\"}}"),
-        signed(
-            "payment", "138400000001", "{\"type\":\"payment\",\"data\":{\"id\":138400000001}}"),
+        signed("payment", "138400000001", "{\"type\":\"payment\",\"data\":{\"id\":138400000001}}"),
         hint("topic=payment&id=138400000001", "", "payment", "138400000001"),
         hint(
             "id=138400000001&topic=payment",
@@ -128,8 +133,7 @@ record TopicShape(
         signed("order", "ORDTST01JQ4S4KY8HWQ6NA5PXB65B3D3", "{\"type\":\"order\"}"),
         signed("order", "01JQ4S4KY8HWQ6NA5PXB65B3D3", "{\"type\":\"order\"}"),
         signed("order", "some-new-form_1", "{\"type\":\"order\"}"),
-        new TopicShape(
-            "type=order", ORDER_BODY, "", "order", ORDER, SignatureState.UNVERIFIABLE));
+        new TopicShape("type=order", ORDER_BODY, "", "order", ORDER, SignatureState.UNVERIFIABLE));
   }
 
   private static List<TopicShape> disputes() {
@@ -150,7 +154,10 @@ record TopicShape(
         hint("topic=chargebacks&id=" + CASE, "", "chargebacks", CASE),
         signed("claim", claim, CLAIM_BODY),
         signed("topic_claims_integration_wh", claim, CLAIM_BODY),
-        signed("topic_claims_integration_wh", claim, CLAIM_BODY.replace("\"user_id\": 44444", "\"x\": 0")),
+        signed(
+            "topic_claims_integration_wh",
+            claim,
+            CLAIM_BODY.replace("\"user_id\": 44444", "\"x\": 0")),
         signed("stop_delivery_op_wh", "58900000001", FRAUD_BODY.formatted("58900000001")),
         new TopicShape(
             "data.id=99900000001&type=stop_delivery_op_wh",

@@ -85,10 +85,7 @@ abstract class Topics {
     // An operator's retry does both once more.
     long before = lookUps(inBody);
     assertThat(
-            bench
-                .acuse()
-                .post("/api/webhook-events/" + event.id() + "/retry", "{}")
-                .statusCode())
+            bench.acuse().post("/api/webhook-events/" + event.id() + "/retry", "{}").statusCode())
         .isLessThan(300);
     bench.ends(event, EventStatus.SUCCESS);
     assertThat(lookUps(inBody)).isEqualTo(before + 1);

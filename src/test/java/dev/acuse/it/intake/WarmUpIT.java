@@ -48,6 +48,7 @@ class WarmUpIT {
           "checkouts",
           "effects",
           "effect_reasons",
+          "disputes",
           "operator_actions",
           "alerts");
 

@@ -220,11 +220,16 @@ class MercadoPagoSourceTest {
     @CsvSource(
         delimiter = '|',
         value = {
-          "type=web&id=tienda7&topic=payment&id=1384| {}                                      | payment",
-          "id=7&topic=payment&id=1384               | {}                                      | payment",
-          "topic=ventas&id=1384&topic=merchant_order| {}                                      | merchant_order",
-          "type=web                                 | {\"resource\":\"1384\",\"topic\":\"payment\"} | payment",
-          "id=1384&topic=payment&id=7               | {\"resource\":\"1384\",\"topic\":\"payment\"} | payment",
+          "type=web&id=tienda7&topic=payment&id=1384| {}                                      |"
+              + " payment",
+          "id=7&topic=payment&id=1384               | {}                                      |"
+              + " payment",
+          "topic=ventas&id=1384&topic=merchant_order| {}                                      |"
+              + " merchant_order",
+          "type=web                                 | {\"resource\":\"1384\",\"topic\":\"payment\"}"
+              + " | payment",
+          "id=1384&topic=payment&id=7               | {\"resource\":\"1384\",\"topic\":\"payment\"}"
+              + " | payment",
         })
     void parametersOfTheMerchantsOwnHideNoHint(String query, String body, String type) {
       NewEvent event = accepted(source.examine(delivery(query, body).build()));
@@ -497,7 +502,8 @@ class MercadoPagoSourceTest {
     void idThatLooksNewCostsNoVerifiedDelivery(String type, String id, String other) {
       NewEvent event =
           accepted(
-              source.examine(delivery("data.id=" + id + "&type=" + type, "").signedFor(id).build()));
+              source.examine(
+                  delivery("data.id=" + id + "&type=" + type, "").signedFor(id).build()));
       NewEvent chosen =
           accepted(
               source.examine(
@@ -566,8 +572,7 @@ class MercadoPagoSourceTest {
 
       NewEvent verified = accepted(source.examine(delivery(query, body).signedFor("5").build()));
       NewEvent hint = accepted(source.examine(delivery("topic=brand_new&id=5", "").build()));
-      NewEvent byBody =
-          accepted(source.examine(delivery("x=1", body).signedFor(null).build()));
+      NewEvent byBody = accepted(source.examine(delivery("x=1", body).signedFor(null).build()));
       NewEvent unasked = accepted(unchecked.examine(delivery(query, body).build()));
       NewEvent refused = refused(source.examine(delivery(query, body).build())).event();
       var kept = new ReceivedRequest(refused.rawPayload(), refused.queryString(), Map.of());

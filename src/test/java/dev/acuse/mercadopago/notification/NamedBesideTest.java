@@ -15,7 +15,8 @@ class NamedBesideTest {
   private static final String CHARGED_BACK_ORDER =
       """
       {"action": "order.charged_back", "type": "order", "data": {
-        "id": "ORD01K0000000000000000000001", "transactions": {"chargebacks": [{"id": "CBK1"}]}}}""";
+        "id": "ORD01K0000000000000000000001", "transactions": {"chargebacks": [{"id": "CBK1"}]}}}\
+      """;
 
   @ParameterizedTest
   @CsvSource(
@@ -28,8 +29,10 @@ class NamedBesideTest {
         "brand_new           | 1 | {\"type\":\"payment\",\"data\":{\"id\":\"1\"}}   | payment 1",
         "unknown             | 1 | {\"type\":\"payment\",\"data\":{\"id\":\"2\"}}   | payment 2",
         "topic_chargebacks_wh| 1 | {\"type\":\"payment\"}                            | payment 1",
-        "payment| 1 | {\"type\":\"stop_delivery_op_wh\",\"data\":{\"payment_id\":2}} | stop_delivery_op_wh 2",
-        "payment| 1 | {\"topic\":\"merchant_order\",\"resource\":\"https://h/merchant_orders/2\"}| merchant_order 2",
+        "payment| 1 | {\"type\":\"stop_delivery_op_wh\",\"data\":{\"payment_id\":2}} |"
+            + " stop_delivery_op_wh 2",
+        "payment| 1 | {\"topic\":\"merchant_order\",\"resource\":\"https://h/merchant_orders/2\"}|"
+            + " merchant_order 2",
       })
   void whatTheBodyNamesOtherwise(String type, String id, String body, String named) {
     assertThat(beside(null, body, type, id))
@@ -55,9 +58,12 @@ class NamedBesideTest {
         "payment | 1 | ''",
         "unknown | 1 | {\"type\":\"brand_new\",\"data\":{\"id\":\"2\"}}",
         "order   | ORD01K1 | {\"type\":\"orders\",\"data\":{\"id\":\"ord01k1\"}}",
-        "topic_claims_integration_wh | 5 | {\"id\":\"0b5c\",\"type\":\"claim\",\"data\":{\"id\":5,\"resource\":\"/v1/claims/5\"}}",
-        "topic_merchant_order_wh | 4 | {\"id\":\"9\",\"type\":\"topic_merchant_order_wh\",\"data\":{\"status\":\"closed\"}}",
-        "topic_card_id_wh | 4 | {\"id\":\"ab12\",\"type\":\"automatic-payments\",\"data\":{\"customer_id\":\"1\"}}",
+        "topic_claims_integration_wh | 5 |"
+            + " {\"id\":\"0b5c\",\"type\":\"claim\",\"data\":{\"id\":5,\"resource\":\"/v1/claims/5\"}}",
+        "topic_merchant_order_wh | 4 |"
+            + " {\"id\":\"9\",\"type\":\"topic_merchant_order_wh\",\"data\":{\"status\":\"closed\"}}",
+        "topic_card_id_wh | 4 |"
+            + " {\"id\":\"ab12\",\"type\":\"automatic-payments\",\"data\":{\"customer_id\":\"1\"}}",
       })
   void nothingWhereTheBodyAgreesOrNamesNothingThatCanBeLookedUp(
       String type, String id, @Nullable String body) {
@@ -77,7 +83,8 @@ class NamedBesideTest {
 
   @Test
   void theQuerysIdOfAFraudAlertWhosePaymentIsInTheBody() {
-    String body = "{\"id\":7,\"type\":\"stop_delivery_op_wh\",\"data\":{\"payment_id\":58900000001}}";
+    String body =
+        "{\"id\":7,\"type\":\"stop_delivery_op_wh\",\"data\":{\"payment_id\":58900000001}}";
     String type = "stop_delivery_op_wh";
 
     assertThat(beside("data.id=123456&type=" + type, body, type, "58900000001"))
@@ -97,8 +104,7 @@ class NamedBesideTest {
 
   private static List<Named> beside(
       @Nullable String query, String body, String type, String resourceId) {
-    var request =
-        new ReceivedRequest(body.getBytes(StandardCharsets.UTF_8), query, Map.of());
+    var request = new ReceivedRequest(body.getBytes(StandardCharsets.UTF_8), query, Map.of());
     return NamedBeside.of(request, type, resourceId);
   }
 }

@@ -25,7 +25,8 @@ class NotificationBodyTest {
                   "payments": [
                     {"id": "PAY01", "status": "processed", "reference": {"id": "115000000001"}},
                     {"id": "PAY02", "attempts": [{"reference": {"id": "8"}}],
-                     "reference": {"kind": ["x"], "id": 115000000000000002}}]}}}""");
+                     "reference": {"kind": ["x"], "id": 115000000000000002}}]}}}\
+              """);
 
       assertThat(body.paymentReferences()).containsExactly("115000000001", "115000000000000002");
       assertThat(body.dataId()).isEqualTo("ORD01K0000000000000000000001");
@@ -62,7 +63,8 @@ class NotificationBodyTest {
               {"data": {"transactions": {"payments": [{"reference": {"id": "1"}}]}},
                "data": {"transactions": {"payments": [{"reference": {"id": "2"}}],
                  "payments": [{"reference": {"id": "3"}, "reference": {"id": "4", "id": "5"}},
-                              {"reference": {"id": 5}}, {"reference": {"id": "6"}}]}}}""");
+                              {"reference": {"id": 5}}, {"reference": {"id": "6"}}]}}}\
+              """);
 
       assertThat(body.paymentReferences()).containsExactly("5", "6");
     }
@@ -102,7 +104,8 @@ class NotificationBodyTest {
             {"actions": ["changed_case_status"], "action": ["x"], "live_mode": true,
              "data": {"checkout": "PRO", "date_updated": "0001-01-01T00:00:00Z", "id": %s,
                "payment_id": 138400000001, "transaction_intent_id": ""},
-             "date_created": "0001-01-01T00:00:00Z", "type": "topic_chargebacks_wh"}"""
+             "date_created": "0001-01-01T00:00:00Z", "type": "topic_chargebacks_wh"}\
+            """
                 .formatted(id));
 
     assertThat(body.dataId()).isEqualTo(read);

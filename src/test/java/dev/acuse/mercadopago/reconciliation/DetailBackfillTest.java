@@ -13,8 +13,9 @@ import dev.acuse.support.Engine;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -40,12 +41,7 @@ class DetailBackfillTest {
 
   @Test
   void paymentsOfAVersionBeforeGetTheirDetails() throws Exception {
-    List<String> ids = new ArrayList<>();
-    for (int i = 0; i < 250; i++) {
-      ids.add(fixture.pay(now.minus(Duration.ofHours(300 - i))));
-    }
-    ids.forEach(fixture::apply);
-    forgetDetails();
+    List<String> ids = pay(250);
     DetailBackfill backfill = backfill("one");
 
     int turns = 0;
@@ -55,14 +51,15 @@ class DetailBackfillTest {
 
     assertThat(turns).as("pages of a hundred").isBetween(2, 4);
     for (String id : ids) {
-      PaymentDetails details = payment(id).details();
+      Payment payment = payment(id);
+      PaymentDetails details = payment.details();
       assertThat(details.method()).isEqualTo("visa");
       assertThat(details.methodType()).isEqualTo("credit_card");
       assertThat(details.lastFour()).isEqualTo(id.substring(id.length() - 4));
       assertThat(details.instalments()).isEqualTo(1);
       assertThat(details.fee()).isEqualByComparingTo(new BigDecimal("0.65"));
       assertThat(details.net()).isEqualByComparingTo(new BigDecimal("9.35"));
-      assertThat(payment(id).searchText()).contains(id);
+      assertThat(payment.searchText()).contains(id);
     }
     assertThat(backfill.turn()).as("done for good").isTrue();
   }
@@ -73,10 +70,8 @@ class DetailBackfillTest {
     String young = fixture.pay(now.minus(Duration.ofDays(10)));
     fixture.apply(old);
     fixture.apply(young);
-    for (int i = 0; i < 120; i++) {
-      fixture.apply(fixture.pay(now.minus(Duration.ofHours(200 - i))));
-    }
     forgetDetails();
+    pay(120);
     DetailBackfill backfill = backfill("one");
 
     int turns = 0;
@@ -107,10 +102,7 @@ class DetailBackfillTest {
 
   @Test
   void anotherInstanceGoesOnWhereADeathCutOff() throws Exception {
-    for (int i = 0; i < 250; i++) {
-      fixture.apply(fixture.pay(now.minus(Duration.ofHours(300 - i))));
-    }
-    forgetDetails();
+    pay(250);
     assertThat(backfill("one").turn()).isFalse();
     long left = without();
     assertThat(left).isLessThan(250).isPositive();
@@ -151,7 +143,26 @@ class DetailBackfillTest {
                         + " search_text = NULL"));
   }
 
+  /** Payments of an hour each, which are here as a version before details has stored them. */
+  private List<String> pay(int number) {
+    Map<String, Instant> changes = new LinkedHashMap<>();
+    for (int i = 0; i < number; i++) {
+      Instant changed = now.minus(Duration.ofHours(number - i));
+      changes.put(fixture.pay(changed), changed);
+    }
+    insert(changes);
+    return List.copyOf(changes.keySet());
+  }
+
   private void insertOld(int number) {
+    Map<String, Instant> changes = new LinkedHashMap<>();
+    for (int i = 0; i < number; i++) {
+      changes.put("old" + i, now.minus(Duration.ofDays(500)));
+    }
+    insert(changes);
+  }
+
+  private void insert(Map<String, Instant> changes) {
     fixture
         .database
         .jdbi()
@@ -164,10 +175,7 @@ class DetailBackfillTest {
                         updated_at)
                       VALUES (?, 'approved', ?, ?, ?)
                       """);
-              Instant changed = now.minus(Duration.ofDays(500));
-              for (int i = 0; i < number; i++) {
-                batch.add("old" + i, changed, changed, changed);
-              }
+              changes.forEach((id, changed) -> batch.add(id, changed, changed, changed));
               batch.execute();
             });
   }

@@ -30,35 +30,42 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.api.TestInstance;
 import org.slf4j.LoggerFactory;
 
-/** The tasks of the admin port, by curl as it were, on both engines. */
-@ParameterizedClass
-@EnumSource
-class AdminTasksIT {
+/** The tasks of the admin port, by curl as it were. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+abstract class AdminTasks {
   private final TestDatabase database;
   private final Sandbox sandbox = Sandbox.start(SandboxOptions.defaults(InstantSource.system()));
-  private RunningAcuse acuse;
-  private EventStore store;
-  private EventReader reader;
+  private final RunningAcuse acuse;
+  private final EventStore store;
+  private final EventReader reader;
 
-  AdminTasksIT(Engine engine) {
-    this.database = TestDatabase.open(engine);
+  AdminTasks(Engine engine) {
+    database = TestDatabase.open(engine);
+    store = new EventStore(database.jdbi(), Clock.systemUTC(), 4);
+    reader = new EventReader(database.jdbi(), Clock.systemUTC(), TestAccounts.MAIN_ALONE);
+    acuse = RunningAcuse.start(database, sandbox, Map.of("dispatch.shutdownGracePeriod", "1s"));
   }
 
   @BeforeEach
-  void start() {
-    store = new EventStore(database.jdbi(), Clock.systemUTC(), 4);
-    reader = new EventReader(database.jdbi(), Clock.systemUTC(), TestAccounts.MAIN_ALONE);
-    acuse = RunningAcuse.start(database, sandbox, Map.of());
+  void empty() {
+    database
+        .jdbi()
+        .useHandle(
+            handle -> {
+              for (String table :
+                  List.of("inbox_hold", "webhook_attempts", "webhook_events", "operator_actions")) {
+                handle.execute("DELETE FROM " + table);
+              }
+            });
   }
 
-  @AfterEach
+  @AfterAll
   void close() {
     acuse.close();
     sandbox.close();
@@ -168,19 +175,35 @@ class AdminTasksIT {
 
   @Test
   void processDueHasTheDispatcherLookAtOnceNotAtItsNextPoll() {
-    acuse.close();
-    acuse = RunningAcuse.start(database, sandbox, Map.of("dispatch.pollInterval", "1h"));
+    try (var its = TestDatabase.open(database.engine());
+        var patient = RunningAcuse.start(its, sandbox, Map.of("dispatch.pollInterval", "1h"))) {
+      processDueHasItLookAtOnce(its, patient);
+    }
+  }
+
+  private static void processDueHasItLookAtOnce(TestDatabase its, RunningAcuse patient) {
+    var stored = new EventStore(its.jdbi(), Clock.systemUTC(), 4);
     var appended = new AtomicInteger();
 
     // The dispatcher looks once by itself, at the start; what it finds then shows nothing.
     await()
         .until(
             () -> {
-              store.append(Events.of("a" + appended.incrementAndGet(), "123456"));
-              return task("process-due").body().startsWith("1 events are due");
+              stored.append(Events.of("a" + appended.incrementAndGet(), "123456"));
+              return task(patient, "process-due").body().startsWith("1 events are due");
             });
 
-    await().until(() -> event("a" + appended.get()).status() == EventStatus.IGNORED);
+    await()
+        .until(
+            () ->
+                its.count(
+                        "webhook_events WHERE status = 'ignored' AND webhook_id = 'a%d'"
+                            .formatted(appended.get()))
+                    == 1);
+  }
+
+  @Test
+  void anEmptySpoolIsDrainedAndALoggerIsSet() {
     assertThat(task("drain-spool").body()).isEqualTo("The spool is empty.\n");
     assertThat(task("log-level?logger=dev.acuse.nobody&level=WARN").body())
         .contains("dev.acuse.nobody", "WARN");
@@ -232,7 +255,7 @@ class AdminTasksIT {
         .forEach(
             line -> {
               String[] parts = line.split(" \\| ?| ", 4);
-              HttpResponse<String> answer = call(parts[0], parts[1]);
+              HttpResponse<String> answer = call(acuse, parts[0], parts[1]);
 
               assertThat(answer.statusCode()).as(line).isEqualTo(Integer.parseInt(parts[2]));
               assertThat(answer.body())
@@ -245,9 +268,9 @@ class AdminTasksIT {
 
   @Test
   void brokenDatabaseIsNoReasonToPrintWhatItSaid() {
-    database.jdbi().useHandle(handle -> handle.execute("DROP TABLE inbox_hold"));
-
+    database.jdbi().useHandle(handle -> handle.execute("ALTER TABLE inbox_hold RENAME TO gone"));
     HttpResponse<String> answer = task("pause");
+    database.jdbi().useHandle(handle -> handle.execute("ALTER TABLE gone RENAME TO inbox_hold"));
 
     assertThat(answer.statusCode()).isEqualTo(500);
     assertThat(answer.body()).startsWith("The task failed; the log knows more under ");
@@ -255,12 +278,16 @@ class AdminTasksIT {
   }
 
   private HttpResponse<String> task(String nameAndQuery) {
-    return call("POST", "/tasks/" + nameAndQuery);
+    return task(acuse, nameAndQuery);
   }
 
-  private HttpResponse<String> call(String method, String path) {
-    URI uri = URI.create("http://127.0.0.1:" + acuse.app().getAdminPort() + path);
-    return acuse.exchange(
+  private static HttpResponse<String> task(RunningAcuse service, String nameAndQuery) {
+    return call(service, "POST", "/tasks/" + nameAndQuery);
+  }
+
+  private static HttpResponse<String> call(RunningAcuse service, String method, String path) {
+    URI uri = URI.create("http://127.0.0.1:" + service.app().getAdminPort() + path);
+    return service.exchange(
         HttpRequest.newBuilder(uri).method(method, HttpRequest.BodyPublishers.noBody()).build());
   }
 
