@@ -9,6 +9,8 @@ import dev.acuse.dispatch.DispatchConfiguration;
 import dev.acuse.dispatch.Handlers;
 import dev.acuse.dispatch.Lanes;
 import dev.acuse.dispatch.RetryPolicy;
+import dev.acuse.dispute.DisputeReader;
+import dev.acuse.dispute.DisputeStore;
 import dev.acuse.effect.CurrentEffects;
 import dev.acuse.effect.EffectKind;
 import dev.acuse.effect.EffectSteps;
@@ -31,10 +33,15 @@ import dev.acuse.mercadopago.MercadoPagoConfiguration;
 import dev.acuse.mercadopago.Topic;
 import dev.acuse.mercadopago.handler.AccountRefreshes;
 import dev.acuse.mercadopago.handler.AlsoNamed;
+import dev.acuse.mercadopago.handler.DisputeHandler;
+import dev.acuse.mercadopago.handler.DisputedPayments;
+import dev.acuse.mercadopago.handler.FraudAlertHandler;
 import dev.acuse.mercadopago.handler.MerchantOrderHandler;
 import dev.acuse.mercadopago.handler.PaymentHandler;
 import dev.acuse.mercadopago.handler.UnhandledTopics;
+import dev.acuse.mercadopago.notification.NotificationBody;
 import dev.acuse.mercadopago.reconciliation.DetailBackfill;
+import dev.acuse.mercadopago.reconciliation.DisputeLooks;
 import dev.acuse.mercadopago.reconciliation.LookUps;
 import dev.acuse.mercadopago.reconciliation.OrderComparison;
 import dev.acuse.mercadopago.reconciliation.Reconciler;
@@ -143,7 +150,13 @@ record Processing(
     AccountCrms accountCrms = id -> new GoHighLevelCrm(crms.of(id));
     var current = new CurrentEffects(database.jdbi());
     var refreshes =
-        new AccountRefreshes(clients::of, payments, accounts, events::sellerOf, events::append);
+        new AccountRefreshes(
+            clients::of,
+            payments,
+            new DisputedPayments(new DisputeStore(database.jdbi(), clock)),
+            accounts,
+            events::sellerOf,
+            events::append);
     var policy =
         new RetryPolicy(
             config.dispatch().retryDelays(), config.dispatch().outagePatience(), new Random());
@@ -153,6 +166,11 @@ record Processing(
             List.of(
                 new PaymentHandler(refreshes),
                 new MerchantOrderHandler(refreshes),
+                DisputeHandler.ofChargebacks(
+                    refreshes, (account, id) -> namedPayment(eventReader, account, id)),
+                DisputeHandler.ofClaims(
+                    refreshes, (account, id) -> namedPayment(eventReader, account, id)),
+                new FraudAlertHandler(refreshes),
                 new TagHandler(accountCrms, current),
                 new FindContactHandler(
                     accountCrms, new StoredPayers(paymentReader, payments), current)),
@@ -187,6 +205,14 @@ record Processing(
         byType.typesOf(Topic.SOURCE),
         clock,
         ownerName());
+  }
+
+  /** Which payment the stored body of an account's event names beside what it is about. */
+  static @Nullable String namedPayment(EventReader events, long accountId, long eventId) {
+    return events
+        .payload(Scope.of(accountId), eventId)
+        .map(body -> NotificationBody.of(body).paymentId())
+        .orElse(null);
   }
 
   /** Asks MercadoPago for an account, through its breakers and in its lane. */
@@ -268,6 +294,11 @@ record Processing(
         accounts,
         new WindowComparison(eventReader, paymentReader, lookUps),
         new OrderComparison(eventReader, paymentReader, lookUps),
+        new DisputeLooks(
+            new DisputeStore(database.jdbi(), clock),
+            new DisputeReader(database.jdbi()),
+            paymentReader,
+            lookUps),
         config.reconciliation(),
         clock,
         owner);

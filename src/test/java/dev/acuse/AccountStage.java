@@ -17,6 +17,7 @@ import dev.acuse.dispatch.Dispatcher;
 import dev.acuse.dispatch.Handlers;
 import dev.acuse.dispatch.Lanes;
 import dev.acuse.dispatch.RetryPolicy;
+import dev.acuse.dispute.DisputeStore;
 import dev.acuse.effect.CurrentEffects;
 import dev.acuse.effect.EffectSteps;
 import dev.acuse.effect.Effects;
@@ -40,6 +41,9 @@ import dev.acuse.mercadopago.MercadoPagoClient;
 import dev.acuse.mercadopago.MercadoPagoConfiguration;
 import dev.acuse.mercadopago.Topic;
 import dev.acuse.mercadopago.handler.AccountRefreshes;
+import dev.acuse.mercadopago.handler.DisputeHandler;
+import dev.acuse.mercadopago.handler.DisputedPayments;
+import dev.acuse.mercadopago.handler.FraudAlertHandler;
 import dev.acuse.mercadopago.handler.MerchantOrderHandler;
 import dev.acuse.mercadopago.handler.PaymentHandler;
 import dev.acuse.mercadopago.handler.UnhandledTopics;
@@ -305,7 +309,13 @@ final class AccountStage implements AutoCloseable {
 
   private AttemptRunner runner() {
     var refreshes =
-        new AccountRefreshes(clients::of, payments, accounts, events::sellerOf, events::append);
+        new AccountRefreshes(
+            clients::of,
+            payments,
+            new DisputedPayments(new DisputeStore(database.jdbi(), clock)),
+            accounts,
+            events::sellerOf,
+            events::append);
     var current = new CurrentEffects(database.jdbi());
     AccountCrms accountCrms = id -> new GoHighLevelCrm(crms.of(id));
     return new AttemptRunner(
@@ -314,6 +324,11 @@ final class AccountStage implements AutoCloseable {
             List.of(
                 new PaymentHandler(refreshes),
                 new MerchantOrderHandler(refreshes),
+                DisputeHandler.ofChargebacks(
+                    refreshes, (id, event) -> Processing.namedPayment(reader, id, event)),
+                DisputeHandler.ofClaims(
+                    refreshes, (id, event) -> Processing.namedPayment(reader, id, event)),
+                new FraudAlertHandler(refreshes),
                 new TagHandler(accountCrms, current),
                 new FindContactHandler(
                     accountCrms,

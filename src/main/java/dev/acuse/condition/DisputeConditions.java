@@ -126,7 +126,7 @@ public final class DisputeConditions implements PassingConditions {
       return "MercadoPago warns of fraud: deliver nothing for %s, and give it back%s"
           .formatted(
               payments(dispute),
-              CaseProblem.UNPROVEN.equals(dispute.problem()) ? " (the warning was not signed)" : "");
+              CaseProblem.UNPROVEN.equals(dispute.problem()) ? " (no signature covers this payment: check it in MercadoPago)" : "");
     }
     Instant deadline = dispute.details().deadline();
     return "%s is open%s%s"

@@ -19,9 +19,14 @@ final class DisputeDao {
     this.handle = handle;
   }
 
-  /** A row of which nothing is known yet; nothing where there is one already. */
-  void insert(long accountId, DisputeKind kind, String caseKey, @Nullable String mpId, Instant now) {
-    handle
+  /**
+   * A row of which nothing is known yet; nothing where there is one already.
+   *
+   * @return whether it is new
+   */
+  boolean insert(
+      long accountId, DisputeKind kind, String caseKey, @Nullable String mpId, Instant now) {
+    return handle
         .createUpdate(
             """
             INSERT INTO disputes (account_id, kind, case_key, mp_id, state, next_look_at,
@@ -32,9 +37,10 @@ final class DisputeDao {
         .bind("accountId", accountId)
         .bind("kind", kind.code())
         .bind("caseKey", caseKey)
-        .bind("mpId", mpId)
-        .bind("now", now)
-        .execute();
+            .bind("mpId", mpId)
+            .bind("now", now)
+            .execute()
+        > 0;
   }
 
   Optional<DisputeRow> lock(long accountId, DisputeKind kind, String caseKey) {
@@ -69,13 +75,13 @@ final class DisputeDao {
                 DisputeRows.SELECT
                     + """
                     WHERE account_id = :accountId AND id IN (
-                      SELECT p.dispute_id FROM UNNEST(CAST(:payments AS VARCHAR ARRAY)) AS given (payment)
+                      SELECT p.dispute_id FROM UNNEST(CAST(:ids AS VARCHAR ARRAY)) AS given (payment)
                       JOIN dispute_payments p ON p.account_id = :accountId
                         AND p.mp_payment_id = given.payment)
                     ORDER BY id FOR UPDATE
                     """)
             .bind("accountId", accountId)
-            .bindArray("payments", String.class, mpPaymentIds));
+            .bindArray("ids", String.class, mpPaymentIds));
   }
 
   /** Those that are to be looked at, the one that has been due for longest first. */

@@ -6,10 +6,13 @@ import dev.acuse.event.Scope;
 import dev.acuse.text.Text;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.statement.Query;
@@ -175,6 +178,37 @@ public final class DisputeReader {
                     .bind("from", from)
                     .bind("to", to)
                     .bind("most", mostOfAnAccount)));
+  }
+
+  /**
+   * Which of these payments no dispute of a kind names.
+   *
+   * @param mpPaymentIds MercadoPago's ids
+   */
+  public Set<String> unnamed(Scope scope, DisputeKind kind, Collection<String> mpPaymentIds) {
+    Set<String> unnamed = new HashSet<>(mpPaymentIds);
+    if (unnamed.isEmpty()) {
+      return unnamed;
+    }
+    unnamed.removeAll(
+        jdbi.withHandle(
+            handle ->
+                handle
+                    .createQuery(
+                        """
+                        SELECT p.mp_payment_id
+                        FROM dispute_payments p JOIN disputes d ON d.id = p.dispute_id
+                        WHERE d.kind = :kind AND p.mp_payment_id = ANY(:ids)
+                        """
+                            + (scope.isEverything()
+                                ? ""
+                                : " AND "
+                                    + AccountCondition.of("p.account_id", scope.accountIds())))
+                    .bind("kind", kind.code())
+                    .bindArray("ids", String.class, mpPaymentIds)
+                    .mapTo(String.class)
+                    .list()));
+    return unnamed;
   }
 
   private static String seenBy(Scope scope) {

@@ -54,15 +54,10 @@ public final class DisputeStore {
         inTransaction(
             dao -> {
               Instant now = now();
-              DisputeRow known = dao.lock(accountId, facts.kind(), key).orElse(null);
-              if (known == null) {
-                known = takenOver(dao, accountId, facts).orElse(null);
-              }
-              if (known == null) {
-                dao.insert(accountId, facts.kind(), key, facts.mpId(), now);
-                known = dao.lock(accountId, facts.kind(), key).orElseThrow();
-              }
-              DisputeRow looked = known.looked(facts, now);
+              boolean isNew = dao.insert(accountId, facts.kind(), key, facts.mpId(), now);
+              DisputeRow known = dao.lock(accountId, facts.kind(), key).orElseThrow();
+              DisputeRow its = isNew ? takenOver(dao, known, facts) : known;
+              DisputeRow looked = its.looked(facts, now);
               dao.update(looked);
               return looked;
             });
@@ -71,12 +66,17 @@ public final class DisputeStore {
     return row.dispute();
   }
 
-  /** The row of one of its payments becomes that of the case, so that it is told of once. */
-  private static Optional<DisputeRow> takenOver(DisputeDao dao, long accountId, CaseFacts facts) {
-    return naming(dao, accountId, facts.kind(), ids(facts)).stream()
-        .filter(row -> row.mpId() == null)
-        .findFirst()
-        .map(row -> row.ofCase(facts.mpId()));
+  /**
+   * The row of one of its payments becomes that of the case, so that it is told of once; the new row
+   * has kept the case's key from others, and goes.
+   */
+  private static DisputeRow takenOver(DisputeDao dao, DisputeRow made, CaseFacts facts) {
+    Optional<DisputeRow> ofPayment =
+        naming(dao, made.accountId(), facts.kind(), ids(facts)).stream()
+            .filter(row -> row.mpId() == null)
+            .findFirst();
+    ofPayment.ifPresent(row -> dao.delete(made));
+    return ofPayment.map(row -> row.ofCase(facts.mpId())).orElse(made);
   }
 
   private static List<String> ids(CaseFacts facts) {
@@ -105,6 +105,23 @@ public final class DisputeStore {
         .filter(row -> row.mpId() == null && ofCases.containsAll(row.payments().keySet()))
         .forEach(dao::delete);
     return true;
+  }
+
+  /** Whether a dispute names a payment. */
+  public boolean isNamed(long accountId, String mpPaymentId) {
+    return jdbi.withHandle(
+        handle ->
+            handle
+                .createQuery(
+                    """
+                    SELECT dispute_id FROM dispute_payments
+                    WHERE account_id = :accountId AND mp_payment_id = :payment LIMIT 1
+                    """)
+                .bind("accountId", accountId)
+                .bind("payment", mpPaymentId)
+                .mapTo(Long.class)
+                .findOne()
+                .isPresent());
   }
 
   /**
@@ -148,7 +165,7 @@ public final class DisputeStore {
     inTransaction(
         dao -> {
           Instant now = now();
-          dao.insert(accountId, kind, key, null, now);
+          var unused = dao.insert(accountId, kind, key, null, now);
           dao.lock(accountId, kind, key).ifPresent(row -> dao.update(row.followed(payment, now)));
           return true;
         });
@@ -160,7 +177,9 @@ public final class DisputeStore {
     Instant now = now();
     return dao.lock(accountId, DisputeKind.CHARGEBACK, DisputeRow.paymentKey(mpPaymentId))
         .filter(
-            row -> row.soughtAt() == null || !row.soughtAt().plus(SEEK_AGAIN).isAfter(now))
+            row ->
+                row.closedAt() == null
+                    && (row.soughtAt() == null || !row.soughtAt().plus(SEEK_AGAIN).isAfter(now)))
         .isPresent();
   }
 

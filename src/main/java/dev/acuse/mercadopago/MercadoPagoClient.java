@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.acuse.payment.CheckoutRequest;
 import dev.acuse.payment.Preferences;
 import dev.acuse.remote.Guard;
+import dev.acuse.remote.RefusalRules;
 import dev.acuse.remote.RefusalStreak;
 import dev.acuse.remote.RemoteAnswer;
 import dev.acuse.remote.RemoteCall;
@@ -26,6 +27,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Locale;
 import java.util.UUID;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -160,6 +162,23 @@ public final class MercadoPagoClient implements Preferences {
         },
         MercadoPagoRefusals.OF_LOOK_UPS,
         failure -> meaning(path + "/" + id, failure));
+  }
+
+  /**
+   * Something else than payments and merchant orders. What it is refused says nothing of whose the
+   * token is, because an application may lack the permission for this alone.
+   *
+   * @param target the address below that of the API
+   * @throws RemoteException sorted by what to do next; by {@code rules} what a refusal is about
+   */
+  <T> T ask(UnaryOperator<WebTarget> target, RemoteCall.Reading<T> reading, RefusalRules rules)
+      throws RemoteException {
+    return call.send(
+        () -> get(target.apply(api)),
+        reading,
+        rules,
+        failure ->
+            failure instanceof NotUnderstood puzzle && ofStranger ? puzzle.ofStranger() : failure);
   }
 
   /** A stranger may name what is not ours; a notification that is proven may not. */

@@ -100,9 +100,17 @@ final class MercadoPagoJson {
         date(json, "last_modified", "Payment " + id));
   }
 
+  /** A value that is an id itself; null if it is none. */
+  static @Nullable String idOf(JsonNode value) {
+    return ExternalId.orNull(whole(value, 64));
+  }
+
   /** A text that identifies something: whole, or not at all. */
   static @Nullable String whole(JsonNode json, String field, int maxLength) {
-    JsonNode node = json.path(field);
+    return whole(json.path(field), maxLength);
+  }
+
+  private static @Nullable String whole(JsonNode node, int maxLength) {
     String text = node.isTextual() || node.isIntegralNumber() ? node.asText().strip() : "";
     return text.isEmpty() || text.length() > maxLength || !text.equals(Text.clean(text, maxLength))
         ? null
@@ -115,7 +123,8 @@ final class MercadoPagoJson {
     return node.isValueNode() && !node.isNull() ? Text.clean(node.asText(), maxLength) : null;
   }
 
-  private static @Nullable String id(JsonNode json, String field) {
+  /** An id that stands in a field; null if there is none. */
+  static @Nullable String id(JsonNode json, String field) {
     return ExternalId.orNull(whole(json, field, 64));
   }
 
@@ -159,7 +168,13 @@ final class MercadoPagoJson {
     return null;
   }
 
-  private static @Nullable Instant date(JsonNode json, String field, String whose) {
+  /**
+   * A date.
+   *
+   * @param whose for the log
+   * @return null if absent or unreadable
+   */
+  static @Nullable Instant date(JsonNode json, String field, String whose) {
     JsonNode node = json.path(field);
     if (node.isMissingNode() || node.isNull()) {
       return null;

@@ -26,6 +26,22 @@ final class MercadoPagoRefusals {
   static final RefusalRules OF_ORDER_SEARCH =
       refusal -> refusal.status() == 403 ? refusedSearch(refusal) : about(refusal, false);
 
+  /**
+   * Chargebacks and claims: their 403 comes before MercadoPago looks what was asked for, and says no
+   * more than that this application may not read such things. Only a 401 is about the token.
+   */
+  static final RefusalRules OF_CASES =
+      refusal -> {
+        boolean isOwn = refusal.objectOrNull() != null;
+        if (refusal.status() == 403 || refusal.status() == 404) {
+          return isOwn || refusal.isEmpty()
+              ? RefusalRules.About.THIS_ONE
+              : RefusalRules.About.NEITHER;
+        }
+        RefusalRules.About about = about(refusal, false);
+        return about == RefusalRules.About.NEITHER && isOwn ? RefusalRules.About.THIS_ONE : about;
+      };
+
   /** Each is about the caller, with any status of 4xx. */
   private static final Pattern ABOUT_US =
       Pattern.compile(

@@ -179,8 +179,8 @@ class DisputeAlertsTest {
         .containsExactly(
             "MercadoPago warns of fraud: deliver nothing for payment 1 of 10.5 ARS, and give it"
                 + " back",
-            "MercadoPago warns of fraud: deliver nothing for payment 2, and give it back (the"
-                + " warning was not signed)");
+            "MercadoPago warns of fraud: deliver nothing for payment 2, and give it back (no"
+                + " signature covers this payment: check it in MercadoPago)");
     clock.advance(Duration.ofDays(15));
     look(loop);
     assertThat(database.count("alerts WHERE open_key IS NOT NULL")).isZero();

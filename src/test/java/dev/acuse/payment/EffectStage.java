@@ -10,6 +10,7 @@ import dev.acuse.dispatch.DispatchConfiguration;
 import dev.acuse.dispatch.Handlers;
 import dev.acuse.dispatch.Lanes;
 import dev.acuse.dispatch.RetryPolicy;
+import dev.acuse.dispute.DisputeStore;
 import dev.acuse.effect.CrmLanes;
 import dev.acuse.effect.CurrentEffects;
 import dev.acuse.effect.EffectOperations;
@@ -32,6 +33,7 @@ import dev.acuse.inbox.Outbox;
 import dev.acuse.mercadopago.MercadoPagoClient;
 import dev.acuse.mercadopago.MercadoPagoConfiguration;
 import dev.acuse.mercadopago.handler.AccountRefreshes;
+import dev.acuse.mercadopago.handler.DisputedPayments;
 import dev.acuse.mercadopago.handler.PaymentHandler;
 import dev.acuse.mercadopago.handler.UnhandledTopics;
 import dev.acuse.payment.Preferences.Preference;
@@ -144,6 +146,7 @@ final class EffectStage implements AutoCloseable {
                     new AccountRefreshes(
                         id -> mercadoPago,
                         store,
+                        new DisputedPayments(new DisputeStore(database.jdbi(), clock)),
                         Accounts.fixed(EnvironmentAccount.NONE.alone()),
                         events::sellerOf,
                         events::append)),

@@ -2,6 +2,7 @@ package dev.acuse.mercadopago.handler;
 
 import dev.acuse.account.Accounts;
 import dev.acuse.dispatch.Outcome;
+import dev.acuse.dispute.DisputeStore;
 import dev.acuse.event.NewEvent;
 import dev.acuse.event.ReasonCode;
 import dev.acuse.event.WebhookEvent;
@@ -13,7 +14,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What both handlers of MercadoPago's events need of the accounts: for each event the client of its
+ * What the handlers of MercadoPago's events need of the accounts: for each event the client of its
  * own account, and what becomes of what is another's. Thread-safe.
  */
 public final class AccountRefreshes {
@@ -24,19 +25,23 @@ public final class AccountRefreshes {
   private final Accounts accounts;
   private final Sellers sellers;
   private final Handover handover;
+  private final DisputedPayments disputed;
 
   /**
+   * @param disputed brings disputes up to date with their payments
    * @param named which seller a delivery has named
    * @param store stores the event of an account to which one is handed over, before it returns
    */
   public AccountRefreshes(
       MercadoPagoClients clients,
       PaymentStore payments,
+      DisputedPayments disputed,
       Accounts accounts,
       Handover.NamedSeller named,
       Consumer<NewEvent> store) {
     this.clients = clients;
     this.payments = payments;
+    this.disputed = disputed;
     this.accounts = accounts;
     this.sellers = new Sellers(accounts);
     this.handover = new Handover(clients, sellers, named, payments::accountsWith, store);
@@ -50,7 +55,21 @@ public final class AccountRefreshes {
 
   /** Refreshes payments of the event's account. */
   PaymentRefresh of(WebhookEvent event) {
-    return new PaymentRefresh(event.accountId(), client(event), payments, sellers);
+    return refresh(event, disputed);
+  }
+
+  /** The same, where the dispute is at hand: no case is looked for. */
+  PaymentRefresh withoutCases(WebhookEvent event) {
+    return refresh(event, null);
+  }
+
+  private PaymentRefresh refresh(WebhookEvent event, @Nullable DisputedPayments followed) {
+    return new PaymentRefresh(event.accountId(), client(event), payments, sellers, followed);
+  }
+
+  /** The store of the disputes. */
+  DisputeStore disputes() {
+    return disputed.disputes();
   }
 
   /**

@@ -12,10 +12,7 @@ import dev.acuse.mercadopago.handler.PaymentRefresh.Refreshed;
 import java.util.Objects;
 import java.util.Set;
 
-/**
- * Handles what is about one payment: payment webhooks and IPN, and fraud alerts, which name a
- * payment too. Thread-safe.
- */
+/** Handles what is about one payment: webhooks and IPN. Thread-safe. */
 public final class PaymentHandler implements EventHandler {
   private final AccountRefreshes refreshes;
 
@@ -31,7 +28,7 @@ public final class PaymentHandler implements EventHandler {
 
   @Override
   public Set<String> eventTypes() {
-    return Topic.namesOf(Topic.PAYMENT, Topic.FRAUD_ALERT);
+    return Topic.namesOf(Topic.PAYMENT);
   }
 
   @Override

@@ -45,17 +45,25 @@ final class PaymentRefresh {
   private final MercadoPagoClient client;
   private final PaymentStore payments;
   private final Sellers sellers;
+  private final @Nullable DisputedPayments disputed;
 
   /**
    * A refresh of one account's payments.
    *
    * @param client the account's
+   * @param disputed brings disputes up to date with each payment; null if the caller does
    */
-  PaymentRefresh(long accountId, MercadoPagoClient client, PaymentStore payments, Sellers sellers) {
+  PaymentRefresh(
+      long accountId,
+      MercadoPagoClient client,
+      PaymentStore payments,
+      Sellers sellers,
+      @Nullable DisputedPayments disputed) {
     this.accountId = accountId;
     this.client = client;
     this.payments = payments;
     this.sellers = sellers;
+    this.disputed = disputed;
   }
 
   /**
@@ -115,6 +123,9 @@ final class PaymentRefresh {
       attempt.linkPreference(applied.preferenceId());
     }
     heirs.addAll(applied.heirs());
+    if (disputed != null) {
+      disputed.follow(accountId, client, applied.payment(), attempt);
+    }
     return new Refreshed(Outcome.done(), applied.payment());
   }
 

@@ -57,6 +57,7 @@ public final class AccountReconciler {
   private final Accounts accounts;
   private final ReconciliationStore store;
   private final WindowPass pass;
+  private final DueLooks looks;
   private final ReconciliationConfiguration config;
   private final InstantSource clock;
   private final String owner;
@@ -74,6 +75,7 @@ public final class AccountReconciler {
   }
 
   /**
+   * @param looks what is to be looked at again
    * @param clock the database's time
    * @param owner names this process in the lease
    */
@@ -82,6 +84,7 @@ public final class AccountReconciler {
       Accounts accounts,
       ReconciliationStore store,
       WindowPass pass,
+      DueLooks looks,
       ReconciliationConfiguration config,
       InstantSource clock,
       String owner) {
@@ -89,6 +92,7 @@ public final class AccountReconciler {
     this.accounts = accounts;
     this.store = store;
     this.pass = pass;
+    this.looks = looks;
     this.config = config;
     this.clock = clock;
     this.owner = owner;
@@ -158,6 +162,8 @@ public final class AccountReconciler {
       return End.LATER;
     }
     try {
+      // First, because a window that cannot be compared must not put these off.
+      looks.queue(accountId);
       if (windows(lease.get(), scheduled, turn)) {
         return End.THROUGH;
       }

@@ -32,7 +32,7 @@ public final class LookUps implements PaymentLookUps {
   /**
    * A resource to be looked up.
    *
-   * @param topic {@link Topic#PAYMENT} or {@link Topic#MERCHANT_ORDER}
+   * @param topic the {@link Topic#code} of what is looked up
    * @param why the same resource for the same reason is one event
    */
   record LookUp(String topic, String id, String why) {}

@@ -59,6 +59,7 @@ public final class Reconciler implements Managed {
 
   /**
    * @param clients of the accounts, each behind its breaker
+   * @param looks what is to be looked at again
    * @param clock the database's time
    * @param owner names this process in the leases
    */
@@ -68,6 +69,7 @@ public final class Reconciler implements Managed {
       Accounts accounts,
       WindowComparison payments,
       OrderComparison orders,
+      DueLooks looks,
       ReconciliationConfiguration config,
       InstantSource clock,
       String owner) {
@@ -78,7 +80,7 @@ public final class Reconciler implements Managed {
     this.turns =
         new AccountTurns(
             accounts,
-            id -> new AccountReconciler(id, accounts, store, pass, config, clock, owner),
+            id -> new AccountReconciler(id, accounts, store, pass, looks, config, clock, owner),
             config.isOnDemandOnly() ? null : config.every());
   }
 

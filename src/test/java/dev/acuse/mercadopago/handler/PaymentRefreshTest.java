@@ -93,6 +93,7 @@ class PaymentRefreshTest {
         Place.MAIN_ACCOUNT,
         new MercadoPagoClient(http.client(), configuration, configuration.credentials(), clock),
         payments,
-        new Sellers(Accounts.fixed(EnvironmentAccount.NONE.alone())));
+        new Sellers(Accounts.fixed(EnvironmentAccount.NONE.alone())),
+        null);
   }
 }

@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.acuse.account.Accounts;
 import dev.acuse.audit.AuditTrail;
 import dev.acuse.dispatch.DispatchConfiguration;
+import dev.acuse.dispute.DisputeReader;
+import dev.acuse.dispute.DisputeStore;
 import dev.acuse.event.Lane;
 import dev.acuse.event.Place;
 import dev.acuse.event.Scope;
@@ -162,6 +164,11 @@ public final class ReconcilerFixture implements AutoCloseable {
         accounts,
         new WindowComparison(eventReader, paymentReader, lookUps),
         new OrderComparison(eventReader, paymentReader, lookUps),
+        new DisputeLooks(
+            new DisputeStore(database.jdbi(), clock),
+            new DisputeReader(database.jdbi()),
+            paymentReader,
+            lookUps),
         config,
         clock,
         owner);
