@@ -24,6 +24,7 @@ import dev.acuse.gohighlevel.FindContactHandler;
 import dev.acuse.gohighlevel.GoHighLevelClient;
 import dev.acuse.gohighlevel.GoHighLevelCrm;
 import dev.acuse.gohighlevel.TagHandler;
+import dev.acuse.inbox.DeliveryReader;
 import dev.acuse.inbox.EventReader;
 import dev.acuse.inbox.EventStore;
 import dev.acuse.inbox.Outbox;
@@ -37,16 +38,20 @@ import dev.acuse.mercadopago.handler.DisputeHandler;
 import dev.acuse.mercadopago.handler.DisputedPayments;
 import dev.acuse.mercadopago.handler.FraudAlertHandler;
 import dev.acuse.mercadopago.handler.MerchantOrderHandler;
+import dev.acuse.mercadopago.handler.OrderHandler;
 import dev.acuse.mercadopago.handler.PaymentHandler;
 import dev.acuse.mercadopago.handler.UnhandledTopics;
 import dev.acuse.mercadopago.notification.NotificationBody;
 import dev.acuse.mercadopago.reconciliation.DetailBackfill;
 import dev.acuse.mercadopago.reconciliation.DisputeLooks;
 import dev.acuse.mercadopago.reconciliation.LookUps;
+import dev.acuse.mercadopago.reconciliation.OnlineOrderComparison;
 import dev.acuse.mercadopago.reconciliation.OrderComparison;
 import dev.acuse.mercadopago.reconciliation.Reconciler;
 import dev.acuse.mercadopago.reconciliation.ReconciliationStore;
 import dev.acuse.mercadopago.reconciliation.WindowComparison;
+import dev.acuse.order.OrderReader;
+import dev.acuse.order.OrderStore;
 import dev.acuse.payment.AccountRules;
 import dev.acuse.payment.PaymentConfiguration;
 import dev.acuse.payment.PaymentDetailsStore;
@@ -171,6 +176,10 @@ record Processing(
                 DisputeHandler.ofClaims(
                     refreshes, (account, id) -> namedPayment(eventReader, account, id)),
                 new FraudAlertHandler(refreshes),
+                new OrderHandler(
+                    refreshes,
+                    new OrderStore(database.jdbi(), clock),
+                    (account, id) -> paymentHints(eventReader, account, id)),
                 new TagHandler(accountCrms, current),
                 new FindContactHandler(
                     accountCrms, new StoredPayers(paymentReader, payments), current)),
@@ -213,6 +222,14 @@ record Processing(
         .payload(Scope.of(accountId), eventId)
         .map(body -> NotificationBody.of(body).paymentId())
         .orElse(null);
+  }
+
+  /** Which payments the stored body of an account's event names. */
+  static List<String> paymentHints(EventReader events, long accountId, long eventId) {
+    return events
+        .payload(Scope.of(accountId), eventId)
+        .map(body -> NotificationBody.of(body).paymentReferences())
+        .orElse(List.of());
   }
 
   /** Asks MercadoPago for an account, through its breakers and in its lane. */
@@ -298,6 +315,12 @@ record Processing(
             new DisputeStore(database.jdbi(), clock),
             new DisputeReader(database.jdbi()),
             paymentReader,
+            lookUps),
+        new OnlineOrderComparison(
+            eventReader,
+            new DeliveryReader(database.jdbi()),
+            new OrderReader(database.jdbi()),
+            new OrderStore(database.jdbi(), clock),
             lookUps),
         config.reconciliation(),
         clock,

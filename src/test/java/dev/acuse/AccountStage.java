@@ -45,9 +45,11 @@ import dev.acuse.mercadopago.handler.DisputeHandler;
 import dev.acuse.mercadopago.handler.DisputedPayments;
 import dev.acuse.mercadopago.handler.FraudAlertHandler;
 import dev.acuse.mercadopago.handler.MerchantOrderHandler;
+import dev.acuse.mercadopago.handler.OrderHandler;
 import dev.acuse.mercadopago.handler.PaymentHandler;
 import dev.acuse.mercadopago.handler.UnhandledTopics;
 import dev.acuse.mercadopago.reconciliation.LookUps;
+import dev.acuse.order.OrderStore;
 import dev.acuse.payment.CheckoutJournal;
 import dev.acuse.payment.Checkouts;
 import dev.acuse.payment.PaymentConfiguration;
@@ -329,6 +331,10 @@ final class AccountStage implements AutoCloseable {
                 DisputeHandler.ofClaims(
                     refreshes, (id, event) -> Processing.namedPayment(reader, id, event)),
                 new FraudAlertHandler(refreshes),
+                new OrderHandler(
+                    refreshes,
+                    new OrderStore(database.jdbi(), clock),
+                    (account, id) -> Processing.paymentHints(reader, account, id)),
                 new TagHandler(accountCrms, current),
                 new FindContactHandler(
                     accountCrms,

@@ -104,7 +104,7 @@ class DisputesTest {
             new SandboxPayment.Terms(
                 new BigDecimal("1500.00"), "ARS", null, null, seller.userId(), Map.of()),
             PaymentOutcome.APPROVED)
-        .now()
+        .payment()
         .id();
   }
 
@@ -118,8 +118,7 @@ class DisputesTest {
     webhook(topic, id, payment, SignatureState.VERIFIED);
   }
 
-  private void webhook(
-      String topic, String id, @Nullable Long payment, SignatureState signature) {
+  private void webhook(String topic, String id, @Nullable Long payment, SignatureState signature) {
     String body =
         "{\"actions\": [\"changed_case_status\"], \"data\": {\"date_updated\":"
             + " \"0001-01-01T00:00:00Z\", \"id\": "
@@ -229,8 +228,7 @@ class DisputesTest {
     assertThat(events()).containsExactly("payment:success:-");
     assertThat(seller.requestCount("/v1/chargebacks/search")).isEqualTo(1);
     stage.events.append(
-        NewEvent.lookUp(
-            "again", "mp", "payment", String.valueOf(payment), EventOrigin.MANUAL));
+        NewEvent.lookUp("again", "mp", "payment", String.valueOf(payment), EventOrigin.MANUAL));
     stage.work();
     assertThat(seller.requestCount("/v1/chargebacks/search")).isEqualTo(1);
   }
@@ -249,8 +247,7 @@ class DisputesTest {
                     """)));
     MERCADO_PAGO.stubFor(
         get(urlPathEqualTo("/v1/chargebacks/search")).willReturn(aResponse().withStatus(500)));
-    var own =
-        new AccountStage(engine, MERCADO_PAGO.baseUrl(), sandbox.goHighLevelUrl().toString());
+    var own = new AccountStage(engine, MERCADO_PAGO.baseUrl(), sandbox.goHighLevelUrl().toString());
     try (own) {
       own.accounts.are(account(1, null));
       var reader = new DisputeReader(own.database.jdbi());

@@ -51,6 +51,8 @@ class TableNamesTest {
           entry("schema_floor", "database"),
           entry("tag_carry_over", PAYMENT),
           entry("inbox_hold", INBOX),
+          entry("mp_orders", "order"),
+          entry("mp_order_payments", "order"),
           entry("effects", EFFECT),
           entry("effect_reasons", EFFECT),
           entry("disputes", DISPUTE),

@@ -27,11 +27,8 @@ public final class DisputeConditions implements PassingConditions {
   /** So many of one account are told of one by one. */
   static final int MOST = 50;
 
-  private static final Duration FIRST_REMINDER = Duration.ofHours(48);
+  private static final Duration FIRST_REMINDER = Duration.ofDays(2);
   private static final Duration LAST_REMINDER = Duration.ofHours(24);
-
-  /** A warning of fraud is of no use for longer. */
-  private static final Duration FRAUD_ALERT_LASTS = Duration.ofDays(14);
 
   private final DisputeReader disputes;
   private final Accounts accounts;
@@ -58,7 +55,7 @@ public final class DisputeConditions implements PassingConditions {
     Scope all = Scope.everything();
     List<Condition> wrong = new ArrayList<>();
     for (Dispute dispute : disputes.open(all, MOST)) {
-      if (dispute.kind() != DisputeKind.FRAUD_ALERT || isFresh(dispute, now)) {
+      if (!dispute.isTooOld(now)) {
         wrong.add(
             condition(
                 kind(dispute), dispute.accountId(), String.valueOf(dispute.id()), begin(dispute)));
@@ -75,10 +72,6 @@ public final class DisputeConditions implements PassingConditions {
       }
     }
     return wrong;
-  }
-
-  private static boolean isFresh(Dispute dispute, Instant now) {
-    return dispute.createdAt().plus(FRAUD_ALERT_LASTS).isAfter(now);
   }
 
   private static Kind kind(Dispute dispute) {
@@ -126,7 +119,9 @@ public final class DisputeConditions implements PassingConditions {
       return "MercadoPago warns of fraud: deliver nothing for %s, and give it back%s"
           .formatted(
               payments(dispute),
-              CaseProblem.UNPROVEN.equals(dispute.problem()) ? " (no signature covers this payment: check it in MercadoPago)" : "");
+              CaseProblem.UNPROVEN.equals(dispute.problem())
+                  ? " (no signature covers this payment: check it in MercadoPago)"
+                  : "");
     }
     Instant deadline = dispute.details().deadline();
     return "%s is open%s%s"
@@ -148,8 +143,7 @@ public final class DisputeConditions implements PassingConditions {
 
   private static String what(Dispute dispute) {
     String kind = dispute.kind() == DisputeKind.CHARGEBACK ? "a chargeback" : "a claim";
-    return "%s%s against %s"
-        .formatted(kind, named(dispute.mpId()), payments(dispute));
+    return "%s%s against %s".formatted(kind, named(dispute.mpId()), payments(dispute));
   }
 
   private static String named(@Nullable String mpId) {

@@ -45,4 +45,9 @@ public record Dispute(
   public boolean isOpen() {
     return closedAt == null;
   }
+
+  /** Whether it has lasted for so long that nothing more is expected of it. */
+  public boolean isTooOld(Instant now) {
+    return LookSchedule.isOver(kind, createdAt, null, now);
+  }
 }

@@ -27,16 +27,16 @@ final class DisputeDao {
   boolean insert(
       long accountId, DisputeKind kind, String caseKey, @Nullable String mpId, Instant now) {
     return handle
-        .createUpdate(
-            """
-            INSERT INTO disputes (account_id, kind, case_key, mp_id, state, next_look_at,
-              created_at, updated_at)
-            VALUES (:accountId, :kind, :caseKey, :mpId, 'open', :now, :now, :now)
-            ON CONFLICT DO NOTHING
-            """)
-        .bind("accountId", accountId)
-        .bind("kind", kind.code())
-        .bind("caseKey", caseKey)
+            .createUpdate(
+                """
+                INSERT INTO disputes (account_id, kind, case_key, mp_id, state, next_look_at,
+                  created_at, updated_at)
+                VALUES (:accountId, :kind, :caseKey, :mpId, 'open', :now, :now, :now)
+                ON CONFLICT DO NOTHING
+                """)
+            .bind("accountId", accountId)
+            .bind("kind", kind.code())
+            .bind("caseKey", caseKey)
             .bind("mpId", mpId)
             .bind("now", now)
             .execute()
@@ -73,13 +73,14 @@ final class DisputeDao {
         handle
             .createQuery(
                 DisputeRows.SELECT
-                    + """
-                    WHERE account_id = :accountId AND id IN (
-                      SELECT p.dispute_id FROM UNNEST(CAST(:ids AS VARCHAR ARRAY)) AS given (payment)
-                      JOIN dispute_payments p ON p.account_id = :accountId
-                        AND p.mp_payment_id = given.payment)
-                    ORDER BY id FOR UPDATE
-                    """)
+                    +
+"""
+WHERE account_id = :accountId AND id IN (
+  SELECT p.dispute_id FROM UNNEST(CAST(:ids AS VARCHAR ARRAY)) AS given (payment)
+  JOIN dispute_payments p ON p.account_id = :accountId
+    AND p.mp_payment_id = given.payment)
+ORDER BY id FOR UPDATE
+""")
             .bind("accountId", accountId)
             .bindArray("ids", String.class, mpPaymentIds));
   }

@@ -50,8 +50,7 @@ public final class DisputeReader {
    *
    * @param before only disputes with a lower id; null for the newest
    */
-  public List<Dispute> page(
-      Scope scope, DisputeFilter filter, @Nullable Long before, int limit) {
+  public List<Dispute> page(Scope scope, DisputeFilter filter, @Nullable Long before, int limit) {
     return jdbi.withHandle(
         handle -> QueryLimit.within(handle, () -> page(handle, scope, filter, before, limit)));
   }
@@ -118,9 +117,7 @@ public final class DisputeReader {
                     "SELECT account_id, COUNT(*) AS open FROM disputes WHERE closed_at IS NULL"
                         + seenBy(scope)
                         + " GROUP BY account_id")
-                .map(
-                    (row, context) ->
-                        counts.put(row.getLong("account_id"), row.getLong("open")))
+                .map((row, context) -> counts.put(row.getLong("account_id"), row.getLong("open")))
                 .list());
     return counts;
   }

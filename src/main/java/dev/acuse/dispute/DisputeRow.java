@@ -112,8 +112,7 @@ record DisputeRow(
 
   /** The same after one of its payments was looked up. */
   DisputeRow followed(PaymentSeen payment, Instant now) {
-    return judged(
-        details.withMoneyOf(payment), verdict, soughtAt, seen(List.of(payment)), now);
+    return judged(details.withMoneyOf(payment), verdict, soughtAt, seen(List.of(payment)), now);
   }
 
   /** The same, given up. */
@@ -166,9 +165,7 @@ record DisputeRow(
     DisputeState judged = Judgement.of(kind, says, unread == null, seen.values());
     // What was given up stays so.
     boolean staysEnded =
-        closedAt != null
-            && !judged.isOver()
-            && LookSchedule.isOver(kind, createdAt, unread, now);
+        closedAt != null && !judged.isOver() && LookSchedule.isOver(kind, createdAt, unread, now);
     boolean isOver = judged.isOver() || staysEnded;
     boolean sameDeadline = Objects.equals(known.deadline(), details.deadline());
     Instant learnt = sameDeadline ? deadlineSeenAt : now;

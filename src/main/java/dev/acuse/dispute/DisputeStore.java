@@ -62,13 +62,14 @@ public final class DisputeStore {
               return looked;
             });
     // A row of the payment alone may have been stored meanwhile: the later commit sees both.
-    inTransaction(dao -> absorb(dao, accountId, facts.kind(), List.copyOf(row.payments().keySet())));
+    inTransaction(
+        dao -> absorb(dao, accountId, facts.kind(), List.copyOf(row.payments().keySet())));
     return row.dispute();
   }
 
   /**
-   * The row of one of its payments becomes that of the case, so that it is told of once; the new row
-   * has kept the case's key from others, and goes.
+   * The row of one of its payments becomes that of the case, so that it is told of once; the new
+   * row has kept the case's key from others, and goes.
    */
   private static DisputeRow takenOver(DisputeDao dao, DisputeRow made, CaseFacts facts) {
     Optional<DisputeRow> ofPayment =
@@ -217,12 +218,13 @@ public final class DisputeStore {
   }
 
   /**
-   * What an account has to look at now, the one that has been due for longest first; what is too old
-   * for another look is given up.
+   * What an account has to look at now, the one that has been due for longest first; what is too
+   * old for another look is given up.
    */
   public List<Due> due(long accountId, int limit) {
     Instant now = now();
-    List<DisputeRow> rows = jdbi.withHandle(handle -> new DisputeDao(handle).due(accountId, now, limit));
+    List<DisputeRow> rows =
+        jdbi.withHandle(handle -> new DisputeDao(handle).due(accountId, now, limit));
     return rows.stream()
         .filter(row -> !isGivenUp(row, now))
         .map(

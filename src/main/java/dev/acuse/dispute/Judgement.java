@@ -32,9 +32,7 @@ final class Judgement {
       }
     }
     if (kind == DisputeKind.FRAUD_ALERT) {
-      return allTell && !seen.contains(Standing.DISPUTED)
-          ? DisputeState.CLOSED
-          : DisputeState.OPEN;
+      return allTell && !seen.contains(Standing.DISPUTED) ? DisputeState.CLOSED : DisputeState.OPEN;
     }
     if (seen.contains(Standing.DISPUTED)) {
       return DisputeState.OPEN;

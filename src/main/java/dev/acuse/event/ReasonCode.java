@@ -55,6 +55,8 @@ public enum ReasonCode {
   ACCOUNT_HELD,
   /** The payment went to another seller than the account's. */
   NOT_THIS_SELLERS,
+  /** The order {order} says that it was paid, and its payment cannot be read yet. */
+  PAYMENT_MISSING,
   /** It is another account's, and is worked off there. */
   MOVED,
   /** No contact has the payer's e-mail address. */

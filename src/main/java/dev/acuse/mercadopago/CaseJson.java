@@ -59,7 +59,9 @@ final class CaseJson {
     Set<String> ids = new LinkedHashSet<>();
     for (JsonNode payment : json.path("payments")) {
       if (payment.isObject()) {
-        add(ids, first(MercadoPagoJson.id(payment, "id"), MercadoPagoJson.id(payment, "payment_id")));
+        add(
+            ids,
+            first(MercadoPagoJson.id(payment, "id"), MercadoPagoJson.id(payment, "payment_id")));
       } else {
         add(ids, MercadoPagoJson.idOf(payment));
       }

@@ -153,6 +153,16 @@ public final class MercadoPagoClient implements Preferences {
 
   private <T> T lookUp(String path, String id, RemoteCall.Reading<T> reading)
       throws RemoteException {
+    return lookUp(path, id, reading, MercadoPagoRefusals.OF_LOOK_UPS);
+  }
+
+  /**
+   * What has this id below a path.
+   *
+   * @throws RemoteException sorted by what to do next; by {@code rules} what a refusal is about
+   */
+  <T> T lookUp(String path, String id, RemoteCall.Reading<T> reading, RefusalRules rules)
+      throws RemoteException {
     return call.send(
         () -> get(resource(path, id)),
         answer -> {
@@ -160,7 +170,7 @@ public final class MercadoPagoClient implements Preferences {
           streak.answered();
           return found;
         },
-        MercadoPagoRefusals.OF_LOOK_UPS,
+        rules,
         failure -> meaning(path + "/" + id, failure));
   }
 
@@ -228,7 +238,7 @@ public final class MercadoPagoClient implements Preferences {
         search.collectorId() == null ? all : all.queryParam("collector.id", search.collectorId());
     return call.send(
         () -> get(target),
-        answer -> readPage(answer, search),
+        answer -> readPage(answer, search.offset()),
         MercadoPagoRefusals.OF_LOOK_UPS,
         failure -> meaning(search, failure));
   }
@@ -240,8 +250,8 @@ public final class MercadoPagoClient implements Preferences {
         : failure;
   }
 
-  private static PaymentPage readPage(RemoteAnswer answer, PaymentSearch search)
-      throws RemoteException {
+  /** A page of a search for payments that skips so many. */
+  static PaymentPage readPage(RemoteAnswer answer, int offset) throws RemoteException {
     JsonNode page = answer.object();
     JsonNode results = page.path("results");
     if (!results.isArray()) {
@@ -256,7 +266,7 @@ public final class MercadoPagoClient implements Preferences {
         payments.add(payment);
       }
     }
-    long seen = (long) search.offset() + results.size();
+    long seen = (long) offset + results.size();
     return new PaymentPage(
         payments, results.size(), page.path("paging").path("total").asLong(seen));
   }
@@ -373,7 +383,8 @@ public final class MercadoPagoClient implements Preferences {
         .header(HttpHeaders.AUTHORIZATION, "Bearer " + token);
   }
 
-  private static String date(Instant instant) {
+  /** A date as MercadoPago's searches take it. */
+  static String date(Instant instant) {
     return DATE.format(instant);
   }
 }

@@ -66,7 +66,17 @@ final class MercadoPagoJson {
             date(json, "date_approved", "Payment " + id),
             PaymentDetailsJson.read(json));
     return new MercadoPagoPayment(
-        snapshot, text(json, "operation_type", 64), id(json.path("order")));
+        snapshot, text(json, "operation_type", 64), id(json.path("order")), orderOf(json));
+  }
+
+  /** The order of the Orders API by which it was paid; its {@code order} is empty then. */
+  private static @Nullable String orderOf(JsonNode payment) {
+    for (JsonNode reference : payment.path("point_of_interaction").path("references")) {
+      if (reference.path("type").asText().equals("ORDER_MP")) {
+        return id(reference);
+      }
+    }
+    return null;
   }
 
   /**

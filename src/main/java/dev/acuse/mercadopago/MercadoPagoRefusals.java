@@ -20,15 +20,31 @@ final class MercadoPagoRefusals {
   static final RefusalRules OF_CREATION = refusal -> about(refusal, true);
 
   /**
-   * The search for merchant orders, of which payments can do without: an account whose policies
-   * refuse only this search must not be taken for one that is refused altogether.
+   * The Orders API, which has codes of its own: a 403 is about the order, unless it is about us.
+   * With a 402 comes the order that was refused, whose own words say nothing of us.
+   */
+  static final RefusalRules OF_ORDERS =
+      refusal -> {
+        boolean isOwn = refusal.objectOrNull() != null;
+        if (refusal.status() == 402 && isOwn) {
+          return RefusalRules.About.THIS_ONE;
+        }
+        RefusalRules.About about = about(refusal, false);
+        return about == RefusalRules.About.NEITHER && refusal.status() == 403 && isOwn
+            ? RefusalRules.About.THIS_ONE
+            : about;
+      };
+
+  /**
+   * The searches for merchant orders and for orders, which payments can do without: an account
+   * whose policies refuse only these must not be taken for one that is refused altogether.
    */
   static final RefusalRules OF_ORDER_SEARCH =
       refusal -> refusal.status() == 403 ? refusedSearch(refusal) : about(refusal, false);
 
   /**
-   * Chargebacks and claims: their 403 comes before MercadoPago looks what was asked for, and says no
-   * more than that this application may not read such things. Only a 401 is about the token.
+   * Chargebacks and claims: their 403 comes before MercadoPago looks what was asked for, and says
+   * no more than that this application may not read such things. Only a 401 is about the token.
    */
   static final RefusalRules OF_CASES =
       refusal -> {
@@ -74,7 +90,8 @@ final class MercadoPagoRefusals {
   /** An id, a date or a parameter that MercadoPago does not take. */
   private static final Pattern ABOUT_A_PARAMETER =
       Pattern.compile(
-          "invalid[ _](id|param|payment|order|merchant|date|sort|criteria|range|limit|offset)"
+          "invalid[ _](search[ _]|path[ _])?"
+              + "(id|param|payment|order|merchant|date|sort|criteria|range|limit|offset)"
               + "|params? error|number of rows|must be (a number|numeric|an integer)"
               + "|\\bid\\b.{0,30}\\b(invalid|not valid|numeric|number)");
 

@@ -76,6 +76,7 @@ public enum Topic {
 
   private final IdForm form;
   private final Care care;
+
   // It is one that cannot be changed.
   @SuppressWarnings("ImmutableEnumChecker")
   private final List<String> names;

@@ -48,6 +48,7 @@ final class References {
           UPDATE tag_carry_over SET done = FALSE, contact_id = '', tag = ''
             WHERE EXISTS (SELECT 1 FROM crm_tags)
           """,
+          "DELETE FROM mp_order_payments WHERE order_id NOT IN (SELECT id FROM mp_orders)",
           "DELETE FROM reconciliation_findings WHERE run_id NOT IN (SELECT id FROM"
               + " reconciliation_runs)",
           "DELETE FROM person_accounts WHERE person_id NOT IN (SELECT id FROM people)",
@@ -77,7 +78,7 @@ final class References {
               CURRENT_TIMESTAMP
             FROM (SELECT account_id FROM webhook_events UNION SELECT account_id FROM payments
               UNION SELECT account_id FROM checkouts UNION SELECT account_id FROM effects
-              UNION SELECT account_id FROM disputes) AS named
+              UNION SELECT account_id FROM disputes UNION SELECT account_id FROM mp_orders) AS named
             WHERE account_id > 0 AND account_id NOT IN (SELECT id FROM accounts)
           """,
           // No secret of another application may sign for the accounts of one that is lost.

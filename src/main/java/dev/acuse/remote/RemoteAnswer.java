@@ -208,7 +208,23 @@ public final class RemoteAnswer {
     if (message.isBlank()) {
       message = words(answer.path("error"));
     }
+    if (message.isBlank()) {
+      message = wordsOfEach(answer.path("errors"));
+    }
     return message.isBlank() ? "no reason given" : RemoteText.clean(message, secret);
+  }
+
+  /** A list of failures, each a text or an object with a code and a message. */
+  private static String wordsOfEach(JsonNode errors) {
+    var words = new StringBuilder();
+    for (JsonNode error : errors) {
+      String message = error.isTextual() ? error.asText() : error.path("message").asText();
+      String said = message.isBlank() ? error.path("code").asText() : message;
+      if (!said.isBlank()) {
+        words.append(words.isEmpty() ? "" : "; ").append(said);
+      }
+    }
+    return words.toString();
   }
 
   private static String words(JsonNode node) {

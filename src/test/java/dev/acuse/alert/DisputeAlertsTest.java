@@ -170,8 +170,7 @@ class DisputeAlertsTest {
         1,
         CaseFacts.fraudAlert(
             new PaymentSeen("1", "approved", null, new BigDecimal("10.50"), "ARS"), null));
-    disputes.apply(
-        1, CaseFacts.fraudAlert(PaymentSeen.named("2"), CaseProblem.UNPROVEN));
+    disputes.apply(1, CaseFacts.fraudAlert(PaymentSeen.named("2"), CaseProblem.UNPROVEN));
     AlertLoop loop = loop(database.jdbi(), MAIN_ALONE);
     look(loop);
 

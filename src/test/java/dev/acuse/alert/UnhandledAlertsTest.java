@@ -15,8 +15,10 @@ import dev.acuse.inbox.AttemptEnd.Next;
 import dev.acuse.inbox.EventOperations;
 import dev.acuse.inbox.EventReader;
 import dev.acuse.inbox.EventStore;
+import dev.acuse.support.Desks;
 import dev.acuse.support.Engine;
 import dev.acuse.support.ManualClock;
+import dev.acuse.support.TestAccounts;
 import dev.acuse.support.TestDatabase;
 import dev.acuse.support.UnhandledFixture;
 import java.time.Duration;
@@ -43,8 +45,8 @@ class UnhandledAlertsTest {
   UnhandledAlertsTest(Engine engine) {
     database = TestDatabase.open(engine);
     events = new UnhandledFixture(database, new EventStore(database.jdbi(), clock, 4), clock);
-    reader = new EventReader(database.jdbi(), clock);
-    operations = new EventOperations(database.jdbi(), clock, 4);
+    reader = new EventReader(database.jdbi(), clock, TestAccounts.MAIN_ALONE);
+    operations = Desks.of(database.jdbi(), clock, 4);
     store = new AlertStore(database.jdbi(), clock);
   }
 

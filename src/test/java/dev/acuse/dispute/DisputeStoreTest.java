@@ -10,6 +10,7 @@ import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -114,11 +115,7 @@ class DisputeStoreTest {
     store.apply(
         MAIN,
         CaseFacts.read(
-            DisputeKind.CHARGEBACK,
-            CASE,
-            details(now.minusSeconds(60), null),
-            null,
-            payments));
+            DisputeKind.CHARGEBACK, CASE, details(now.minusSeconds(60), null), null, payments));
 
     assertThat(only().state()).isEqualTo(DisputeState.WON);
     assertThat(only().details().deadline()).isEqualTo(deadline);
@@ -148,7 +145,8 @@ class DisputeStoreTest {
     store.apply(
         MAIN,
         read(
-            seen(PAYMENT, "charged_back", "in_process"), seen(OTHER, "charged_back", "reimbursed")));
+            seen(PAYMENT, "charged_back", "in_process"),
+            seen(OTHER, "charged_back", "reimbursed")));
     assertThat(only().state()).isEqualTo(DisputeState.OPEN);
 
     store.follow(MAIN, seen(PAYMENT, "charged_back", "reimbursed"));
@@ -160,7 +158,18 @@ class DisputeStoreTest {
   void aClaimClosesWhenItsPaymentLeavesMediationOrItsCaseSaysSo() {
     CaseDetails opened =
         new CaseDetails(
-            "opened", "claim", "mediations", "PNR1", null, null, null, null, null, null, null, null);
+            "opened",
+            "claim",
+            "mediations",
+            "PNR1",
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null);
     for (String id : List.of("1", "2")) {
       store.apply(
           MAIN,
@@ -173,8 +182,7 @@ class DisputeStoreTest {
     }
     store.follow(MAIN, seen("10", "approved", "accredited"));
     store.apply(
-        MAIN,
-        CaseFacts.read(DisputeKind.CLAIM, "2", opened, DisputeState.CLOSED, List.of()));
+        MAIN, CaseFacts.read(DisputeKind.CLAIM, "2", opened, DisputeState.CLOSED, List.of()));
 
     assertThat(all()).extracting(Dispute::state).containsOnly(DisputeState.CLOSED);
     assertThat(all()).extracting(dispute -> dispute.details().amount()).doesNotContainNull();
@@ -228,7 +236,7 @@ class DisputeStoreTest {
     int looks = 0;
     Instant last = begin;
     while (only().nextLookAt() != null) {
-      Instant due = only().nextLookAt();
+      Instant due = Objects.requireNonNull(only().nextLookAt());
       assertThat(Duration.between(last, due)).isLessThanOrEqualTo(Duration.ofDays(7));
       last = due;
       clock.set(due);
@@ -236,8 +244,7 @@ class DisputeStoreTest {
         looks++;
         store.askedFor(MAIN, one);
         store.apply(
-            MAIN,
-            CaseFacts.unread(DisputeKind.CLAIM, "7", CaseProblem.FORBIDDEN, List.of()));
+            MAIN, CaseFacts.unread(DisputeKind.CLAIM, "7", CaseProblem.FORBIDDEN, List.of()));
       }
     }
 

@@ -177,7 +177,7 @@ class QueryPlanTest {
     queries.put(
         "how many are unhandled",
         () ->
-            new EventOperations(database.jdbi(), InstantSource.system(), 4)
+            Desks.of(database.jdbi(), InstantSource.system(), 4)
                 .count(unhandled.withType("topic_claims")));
     queries.put("labels of the tabs", () -> reader.countByStatusUpTo(Scope.everything(), 1_001));
     queries.put("counts", () -> reader.countByStatus(Scope.everything()));

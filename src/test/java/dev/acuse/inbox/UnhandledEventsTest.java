@@ -10,8 +10,10 @@ import dev.acuse.event.EventStatus;
 import dev.acuse.event.Scope;
 import dev.acuse.event.SignatureState;
 import dev.acuse.inbox.AttemptEnd.Next;
+import dev.acuse.support.Desks;
 import dev.acuse.support.Engine;
 import dev.acuse.support.ManualClock;
+import dev.acuse.support.TestAccounts;
 import dev.acuse.support.TestDatabase;
 import dev.acuse.support.UnhandledFixture;
 import java.time.Duration;
@@ -45,8 +47,8 @@ class UnhandledEventsTest {
     database = TestDatabase.open(engine);
     store = new EventStore(database.jdbi(), clock, 4);
     fixture = new UnhandledFixture(database, store, clock);
-    reader = new EventReader(database.jdbi(), clock);
-    operations = new EventOperations(database.jdbi(), clock, 4);
+    reader = new EventReader(database.jdbi(), clock, TestAccounts.MAIN_ALONE);
+    operations = Desks.of(database.jdbi(), clock, 4);
   }
 
   @AfterEach

@@ -108,7 +108,8 @@ class MercadoPagoClientTest {
                       Instant.parse("2026-03-02T14:05:09Z"),
                       Instant.parse("2026-03-02T14:05:08Z")),
                   "regular_payment",
-                  "41700000001"));
+                  "41700000001",
+                  null));
       API.verify(
           getRequestedFor(urlEqualTo("/v1/payments/" + ID))
               .withHeader("Authorization", equalTo("Bearer " + TOKEN))

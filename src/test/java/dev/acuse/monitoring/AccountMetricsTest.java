@@ -133,6 +133,7 @@ class AccountMetricsTest {
             new Backlog(new EventCounts(Map.of(), Map.of()), due, Map.of()),
             null,
             0,
+            List.of(),
             new Reading.ByAccount(failed, Map.of(), misfits, () -> ComparedAccounts.NONE));
     var metrics =
         new AccountMetrics(

@@ -107,6 +107,32 @@ class ReferencesTest {
     }
   }
 
+  @Test
+  void whatIsLeftOfALostOrderGoesWithItAndItsAccountIsMadeUpFor() {
+    try (TestDatabase database = TestDatabase.open(Engine.H2)) {
+      database
+          .jdbi()
+          .useHandle(
+              handle -> {
+                handle.execute("SET REFERENTIAL_INTEGRITY FALSE");
+                handle.execute(
+                    "INSERT INTO mp_orders (id, account_id, mp_order_id, status, payment_status,"
+                        + " created_at, updated_at) VALUES (1, 7, 'ORD1', 'created', 'pending',"
+                        + " CURRENT_TIMESTAMP, CURRENT_TIMESTAMP)");
+                handle.execute(
+                    "INSERT INTO mp_order_payments (order_id, account_id, mp_payment_id)"
+                        + " VALUES (1, 7, '11'), (2, 7, '12')");
+              });
+
+      References.mend(database.jdbi());
+
+      database.jdbi().useHandle(handle -> handle.execute("SET REFERENTIAL_INTEGRITY TRUE"));
+      assertThat(database.count("mp_order_payments WHERE order_id = 1")).isEqualTo(1);
+      assertThat(database.count("mp_order_payments")).isEqualTo(1);
+      assertThat(database.count("accounts WHERE id = 7 AND name = 'lost-7'")).isEqualTo(1);
+    }
+  }
+
   private static WebhookEvent claim(EventStore store) {
     return store.claim(Claims.due("me", 1, Duration.ofSeconds(60))).get(0);
   }

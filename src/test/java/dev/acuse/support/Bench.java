@@ -57,6 +57,10 @@ public final class Bench implements AutoCloseable {
     return acuse;
   }
 
+  public TestDatabase database() {
+    return database;
+  }
+
   public Sandbox sandbox() {
     return sandbox;
   }

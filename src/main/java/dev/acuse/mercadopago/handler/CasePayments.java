@@ -35,7 +35,9 @@ final class CasePayments {
     for (String id : mpPaymentIds) {
       Refreshed refreshed = refresh(id);
       outcomes.add(refreshed.outcome());
-      if (refreshed.payment() == null && refreshed.collector() == null) {
+      if (refreshed.collector() != null) {
+        otherCollector = refreshed.collector();
+      } else if (refreshed.payment() == null) {
         isAnyMaybeOwn = true;
         seen.put(id, PaymentSeen.named(id));
       }
@@ -57,8 +59,6 @@ final class CasePayments {
     if (payment != null) {
       seen.put(id, DisputedPayments.seen(payment));
       own.add(payment);
-    } else if (refreshed.collector() != null) {
-      otherCollector = refreshed.collector();
     }
     return refreshed;
   }
@@ -73,13 +73,23 @@ final class CasePayments {
     return own;
   }
 
-  /** The other seller whose all of them are; null if one is or may be the account's, or none is. */
+  /**
+   * The other seller whose all are that the case names; null if one is or may be the account's, or
+   * it names none.
+   */
   @Nullable String otherCollector() {
     return own.isEmpty() && !isAnyMaybeOwn ? otherCollector : null;
   }
 
-  /** What the look-ups came to. */
+  /** What the look-ups came to; that all is done where there were none. */
   Outcome outcome() {
     return OutcomePriority.first(outcomes);
+  }
+
+  /** What the look-ups and that of the case came to. */
+  Outcome outcomeWith(Outcome ofCase) {
+    List<Outcome> all = new ArrayList<>(outcomes);
+    all.add(ofCase);
+    return OutcomePriority.first(all);
   }
 }

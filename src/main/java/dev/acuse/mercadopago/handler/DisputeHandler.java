@@ -17,7 +17,6 @@ import dev.acuse.mercadopago.Topic;
 import dev.acuse.payment.state.Payment;
 import dev.acuse.remote.RemoteException;
 import dev.acuse.remote.RemoteException.Rejected;
-import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -49,11 +48,7 @@ public final class DisputeHandler implements EventHandler {
   }
 
   private DisputeHandler(
-      AccountRefreshes refreshes,
-      NamedPayment named,
-      Topic topic,
-      DisputeKind kind,
-      Cases cases) {
+      AccountRefreshes refreshes, NamedPayment named, Topic topic, DisputeKind kind, Cases cases) {
     this.refreshes = refreshes;
     this.disputes = refreshes.disputes();
     this.named = named;
@@ -106,7 +101,8 @@ public final class DisputeHandler implements EventHandler {
               "case",
               () -> cases.read(new MercadoPagoCases(refreshes.client(event)), id(event)),
               one ->
-                  "%s %s has %d payments".formatted(kind.code(), id(event), one.paymentIds().size()));
+                  "%s %s has %d payments"
+                      .formatted(kind.code(), id(event), one.paymentIds().size()));
     } catch (RemoteException e) {
       return unread(event, payments, e, attempt);
     }
@@ -151,15 +147,15 @@ public final class DisputeHandler implements EventHandler {
     if (isProven && outcome.kind() == Outcome.Kind.RETRY) {
       keep(
           event,
-          CaseFacts.unread(
-              kind, id(event), DisputedPayments.problem(failure), payments.seen()),
+          CaseFacts.unread(kind, id(event), DisputedPayments.problem(failure), payments.seen()),
           payments,
           attempt);
     } else {
       link(payments, attempt);
     }
-    Outcome settled = isProven && isRefused ? afterRefusal(event, outcome) : hint(event, outcome);
-    return OutcomePriority.first(List.of(settled, payments.outcome()));
+    Outcome settled =
+        isProven && isRefused ? afterRefusal(event, outcome) : hint(event, outcome, isRefused);
+    return payments.outcomeWith(settled);
   }
 
   /**
@@ -174,13 +170,14 @@ public final class DisputeHandler implements EventHandler {
     return mayBeThereSoon ? refusal : Outcome.done();
   }
 
-  private static Outcome hint(WebhookEvent event, Outcome outcome) {
-    boolean isUnknown =
-        RemoteFailures.NOT_FOUND.equals(outcome.errorKind()) && Hint.isOfStranger(event);
-    return isUnknown
-        ? Outcome.ignored("an unverifiable hint at a case that MercadoPago does not know")
+  /** What a stranger names and MercadoPago does not show is nothing to be tried again. */
+  private static Outcome hint(WebhookEvent event, Outcome outcome, boolean isRefused) {
+    return isRefused && Hint.isOfStranger(event)
+        ? Outcome.ignored(
+                "an unverifiable hint at a case that MercadoPago does not show: "
+                    + outcome.reason())
             .because(ReasonCode.UNPROVEN_AND_UNKNOWN)
-        : Hint.judge(event, outcome, "a case");
+        : outcome;
   }
 
   private void keep(
@@ -190,7 +187,9 @@ public final class DisputeHandler implements EventHandler {
         () -> disputes.apply(event.accountId(), facts),
         dispute -> "dispute %d is %s".formatted(dispute.id(), dispute.state().code()));
     // The payments have other disputes as well, maybe.
-    payments.own().forEach(payment -> disputes.follow(event.accountId(), DisputedPayments.seen(payment)));
+    for (Payment payment : payments.own()) {
+      var unused = disputes.follow(event.accountId(), DisputedPayments.seen(payment));
+    }
     link(payments, attempt);
   }
 

@@ -85,8 +85,7 @@ public final class DisputedPayments {
       FoundCase its = FoundCase.of(one);
       disputes.apply(
           accountId,
-          CaseFacts.read(
-              DisputeKind.CHARGEBACK, one.id(), its.details(), its.verdict(), payments));
+          CaseFacts.read(DisputeKind.CHARGEBACK, one.id(), its.details(), its.verdict(), payments));
     }
   }
 

@@ -13,8 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param verdict how it stands by its own words; null if they don't tell
  * @param paymentIds that it names
  */
-record FoundCase(
-    CaseDetails details, @Nullable DisputeState verdict, List<String> paymentIds) {
+record FoundCase(CaseDetails details, @Nullable DisputeState verdict, List<String> paymentIds) {
   FoundCase {
     paymentIds = List.copyOf(paymentIds);
   }

@@ -86,8 +86,7 @@ public final class FraudAlertHandler implements EventHandler {
     }
   }
 
-  private void keep(
-      WebhookEvent event, PaymentSeen payment, boolean isProven, AttemptLog attempt) {
+  private void keep(WebhookEvent event, PaymentSeen payment, boolean isProven, AttemptLog attempt) {
     attempt.step(
         "dispute",
         () ->

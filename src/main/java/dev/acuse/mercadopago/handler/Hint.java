@@ -17,6 +17,27 @@ final class Hint {
   }
 
   /**
+   * What becomes of an event whose resource could not be looked up: one that the panel has
+   * simulated ends, and so does a hint at what is not there or may not be read.
+   *
+   * @param outcome of the event's attempt
+   * @param what it names, for people
+   */
+  static Outcome ofLookUp(WebhookEvent event, Outcome outcome, String what) {
+    if (Simulation.isProvenBy(outcome, event)) {
+      return Simulation.ignored();
+    }
+    boolean isUnknown =
+        RemoteFailures.NOT_FOUND.equals(outcome.errorKind())
+            && event.signature() == SignatureState.UNVERIFIABLE;
+    return isUnknown
+        ? Outcome.ignored(
+                "an unverifiable hint at %s that MercadoPago does not know".formatted(what))
+            .because(ReasonCode.UNPROVEN_AND_UNKNOWN)
+        : judge(event, outcome, what);
+  }
+
+  /**
    * Ends a hint at what MercadoPago does not let us read: it is another seller's, or nothing, and
    * stays so.
    *
@@ -38,13 +59,16 @@ final class Hint {
    * keep the rest from its end, nor stand for it.
    */
   static Outcome settled(Outcome outcome) {
-    boolean isUnknown =
-        outcome.kind() == Outcome.Kind.RETRY
-            && RemoteFailures.NOT_FOUND.equals(outcome.errorKind());
-    return isUnknown || isRefusedLookUp(outcome) || outcome.isUnhandled()
+    boolean isRefused = outcome.kind() == Outcome.Kind.RETRY && isRefused(outcome);
+    return isRefused || outcome.isUnhandled()
         ? Outcome.ignored("an unverifiable hint beside it: " + outcome.reason())
             .because(ReasonCode.UNPROVEN_AND_UNKNOWN)
         : outcome;
+  }
+
+  /** Whether MercadoPago says that something is not there, or not ours to read. */
+  static boolean isRefused(Outcome outcome) {
+    return RemoteFailures.NOT_FOUND.equals(outcome.errorKind()) || isRefusedLookUp(outcome);
   }
 
   /** What the CRM refuses is no longer tried, and not this class's matter. */

@@ -5,8 +5,6 @@ import dev.acuse.dispatch.EventHandler;
 import dev.acuse.dispatch.Outcome;
 import dev.acuse.dispatch.RemoteFailures;
 import dev.acuse.effect.Rearm;
-import dev.acuse.event.ReasonCode;
-import dev.acuse.event.SignatureState;
 import dev.acuse.event.WebhookEvent;
 import dev.acuse.mercadopago.MercadoPagoClient;
 import dev.acuse.mercadopago.MerchantOrder;
@@ -59,16 +57,7 @@ public final class MerchantOrderHandler implements EventHandler {
       Outcome outcome =
           handOver(
               event, RemoteFailures.ofLookUp(MercadoPagoClient.NAME, orderId, e), null, attempt);
-      if (Simulation.isProvenBy(outcome, event)) {
-        return Simulation.ignored();
-      }
-      boolean unknownHint =
-          "not_found".equals(outcome.errorKind())
-              && event.signature() == SignatureState.UNVERIFIABLE;
-      return unknownHint
-          ? Outcome.ignored("an unverifiable hint at an order that MercadoPago does not know")
-              .because(ReasonCode.UNPROVEN_AND_UNKNOWN)
-          : Hint.judge(event, outcome, "an order");
+      return Hint.ofLookUp(event, outcome, "an order");
     }
     String collector = order.collectorId();
     if (collector != null && !refreshes.sellers().isOf(event.accountId(), collector)) {

@@ -4,8 +4,6 @@ import dev.acuse.dispatch.AttemptLog;
 import dev.acuse.dispatch.EventHandler;
 import dev.acuse.dispatch.Outcome;
 import dev.acuse.effect.Rearm;
-import dev.acuse.event.ReasonCode;
-import dev.acuse.event.SignatureState;
 import dev.acuse.event.WebhookEvent;
 import dev.acuse.mercadopago.Topic;
 import dev.acuse.mercadopago.handler.PaymentRefresh.Refreshed;
@@ -53,18 +51,6 @@ public final class PaymentHandler implements EventHandler {
                 true,
                 client -> client.payment(mpPaymentId).snapshot().collectorId(),
                 attempt);
-    return settled(event, outcome);
-  }
-
-  private static Outcome settled(WebhookEvent event, Outcome outcome) {
-    if (Simulation.isProvenBy(outcome, event)) {
-      return Simulation.ignored();
-    }
-    boolean isUnknownHint =
-        "not_found".equals(outcome.errorKind()) && event.signature() == SignatureState.UNVERIFIABLE;
-    return isUnknownHint
-        ? Outcome.ignored("an unverifiable hint at a payment that MercadoPago does not know")
-            .because(ReasonCode.UNPROVEN_AND_UNKNOWN)
-        : Hint.judge(event, outcome, "a payment");
+    return Hint.ofLookUp(event, outcome, "a payment");
   }
 }

@@ -34,10 +34,15 @@ final class PaymentRefresh {
    * @param payment as it is now; null if the look-up failed, or it is another seller's
    * @param collector the other seller whose it is; null if it is the account's, or that is not
    *     known
+   * @param found as MercadoPago has it; null if the look-up failed, or it is another seller's
    */
-  record Refreshed(Outcome outcome, @Nullable Payment payment, @Nullable String collector) {
-    Refreshed(Outcome outcome, @Nullable Payment payment) {
-      this(outcome, payment, null);
+  record Refreshed(
+      Outcome outcome,
+      @Nullable Payment payment,
+      @Nullable String collector,
+      @Nullable MercadoPagoPayment found) {
+    Refreshed(Outcome outcome) {
+      this(outcome, null, null, null);
     }
   }
 
@@ -88,7 +93,10 @@ final class PaymentRefresh {
       outcomes.add(refresh(heir, null, null, attempt, heirs).outcome());
     }
     return new Refreshed(
-        OutcomePriority.first(outcomes), refreshed.payment(), refreshed.collector());
+        OutcomePriority.first(outcomes),
+        refreshed.payment(),
+        refreshed.collector(),
+        refreshed.found());
   }
 
   private Refreshed refresh(
@@ -98,25 +106,25 @@ final class PaymentRefresh {
       AttemptLog attempt,
       List<String> heirs) {
     Applied applied;
+    MercadoPagoPayment found;
     try {
       Look look = payments.look(rearm != null && rearm.isByPerson());
-      MercadoPagoPayment found =
+      found =
           attempt.step(
               "look-up",
               () -> client.payment(mpPaymentId),
               payment -> "payment " + mpPaymentId + " is " + payment.snapshot().status());
       if (found.isCardValidation()) {
         return new Refreshed(
-            Outcome.ignored("a card validation, not a sale").because(ReasonCode.CARD_VALIDATION),
-            null);
+            Outcome.ignored("a card validation, not a sale").because(ReasonCode.CARD_VALIDATION));
       }
       String collector = found.snapshot().collectorId();
       if (!sellers.isOf(accountId, collector)) {
-        return new Refreshed(notThisSellers(), null, collector);
+        return new Refreshed(notThisSellers(), null, collector, null);
       }
       applied = apply(found, order, look, rearm, attempt);
     } catch (RemoteException e) {
-      return new Refreshed(RemoteFailures.ofLookUp(MercadoPagoClient.NAME, mpPaymentId, e), null);
+      return new Refreshed(RemoteFailures.ofLookUp(MercadoPagoClient.NAME, mpPaymentId, e));
     }
     // By its checkout's preference an operator finds the event.
     if (applied.preferenceId() != null) {
@@ -126,7 +134,7 @@ final class PaymentRefresh {
     if (disputed != null) {
       disputed.follow(accountId, client, applied.payment(), attempt);
     }
-    return new Refreshed(Outcome.done(), applied.payment());
+    return new Refreshed(Outcome.done(), applied.payment(), null, found);
   }
 
   /** A payment names no preference: where nothing else leads to its checkout, its order does. */

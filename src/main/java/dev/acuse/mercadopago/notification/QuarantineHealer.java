@@ -5,8 +5,10 @@ import dev.acuse.account.Accounts;
 import dev.acuse.database.DatabaseTrouble;
 import dev.acuse.event.WebhookEvent;
 import dev.acuse.inbox.QuarantineReview;
+import dev.acuse.mercadopago.MercadoPagoCases;
 import dev.acuse.mercadopago.MercadoPagoClient;
 import dev.acuse.mercadopago.MercadoPagoClients;
+import dev.acuse.mercadopago.MercadoPagoOrders;
 import dev.acuse.mercadopago.Topic;
 import dev.acuse.process.Periodic;
 import dev.acuse.remote.RemoteException;
@@ -39,9 +41,18 @@ public final class QuarantineHealer implements Managed {
   /** How it is asked about what each topic names; of any other it can't be. */
   private static final Map<Topic, LookUp> LOOK_UPS =
       Map.of(
-          Topic.PAYMENT, MercadoPagoClient::payment,
-          Topic.FRAUD_ALERT, MercadoPagoClient::payment,
-          Topic.MERCHANT_ORDER, MercadoPagoClient::merchantOrder);
+          Topic.PAYMENT,
+          MercadoPagoClient::payment,
+          Topic.FRAUD_ALERT,
+          MercadoPagoClient::payment,
+          Topic.MERCHANT_ORDER,
+          MercadoPagoClient::merchantOrder,
+          Topic.ORDER,
+          (client, id) -> new MercadoPagoOrders(client).order(id),
+          Topic.CHARGEBACK,
+          (client, id) -> new MercadoPagoCases(client).chargeback(id),
+          Topic.CLAIM,
+          (client, id) -> new MercadoPagoCases(client).claim(id));
 
   private static final List<String> TYPES =
       List.copyOf(Topic.namesOf(LOOK_UPS.keySet().toArray(Topic[]::new)));

@@ -12,6 +12,8 @@ import dev.acuse.remote.RemoteException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -33,7 +35,9 @@ import org.slf4j.LoggerFactory;
 public final class AccountReconciler {
   private static final Logger LOGGER = LoggerFactory.getLogger(AccountReconciler.class);
 
-  private static final String ORDERS_NOT_COMPARED = "merchant orders were not compared: ";
+  private static final String NOT_COMPARED = "%s were not compared: %s";
+  private static final String MERCHANT_ORDERS = "merchant orders";
+  private static final String ONLINE_ORDERS = "orders";
 
   /**
    * After so many failures in a row, each while MercadoPago answered another search, it is the
@@ -163,13 +167,22 @@ public final class AccountReconciler {
     }
     try {
       // First, because a window that cannot be compared must not put these off.
-      looks.queue(accountId);
+      queueLooks();
       if (windows(lease.get(), scheduled, turn)) {
         return End.THROUGH;
       }
       return turn.gaveWay() ? End.GAVE_WAY : End.LATER;
     } finally {
       store.release(lease.get());
+    }
+  }
+
+  /** Nor must these put off the comparison. */
+  private void queueLooks() {
+    try {
+      looks.queue(accountId);
+    } catch (RuntimeException e) {
+      DatabaseTrouble.logRepeated(LOGGER, "what is due is looked at again later", e);
     }
   }
 
@@ -306,7 +319,7 @@ public final class AccountReconciler {
   private void giveUp(Lease lease, ReconciliationRun run, String reason) {
     if (!run.reached().isBefore(run.to())) {
       // Payments are what counts, and they are through.
-      store.finish(lease, config.lease(), run.id(), ORDERS_NOT_COMPARED + reason);
+      store.finish(lease, config.lease(), run.id(), NOT_COMPARED.formatted(missing(run), reason));
     } else if (run.cause() == Cause.MANUAL) {
       store.fail(lease, config.lease(), run.id(), reason);
     } else {
@@ -321,6 +334,16 @@ public final class AccountReconciler {
     ended(run.id());
   }
 
+  /** Which orders a run has not compared whose payments are through. */
+  private String missing(ReconciliationRun run) {
+    if (!run.orders().reached().isBefore(run.to())) {
+      return ONLINE_ORDERS;
+    }
+    return pass.hasOnlineOrders(accountId)
+        ? MERCHANT_ORDERS + " and " + ONLINE_ORDERS
+        : MERCHANT_ORDERS;
+  }
+
   /**
    * Compares the window to its end; false if the turn is over before.
    *
@@ -331,20 +354,43 @@ public final class AccountReconciler {
     if (!pass.comparePayments(account, lease, run, turn)) {
       return false;
     }
-    String note = null;
+    List<String> notes = new ArrayList<>();
+    boolean isThrough =
+        compare(run, MERCHANT_ORDERS, notes, () -> pass.compareOrders(account, lease, run, turn))
+            && (!pass.hasOnlineOrders(accountId)
+                || compare(
+                    run,
+                    ONLINE_ORDERS,
+                    notes,
+                    () -> pass.compareOnlineOrders(account, lease, run, turn)));
+    if (isThrough) {
+      store.finish(
+          lease, config.lease(), run.id(), notes.isEmpty() ? null : String.join("; ", notes));
+    }
+    return isThrough;
+  }
+
+  /** A part of the comparison; false if the turn is over before its end. */
+  private interface Part {
+    boolean compare() throws RemoteException;
+  }
+
+  /**
+   * Compares what payments can do without: an account or an API without this search must not stop
+   * them, and leaves a note.
+   */
+  private boolean compare(ReconciliationRun run, String what, List<String> notes, Part part)
+      throws RemoteException {
     try {
-      if (!pass.compareOrders(account, lease, run, turn)) {
-        return false;
-      }
+      return part.compare();
     } catch (RemoteException.Rejected
         | RemoteException.BadResponse
         | RemoteException.NotUnderstood e) {
-      // Payments are what counts: an account or an API without this search must not stop them.
-      note = ORDERS_NOT_COMPARED + e.getMessage();
+      String note = NOT_COMPARED.formatted(what, e.getMessage());
+      notes.add(note);
       LOGGER.warn("reconciliation {} of {}: {}", run.id(), name(), note);
+      return true;
     }
-    store.finish(lease, config.lease(), run.id(), note);
-    return true;
   }
 
   private void ended(long id) {

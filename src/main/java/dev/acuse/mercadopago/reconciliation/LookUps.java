@@ -50,7 +50,8 @@ public final class LookUps implements PaymentLookUps {
 
   @Override
   public void lookUp(long accountId, String mpPaymentId, String why) {
-    store(accountId, List.of(new LookUp(Topic.PAYMENT.code(), mpPaymentId, why)), EventOrigin.MANUAL);
+    store(
+        accountId, List.of(new LookUp(Topic.PAYMENT.code(), mpPaymentId, why)), EventOrigin.MANUAL);
   }
 
   private int store(long accountId, List<LookUp> lookUps, EventOrigin origin) {

@@ -70,13 +70,14 @@ public final class Reconciler implements Managed {
       WindowComparison payments,
       OrderComparison orders,
       DueLooks looks,
+      OnlineOrderComparison online,
       ReconciliationConfiguration config,
       InstantSource clock,
       String owner) {
     this.store = store;
     this.payments = payments;
     this.accounts = accounts;
-    var pass = new WindowPass(store, clients, payments, orders, config);
+    var pass = new WindowPass(store, clients, payments, orders, online, config);
     this.turns =
         new AccountTurns(
             accounts,

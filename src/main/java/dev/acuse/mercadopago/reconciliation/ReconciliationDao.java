@@ -36,6 +36,8 @@ interface ReconciliationDao extends Transactional<ReconciliationDao> {
         r.tries, r.gap_from, r.gap_to, r.worker, r.resumed, r.remote, r.known, r.missing, r.stale, r.untagged,
         r.queued, r.orders AS orders_remote, r.orders_behind,
         COALESCE(r.orders_reached, r.window_from) AS orders_reached,
+        r.online_orders AS online_remote, r.online_behind,
+        COALESCE(r.online_reached, r.window_from) AS online_reached,
         r.busy_millis, r.error, r.created_at, r.finished_at,
         (SELECT COUNT(*) FROM reconciliation_findings f
           WHERE f.run_id = r.id AND f.healed_at IS NOT NULL) AS healed
@@ -218,6 +220,26 @@ interface ReconciliationDao extends Transactional<ReconciliationDao> {
       WHERE id = :id AND account_id = :accountId
       """)
   void ordersProgress(
+      long accountId,
+      long id,
+      Instant reached,
+      long orders,
+      long behind,
+      long queued,
+      long busyMillis,
+      Instant now);
+
+  @SqlUpdate(
+      """
+      UPDATE reconciliation_runs SET online_reached = :reached,
+        online_orders = online_orders + :orders, online_behind = online_behind + :behind,
+        queued = queued + :queued,
+        tries = CASE WHEN online_reached IS NULL OR online_reached < :reached THEN 0
+          ELSE tries END,
+        busy_millis = busy_millis + :busyMillis, updated_at = :now
+      WHERE id = :id AND account_id = :accountId
+      """)
+  void onlineProgress(
       long accountId,
       long id,
       Instant reached,

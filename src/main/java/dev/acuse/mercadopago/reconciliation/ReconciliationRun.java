@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param resumed how often it was taken up again after a death or an outage
  * @param tally what was found
  * @param orders what was found of merchant orders
+ * @param online what was found of orders of the Orders API
  * @param healed how many of its findings are right by now
  * @param busyMillis how long it was worked on
  * @param error why it waits, or failed
@@ -45,6 +46,7 @@ public record ReconciliationRun(
     int resumed,
     @Nested Tally tally,
     @Nested("orders") Orders orders,
+    @Nested("online") OnlineOrders online,
     long healed,
     long busyMillis,
     @Nullable String error,
@@ -54,7 +56,8 @@ public record ReconciliationRun(
   /** In one line, for people. */
   public String summary() {
     String found =
-        "MercadoPago has %d, we had %d; %d missing, %d stale, %d untagged; %d of %d orders behind"
+        ("MercadoPago has %d, we had %d; %d missing, %d stale, %d untagged; %d of %d merchant orders"
+                + " and %d of %d orders behind")
             .formatted(
                 tally.remote(),
                 tally.known(),
@@ -62,7 +65,9 @@ public record ReconciliationRun(
                 tally.stale(),
                 tally.untagged(),
                 orders.behind(),
-                orders.remote());
+                orders.remote(),
+                online.behind(),
+                online.remote());
     String then =
         dryRun ? "a dry run: nothing was queued" : tally.queued() + " events to heal them";
     String end = error == null ? "" : ": " + error;
@@ -125,4 +130,14 @@ public record ReconciliationRun(
    * @param reached everything before it is compared
    */
   public record Orders(long remote, long behind, Instant reached) {}
+
+  /**
+   * What was found of orders of the Orders API, which are listed by when they were made, and
+   * compared last. Of an account that uses none, none are asked for.
+   *
+   * @param remote orders that MercadoPago has in the window
+   * @param behind those that are missing or older here
+   * @param reached everything before it is compared
+   */
+  public record OnlineOrders(long remote, long behind, Instant reached) {}
 }

@@ -181,6 +181,26 @@ public final class ReconciliationStore {
         });
   }
 
+  /** The same for orders of the Orders API. */
+  void onlineProgress(
+      Lease lease, Duration lasts, long runId, OnlineOrderComparison.Result result, Duration busy) {
+    held(
+        lease,
+        lasts,
+        same -> {
+          same.onlineProgress(
+              lease.accountId(),
+              runId,
+              result.reached(),
+              result.orders(),
+              result.behind(),
+              result.queued(),
+              busy.toMillis(),
+              now());
+          return true;
+        });
+  }
+
   /**
    * running → done; a scheduled window then moves the watermark, never back.
    *

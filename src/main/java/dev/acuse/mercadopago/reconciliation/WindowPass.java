@@ -3,6 +3,7 @@ package dev.acuse.mercadopago.reconciliation;
 import dev.acuse.account.Account;
 import dev.acuse.mercadopago.MercadoPagoClient;
 import dev.acuse.mercadopago.MercadoPagoClients;
+import dev.acuse.mercadopago.MercadoPagoOrders;
 import dev.acuse.mercadopago.PaymentSearch;
 import dev.acuse.mercadopago.reconciliation.ReconciliationStore.Lease;
 import dev.acuse.remote.RemoteException;
@@ -20,6 +21,7 @@ final class WindowPass {
   private final MercadoPagoClients clients;
   private final WindowComparison payments;
   private final OrderComparison orders;
+  private final OnlineOrderComparison online;
   private final Duration leaseLasts;
   private final RateLimiter pace;
 
@@ -28,11 +30,13 @@ final class WindowPass {
       MercadoPagoClients clients,
       WindowComparison payments,
       OrderComparison orders,
+      OnlineOrderComparison online,
       ReconciliationConfiguration config) {
     this.store = store;
     this.clients = clients;
     this.payments = payments;
     this.orders = orders;
+    this.online = online;
     this.leaseLasts = config.lease();
     this.pace =
         RateLimiter.of(
@@ -91,6 +95,35 @@ final class WindowPass {
       long begin = System.nanoTime();
       OrderComparison.Result result = orders.compare(account, walk.next(), run.dryRun());
       store.ordersProgress(lease, leaseLasts, run.id(), result, since(begin));
+    }
+    return true;
+  }
+
+  /** Whether an account has orders of the Orders API to be compared, as far as is known. */
+  boolean hasOnlineOrders(long accountId) {
+    return online.isUsed(accountId);
+  }
+
+  /** The same for those, by when they were made; and those that are open are looked up again. */
+  boolean compareOnlineOrders(Account account, Lease lease, ReconciliationRun run, Turn turn)
+      throws RemoteException {
+    // Once a run, however many turns it takes.
+    if (!run.dryRun() && run.online().reached().equals(run.from())) {
+      online.lookAgain(account.id());
+    }
+    var walk =
+        new OnlineOrderWalk(
+            search -> new MercadoPagoOrders(paced(account)).search(search),
+            run.online().reached(),
+            run.to());
+    while (!walk.isDone()) {
+      if (turn.isOver()) {
+        return false;
+      }
+      turn.page();
+      long begin = System.nanoTime();
+      OnlineOrderComparison.Result result = online.compare(account, walk.next(), run.dryRun());
+      store.onlineProgress(lease, leaseLasts, run.id(), result, since(begin));
     }
     return true;
   }

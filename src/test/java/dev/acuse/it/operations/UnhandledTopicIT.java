@@ -25,7 +25,6 @@ import dev.acuse.event.EventFilter;
 import dev.acuse.event.EventStatus;
 import dev.acuse.event.Scope;
 import dev.acuse.event.WebhookEvent;
-import dev.acuse.inbox.EventOperations;
 import dev.acuse.inbox.EventReader;
 import dev.acuse.inbox.EventStore;
 import dev.acuse.mercadopago.handler.UnhandledTopics;
@@ -33,9 +32,11 @@ import dev.acuse.sandbox.Sandbox;
 import dev.acuse.sandbox.SandboxOptions;
 import dev.acuse.sandbox.mercadopago.PaymentOutcome;
 import dev.acuse.support.Claims;
+import dev.acuse.support.Desks;
 import dev.acuse.support.Engine;
 import dev.acuse.support.Events;
 import dev.acuse.support.RunningAcuse;
+import dev.acuse.support.TestAccounts;
 import dev.acuse.support.TestDatabase;
 import java.net.URI;
 import java.net.http.HttpRequest;
@@ -72,7 +73,7 @@ class UnhandledTopicIT {
 
   UnhandledTopicIT(Engine engine) {
     this.database = TestDatabase.open(engine);
-    this.reader = new EventReader(database.jdbi(), InstantSource.system());
+    this.reader = new EventReader(database.jdbi(), InstantSource.system(), TestAccounts.MAIN_ALONE);
   }
 
   @BeforeEach
@@ -256,7 +257,7 @@ class UnhandledTopicIT {
 
   /** Retries all of them in bulk, and works them off by a runner that has a handler. */
   private int afterAnUpgrade() {
-    var operations = new EventOperations(database.jdbi(), Clock.systemUTC(), 4);
+    var operations = Desks.of(database.jdbi(), Clock.systemUTC(), 4);
     EventFilter unhandled =
         EventFilter.ALL
             .withStatus(EventStatus.IGNORED)

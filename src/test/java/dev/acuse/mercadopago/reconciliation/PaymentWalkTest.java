@@ -126,7 +126,7 @@ class PaymentWalkTest {
     var snapshot =
         new PaymentSnapshot(
             id, "approved", null, null, null, null, null, null, null, null, null, null, date, null);
-    return new MercadoPagoPayment(snapshot, "regular_payment", null);
+    return new MercadoPagoPayment(snapshot, "regular_payment", null, null);
   }
 
   /** Every state that was met, as {@code id@date}. */

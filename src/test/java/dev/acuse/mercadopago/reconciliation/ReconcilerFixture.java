@@ -10,6 +10,7 @@ import dev.acuse.dispute.DisputeStore;
 import dev.acuse.event.Lane;
 import dev.acuse.event.Place;
 import dev.acuse.event.Scope;
+import dev.acuse.inbox.DeliveryReader;
 import dev.acuse.inbox.DueSignal;
 import dev.acuse.inbox.EventReader;
 import dev.acuse.inbox.EventStore;
@@ -18,6 +19,8 @@ import dev.acuse.mercadopago.MercadoPagoClient;
 import dev.acuse.mercadopago.MercadoPagoClients;
 import dev.acuse.mercadopago.MercadoPagoConfiguration;
 import dev.acuse.mercadopago.notification.QuarantineHealer;
+import dev.acuse.order.OrderReader;
+import dev.acuse.order.OrderStore;
 import dev.acuse.payment.CheckoutJournal;
 import dev.acuse.payment.CheckoutRequest;
 import dev.acuse.payment.Checkouts;
@@ -168,6 +171,12 @@ public final class ReconcilerFixture implements AutoCloseable {
             new DisputeStore(database.jdbi(), clock),
             new DisputeReader(database.jdbi()),
             paymentReader,
+            lookUps),
+        new OnlineOrderComparison(
+            eventReader,
+            new DeliveryReader(database.jdbi()),
+            new OrderReader(database.jdbi()),
+            new OrderStore(database.jdbi(), clock),
             lookUps),
         config,
         clock,
