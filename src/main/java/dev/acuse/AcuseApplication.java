@@ -30,7 +30,6 @@ import dev.acuse.condition.UnhandledConditions;
 import dev.acuse.console.Console;
 import dev.acuse.desk.CredentialCheck;
 import dev.acuse.dispatch.Dispatcher;
-import dev.acuse.dispute.DisputeReader;
 import dev.acuse.effect.EffectOperations;
 import dev.acuse.effect.EffectReader;
 import dev.acuse.effect.EffectRepair;
@@ -283,6 +282,7 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
     EffectOperations effectOperations =
         new EffectOperations(
             database.jdbi(), database.clock(), processing.effects(), processing.known());
+    var named = OrdersAndDisputes.of(database.jdbi(), processing.paymentReader());
     installApi(
         config,
         environment,
@@ -292,6 +292,7 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
         checkouts,
         effects,
         effectOperations,
+        named,
         access);
     environment.jersey().register(new AccountsResource(desk.accounts(), check));
     environment.jersey().register(new ApplicationsResource(desk.accounts()));
@@ -310,6 +311,9 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
             checkouts,
             effects,
             effectOperations,
+            named.orders(),
+            named.disputes(),
+            named.links(),
             audit,
             List.of(intake.source()),
             processing.downstreams(),
@@ -367,8 +371,7 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
         database.jdbi(),
         conditions,
         List.of(
-            new DisputeConditions(
-                new DisputeReader(database.jdbi()), processing.accounts(), database.clock()),
+            new DisputeConditions(named.disputes(), processing.accounts(), database.clock()),
             new UnhandledConditions(
                 processing.eventReader(), processing.accounts(), processing.handled())),
         processing.accounts(),
@@ -441,6 +444,7 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
       Checkouts checkouts,
       EffectReader effects,
       EffectOperations effectOperations,
+      OrdersAndDisputes named,
       Access access) {
     EventReader events = processing.eventReader();
     PaymentReader payments = processing.paymentReader();
@@ -465,7 +469,8 @@ public class AcuseApplication extends Application<AcuseConfiguration> {
             accounts,
             processing.known(),
             processing.handled()));
-    jersey.register(new PaymentsResource(payments, checkouts, effectsOf, accounts));
+    jersey.register(new PaymentsResource(payments, checkouts, effectsOf, named.links(), accounts));
+    named.installApi(jersey, accounts);
     jersey.register(new EffectsResource(effects, payments, accounts));
     jersey.register(new EffectRetriesResource(effects, effectOperations, payments, accounts));
     jersey.register(new CheckoutsResource(payments, checkouts, accounts));

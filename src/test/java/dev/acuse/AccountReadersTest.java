@@ -32,7 +32,12 @@ import dev.acuse.inbox.DueSignal;
 import dev.acuse.inbox.EventOperations;
 import dev.acuse.inbox.EventReader;
 import dev.acuse.inbox.Outbox;
+import dev.acuse.order.Order;
+import dev.acuse.order.OrderFilter;
+import dev.acuse.order.OrderReader;
 import dev.acuse.payment.PaymentFilter;
+import dev.acuse.payment.PaymentIds;
+import dev.acuse.payment.PaymentIds.MpPayment;
 import dev.acuse.payment.PaymentReader;
 import dev.acuse.payment.state.Checkout;
 import dev.acuse.payment.state.Payment;
@@ -133,9 +138,10 @@ class AccountReadersTest {
     for (DisputeFilter filter :
         List.of(
             DisputeFilter.ALL,
-            new DisputeFilter(DisputeKind.CHARGEBACK, null, null, null),
-            new DisputeFilter(null, DisputeState.OPEN, true, null),
-            new DisputeFilter(null, null, null, PAYMENT))) {
+            new DisputeFilter(DisputeKind.CHARGEBACK, null, null, null, null, null),
+            new DisputeFilter(null, DisputeState.OPEN, true, null, null, after),
+            DisputeFilter.ALL.withMpPaymentId(PAYMENT),
+            DisputeFilter.ALL.withMpId("217000060000000001"))) {
       assertThat(idsOf(disputes.page(OF_A, filter, null, 10))).as("%s", filter).containsOnly(ofA);
       assertThat(idsOf(disputes.page(OF_B, filter, null, 10))).as("%s", filter).containsOnly(ofB);
       assertThat(idsOf(disputes.page(ALL, filter, null, 10))).containsExactly(ofB, ofA);
@@ -150,6 +156,52 @@ class AccountReadersTest {
     assertThat(disputes.countOpen(ALL)).isEqualTo(Map.of(A, 1L, B, 1L));
     assertThat(disputes.find(OF_A, ofB)).isEmpty();
     assertThat(disputes.find(OF_B, ofB).orElseThrow().details().reason()).isEqualTo("canary-b");
+  }
+
+  @Test
+  void ordersAreThoseOfTheirAccountsHoweverTheyAreAskedFor() {
+    long ofA = two.id(A, "order");
+    long ofB = two.id(B, "order");
+    var orders = new OrderReader(database.jdbi());
+    for (OrderFilter filter :
+        List.of(
+            OrderFilter.ALL,
+            new OrderFilter("processed", null, null, null),
+            new OrderFilter(null, TwoAccounts.REFERENCE, null, null),
+            new OrderFilter(null, null, TwoAccounts.ORDER, null),
+            new OrderFilter(null, null, null, PAYMENT))) {
+      assertThat(orders.page(OF_A, filter, null, 9)).extracting(Order::id).containsExactly(ofA);
+      assertThat(orders.page(OF_B, filter, null, 9)).extracting(Order::id).containsExactly(ofB);
+      for (Scope both : List.of(ALL, OF_BOTH)) {
+        assertThat(orders.page(both, filter, null, 9))
+            .extracting(Order::id)
+            .containsExactly(ofB, ofA);
+      }
+      assertThat(orders.page(OF_NONE, filter, null, 9)).isEmpty();
+    }
+    assertThat(orders.page(ALL, new OrderFilter(null, null, null, "9"), null, 9)).isEmpty();
+    assertThat(orders.find(OF_A, ofB)).isEmpty();
+    assertThat(orders.find(OF_B, ofB)).isPresent();
+    assertThat(orders.paymentIds(OF_A, ofB)).isEmpty();
+    assertThat(orders.paymentIds(OF_B, ofB)).containsExactly(PAYMENT);
+    assertThat(orders.ofPayment(OF_A, PAYMENT)).extracting(Order::id).containsExactly(ofA);
+    assertThat(orders.ofPayment(ALL, PAYMENT)).hasSize(2);
+  }
+
+  @Test
+  void ourIdOfAPaymentIsThatOfTheAccountThatNamesIt() {
+    var ids = new PaymentIds(database.jdbi());
+    var namedByA = new MpPayment(A, PAYMENT);
+    var namedByB = new MpPayment(B, PAYMENT);
+    List<MpPayment> named = List.of(namedByA, namedByB, namedByA, new MpPayment(A, "9"));
+
+    Map<MpPayment, Long> both =
+        Map.of(namedByA, two.id(A, "payment"), namedByB, two.id(B, "payment"));
+    assertThat(ids.of(ALL, named)).isEqualTo(both);
+    assertThat(ids.of(OF_BOTH, named)).isEqualTo(both);
+    assertThat(ids.of(OF_A, named)).isEqualTo(Map.of(namedByA, two.id(A, "payment")));
+    assertThat(ids.of(OF_NONE, named)).isEmpty();
+    assertThat(ids.of(ALL, List.of())).isEmpty();
   }
 
   private static List<Long> idsOf(List<Dispute> some) {

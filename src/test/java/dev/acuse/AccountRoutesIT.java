@@ -4,6 +4,7 @@ import static dev.acuse.support.TwoAccounts.A;
 import static dev.acuse.support.TwoAccounts.B;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
@@ -138,7 +139,13 @@ class AccountRoutesIT {
   @Test
   void whoSeesEverythingSeesBothAndCanNarrowIt() {
     for (String list :
-        List.of("/api/webhook-events", "/api/payments", "/api/checkouts", "/api/effects")) {
+        List.of(
+            "/api/webhook-events",
+            "/api/payments",
+            "/api/checkouts",
+            "/api/effects",
+            "/api/orders",
+            "/api/disputes")) {
       assertThat(send(get(list)).body()).contains("canary-a", "canary-b", "\"account\":\"shop-b\"");
       assertThat(send(get(list + "?account=shop-b")).body())
           .contains("canary-b")
@@ -154,7 +161,15 @@ class AccountRoutesIT {
     assertThat(events).contains("shop-b", "name=\"account\"");
     assertThat(send(forA(get("/console/events"))).body()).doesNotContain("name=\"account\"");
     for (String page :
-        List.of("payments", "checkouts", "effects", "audit", "reconciliation", "health")) {
+        List.of(
+            "payments",
+            "orders",
+            "disputes",
+            "checkouts",
+            "effects",
+            "audit",
+            "reconciliation",
+            "health")) {
       assertThat(send(get("/console/" + page)).body()).as(page).contains("shop-b");
     }
   }
@@ -217,6 +232,11 @@ class AccountRoutesIT {
           mustBe(404, json("/api/payments/" + two.id(B, "flagged") + "/accept", ""));
           mustBe(200, json("/api/payments/" + two.id(A, "flagged") + "/accept", ""));
         });
+    list("GET /api/orders", "/api/orders", "?payment_id=138400000001&status=processed");
+    one("GET /api/orders/{id}", "/api/orders/%d", "order");
+    list("GET /api/disputes", "/api/disputes", "?mp_id=217000060000000001&state=open");
+    one("GET /api/disputes/{id}", "/api/disputes/%d", "dispute");
+    cases.computeIfPresent("GET /api/payments/{id}", (route, asked) -> () -> showsItsOwn(asked));
     list("GET /api/effects", "/api/effects", "?payment_id=138400000001");
     one("GET /api/effects/{id}", "/api/effects/%d", "effect-failed");
     cases.put(
@@ -254,6 +274,30 @@ class AccountRoutesIT {
         });
     addAdministration();
     cases.put("GET /api/openapi.json", () -> mustBe(200, get("/api/openapi.json")));
+  }
+
+  /** Orders and disputes of B name a payment of the same id. */
+  private void showsItsOwn(Case asked) {
+    asked.run();
+    JsonNode payment = RunningAcuse.json(send(forA(get("/api/payments/" + two.id(A, "payment")))));
+    assertThat(payment.path("orders"))
+        .extracting(one -> one.path("id").asLong())
+        .containsExactly(two.id(A, "order"));
+    assertThat(payment.path("disputes"))
+        .extracting(one -> one.path("id").asLong())
+        .containsExactly(two.id(A, "dispute"));
+    for (String path :
+        List.of("orders/" + two.id(A, "order"), "disputes/" + two.id(A, "dispute"))) {
+      assertThat(RunningAcuse.json(send(forA(get("/api/" + path)))).path("payments"))
+          .extracting(one -> one.path("id").asLong())
+          .containsExactly(two.id(A, "payment"));
+    }
+    String page = mustBe(200, get("/console/payments/" + two.id(A, "payment")));
+    assertThat(page)
+        .contains("/console/orders/" + two.id(A, "order") + "\"")
+        .contains("/console/disputes/" + two.id(A, "dispute") + "\"")
+        .doesNotContain("/console/orders/" + two.id(B, "order") + "\"")
+        .doesNotContain("/console/disputes/" + two.id(B, "dispute") + "\"");
   }
 
   private void addAdministration() {
@@ -389,6 +433,10 @@ class AccountRoutesIT {
     deed("POST /console/payments/{id}/accept", "/console/payments/%d/accept", "flagged");
     list("GET /console/checkouts", "/console/checkouts", "?q=order-1");
     one("GET /console/checkouts/{id}", "/console/checkouts/%d", "checkout");
+    list("GET /console/orders", "/console/orders", "?q=" + TwoAccounts.ORDER);
+    one("GET /console/orders/{id}", "/console/orders/%d", "order");
+    list("GET /console/disputes", "/console/disputes", "?q=138400000001&due=2");
+    one("GET /console/disputes/{id}", "/console/disputes/%d", "dispute");
     list("GET /console/effects", "/console/effects", "?payment_id=138400000001");
     deed("POST /console/effects/{id}/retry", "/console/effects/%d/retry", "effect-done");
     cases.put(

@@ -39,15 +39,22 @@ public final class PaymentsResource {
   private final PaymentReader payments;
   private final Checkouts checkouts;
   private final EffectsOf effects;
+  private final PaymentLinks links;
   private final AccountNames accounts;
 
   /**
    * Shows the payments of this store; the checkouts accepts those that were flagged.
    *
    * @param effects what followed from the payments
+   * @param links the orders and disputes that name them
    */
   public PaymentsResource(
-      PaymentReader payments, Checkouts checkouts, EffectsOf effects, AccountNames accounts) {
+      PaymentReader payments,
+      Checkouts checkouts,
+      EffectsOf effects,
+      PaymentLinks links,
+      AccountNames accounts) {
+    this.links = links;
     this.accounts = accounts;
     this.payments = payments;
     this.effects = effects;
@@ -96,7 +103,7 @@ public final class PaymentsResource {
         .toList();
   }
 
-  /** One payment by our id, with its tags and effects. */
+  /** One payment by our id, with its tags and effects, its orders and disputes. */
   @GET
   @Path("/{id}")
   public PaymentDetail get(@Auth ApiCaller caller, @PathParam("id") String id) {
@@ -155,6 +162,8 @@ public final class PaymentsResource {
         payments.tags(scope, payment.id()).stream().map(PaymentDetail.Tag::of).toList(),
         effects.of(scope, payment).stream()
             .map(seen -> EffectSummary.of(seen, EffectsOf.subjects(payment)))
-            .toList());
+            .toList(),
+        links.orders(scope, payment).stream().map(PaymentDetail.OrderLink::of).toList(),
+        links.disputes(scope, payment).stream().map(PaymentDetail.DisputeLink::of).toList());
   }
 }

@@ -4,12 +4,14 @@ import dev.acuse.access.PersonStore;
 import dev.acuse.account.Accounts;
 import dev.acuse.api.AccountNames;
 import dev.acuse.api.EffectsOf;
+import dev.acuse.api.PaymentLinks;
 import dev.acuse.audit.AuditTrail;
 import dev.acuse.audit.AuditTrail.Reader;
 import dev.acuse.condition.Conditions;
 import dev.acuse.console.session.ConsoleUsers;
 import dev.acuse.console.session.LoginBackoff;
 import dev.acuse.console.session.Sessions;
+import dev.acuse.dispute.DisputeReader;
 import dev.acuse.effect.EffectOperations;
 import dev.acuse.effect.EffectReader;
 import dev.acuse.event.KnownAccounts;
@@ -20,6 +22,7 @@ import dev.acuse.intake.WebhookSource;
 import dev.acuse.intake.spool.Spool;
 import dev.acuse.mercadopago.reconciliation.Reconciler;
 import dev.acuse.mercadopago.reconciliation.ReconciliationReader;
+import dev.acuse.order.OrderReader;
 import dev.acuse.payment.Checkouts;
 import dev.acuse.payment.PaymentReader;
 import dev.acuse.process.FatalErrors;
@@ -52,6 +55,7 @@ public final class Console {
    * @param known which lanes are whose
    * @param clock the database's time
    * @param handled the topics that this version has a handler for, in lower case
+   * @param links which orders and disputes name which payments
    */
   public record Services(
       Accounts accounts,
@@ -64,6 +68,9 @@ public final class Console {
       Checkouts checkouts,
       EffectReader effects,
       EffectOperations effectOperations,
+      OrderReader orders,
+      DisputeReader disputes,
+      PaymentLinks links,
       AuditTrail audit,
       List<WebhookSource> sources,
       List<RemoteSystem> downstreams,
@@ -142,7 +149,10 @@ public final class Console {
         environment.lifecycle().executorService("bulk-%d").minThreads(1).maxThreads(1).build();
     var jobs = new BulkJobs(bulk);
     jersey.register(new BulkPages(pages, payments, new BulkRetry(services.operations(), jobs)));
-    jersey.register(new PaymentPages(pages, events, payments, effects, links));
+    jersey.register(new PaymentPages(pages, events, payments, effects, services.links(), links));
+    jersey.register(new OrderPages(pages, services.orders(), services.links()));
+    jersey.register(
+        new DisputePages(pages, services.disputes(), services.links(), services.clock()));
     jersey.register(new EffectPages(pages, services.effects(), payments));
     jersey.register(new EffectActions(services.effectOperations()));
     jersey.register(

@@ -46,6 +46,11 @@ public final class Formats {
         : messages.text("time.in", span(left));
   }
 
+  /** Whether a time is over. */
+  public boolean isPast(Instant time) {
+    return time.isBefore(now);
+  }
+
   /** A duration in the largest unit that fits. */
   public String span(Duration duration) {
     return inLargestUnit(duration);

@@ -1,6 +1,7 @@
 package dev.acuse.console;
 
 import dev.acuse.api.EffectsOf;
+import dev.acuse.api.PaymentLinks;
 import dev.acuse.console.session.Visitor;
 import dev.acuse.event.EventFilter;
 import dev.acuse.event.Scope;
@@ -26,7 +27,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Payments, and each with its effects and all its events. */
+/** Payments, and each with its effects, its orders and disputes, and all its events. */
 @Path("/console/payments")
 public final class PaymentPages {
   private static final int MAX_TEXT = 200;
@@ -36,6 +37,7 @@ public final class PaymentPages {
   private final EventReader events;
   private final PaymentReader payments;
   private final EffectsOf effects;
+  private final PaymentLinks named;
   private final ExternalLinks links;
 
   PaymentPages(
@@ -43,7 +45,9 @@ public final class PaymentPages {
       EventReader events,
       PaymentReader payments,
       EffectsOf effects,
+      PaymentLinks named,
       ExternalLinks links) {
+    this.named = named;
     this.pages = pages;
     this.events = events;
     this.payments = payments;
@@ -126,6 +130,8 @@ public final class PaymentPages {
     model.put("p", payment);
     model.put("owners", owners(request, List.of(payment)));
     model.put("effects", effects.of(scope, payment));
+    model.put("orders", named.orders(scope, payment));
+    model.put("disputes", named.disputes(scope, payment));
     model.put(
         "untagged",
         payments.tags(scope, payment.id()).stream().anyMatch(tag -> tag.appliedAt() == null));

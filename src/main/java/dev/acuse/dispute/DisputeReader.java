@@ -88,23 +88,38 @@ public final class DisputeReader {
           "EXISTS (SELECT 1 FROM dispute_payments p WHERE p.dispute_id = disputes.id"
               + " AND p.mp_payment_id = :payment)");
     }
+    if (filter.mpId() != null) {
+      all.add("mp_id = :mpId");
+    }
+    if (filter.dueBefore() != null) {
+      all.add("deadline < :dueBefore");
+    }
     return String.join(" AND ", all);
   }
 
   private static Query bind(Query query, DisputeFilter filter) {
     DisputeKind kind = filter.kind();
     DisputeState state = filter.state();
-    String payment = filter.mpPaymentId();
+    Instant dueBefore = filter.dueBefore();
     if (kind != null) {
       query.bind("kind", kind.code());
     }
     if (state != null) {
       query.bind("state", state.code());
     }
-    // A text that no column takes finds nothing.
-    return payment == null
-        ? query
-        : query.bind("payment", Text.exact(payment, 64) == null ? "" : payment);
+    if (dueBefore != null) {
+      query.bind("dueBefore", dueBefore);
+    }
+    bindId(query, "payment", filter.mpPaymentId());
+    bindId(query, "mpId", filter.mpId());
+    return query;
+  }
+
+  /** A text that no column takes finds nothing. */
+  private static void bindId(Query query, String name, @Nullable String id) {
+    if (id != null) {
+      query.bind(name, Text.exact(id, 64) == null ? "" : id);
+    }
   }
 
   /** How many are open of each account; accounts with none are left out. */

@@ -32,7 +32,21 @@ final class OpenOrders {
     }
     Duration wait = Duration.between(since, now).dividedBy(4);
     wait = wait.compareTo(SHORTEST) < 0 ? SHORTEST : wait;
-    wait = wait.compareTo(LONGEST) > 0 ? LONGEST : wait;
-    return now.plus(wait);
+    return now.plus(shortened(wait));
+  }
+
+  /**
+   * When to look again at an order whose look-up lags behind the search.
+   *
+   * @param changed when the state that the search shows began; null if not known
+   */
+  static Instant afterLag(@Nullable Instant changed, Instant now) {
+    return changed == null || changed.isAfter(now)
+        ? now
+        : now.plus(shortened(Duration.between(changed, now)));
+  }
+
+  private static Duration shortened(Duration wait) {
+    return wait.compareTo(LONGEST) > 0 ? LONGEST : wait;
   }
 }

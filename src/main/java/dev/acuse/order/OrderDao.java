@@ -163,6 +163,21 @@ final class OrderDao {
         .execute();
   }
 
+  /** Has an order looked at by then, if it is here. */
+  void hasten(long accountId, String mpOrderId, Instant next) {
+    handle
+        .createUpdate(
+            """
+            UPDATE mp_orders SET next_look_at = :next
+            WHERE account_id = :accountId AND mp_order_id = :mpOrderId
+              AND (next_look_at IS NULL OR next_look_at > :next)
+            """)
+        .bind("next", next)
+        .bind("accountId", accountId)
+        .bind("mpOrderId", mpOrderId)
+        .execute();
+  }
+
   private static Order order(ResultSet row) throws SQLException {
     return new Order(
         row.getLong("id"),

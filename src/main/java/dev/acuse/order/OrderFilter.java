@@ -7,9 +7,13 @@ import org.jspecify.annotations.Nullable;
  *
  * @param status MercadoPago's word
  * @param mpOrderId MercadoPago's id
+ * @param mpPaymentId MercadoPago's id of one of its payments
  */
 public record OrderFilter(
-    @Nullable String status, @Nullable String externalReference, @Nullable String mpOrderId) {
+    @Nullable String status,
+    @Nullable String externalReference,
+    @Nullable String mpOrderId,
+    @Nullable String mpPaymentId) {
   /** Every order. */
-  public static final OrderFilter ALL = new OrderFilter(null, null, null);
+  public static final OrderFilter ALL = new OrderFilter(null, null, null, null);
 }

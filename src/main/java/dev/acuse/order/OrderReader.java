@@ -62,8 +62,17 @@ public final class OrderReader {
     where(conditions, values, "status", filter.status());
     where(conditions, values, "external_reference", filter.externalReference());
     where(conditions, values, "mp_order_id", filter.mpOrderId());
+    where(
+        conditions,
+        values,
+        "mp_payment_id",
+        "id IN (SELECT p.order_id FROM mp_order_payments p WHERE p.mp_payment_id = :mp_payment_id)",
+        filter.mpPaymentId());
     if (!scope.isEverything()) {
-      boolean isFound = filter.externalReference() != null || filter.mpOrderId() != null;
+      boolean isFound =
+          filter.externalReference() != null
+              || filter.mpOrderId() != null
+              || filter.mpPaymentId() != null;
       conditions.add(
           (isFound
                   ? AccountRows.large(scope.accountIds())
@@ -85,6 +94,15 @@ public final class OrderReader {
 
   private static void where(
       List<String> conditions, Map<String, Object> values, String column, @Nullable String value) {
+    where(conditions, values, column, column + " = :" + column, value);
+  }
+
+  private static void where(
+      List<String> conditions,
+      Map<String, Object> values,
+      String name,
+      String condition,
+      @Nullable String value) {
     if (value == null) {
       return;
     }
@@ -93,8 +111,8 @@ public final class OrderReader {
       conditions.add("1 = 0");
       return;
     }
-    conditions.add(column + " = :" + column);
-    values.put(column, value);
+    conditions.add(condition);
+    values.put(name, value);
   }
 
   /** MercadoPago's ids of the payments of an order, by our own id of it. */

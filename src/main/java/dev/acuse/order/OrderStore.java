@@ -115,6 +115,24 @@ public final class OrderStore {
     return due.size();
   }
 
+  /**
+   * Has orders looked up again that a look-up has left behind what a search shows: as long after now
+   * as the state shown is old, so that each look comes later than the one before. An earlier look
+   * stays. Those that are not here are left out.
+   *
+   * @param shown what the search says of each
+   */
+  public void lookSoon(long accountId, Collection<OrderSnapshot> shown) {
+    Instant now = now();
+    jdbi.useTransaction(
+        handle -> {
+          var dao = new OrderDao(handle);
+          for (OrderSnapshot one : shown) {
+            dao.hasten(accountId, one.mpOrderId(), OpenOrders.afterLag(one.mpUpdatedAt(), now));
+          }
+        });
+  }
+
   /** To the microsecond, as both engines store it. */
   private Instant now() {
     return clock.instant().truncatedTo(ChronoUnit.MICROS);

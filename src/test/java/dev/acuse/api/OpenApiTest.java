@@ -34,6 +34,8 @@ class OpenApiTest {
           EventRetriesResource.class,
           StatsResource.class,
           PaymentsResource.class,
+          OrdersResource.class,
+          DisputesResource.class,
           CheckoutsResource.class,
           EffectsResource.class,
           EffectRetriesResource.class,
@@ -50,6 +52,8 @@ class OpenApiTest {
       Map.of(
           "get /api/webhook-events", WebhookEventsResource.LIST_PARAMETERS,
           "post /api/webhook-events/retry", EventRetriesResource.MANY_PARAMETERS,
+          "get /api/orders", OrdersResource.LIST_PARAMETERS,
+          "get /api/disputes", DisputesResource.LIST_PARAMETERS,
           "get /api/effects", EffectsResource.LIST_PARAMETERS,
           "post /api/effects/retry", EffectRetriesResource.MANY_PARAMETERS,
           "post /api/reconciliation", ReconciliationResource.REQUEST_PARAMETERS);

@@ -16,12 +16,14 @@ import dev.acuse.sandbox.SandboxOptions;
 import dev.acuse.sandbox.http.Fault;
 import dev.acuse.sandbox.mercadopago.PaymentOutcome;
 import dev.acuse.sandbox.mercadopago.SandboxPayment;
+import dev.acuse.support.CaseFixture;
 import dev.acuse.support.Engine;
 import dev.acuse.support.Events;
 import dev.acuse.support.RunningAcuse;
 import dev.acuse.support.TestAccounts;
 import dev.acuse.support.TestDatabase;
 import java.math.BigDecimal;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -83,6 +85,13 @@ class ConsolePagesIT {
                 reader.countByStatus(Scope.everything()).getOrDefault(EventStatus.SUCCESS, 0L)
                     // The webhook's event, and that of the tag.
                     == 2L);
+    var cases = new CaseFixture(database.jdbi(), Instant.now());
+    cases.order("ORD01K0000000000000000000001", "processed", "accredited", payment);
+    cases.dispute(
+        new CaseFixture.Case("chargeback", "217000060000000001", "open")
+            .inWords("general")
+            .due(Instant.now().plus(Duration.ofHours(30))),
+        payment);
   }
 
   @AfterAll
@@ -109,12 +118,16 @@ class ConsolePagesIT {
         .setTimezoneId("America/Argentina/Buenos_Aires");
   }
 
-  /** The address of every page, with an event, a payment and a checkout to be seen. */
+  /**
+   * The address of every page, with an event, a payment, an order, a dispute and a checkout to be
+   * seen.
+   */
   private List<String> pages() {
     List<String> pages = new ArrayList<>(List.of("/console/events", "/console/health"));
     pages.add("/console/events?q=nothing-like-it");
     pages.add("/console/nothing");
-    for (String list : List.of("events?status=success", "payments", "checkouts")) {
+    for (String list :
+        List.of("events?status=success", "payments", "orders", "disputes", "checkouts")) {
       pages.add("/console/" + list);
       page.navigate("/console/" + list);
       pages.add(page.locator("a.open").first().getAttribute("href"));

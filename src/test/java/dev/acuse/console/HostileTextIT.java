@@ -7,6 +7,7 @@ import dev.acuse.sandbox.Sandbox;
 import dev.acuse.sandbox.SandboxOptions;
 import dev.acuse.sandbox.mercadopago.Notification;
 import dev.acuse.sandbox.mercadopago.PaymentOutcome;
+import dev.acuse.support.CaseFixture;
 import dev.acuse.support.Engine;
 import dev.acuse.support.RunningAcuse;
 import dev.acuse.support.TestDatabase;
@@ -26,7 +27,8 @@ class HostileTextIT {
   private static final String SHOWN =
       "pay[U+202E]b[U+2066]c[U+2028]d[U+0085]e[U+200B]f[U+FEFF]g[U+061C]h[U+E0041]i[U+001B]j";
   private static final Pattern LINK =
-      Pattern.compile("href=\"(/console/(?:events|payments|checkouts|audit)/\\d+)\"");
+      Pattern.compile(
+          "href=\"(/console/(?:events|payments|orders|disputes|checkouts|audit)/\\d+)\"");
 
   private final TestDatabase database = TestDatabase.open(Engine.H2);
   private final Sandbox sandbox = Sandbox.start(SandboxOptions.defaults(InstantSource.system()));
@@ -58,6 +60,12 @@ class HostileTextIT {
     acuse.send(sandbox.notifications().paymentCreated(String.valueOf(payment)));
     await().until(() -> page("/console/payments").contains("<bdi>" + payment));
 
+    var cases = new CaseFixture(database.jdbi(), InstantSource.system().instant());
+    cases.order("ORD1", HOSTILE, HOSTILE, String.valueOf(payment));
+    cases.dispute(
+        new CaseFixture.Case("claim", HOSTILE, "open").inWords(HOSTILE).withProblem(HOSTILE),
+        String.valueOf(payment));
+
     List<String> pages = new ArrayList<>();
     for (String list :
         List.of(
@@ -66,6 +74,10 @@ class HostileTextIT {
             "/console/payments?q=a%E2%80%AEb",
             "/console/payments",
             "/console/effects",
+            "/console/orders",
+            "/console/orders?q=a%E2%80%AEb&status=c%E2%80%AE",
+            "/console/disputes",
+            "/console/disputes?q=a%E2%80%AEb",
             "/console/checkouts",
             "/console/checkouts?q=a%E2%80%AE%C2%85",
             "/console/health",

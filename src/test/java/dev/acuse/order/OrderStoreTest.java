@@ -272,13 +272,14 @@ class OrderStoreTest {
 
     assertThat(reader.page(A, OrderFilter.ALL, null, 3)).isEqualTo(all.subList(0, 3));
     assertThat(reader.page(A, OrderFilter.ALL, all.get(2).id(), 3)).isEqualTo(all.subList(3, 5));
-    assertThat(reader.page(A, new OrderFilter("expired", null, null), null, 9))
+    assertThat(reader.page(A, new OrderFilter("expired", null, null, null), null, 9))
         .containsExactly(all.get(1), all.get(3));
-    assertThat(reader.page(A, new OrderFilter(null, "co_7f3a", null), null, 9)).isEqualTo(all);
-    assertThat(reader.page(A, new OrderFilter("created", "co_7f3a", "ORD2"), null, 9))
+    assertThat(reader.page(A, new OrderFilter(null, "co_7f3a", null, null), null, 9))
+        .isEqualTo(all);
+    assertThat(reader.page(A, new OrderFilter("created", "co_7f3a", "ORD2", null), null, 9))
         .containsExactly(all.get(2));
-    assertThat(reader.page(A, new OrderFilter(null, "co", null), null, 9)).isEmpty();
-    assertThat(reader.page(A, new OrderFilter("a\u0000", null, null), null, 9)).isEmpty();
+    assertThat(reader.page(A, new OrderFilter(null, "co", null, null), null, 9)).isEmpty();
+    assertThat(reader.page(A, new OrderFilter("a\u0000", null, null, null), null, 9)).isEmpty();
   }
 
   @Test

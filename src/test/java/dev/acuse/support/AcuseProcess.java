@@ -67,6 +67,13 @@ public final class AcuseProcess implements AutoCloseable {
     return start(launch, database, sandbox, environment, Program.ARGUMENTS);
   }
 
+  /** As {@link #start}, with a configuration of its own. */
+  public static AcuseProcess startConfigured(
+      Path config, TestDatabase database, Sandbox sandbox, Map<String, String> environment) {
+    List<String> command = Launch.shortLived().command(Program.ARGUMENTS, config.toString());
+    return start(command, database, sandbox, environment);
+  }
+
   /** As {@link #start}, with a heap of so many MiB at most. */
   public static AcuseProcess startWithHeap(
       int megabytes, TestDatabase database, Sandbox sandbox, Map<String, String> environment) {

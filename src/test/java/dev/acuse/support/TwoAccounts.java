@@ -37,6 +37,9 @@ public final class TwoAccounts {
   /** MercadoPago's id of the payment that both have. */
   public static final String PAYMENT = "138400000001";
 
+  /** MercadoPago's id of the order that both have. */
+  public static final String ORDER = "ORD01K0000000000000000000001";
+
   /** The reference of the checkout that both have. */
   public static final String REFERENCE = "order-1";
 
@@ -166,6 +169,7 @@ public final class TwoAccounts {
     }
     put(account, "action", action(handle, account, canary));
     put(account, "dispute", dispute(handle, account, canary));
+    put(account, "order", order(handle, account, canary));
     put(
         account,
         "run",
@@ -301,6 +305,34 @@ public final class TwoAccounts {
     return dispute;
   }
 
+  private long order(Handle handle, long account, String canary) {
+    long order =
+        key(
+            handle
+                .createUpdate(
+                    """
+                    INSERT INTO mp_orders (account_id, mp_order_id, external_reference, status,
+                      status_detail, payment_status, created_at, updated_at)
+                    VALUES (:account, :order, 'order-1', 'processed', :canary, 'unknown', :now,
+                      :now)
+                    """)
+                .bind("account", account)
+                .bind("order", ORDER)
+                .bind("canary", canary)
+                .bind("now", now));
+    handle
+        .createUpdate(
+            """
+            INSERT INTO mp_order_payments (order_id, mp_payment_id, account_id)
+            VALUES (:order, :payment, :account)
+            """)
+        .bind("order", order)
+        .bind("payment", PAYMENT)
+        .bind("account", account)
+        .execute();
+    return order;
+  }
+
   private long action(Handle handle, long account, String canary) {
     return insert(
         handle,
@@ -327,6 +359,8 @@ public final class TwoAccounts {
                   "effect_reasons",
                   "disputes",
                   "dispute_payments",
+                  "mp_orders",
+                  "mp_order_payments",
                   "operator_actions",
                   "reconciliation_runs",
                   "reconciliation_findings")) {

@@ -93,6 +93,15 @@ public final class OnlineOrderComparison {
             .map(OnlineOrderComparison::lookUp)
             .toList();
     int queued = dryRun ? 0 : lookUps.queue(account.id(), found);
+    if (!dryRun && queued < found.size()) {
+      // One was looked up in this state before, and the answer was older than what the search shows.
+      store.lookSoon(
+          account.id(),
+          its.stream()
+              .filter(order -> behind.contains(order.id()))
+              .map(MercadoPagoOrder::snapshot)
+              .toList());
+    }
     return new Result(slice.reached(), its.size(), behind.size(), queued);
   }
 

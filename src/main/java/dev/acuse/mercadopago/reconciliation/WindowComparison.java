@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -54,10 +55,7 @@ public final class WindowComparison {
             .filter(payment -> Payee.isPaid(account, payment.collectorId()))
             .toList();
     List<Finding> findings = findings(account.id(), remote);
-    int queued =
-        dryRun
-            ? 0
-            : lookUps.queue(account.id(), findings.stream().map(WindowComparison::lookUp).toList());
+    int queued = dryRun ? 0 : lookUps.queue(account.id(), lookUps(findings, slice));
     Tally tally = tally(remote.size(), findings, queued);
     return new Progress(
         slice.reached(), newest(slice.payments()), tally, dryRun ? List.of() : findings);
@@ -110,6 +108,29 @@ public final class WindowComparison {
                 && (open.contains(finding.mpPaymentId())
                     || !failed.contains(finding.mpPaymentId())));
     return found;
+  }
+
+  /**
+   * A payment that is behind has its order looked up as well: orders are listed by when they were
+   * made, and so a change of an old one is in no window.
+   */
+  private static List<LookUp> lookUps(List<Finding> findings, PaymentWalk.Slice slice) {
+    Map<String, String> orders = new HashMap<>();
+    for (MercadoPagoPayment payment : slice.payments()) {
+      if (payment.orderId() != null) {
+        orders.put(payment.snapshot().mpPaymentId(), payment.orderId());
+      }
+    }
+    List<LookUp> all = new ArrayList<>();
+    for (Finding finding : findings) {
+      LookUp ofPayment = lookUp(finding);
+      all.add(ofPayment);
+      String order = orders.get(finding.mpPaymentId());
+      if (order != null && finding.standing() != PaymentDrift.UNTAGGED) {
+        all.add(new LookUp(Topic.ORDER.code(), order, ofPayment.why()));
+      }
+    }
+    return all;
   }
 
   /**

@@ -107,10 +107,55 @@ class OnlineOrderReconciliationTest {
     assertThat(fixture.run().status()).isEqualTo(Status.DONE);
     assertThat(fixture.run().error()).isNull();
     assertThat(fixture.run().online()).isEqualTo(found(3, 2));
+    assertThat(fixture.run().summary()).contains("2 of 3 orders behind").doesNotContain("%");
     assertThat(lookedUp()).containsExactlyInAnyOrder(missing, changed);
 
     assertThat(fixture.reconciler().cycle(true)).isTrue();
     assertThat(lookedUp()).as("the same again is the same event").hasSize(2);
+  }
+
+  @Test
+  void anOrderThatALookUpLeftBehindIsLookedUpAgainLessAndLessOften() throws Exception {
+    String lagging = orders.make("co_1", TOTAL).id();
+    keep(lagging);
+    fixture.remoteClock.advance(Duration.ofSeconds(10));
+    orders.pay(lagging, PaymentOutcome.APPROVED);
+    for (int run = 0; run <= 30; run++) {
+      fixture.reconciler().cycle(true);
+      // The answer was what is kept already.
+      fixture
+          .database
+          .jdbi()
+          .useHandle(handle -> handle.execute("UPDATE webhook_events SET status = 'success'"));
+      fixture.clock.advance(Duration.ofMinutes(10));
+      fixture.remoteClock.advance(Duration.ofMinutes(10));
+    }
+    assertThat(lookedUp()).as("in five hours").hasSizeBetween(4, 7).containsOnly(lagging);
+
+    keep(lagging);
+    int looks = lookedUp().size();
+    for (int hour = 0; hour < 5; hour++) {
+      fixture.clock.advance(Duration.ofHours(1));
+      fixture.remoteClock.advance(Duration.ofHours(1));
+      fixture.reconciler().cycle(true);
+    }
+    assertThat(lookedUp()).as("what is kept is as the search shows it").hasSize(looks);
+  }
+
+  @Test
+  void anOrderOfLongAgoIsLookedUpWhenItsPaymentIsBehind() throws Exception {
+    fixture.remoteClock.advance(Duration.ofDays(-40));
+    String old = orders.make("co_1", TOTAL).id();
+    orders.pay(old, PaymentOutcome.APPROVED);
+    keep(old);
+    fixture.remoteClock.advance(Duration.ofDays(40));
+    orders.refund(old, null);
+
+    assertThat(fixture.reconciler().cycle(true)).isTrue();
+
+    assertThat(fixture.run().online()).as("made before the window").isEqualTo(found(0, 0));
+    assertThat(lookedUp()).containsExactly(old);
+    assertThat(fixture.run().tally().queued()).as("the payment, and its order").isEqualTo(2);
   }
 
   @Test
@@ -244,7 +289,7 @@ class OnlineOrderReconciliationTest {
     fixture.remoteClock.advance(Duration.ofDays(20));
     assertThat(fixture.reconciler().cycle(true)).isTrue();
     assertThat(lookedUp()).containsExactly(open.id());
-    assertThat(reader.page(Scope.of(1), new OrderFilter(null, "co_1", null), null, 1))
+    assertThat(reader.page(Scope.of(1), new OrderFilter(null, "co_1", null, null), null, 1))
         .singleElement()
         .satisfies(
             order ->
