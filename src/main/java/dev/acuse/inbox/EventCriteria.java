@@ -108,13 +108,23 @@ final class EventCriteria {
     return String.join(" AND ", all);
   }
 
-  /** What no handler took has a table of its own, by which the few are found. */
   private void addErrorKind(List<String> all) {
     add(all, filter.errorKind(), "last_error_kind = :errorKind");
-    if (filter.status() == EventStatus.IGNORED
-        && Attempt.UNHANDLED_TOPIC.equals(filter.errorKind())) {
-      all.add("id IN (SELECT event_id FROM unhandled_events)");
+    if (isUnhandled()) {
+      // An array, because PostgreSQL might join by a walk through all events.
+      String whole = "SELECT event_id FROM unhandled_events";
+      all.add(
+          "id = ANY(ARRAY(%s))"
+              .formatted(whose.isAll() ? whole : whole + " WHERE account_id = " + account()));
     }
+  }
+
+  /**
+   * What no handler took has a table of its own: the few are found by it, and by no other index.
+   */
+  private boolean isUnhandled() {
+    return filter.status() == EventStatus.IGNORED
+        && Attempt.UNHANDLED_TOPIC.equals(filter.errorKind());
   }
 
   private void addAccount(List<String> all) {
@@ -124,7 +134,7 @@ final class EventCriteria {
     } else if (!whose.isAll()) {
       // With a status the index has both. Without one it is not to be read, or H2 would read all of
       // the account's and sort them.
-      boolean isByIndex = filter.status() != null && whose.accountId() != null;
+      boolean isByIndex = filter.status() != null && whose.accountId() != null && !isUnhandled();
       all.add(
           AccountCondition.of(
               isByIndex ? "account_id" : "account_id + 0",
@@ -156,12 +166,19 @@ final class EventCriteria {
     if (whose.stored() != null) {
       return true;
     }
+    if (isUnhandled()) {
+      return false;
+    }
     boolean isPending = status == EventStatus.PENDING || status == EventStatus.PROCESSING;
     return status != null && whose.accountId() != null && !(isPending && whose.isAll());
   }
 
   private String status() {
     EventStatus status = filter.status();
+    if (isUnhandled()) {
+      // So worded, it is looked up in no index.
+      return "status || '' = 'ignored'";
+    }
     if (status == EventStatus.PENDING) {
       return "status = 'pending' AND id <> ALL(:held)";
     }

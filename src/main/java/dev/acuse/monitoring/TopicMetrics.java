@@ -36,7 +36,7 @@ public final class TopicMetrics implements MultiCollector {
       gauge.dataPoint(
           GaugeDataPointSnapshot.builder()
               .labels(Labels.of("topic", topic.topic()))
-              .value(topic.all())
+              .value((double) topic.all())
               .build());
     }
     return MetricSnapshots.of(gauge.build());

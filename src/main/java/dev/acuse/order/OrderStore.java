@@ -116,9 +116,9 @@ public final class OrderStore {
   }
 
   /**
-   * Has orders looked up again that a look-up has left behind what a search shows: as long after now
-   * as the state shown is old, so that each look comes later than the one before. An earlier look
-   * stays. Those that are not here are left out.
+   * Has orders looked up again that a look-up has left behind what a search shows: as long after
+   * now as the state shown is old, so that each look comes later than the one before. An earlier
+   * look stays. Those that are not here are left out.
    *
    * @param shown what the search says of each
    */

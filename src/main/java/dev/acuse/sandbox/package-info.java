@@ -1,8 +1,8 @@
 /**
  * A MercadoPago and a GoHighLevel on this machine, for the demo and the tests.
  *
- * <p>It may import {@code sandbox.gohighlevel}, {@code sandbox.http} and
- * {@code sandbox.mercadopago}.
+ * <p>It may import {@code sandbox.gohighlevel}, {@code sandbox.http} and {@code
+ * sandbox.mercadopago}.
  */
 @NullMarked
 package dev.acuse.sandbox;

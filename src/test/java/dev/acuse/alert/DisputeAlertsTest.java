@@ -92,9 +92,9 @@ class DisputeAlertsTest {
       clock.advance(Duration.ofHours(1));
       look(loop(database.jdbi(), MAIN_ALONE), other);
       int told = messages().size();
-      if (clock.instant().isBefore(deadline.minus(Duration.ofHours(48)))) {
+      if (clock.instant().isBefore(deadline.minus(Duration.ofDays(2)))) {
         assertThat(told).isEqualTo(1);
-      } else if (clock.instant().isBefore(deadline.minus(Duration.ofHours(24)))) {
+      } else if (clock.instant().isBefore(deadline.minus(Duration.ofDays(1)))) {
         assertThat(told).isEqualTo(2);
       }
     }

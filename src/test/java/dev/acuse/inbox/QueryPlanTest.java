@@ -532,7 +532,6 @@ class QueryPlanTest {
               "Seq Scan on checkouts ",
               "Seq Scan on effects ",
               "Seq Scan on effect_reasons ",
-              "Seq Scan on unhandled_events ",
               "Seq Scan on webhook_attempts ");
     }
   }

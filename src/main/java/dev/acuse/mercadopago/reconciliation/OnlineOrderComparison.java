@@ -94,7 +94,7 @@ public final class OnlineOrderComparison {
             .toList();
     int queued = dryRun ? 0 : lookUps.queue(account.id(), found);
     if (!dryRun && queued < found.size()) {
-      // One was looked up in this state before, and the answer was older than what the search shows.
+      // One was looked up in this state before, and the answer was older than what is shown.
       store.lookSoon(
           account.id(),
           its.stream()

@@ -56,8 +56,8 @@ public record ReconciliationRun(
   /** In one line, for people. */
   public String summary() {
     String found =
-        ("MercadoPago has %d, we had %d; %d missing, %d stale, %d untagged; %d of %d merchant orders"
-                + " and %d of %d orders behind")
+        ("MercadoPago has %d, we had %d; %d missing, %d stale, %d untagged;"
+                + " %d of %d merchant orders and %d of %d orders behind")
             .formatted(
                 tally.remote(),
                 tally.known(),

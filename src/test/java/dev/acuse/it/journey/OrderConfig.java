@@ -23,7 +23,6 @@ final class OrderConfig {
             .map(tag -> "    %s: [%s]\n".formatted(tag.getKey(), tag.getValue()))
             .collect(Collectors.joining());
     return Files.writeString(
-        folder.resolve("config.yml"),
-        shipped.replace(TAGS, tags).replace(LEASE, "  lease: 3s\n"));
+        folder.resolve("config.yml"), shipped.replace(TAGS, tags).replace(LEASE, "  lease: 3s\n"));
   }
 }

@@ -85,8 +85,8 @@ final class OrderOracle {
     return wrongs;
   }
 
-  private static void events(
-      Connection connection, Set<String> acknowledged, List<String> wrongs) throws SQLException {
+  private static void events(Connection connection, Set<String> acknowledged, List<String> wrongs)
+      throws SQLException {
     Set<String> kept = new HashSet<>();
     each(
         connection,
@@ -98,8 +98,7 @@ final class OrderOracle {
           kept.add(row.getString(1));
           String status = row.getString(4);
           boolean isSimulated = SIMULATED.equals(row.getString(3));
-          boolean isOlderEffect =
-              row.getString(5).equals("effect") && status.equals("ignored");
+          boolean isOlderEffect = row.getString(5).equals("effect") && status.equals("ignored");
           String right = isSimulated ? "ignored" : "success";
           if (!status.equals(right) && !isOlderEffect) {
             wrongs.add(
@@ -335,11 +334,11 @@ final class OrderOracle {
     claims(connection, wrongs);
   }
 
-  /** What was over when it was first heard of has no case to be read, and no deadline to be kept. */
+  /** What was over when it was first heard of has no case to be read, and no deadline to keep. */
   private static void forgiveUnknownCase(
       Map<String, List<String>> ours, Map<String, List<String>> theirs, String id) {
     List<String> its = theirs.get(id);
-    String[] words = its.get(0).split(" ");
+    String[] words = its.get(0).split(" ", -1);
     String withoutCase = line(words[0], null, words[2], words[3], words[4], "none");
     boolean isOver = !words[2].equals("open");
     if (isOver && List.of(withoutCase).equals(ours.get(id))) {

@@ -15,6 +15,7 @@ import java.util.Set;
  * What becomes of an order of the Orders API, step by step; each is of a checkout of 1,000. The
  * sandbox's books say what is right, so this says only what happens.
  */
+@SuppressWarnings("ImmutableEnumChecker") // its collections are unmodifiable
 enum OrderStory {
   PAID(pay(PaymentOutcome.APPROVED)),
   PAID_LATER(pay(PaymentOutcome.PENDING), become(PaymentOutcome.APPROVED)),
@@ -30,12 +31,10 @@ enum OrderStory {
   REFUSED(pay(PaymentOutcome.REJECTED)),
   REFUSED_AND_OPEN(Set.of(OrderTrait.OPEN_WHEN_REFUSED), pay(PaymentOutcome.REJECTED)),
   REFUNDED(pay(PaymentOutcome.APPROVED), refund()),
-  REFUNDED_BY_STATUS(
-      Set.of(OrderTrait.REFUNDED_BY_STATUS), pay(PaymentOutcome.APPROVED), refund()),
+  REFUNDED_BY_STATUS(Set.of(OrderTrait.REFUNDED_BY_STATUS), pay(PaymentOutcome.APPROVED), refund()),
   REFUNDED_IN_PART(pay(PaymentOutcome.APPROVED), refund(300)),
   REFUNDED_BIT_BY_BIT(pay(PaymentOutcome.APPROVED), refund(300), refund(700)),
-  REFUNDED_OF_TWO(
-      pay(PaymentOutcome.APPROVED, 600), pay(PaymentOutcome.APPROVED, 400), refund()),
+  REFUNDED_OF_TWO(pay(PaymentOutcome.APPROVED, 600), pay(PaymentOutcome.APPROVED, 400), refund()),
   ONE_OF_TWO_REFUNDED(
       pay(PaymentOutcome.APPROVED, 600), pay(PaymentOutcome.APPROVED, 400), refund(600)),
   CHARGED_BACK(pay(PaymentOutcome.APPROVED), chargeBack()),
@@ -67,6 +66,9 @@ enum OrderStory {
 
   /** What every checkout asks for, in its currency. */
   static final BigDecimal ASKED = BigDecimal.valueOf(1000);
+
+  /** All of them, in their order. */
+  static final List<OrderStory> ALL = List.of(values());
 
   /** One thing that a customer, a bank or the seller does. */
   interface Step {

@@ -39,8 +39,8 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * An application that has ticked nothing but <em>Order</em>. Its notifications are lost, doubled and
- * shuffled, and the process is killed three times meanwhile: in the end every order, payment,
+ * An application that has ticked nothing but <em>Order</em>. Its notifications are lost, doubled
+ * and shuffled, and the process is killed three times meanwhile: in the end every order, payment,
  * checkout, dispute and tag is as the books of MercadoPago and of the CRM want it. {@code -Dorders}
  * says of how many orders.
  */
@@ -121,7 +121,7 @@ class OrdersCrashIT {
 
     Sale(int number) {
       this.reference = "order-" + number;
-      this.story = OrderStory.values()[number % OrderStory.values().length];
+      this.story = OrderStory.ALL.get(number % OrderStory.ALL.size());
     }
   }
 
@@ -231,7 +231,8 @@ class OrdersCrashIT {
     try (Connection connection = connect();
         var statement = connection.createStatement();
         var rows =
-            statement.executeQuery("SELECT COUNT(*) FROM webhook_events WHERE status = 'pending'")) {
+            statement.executeQuery(
+                "SELECT COUNT(*) FROM webhook_events WHERE status = 'pending'")) {
       rows.next();
       return rows.getLong(1);
     }
@@ -259,7 +260,8 @@ class OrdersCrashIT {
       if (!isThrough || Instant.parse(run.path("created_at").asText()).isBefore(since)) {
         continue;
       }
-      if (run.path("queued").asLong() > 0) {
+      // An order that a look-up left behind is looked at again later, and not by the comparison.
+      if (run.path("queued").asLong() > 0 || run.path("online_orders_behind").asLong() > 0) {
         break;
       }
       quiet.add(run);
@@ -268,7 +270,11 @@ class OrdersCrashIT {
   }
 
   /** A change of what is stored that the oracle must see, or it proves nothing. */
-  private record Lie(String sees, String... sql) {}
+  private record Lie(String sees, List<String> sql) {
+    Lie(String sees, String... sql) {
+      this(sees, List.of(sql));
+    }
+  }
 
   private static final List<Lie> LIES =
       List.of(
@@ -305,7 +311,8 @@ class OrdersCrashIT {
           new Lie(
               "dispute",
               "UPDATE disputes SET deadline = NULL"
-                  + " WHERE id = (SELECT MIN(id) FROM disputes WHERE kind = 'chargeback')"),
+                  + " WHERE id = (SELECT MIN(id) FROM disputes WHERE deadline IS NOT NULL"
+                  + " AND kind = 'chargeback')"),
           new Lie(
               "claim",
               "DELETE FROM dispute_payments WHERE dispute_id ="

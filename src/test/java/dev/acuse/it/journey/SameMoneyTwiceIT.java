@@ -35,8 +35,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * An application that has ticked both <em>Payments</em> and <em>Order</em>: each change of the same
- * money is told of twice, 20 ms apart, now the one first and now the other, and on PostgreSQL to two
- * instances. Nothing is compared with MercadoPago, so that notifications alone make it right.
+ * money is told of twice, 20 ms apart, now the one first and now the other, and on PostgreSQL to
+ * two instances. Nothing is compared with MercadoPago, so that notifications alone make it right.
  */
 @Tag("slow")
 @ParameterizedClass
@@ -101,7 +101,9 @@ class SameMoneyTwiceIT {
       assertThat(oracle.wrongs(connection, Set.of())).isEmpty();
       assertThat(numbers(connection, EVENTS)).as("events of payments, and of orders").hasSize(2);
       assertThat(numbers(connection, EVENTS)).doesNotContain(0L);
-      assertThat(numbers(connection, GENERATIONS)).as("each effect was wanted once").containsOnly(1L);
+      assertThat(numbers(connection, GENERATIONS))
+          .as("each effect was wanted once")
+          .containsOnly(1L);
       assertThat(numbers(connection, WORKERS)).as("each instance took part").hasSize(instances);
     }
   }
@@ -113,7 +115,7 @@ class SameMoneyTwiceIT {
       GROUP BY event_type
       """;
 
-  /** The tag of what is refunded by now is not wanted any more, which is a generation of its own. */
+  /** The tag of what is refunded by now is wanted no more, which is a generation of its own. */
   private static final String GENERATIONS =
       "SELECT generation FROM effects WHERE wanted = 'present'";
 
@@ -205,10 +207,10 @@ class SameMoneyTwiceIT {
     int instance = told / 2;
     answers.add(notifier(instance).sendAsync(first));
     answers.add(
-        CompletableFuture.supplyAsync(
-                () -> notifier(instance + 1).sendAsync(second),
+        CompletableFuture.runAsync(
+                () -> {},
                 CompletableFuture.delayedExecutor(APART.toMillis(), TimeUnit.MILLISECONDS))
-            .thenCompose(answer -> answer));
+            .thenCompose(later -> notifier(instance + 1).sendAsync(second)));
     told++;
   }
 

@@ -98,7 +98,9 @@ final class ShuffledMail implements AutoCloseable {
       wait();
     }
     assertThat(failure).isNull();
-    assertThat(List.of(dropped, doubled, refused)).as("dropped, doubled, refused").doesNotContain(0);
+    assertThat(List.of(dropped, doubled, refused))
+        .as("dropped, doubled, refused")
+        .doesNotContain(0);
   }
 
   /** The ids that the service gave to what it has acknowledged. */
