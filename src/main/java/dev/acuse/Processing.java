@@ -44,6 +44,7 @@ import dev.acuse.mercadopago.handler.UnhandledTopics;
 import dev.acuse.mercadopago.notification.NotificationBody;
 import dev.acuse.mercadopago.reconciliation.DetailBackfill;
 import dev.acuse.mercadopago.reconciliation.DisputeLooks;
+import dev.acuse.mercadopago.reconciliation.FindingLooks;
 import dev.acuse.mercadopago.reconciliation.LookUps;
 import dev.acuse.mercadopago.reconciliation.OnlineOrderComparison;
 import dev.acuse.mercadopago.reconciliation.OrderComparison;
@@ -305,17 +306,19 @@ record Processing(
   /** Compares this inbox with MercadoPago; not started. */
   Reconciler reconciler(AcuseConfiguration config, Accounts accounts, Database database) {
     LookUps lookUps = lookUps();
+    var store = new ReconciliationStore(database.jdbi(), clock);
     return new Reconciler(
-        new ReconciliationStore(database.jdbi(), clock),
+        store,
         clients(),
         accounts,
         new WindowComparison(eventReader, paymentReader, lookUps),
         new OrderComparison(eventReader, paymentReader, lookUps),
         new DisputeLooks(
-            new DisputeStore(database.jdbi(), clock),
-            new DisputeReader(database.jdbi()),
-            paymentReader,
-            lookUps),
+                new DisputeStore(database.jdbi(), clock),
+                new DisputeReader(database.jdbi()),
+                paymentReader,
+                lookUps)
+            .and(new FindingLooks(store, eventReader, lookUps, clock)),
         new OnlineOrderComparison(
             eventReader,
             new DeliveryReader(database.jdbi()),

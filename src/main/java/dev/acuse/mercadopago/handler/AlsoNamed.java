@@ -10,7 +10,6 @@ import dev.acuse.mercadopago.notification.Named;
 import dev.acuse.mercadopago.notification.NamedBeside;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -61,7 +60,10 @@ public final class AlsoNamed implements Handlers.Work {
   }
 
   private List<Named> namedBeside(WebhookEvent event) {
-    String resourceId = Objects.requireNonNull(event.resourceId(), "a pending event has one");
+    String resourceId = event.resourceId();
+    if (resourceId == null) {
+      return List.of();
+    }
     return requests
         .of(event.accountId(), event.id())
         .map(request -> NamedBeside.of(request, event.eventType(), resourceId))

@@ -14,4 +14,12 @@ public interface DueLooks {
    * repeated. Throws {@link org.jdbi.v3.core.JdbiException} if the database is out of reach.
    */
   void queue(long accountId);
+
+  /** These, and then others. */
+  default DueLooks and(DueLooks others) {
+    return accountId -> {
+      queue(accountId);
+      others.queue(accountId);
+    };
+  }
 }

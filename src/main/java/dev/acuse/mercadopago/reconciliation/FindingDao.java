@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The statements about findings of {@link ReconciliationStore}. */
 @RegisterConstructorMapper(FindingDao.Open.class)
+@RegisterConstructorMapper(FindingDao.LeftBehind.class)
 interface FindingDao {
 
   @SqlBatch(
@@ -49,6 +50,19 @@ interface FindingDao {
       WHERE healed_at IS NULL AND id > :afterId ORDER BY id LIMIT :limit
       """)
   List<Open> open(long afterId, int limit);
+
+  /** A payment that is not right here. */
+  record LeftBehind(String mpPaymentId, Instant foundAt) {}
+
+  /** Payments that are missing or older here, and since when, the latest found first. */
+  @SqlQuery(
+      """
+      SELECT mp_payment_id, MIN(found_at) AS found_at FROM reconciliation_findings
+      WHERE healed_at IS NULL AND account_id = :accountId AND kind <> 'untagged'
+      GROUP BY mp_payment_id HAVING MIN(found_at) > :after AND MIN(found_at) <= :until
+      ORDER BY MIN(found_at) DESC, mp_payment_id LIMIT :limit
+      """)
+  List<LeftBehind> leftBehind(long accountId, Instant after, Instant until, int limit);
 
   @SqlUpdate(
       """

@@ -340,6 +340,17 @@ public final class ReconciliationStore {
     return healed;
   }
 
+  /**
+   * The account's payments that are missing or older here though they were found, the latest found
+   * first.
+   *
+   * @param after of these none that was found before
+   * @param until nor later
+   */
+  List<FindingDao.LeftBehind> leftBehind(long accountId, Instant after, Instant until, int limit) {
+    return dao.findings().leftBehind(accountId, after, until, limit);
+  }
+
   private int heal(List<FindingDao.Open> findings, PaymentReader payments) {
     Map<Long, List<FindingDao.Open>> byAccount =
         findings.stream().collect(Collectors.groupingBy(FindingDao.Open::accountId));

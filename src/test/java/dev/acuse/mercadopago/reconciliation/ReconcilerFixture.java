@@ -168,10 +168,11 @@ public final class ReconcilerFixture implements AutoCloseable {
         new WindowComparison(eventReader, paymentReader, lookUps),
         new OrderComparison(eventReader, paymentReader, lookUps),
         new DisputeLooks(
-            new DisputeStore(database.jdbi(), clock),
-            new DisputeReader(database.jdbi()),
-            paymentReader,
-            lookUps),
+                new DisputeStore(database.jdbi(), clock),
+                new DisputeReader(database.jdbi()),
+                paymentReader,
+                lookUps)
+            .and(new FindingLooks(store, eventReader, lookUps, clock)),
         new OnlineOrderComparison(
             eventReader,
             new DeliveryReader(database.jdbi()),

@@ -94,6 +94,80 @@ class ReconcilerTest {
     assertThat(fixture.run().healed()).isEqualTo(2);
   }
 
+  /** MercadoPago's search may be ahead of its look-up, and then is so only for a while. */
+  @Test
+  void paymentThatALookUpLeftBehindIsLookedUpAgainLessAndLessOften() {
+    String id = fixture.pay(now.minusSeconds(50));
+    fixture.reconciler().cycle(true);
+    endAll();
+
+    fixture.clock.advance(Duration.ofMinutes(14));
+    fixture.reconciler().cycle(true);
+    assertThat(lookedAtAgain()).isEmpty();
+
+    fixture.clock.advance(Duration.ofMinutes(2));
+    fixture.reconciler().cycle(true);
+    fixture.reconciler().cycle(true);
+    assertThat(lookedAtAgain()).containsExactly(id);
+    endAll();
+    fixture.reconciler().cycle(true);
+    assertThat(lookedAtAgain()).as("the wait is not over").hasSize(1);
+
+    fixture.clock.advance(Duration.ofMinutes(15));
+    fixture.reconciler().cycle(true);
+    assertThat(lookedAtAgain()).containsExactly(id, id);
+    fixture.clock.advance(Duration.ofHours(4));
+    fixture.reconciler().cycle(true);
+    assertThat(lookedAtAgain()).as("one is open").hasSize(2);
+    endAll();
+    fixture.reconciler().cycle(true);
+    assertThat(lookedAtAgain()).hasSize(3);
+    endAll();
+
+    fixture.apply(id);
+    fixture.store.markHealed(fixture.paymentReader);
+    fixture.clock.advance(Duration.ofDays(2));
+    fixture.reconciler().cycle(true);
+    assertThat(lookedAtAgain()).as("it is right").hasSize(3);
+  }
+
+  @Test
+  void paymentThatIsNeverRightIsLeftAloneInTheEnd() {
+    fixture.pay(now.minusSeconds(50));
+    fixture.reconciler().cycle(true);
+    endAll();
+
+    fixture.clock.advance(Duration.ofDays(61));
+    fixture.reconciler().cycle(true);
+
+    assertThat(lookedAtAgain()).isEmpty();
+  }
+
+  private List<String> lookedAtAgain() {
+    return fixture
+        .database
+        .jdbi()
+        .withHandle(
+            handle ->
+                handle
+                    .createQuery(
+                        "SELECT resource_id FROM webhook_events WHERE webhook_id LIKE '%:left:%'")
+                    .mapTo(String.class)
+                    .list());
+  }
+
+  /** The look-ups bring nothing new. */
+  private void endAll() {
+    fixture
+        .database
+        .jdbi()
+        .useHandle(
+            handle ->
+                handle.execute(
+                    "UPDATE webhook_events SET status = 'success', next_retry_at = NULL,"
+                        + " finished_at = received_at WHERE status = 'pending'"));
+  }
+
   /** As MercadoPago has been seen to: the same instants with and without milliseconds. */
   @Test
   void datesThatAreOutOfOrderWithinASecondStopNothing() {
