@@ -2,6 +2,7 @@ package dev.acuse.mercadopago;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.acuse.mercadopago.MercadoPagoOrder.Entry;
+import dev.acuse.order.OrderPaymentStatus;
 import dev.acuse.order.OrderSnapshot;
 import java.math.BigDecimal;
 import java.util.ArrayList;
@@ -65,8 +66,8 @@ final class MercadoPagoOrderJson {
             MercadoPagoJson.whole(json, "external_reference", MAX_REFERENCE_LENGTH),
             status,
             MercadoPagoJson.text(json, "status_detail", 128),
-            amount(json, "total_amount", id),
-            amount(json, "total_paid_amount", id),
+            total(json, "total_amount", "amount", id),
+            total(json, "total_paid_amount", "paid_amount", id),
             currency(json),
             MercadoPagoJson.date(json, "created_date", "Order " + id),
             MercadoPagoJson.date(json, "last_updated_date", "Order " + id));
@@ -91,6 +92,27 @@ final class MercadoPagoOrderJson {
     return told == null && country != null
         ? CURRENCIES.get(country.toUpperCase(Locale.ROOT))
         : told;
+  }
+
+  /** Where an order tells no total, as of Point, those of its payments that got money are one. */
+  private static @Nullable BigDecimal total(
+      JsonNode order, String field, String fieldOfOne, String orderId) {
+    if (order.hasNonNull(field)) {
+      return amount(order, field, orderId);
+    }
+    BigDecimal total = null;
+    for (JsonNode payment : order.path("transactions").path("payments")) {
+      String status = MercadoPagoJson.text(payment, "status", 64);
+      if (status == null || !OrderPaymentStatus.saysMoney(status)) {
+        continue;
+      }
+      BigDecimal its = amount(payment, fieldOfOne, orderId);
+      if (its == null) {
+        return null;
+      }
+      total = total == null ? its : total.add(its);
+    }
+    return total;
   }
 
   private static @Nullable BigDecimal amount(JsonNode json, String field, String orderId) {

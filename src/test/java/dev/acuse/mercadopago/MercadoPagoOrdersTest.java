@@ -104,6 +104,27 @@ class MercadoPagoOrdersTest {
             .withHeader("Authorization", equalTo("Bearer APP_USR-secret")));
   }
 
+  @ParameterizedTest
+  @CsvSource({"1000.00,true", "999.99,false"})
+  void anOrderWithoutTotalsHasThoseOfThePaymentsThatGotMoney(String paid, boolean isPaid)
+      throws Exception {
+    answer(
+        okJson(
+            """
+            {"id": "%s", "type": "point", "status": "processed", "status_detail": "accredited",
+             "transactions": {"payments": [
+               {"status": "failed", "amount": "1500.00", "paid_amount": "0"},
+               {"status": "processed", "amount": "1000.00", "paid_amount": "%s"},
+               {"status": "processed", "amount": "500.00", "paid_amount": "500.00"}]}}
+            """
+                .formatted(ID, paid)));
+
+    OrderSnapshot its = orders.order(ID).snapshot();
+
+    assertThat(its.amount()).isEqualByComparingTo("1500");
+    assertThat(its.saysPaid()).isEqualTo(isPaid);
+  }
+
   @Test
   void anOrderMayLackNearlyEverything() throws Exception {
     answer(okJson("{\"id\": \"" + ID + "\", \"status\": \"processed\", \"user_id\": 44444}"));
