@@ -160,6 +160,7 @@ record Processing(
             clients::of,
             payments,
             new DisputedPayments(new DisputeStore(database.jdbi(), clock)),
+            new OrderStore(database.jdbi(), clock),
             accounts,
             events::sellerOf,
             events::append);

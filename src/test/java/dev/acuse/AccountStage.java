@@ -315,6 +315,7 @@ final class AccountStage implements AutoCloseable {
             clients::of,
             payments,
             new DisputedPayments(new DisputeStore(database.jdbi(), clock)),
+            new OrderStore(database.jdbi(), clock),
             accounts,
             events::sellerOf,
             events::append);

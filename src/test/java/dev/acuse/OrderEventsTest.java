@@ -17,6 +17,7 @@ import dev.acuse.order.Order;
 import dev.acuse.order.OrderFilter;
 import dev.acuse.order.OrderPaymentStatus;
 import dev.acuse.order.OrderReader;
+import dev.acuse.order.OrderStore;
 import dev.acuse.payment.CheckoutRequest;
 import dev.acuse.payment.PaymentFilter;
 import dev.acuse.payment.PaymentReader;
@@ -292,6 +293,33 @@ class OrderEventsTest {
     assertThat(only().paymentStatus()).isEqualTo(OrderPaymentStatus.REFUNDED);
     assertThat(statuses()).containsExactly("refunded");
     assertThat(errors()).containsOnly("success:-");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"REFUNDED,REFUNDED", "CHARGED_BACK,CHARGED_BACK"})
+  void anOrderWhosePaymentAloneIsToldOfFollows(PaymentOutcome outcome, OrderPaymentStatus expected)
+      throws Exception {
+    SandboxOnlineOrder paid = orders.pay(order("co_1").id(), PaymentOutcome.APPROVED);
+    told(paid, Shape.ONLINE);
+    stage.work();
+    assertThat(only().nextLookAt()).isNull();
+
+    remoteClock.advance(Duration.ofSeconds(3));
+    SandboxOnlineOrder changed =
+        outcome == PaymentOutcome.REFUNDED
+            ? orders.refund(paid.id(), null)
+            : orders.change(paid.id(), outcome);
+    stage.webhook(1, String.valueOf(paid.paymentIds().get(0)));
+    stage.work();
+    assertThat(statuses()).containsExactly(expected.code());
+
+    var store = new OrderStore(stage.database.jdbi(), stage.clock);
+    int looks = store.lookAgain(1, 10, due -> told(changed, Shape.MINIMAL));
+    stage.work();
+
+    assertThat(looks).as("the order is due, though no window shows it any more").isEqualTo(1);
+    assertThat(only().paymentStatus()).isEqualTo(expected);
+    assertThat(store.lookAgain(1, 10, due -> {})).as("and settled by it").isZero();
   }
 
   @Test

@@ -178,6 +178,23 @@ final class OrderDao {
         .execute();
   }
 
+  /** Has an order looked at by then, if it is here and its money is in another state. */
+  void hastenUnless(long accountId, String mpOrderId, String paymentStatus, Instant next) {
+    handle
+        .createUpdate(
+            """
+            UPDATE mp_orders SET next_look_at = :next
+            WHERE account_id = :accountId AND mp_order_id = :mpOrderId
+              AND payment_status <> :paymentStatus
+              AND (next_look_at IS NULL OR next_look_at > :next)
+            """)
+        .bind("next", next)
+        .bind("accountId", accountId)
+        .bind("mpOrderId", mpOrderId)
+        .bind("paymentStatus", paymentStatus)
+        .execute();
+  }
+
   private static Order order(ResultSet row) throws SQLException {
     return new Order(
         row.getLong("id"),

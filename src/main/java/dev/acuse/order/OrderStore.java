@@ -133,6 +133,25 @@ public final class OrderStore {
         });
   }
 
+  /**
+   * Has an order looked up again that says something else of its money than a payment of it, which
+   * was looked up just now: what told of the payment may be all that comes. One that is not here,
+   * or that says the same, is left as it is.
+   *
+   * @param mpOrderId MercadoPago's
+   * @param paymentStatus MercadoPago's word of the payment
+   */
+  public void follow(long accountId, String mpOrderId, String paymentStatus) {
+    OrderPaymentStatus said = OrderPaymentStatus.of(paymentStatus);
+    if (said.compareTo(OrderPaymentStatus.APPROVED) < 0) {
+      // A payment that was refused is one of several tries.
+      return;
+    }
+    Instant now = now();
+    jdbi.useHandle(
+        handle -> new OrderDao(handle).hastenUnless(accountId, mpOrderId, said.code(), now));
+  }
+
   /** To the microsecond, as both engines store it. */
   private Instant now() {
     return clock.instant().truncatedTo(ChronoUnit.MICROS);

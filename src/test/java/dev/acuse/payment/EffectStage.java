@@ -36,6 +36,7 @@ import dev.acuse.mercadopago.handler.AccountRefreshes;
 import dev.acuse.mercadopago.handler.DisputedPayments;
 import dev.acuse.mercadopago.handler.PaymentHandler;
 import dev.acuse.mercadopago.handler.UnhandledTopics;
+import dev.acuse.order.OrderStore;
 import dev.acuse.payment.Preferences.Preference;
 import dev.acuse.payment.state.Checkout;
 import dev.acuse.payment.state.Snapshots;
@@ -147,6 +148,7 @@ final class EffectStage implements AutoCloseable {
                         id -> mercadoPago,
                         store,
                         new DisputedPayments(new DisputeStore(database.jdbi(), clock)),
+                        new OrderStore(database.jdbi(), clock),
                         Accounts.fixed(EnvironmentAccount.NONE.alone()),
                         events::sellerOf,
                         events::append)),

@@ -8,6 +8,7 @@ import dev.acuse.event.ReasonCode;
 import dev.acuse.event.WebhookEvent;
 import dev.acuse.mercadopago.MercadoPagoClient;
 import dev.acuse.mercadopago.MercadoPagoClients;
+import dev.acuse.order.OrderStore;
 import dev.acuse.payment.PaymentStore;
 import java.time.Duration;
 import java.util.function.Consumer;
@@ -26,9 +27,11 @@ public final class AccountRefreshes {
   private final Sellers sellers;
   private final Handover handover;
   private final DisputedPayments disputed;
+  private final OrderStore orders;
 
   /**
    * @param disputed brings disputes up to date with their payments
+   * @param orders has orders looked up again that their payments contradict
    * @param named which seller a delivery has named
    * @param store stores the event of an account to which one is handed over, before it returns
    */
@@ -36,12 +39,14 @@ public final class AccountRefreshes {
       MercadoPagoClients clients,
       PaymentStore payments,
       DisputedPayments disputed,
+      OrderStore orders,
       Accounts accounts,
       Handover.NamedSeller named,
       Consumer<NewEvent> store) {
     this.clients = clients;
     this.payments = payments;
     this.disputed = disputed;
+    this.orders = orders;
     this.accounts = accounts;
     this.sellers = new Sellers(accounts);
     this.handover = new Handover(clients, sellers, named, payments::accountsWith, store);
@@ -64,7 +69,8 @@ public final class AccountRefreshes {
   }
 
   private PaymentRefresh refresh(WebhookEvent event, @Nullable DisputedPayments followed) {
-    return new PaymentRefresh(event.accountId(), client(event), payments, sellers, followed);
+    return new PaymentRefresh(
+        event.accountId(), client(event), payments, sellers, orders, followed);
   }
 
   /** The store of the disputes. */

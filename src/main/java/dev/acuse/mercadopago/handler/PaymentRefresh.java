@@ -8,6 +8,7 @@ import dev.acuse.event.ReasonCode;
 import dev.acuse.mercadopago.MercadoPagoClient;
 import dev.acuse.mercadopago.MercadoPagoPayment;
 import dev.acuse.mercadopago.MerchantOrder;
+import dev.acuse.order.OrderStore;
 import dev.acuse.payment.Applied;
 import dev.acuse.payment.PaymentStore;
 import dev.acuse.payment.state.Look;
@@ -50,12 +51,14 @@ final class PaymentRefresh {
   private final MercadoPagoClient client;
   private final PaymentStore payments;
   private final Sellers sellers;
+  private final OrderStore orders;
   private final @Nullable DisputedPayments disputed;
 
   /**
    * A refresh of one account's payments.
    *
    * @param client the account's
+   * @param orders has the order of each payment looked up again that says otherwise
    * @param disputed brings disputes up to date with each payment; null if the caller does
    */
   PaymentRefresh(
@@ -63,11 +66,13 @@ final class PaymentRefresh {
       MercadoPagoClient client,
       PaymentStore payments,
       Sellers sellers,
+      OrderStore orders,
       @Nullable DisputedPayments disputed) {
     this.accountId = accountId;
     this.client = client;
     this.payments = payments;
     this.sellers = sellers;
+    this.orders = orders;
     this.disputed = disputed;
   }
 
@@ -131,6 +136,9 @@ final class PaymentRefresh {
       attempt.linkPreference(applied.preferenceId());
     }
     heirs.addAll(applied.heirs());
+    if (found.orderId() != null) {
+      orders.follow(accountId, found.orderId(), applied.payment().status());
+    }
     if (disputed != null) {
       disputed.follow(accountId, client, applied.payment(), attempt);
     }

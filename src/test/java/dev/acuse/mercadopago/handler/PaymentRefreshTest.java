@@ -15,6 +15,7 @@ import dev.acuse.event.Place;
 import dev.acuse.event.Scope;
 import dev.acuse.mercadopago.MercadoPagoClient;
 import dev.acuse.mercadopago.MercadoPagoConfiguration;
+import dev.acuse.order.OrderStore;
 import dev.acuse.payment.PaymentReader;
 import dev.acuse.payment.PaymentRules;
 import dev.acuse.payment.PaymentStore;
@@ -94,6 +95,7 @@ class PaymentRefreshTest {
         new MercadoPagoClient(http.client(), configuration, configuration.credentials(), clock),
         payments,
         new Sellers(Accounts.fixed(EnvironmentAccount.NONE.alone())),
+        new OrderStore(database.jdbi(), clock),
         null);
   }
 }
