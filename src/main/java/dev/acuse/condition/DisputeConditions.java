@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * That a dispute is open, and again that its deadline is near: 48 hours before it and 24. Of an
- * account with very many only the first are told of one by one. Thread-safe.
+ * account with very many only the latest are told of one by one, so that a new one is told of
+ * beside them. Thread-safe.
  */
 public final class DisputeConditions implements PassingConditions {
   /** So many of one account are told of one by one. */
@@ -169,7 +170,7 @@ public final class DisputeConditions implements PassingConditions {
   }
 
   private static String many(long open) {
-    return "%d disputes are open. The first %d are told of one by one; look at the others in the list of disputes"
+    return "%d disputes are open. The latest %d are told of one by one; look at the others in the list of disputes"
         .formatted(open, MOST);
   }
 }

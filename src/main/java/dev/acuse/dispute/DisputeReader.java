@@ -138,8 +138,9 @@ public final class DisputeReader {
   }
 
   /**
-   * Those that are open, those that were heard of first before the others: so many of each account
-   * at most.
+   * Those that are open, in the order of their ids: of each account the latest, so many at most. Of
+   * one that is known by its payment alone the case was looked for, because a payment that was
+   * stored before may have been decided long ago.
    */
   public List<Dispute> open(Scope scope, int mostOfAnAccount) {
     return jdbi.withHandle(
@@ -153,8 +154,10 @@ public final class DisputeReader {
                             WHERE id IN (
                               SELECT n.id FROM (
                                 SELECT o.id, ROW_NUMBER() OVER (
-                                  PARTITION BY o.account_id ORDER BY o.id) AS place
-                                FROM disputes o WHERE o.closed_at IS NULL) n
+                                  PARTITION BY o.account_id ORDER BY o.id DESC) AS place
+                                FROM disputes o
+                                WHERE o.closed_at IS NULL AND (o.kind <> 'chargeback'
+                                  OR o.mp_id IS NOT NULL OR o.sought_at IS NOT NULL)) n
                               WHERE n.place <= :most)
                             """
                             + seenBy(scope)
@@ -163,8 +166,8 @@ public final class DisputeReader {
   }
 
   /**
-   * Those that are open and whose deadline is between two times, in the order of their ids: so many
-   * of each account at most.
+   * Those that are open and whose deadline is between two times, in the order of their ids: of each
+   * account those with the nearest, so many at most.
    */
   public List<Dispute> openWithDeadline(
       Scope scope, Instant from, Instant to, int mostOfAnAccount) {
@@ -179,7 +182,7 @@ public final class DisputeReader {
                             WHERE id IN (
                               SELECT n.id FROM (
                                 SELECT o.id, ROW_NUMBER() OVER (
-                                  PARTITION BY o.account_id ORDER BY o.id) AS place
+                                  PARTITION BY o.account_id ORDER BY o.deadline, o.id) AS place
                                 FROM disputes o
                                 WHERE o.closed_at IS NULL AND o.deadline > :from
                                   AND o.deadline <= :to) n

@@ -186,7 +186,7 @@ class DisputeAlertsTest {
   }
 
   @Test
-  void ofVeryManyOnlyTheFirstAreToldOfOneByOne() {
+  void ofVeryManyOnlySomeAreToldOfOneByOne() {
     for (int number = 100; number < 160; number++) {
       chargeback(1, String.valueOf(number), "9" + number, null, null);
     }
@@ -202,6 +202,47 @@ class DisputeAlertsTest {
     loop.turn();
     deliver(loop);
     assertThat(messages()).as("the sum is told daily").hasSize(52);
+  }
+
+  @Test
+  void whatComesBesideVeryManyIsToldOfAtOnceAndTheEndOfTheOldOnesTellsOfNoOther() {
+    for (int number = 100; number < 220; number++) {
+      chargeback(1, String.valueOf(number), "9" + number, null, null);
+    }
+    AlertLoop loop = loop(database.jdbi(), MAIN_ALONE);
+    loop.turn();
+    assertThat(told()).isEqualTo(51);
+
+    disputes.apply(1, CaseFacts.fraudAlert(PaymentSeen.named("7"), null));
+    loop.turn();
+    assertThat(told()).as("the alert is told of beside them").isEqualTo(52);
+
+    // As after an upgrade: the oldest are looked at first, and were over long ago.
+    for (int number = 100; number < 160; number++) {
+      chargeback(1, String.valueOf(number), "9" + number, null, DisputeState.LOST);
+      loop.turn();
+    }
+    assertThat(told()).isEqualTo(52);
+  }
+
+  @Test
+  void whatAStoredPaymentTellsIsToldOfWhenItsCaseWasLookedFor() {
+    for (int number = 0; number < 10; number++) {
+      disputes.follow(
+          1, new PaymentSeen("1" + number, "charged_back", "in_process", BigDecimal.TEN, "ARS"));
+    }
+    AlertLoop loop = loop(database.jdbi(), MAIN_ALONE);
+    loop.turn();
+    assertThat(told()).isZero();
+
+    disputes.sought(1, "10", null);
+    disputes.follow(1, new PaymentSeen("11", "charged_back", "settled", BigDecimal.TEN, "ARS"));
+    loop.turn();
+    assertThat(told()).isEqualTo(1);
+  }
+
+  private long told() {
+    return database.count("alert_messages");
   }
 
   @Test
