@@ -66,6 +66,7 @@ public final class WebhookResource {
   private final Storing writer;
   private final Quarantine quarantine;
   private final HintAdmission hints;
+  private final Vouchers vouchers = new Vouchers();
   private final AccountAddresses addresses;
   private final Counter unknownAccounts;
   private final Counter unknownAddresses;
@@ -298,11 +299,23 @@ public final class WebhookResource {
       return refuse(taken, refused);
     }
     NewEvent event = examined.event();
-    return event.signature() == SignatureState.VERIFIED
-        ? store(event, null, Duration.ZERO)
-        : hints
-            .admit(event, examined.budget(), taken.sender())
-            .thenCompose(delay -> store(event, null, delay));
+    if (event.signature() == SignatureState.VERIFIED) {
+      return store(event, null, Duration.ZERO);
+    }
+    String voucher = examined instanceof Accepted accepted ? accepted.voucher() : null;
+    if (voucher != null && vouchers.use(voucher)) {
+      return store(event, null, Duration.ZERO)
+          .whenComplete((answer, failure) -> giveBackUnless(failure == null, voucher));
+    }
+    return hints
+        .admit(event, examined.budget(), taken.sender())
+        .thenCompose(delay -> store(event, null, delay));
+  }
+
+  private void giveBackUnless(boolean isStored, String voucher) {
+    if (!isStored) {
+      vouchers.giveBack(voucher);
+    }
   }
 
   private CompletableFuture<Answer> refuse(Taken taken, Refused refused) {

@@ -4,6 +4,7 @@ import dev.acuse.event.NewEvent;
 import dev.acuse.event.Place;
 import dev.acuse.event.ReceivedRequest;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What Acuse must know of one provider to take its webhooks. Implementations are thread-safe, do no
@@ -51,8 +52,13 @@ public interface WebhookSource {
     long budget();
   }
 
-  /** A delivery to be stored under its idempotency key and acknowledged with 200. */
-  record Accepted(NewEvent event, long budget) implements Examined {}
+  /**
+   * A delivery to be stored under its idempotency key and acknowledged with 200.
+   *
+   * @param voucher names the signature of one that the provider has signed, though not what it is
+   *     about: the event is a hint all the same; null of any other
+   */
+  record Accepted(NewEvent event, long budget, @Nullable String voucher) implements Examined {}
 
   /**
    * A delivery to be refused, and kept as quarantined under a random key of its own.

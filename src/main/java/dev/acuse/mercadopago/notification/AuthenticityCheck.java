@@ -38,8 +38,17 @@ final class AuthenticityCheck {
   /** So many against its head, whose body is not there yet to say whose it is. */
   private static final int MOST_FOR_HEAD = 16;
 
-  /** What is known of a delivery's authenticity, and why it is no more; no reason if verified. */
-  record Authenticity(SignatureState state, String reason) {}
+  /**
+   * What is known of a delivery's authenticity, and why it is no more; no reason if verified.
+   *
+   * @param voucher names the signature of one that a secret has signed, though not what it is
+   *     about; null of any other
+   */
+  record Authenticity(SignatureState state, String reason, @Nullable String voucher) {
+    Authenticity(SignatureState state, String reason) {
+      this(state, reason, null);
+    }
+  }
 
   private final Accounts accounts;
   private final MercadoPagoSignature signature;
@@ -152,7 +161,8 @@ final class AuthenticityCheck {
     // request could send it again with an id of his own
     return verified.notification().isAboutWhatIsSigned()
         ? new Authenticity(SignatureState.VERIFIED, "")
-        : new Authenticity(SignatureState.UNVERIFIABLE, "the signature covers no resource");
+        : new Authenticity(
+            SignatureState.UNVERIFIABLE, "the signature covers no resource", verified.voucher());
   }
 
   /**
@@ -171,10 +181,15 @@ final class AuthenticityCheck {
 
   /**
    * @param key that gives the signature; null if none was found
+   * @param voucher names the signature; null if no key was found that gives it
    * @param isPartial whether there are keys that were not tried
    */
   private record Verified(
-      Result result, Notification notification, Secrets.@Nullable Key key, boolean isPartial) {}
+      Result result,
+      Notification notification,
+      Secrets.@Nullable Key key,
+      @Nullable String voucher,
+      boolean isPartial) {}
 
   /** Of several ids the one that is signed is what the notification is about. */
   private Verified verify(
@@ -185,7 +200,7 @@ final class AuthenticityCheck {
       int most) {
     List<Claim> claims = claims(delivery, notification);
     if (claims.stream().noneMatch(Claim::isWhole)) {
-      return new Verified(claims.get(0).failed(), notification, null, false);
+      return new Verified(claims.get(0).failed(), notification, null, null, false);
     }
     List<Secrets.Key> all = secrets.all();
     // However many ids a sender names, it costs no more.
@@ -212,7 +227,7 @@ final class AuthenticityCheck {
         }
       }
     }
-    return new Verified(claims.get(0).failed(), notification, null, isPartial);
+    return new Verified(claims.get(0).failed(), notification, null, null, isPartial);
   }
 
   private @Nullable Verified fitting(
@@ -224,7 +239,8 @@ final class AuthenticityCheck {
             notification.signable().isEmpty()
                 ? notification
                 : notification.signedFor(notification.signable().get(i));
-        return new Verified(signature.matched(key.number(), claim), signed, key, false);
+        return new Verified(
+            signature.matched(key.number(), claim), signed, key, claim.name(), false);
       }
     }
     return null;

@@ -147,6 +147,11 @@ public final class MercadoPagoSignature {
       }
     }
 
+    /** The signature itself, however it was written: of one request it is always the same. */
+    String name() {
+      return HexFormat.of().formatHex(signature);
+    }
+
     /** How it ends if no secret gives the signature. */
     Result failed() {
       return new Result(flaw == null ? Verdict.MISMATCH : flaw, -1, null);

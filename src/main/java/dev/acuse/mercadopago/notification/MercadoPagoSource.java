@@ -228,7 +228,7 @@ public final class MercadoPagoSource implements WebhookSource {
     Fate fate = fate(delivery, notification, resourceId, owner);
     NewEvent event =
         event(fate, judged.proof(), delivery, notification, keptType(judged), resourceId, owner);
-    return new Accepted(event, owner.budget());
+    return new Accepted(event, owner.budget(), judged.proof().voucher());
   }
 
   private Fate fate(Delivery delivery, Notification notification, String resourceId, Owner owner) {

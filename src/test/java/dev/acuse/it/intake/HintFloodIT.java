@@ -13,6 +13,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Tag;
@@ -54,6 +56,46 @@ class HintFloodIT {
         .isTrue();
   }
 
+  @Test
+  void alertThatIsSentOnceIsTakenBesideItThoughNothingSignsItsPaymentButItsSignatureTakesNoMore()
+      throws Exception {
+    String payment = bench.sell();
+    assertThat(flood()).isGreaterThan(FLOOD - MOST);
+
+    Notification alert =
+        bench
+            .notifications()
+            .webhook("stop_delivery_op_wh", "99900000001", "Created")
+            .withBody(alertOf(payment));
+    try (Socket socket = connect((byte) 2)) {
+      say(socket, "/webhooks/mp?" + alert.query(), alert.body(), signed(alert));
+      assertThat(status(socket)).isEqualTo(200);
+      int again = 0;
+      for (int i = 0; i < 100; i++) {
+        byte[] other = alertOf(String.valueOf(800_000_000L + i)).getBytes(StandardCharsets.UTF_8);
+        say(socket, "/webhooks/mp?" + alert.query(), other, signed(alert));
+        again += status(socket) == 200 ? 1 : 0;
+      }
+      assertThat(again).as("by the rate of hints alone").isLessThan(50);
+    }
+    WebhookEvent told = bench.latestOf(payment);
+    assertThat(told.eventType()).isEqualTo("stop_delivery_op_wh");
+    assertThat(told.nextRetryAt() == null || !told.nextRetryAt().isAfter(told.receivedAt()))
+        .as("at once: %s", told.nextRetryAt())
+        .isTrue();
+  }
+
+  private static String alertOf(String payment) {
+    return "{\"type\":\"stop_delivery_op_wh\",\"data\":{\"payment_id\":" + payment + "}}";
+  }
+
+  private static String[] signed(Notification notification) {
+    return new String[] {
+      "x-signature: " + notification.header("x-signature"),
+      "x-request-id: " + notification.header("x-request-id")
+    };
+  }
+
   private int flood() throws IOException {
     int refused = 0;
     try (Socket socket = connect((byte) 2)) {
@@ -87,16 +129,14 @@ class HintFloodIT {
     return socket;
   }
 
-  private static void say(Socket socket, String path, byte[] body) throws IOException {
-    socket
-        .getOutputStream()
-        .write(
-            Wire.join(
-                Wire.lines(
-                    "POST " + path + " HTTP/1.1",
-                    "Host: localhost",
-                    "Content-Length: " + body.length),
-                body));
+  private static void say(Socket socket, String path, byte[] body, String... headers)
+      throws IOException {
+    List<String> lines =
+        new ArrayList<>(
+            List.of(
+                "POST " + path + " HTTP/1.1", "Host: localhost", "Content-Length: " + body.length));
+    lines.addAll(List.of(headers));
+    socket.getOutputStream().write(Wire.join(Wire.lines(lines.toArray(String[]::new)), body));
   }
 
   /** The status of the next answer, which is read to its end. */
