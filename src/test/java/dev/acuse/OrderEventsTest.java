@@ -38,10 +38,13 @@ import dev.acuse.support.Engine;
 import dev.acuse.support.ManualClock;
 import dev.acuse.support.TestAccounts;
 import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -621,5 +624,28 @@ class OrderEventsTest {
 
     assertThat(errors()).containsExactly("success:-", "ignored:-");
     assertThat(statuses()).containsExactly("approved");
+  }
+
+  @Test
+  void aHintCostsNoMoreLookUpsThanItsOrderHasPayments() throws Exception {
+    SandboxOnlineOrder paid = orders.pay(order("co_1").id(), PaymentOutcome.APPROVED);
+    String madeUp =
+        IntStream.range(0, 40)
+            .mapToObj("{\"reference\":{\"id\":\"9%d\"}}"::formatted)
+            .collect(Collectors.joining(","));
+    String body =
+        "{\"type\":\"order\",\"data\":{\"transactions\":{\"payments\":[" + madeUp + "]}}}";
+    var forged =
+        new Notification(
+            "topic=order&id=" + paid.id(), Map.of(), body.getBytes(StandardCharsets.UTF_8));
+
+    deliver(1, paid.id(), forged, SignatureState.UNVERIFIABLE);
+    stage.work();
+
+    assertThat(errors()).containsExactly("success:-");
+    assertThat(statuses()).containsExactly("approved");
+    // The order, the search, the payment that it finds, and one that is made up.
+    assertThat(seller.requestCount("/v1/orders") + seller.requestCount("/v1/payments"))
+        .isLessThanOrEqualTo(5);
   }
 }

@@ -135,7 +135,8 @@ public final class OrderHandler implements EventHandler {
 
   /** What the search came to; that all is done where none is needed. */
   private Outcome find(OrderPayments payments, MercadoPagoOrder order, WebhookEvent event) {
-    Set<String> named = new LinkedHashSet<>(hints.of(event.accountId(), event.id()));
+    Set<String> named = new LinkedHashSet<>();
+    hints.of(event.accountId(), event.id()).stream().limit(most(order, event)).forEach(named::add);
     named.addAll(order.paymentHints());
     payments.follow(named);
     if (payments.areAll()) {
@@ -147,6 +148,14 @@ public final class OrderHandler implements EventHandler {
     } catch (RemoteException e) {
       return RemoteFailures.ofLookUp(MercadoPagoClient.NAME, order.id(), e);
     }
+  }
+
+  /**
+   * So many ids of a body are followed at most. A stranger's may be made up, and one cheap hint
+   * must not cost more look-ups than the order has payments: what is left out the search finds.
+   */
+  private static long most(MercadoPagoOrder order, WebhookEvent event) {
+    return Hint.isOfStranger(event) ? Math.max(1, order.entries().size()) : Long.MAX_VALUE;
   }
 
   private void keep(
