@@ -20,6 +20,14 @@ final class References {
           """,
           "DELETE FROM crm_tags WHERE payment_id NOT IN (SELECT id FROM payments)",
           "DELETE FROM webhook_attempts WHERE event_id NOT IN (SELECT id FROM webhook_events)",
+          // In a file of version 1.0.0 they have no kind, and the migration has met an empty table.
+          """
+          UPDATE webhook_events SET last_error_kind = 'unhandled_topic'
+            WHERE status = 'ignored' AND origin = 'webhook' AND signature = 'verified'
+              AND last_error_kind IS NULL AND last_error = CONCAT('no handler for ', event_type)
+              AND event_type NOT IN
+                ('topic_card_id_wh', 'automatic-payments', 'wallet_connect', 'delivery')
+          """,
           "DELETE FROM unhandled_events WHERE event_id NOT IN (SELECT id FROM webhook_events"
               + " WHERE status = 'ignored' AND last_error_kind = 'unhandled_topic')",
           """

@@ -17,6 +17,7 @@ import dev.acuse.support.ManualClock;
 import dev.acuse.support.TestAccounts;
 import dev.acuse.support.TestDatabase;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ReferencesTest {
@@ -104,6 +105,36 @@ class ReferencesTest {
                           + " created_at, updated_at) VALUES ('u', 'next', 'next', 'active', 1,"
                           + " CURRENT_TIMESTAMP, CURRENT_TIMESTAMP)"));
       assertThat(database.count("accounts WHERE name = 'next' AND id = 8")).isEqualTo(1);
+    }
+  }
+
+  /** A file of version 1.0.0 may break at the upgrade. */
+  @Test
+  void whatTheVersionBeforeHadNoHandlerForIsFoundInABrokenFileToo() {
+    try (TestDatabase database = TestDatabase.open(Engine.H2)) {
+      var store = new EventStore(database.jdbi(), clock, 4);
+      for (String key : List.of("order", "delivery", "ignored-by-ana")) {
+        store.append(Events.pending(key));
+      }
+      database
+          .jdbi()
+          .useHandle(
+              handle -> {
+                handle.execute(
+                    "UPDATE webhook_events SET status = 'ignored', event_type = webhook_id,"
+                        + " signature = 'verified', next_retry_at = NULL,"
+                        + " finished_at = received_at, last_error ="
+                        + " CONCAT('no handler for ', webhook_id)");
+                handle.execute(
+                    "UPDATE webhook_events SET last_error = NULL"
+                        + " WHERE webhook_id = 'ignored-by-ana'");
+              });
+
+      References.mend(database.jdbi());
+
+      assertThat(database.count("unhandled_events WHERE topic = 'order' AND verified = TRUE"))
+          .isEqualTo(1);
+      assertThat(database.count("unhandled_events")).isEqualTo(1);
     }
   }
 
