@@ -107,6 +107,45 @@ class UpgradeTest {
     }
   }
 
+  /** It may be killed between finding them and listing them. */
+  @ParameterizedTest
+  @EnumSource
+  void whatTheVersionBeforeHadNoHandlerForIsFound(Engine engine) throws Exception {
+    try (var database = TestDatabase.openEmpty(engine)) {
+      PastSchema.make(database);
+      ignored(database, 1, "order", "verified", "no handler for order");
+      ignored(database, 2, "chargebacks", "verified", "no handler for chargebacks");
+      ignored(database, 3, "order", "unverifiable", "no handler for order");
+      ignored(database, 4, "delivery", "verified", "no handler for delivery");
+      ignored(database, 5, "order", "verified", "an operator has ignored it");
+      execute(database, INSERT.formatted(6, 6));
+
+      new Schema(database.dataSource()).migrate();
+
+      String found = "SELECT topic FROM unhandled_events WHERE verified = TRUE ORDER BY event_id";
+      assertThat(strings(database, found)).containsExactly("order", "chargebacks");
+      assertThat(database.count("unhandled_events")).isEqualTo(2);
+      assertThat(database.count("webhook_events WHERE last_error_kind = 'unhandled_topic'"))
+          .isEqualTo(2);
+
+      execute(database, "DELETE FROM unhandled_events");
+      execute(database, "DELETE FROM databasechangelog WHERE id = '0024-unhandled-before'");
+      new Schema(database.dataSource()).migrate();
+      assertThat(strings(database, found)).containsExactly("order", "chargebacks");
+    }
+  }
+
+  private static void ignored(
+      TestDatabase database, int id, String type, String signature, String error) {
+    execute(database, INSERT.formatted(id, id));
+    execute(
+        database,
+        ("UPDATE webhook_events SET status = 'ignored', next_retry_at = NULL,"
+                + " finished_at = CURRENT_TIMESTAMP, event_type = '%s', signature = '%s',"
+                + " last_error = '%s' WHERE id = %d")
+            .formatted(type, signature, error, id));
+  }
+
   @Tag("slow")
   @Test
   void aLockOfAnotherSessionHoldsUpTheChangeAndNoWebhook() throws Exception {
