@@ -16,6 +16,7 @@ import dev.acuse.support.TestDatabase;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -159,6 +160,47 @@ class ConsoleDisputesIT {
       page.context().close();
     }
     visit("ana", in("en"));
+  }
+
+  /** As long as columns take them, without a place to break at, and with markup. */
+  @Test
+  void oddWordsAreShownAsTheyAreAndFitAPhone() {
+    String markup = "<b id=odd>";
+    cases.order("X".repeat(64), markup + "s".repeat(54), markup + "d".repeat(118), "900");
+    String words = markup + "w".repeat(54);
+    cases.dispute(
+        new Case("claim", "9".repeat(64), "open").inWords(words).withProblem("p".repeat(32)),
+        "900");
+    database
+        .jdbi()
+        .useHandle(
+            handle -> {
+              handle.execute(
+                  "UPDATE mp_orders SET external_reference = ?, type = ?, currency = 'XXXXXXXX',"
+                      + " amount = 999999999999999.9999",
+                  markup + "r".repeat(246),
+                  "t".repeat(32));
+              handle.execute(
+                  "UPDATE disputes SET case_type = ?, coverage = ?, resolution = ?,"
+                      + " documentation_status = ?, currency = 'XXXXXXXX',"
+                      + " amount = -999999999999999.9999, deadline = ? WHERE status = ?",
+                  words,
+                  "c".repeat(32),
+                  markup + "r".repeat(246),
+                  words,
+                  Instant.parse("9999-12-31T23:59:59Z").atOffset(ZoneOffset.UTC),
+                  words);
+            });
+    visit("ana", in("es").setViewportSize(360, 740).setIsMobile(true).setHasTouch(true));
+    for (String path : pages()) {
+      Assertions.assertThat(page.navigate(path).status()).as(path).isEqualTo(200);
+      Assertions.assertThat((Integer) page.evaluate("() => document.documentElement.scrollWidth"))
+          .as(path)
+          .isLessThanOrEqualTo(360);
+      assertThat(page.locator("#odd")).hasCount(0);
+    }
+    page.navigate("/console/disputes");
+    assertThat(page.locator("#rows tr").first()).containsText(words);
   }
 
   /** With forms and links alone. */

@@ -21,6 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The texts of the console, in every language. */
 class MessagesTest {
   private static final Pattern USED = Pattern.compile("\\bt\\(\"([a-z.-]+)\"\\s*[,)]");
+  private static final Pattern STEP = Pattern.compile("\\.step\\(\\s*\"([a-z -]+)\"");
   private static final Pattern PLACE = Pattern.compile("\\{[0-9]}");
 
   @ParameterizedTest
@@ -52,6 +53,21 @@ class MessagesTest {
       }
     }
     assertThat(missing).isEmpty();
+  }
+
+  @Test
+  void everyStepOfAnAttemptHasAName() throws IOException {
+    Set<String> known = texts("").stringPropertyNames();
+    Set<String> steps = new TreeSet<>();
+    try (Stream<Path> sources = Files.walk(Path.of("src/main/java"))) {
+      for (Path source : sources.filter(file -> file.toString().endsWith(".java")).toList()) {
+        STEP.matcher(Files.readString(source))
+            .results()
+            .forEach(step -> steps.add("step." + step.group(1).replace(' ', '-')));
+      }
+    }
+    assertThat(steps).contains("step.look-up", "step.order", "step.case", "step.dispute");
+    assertThat(known).containsAll(steps);
   }
 
   @Test

@@ -11,9 +11,11 @@ import dev.acuse.event.Scope;
 import dev.acuse.event.SignatureState;
 import dev.acuse.event.WebhookEvent;
 import dev.acuse.mercadopago.reconciliation.ReconcilerFixture;
+import dev.acuse.sandbox.mercadopago.SandboxSeller;
 import dev.acuse.support.Engine;
 import dev.acuse.support.IntakeAccounts;
 import dev.acuse.support.Wakes;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -92,6 +94,37 @@ class QuarantineHealerTest {
     assertThat(event("bogus").status()).isEqualTo(EventStatus.QUARANTINED);
     assertThat(event("bogus").confirmedAt()).isNull();
     assertThat(released.woken).hasValue(0);
+  }
+
+  @Test
+  void ordersAndCasesAreAskedAboutAsPaymentsAre() {
+    SandboxSeller seller = fixture.sandbox.mercadoPago().seller();
+    long paid = Long.parseLong(fixture.pay(fixture.clock.instant()));
+    long claimed = Long.parseLong(fixture.pay(fixture.clock.instant()));
+    quarantine("order", "order", seller.onlineOrders().make("co_1", BigDecimal.TEN).id());
+    quarantine("older name", "orders", seller.onlineOrders().make("co_2", BigDecimal.TEN).id());
+    quarantine("chargeback", "topic_chargebacks_wh", seller.disputes().open(paid).id());
+    long claim = seller.disputes().openClaim(claimed).id();
+    quarantine("claim", "claim", String.valueOf(claim));
+    quarantine("no order", "order", "ORD01K9999999999999999999999");
+    quarantine("no chargeback", "topic_chargebacks_wh", "217000069999999999");
+    long refused = seller.disputes().openClaim(claimed).id();
+    seller.disputes().refuse(String.valueOf(refused), 403);
+    quarantine("refused", "topic_claims_integration_wh", String.valueOf(refused));
+
+    for (int i = 0; i < 7; i++) {
+      assertThat(healer.healNext()).isTrue();
+    }
+
+    for (String known : List.of("order", "older name", "chargeback", "claim")) {
+      assertThat(status(known)).as(known).isEqualTo("pending");
+    }
+    for (String unknown : List.of("no order", "no chargeback", "refused")) {
+      assertThat(status(unknown)).as(unknown).isEqualTo("quarantined");
+    }
+    assertThat(healer.healNext()).as("not again at once").isFalse();
+    fixture.clock.advance(Duration.ofDays(5));
+    assertThat(healer.healNext()).as("not for ever").isFalse();
   }
 
   @Test
