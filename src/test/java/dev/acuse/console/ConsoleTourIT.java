@@ -145,13 +145,18 @@ class ConsoleTourIT {
     acuse.send(sandbox.notifications().paymentCreated(payment));
   }
 
-  /** Without the events of effects, which follow from those of webhooks. */
+  /**
+   * Counts without the events of effects, which follow from those of webhooks; but these have ended
+   * too, or the next fault would meet them.
+   */
   private void awaitEnded(long events) {
     Awaitility.await()
         .until(
             () ->
                 database.count("webhook_events WHERE status = 'success' AND origin <> 'effect'")
-                    == events);
+                        == events
+                    && database.count("webhook_events WHERE status IN ('pending', 'processing')")
+                        == 0);
   }
 
   private void show(String name, String path) {

@@ -12,8 +12,8 @@ import java.util.Set;
 
 /**
  * Has payments looked up again that a comparison found and that are not right here though they were
- * looked up, because MercadoPago's search may be ahead of its look-up. Each wait is twice as long as
- * the one before it. Thread-safe.
+ * looked up, because MercadoPago's search may be ahead of its look-up. Each wait is twice as long
+ * as the one before it. Thread-safe.
  */
 public final class FindingLooks implements DueLooks {
   /** So long the first look-up has to make it right. */
