@@ -418,7 +418,8 @@ class QueryPlanTest {
   void purgeThatFindsNothingMoreReadsNothingThatIsYoung() throws SQLException {
     var operations = Desks.of(database.jdbi(), InstantSource.system(), 4);
     Duration age = Duration.ofSeconds(20L * (EVENTS - 3_000));
-    assertThat(operations.purge(age, PURGED)).isGreaterThan(2_500);
+    // Another test may have purged the first thousand.
+    assertThat(operations.purge(age, PURGED)).isGreaterThan(1_500);
     executed.clear();
 
     assertThat(operations.purge(age, PURGED)).isZero();

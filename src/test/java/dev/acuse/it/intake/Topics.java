@@ -8,6 +8,8 @@ import dev.acuse.event.EventStatus;
 import dev.acuse.event.SignatureState;
 import dev.acuse.event.WebhookEvent;
 import dev.acuse.intake.WebhookResource;
+import dev.acuse.mercadopago.Topic;
+import dev.acuse.mercadopago.Topic.Care;
 import dev.acuse.sandbox.mercadopago.Notification;
 import dev.acuse.support.Bench;
 import dev.acuse.support.Engine;
@@ -32,6 +34,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 abstract class Topics {
   private static final String APPLICATION = "7910000000000009";
   private static final int INVENTED = 300;
+
+  /** The steps that ask MercadoPago for what an event names. */
+  private static final Set<String> CALLS = Set.of("look-up", "case");
 
   private final Bench bench;
 
@@ -63,6 +68,23 @@ abstract class Topics {
       assertThat(event.signature()).isEqualTo(shape.state());
       assertThat(event.status()).isNotEqualTo(EventStatus.QUARANTINED);
     }
+  }
+
+  /** Money is looked up, whatever comes of it; the rest says why nothing was done. */
+  @ParameterizedTest
+  @MethodSource("shapes")
+  void isLookedUpOrSaysWhyNot(TopicShape shape) {
+    WebhookEvent event = bench.stored(notification(shape));
+    Care care = Topic.of(shape.type()).map(Topic::care).orElse(Care.NOT_YET);
+
+    if (care == Care.WORKED_OFF) {
+      await().until(() -> !steps(event).isEmpty());
+      assertThat(steps(event)).anyMatch(step -> CALLS.contains(step.split(":", 2)[0]));
+      return;
+    }
+    WebhookEvent ended = bench.ends(event, EventStatus.IGNORED);
+    assertThat(ended.lastErrorKind()).isEqualTo(care == Care.NONE ? null : "unhandled_topic");
+    assertThat(ended.lastError()).contains(shape.type());
   }
 
   @Test
