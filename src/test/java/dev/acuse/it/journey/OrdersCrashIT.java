@@ -49,7 +49,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @EnumSource
 class OrdersCrashIT {
   private static final long SEED = 20_261_130;
-  private static final int ORDERS = Integer.getInteger("orders", 300);
+  private static final int ORDERS = Integer.getInteger("orders", 155);
   private static final int KILLS = 3;
   private static final int PARTS = KILLS + 1;
 
