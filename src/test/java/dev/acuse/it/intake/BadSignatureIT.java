@@ -196,8 +196,8 @@ class BadSignatureIT {
 
   @Test
   void whatIsNewToUsIsKeptAndIgnoredOrTreatedAsWhatItIs() {
-    WebhookEvent order =
-        bench.stored(bench.notifications().webhook("order", "ORD01JQ4S4KY8", "order.processed"));
+    WebhookEvent device =
+        bench.stored(bench.notifications().webhook("point_integration_wh", "p1", "state_FINISHED"));
     WebhookEvent unheardOf =
         bench.stored(bench.notifications().webhook("brand_new_topic", "1", "x.y"));
     WebhookEvent action =
@@ -207,7 +207,7 @@ class BadSignatureIT {
     WebhookEvent testMode =
         bench.stored(test.withBody(body.replace("\"live_mode\":true", "\"live_mode\":false")));
 
-    bench.ends(order, EventStatus.IGNORED);
+    bench.ends(device, EventStatus.IGNORED);
     bench.ends(unheardOf, EventStatus.IGNORED);
     bench.ends(action, EventStatus.SUCCESS);
     bench.ends(testMode, EventStatus.SUCCESS);
