@@ -165,7 +165,7 @@ abstract class PaymentJourney {
   void whatNobodyHandlesIsKeptAndIgnored() {
     awaitStatus(
         acuse.send(notifications.webhook("subscription_preapproval", "abc", "x")), "ignored");
-    awaitStatus(acuse.send(notifications.webhook("order", "ORD01JQ4S4KY8", "x")), "ignored");
+    awaitStatus(acuse.send(notifications.webhook("point_integration_wh", "p1", "x")), "ignored");
     JsonNode simulated = awaitStatus(acuse.send(notifications.simulated()), "ignored");
     assertThat(simulated.path("last_error").asText()).contains("simulated");
     JsonNode hint = awaitStatus(acuse.send(notifications.ipnPayment("999999999999")), "ignored");
