@@ -69,7 +69,13 @@ class UpgradeKillIT {
           "0021-alert-mute-old-key-h2",
           "0021-alert-mute-key-h2",
           "0021-action",
-          "0021-instance");
+          "0021-instance",
+          "0022-order",
+          "0022-order-payment",
+          "0023-payment",
+          "0023-index-postgresql",
+          "0023-index-h2",
+          "0024-unhandled");
 
   @ParameterizedTest
   @EnumSource
