@@ -42,13 +42,21 @@ abstract class EffectHandler implements EventHandler {
     return Set.of(kind.code());
   }
 
+  /**
+   * Without its row nothing wants an effect; whatever wants it settles again, and makes another.
+   */
+  private static Outcome withoutEffect(WebhookEvent event) {
+    return event.attempts() < event.maxAttempts()
+        ? Outcome.retry("no_effect", "there is no such effect", null).because(ReasonCode.OWN_FAULT)
+        : Outcome.ignored("there is no such effect").because(ReasonCode.SUPERSEDED);
+  }
+
   @Override
   public final Outcome handle(WebhookEvent event, AttemptLog attempt) {
     Optional<EffectKey> key = EffectKey.of(event.webhookId());
     Optional<CurrentEffect> found = key.flatMap(one -> effects.find(one.effectId()));
     if (found.isEmpty()) {
-      return Outcome.fail("no_effect", "there is no such effect", null)
-          .because(ReasonCode.OWN_FAULT);
+      return withoutEffect(event);
     }
     CurrentEffect effect = found.get();
     if (key.get().generation() != effect.key().generation()) {
