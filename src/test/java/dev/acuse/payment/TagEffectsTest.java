@@ -272,6 +272,38 @@ class TagEffectsTest {
     assertThat(fixture.crm().tagsOf("c1")).containsExactly("pago_confirmado");
   }
 
+  /** Seen once after a kill on H2: the effect's row was taken back, and its event was not. */
+  @Test
+  void anEventWithoutItsEffectEndsQuietlyAndTheNextLookMakesTheEffectAnew() {
+    fixture.checkout("a1", "c1");
+    approve("7", "a1", 0);
+    fixture
+        .database
+        .jdbi()
+        .useHandle(
+            handle -> {
+              handle.execute("DELETE FROM effect_reasons");
+              handle.execute("DELETE FROM effects");
+            });
+
+    fixture.work();
+    assertThat(
+            fixture.strings(
+                "SELECT last_error_kind FROM webhook_events"
+                    + " WHERE origin = 'effect' AND status = 'pending'"))
+        .containsExactly("no_effect");
+    fixture.workToTheEnd();
+
+    assertThat(fixture.strings("SELECT status FROM webhook_events WHERE origin = 'effect'"))
+        .containsExactly("ignored");
+    assertThat(fixture.crm().tagCalls("c1")).isEmpty();
+
+    approve("7", "a1", 1);
+    fixture.work();
+
+    assertThat(fixture.crm().tagsOf("c1")).containsExactly("pago_confirmado");
+  }
+
   @Test
   void whatIsWantedNoMoreBeforeItsTurnIsNotCalledFor() {
     fixture.checkout("a1", "c1");
